@@ -1,0 +1,113 @@
+"""The archive: what the group has done, on one page, or on one for each year where GitHub would cut it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from readingroom import dates, generated, markdown
+from readingroom.catalogue import Catalogue
+from readingroom.session import Session, previous, shelves
+from readingroom.templating import Templates
+
+PAGE = "sessions/README.md"
+SOURCE = "the session.yml of each session"
+
+# GitHub shows the first 512 kB of a Markdown file and the first 1,000 entries of a folder.
+MAX_BYTES = 500_000
+MAX_ENTRIES = 1_000
+_MIN_ROW_BYTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session in the archive: the anchor its row links to (or none), and its headings and material below."""
+
+    session: Session
+    heading: str
+    title: str
+    anchor: str
+    material: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A page of a divided archive, as the index lists it."""
+
+    title: str
+    file: str
+    count: int
+
+
+class Archive:
+    """Writes the archive's pages; ``material`` maps each folder to its abstract and material as Markdown."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates, material: Mapping[str, str]) -> None:
+        self.group = catalogue.group
+        self.sessions = catalogue.sessions
+        self.templates = templates
+        self.material = material
+
+    def files(self, today: dt.date) -> dict[str, str]:
+        shown = previous(self.sessions, today)
+        if self.group.order == "newest-first":
+            shown.reverse()
+        kept = shelves(self.sessions)
+        whole = self._fitting("Previous sessions", shown, kept)
+        if whole is not None:
+            return {PAGE: generated.stamped(whole, SOURCE)}
+        files, years = {}, []
+        for year, of_year in groupby(shown, key=lambda each: each.date.year if each.date else 0):
+            for number, (part, text) in enumerate(self._divided(f"Sessions of {year}", list(of_year)), 1):
+                name = f"{year}.md" if number == 1 else f"{year}-{number}.md"
+                files[f"sessions/{name}"] = generated.stamped(text, SOURCE)
+                years.append(Year(str(year) if number == 1 else f"{year}, part {number}", name, len(part)))
+        return {PAGE: generated.stamped(self._page("Previous sessions", (), kept, years), SOURCE), **files}
+
+    def _divided(self, title: str, sessions: Sequence[Session]) -> Iterator[tuple[Sequence[Session], str]]:
+        text = self._fitting(title, sessions, ())
+        if text is None and len(sessions) > 1:
+            middle = len(sessions) // 2
+            yield from self._divided(title, sessions[:middle])
+            yield from self._divided(title, sessions[middle:])
+        else:
+            yield sessions, self._page(title, sessions, ()) if text is None else text
+
+    def _fitting(self, title: str, sessions: Sequence[Session], kept: Sequence[Session]) -> str | None:
+        """Return the page, or None if it would pass the limits; a count of its least size spares rendering most."""
+        least = sum(_MIN_ROW_BYTES + len(self.material[each.folder]) for each in (*sessions, *kept))
+        if len(sessions) > MAX_ENTRIES or least > MAX_BYTES:
+            return None
+        text = self._page(title, sessions, kept)
+        return text if len(text.encode()) <= MAX_BYTES else None
+
+    def _page(
+        self, title: str, sessions: Sequence[Session], kept: Sequence[Session], years: Sequence[Year] = ()
+    ) -> str:
+        material_title = "Material for sessions"
+        entries = self._entries((title, material_title), (*sessions, *kept))
+        return self.templates.text(
+            "archive.md.j2",
+            title=title,
+            material_title=material_title,
+            entries=entries[: len(sessions)],
+            sections=[entry for entry in entries if entry.anchor],
+            years=years,
+        )
+
+    def _entries(self, before: Sequence[str], sessions: Sequence[Session]) -> list[Entry]:
+        """Return the entries, with anchors counted over every heading of the page in order."""
+        headings = list(before)
+        shown = []
+        for each in sessions:
+            title = each.title or "TBC"
+            heading = dates.written(each.date, self.group.date_format, self.group.locale) if each.date else title
+            has_section = bool(self.material[each.folder] or each.continues)
+            shown.append((each, heading, title, len(headings) if has_section else -1))
+            if has_section:
+                headings += [heading, title] if each.date else [heading]
+        anchors = markdown.anchors(headings)
+        return [
+            Entry(each, heading, title, anchors[place] if place >= 0 else "", self.material[each.folder])
+            for each, heading, title, place in shown
+        ]

@@ -1,0 +1,11 @@
+"""Where the package's own schemas and templates are: beside it when installed, above it in a checkout."""
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def folder(name: str) -> Path:
+    """Return the folder ``schema`` or ``templates`` of this package."""
+    inside = _HERE / name
+    return inside if inside.is_dir() else _HERE.parents[1] / name

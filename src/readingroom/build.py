@@ -1,0 +1,107 @@
+"""The main job: what the files of a group should be, and which of them must change for that."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from readingroom import catalogue, findings, generated, render, source
+from readingroom.catalogue import Catalogue, ReadFile, Tree, read_file
+from readingroom.problems import Finding
+from readingroom.templating import Templates
+
+if TYPE_CHECKING:
+    from jinja2 import BytecodeCache
+
+README = "README.md"
+Today = Callable[[str], dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The changes that make every page right (None: remove the file), what else to tell, and what was kept.
+
+    ``kept`` tells of generated text that a hand has changed; it is left as it is unless the build is forced.
+    """
+
+    catalogue: Catalogue
+    changes: dict[str, str | None]
+    findings: list[Finding] = field(default_factory=list)
+    kept: list[Finding] = field(default_factory=list)
+
+
+def build(
+    tree: Tree,
+    today: Today,
+    *,
+    force: bool = False,
+    read_one: ReadFile = read_file,
+    cache: "BytecodeCache | None" = None,
+) -> Outcome:
+    """Return what must change so that every page shows what the session files say.
+
+    ``today`` gives the date in a time zone; ``read_one`` and ``cache`` may remember work of earlier builds.
+    Raises Invalid with every problem of every file.
+    """
+    known = catalogue.read(tree, read_one)
+    day = today(known.group.time_zone)
+    own = {path.removeprefix("templates/"): content for path, content in tree.contents.items() if path.endswith(".j2")}
+    templates = Templates({name: source.decode(f"templates/{name}", text) for name, text in own.items()}, known.group, cache)
+    changes, kept = _page_changes(tree, render.pages(known, templates, day), force=force)
+    text, edited = _readme(tree, known, templates, day, force=force)
+    if text.encode() != tree.contents.get(README):
+        changes[README] = text
+    return Outcome(known, changes, findings.of(known, tree), kept + edited)
+
+
+def _readme(
+    tree: Tree, known: Catalogue, templates: Templates, day: dt.date, *, force: bool
+) -> tuple[str, list[Finding]]:
+    """Return the README's text with its regions filled; a group without a README gets one."""
+    if README not in tree.contents:
+        text = render.readme(templates)
+    else:
+        text = source.decode(README, tree.contents[README])
+        if tree.contents[README].startswith(b"\xef\xbb\xbf"):
+            text = "\ufeff" + text
+    return generated.filled(README, text, render.regions(known, templates, day), force=force)
+
+
+def _page_changes(
+    tree: Tree, pages: render.Files, *, force: bool
+) -> tuple[dict[str, str | None], list[Finding]]:
+    """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
+    changes: dict[str, str | None] = {}
+    kept = []
+    contents = tree.contents
+    for path, page in pages.items():
+        old = contents.get(path)
+        if old is None or force:
+            if old != page.encode():
+                changes[path] = page
+        elif old != page.encode():
+            before = old.decode("utf-8", "replace")
+            if generated.is_intact(before):
+                changes[path] = page
+            elif before.replace("\r\n", "\n") != page:
+                kept.append(_told(path, before, page))
+    for path in sorted(contents.keys() - pages.keys()):
+        if path.startswith("sessions/") and path.endswith(".md"):
+            text = contents[path].decode("utf-8", "replace")
+            if generated.is_intact(text) or (force and generated.is_stamped(text)):
+                changes[path] = None
+    return changes, kept
+
+
+def _told(path: str, before: str, page: str) -> Finding:
+    if not generated.is_stamped(before):
+        message = "was written by hand, so it is left as it is. Rename it, or run build with --force to replace it."
+        return Finding(path, 1, "", message)
+    folder = path.removeprefix("sessions/").removesuffix("README.md")
+    source_file = f"sessions/{folder}session.yml" if folder else ""
+    line = next(
+        (number for number, (old, new) in enumerate(zip(before.split("\n"), page.split("\n"), strict=False), 1)
+         if number > 1 and old != new),
+        1,
+    )  # fmt: skip
+    return Finding(path, line, "", generated.by_hand(before, page, source_file))

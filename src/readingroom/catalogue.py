@@ -1,0 +1,184 @@
+"""All files of a group to its catalogue: the group and all its sessions, or every problem at once."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from readingroom import dates, schema, source
+from readingroom.problems import Invalid, Problem
+from readingroom.session import Group, Session, session_of
+
+CONFIGURATION = "readingroom.yml"
+MAX_FOLDER_NAME = 80
+_FOLDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+# Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
+
+ReadFile = Callable[[schema.Schema, str, bytes], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a group's repository holds, as far as readingroom reads it; paths are relative and use ``/``.
+
+    ``contents`` has the bytes of the text files; ``listings`` has, for each folder in sessions/, the size in
+    bytes of every other file in it (-1 for a folder); ``unread`` has the paths that are not read, and why.
+    """
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    listings: dict[str, dict[str, int]] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A group and its sessions, in the order of their folders' names."""
+
+    group: Group
+    sessions: tuple[Session, ...]
+
+
+def read_file(of: schema.Schema, file: str, content: bytes) -> Any:
+    """Return the plain, valid data of one file; raise Invalid with its problems."""
+    data = source.read(file, content, integers=of.integers)
+    if data is None:
+        data = {}
+    if of.accepts(data):
+        return data
+    places = source.lines(source.decode(file, content))
+    raise Invalid(of.problems(file, data, lambda path: _nearest_line(places, path)))
+
+
+def _nearest_line(places: Mapping[tuple[str | int, ...], int], path: tuple[str | int, ...]) -> int:
+    while path and path not in places:
+        path = path[:-1]
+    return places.get(path, 1)
+
+
+def read(tree: Tree, read_one: ReadFile = read_file) -> Catalogue:
+    """Return the catalogue of a group's files, or raise Invalid with every problem of every file."""
+    problems = [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
+    group, found = _group(tree, read_one)
+    problems += found
+    of, data = schema.load("session"), {}
+    for folder, listing in sorted(tree.listings.items()):
+        file = f"sessions/{folder}/session.yml"
+        if file in tree.contents:
+            try:
+                data[folder] = read_one(of, file, tree.contents[file])
+            except Invalid as invalid:
+                problems += invalid.problems
+        elif file not in tree.unread and (listing or f"sessions/{folder}/README.md" not in tree.contents):
+            problems.append(Problem(f"sessions/{folder}", 0, "", _NO_SESSION))
+    problems += _problems_of_names(tree)
+    problems += _problems_across(tree, data, group)
+    if problems:
+        raise Invalid(problems)
+    sessions = tuple([session_of(folder, each, group, tree.listings[folder]) for folder, each in data.items()])
+    return Catalogue(group, sessions)
+
+
+_NO_SESSION = "has no session.yml. Add one (readingroom new writes it), or remove the folder."
+
+
+def _group(tree: Tree, read_one: ReadFile) -> tuple[Group, list[Problem]]:
+    """Return the group, or a stand-in and the problems, so that the sessions' problems are told in the same run."""
+    stand_in = Group("", "UTC")
+    if CONFIGURATION not in tree.contents:
+        missing = "is missing. Create it with two lines: name: the group's name, and time_zone: Europe/London."
+        return stand_in, [] if CONFIGURATION in tree.unread else [Problem(CONFIGURATION, 0, "", missing)]
+    try:
+        group = Group.of(read_one(schema.load("group"), CONFIGURATION, tree.contents[CONFIGURATION]))
+    except Invalid as invalid:
+        return stand_in, invalid.problems
+    problems = []
+    if message := _zone_problem(group.time_zone):
+        problems.append(Problem(CONFIGURATION, _line(tree, CONFIGURATION, "time_zone"), "time_zone", message))
+    for key, message in dates.problems(group.date_format, group.locale):
+        problems.append(Problem(CONFIGURATION, _line(tree, CONFIGURATION, key), key, message))
+    return group, problems
+
+
+def _zone_problem(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):
+        return f'found "{name}". Wanted: an IANA time zone, for example Europe/London or America/New_York.'
+    return ""
+
+
+def _line(tree: Tree, file: str, key: str) -> int:
+    return source.lines(source.decode(file, tree.contents[file])).get((key,), 1)
+
+
+def _problems_of_names(tree: Tree) -> Iterator[Problem]:
+    """Folder names become links, and checkouts on every system: letters, digits and hyphens, none twice."""
+    numbers: dict[int, str] = {}
+    names: dict[str, str] = {}
+    for folder in sorted(tree.listings):
+        place = f"sessions/{folder}"
+        if not _FOLDER.fullmatch(folder) or _RESERVED.fullmatch(folder) or len(folder) > MAX_FOLDER_NAME:
+            yield Problem(place, 0, "", _BAD_NAME)
+        if (twin := names.setdefault(_folded(folder), folder)) != folder:
+            yield Problem(place, 0, "", f"differs from sessions/{twin} in case alone. Rename one of the two.")
+        number = folder.partition("-")[0]
+        if number.isascii() and number.isdigit() and (other := numbers.setdefault(int(number), folder)) != folder:
+            yield Problem(place, 0, "", f"has the number of sessions/{other}. Give one of the two another number.")
+
+
+_BAD_NAME = (
+    "is not a name for a session's folder. Rename it to a number and a few words such as 21-retentive-networks: "
+    f"letters, digits and hyphens, at most {MAX_FOLDER_NAME}."
+)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _problems_across(tree: Tree, data: Mapping[str, Any], group: Group) -> Iterator[Problem]:
+    for folder, each in data.items():
+        file = f"sessions/{folder}/session.yml"
+        for key, message in (
+            ("status", _status_problem(each)),
+            ("kind", _kind_problem(each.get("kind"), group.kinds)),
+            ("continues", _continues_problem(folder, data, tree.listings)),
+        ):
+            if message:
+                yield Problem(file, _line(tree, file, key), key, message)
+
+
+def _status_problem(data: Mapping[str, Any]) -> str:
+    status = data.get("status")
+    if status in {None, "proposed", "postponed"} or "date" in data:
+        return ""
+    return f'is "{status}" but there is no date. Add the line date: YYYY-MM-DD, or make the status proposed.'
+
+
+def _kind_problem(kind: str | None, kinds: Iterable[str]) -> str:
+    if not kind or not kinds or kind in kinds:
+        return ""
+    near = schema.nearest(kind, kinds)
+    wanted = f'Did you mean "{near}"?' if near else f"Wanted: {', '.join(kinds)}."
+    return f'found "{kind}", which is not among the kinds in {CONFIGURATION}. {wanted}'
+
+
+def _continues_problem(folder: str, data: Mapping[str, Any], folders: Iterable[str]) -> str:
+    target = data[folder].get("continues")
+    if target is None:
+        return ""
+    if target not in folders:
+        near = schema.nearest(target, folders)
+        hint = f' Did you mean "{near}"?' if near else " Wanted: the name of a folder in sessions/."
+        return f'found "{target}", which is not a folder in sessions/.{hint}'
+    met = {folder}
+    while target in data:
+        if target in met:
+            return f'found "{target}", which leads back here. Remove one of the lines that say continues.'
+        met.add(target)
+        target = data[target].get("continues")
+    return ""

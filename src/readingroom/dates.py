@@ -1,0 +1,35 @@
+"""Dates as the group writes them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+
+@lru_cache(maxsize=100_000)
+def written(date: dt.date, pattern: str, locale: str) -> str:
+    """Return a date in a CLDR pattern such as ``dd/MM/yy`` and a language.
+
+    The patterns are those of Unicode Technical Standard 35, part 4. A date is formatted once and then remembered.
+    """
+    return str(format_date(date, pattern, locale))
+
+
+def problems(pattern: str, locale: str) -> Iterator[tuple[str, str]]:
+    """Yield the key and the message of what is wrong with the group's date format and language."""
+    try:
+        Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        yield "locale", f'found "{locale}". Wanted: a language such as en_GB, de_DE, fr_FR.'
+        return
+    try:
+        days = {written(dt.date(2024, month, day), pattern, locale) for month, day in ((1, 2), (1, 3), (2, 2))}
+    except (AttributeError, KeyError, ValueError):
+        days = set()
+    if len(days) != 3:
+        yield "date_format", (
+            f'found "{pattern}", which does not tell a day from another. '
+            "Wanted: a pattern with a day and a month such as dd/MM/yy or d MMMM yyyy."
+        )

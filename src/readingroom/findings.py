@@ -1,0 +1,77 @@
+"""What is worth telling an organiser about files that are valid."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from readingroom import source
+from readingroom.catalogue import Catalogue, Tree
+from readingroom.problems import Finding
+from readingroom.session import Session
+
+
+def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
+    """Return every finding, in the order of files and lines."""
+    found = [*_clashes(catalogue.sessions), *_lost_hours(catalogue)]
+    for each in catalogue.sessions:
+        file = f"{each.path}/session.yml"
+        found += source.cut_values(file, tree.contents[file])
+        if not tree.contents[file].isascii():
+            found += _odd_letters(file, source.decode(file, tree.contents[file]))
+    return sorted(found)
+
+
+def _clashes(sessions: Iterable[Session]) -> Iterator[Finding]:
+    """Two sessions that take place at one date and time."""
+    at: defaultdict[tuple[dt.date, str], list[Session]] = defaultdict(list)
+    for each in sessions:
+        if each.date and each.takes_place:
+            at[each.date, each.time].append(each)
+    for (date, time), several in at.items():
+        for each in several[1:]:
+            moment = f"{date} at {time}" if time else f"{date}"
+            message = f"takes place on {moment}, like sessions/{several[0].folder}. Move one of the two, if that is wrong."
+            yield Finding(f"{each.path}/session.yml", 0, "date", message)
+
+
+def _lost_hours(catalogue: Catalogue) -> Iterator[Finding]:
+    """Times that the clock skips when summer time begins."""
+    zone = ZoneInfo(catalogue.group.time_zone)
+    for each in catalogue.sessions:
+        # Clocks change at night; looking at every session of the day would double the cost of this module.
+        if each.date and each.time and each.time < "05:00":
+            moment = dt.datetime.combine(each.date, dt.time.fromisoformat(each.time), zone)
+            back = moment.astimezone(dt.UTC).astimezone(zone)
+            if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+                message = f"{each.time} does not exist on {each.date} in {zone.key}: the clock skips it. Choose another time."
+                yield Finding(f"{each.path}/session.yml", 0, "time", message)
+
+
+_HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK")
+
+
+def _odd_letters(file: str, text: str) -> Iterator[Finding]:
+    """Characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for code in sorted({ord(found) for found in _HIDDEN.findall(line)}):
+            message = f"holds the invisible character U+{code:04X}, which pages leave out of titles. Remove it, if it is not meant."
+            yield Finding(file, number, "", message)
+        if line.isascii():
+            continue
+        for word in _WORD.findall(line):
+            scripts = sorted({script for letter in word if (script := _script(letter))})
+            if len(scripts) > 1:
+                mixed = " and ".join(script.capitalize() for script in scripts)
+                yield Finding(file, number, "", f'the word "{word}" mixes {mixed} letters. Type it again in one alphabet.')
+
+
+def _script(letter: str) -> str:
+    if letter.isascii():
+        return "LATIN"
+    first = unicodedata.name(letter, "").partition(" ")[0]
+    return first if first in _LOOK_ALIKE else ""

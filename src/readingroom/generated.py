@@ -1,0 +1,130 @@
+"""What marks generated text as generated, and shows whether a hand has changed it since."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from readingroom.problems import Finding, Invalid, Problem
+from readingroom.schema import nearest
+
+_BANNER = re.compile(r"<!-- Made by readingroom from [^\n]* digest ([0-9a-f]{12}) -->\n")
+_MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a-f]{12}))? *-->[ \t]*\r?\n?\Z")
+_LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})")
+
+
+def digest(text: str) -> str:
+    """Return 12 hexadecimal digits that stand for a text, whatever its line ends."""
+    return blake2b(text.replace("\r\n", "\n").encode(), digest_size=6).hexdigest()
+
+
+def stamped(body: str, source: str) -> str:
+    """Return a whole page with the first line that says what it is made from."""
+    return f"<!-- Made by readingroom from {source}: change that, not this page. digest {digest(body)} -->\n{body}"
+
+
+def is_stamped(page: str) -> bool:
+    """Tell whether a page says that readingroom made it."""
+    return _BANNER.match(page.replace("\r\n", "\n", 1)) is not None
+
+
+def is_intact(page: str) -> bool:
+    """Tell whether a page is as readingroom made it."""
+    page = page.replace("\r\n", "\n")
+    banner = _BANNER.match(page)
+    return banner is not None and banner[1] == digest(page[banner.end() :])
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A generated part of a hand-written file: the numbers of its marker lines, from 0, and its text's digest."""
+
+    name: str
+    begin: int
+    end: int
+    digest: str
+
+
+def regions(file: str, text: str, known: Mapping[str, str]) -> list[Region]:
+    """Return the regions of a hand-written file; raise Invalid if a marker is unknown, doubled, nested or alone."""
+    found: dict[str, Region] = {}
+    problems = []
+    opened: tuple[str, int, str] | None = None
+    for number, marker, line in _markers(text):
+        where = Problem(file, number + 1, "", "")
+        if marker is None:
+            problems.append(_at(where, f"{line.strip()[:80]} is not a marker. {_FORM}"))
+            continue
+        kind, name, old = marker[1], marker[2], marker[3] or ""
+        if name not in known:
+            problems.append(_at(where, f'there is no region "{name}". Known are: {", ".join(known)}.{_near(name, known)}'))
+        elif kind == "begin" and opened:
+            problems.append(_at(where, f'region "{name}" begins before "{opened[0]}" has ended. {_FORM}'))
+        elif kind == "begin" and name in found:
+            problems.append(_at(where, f'region "{name}" stands here a second time. Remove one of the two.'))
+        elif kind == "begin":
+            opened = (name, number, old)
+        elif opened is None or opened[0] != name:
+            problems.append(_at(where, f'region "{name}" ends without a beginning. {_FORM}'))
+        else:
+            found[name] = Region(name, opened[1], number, opened[2])
+            opened = None
+    if opened:
+        problems.append(Problem(file, opened[1] + 1, "", f'region "{opened[0]}" has no end. {_FORM}'))
+    if problems:
+        raise Invalid(problems)
+    return list(found.values())
+
+
+_FORM = "Wanted: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
+
+
+def _at(where: Problem, message: str) -> Problem:
+    return Problem(where.file, where.line, "", message)
+
+
+def _near(name: str, known: Mapping[str, str]) -> str:
+    near = nearest(name, known)
+    return f' Did you mean "{near}"?' if near else ""
+
+
+def _markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
+    """Yield the lines that are markers, or look like one; a line in a code fence or a quotation is neither."""
+    fence = ""
+    for number, line in enumerate(text.split("\n")):
+        if found := _FENCE.match(line):
+            if not fence:
+                fence = found[1]
+            elif found[1].startswith(fence) and not line[found.end() :].strip():
+                fence = ""
+        elif not fence and _LOOKS_LIKE_MARKER.match(line):
+            yield number, _MARKER.match(line), line
+
+
+def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) -> tuple[str, list[Finding]]:
+    """Return a file with its regions' new contents, and a finding for each region that a hand has changed.
+
+    Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
+    """
+    lines = text.split("\n")
+    ending = "\r" if lines[0].endswith("\r") else ""
+    findings = []
+    for region in sorted(regions(file, text, contents), key=lambda each: -each.begin):
+        body = contents[region.name]
+        old = "\n".join(lines[region.begin + 1 : region.end]).replace("\r\n", "\n").removesuffix("\r")
+        if region.digest and digest(old) != region.digest and old != body and not force:
+            findings.append(Finding(file, region.begin + 2, f"region {region.name}", by_hand(old, body)))
+            continue
+        marker = f"<!-- readingroom:begin {region.name} {digest(body)} -->"
+        lines[region.begin : region.end] = [line + ending for line in (marker, *body.split("\n"))]
+    return "\n".join(lines), findings
+
+
+def by_hand(old: str, new: str, source: str = "") -> str:
+    """Return the sentence that tells of a hand edit, naming the file to edit instead."""
+    kept = set(new.split("\n"))
+    changed = "\n".join(line for line in old.split("\n") if line not in kept)
+    folder = re.search(r"\((?:\.\./|sessions/)?([A-Za-z0-9-]+)/README\.md\)", changed)
+    wanted = source or (f"sessions/{folder[1]}/session.yml" if folder else "the session's session.yml")
+    return f"was changed by hand, so it is left as it is. Make the change in {wanted}, then run build with --force."

@@ -1,0 +1,217 @@
+"""Text for Markdown as GitHub reads it: every filter is named for its destination.
+
+The rules are those of the GitHub Flavored Markdown specification (https://github.github.com/gfm/).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markdown_it.token import Token
+
+_BREAKS = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
+# Controls that reorder or hide what stands on one line: "evil\u202Efdp.exe" shows as "evilexe.pdf".
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+_SPECIAL = re.compile(
+    r"[\\`*_\[\]<>|~$]"
+    r"|&(?=#?\w+;)"  # an entity such as &copy;
+    r"|(?<=\{)[{%]"  # Liquid, which GitHub Pages runs over Markdown
+    r"|:(?=[A-Za-z0-9_+-]+:)"  # an emoji shortcode
+    r"|^(?:[-+=#]|[0-9]{1,9}(?=[.)]))"  # what would start a list, a rule or a heading
+    r"|(?<= )#+$"  # what would close a heading
+)
+_MAX_MARKS = 4
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
+
+
+def one_line(value: str) -> str:
+    """Return the text on one line, without controls that hide or reorder it, and with few marks on a letter."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    shown = _HIDDEN.sub("", _BREAKS.sub(" ", value)).strip()
+    return _MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
+
+
+def text(value: str) -> str:
+    """Return plain text for one line of Markdown: a heading, a link's label, a table's cell."""
+    return _SPECIAL.sub(_escaped, one_line(value))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    special = found[0]
+    return f"{special}\\" if special.isdecimal() else f"\\{special}"
+
+
+def url(address: str) -> str:
+    """Return a link's target: percent-encoded where Markdown or a table would break it, or empty if unsafe."""
+    address = address.strip()
+    if not address.lower().startswith(("http://", "https://", "mailto:")):
+        return ""
+    return _entity_free(quote(address, safe="!#$%&'*+,-./:;=?@_~[]")) if _ODD.search(address) else address
+
+
+_ODD = re.compile(r"[^!#$%'+,./:;=?@A-Za-z0-9-]")
+
+
+def _entity_free(address: str) -> str:
+    return re.sub(r"&(?=#?\w+;)", "&amp;", address).replace("*", "%2A").replace("[", "%5B").replace("]", "%5D")
+
+
+def path(relative: str) -> str:
+    """Return a link's target for a path inside the repository."""
+    return quote(relative, safe="/!,-.")
+
+
+def link(label: str, address: str) -> str:
+    """Return a link to the web, or the label alone where the address is not one that may be followed."""
+    target = url(address)
+    shown = text(label) or text(address)
+    return f"[{shown}]({target})" if target else shown
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading's plain text, before it numbers repeated ones.
+
+    It drops all but letters, marks, digits, connectors, hyphens and blanks, and turns blanks into hyphens
+    (github/html-pipeline, TableOfContentsFilter).
+    """
+    kept = (c for c in heading.lower() if c in "- " or unicodedata.category(c) in _WORD)
+    return "".join(kept).replace(" ", "-")
+
+
+_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Pc"})
+
+
+def anchors(headings: "Iterable[str]") -> list[str]:
+    """Return the anchors of all headings of a page, in order; GitHub adds -1, -2 to repeated ones."""
+    seen: dict[str, int] = {}
+    found = []
+    for heading in headings:
+        base = slug(one_line(heading))
+        count = seen.get(base, 0)
+        seen[base] = count + 1
+        found.append(f"{base}-{count}" if count else base)
+    return found
+
+
+# Lines of words and common punctuation, each starting with a letter, mean the same with or without the parser below.
+_PROSE = re.compile(r"(?:[^\W\d_][\w ,.;()'\"!?/%+=–—’‘“”…-]*(?:\n|\Z)|\n)*", re.ASCII)
+
+
+@lru_cache(maxsize=1024)
+def block(source: str) -> str:
+    """Return an author's Markdown for a place within a page.
+
+    Headings become bold lines, images become links, HTML becomes text, reference links become plain ones:
+    nothing in it can reach the outline, the links or the regions around it, or load anything.
+    """
+    source = source.strip().replace("\r\n", "\n").replace("\r", "\n")
+    if _PROSE.fullmatch(source) and "  \n" not in source and "_" not in source and "://" not in source:
+        return source
+    return _rendered(source)
+
+
+@lru_cache(maxsize=4096)
+def inline(source: str) -> str:
+    """Return an author's Markdown as one line, for a note behind an item or a cell."""
+    return " ".join(block(one_line(source)).split("\n")) if source else ""
+
+
+def _rendered(source: str) -> str:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
+    from mdformat.renderer import MDRenderer  # noqa: PLC0415
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING + 10})
+    tokens = parser.parse(source)
+    if any(token.level > _MAX_NESTING for token in tokens):
+        return text(source)
+    options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
+    shown = MDRenderer().render(list(_tamed(tokens)), options, {}, finalize=False)
+    return shown.replace(_ESCAPE, "\\").strip()
+
+
+_MAX_NESTING = 40
+# Stands for a backslash until the renderer, which would escape that, is done: a private-use character.
+_ESCAPE = "\uf8fe"
+_TO_ESCAPE = re.compile(r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=\[[\^!])")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fe]")
+
+
+def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    """Yield a document's tokens with headings as bold paragraphs and HTML as text."""
+    in_heading = False
+    for token in tokens:
+        if token.type == "html_block":
+            yield from _paragraph(token)
+            continue
+        if token.type in {"heading_open", "heading_close"}:
+            in_heading = token.type == "heading_open"
+            token.type = token.type.replace("heading", "paragraph")
+        elif token.type == "inline":
+            token.children = list(_tamed_inline(token.children or []))
+            if in_heading:
+                token.children = [_mark("strong_open", 1), *token.children, _mark("strong_close", -1)]
+        elif token.type == "fence" and not token.content.endswith("\n"):
+            token.content += "\n"
+        yield token
+
+
+def _mark(kind: str, nesting: "Literal[-1, 0, 1]") -> "Token":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    return Token(kind, "strong", nesting, markup="**")
+
+
+def _words(content: str) -> "Token":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("", content))
+    # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
+    return Token("text", "", 0, content=f"\u2068{content}\u2069" if _BIDI.search(content) else content)
+
+
+def _paragraph(html: "Token") -> "Iterator[Token]":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    words = _words(one_line(html.content))
+    yield Token("paragraph_open", "p", 1, block=True)
+    yield Token("inline", "", 0, content=words.content, children=[words], block=True)
+    yield Token("paragraph_close", "p", -1, block=True)
+
+
+def _tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    """Yield a line's tokens with HTML as text, images as links, and no link that may not be followed."""
+    followed: list[bool] = []
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special" | "html_inline":
+                yield _words(token.content)
+            case "image":
+                yield from _linked_image(token)
+            case "link_open":
+                followed.append(bool(url(str(token.attrs["href"]))))
+                if followed[-1]:
+                    yield token
+            case "link_close":
+                if followed.pop():
+                    yield token
+            case _:
+                yield token
+
+
+def _linked_image(image: "Token") -> "Iterator[Token]":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    words, address = _words(image.content or "image"), str(image.attrs["src"])
+    if not url(address):
+        yield words
+        return
+    yield Token("link_open", "a", 1, attrs={"href": address})
+    yield words
+    yield Token("link_close", "a", -1)

@@ -1,0 +1,207 @@
+"""What a group and its sessions are, once their files have been found valid."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+
+class Status(StrEnum):
+    """How certain a session is; without one and without a date, a folder is a shelf of material."""
+
+    CONFIRMED = "confirmed"
+    TBC = "tbc"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    OPEN = "open"
+    PROPOSED = "proposed"
+    SHELF = "shelf"
+
+
+TAKES_PLACE = frozenset({Status.CONFIRMED, Status.TBC})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    url: str = ""
+    affiliation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to read, watch or try; ``depth`` counts the items that it belongs below."""
+
+    title: str
+    url: str
+    note: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the material; ``items`` holds nested items right after the item they belong to."""
+
+    heading: str
+    note: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a session left: a link (without a size), or a file or folder beside its session.yml.
+
+    ``url`` is a link's address or a file's name, ``size`` is in bytes and -1 for a folder, ``label`` is what
+    tables call it, or empty if they leave it out.
+    """
+
+    title: str
+    url: str
+    label: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One folder of sessions/. ``time`` and ``duration`` (minutes) are the group's where the file names none."""
+
+    folder: str
+    number: int | None
+    title: str
+    date: dt.date | None
+    time: str
+    duration: int
+    status: Status
+    kind: str
+    room: str
+    leads: tuple[Person, ...]
+    abstract: str
+    material: tuple[Section, ...]
+    resources: tuple[Resource, ...]
+    continues: str
+
+    @property
+    def path(self) -> str:
+        return f"sessions/{self.folder}"
+
+    @property
+    def takes_place(self) -> bool:
+        return self.status in TAKES_PLACE
+
+    @property
+    def has_slides(self) -> bool:
+        return any(resource.label == "Slides" for resource in self.resources)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The group's readingroom.yml, with the schema's defaults filled in."""
+
+    name: str
+    time_zone: str
+    repository: str = ""
+    day: str = ""
+    time: str = ""
+    duration: int = 60
+    room: str = ""
+    rooms: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    code_of_conduct: str = ""
+    locale: str = "en_GB"
+    date_format: str = "yyyy-MM-dd"
+    order: str = "newest-first"
+    upcoming: int = 20
+    previous: int = 5
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Group":
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+
+    @cached_property
+    def usual_weekday(self) -> int | None:
+        """The usual day as ``date.weekday()`` counts: Monday is 0."""
+        return WEEKDAYS.index(self.day) if self.day else None
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# What tables call a link or a file: what its title says, or else what its file type tells.
+_WORDS = {"slide": "Slides", "notebook": "Notebook", "record": "Recording", "video": "Recording", "code": "Code"}
+_TYPES = {
+    "pdf": "Slides", "pptx": "Slides", "ppt": "Slides", "key": "Slides", "odp": "Slides",
+    "ipynb": "Notebook", "mp4": "Recording", "webm": "Recording", "mov": "Recording", "m4a": "Recording",
+}  # fmt: skip
+
+
+def _label_of_link(title: str) -> str:
+    folded = title.casefold()
+    return next((label for word, label in _WORDS.items() if word in folded), title)
+
+
+def _label_of_file(name: str) -> str:
+    return _TYPES.get(name.rpartition(".")[2].casefold(), "")
+
+
+def session_of(folder: str, data: Mapping[str, Any], group: Group, files: Mapping[str, int]) -> Session:
+    """Return the session that a folder's valid data describes; ``files`` maps names beside it to sizes in bytes."""
+    get = data.get
+    date = dt.date.fromisoformat(data["date"]) if "date" in data else None
+    number = folder.partition("-")[0]
+    return Session(
+        folder,
+        int(number) if number.isdecimal() else None,
+        get("title", ""),
+        date,
+        get("time", group.time),
+        get("duration", group.duration),
+        Status(get("status", Status.CONFIRMED if date else Status.SHELF)),
+        get("kind", ""),
+        get("room", ""),
+        tuple([Person(**person) for person in get("leads", ())]),
+        get("abstract", ""),
+        tuple([_section(section) for section in get("material", ())]),
+        tuple(_resources(get("resources", ()), files)),
+        get("continues", ""),
+    )
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    return Section(data.get("heading", ""), data.get("note", ""), tuple(_outline(data.get("items", ()), 0)))
+
+
+def _outline(items: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Item]:
+    for item in items:
+        yield Item(item.get("title", ""), item.get("url", ""), item.get("note", ""), depth)
+        if "items" in item:
+            yield from _outline(item["items"], depth + 1)
+
+
+def _resources(links: Iterable[Mapping[str, str]], files: Mapping[str, int]) -> Iterator[Resource]:
+    for link in links:
+        yield Resource(link["title"], link["url"], _label_of_link(link["title"]))
+    for name in sorted(files, key=lambda each: (each.casefold(), each)):
+        yield Resource(name, name, _label_of_file(name), files[name])
+
+
+def upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
+    """Return what is still to come, soonest first, then what looks for a date."""
+    ahead = [each for each in sessions if each.status != Status.SHELF and (each.date is None or each.date >= today)]
+    return sorted(ahead, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
+
+
+def previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
+    """Return the sessions before today, oldest first; a free slot that nobody took is not among them."""
+    behind = [each for each in sessions if each.date and each.date < today and each.status != Status.OPEN]
+    return sorted(behind, key=in_order)
+
+
+def in_order(session: Session) -> tuple[dt.date, str, str]:
+    """Sort key: by date, time and folder."""
+    return (session.date or dt.date.max, session.time, session.folder)
+
+
+def shelves(sessions: Iterable[Session]) -> list[Session]:
+    """Return the folders that hold material of no session, by name."""
+    return sorted((each for each in sessions if each.status == Status.SHELF), key=lambda each: each.folder)

@@ -1,0 +1,285 @@
+"""YAML text to plain data and back, with every value as it was typed.
+
+YAML 1.1 turns ``16:00`` into 960 and ``NO`` into false. Here every value stays text, except a whole
+number under a key that the schema says holds one, and an empty value, which is no value at all.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import yaml
+from yaml.cyaml import CParser
+from yaml.events import (
+    AliasEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from readingroom.problems import Finding, Invalid, Problem
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 32
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
+
+Path = tuple[str | int, ...]
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.line, self.message, self.where = line, message, where
+
+
+def decode(file: str, content: bytes) -> str:
+    """Return the text of a file without a byte order mark; raise Invalid if it is not clean UTF-8."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Invalid(
+            [
+                Problem(
+                    file,
+                    line,
+                    "",
+                    f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. "
+                    "Save the file as UTF-8.",
+                )
+            ]
+        ) from None
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise Invalid(
+            [
+                Problem(
+                    file,
+                    line,
+                    "",
+                    "holds the marks of a merge conflict. Keep one of the two versions and remove the "
+                    "lines that start with <<<<<<<, ======= and >>>>>>>.",
+                )
+            ]
+        )
+    return text
+
+
+def read(file: str, content: bytes, *, integers: Collection[str] = ()) -> Any:
+    """Return the plain data of a YAML file: dicts, lists, text, and whole numbers under ``integers``.
+
+    A key without a value is left out. Raises Invalid with one problem if the text is not YAML or uses
+    what a session file has no need of: anchors, tags, merge keys, several documents, one key twice.
+    """
+    if len(content) > MAX_BYTES:
+        message = f"has {len(content)} bytes; at most {MAX_BYTES} are read. Shorten it, or link to the long part."
+        raise Invalid([Problem(file, 0, "", message)])
+    text = decode(file, content)
+    try:
+        return _Builder(text, integers).document()
+    except _Refused as refused:
+        problem = Problem(file, refused.line, refused.where, refused.message)
+    except yaml.YAMLError as error:
+        problem = Problem(file, _line_of(error, text), "", _in_plain_words(error, text))
+    raise Invalid([problem])
+
+
+class _Builder:
+    """Builds plain data from the parser's events.
+
+    Twice as fast as composing nodes first, which needs a second pass (benchmarks/, docs/performance.md).
+    """
+
+    __slots__ = ("integers", "next")
+
+    def __init__(self, text: str, integers: Collection[str]) -> None:
+        self.next = CParser(text).get_event
+        self.integers = integers
+
+    def document(self) -> Any:
+        self.next()
+        if not isinstance(self.next(), yaml.DocumentStartEvent):
+            return None
+        data = self.value(self.next(), "", 0)
+        self.next()
+        second = self.next()
+        if isinstance(second, yaml.DocumentStartEvent):
+            raise _Refused(
+                second.start_mark.line + 1,
+                "a second document starts here. Remove the line ---, or make a second file.",
+            )
+        return data
+
+    def value(self, event: Event, key: str, depth: int) -> Any:
+        if event.__class__ is ScalarEvent:
+            return self.scalar(event, key)
+        if event.__class__ is AliasEvent:
+            raise _Refused(_line(event), f"uses the alias *{event.anchor}. Write the value out instead.")
+        _plain_only(event)
+        if depth == MAX_DEPTH:
+            raise _Refused(_line(event), f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")
+        if event.__class__ is MappingStartEvent:
+            return self.mapping(depth + 1)
+        return self.sequence(depth + 1)
+
+    def mapping(self, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        next_event = self.next
+        while (event := next_event()).__class__ is not MappingEndEvent:
+            if event.__class__ is not ScalarEvent:
+                raise _Refused(_line(event), "a key is not plain text. If a value starts with [ or {, quote it.")
+            key = _key(event)
+            if key in lines:
+                raise _Refused(
+                    _line(event),
+                    f'the key "{key}" stands here a second time; the first is in line {lines[key]}. Keep one.',
+                )
+            lines[key] = _line(event)
+            value = self.value(next_event(), key, depth)
+            if value is not None:
+                found[key] = value
+        return found
+
+    def sequence(self, depth: int) -> list[Any]:
+        found = []
+        while (event := self.next()).__class__ is not SequenceEndEvent:
+            value = self.value(event, "", depth)
+            if value is None:
+                raise _Refused(_line(event), "an entry of this list is empty. Write it, or remove the dash.")
+            found.append(value)
+        return found
+
+    def scalar(self, event: ScalarEvent, key: str) -> str | int | None:
+        _plain_only(event)
+        value: str = event.value
+        if event.implicit[0]:
+            if not value:
+                return None
+            if key in self.integers and _INTEGER.fullmatch(value):
+                return int(value)
+        if not value.isprintable() and (odd := _UNWRITABLE.search(value)):
+            raise _Refused(_line(event), f"holds the control character U+{ord(odd[0]):04X}. Remove it.", key)
+        return value
+
+
+def _plain_only(event: Event) -> None:
+    if event.anchor is not None:
+        raise _Refused(_line(event), f"sets the anchor &{event.anchor}. Write the value out, or put it in quotes.")
+    if event.tag is not None:
+        raise _Refused(_line(event), f"has the tag {event.tag}. If it is text that starts with !, put it in quotes.")
+
+
+def _key(event: ScalarEvent) -> str:
+    _plain_only(event)
+    if event.value == "<<":
+        raise _Refused(_line(event), "uses the merge key <<. Write the values out instead.")
+    if not event.value:
+        raise _Refused(_line(event), "a key is empty. Write a name before the colon.")
+    return str(event.value)
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _line_of(error: yaml.YAMLError, text: str) -> int:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return mark.line + 1 if mark else 0
+    position = getattr(error, "position", None)
+    if position is None:
+        return 0
+    return text.encode("utf-8", "surrogatepass").count(b"\n", 0, position) + 1
+
+
+_HINTS = (
+    ("found character that cannot start any token", "a value that starts with % @ or ` must be in quotes"),
+    ("mapping values are not allowed", "a value that holds a colon and a blank must be in quotes"),
+    ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
+    ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
+    ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),
+    ("did not find expected key", "a value that starts with [ { ' or \" must be in quotes as a whole, "
+     "and keys of one level must start in one column"),
+)  # fmt: skip
+
+
+def _in_plain_words(error: yaml.YAMLError, text: str) -> str:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        code = getattr(error, "character", None)
+        found = f"U+{code:04X}" if isinstance(code, int) else "a control character"
+        return f"holds {found}, which YAML does not allow. Remove it."
+    mark = error.problem_mark
+    lines = text.split("\n")
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
+        return f"tab in line {mark.line + 1}. Indent with blanks."
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    hint = next((hint for sign, hint in _HINTS if sign in said), "a value with special characters may need quotes")
+    return f"cannot be read as YAML ({said}). Hint: {hint}."
+
+
+def lines(text: str) -> dict[Path, int]:
+    """Return the line, counted from 1, of every key and entry in a text that ``read`` accepts."""
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return dict(_walk(root, ())) if root is not None else {}
+
+
+def _walk(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            below = (*path, key.value)
+            yield from _walk(value, below)
+            yield below, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _walk(value, (*path, index))
+
+
+def cut_values(file: str, content: bytes) -> list[Finding]:
+    """Tell of values that YAML cuts at a blank and a number sign: ``title: a # b`` means "a"."""
+    if b" #" not in content:
+        return []
+    text = decode(file, content)
+    rows = text.split("\n")
+    found = []
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, ScalarEvent) and event.implicit[0]:
+            rest = rows[event.end_mark.line][event.end_mark.column :] if event.end_mark.line < len(rows) else ""
+            if rest.lstrip().startswith("#") and not rest.startswith("#"):
+                message = f'"{rest.strip()}" is read as a comment. If it belongs to the text, put the text in quotes.'
+                found.append(Finding(file, event.end_mark.line + 1, "", message))
+    return found
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes text so that ``read`` gives it back; quotes what YAML 1.1 would turn into something else."""
+
+    # PyYAML's own list without the resolver for dates: a quoted date would look odd, and no reader errs on it.
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in yaml.CSafeDumper.yaml_implicit_resolvers.items()
+    }
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: _Dumper, value: str) -> yaml.Node:
+    block = "\n" in value and value.isascii() and not value.startswith((" ", "\n")) and "\r" not in value
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if block else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write(data: Any) -> str:
+    """Return YAML text with LF line ends such that ``read`` gives ``data`` back."""
+    text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)
+    return str(text)

@@ -1,0 +1,130 @@
+"""A folder on disk and the text of its files: read, compare, write."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Mapping
+from difflib import unified_diff
+from pathlib import Path
+
+from readingroom.catalogue import Tree
+
+MAX_FOLDERS = 100_000
+MAX_FILE_BYTES = 2 * 1024 * 1024
+_TEMPORARY = ".readingroom-"
+
+
+def read(root: Path) -> Tree:
+    """Read the files that readingroom knows below a folder; links are not followed."""
+    tree = Tree()
+    top = os.fspath(root)
+    for name in ("readingroom.yml", "README.md"):
+        _read_file(tree, top, name)
+    for name in _names(tree, top, "templates"):
+        if name.endswith(".j2"):
+            _read_file(tree, top, f"templates/{name}")
+    for number, name in enumerate(_names(tree, top, "sessions")):
+        if number == MAX_FOLDERS:
+            tree.unread["sessions"] = f"holds more than {MAX_FOLDERS} entries, which is more than readingroom reads"
+            break
+        if name.endswith(".md"):
+            _read_file(tree, top, f"sessions/{name}")
+        elif "." not in name:
+            _read_session(tree, top, name)
+    return tree
+
+
+def _read_session(tree: Tree, top: str, name: str) -> None:
+    path = f"sessions/{name}"
+    listing: dict[str, int] = {}
+    try:
+        with os.scandir(f"{top}/{path}") as entries:
+            for entry in entries:
+                if entry.name in _OWN_FILES:
+                    _read_file(tree, top, f"{path}/{entry.name}")
+                elif not entry.name.startswith("."):
+                    _list(tree, listing, entry, path)
+    except NotADirectoryError:
+        return
+    tree.listings[name] = listing
+
+
+_OWN_FILES = frozenset({"session.yml", "README.md"})
+
+
+def _list(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: str) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        listing[entry.name] = -1
+    elif entry.is_file(follow_symlinks=False):
+        listing[entry.name] = entry.stat(follow_symlinks=False).st_size
+    else:
+        tree.unread[f"{path}/{entry.name}"] = "is a link or a special file"
+
+
+def _names(tree: Tree, top: str, folder: str) -> list[str]:
+    try:
+        names = [name for name in os.listdir(f"{top}/{folder}") if not name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except NotADirectoryError:
+        tree.unread[folder] = "is not a folder"
+        return []
+    if os.path.islink(f"{top}/{folder}"):
+        tree.unread[folder] = "is a link"
+        return []
+    return sorted(names)
+
+
+def _read_file(tree: Tree, top: str, path: str) -> None:
+    try:
+        descriptor = os.open(f"{top}/{path}", os.O_RDONLY | _NOT_LINKED)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        tree.unread[path] = f"cannot be read ({error.strerror})"
+        return
+    try:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            tree.unread[path] = "is not a regular file"
+        elif about.st_size > MAX_FILE_BYTES:
+            tree.unread[path] = f"has {about.st_size} bytes; at most {MAX_FILE_BYTES} are read"
+        else:
+            tree.contents[path] = os.read(descriptor, MAX_FILE_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+# O_NONBLOCK: opening a named pipe must not wait for a writer. Windows has neither flag.
+_NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def write(root: Path, files: Mapping[str, str | None]) -> None:
+    """Put each text into its file, and remove the files whose text is None.
+
+    Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
+    """
+    top = os.fspath(root)
+    temporary = f"{top}/sessions/{_TEMPORARY}{secrets.token_hex(4)}"
+    if not os.path.isdir(f"{top}/sessions"):
+        temporary = f"{top}/{_TEMPORARY}{secrets.token_hex(4)}"
+    try:
+        for path, text in files.items():
+            if text is None:
+                os.unlink(f"{top}/{path}")
+                continue
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            with open(descriptor, "wb", buffering=0) as file:
+                file.write(text.encode())
+            os.replace(temporary, f"{top}/{path}")
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def difference(tree: Tree, files: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield the lines of a unified diff from what the tree holds to what the files should be."""
+    for path, text in sorted(files.items()):
+        before = tree.contents.get(path, b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
+        after = (text or "").splitlines(keepends=True)
+        for line in unified_diff(before, after, f"a/{path}", f"b/{path}"):
+            yield line.rstrip("\n")
