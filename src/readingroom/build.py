@@ -25,6 +25,7 @@ class Outcome:
     """
 
     catalogue: Catalogue
+    today: dt.date
     changes: dict[str, str | None]
     findings: list[Finding] = field(default_factory=list)
     kept: list[Finding] = field(default_factory=list)
@@ -51,7 +52,7 @@ def build(
     text, edited = _readme(tree, known, templates, day, force=force)
     if text.encode() != tree.contents.get(README):
         changes[README] = text
-    return Outcome(known, changes, findings.of(known, tree), kept + edited)
+    return Outcome(known, day, changes, findings.of(known, tree), kept + edited)
 
 
 def _readme(

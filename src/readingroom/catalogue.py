@@ -82,6 +82,14 @@ def read(tree: Tree, read_one: ReadFile = read_file) -> Catalogue:
     return Catalogue(group, sessions)
 
 
+def read_group(tree: Tree) -> Group:
+    """Return the group alone; raise Invalid if its file is missing or wrong."""
+    group, problems = _group(tree, read_file)
+    if problems:
+        raise Invalid(problems)
+    return group
+
+
 _NO_SESSION = "has no session.yml. Add one (readingroom new writes it), or remove the folder."
 
 

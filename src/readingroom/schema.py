@@ -18,8 +18,8 @@ Line = Callable[[tuple[str | int, ...]], int]
 class Schema:
     """One of the two schemas of the package: ``session`` or ``group``."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, name: str, text: str) -> None:
+        self.name, self.text = name, text
         self.document: dict[str, Any] = json.loads(text)
         self.integers = frozenset(_keys_of_integers(self.document, self.document.get("$defs", {})))
         self._accepts: Callable[[Any], bool] | None = None
@@ -56,7 +56,7 @@ class Schema:
 @cache
 def load(name: str) -> Schema:
     """Return the package's schema ``session`` or ``group``."""
-    return Schema((assets.folder("schema") / f"{name}.schema.json").read_text("utf-8"))
+    return Schema(name, (assets.folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
 @cache

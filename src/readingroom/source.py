@@ -258,14 +258,18 @@ def cut_values(file: str, content: bytes) -> list[Finding]:
     return found
 
 
-class _Dumper(yaml.CSafeDumper):
+class _Dumper(yaml.SafeDumper):
     """Writes text so that ``read`` gives it back; quotes what YAML 1.1 would turn into something else."""
 
     # PyYAML's own list without the resolver for dates: a quoted date would look odd, and no reader errs on it.
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
-        for first, pairs in yaml.CSafeDumper.yaml_implicit_resolvers.items()
+        for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        """Indent a list below its key, as people write it; only the emitter in Python can be told so."""
+        super().increase_indent(flow, indentless=False)
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -18,7 +18,7 @@ def read(root: Path) -> Tree:
     """Read the files that readingroom knows below a folder; links are not followed."""
     tree = Tree()
     top = os.fspath(root)
-    for name in ("readingroom.yml", "README.md"):
+    for name in ("readingroom.yml", "README.md", "schema/session.schema.json"):
         _read_file(tree, top, name)
     for name in _names(tree, top, "templates"):
         if name.endswith(".j2"):
@@ -119,6 +119,14 @@ def write(root: Path, files: Mapping[str, str | None]) -> None:
             os.replace(temporary, f"{top}/{path}")
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def create(root: Path, path: str, text: str) -> None:
+    """Write a new file and the folders above it; raise FileExistsError if it is there."""
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("x", encoding="utf-8", newline="") as file:
+        file.write(text)
 
 
 def difference(tree: Tree, files: Mapping[str, str | None]) -> Iterator[str]:

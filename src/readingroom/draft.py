@@ -1,0 +1,92 @@
+"""A new session's folder: its name, and a session.yml that explains itself."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slugify import slugify
+
+from readingroom import catalogue, schema, source
+from readingroom.catalogue import Tree
+from readingroom.problems import Invalid
+from readingroom.session import WEEKDAYS, Group
+
+MAX_SLUG = 60
+_ORDER = ("title", "date", "time", "duration", "status", "kind", "room", "leads")
+
+
+def defaults(tree: Tree, group: Group, today: dt.date) -> dict[str, str]:
+    """Return what to offer for a new session: the next free usual day, and the usual room."""
+    taken = {str(data.get("date")) for data in _readable(tree)}
+    day = today + dt.timedelta(days=1)
+    while str(day) in taken or (group.day and day.weekday() != WEEKDAYS.index(group.day)):
+        day += dt.timedelta(days=1)
+    return {"date": str(day), "room": group.room}
+
+
+def _readable(tree: Tree) -> Iterator[Mapping[str, Any]]:
+    for folder in tree.listings:
+        content = tree.contents.get(f"sessions/{folder}/session.yml", b"")
+        try:
+            data = source.read("", content)
+        except Invalid:
+            continue
+        if isinstance(data, dict):
+            yield data
+
+
+def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the path and the text of a new session's file; raise Invalid if it would not be valid.
+
+    ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``.
+    """
+    data: dict[str, Any] = {key: given[key] for key in _ORDER if given.get(key)}
+    data.setdefault("room", group.room)
+    if not data["room"]:
+        del data["room"]
+    if "leads" in data:
+        data["leads"] = [lead(each) for each in data["leads"]]
+    folder = folder_name(tree.listings, data.get("title", ""), data.get("date", ""))
+    path = f"sessions/{folder}/session.yml"
+    text = written(data, has_schema="schema/session.schema.json" in tree.contents)
+    _check(tree, folder, path, text)
+    return path, text
+
+
+def lead(line: str) -> dict[str, str]:
+    """Return the person that a line such as ``Ed Gunn, https://github.com/egunn-turing`` names."""
+    name, comma, url = line.rpartition(",")
+    if comma and "://" in url:
+        return {"name": name.strip(), "url": url.strip()}
+    return {"name": line.strip()}
+
+
+def folder_name(folders: Iterable[str], title: str, date: str) -> str:
+    """Return ``NN-slug`` with the number after the highest in use."""
+    numbers = [int(first) for name in folders if (first := name.partition("-")[0]).isascii() and first.isdigit()]
+    slug = slugify(title, max_length=MAX_SLUG, word_boundary=True) or f"session-{date}".rstrip("-")
+    return f"{max(numbers, default=0) + 1:02}-{slug}"
+
+
+def _check(tree: Tree, folder: str, path: str, text: str) -> None:
+    whole = replace(
+        tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}}
+    )
+    try:
+        catalogue.read(whole)
+    except Invalid as invalid:
+        if problems := [each for each in invalid.problems if each.file.startswith(f"sessions/{folder}")]:
+            raise Invalid(problems) from None
+
+
+def written(data: Mapping[str, Any], *, has_schema: bool = False) -> str:
+    """Return a session.yml with the data, and comments on what else it may hold."""
+    of = schema.load("session").document
+    address = "../../schema/session.schema.json" if has_schema else of["$id"]
+    parts = [f"# yaml-language-server: $schema={address}\n", source.write(dict(data)) if data else ""]
+    for key, about in of["properties"].items():
+        if key not in data:
+            example = source.write({key: about["examples"][0]})
+            parts.append(f"\n# {about['description']}\n" + "".join(f"# {line}\n" for line in example.splitlines()))
+    return "".join(parts)

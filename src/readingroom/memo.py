@@ -1,0 +1,139 @@
+"""What earlier builds learned, kept in the user's cache folder and found again by content alone.
+
+It lies outside the repository, since a pull request may bring any file into that. Losing it costs time, nothing else.
+"""
+
+import datetime as dt
+import marshal
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from readingroom import assets
+from readingroom.problems import Finding
+
+if TYPE_CHECKING:
+    from jinja2 import BytecodeCache
+
+    from readingroom.build import Outcome
+    from readingroom.catalogue import Tree
+    from readingroom.schema import Schema
+
+
+class Memo:
+    """What is remembered of one group: whether its files are settled, and the data of each valid file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[bytes, Any] | None = None
+        self._used: dict[bytes, Any] = {}
+
+    def settled(self, tree: "Tree", today: dt.date | None) -> list[Finding] | None:
+        """Return what the last build had to tell if it left just these files on this day, else None."""
+        state = self._load("state")
+        if not isinstance(state, dict) or state.keys() != {"zone", "digest", "findings"}:
+            return None
+        if state["digest"] != _digest(tree, today or now(state["zone"])):
+            return None
+        return [Finding(*each) for each in state["findings"]]
+
+    def settle(self, tree: "Tree", outcome: "Outcome") -> None:
+        """Remember what a build did, once its changes are written: the files then need no change on that day."""
+        after = replace(tree, contents=dict(tree.contents))
+        for path, text in outcome.changes.items():
+            if text is None:
+                del after.contents[path]
+            else:
+                after.contents[path] = text.encode()
+        state = {
+            "zone": outcome.catalogue.group.time_zone,
+            "digest": _digest(after, outcome.today),
+            "findings": [(each.file, each.line, each.where, each.message) for each in outcome.findings],
+        }
+        self._save("state", state)
+        if self._known is None or self._used.keys() != self._known.keys():
+            self._save("data", self._used)
+
+    def read_file(self, of: "Schema", file: str, content: bytes) -> Any:
+        """Read a file as ``catalogue.read_file`` does, or remember what that gave for the same bytes."""
+        if self._known is None:
+            loaded = self._load("data")
+            self._known = loaded if isinstance(loaded, dict) else {}
+        key = blake2b(content, digest_size=20, person=of.name.encode(), key=_program()).digest()
+        if key not in self._known:
+            from readingroom import catalogue  # noqa: PLC0415 -- imports the parser and the schemas
+
+            self._known[key] = catalogue.read_file(of, file, content)
+        self._used[key] = self._known[key]
+        return self._known[key]
+
+    def compiled_templates(self) -> "BytecodeCache":
+        """Return the compiled form of the package's templates: it spares a build 25 ms."""
+        from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415 -- needed where something is rendered
+
+        folder = self.folder.parent / f"templates-{_program().hex()[:16]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return FileSystemBytecodeCache(str(folder))
+
+    def _load(self, name: str) -> Any:
+        try:
+            return marshal.loads((self.folder / name).read_bytes())  # noqa: S302 -- our own file, in the user's cache
+        except (OSError, ValueError, EOFError, TypeError):
+            return None
+
+    def _save(self, name: str, value: Any) -> None:
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary = self.folder / f"{name}-{secrets.token_hex(4)}"
+            temporary.write_bytes(marshal.dumps(value))
+            temporary.replace(self.folder / name)
+
+
+def of(root: Path) -> Memo:
+    """Return the memo of the group in a folder."""
+    name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
+    return Memo(Path(platformdirs.user_cache_dir("readingroom")) / name)
+
+
+def now(zone: str) -> dt.date:
+    """Return today's date in a time zone."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- needed where no day is given
+
+    return dt.datetime.now(ZoneInfo(zone)).date()
+
+
+@cache
+def _program() -> bytes:
+    """Return a digest of the program: its code, schemas and templates are inputs like any other."""
+    whole = blake2b(digest_size=32)
+    folders = (Path(__file__).parent, assets.folder("schema"), assets.folder("templates"))
+    for folder in folders:
+        for path in sorted(folder.glob("*.*")):
+            if path.suffix in {".py", ".json", ".j2"}:
+                whole.update(path.read_bytes())
+    return whole.digest()
+
+
+def _digest(tree: "Tree", day: dt.date) -> bytes:
+    whole = blake2b(f"{day}\0".encode(), key=_program(), digest_size=32)
+    for part in _parts(tree):
+        whole.update(part)
+    return whole.digest()
+
+
+def _parts(tree: "Tree") -> Iterator[bytes]:
+    for path in sorted(tree.contents):
+        content = tree.contents[path]
+        yield f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape")
+        yield content
+    for folder in sorted(tree.listings):
+        yield f"{folder}\0{sorted(tree.listings[folder].items())}\0".encode("utf-8", "surrogateescape")
+    yield repr(sorted(tree.unread.items())).encode("utf-8", "surrogateescape")
