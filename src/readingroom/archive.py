@@ -100,7 +100,7 @@ class Archive:
         headings = list(before)
         shown = []
         for each in sessions:
-            title = each.title or "TBC"
+            title = each.name
             heading = dates.written(each.date, self.group.date_format, self.group.locale) if each.date else title
             has_section = bool(self.material[each.folder] or each.continues)
             shown.append((each, heading, title, len(headings) if has_section else -1))

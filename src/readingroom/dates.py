@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import parse_pattern
 
 
 @lru_cache(maxsize=100_000)
@@ -14,7 +14,12 @@ def written(date: dt.date, pattern: str, locale: str) -> str:
 
     The patterns are those of Unicode Technical Standard 35, part 4. A date is formatted once and then remembered.
     """
-    return str(format_date(date, pattern, locale))
+    return str(parse_pattern(pattern).apply(date, _language(locale)))
+
+
+@cache
+def _language(locale: str) -> Locale:
+    return Locale.parse(locale)
 
 
 def problems(pattern: str, locale: str) -> Iterator[tuple[str, str]]:

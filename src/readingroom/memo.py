@@ -6,7 +6,6 @@ It lies outside the repository, since a pull request may bring any file into tha
 import datetime as dt
 import marshal
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -14,8 +13,6 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import platformdirs
 
 from readingroom import assets
 from readingroom.problems import Finding
@@ -92,7 +89,7 @@ class Memo:
     def _save(self, name: str, value: Any) -> None:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            temporary = self.folder / f"{name}-{secrets.token_hex(4)}"
+            temporary = self.folder / f"{name}-{os.getpid()}"
             temporary.write_bytes(marshal.dumps(value))
             temporary.replace(self.folder / name)
 
@@ -100,7 +97,8 @@ class Memo:
 def of(root: Path) -> Memo:
     """Return the memo of the group in a folder."""
     name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
-    return Memo(Path(platformdirs.user_cache_dir("readingroom")) / name)
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Memo(Path(base) / "readingroom" / name)
 
 
 def now(zone: str) -> dt.date:

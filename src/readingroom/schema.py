@@ -1,6 +1,5 @@
 """Plain data to problems, by JSON Schema, in the words of the schema's own descriptions."""
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -78,6 +77,8 @@ def in_words(path: Iterable[str | int]) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that is nearest to ``word``, or an empty text if none is near."""
+    import difflib  # noqa: PLC0415 -- needed where something is wrong
+
     folded = {each.casefold(): each for each in known}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else ""

@@ -83,6 +83,16 @@ class Session:
     continues: str
 
     @property
+    def name(self) -> str:
+        """The title, or what stands for one that is not known yet."""
+        return self.title or "TBC"
+
+    @property
+    def headline(self) -> str:
+        """The kind, if there is one, and the name, as a table's row shows them."""
+        return f"{self.kind}: {self.name}" if self.kind else self.name
+
+    @property
     def path(self) -> str:
         return f"sessions/{self.folder}"
 

@@ -55,7 +55,7 @@ def decode(file: str, content: bytes) -> str:
                 )
             ]
         ) from None
-    if conflict := _CONFLICT.search(text):
+    if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
         raise Invalid(
             [
@@ -130,19 +130,17 @@ class _Builder:
 
     def mapping(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        next_event = self.next
+        keys: dict[str, Event] = {}
+        next_event, value_of, scalar_of = self.next, self.value, self.scalar
         while (event := next_event()).__class__ is not MappingEndEvent:
             if event.__class__ is not ScalarEvent:
                 raise _Refused(_line(event), "a key is not plain text. If a value starts with [ or {, quote it.")
-            key = _key(event)
-            if key in lines:
-                raise _Refused(
-                    _line(event),
-                    f'the key "{key}" stands here a second time; the first is in line {lines[key]}. Keep one.',
-                )
-            lines[key] = _line(event)
-            value = self.value(next_event(), key, depth)
+            key = event.value
+            if event.anchor or event.tag or key in keys or key in _NO_KEYS:
+                raise _refused_key(event, keys.get(key))
+            keys[key] = event
+            below = next_event()
+            value = scalar_of(below, key) if below.__class__ is ScalarEvent else value_of(below, key, depth)
             if value is not None:
                 found[key] = value
         return found
@@ -157,7 +155,8 @@ class _Builder:
         return found
 
     def scalar(self, event: ScalarEvent, key: str) -> str | int | None:
-        _plain_only(event)
+        if event.anchor or event.tag:
+            _plain_only(event)
         value: str = event.value
         if event.implicit[0]:
             if not value:
@@ -176,13 +175,19 @@ def _plain_only(event: Event) -> None:
         raise _Refused(_line(event), f"has the tag {event.tag}. If it is text that starts with !, put it in quotes.")
 
 
-def _key(event: ScalarEvent) -> str:
+_NO_KEYS = frozenset({"", "<<"})
+
+
+def _refused_key(event: ScalarEvent, first: Event | None) -> _Refused:
     _plain_only(event)
-    if event.value == "<<":
-        raise _Refused(_line(event), "uses the merge key <<. Write the values out instead.")
-    if not event.value:
-        raise _Refused(_line(event), "a key is empty. Write a name before the colon.")
-    return str(event.value)
+    if first is not None:
+        return _Refused(
+            _line(event),
+            f'the key "{event.value}" stands here a second time; the first is in line {_line(first)}. Keep one.',
+        )
+    if event.value:
+        return _Refused(_line(event), "uses the merge key <<. Write the values out instead.")
+    return _Refused(_line(event), "a key is empty. Write a name before the colon.")
 
 
 def _line(event: Event) -> int:

@@ -1,7 +1,7 @@
 """Jinja2 templates, the package's and a group's own, and filters named for what they write."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,7 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "block": markdown.block,
         "inline": markdown.inline,
         "path": markdown.path,
-        "person": person,
+        "people": people,
         "item": item,
         "label": lambda resource: markdown.text(resource.label),
         "target": target,
@@ -89,8 +89,12 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
     }
 
 
-def person(who: Person) -> str:
-    """Return a person's name, with a link and an affiliation where there are any."""
+def people(leads: Iterable[Person]) -> str:
+    """Return the people's names, each with a link and an affiliation where there are any."""
+    return ", ".join([_person(each) for each in leads])
+
+
+def _person(who: Person) -> str:
     label = f"{who.name} ({who.affiliation})" if who.affiliation else who.name
     return markdown.link(label, who.url) if who.url else markdown.text(label)
 
@@ -119,9 +123,10 @@ def size(resource: Resource) -> str:
 
 
 def hours(session: Session) -> str:
-    """Return when a session starts and ends, as ``11:00-12:00`` with an en dash."""
-    start = dt.datetime.strptime(session.time, "%H:%M")  # noqa: DTZ007 -- a time of day, in the group's zone
-    return f"{session.time}–{start + dt.timedelta(minutes=session.duration):%H:%M}"
+    """Return when a session starts and ends, as ``11:00–12:00``."""
+    hour, minute = session.time.split(":")
+    hour, minute = divmod(int(hour) * 60 + int(minute) + session.duration, 60)
+    return f"{session.time}–{hour % 24:02}:{minute:02}"
 
 
 def form_link(group: Group, session: Session) -> str:

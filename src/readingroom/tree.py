@@ -1,10 +1,8 @@
 """A folder on disk and the text of its files: read, compare, write."""
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator, Mapping
-from difflib import unified_diff
 from pathlib import Path
 
 from readingroom.catalogue import Tree
@@ -105,9 +103,9 @@ def write(root: Path, files: Mapping[str, str | None]) -> None:
     Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
     """
     top = os.fspath(root)
-    temporary = f"{top}/sessions/{_TEMPORARY}{secrets.token_hex(4)}"
+    temporary = f"{top}/sessions/{_TEMPORARY}{os.getpid()}"
     if not os.path.isdir(f"{top}/sessions"):
-        temporary = f"{top}/{_TEMPORARY}{secrets.token_hex(4)}"
+        temporary = f"{top}/{_TEMPORARY}{os.getpid()}"
     try:
         for path, text in files.items():
             if text is None:
@@ -131,6 +129,8 @@ def create(root: Path, path: str, text: str) -> None:
 
 def difference(tree: Tree, files: Mapping[str, str | None]) -> Iterator[str]:
     """Yield the lines of a unified diff from what the tree holds to what the files should be."""
+    from difflib import unified_diff  # noqa: PLC0415 -- needed by --check alone
+
     for path, text in sorted(files.items()):
         before = tree.contents.get(path, b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
         after = (text or "").splitlines(keepends=True)
