@@ -5,8 +5,8 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 from readingroom.problems import Problem, Remark
 
-_IN_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_IN_PROPERTY = {**_IN_DATA, ":": "%3A", ",": "%2C"}
+_IN_DATA: dict[str, str | int | None] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTY: dict[str, str | int | None] = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 
 def annotation(remark: Remark) -> str:
@@ -17,5 +17,5 @@ def annotation(remark: Remark) -> str:
     return f"::{command} file={_escaped(remark.file, _IN_PROPERTY)}{line}::{_escaped(message, _IN_DATA)}"
 
 
-def _escaped(text: str, escapes: dict[str, str]) -> str:
+def _escaped(text: str, escapes: dict[str, str | int | None]) -> str:
     return text.translate(str.maketrans(escapes))

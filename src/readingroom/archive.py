@@ -7,6 +7,7 @@ from itertools import groupby
 
 from readingroom import dates, generated, markdown
 from readingroom.catalogue import Catalogue
+from readingroom.files import Files, Share
 from readingroom.session import Session, previous, shelves
 from readingroom.templating import Templates
 
@@ -48,7 +49,7 @@ class Archive:
         self.templates = templates
         self.material = material
 
-    def files(self, today: dt.date) -> dict[str, str]:
+    def files(self, today: dt.date, share: Share) -> Files:
         shown = previous(self.sessions, today)
         if self.group.order == "newest-first":
             shown.reverse()
@@ -56,13 +57,26 @@ class Archive:
         whole = self._fitting("Previous sessions", shown, kept)
         if whole is not None:
             return {PAGE: generated.stamped(whole, SOURCE)}
-        files, years = {}, []
-        for year, of_year in groupby(shown, key=lambda each: each.date.year if each.date else 0):
-            for number, (part, text) in enumerate(self._divided(f"Sessions of {year}", list(of_year)), 1):
-                name = f"{year}.md" if number == 1 else f"{year}-{number}.md"
-                files[f"sessions/{name}"] = generated.stamped(text, SOURCE)
-                years.append(Year(str(year) if number == 1 else f"{year}, part {number}", name, len(part)))
-        return {PAGE: generated.stamped(self._page("Previous sessions", (), kept, years), SOURCE), **files}
+        by_year = [list(of_year) for _, of_year in groupby(shown, key=_year)]
+        pages = [page for part in share(self._years, by_year) for page in part]
+        years = [Year(title, file, count) for title, file, count, _ in pages]
+        index = self._page("Previous sessions", (), kept, years)
+        return {
+            PAGE: generated.stamped(index, SOURCE),
+            **{f"sessions/{file}": generated.stamped(text, SOURCE) for _, file, _, text in pages},
+        }
+
+    def _years(self, years: Sequence[Sequence[Session]]) -> list[tuple[str, str, int, str]]:
+        """Return the pages of some years: each one's title, file, number of sessions and text."""
+        found = []
+        for sessions in years:
+            year = _year(sessions[0])
+            for number, (part, text) in enumerate(self._divided(f"Sessions of {year}", sessions), 1):
+                title, file = (
+                    (f"{year}, part {number}", f"{year}-{number}.md") if number > 1 else (f"{year}", f"{year}.md")
+                )
+                found.append((title, file, len(part), text))
+        return found
 
     def _divided(self, title: str, sessions: Sequence[Session]) -> Iterator[tuple[Sequence[Session], str]]:
         text = self._fitting(title, sessions, ())
@@ -111,3 +125,7 @@ class Archive:
             Entry(each, heading, title, anchors[place] if place >= 0 else "", self.material[each.folder])
             for each, heading, title, place in shown
         ]
+
+
+def _year(session: Session) -> int:
+    return session.date.year if session.date else 0

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readingroom import catalogue, findings, generated, render, source
-from readingroom.catalogue import Catalogue, ReadFile, Tree, read_file
+from readingroom.catalogue import Catalogue, ReadFiles, read_files
+from readingroom.files import Files, Share, Tree, in_turn
 from readingroom.problems import Finding
 from readingroom.templating import Templates
 
@@ -36,19 +37,23 @@ def build(
     today: Today,
     *,
     force: bool = False,
-    read_one: ReadFile = read_file,
+    read_all: ReadFiles = read_files,
+    share: Share = in_turn,
     cache: "BytecodeCache | None" = None,
 ) -> Outcome:
     """Return what must change so that every page shows what the session files say.
 
-    ``today`` gives the date in a time zone; ``read_one`` and ``cache`` may remember work of earlier builds.
+    ``today`` gives the date in a time zone; ``read_all`` and ``cache`` may remember work of earlier
+    builds, and ``share`` may share it between cores.
     Raises Invalid with every problem of every file.
     """
-    known = catalogue.read(tree, read_one)
+    known = catalogue.read(tree, read_all)
     day = today(known.group.time_zone)
     own = {path.removeprefix("templates/"): content for path, content in tree.contents.items() if path.endswith(".j2")}
-    templates = Templates({name: source.decode(f"templates/{name}", text) for name, text in own.items()}, known.group, cache)
-    changes, kept = _page_changes(tree, render.pages(known, templates, day), force=force)
+    templates = Templates(
+        {name: source.decode(f"templates/{name}", text) for name, text in own.items()}, known.group, cache
+    )
+    changes, kept = _page_changes(tree, render.pages(known, templates, day, share), force=force)
     text, edited = _readme(tree, known, templates, day, force=force)
     if text.encode() != tree.contents.get(README):
         changes[README] = text
@@ -68,9 +73,7 @@ def _readme(
     return generated.filled(README, text, render.regions(known, templates, day), force=force)
 
 
-def _page_changes(
-    tree: Tree, pages: render.Files, *, force: bool
-) -> tuple[dict[str, str | None], list[Finding]]:
+def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, str | None], list[Finding]]:
     """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
     changes: dict[str, str | None] = {}
     kept = []

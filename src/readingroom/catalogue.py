@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from readingroom import dates, schema, source
+from readingroom.files import Tree
 from readingroom.problems import Invalid, Problem
-from readingroom.session import Group, Session, session_of
+from readingroom.session import Group, Session, Status, session_of
 
 CONFIGURATION = "readingroom.yml"
 MAX_FOLDER_NAME = 80
@@ -18,20 +18,7 @@ _FOLDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 # Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
-ReadFile = Callable[[schema.Schema, str, bytes], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """What a group's repository holds, as far as readingroom reads it; paths are relative and use ``/``.
-
-    ``contents`` has the bytes of the text files; ``listings`` has, for each folder in sessions/, the size in
-    bytes of every other file in it (-1 for a folder); ``unread`` has the paths that are not read, and why.
-    """
-
-    contents: dict[str, bytes] = field(default_factory=dict)
-    listings: dict[str, dict[str, int]] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)
+ReadFiles = Callable[[schema.Schema, Sequence[tuple[str, bytes]]], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +46,37 @@ def _nearest_line(places: Mapping[tuple[str | int, ...], int], path: tuple[str |
     return places.get(path, 1)
 
 
-def read(tree: Tree, read_one: ReadFile = read_file) -> Catalogue:
+def read_files(of: schema.Schema, files: Iterable[tuple[str, bytes]]) -> Iterator[Any]:
+    """Yield for each file its plain, valid data, or the Invalid with its problems."""
+    for file, content in files:
+        try:
+            yield read_file(of, file, content)
+        except Invalid as invalid:
+            yield invalid
+
+
+def read(tree: Tree, read_all: ReadFiles = read_files) -> Catalogue:
     """Return the catalogue of a group's files, or raise Invalid with every problem of every file."""
-    problems = [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
-    group, found = _group(tree, read_one)
-    problems += found
-    of, data = schema.load("session"), {}
-    for folder, listing in sorted(tree.listings.items()):
-        file = f"sessions/{folder}/session.yml"
-        if file in tree.contents:
-            try:
-                data[folder] = read_one(of, file, tree.contents[file])
-            except Invalid as invalid:
-                problems += invalid.problems
-        elif file not in tree.unread and (listing or f"sessions/{folder}/README.md" not in tree.contents):
-            problems.append(Problem(f"sessions/{folder}", 0, "", _NO_SESSION))
+    group, problems = _group(tree)
+    problems += [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
     problems += _problems_of_names(tree)
-    problems += _problems_across(tree, data, group)
+    folders = [each for each in sorted(tree.listings) if f"sessions/{each}/session.yml" in tree.contents]
+    files = [(f"sessions/{each}/session.yml", tree.contents[f"sessions/{each}/session.yml"]) for each in folders]
+    sessions = []
+    for folder, data in zip(folders, read_all(schema.load("session"), files), strict=True):
+        if isinstance(data, Invalid):
+            problems += data.problems
+        else:
+            sessions.append(session_of(folder, data, group, tree.listings[folder]))
+    problems += _problems_across(tree, sessions, group)
     if problems:
         raise Invalid(problems)
-    sessions = tuple([session_of(folder, each, group, tree.listings[folder]) for folder, each in data.items()])
-    return Catalogue(group, sessions)
+    return Catalogue(group, tuple(sessions))
 
 
 def read_group(tree: Tree) -> Group:
     """Return the group alone; raise Invalid if its file is missing or wrong."""
-    group, problems = _group(tree, read_file)
+    group, problems = _group(tree)
     if problems:
         raise Invalid(problems)
     return group
@@ -93,14 +85,14 @@ def read_group(tree: Tree) -> Group:
 _NO_SESSION = "has no session.yml. Add one (readingroom new writes it), or remove the folder."
 
 
-def _group(tree: Tree, read_one: ReadFile) -> tuple[Group, list[Problem]]:
+def _group(tree: Tree) -> tuple[Group, list[Problem]]:
     """Return the group, or a stand-in and the problems, so that the sessions' problems are told in the same run."""
     stand_in = Group("", "UTC")
     if CONFIGURATION not in tree.contents:
         missing = "is missing. Create it with two lines: name: the group's name, and time_zone: Europe/London."
         return stand_in, [] if CONFIGURATION in tree.unread else [Problem(CONFIGURATION, 0, "", missing)]
     try:
-        group = Group.of(read_one(schema.load("group"), CONFIGURATION, tree.contents[CONFIGURATION]))
+        group = Group.of(read_file(schema.load("group"), CONFIGURATION, tree.contents[CONFIGURATION]))
     except Invalid as invalid:
         return stand_in, invalid.problems
     problems = []
@@ -131,11 +123,19 @@ def _problems_of_names(tree: Tree) -> Iterator[Problem]:
         place = f"sessions/{folder}"
         if not _FOLDER.fullmatch(folder) or _RESERVED.fullmatch(folder) or len(folder) > MAX_FOLDER_NAME:
             yield Problem(place, 0, "", _BAD_NAME)
+        if f"{place}/session.yml" not in tree.contents and not _is_leftover(tree, folder):
+            yield Problem(place, 0, "", _NO_SESSION)
         if (twin := names.setdefault(_folded(folder), folder)) != folder:
             yield Problem(place, 0, "", f"differs from sessions/{twin} in case alone. Rename one of the two.")
         number = folder.partition("-")[0]
         if number.isascii() and number.isdigit() and (other := numbers.setdefault(int(number), folder)) != folder:
             yield Problem(place, 0, "", f"has the number of sessions/{other}. Give one of the two another number.")
+
+
+def _is_leftover(tree: Tree, folder: str) -> bool:
+    """Tell whether a folder needs no session.yml: the problem is told already, or only a page is left to clear."""
+    unread = f"sessions/{folder}/session.yml" in tree.unread
+    return unread or (f"sessions/{folder}/README.md" in tree.contents and not tree.listings[folder])
 
 
 _BAD_NAME = (
@@ -148,26 +148,29 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _problems_across(tree: Tree, data: Mapping[str, Any], group: Group) -> Iterator[Problem]:
-    for folder, each in data.items():
-        file = f"sessions/{folder}/session.yml"
+def _problems_across(tree: Tree, sessions: Sequence[Session], group: Group) -> Iterator[Problem]:
+    continued = {each.folder: each.continues for each in sessions}
+    for each in sessions:
         for key, message in (
             ("status", _status_problem(each)),
-            ("kind", _kind_problem(each.get("kind"), group.kinds)),
-            ("continues", _continues_problem(folder, data, tree.listings)),
+            ("kind", _kind_problem(each.kind, group.kinds)),
+            ("continues", _continues_problem(each.folder, continued, tree.listings)),
         ):
             if message:
+                file = f"{each.path}/session.yml"
                 yield Problem(file, _line(tree, file, key), key, message)
 
 
-def _status_problem(data: Mapping[str, Any]) -> str:
-    status = data.get("status")
-    if status in {None, "proposed", "postponed"} or "date" in data:
+_WITHOUT_DATE = frozenset({Status.SHELF, Status.PROPOSED, Status.POSTPONED})
+
+
+def _status_problem(session: Session) -> str:
+    if session.date or session.status in _WITHOUT_DATE:
         return ""
-    return f'is "{status}" but there is no date. Add the line date: YYYY-MM-DD, or make the status proposed.'
+    return f'is "{session.status}" but there is no date. Add the line date: YYYY-MM-DD, or make the status proposed.'
 
 
-def _kind_problem(kind: str | None, kinds: Iterable[str]) -> str:
+def _kind_problem(kind: str, kinds: Sequence[str]) -> str:
     if not kind or not kinds or kind in kinds:
         return ""
     near = schema.nearest(kind, kinds)
@@ -175,18 +178,18 @@ def _kind_problem(kind: str | None, kinds: Iterable[str]) -> str:
     return f'found "{kind}", which is not among the kinds in {CONFIGURATION}. {wanted}'
 
 
-def _continues_problem(folder: str, data: Mapping[str, Any], folders: Iterable[str]) -> str:
-    target = data[folder].get("continues")
-    if target is None:
+def _continues_problem(folder: str, continued: Mapping[str, str], folders: Iterable[str]) -> str:
+    target = continued[folder]
+    if not target:
         return ""
     if target not in folders:
         near = schema.nearest(target, folders)
         hint = f' Did you mean "{near}"?' if near else " Wanted: the name of a folder in sessions/."
         return f'found "{target}", which is not a folder in sessions/.{hint}'
     met = {folder}
-    while target in data:
+    while target:
         if target in met:
             return f'found "{target}", which leads back here. Remove one of the lines that say continues.'
         met.add(target)
-        target = data[target].get("continues")
+        target = continued.get(target, "")
     return ""

@@ -4,8 +4,9 @@ Exit codes: 0 all is well; 1 something is to be mended (a problem, a stale page,
 not be carried out (a wrong option, an unreadable folder, an interruption); 3 a fault in readingroom itself.
 """
 
+import gc
+import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,18 +16,17 @@ from readingroom import __version__
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from readingroom.catalogue import ReadFile
+    from readingroom.files import Tree
     from readingroom.problems import Finding, Problem, Remark
-    from readingroom.schema import Schema
 
 OK, TO_MEND, NOT_DONE, FAULT = range(4)
 MANY, SHOWN = 1000, 20
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType["dt.date"]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "dt.date":
@@ -67,7 +67,9 @@ def _examples(*lines: str) -> str:
 )
 @_root
 @_today
-@click.option("--check", is_flag=True, help="Change nothing; show what would change, and exit with 1 if anything would.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; show what would change, and exit with 1 if anything would."
+)
 @click.option("--force", is_flag=True, help="Replace generated text that was changed by hand.")
 def build(root: Path, today: "dt.date | None", *, check: bool, force: bool) -> None:
     """Write every page that the session files call for.
@@ -75,7 +77,7 @@ def build(root: Path, today: "dt.date | None", *, check: bool, force: bool) -> N
     Only what changed is written. A generated page or region that was changed by hand is reported, and left
     as it is unless --force is given.
     """
-    from readingroom import memo, tree  # noqa: PLC0415
+    from readingroom import memo, tree, workers  # noqa: PLC0415
 
     known, found = memo.of(root), tree.read(root)
     if not force and (told := known.settled(found, today)) is not None:
@@ -84,19 +86,22 @@ def build(root: Path, today: "dt.date | None", *, check: bool, force: bool) -> N
         return
     from readingroom import build as job  # noqa: PLC0415
 
-    with _progress(len(found.listings), known.read_file) as read_one:
-        outcome = job.build(
-            found,
-            lambda zone: today or memo.now(zone),
-            force=force,
-            read_one=read_one,
-            cache=known.compiled_templates(),
-        )
+    _say_step(found, "Rendering")
+    outcome = job.build(
+        found,
+        lambda zone: today or memo.now(zone),
+        force=force,
+        read_all=known.read_files,
+        share=workers.share,
+        cache=known.compiled_templates(),
+    )
     _tell([*outcome.findings, *outcome.kept])
     if check:
         for line in tree.difference(found, outcome.changes):
             click.secho(_printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
         sys.exit(TO_MEND if outcome.changes or outcome.kept else OK)
+    if len(outcome.changes) > MANY:
+        _say_step(found, "Writing")
     tree.write(root, outcome.changes)
     if not outcome.kept:
         known.settle(found, outcome)
@@ -124,8 +129,8 @@ def check(root: Path, form: str) -> None:
     problems: list[Problem] = []
     remarks: list[Finding] = []
     try:
-        with _progress(len(found.listings), catalogue.read_file) as read_one:
-            known = catalogue.read(found, read_one)
+        _say_step(found, "Checking")
+        known = catalogue.read(found)
         remarks = findings.of(known, found)
     except Invalid as invalid:
         problems = invalid.problems
@@ -137,7 +142,9 @@ def check(root: Path, form: str) -> None:
         click.echo("\n".join([actions.annotation(each) for each in (*problems, *remarks)]))
     else:
         _tell([*problems, *remarks])
-        click.echo(f"{_counted(len(found.listings), 'session')}, {_counted(len(problems), 'problem')}.", err=bool(problems))
+        click.echo(
+            f"{_counted(len(found.listings), 'session')}, {_counted(len(problems), 'problem')}.", err=bool(problems)
+        )
     sys.exit(TO_MEND if problems else OK)
 
 
@@ -179,7 +186,9 @@ def _asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, An
     answers["kind"] = click.prompt(f"Kind ({', '.join(kinds)})" if kinds else "Kind", default="", show_default=False)
     answers["room"] = click.prompt("Room", default=default["room"])
     answers["leads"] = []
-    while lead := click.prompt('Lead, as "Name" or "Name, https://..." (Enter: no more)', default="", show_default=False):
+    while lead := click.prompt(
+        'Lead, as "Name" or "Name, https://..." (Enter: no more)', default="", show_default=False
+    ):
         answers["leads"].append(lead)
     return answers
 
@@ -200,7 +209,12 @@ def show(root: Path, today: "dt.date | None", *, as_json: bool) -> None:
         click.echo(_printable("\n".join(overview.lines(view))))
 
 
-@cli.command(epilog=_examples('eval "$(readingroom completion bash)"', "readingroom completion fish > ~/.config/fish/completions/readingroom.fish"))
+@cli.command(
+    epilog=_examples(
+        'eval "$(readingroom completion bash)"',
+        "readingroom completion fish > ~/.config/fish/completions/readingroom.fish",
+    )
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script that completes readingroom's commands in a shell."""
@@ -212,19 +226,10 @@ def completion(shell: str) -> None:
     click.echo(kind(cli, {}, "readingroom", "_READINGROOM_COMPLETE").source())
 
 
-@contextmanager
-def _progress(total: int, read_one: "ReadFile") -> "Iterator[ReadFile]":
-    """Count the files read on a terminal, where reading takes long enough to wait for."""
-    if total < MANY or not sys.stderr.isatty():
-        yield read_one
-        return
-    with click.progressbar(length=total, label="Reading", file=sys.stderr, update_min_steps=100) as bar:
-
-        def counted(of: "Schema", file: str, content: bytes) -> Any:
-            bar.update(1)
-            return read_one(of, file, content)
-
-        yield counted
+def _say_step(found: "Tree", step: str) -> None:
+    """Tell someone who watches what is being done, where it takes long enough to wonder."""
+    if len(found.listings) > MANY and sys.stderr.isatty():
+        click.echo(f"{step} {_counted(len(found.listings), 'session')} ...", err=True)
 
 
 def _say_changes(changes: "Mapping[str, str | None]") -> None:
@@ -266,6 +271,7 @@ def main() -> NoReturn:
     """Run the command line, and end with one of its exit codes."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    gc.disable()  # a run is short and makes no cycles to speak of; collecting takes a fifth of a large build
     sys.exit(_run())
 
 
@@ -284,9 +290,12 @@ def _run() -> int:
     except click.Abort:
         click.echo("Interrupted; every file is whole.", err=True)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment] -- whoever read it has gone; do not fail again at exit
+        # Whoever read it has gone: do not fail again when Python flushes at exit.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     except OSError as error:
-        click.echo(f"Cannot go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True)
+        click.echo(
+            f"Cannot go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True
+        )
     except Exception:  # noqa: BLE001 -- the last net: show all of it and ask for a report
         import traceback  # noqa: PLC0415
 

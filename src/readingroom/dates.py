@@ -34,7 +34,10 @@ def problems(pattern: str, locale: str) -> Iterator[tuple[str, str]]:
     except (AttributeError, KeyError, ValueError):
         days = set()
     if len(days) != 3:
-        yield "date_format", (
-            f'found "{pattern}", which does not tell a day from another. '
-            "Wanted: a pattern with a day and a month such as dd/MM/yy or d MMMM yyyy."
+        yield (
+            "date_format",
+            (
+                f'found "{pattern}", which does not tell a day from another. '
+                "Wanted: a pattern with a day and a month such as dd/MM/yy or d MMMM yyyy."
+            ),
         )

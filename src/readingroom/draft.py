@@ -8,7 +8,7 @@ from typing import Any
 from slugify import slugify
 
 from readingroom import catalogue, schema, source
-from readingroom.catalogue import Tree
+from readingroom.files import Tree
 from readingroom.problems import Invalid
 from readingroom.session import WEEKDAYS, Group
 
@@ -70,9 +70,7 @@ def folder_name(folders: Iterable[str], title: str, date: str) -> str:
 
 
 def _check(tree: Tree, folder: str, path: str, text: str) -> None:
-    whole = replace(
-        tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}}
-    )
+    whole = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
     try:
         catalogue.read(whole)
     except Invalid as invalid:

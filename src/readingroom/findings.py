@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from readingroom import source
-from readingroom.catalogue import Catalogue, Tree
+from readingroom.catalogue import Catalogue
+from readingroom.files import Tree
 from readingroom.problems import Finding
 from readingroom.session import Session
 
@@ -25,7 +26,7 @@ def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
 
 
 def _clashes(sessions: Iterable[Session]) -> Iterator[Finding]:
-    """Two sessions that take place at one date and time."""
+    """Yield the sessions that take place at the date and time of another."""
     at: defaultdict[tuple[dt.date, str], list[Session]] = defaultdict(list)
     for each in sessions:
         if each.date and each.takes_place:
@@ -33,12 +34,14 @@ def _clashes(sessions: Iterable[Session]) -> Iterator[Finding]:
     for (date, time), several in at.items():
         for each in several[1:]:
             moment = f"{date} at {time}" if time else f"{date}"
-            message = f"takes place on {moment}, like sessions/{several[0].folder}. Move one of the two, if that is wrong."
+            message = (
+                f"takes place on {moment}, like sessions/{several[0].folder}. Move one of the two, if that is wrong."
+            )
             yield Finding(f"{each.path}/session.yml", 0, "date", message)
 
 
 def _lost_hours(catalogue: Catalogue) -> Iterator[Finding]:
-    """Times that the clock skips when summer time begins."""
+    """Yield the times that the clock skips when summer time begins."""
     zone = ZoneInfo(catalogue.group.time_zone)
     for each in catalogue.sessions:
         # Clocks change at night; looking at every session of the day would double the cost of this module.
@@ -46,7 +49,9 @@ def _lost_hours(catalogue: Catalogue) -> Iterator[Finding]:
             moment = dt.datetime.combine(each.date, dt.time.fromisoformat(each.time), zone)
             back = moment.astimezone(dt.UTC).astimezone(zone)
             if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-                message = f"{each.time} does not exist on {each.date} in {zone.key}: the clock skips it. Choose another time."
+                message = (
+                    f"{each.time} does not exist on {each.date} in {zone.key}: the clock skips it. Choose another time."
+                )
                 yield Finding(f"{each.path}/session.yml", 0, "time", message)
 
 
@@ -67,7 +72,9 @@ def _odd_letters(file: str, text: str) -> Iterator[Finding]:
             scripts = sorted({script for letter in word if (script := _script(letter))})
             if len(scripts) > 1:
                 mixed = " and ".join(script.capitalize() for script in scripts)
-                yield Finding(file, number, "", f'the word "{word}" mixes {mixed} letters. Type it again in one alphabet.')
+                yield Finding(
+                    file, number, "", f'the word "{word}" mixes {mixed} letters. Type it again in one alphabet.'
+                )
 
 
 def _script(letter: str) -> str:

@@ -58,7 +58,9 @@ def regions(file: str, text: str, known: Mapping[str, str]) -> list[Region]:
             continue
         kind, name, old = marker[1], marker[2], marker[3] or ""
         if name not in known:
-            problems.append(_at(where, f'there is no region "{name}". Known are: {", ".join(known)}.{_near(name, known)}'))
+            problems.append(
+                _at(where, f'there is no region "{name}". Known are: {", ".join(known)}.{_near(name, known)}')
+            )
         elif kind == "begin" and opened:
             problems.append(_at(where, f'region "{name}" begins before "{opened[0]}" has ended. {_FORM}'))
         elif kind == "begin" and name in found:

@@ -5,6 +5,7 @@ The rules are those of the GitHub Flavored Markdown specification (https://githu
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
@@ -38,6 +39,7 @@ def one_line(value: str) -> str:
     return _MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
 
 
+@lru_cache(maxsize=50_000)
 def text(value: str) -> str:
     """Return plain text for one line of Markdown: a heading, a link's label, a table's cell."""
     value = one_line(value)
@@ -106,8 +108,8 @@ def anchors(headings: "Iterable[str]") -> list[str]:
 # Lines of words, common punctuation and short code mean the same with or without the parser below, which takes
 # twenty times as long. None starts like a list or ends with a blank; no part can match in two ways.
 _LINE = (
-    r"(?:[A-Za-z(]|[0-9]+(?![0-9.)]))"
-    r"(?:[A-Za-z0-9,.;()'\"?!/%+=–—’‘“”…-]|:(?= )| (?!\n|\Z)|`[A-Za-z0-9_.#-]+`)*"
+    r"(?:[A-Za-z(]|[0-9]+(?:\.[0-9]+)*(?![0-9.)])|`[A-Za-z0-9_.#-]+`)"
+    r"(?:[A-Za-z0-9,.;()'\"?!/%+=–—’‘“”…-]|:(?=[ \n]|\Z)| (?!\n|\Z)|`[A-Za-z0-9_.#-]+`)*"
 )
 _PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
 
@@ -145,7 +147,14 @@ def _rendered(source: str) -> str:
 _MAX_NESTING = 40
 # Stands for a backslash until the renderer, which would escape that, is done: a private-use character.
 _ESCAPE = "\uf8fe"
-_TO_ESCAPE = re.compile(r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=\[[\^!])")
+# What GitHub reads otherwise than the parser: Liquid, emoji, footnotes and alerts, bare addresses, tables.
+_TO_ESCAPE = re.compile(
+    r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=\[[\^!])|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)"
+)
+# An address as GitHub would link it, without the punctuation that ends a sentence or closes a parenthesis.
+_BARE = re.compile(
+    r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
+)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TAGS = re.compile("[\U000e0000-\U000e007f\uf8fe]")
 
@@ -197,12 +206,15 @@ def _tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
     followed: list[bool] = []
     for token in tokens:
         match token.type:
-            case "text" | "text_special" | "html_inline":
+            case "text" | "text_special":
+                yield from [_words(token.content)] if any(followed) else _with_links(token.content)
+            case "html_inline":
                 yield _words(token.content)
             case "image":
-                yield from _linked_image(token)
+                yield from _linked(token.content or "image", "" if any(followed) else str(token.attrs["src"]))
             case "link_open":
-                followed.append(bool(url(str(token.attrs["href"]))))
+                token.attrs = {"href": url(str(token.attrs["href"]))}
+                followed.append(bool(token.attrs["href"]))
                 if followed[-1]:
                     yield token
             case "link_close":
@@ -212,13 +224,23 @@ def _tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
                 yield token
 
 
-def _linked_image(image: "Token") -> "Iterator[Token]":
+def _with_links(content: str) -> "Iterator[Token]":
+    """Yield a text's tokens with its bare addresses as links, as GitHub shows them."""
+    start = 0
+    for found in _BARE.finditer(content):
+        yield _words(content[start : found.start()])
+        yield from _linked(found[0], found[0] if "://" in found[0] else f"http://{found[0]}")
+        start = found.end()
+    yield _words(content[start:])
+
+
+def _linked(label: str, address: str) -> "Iterator[Token]":
+    """Yield a label's tokens, as a link if the address may be followed."""
     from markdown_it.token import Token  # noqa: PLC0415
 
-    words, address = _words(image.content or "image"), str(image.attrs["src"])
-    if not url(address):
-        yield words
-        return
-    yield Token("link_open", "a", 1, attrs={"href": address})
-    yield words
-    yield Token("link_close", "a", -1)
+    target = url(address)
+    if target:
+        yield Token("link_open", "a", 1, attrs={"href": target})
+    yield _words(label)
+    if target:
+        yield Token("link_close", "a", -1)

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from readingroom import assets
 from readingroom.problems import Finding
+from readingroom.workers import share
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinja2 import BytecodeCache
 
     from readingroom.build import Outcome
-    from readingroom.catalogue import Tree
+    from readingroom.files import Tree
     from readingroom.schema import Schema
 
 
@@ -30,8 +33,8 @@ class Memo:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[bytes, Any] | None = None
-        self._used: dict[bytes, Any] = {}
+        self._known: dict[bytes, bytes] = {}
+        self._used: dict[bytes, bytes] = {}
 
     def settled(self, tree: "Tree", today: dt.date | None) -> list[Finding] | None:
         """Return what the last build had to tell if it left just these files on this day, else None."""
@@ -56,21 +59,31 @@ class Memo:
             "findings": [(each.file, each.line, each.where, each.message) for each in outcome.findings],
         }
         self._save("state", state)
-        if self._known is None or self._used.keys() != self._known.keys():
+        if self._used.keys() != self._known.keys():
             self._save("data", self._used)
 
-    def read_file(self, of: "Schema", file: str, content: bytes) -> Any:
-        """Read a file as ``catalogue.read_file`` does, or remember what that gave for the same bytes."""
-        if self._known is None:
-            loaded = self._load("data")
-            self._known = loaded if isinstance(loaded, dict) else {}
-        key = blake2b(content, digest_size=20, person=of.name.encode(), key=_program()).digest()
-        if key not in self._known:
-            from readingroom import catalogue  # noqa: PLC0415 -- imports the parser and the schemas
+    def read_files(self, of: "Schema", files: "Sequence[tuple[str, bytes]]") -> Iterator[Any]:
+        """Yield what ``catalogue.read_files`` does, remembering what that gave for the same bytes."""
+        from readingroom.catalogue import read_files  # noqa: PLC0415 -- imports the parser and the schemas
 
-            self._known[key] = catalogue.read_file(of, file, content)
-        self._used[key] = self._known[key]
-        return self._known[key]
+        loaded = self._load("data")
+        self._known = loaded if isinstance(loaded, dict) else {}
+        keys = [blake2b(content, digest_size=20, key=_program()).digest() for _, content in files]
+        unknown = {key: file for key, file in zip(keys, files, strict=True) if key not in self._known}
+
+        def read_part(part: "Sequence[tuple[bytes, tuple[str, bytes]]]") -> dict[bytes, bytes]:
+            read = zip(part, read_files(of, [file for _, file in part]), strict=True)
+            return {key: marshal.dumps(data) for (key, _), data in read if not isinstance(data, Exception)}
+
+        for part in share(read_part, list(unknown.items())):
+            self._used |= part
+        for key, file in zip(keys, files, strict=True):
+            data = self._used.get(key) or self._known.get(key)
+            if data is None:
+                yield from read_files(of, [file])
+            else:
+                self._used[key] = data
+                yield marshal.loads(data)  # noqa: S302 -- our own words
 
     def compiled_templates(self) -> "BytecodeCache":
         """Return the compiled form of the package's templates: it spares a build 25 ms."""

@@ -1,22 +1,31 @@
 """A group's sessions to its pages."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from readingroom import generated
 from readingroom.archive import SOURCE, Archive
 from readingroom.catalogue import Catalogue
+from readingroom.files import Files, Share, in_turn
 from readingroom.session import Session, Status, in_order, previous, upcoming
 from readingroom.templating import Templates
 
-Files = dict[str, str]
 
+def pages(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> Files:
+    """Return every page that is generated as a whole, by its path; ``share`` may work on parts at once."""
+    neighbours = _Neighbours(catalogue.sessions)
 
-def pages(catalogue: Catalogue, templates: Templates, today: dt.date) -> Files:
-    """Return every page that is generated as a whole, by its path."""
-    material = _material(catalogue, templates)
-    files = dict(_session_pages(catalogue, templates, material))
-    files |= Archive(catalogue, templates, material).files(today)
+    def work(part: Sequence[Session]) -> tuple[Files, dict[str, str]]:
+        material = {each.folder: _material(each, templates) for each in part}
+        return {f"{each.path}/README.md": _page(each, templates, material, neighbours) for each in part}, material
+
+    files: Files = {}
+    material: dict[str, str] = {}
+    for some_files, some_material in share(work, catalogue.sessions):
+        files |= some_files
+        material |= some_material
+    files |= Archive(catalogue, templates, material).files(today, share)
     ahead = upcoming(catalogue.sessions, today)
     if len(ahead) > catalogue.group.upcoming:
         body = templates.text("all-upcoming.md.j2", sessions=ahead)
@@ -43,32 +52,32 @@ def readme(templates: Templates) -> str:
     return templates.text("readme.md.j2")
 
 
-def _material(catalogue: Catalogue, templates: Templates) -> dict[str, str]:
-    """Return each folder's abstract and material, which its page and the archive share."""
-    return {
-        each.folder: templates.text("material.md.j2", session=each) if each.material or each.abstract else ""
-        for each in catalogue.sessions
-    }
+def _material(session: Session, templates: Templates) -> str:
+    """Return a session's abstract and material, which its page and the archive share."""
+    return templates.text("material.md.j2", session=session) if session.material or session.abstract else ""
 
 
-def _session_pages(
-    catalogue: Catalogue, templates: Templates, material: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    folders = {each.folder: each for each in catalogue.sessions}
-    dated = sorted((each for each in catalogue.sessions if each.date and each.status != Status.OPEN), key=in_order)
-    before = {each.folder: earlier for earlier, each in zip(dated, dated[1:], strict=False)}
-    after = {each.folder: later for each, later in zip(dated, dated[1:], strict=False)}
-    parts: dict[str, list[Session]] = {}
-    for each in dated:
-        parts.setdefault(each.continues, []).append(each)
-    for each in catalogue.sessions:
-        body = templates.text(
-            "session.md.j2",
-            session=each,
-            material=material[each.folder],
-            before=before.get(each.folder),
-            after=after.get(each.folder),
-            parts=parts.get(each.folder, ()),
-            continued=folders.get(each.continues),
-        )
-        yield f"{each.path}/README.md", generated.stamped(body, "session.yml")
+class _Neighbours:
+    """Which sessions a session's page links to."""
+
+    def __init__(self, sessions: Sequence[Session]) -> None:
+        self.folders = {each.folder: each for each in sessions}
+        dated = sorted((each for each in sessions if each.date and each.status != Status.OPEN), key=in_order)
+        self.before = {each.folder: earlier for earlier, each in pairwise(dated)}
+        self.after = {each.folder: later for each, later in pairwise(dated)}
+        self.parts: dict[str, list[Session]] = {}
+        for each in dated:
+            self.parts.setdefault(each.continues, []).append(each)
+
+
+def _page(session: Session, templates: Templates, material: Mapping[str, str], neighbours: _Neighbours) -> str:
+    body = templates.text(
+        "session.md.j2",
+        session=session,
+        material=material[session.folder],
+        before=neighbours.before.get(session.folder),
+        after=neighbours.after.get(session.folder),
+        parts=neighbours.parts.get(session.folder, ()),
+        continued=neighbours.folders.get(session.continues),
+    )
+    return generated.stamped(body, "session.yml")

@@ -3,13 +3,10 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from readingroom import assets
 from readingroom.problems import Problem
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
 Line = Callable[[tuple[str | int, ...]], int]
 
@@ -41,7 +38,7 @@ class Schema:
         errors = sorted(_leaves(_validator(self.text).iter_errors(data)), key=lambda error: list(map(str, error.path)))
         return [problem for error in errors for problem in self._told(file, error, line)]
 
-    def _told(self, file: str, error: "ValidationError", line: Line) -> Iterator[Problem]:
+    def _told(self, file: str, error: Any, line: Line) -> Iterator[Problem]:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             known = list(error.schema["properties"])
@@ -92,7 +89,7 @@ def _keys_of_integers(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[
                 yield key
 
 
-def _leaves(errors: Iterable["ValidationError"]) -> Iterator["ValidationError"]:
+def _leaves(errors: Iterable[Any]) -> Iterator[Any]:
     """Yield the errors, of each place only the first kind: a wrong type also breaks every other rule."""
     first: dict[tuple[str | int, ...], str] = {}
     for error in sorted(errors, key=lambda each: each.validator != "type"):
@@ -117,7 +114,7 @@ def _unknown(key: str, known: list[str]) -> str:
     return f'the key "{key}" is not known. Known are: {", ".join(known)}.'
 
 
-def _sentence(error: "ValidationError", schema: dict[str, Any]) -> str:
+def _sentence(error: Any, schema: dict[str, Any]) -> str:
     wanted = str(schema.get("description", ""))
     match error.validator:
         case "required":
@@ -139,10 +136,13 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+_LONG = 60
+
+
 def _found(value: Any) -> str:
     match value:
-        case str() if len(value) > 60:
-            return f'"{value[:57]}..." ({len(value)} characters)'
+        case str() if len(value) > _LONG:
+            return f'"{value[: _LONG - 3]}..." ({len(value)} characters)'
         case dict():
             return "a group of keys"
         case list():

@@ -5,19 +5,17 @@ number under a key that the schema says holds one, and an empty value, which is 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 
 from readingroom.problems import Finding, Invalid, Problem
@@ -50,8 +48,7 @@ def decode(file: str, content: bytes) -> str:
                     file,
                     line,
                     "",
-                    f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. "
-                    "Save the file as UTF-8.",
+                    f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. Save the file as UTF-8.",
                 )
             ]
         ) from None
@@ -99,7 +96,7 @@ class _Builder:
     __slots__ = ("integers", "next")
 
     def __init__(self, text: str, integers: Collection[str]) -> None:
-        self.next = CParser(text).get_event
+        self.next: Callable[[], Any] = CParser(text).get_event
         self.integers = integers
 
     def document(self) -> Any:
@@ -116,7 +113,7 @@ class _Builder:
             )
         return data
 
-    def value(self, event: Event, key: str, depth: int) -> Any:
+    def value(self, event: Any, key: str, depth: int) -> Any:
         if event.__class__ is ScalarEvent:
             return self.scalar(event, key)
         if event.__class__ is AliasEvent:
@@ -130,7 +127,7 @@ class _Builder:
 
     def mapping(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        keys: dict[str, Event] = {}
+        keys: dict[str, Any] = {}
         next_event, value_of, scalar_of = self.next, self.value, self.scalar
         while (event := next_event()).__class__ is not MappingEndEvent:
             if event.__class__ is not ScalarEvent:
@@ -154,7 +151,7 @@ class _Builder:
             found.append(value)
         return found
 
-    def scalar(self, event: ScalarEvent, key: str) -> str | int | None:
+    def scalar(self, event: Any, key: str) -> str | int | None:
         if event.anchor or event.tag:
             _plain_only(event)
         value: str = event.value
@@ -168,7 +165,7 @@ class _Builder:
         return value
 
 
-def _plain_only(event: Event) -> None:
+def _plain_only(event: Any) -> None:
     if event.anchor is not None:
         raise _Refused(_line(event), f"sets the anchor &{event.anchor}. Write the value out, or put it in quotes.")
     if event.tag is not None:
@@ -178,7 +175,7 @@ def _plain_only(event: Event) -> None:
 _NO_KEYS = frozenset({"", "<<"})
 
 
-def _refused_key(event: ScalarEvent, first: Event | None) -> _Refused:
+def _refused_key(event: Any, first: Any) -> _Refused:
     _plain_only(event)
     if first is not None:
         return _Refused(
@@ -190,7 +187,7 @@ def _refused_key(event: ScalarEvent, first: Event | None) -> _Refused:
     return _Refused(_line(event), "a key is empty. Write a name before the colon.")
 
 
-def _line(event: Event) -> int:
+def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
@@ -254,6 +251,7 @@ def cut_values(file: str, content: bytes) -> list[Finding]:
     text = decode(file, content)
     rows = text.split("\n")
     found = []
+    event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, ScalarEvent) and event.implicit[0]:
             rest = rows[event.end_mark.line][event.end_mark.column :] if event.end_mark.line < len(rows) else ""
@@ -267,7 +265,7 @@ class _Dumper(yaml.SafeDumper):
     """Writes text so that ``read`` gives it back; quotes what YAML 1.1 would turn into something else."""
 
     # PyYAML's own list without the resolver for dates: a quoted date would look odd, and no reader errs on it.
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML's own way to configure a class
         first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
         for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
@@ -276,7 +274,7 @@ class _Dumper(yaml.SafeDumper):
         """Indent a list below its key, as people write it; only the emitter in Python can be told so."""
         super().increase_indent(flow, indentless=False)
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
 
 

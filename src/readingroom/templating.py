@@ -1,6 +1,5 @@
 """Jinja2 templates, the package's and a group's own, and filters named for what they write."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 -- the pages are Markdown; every value passes a filter for its place
+            autoescape=False,  # the pages are Markdown; every value passes a filter for its place
             bytecode_cache=None if self.own else cache,
             auto_reload=False,
         )
@@ -124,9 +123,9 @@ def size(resource: Resource) -> str:
 
 def hours(session: Session) -> str:
     """Return when a session starts and ends, as ``11:00–12:00``."""
-    hour, minute = session.time.split(":")
-    hour, minute = divmod(int(hour) * 60 + int(minute) + session.duration, 60)
-    return f"{session.time}–{hour % 24:02}:{minute:02}"
+    hour, minute = map(int, session.time.split(":"))
+    hours_on, end = divmod(hour * 60 + minute + session.duration, 60)
+    return f"{session.time}–{hours_on % 24:02}:{end:02}"
 
 
 def form_link(group: Group, session: Session) -> str:

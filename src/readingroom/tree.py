@@ -2,10 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from readingroom.catalogue import Tree
+from readingroom.files import Tree
+from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
 MAX_FILE_BYTES = 2 * 1024 * 1024
@@ -21,15 +23,27 @@ def read(root: Path) -> Tree:
     for name in _names(tree, top, "templates"):
         if name.endswith(".j2"):
             _read_file(tree, top, f"templates/{name}")
-    for number, name in enumerate(_names(tree, top, "sessions")):
-        if number == MAX_FOLDERS:
-            tree.unread["sessions"] = f"holds more than {MAX_FOLDERS} entries, which is more than readingroom reads"
-            break
+    names = _names(tree, top, "sessions")
+    if len(names) > MAX_FOLDERS:
+        tree.unread["sessions"] = f"holds {len(names)} entries; at most {MAX_FOLDERS} are read"
+        return tree
+    for contents, listings, unread in share(partial(_read_sessions, top), names):
+        tree.contents.update(contents)
+        tree.listings.update(listings)
+        tree.unread.update(unread)
+    return tree
+
+
+def _read_sessions(
+    top: str, names: Sequence[str]
+) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str]]:
+    tree = Tree()
+    for name in names:
         if name.endswith(".md"):
             _read_file(tree, top, f"sessions/{name}")
         elif "." not in name:
             _read_session(tree, top, name)
-    return tree
+    return tree.contents, tree.listings, tree.unread
 
 
 def _read_session(tree: Tree, top: str, name: str) -> None:
@@ -88,7 +102,8 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
         elif about.st_size > MAX_FILE_BYTES:
             tree.unread[path] = f"has {about.st_size} bytes; at most {MAX_FILE_BYTES} are read"
         else:
-            tree.contents[path] = os.read(descriptor, MAX_FILE_BYTES)
+            # A buffer of the file's own size: one of the greatest size costs four times the read itself.
+            tree.contents[path] = os.read(descriptor, about.st_size)
     finally:
         os.close(descriptor)
 
@@ -102,12 +117,13 @@ def write(root: Path, files: Mapping[str, str | None]) -> None:
 
     Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
     """
-    top = os.fspath(root)
-    temporary = f"{top}/sessions/{_TEMPORARY}{os.getpid()}"
-    if not os.path.isdir(f"{top}/sessions"):
-        temporary = f"{top}/{_TEMPORARY}{os.getpid()}"
+    share(partial(_write_part, os.fspath(root)), list(files.items()))
+
+
+def _write_part(top: str, files: Sequence[tuple[str, str | None]]) -> None:
+    temporary = f"{top}/{_TEMPORARY}{os.getpid()}"
     try:
-        for path, text in files.items():
+        for path, text in files:
             if text is None:
                 os.unlink(f"{top}/{path}")
                 continue
