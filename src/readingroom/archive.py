@@ -58,7 +58,7 @@ class Archive:
         if whole is not None:
             return {PAGE: generated.stamped(whole, SOURCE)}
         by_year = [list(of_year) for _, of_year in groupby(shown, key=_year)]
-        pages = [page for part in share(self._years, by_year) for page in part]
+        pages = [page for part in share(self._years, by_year, least=1) for page in part]
         years = [Year(title, file, count) for title, file, count, _ in pages]
         index = self._page("Previous sessions", (), kept, years)
         return {

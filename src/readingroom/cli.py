@@ -291,7 +291,7 @@ def _run() -> int:
         click.echo("Interrupted; every file is whole.", err=True)
     except BrokenPipeError:
         # Whoever read it has gone: do not fail again when Python flushes at exit.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
         click.echo(
             f"Cannot go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 Files = dict[str, str]
 
@@ -20,9 +20,12 @@ class Tree:
     unread: dict[str, str] = field(default_factory=dict)
 
 
-Share = Callable[[Callable[[Sequence[Any]], Any], Sequence[Any]], list[Any]]
+class Share(Protocol):
+    """Does work on items in parts of ``least`` items or more, maybe several at once; returns what each part gave."""
+
+    def __call__(self, work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = ...) -> list[Any]: ...
 
 
-def in_turn(work: Callable[[Sequence[Any]], Any], items: Sequence[Any]) -> list[Any]:
-    """Do all of the work here, as one part; a ``Share`` may do several parts at once."""
+def in_turn(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 0) -> list[Any]:  # noqa: ARG001
+    """Do all of the work here, as one part."""
     return [work(items)]

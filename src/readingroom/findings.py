@@ -61,11 +61,11 @@ _LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK")
 
 
 def _odd_letters(file: str, text: str) -> Iterator[Finding]:
-    """Characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
+    """Yield the characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
     for number, line in enumerate(text.split("\n"), 1):
         for code in sorted({ord(found) for found in _HIDDEN.findall(line)}):
-            message = f"holds the invisible character U+{code:04X}, which pages leave out of titles. Remove it, if it is not meant."
-            yield Finding(file, number, "", message)
+            held = f"holds the invisible character U+{code:04X}, which pages leave out of titles."
+            yield Finding(file, number, "", f"{held} Remove it, if it is not meant.")
         if line.isascii():
             continue
         for word in _WORD.findall(line):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _BREAKS = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls that reorder or hide what stands on one line: "evil\u202Efdp.exe" shows as "evilexe.pdf".
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
 _SPECIAL = re.compile(
@@ -123,7 +124,7 @@ def block(source: str) -> str:
     source = source.strip()
     if _PROSE.fullmatch(source):
         return source
-    return _rendered(source.replace("\r\n", "\n").replace("\r", "\n"))
+    return _rendered(_NEWLINES.sub("\n", source))
 
 
 def inline(source: str) -> str:
@@ -141,12 +142,12 @@ def _rendered(source: str) -> str:
         return text(source)
     options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
     shown = MDRenderer().render(list(_tamed(tokens)), options, {}, finalize=False)
-    return shown.replace(_ESCAPE, "\\").strip()
+    return shown.replace(_ESCAPE, "\\").replace(_LESS, "\\<").strip()
 
 
 _MAX_NESTING = 40
-# Stands for a backslash until the renderer, which would escape that, is done: a private-use character.
-_ESCAPE = "\uf8fe"
+# Private-use characters stand for a backslash, which the renderer would escape, and for <, of which it forgets some.
+_ESCAPE, _LESS = "\uf8fe", "\uf8fd"
 # What GitHub reads otherwise than the parser: Liquid, emoji, footnotes and alerts, bare addresses, tables.
 _TO_ESCAPE = re.compile(
     r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=\[[\^!])|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)"
@@ -156,7 +157,7 @@ _BARE = re.compile(
     r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fe]")
+_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fd\uf8fe]")
 
 
 def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
@@ -171,7 +172,7 @@ def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
             token.children = list(_tamed_inline(token.children or []))
-            if in_heading:
+            if in_heading and token.content:
                 token.children = [_mark("strong_open", 1), *token.children, _mark("strong_close", -1)]
         elif token.type == "fence" and not token.content.endswith("\n"):
             token.content += "\n"
@@ -187,7 +188,7 @@ def _mark(kind: str, nesting: "Literal[-1, 0, 1]") -> "Token":
 def _words(content: str) -> "Token":
     from markdown_it.token import Token  # noqa: PLC0415
 
-    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("", content))
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("", content)).replace("<", _LESS)
     # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
     return Token("text", "", 0, content=f"\u2068{content}\u2069" if _BIDI.search(content) else content)
 

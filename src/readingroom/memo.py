@@ -8,7 +8,6 @@ import marshal
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -19,7 +18,7 @@ from readingroom.problems import Finding
 from readingroom.workers import share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jinja2 import BytecodeCache
 
@@ -41,21 +40,15 @@ class Memo:
         state = self._load("state")
         if not isinstance(state, dict) or state.keys() != {"zone", "digest", "findings"}:
             return None
-        if state["digest"] != _digest(tree, today or now(state["zone"])):
+        if state["digest"] != _digest(tree, today or now(state["zone"]), {}):
             return None
         return [Finding(*each) for each in state["findings"]]
 
     def settle(self, tree: "Tree", outcome: "Outcome") -> None:
         """Remember what a build did, once its changes are written: the files then need no change on that day."""
-        after = replace(tree, contents=dict(tree.contents))
-        for path, text in outcome.changes.items():
-            if text is None:
-                del after.contents[path]
-            else:
-                after.contents[path] = text.encode()
         state = {
             "zone": outcome.catalogue.group.time_zone,
-            "digest": _digest(after, outcome.today),
+            "digest": _digest(tree, outcome.today, outcome.changes),
             "findings": [(each.file, each.line, each.where, each.message) for each in outcome.findings],
         }
         self._save("state", state)
@@ -133,16 +126,20 @@ def _program() -> bytes:
     return whole.digest()
 
 
-def _digest(tree: "Tree", day: dt.date) -> bytes:
+def _digest(tree: "Tree", day: dt.date, changes: "Mapping[str, str | None]") -> bytes:
+    """Return a digest of the program, the day, and the files as they are once the changes are made."""
     whole = blake2b(f"{day}\0".encode(), key=_program(), digest_size=32)
-    for part in _parts(tree):
+    for part in _parts(tree, changes):
         whole.update(part)
     return whole.digest()
 
 
-def _parts(tree: "Tree") -> Iterator[bytes]:
-    for path in sorted(tree.contents):
-        content = tree.contents[path]
+def _parts(tree: "Tree", changes: "Mapping[str, str | None]") -> Iterator[bytes]:
+    for path in sorted(tree.contents.keys() | changes.keys()):
+        text = changes.get(path, "")
+        if text is None:
+            continue
+        content = text.encode() if path in changes else tree.contents[path]
         yield f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape")
         yield content
     for folder in sorted(tree.listings):

@@ -127,7 +127,8 @@ class Group:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Group":
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in data.items()}
+        return cls(**values)
 
     @cached_property
     def usual_weekday(self) -> int | None:

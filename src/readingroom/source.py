@@ -5,8 +5,7 @@ number under a key that the schema says holds one, and an empty value, which is 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml._yaml import CParser
@@ -19,6 +18,9 @@ from yaml.events import (
 )
 
 from readingroom.problems import Finding, Invalid, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
@@ -68,7 +70,7 @@ def decode(file: str, content: bytes) -> str:
     return text
 
 
-def read(file: str, content: bytes, *, integers: Collection[str] = ()) -> Any:
+def read(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
     """Return the plain data of a YAML file: dicts, lists, text, and whole numbers under ``integers``.
 
     A key without a value is left out. Raises Invalid with one problem if the text is not YAML or uses
@@ -95,7 +97,7 @@ class _Builder:
 
     __slots__ = ("integers", "next")
 
-    def __init__(self, text: str, integers: Collection[str]) -> None:
+    def __init__(self, text: str, integers: "Collection[str]") -> None:
         self.next: Callable[[], Any] = CParser(text).get_event
         self.integers = integers
 
@@ -105,10 +107,10 @@ class _Builder:
             return None
         data = self.value(self.next(), "", 0)
         self.next()
-        second = self.next()
-        if isinstance(second, yaml.DocumentStartEvent):
+        second: Any = self.next()
+        if second.__class__ is yaml.DocumentStartEvent:
             raise _Refused(
-                second.start_mark.line + 1,
+                _line(second),
                 "a second document starts here. Remove the line ---, or make a second file.",
             )
         return data
@@ -207,9 +209,11 @@ _HINTS = (
     ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
     ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
     ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),
-    ("did not find expected key", "a value that starts with [ { ' or \" must be in quotes as a whole, "
-     "and keys of one level must start in one column"),
-)  # fmt: skip
+    (
+        "did not find expected key",
+        "a value that starts with [ { ' or \" must be in quotes as a whole, and keys of one level start in one column",
+    ),
+)
 
 
 def _in_plain_words(error: yaml.YAMLError, text: str) -> str:
@@ -232,7 +236,7 @@ def lines(text: str) -> dict[Path, int]:
     return dict(_walk(root, ())) if root is not None else {}
 
 
-def _walk(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+def _walk(node: yaml.Node, path: Path) -> "Iterator[tuple[Path, int]]":
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -251,13 +255,13 @@ def cut_values(file: str, content: bytes) -> list[Finding]:
     text = decode(file, content)
     rows = text.split("\n")
     found = []
-    event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, ScalarEvent) and event.implicit[0]:
-            rest = rows[event.end_mark.line][event.end_mark.column :] if event.end_mark.line < len(rows) else ""
+            end: Any = event.end_mark
+            rest = rows[end.line][end.column :] if end.line < len(rows) else ""
             if rest.lstrip().startswith("#") and not rest.startswith("#"):
                 message = f'"{rest.strip()}" is read as a comment. If it belongs to the text, put the text in quotes.'
-                found.append(Finding(file, event.end_mark.line + 1, "", message))
+                found.append(Finding(file, end.line + 1, "", message))
     return found
 
 

@@ -1,6 +1,6 @@
 """Work on many sessions, shared between the machine's cores by forked copies of this process.
 
-Two cores build 10,000 sessions in 0.6 of the time that one takes; below a few hundred, forking costs more than it saves.
+Below a few hundred sessions, forking costs more than it saves.
 """
 
 import marshal
@@ -15,13 +15,14 @@ LEAST = 200
 MOST_CORES = 4
 
 
-def share(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> list[R]:
+def share(work: Callable[[Sequence[T]], R], items: Sequence[T], least: int = LEAST) -> list[R]:
     """Return what ``work`` makes of each part of the items, in order; what it returns must be plain data.
 
+    A part has ``least`` items at the least: what pays for a fork.
     A part whose worker fails is worked on again here, where the failure can be told.
     """
-    number = min(_cores(), len(items) // LEAST) if hasattr(os, "fork") else 1
-    if number < 2:  # noqa: PLR2004
+    number = min(_cores(), len(items) // least) if hasattr(os, "fork") else 1
+    if number < 2:
         return [work(items)]
     size = -(-len(items) // number)
     parts = [items[start : start + size] for start in range(0, len(items), size)]
