@@ -20,45 +20,41 @@ def read(root: Path) -> Tree:
     top = os.fspath(root)
     for name in ("readingroom.yml", "README.md", "schema/session.schema.json"):
         _read_file(tree, top, name)
-    for name in _names(tree, top, "templates"):
-        if name.endswith(".j2"):
-            _read_file(tree, top, f"templates/{name}")
-    names = _names(tree, top, "sessions")
-    if len(names) > MAX_FOLDERS:
-        tree.unread["sessions"] = f"holds {len(names)} entries; at most {MAX_FOLDERS} are read"
+    for entry in _entries(tree, top, "templates"):
+        if entry.name.endswith(".j2"):
+            _read_file(tree, top, f"templates/{entry.name}")
+    folders = []
+    for entry in _entries(tree, top, "sessions"):
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(entry.name)
+        elif entry.is_symlink():
+            tree.unread[f"sessions/{entry.name}"] = "is a link"
+        elif entry.name.endswith(".md"):
+            _read_file(tree, top, f"sessions/{entry.name}")
+    if len(folders) > MAX_FOLDERS:
+        tree.unread["sessions"] = f"holds {len(folders)} folders; at most {MAX_FOLDERS} are read"
         return tree
-    for contents, listings, unread in share(partial(_read_sessions, top), names):
+    for contents, listings, unread in share(partial(_read_folders, top), folders):
         tree.contents.update(contents)
         tree.listings.update(listings)
         tree.unread.update(unread)
     return tree
 
 
-def _read_sessions(
-    top: str, names: Sequence[str]
+def _read_folders(
+    top: str, folders: Sequence[str]
 ) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str]]:
     tree = Tree()
-    for name in names:
-        if name.endswith(".md"):
-            _read_file(tree, top, f"sessions/{name}")
-        elif "." not in name:
-            _read_session(tree, top, name)
-    return tree.contents, tree.listings, tree.unread
-
-
-def _read_session(tree: Tree, top: str, name: str) -> None:
-    path = f"sessions/{name}"
-    listing: dict[str, int] = {}
-    try:
+    for folder in folders:
+        path = f"sessions/{folder}"
+        listing = tree.listings[folder] = {}
         with os.scandir(f"{top}/{path}") as entries:
             for entry in entries:
                 if entry.name in _OWN_FILES:
                     _read_file(tree, top, f"{path}/{entry.name}")
                 elif not entry.name.startswith("."):
                     _list(tree, listing, entry, path)
-    except NotADirectoryError:
-        return
-    tree.listings[name] = listing
+    return tree.contents, tree.listings, tree.unread
 
 
 _OWN_FILES = frozenset({"session.yml", "README.md"})
@@ -73,18 +69,19 @@ def _list(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: 
         tree.unread[f"{path}/{entry.name}"] = "is a link or a special file"
 
 
-def _names(tree: Tree, top: str, folder: str) -> list[str]:
+def _entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]:
+    """Return the visible entries of a folder by name; a folder that is missing is empty."""
+    if os.path.islink(f"{top}/{folder}"):
+        tree.unread[folder] = "is a link"
+        return []
     try:
-        names = [name for name in os.listdir(f"{top}/{folder}") if not name.startswith(".")]
+        with os.scandir(f"{top}/{folder}") as entries:
+            return sorted((each for each in entries if not each.name.startswith(".")), key=lambda each: each.name)
     except FileNotFoundError:
         return []
     except NotADirectoryError:
         tree.unread[folder] = "is not a folder"
         return []
-    if os.path.islink(f"{top}/{folder}"):
-        tree.unread[folder] = "is a link"
-        return []
-    return sorted(names)
 
 
 def _read_file(tree: Tree, top: str, path: str) -> None:
@@ -117,7 +114,21 @@ def write(root: Path, files: Mapping[str, str | None]) -> None:
 
     Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
     """
+    for left in root.glob(f"{_TEMPORARY}*"):
+        if not _is_running(left.name.removeprefix(_TEMPORARY)):
+            left.unlink(missing_ok=True)
     share(partial(_write_part, os.fspath(root)), list(files.items()))
+
+
+def _is_running(process: str) -> bool:
+    """Tell whether the process that a temporary file is named for may still be at work."""
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _write_part(top: str, files: Sequence[tuple[str, str | None]]) -> None:
@@ -128,7 +139,7 @@ def _write_part(top: str, files: Sequence[tuple[str, str | None]]) -> None:
                 os.unlink(f"{top}/{path}")
                 continue
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-            with open(descriptor, "wb", buffering=0) as file:
+            with open(descriptor, "wb") as file:
                 file.write(text.encode())
             os.replace(temporary, f"{top}/{path}")
     finally:
