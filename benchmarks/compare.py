@@ -2,7 +2,7 @@
 
     python benchmarks/compare.py [--sizes 50,1000,10000] [--rounds 5] [--write docs/performance.md]
 
-Needs the packages of requirements/bench.txt and a system with os.wait4. See benchmarks/README.md.
+Needs the packages of requirements/dev.txt and bench.txt, and a system with os.wait4. See benchmarks/README.md.
 """
 
 import argparse
@@ -119,7 +119,7 @@ def _is_script(program: str) -> bool:
 
 def _script(name: str) -> str:
     found = shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
-    return found or sys.exit(f"{name} is missing. Run: pip install -r requirements/bench.txt")
+    return found or sys.exit(f"{name} is missing. Run: pip install -r requirements/dev.txt -r requirements/bench.txt")
 
 
 def run(command: Command, folder: Path, cache: Path) -> Run:
@@ -295,6 +295,10 @@ def _options() -> argparse.Namespace:
 
 def main() -> None:
     wanted, found = _options(), tools()
+    if os.getloadavg()[0] > 0.5:
+        print(
+            "Other programs are busy on this machine; that slows Hugo most, since it uses every core.", file=sys.stderr
+        )
     # On a disk, making files right after a like tree was removed can be ten times slower.
     memory = Path("/dev/shm")  # noqa: S108 -- the folder below it is made by tempfile
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:

@@ -7,7 +7,6 @@ not be carried out (a wrong option, an unreadable folder, an interruption); 3 a 
 import gc
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -17,6 +16,7 @@ from readingroom import __version__
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from readingroom.files import Tree
     from readingroom.problems import Finding, Problem, Remark
@@ -40,9 +40,18 @@ class _Day(click.ParamType["dt.date"]):
             self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
 
 
+class _Folder(click.Path):
+    """A folder that exists, as a Path; pathlib is imported when a command runs."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":
+        from pathlib import Path  # noqa: PLC0415
+
+        return Path(str(super().convert(value, param, ctx)))
+
+
 _root = click.option(
     "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_Folder(exists=True, file_okay=False),
     default=".",
     help="The group's repository; by default this folder.",
 )
@@ -71,7 +80,7 @@ def _examples(*lines: str) -> str:
     "--check", is_flag=True, help="Change nothing; show what would change, and exit with 1 if anything would."
 )
 @click.option("--force", is_flag=True, help="Replace generated text that was changed by hand.")
-def build(root: Path, today: "dt.date | None", *, check: bool, force: bool) -> None:
+def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) -> None:
     """Write every page that the session files call for.
 
     Only what changed is written. A generated page or region that was changed by hand is reported, and left
@@ -118,7 +127,7 @@ def build(root: Path, today: "dt.date | None", *, check: bool, force: bool) -> N
     default="text",
     help="text for people, json for programs, github for annotations in a workflow's log.",
 )
-def check(root: Path, form: str) -> None:
+def check(root: "Path", form: str) -> None:
     """Validate every file, and tell every problem at once; nothing is written."""
     from dataclasses import asdict  # noqa: PLC0415
 
@@ -163,7 +172,7 @@ def check(root: Path, form: str) -> None:
 @click.option("--status", help="confirmed (the default), tbc, postponed, cancelled, open or proposed.")
 @click.option("--lead", "leads", multiple=True, help='Who leads it, as "Name" or "Name, https://..."; may be repeated.')
 @click.option("--today", type=_Day(), help="The day to count from; by default today in the group's time zone.")
-def new(root: Path, today: "dt.date | None", **given: Any) -> None:
+def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     """Write the session.yml of a new session, with comments that explain what else it may hold.
 
     Without options, on a terminal, it asks.
@@ -197,7 +206,7 @@ def _asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, An
 @_root
 @_today
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def show(root: Path, today: "dt.date | None", *, as_json: bool) -> None:
+def show(root: "Path", today: "dt.date | None", *, as_json: bool) -> None:
     """Show what is next and who leads it, and which sessions lack slides or reading."""
     from readingroom import catalogue, memo, overview, tree  # noqa: PLC0415
 
@@ -271,22 +280,16 @@ def main() -> NoReturn:
     """Run the command line, and end with one of its exit codes."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    gc.disable()  # a run is short and makes no cycles to speak of; collecting takes a fifth of a large build
+    gc.disable()  # a run is short and makes few cycles; collecting takes a fifth of a large build
     sys.exit(_run())
 
 
 def _run() -> int:
-    from readingroom.problems import Invalid  # noqa: PLC0415
-
     try:
         return cli.main(standalone_mode=False) or OK
     except click.ClickException as error:
         error.show()
         return NOT_DONE
-    except Invalid as invalid:
-        _tell(invalid.problems)
-        click.echo(f"{_counted(len(invalid.problems), 'problem')}; nothing was written.", err=True)
-        return TO_MEND
     except click.Abort:
         click.echo("Interrupted; every file is whole.", err=True)
     except BrokenPipeError:
@@ -296,10 +299,21 @@ def _run() -> int:
         click.echo(
             f"Cannot go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True
         )
-    except Exception:  # noqa: BLE001 -- the last net: show all of it and ask for a report
-        import traceback  # noqa: PLC0415
-
-        traceback.print_exc()
-        click.echo(REPORT, err=True)
-        return FAULT
+    except Exception as error:  # noqa: BLE001 -- the last net
+        return _failed(error)
     return NOT_DONE
+
+
+def _failed(error: Exception) -> int:
+    """Tell the problems of an input; or, of a fault, all there is to know, and ask for a report."""
+    from readingroom.problems import Invalid  # noqa: PLC0415
+
+    if isinstance(error, Invalid):
+        _tell(error.problems)
+        click.echo(f"{_counted(len(error.problems), 'problem')}; nothing was written.", err=True)
+        return TO_MEND
+    import traceback  # noqa: PLC0415
+
+    traceback.print_exception(error)
+    click.echo(REPORT, err=True)
+    return FAULT

@@ -6,6 +6,7 @@ The rules are those of the GitHub Flavored Markdown specification (https://githu
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
@@ -129,35 +130,41 @@ def block(source: str) -> str:
 
 def inline(source: str) -> str:
     """Return an author's Markdown as one line, for a note behind an item or a cell."""
-    return " ".join(block(one_line(source)).split("\n")) if source else ""
+    source = one_line(source)
+    if _PROSE.fullmatch(source):
+        return source
+    return _rendered(source, inline_only=True)
 
 
-def _rendered(source: str) -> str:
+def _rendered(source: str, *, inline_only: bool = False) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
     from mdformat.renderer import MDRenderer  # noqa: PLC0415
 
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING + 10})
+    if inline_only:
+        parser.block.ruler.enableOnly("paragraph")
     tokens = parser.parse(source)
-    if any(token.level > _MAX_NESTING for token in tokens):
+    if len(tokens) > _MAX_TOKENS or any(token.level > _MAX_NESTING for token in tokens):
         return text(source)
     options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
     shown = MDRenderer().render(list(_tamed(tokens)), options, {}, finalize=False)
-    return shown.replace(_ESCAPE, "\\").replace(_LESS, "\\<").strip()
+    return shown.translate(_FROM_STAND_INS).strip()
 
 
 _MAX_NESTING = 40
-# Private-use characters stand for a backslash, which the renderer would escape, and for <, of which it forgets some.
-_ESCAPE, _LESS = "\uf8fe", "\uf8fd"
-# What GitHub reads otherwise than the parser: Liquid, emoji, footnotes and alerts, bare addresses, tables.
-_TO_ESCAPE = re.compile(
-    r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=\[[\^!])|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)"
-)
+_MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's length
+# Private-use characters stand for a backslash, which the renderer would escape, and for what it does not always escape.
+_ESCAPE = "\uf8fe"
+_TO_STAND_INS = str.maketrans("<[]", "\uf8fb\uf8fc\uf8fd")
+_FROM_STAND_INS = str.maketrans({_ESCAPE: "\\", "\uf8fb": "\\<", "\uf8fc": "\\[", "\uf8fd": "\\]"})
+# What GitHub reads otherwise than the parser: Liquid, emoji, bare addresses, tables.
+_TO_ESCAPE = re.compile(r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)")
 # An address as GitHub would link it, without the punctuation that ends a sentence or closes a parenthesis.
 _BARE = re.compile(
     r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fd\uf8fe]")
+_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fb-\uf8fe]")
 
 
 def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
@@ -171,7 +178,7 @@ def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
             in_heading = token.type == "heading_open"
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
-            token.children = list(_tamed_inline(token.children or []))
+            token.children = list(_joined(_tamed_inline(token.children or [])))
             if in_heading and token.content:
                 token.children = [_mark("strong_open", 1), *token.children, _mark("strong_close", -1)]
         elif token.type == "fence" and not token.content.endswith("\n"):
@@ -185,21 +192,34 @@ def _mark(kind: str, nesting: "Literal[-1, 0, 1]") -> "Token":
     return Token(kind, "strong", nesting, markup="**")
 
 
-def _words(content: str) -> "Token":
+def _text(content: str) -> "Token":
     from markdown_it.token import Token  # noqa: PLC0415
 
-    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("", content)).replace("<", _LESS)
+    return Token("text", "", 0, content=content)
+
+
+def _escaped_text(content: str) -> "Token":
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("", content)).translate(_TO_STAND_INS)
     # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
-    return Token("text", "", 0, content=f"\u2068{content}\u2069" if _BIDI.search(content) else content)
+    return _text(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
 
 
 def _paragraph(html: "Token") -> "Iterator[Token]":
     from markdown_it.token import Token  # noqa: PLC0415
 
-    words = _words(one_line(html.content))
+    words = _escaped_text(one_line(html.content))
     yield Token("paragraph_open", "p", 1, block=True)
     yield Token("inline", "", 0, content=words.content, children=[words], block=True)
     yield Token("paragraph_close", "p", -1, block=True)
+
+
+def _joined(tokens: "Iterable[Token]") -> "Iterator[Token]":
+    """Yield the tokens with texts side by side made one: the renderer looks within a text for what to escape."""
+    for is_text, group in groupby(tokens, key=lambda token: token.type == "text"):
+        if is_text:
+            yield _escaped_text("".join(token.content for token in group))
+        else:
+            yield from group
 
 
 def _tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
@@ -208,9 +228,9 @@ def _tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
     for token in tokens:
         match token.type:
             case "text" | "text_special":
-                yield from [_words(token.content)] if any(followed) else _with_links(token.content)
+                yield from [_text(token.content)] if any(followed) else _with_links(token.content)
             case "html_inline":
-                yield _words(token.content)
+                yield _text(token.content)
             case "image":
                 yield from _linked(token.content or "image", "" if any(followed) else str(token.attrs["src"]))
             case "link_open":
@@ -229,10 +249,10 @@ def _with_links(content: str) -> "Iterator[Token]":
     """Yield a text's tokens with its bare addresses as links, as GitHub shows them."""
     start = 0
     for found in _BARE.finditer(content):
-        yield _words(content[start : found.start()])
+        yield _text(content[start : found.start()])
         yield from _linked(found[0], found[0] if "://" in found[0] else f"http://{found[0]}")
         start = found.end()
-    yield _words(content[start:])
+    yield _text(content[start:])
 
 
 def _linked(label: str, address: str) -> "Iterator[Token]":
@@ -242,6 +262,6 @@ def _linked(label: str, address: str) -> "Iterator[Token]":
     target = url(address)
     if target:
         yield Token("link_open", "a", 1, attrs={"href": target})
-    yield _words(label)
+    yield _text(label)
     if target:
         yield Token("link_close", "a", -1)
