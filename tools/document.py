@@ -6,6 +6,7 @@ import datetime as dt
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ STATUSES = {
     "open": "A free slot that somebody may take.",
     "proposed": "A session that looks for a date.",
 }
-MADE = "<!-- Made by tools/document.py from {}: change that, then run python tools/document.py. -->"
+MADE = "<!-- Made by tools/document.py from {}: change that, then run make docs. -->"
 
 FIELDS = """\
 A group has one `readingroom.yml` at the top of its repository, and one `session.yml` in each folder of `sessions/`.
@@ -201,8 +202,9 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=f"readingroom {name}")
     yield f"## `readingroom {name}`"
     yield ""
-    yield re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.cleandoc(command.help or ""))
-    yield ""
+    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
+        yield textwrap.fill(" ".join(paragraph.split()), 120)
+        yield ""
     yield "```text"
     yield " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield "```"
