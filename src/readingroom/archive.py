@@ -17,7 +17,6 @@ SOURCE = "the session.yml of each session"
 # GitHub shows the first 512 kB of a Markdown file and the first 1,000 entries of a folder.
 MAX_BYTES = 500_000
 MAX_ENTRIES = 1_000
-_MIN_ROW_BYTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Archive:
 
     def _fitting(self, title: str, sessions: Sequence[Session], kept: Sequence[Session]) -> str | None:
         """Return the page, or None if it would pass the limits; a count of its least size spares rendering most."""
-        least = sum(_MIN_ROW_BYTES + len(self.material[each.folder]) for each in (*sessions, *kept))
+        least = sum(_least_bytes(each) + len(self.material[each.folder]) for each in (*sessions, *kept))
         if len(sessions) > MAX_ENTRIES or least > MAX_BYTES:
             return None
         text = self._page(title, sessions, kept)
@@ -129,3 +128,11 @@ class Archive:
 
 def _year(session: Session) -> int:
     return session.date.year if session.date else 0
+
+
+def _least_bytes(session: Session) -> int:
+    """Return what a session's row takes at the least, whatever the template: its facts."""
+    links = sum(len(each.url) for each in session.resources if each.label)
+    return (
+        len(session.folder) + len(session.headline) + links + sum(len(each.name + each.url) for each in session.leads)
+    )

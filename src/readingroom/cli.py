@@ -93,7 +93,8 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
         _tell(told)
         click.echo("Every page is right: nothing to do.")
         return
-    from readingroom import build as job  # noqa: PLC0415
+    known.start_reading(found)
+    from readingroom import build as job  # noqa: PLC0415 -- takes as long as reading 500 sessions
 
     _say_step(found, "Rendering")
     outcome = job.build(

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from readingroom import assets
 from readingroom.problems import Finding
-from readingroom.workers import share
+from readingroom.workers import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import BytecodeCache
 
@@ -34,6 +34,7 @@ class Memo:
         self.folder = folder
         self._known: dict[bytes, bytes] = {}
         self._used: dict[bytes, bytes] = {}
+        self._new: Callable[[], list[dict[bytes, bytes]]] = list
 
     def settled(self, tree: "Tree", today: dt.date | None) -> list[Finding] | None:
         """Return what the last build had to tell if it left just these files on this day, else None."""
@@ -55,35 +56,45 @@ class Memo:
         if self._used.keys() != self._known.keys():
             self._save("data", self._used)
 
-    def read_files(self, of: "Schema", files: "Sequence[tuple[str, bytes]]") -> Iterator[Any]:
-        """Yield what ``catalogue.read_files`` does, remembering what that gave for the same bytes."""
-        from readingroom.catalogue import read_files  # noqa: PLC0415 -- imports the parser and the schemas
-
+    def start_reading(self, tree: "Tree") -> None:
+        """Start to read the session files that are not remembered, while this process imports what comes after."""
         loaded = self._load("data")
         self._known = loaded if isinstance(loaded, dict) else {}
-        keys = [blake2b(content, digest_size=20, key=_program()).digest() for _, content in files]
-        unknown = {key: file for key, file in zip(keys, files, strict=True) if key not in self._known}
+        files = [(path, content) for path, content in tree.contents.items() if path.endswith("/session.yml")]
+        unknown = {key: file for file in files if (key := _key(file[1])) not in self._known}
 
         def read_part(part: "Sequence[tuple[bytes, tuple[str, bytes]]]") -> dict[bytes, bytes]:
-            read = zip(part, read_files(of, [file for _, file in part]), strict=True)
-            return {key: marshal.dumps(data) for (key, _), data in read if not isinstance(data, Exception)}
+            from readingroom import catalogue, schema  # noqa: PLC0415 -- imports the parser, here beside other imports
 
-        for part in share(read_part, list(unknown.items())):
-            self._used |= part
-        for key, file in zip(keys, files, strict=True):
-            data = self._used.get(key) or self._known.get(key)
-            if data is None:
-                yield from read_files(of, [file])
+            data = catalogue.read_files(schema.load("session"), [file for _, file in part])
+            read = zip(part, data, strict=True)
+            return {key: marshal.dumps(each) for (key, _), each in read if not isinstance(each, Exception)}
+
+        if unknown:
+            self._new = begin(read_part, list(unknown.items()))
+
+    def read_files(self, of: "Schema", files: "Sequence[tuple[str, bytes]]") -> Iterator[Any]:
+        """Yield what ``catalogue.read_files`` does: what that gave for the same bytes, where it is remembered."""
+        from readingroom.catalogue import read_files  # noqa: PLC0415 -- imports the parser and the schemas
+
+        known = self._known.copy()
+        for part in self._new():
+            known |= part
+        for file, content in files:
+            key = _key(content)
+            if key in known:
+                self._used[key] = known[key]
+                yield marshal.loads(known[key])  # noqa: S302 -- our own words
             else:
-                self._used[key] = data
-                yield marshal.loads(data)  # noqa: S302 -- our own words
+                yield from read_files(of, [(file, content)])
 
     def compiled_templates(self) -> "BytecodeCache":
         """Return the compiled form of the package's templates: it spares a build 25 ms."""
         from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415 -- needed where something is rendered
 
         folder = self.folder.parent / f"templates-{_program().hex()[:16]}"
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
         return FileSystemBytecodeCache(str(folder))
 
     def _load(self, name: str) -> Any:
@@ -105,6 +116,10 @@ def of(root: Path) -> Memo:
     name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     return Memo(Path(base) / "readingroom" / name)
+
+
+def _key(content: bytes) -> bytes:
+    return blake2b(content, digest_size=20, key=_program()).digest()
 
 
 def now(zone: str) -> dt.date:

@@ -1,6 +1,7 @@
 """Plain data to problems, by JSON Schema, in the words of the schema's own descriptions."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -45,8 +46,8 @@ class Schema:
             for key in error.instance:
                 if key not in known:
                     yield Problem(file, line((*path, key)), in_words((*path, key)), _unknown(key, known))
-        else:
-            yield Problem(file, line(path), in_words(path), _sentence(error, _resolved(self.document, path)))
+        elif sentence := _sentence(error, _resolved(self.document, path)):
+            yield Problem(file, line(path), in_words(path), sentence)
 
 
 @cache
@@ -89,11 +90,16 @@ def _keys_of_integers(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[
                 yield key
 
 
+_OF_KEYS = frozenset({"additionalProperties", "required", "anyOf"})
+
+
 def _leaves(errors: Iterable[Any]) -> Iterator[Any]:
-    """Yield the errors, of each place only the first kind: a wrong type also breaks every other rule."""
-    first: dict[tuple[str | int, ...], str] = {}
-    for error in sorted(errors, key=lambda each: each.validator != "type"):
-        if first.setdefault(tuple(error.absolute_path), error.validator) == error.validator:
+    """Yield the errors, of each value only the first, and of each group of keys the first of every kind."""
+    seen = set()
+    for error in errors:
+        kind = (tuple(error.absolute_path), error.validator if error.validator in _OF_KEYS else "")
+        if kind not in seen:
+            seen.add(kind)
             yield error
 
 
@@ -115,25 +121,54 @@ def _unknown(key: str, known: list[str]) -> str:
 
 
 def _sentence(error: Any, schema: dict[str, Any]) -> str:
-    wanted = str(schema.get("description", ""))
+    """Return what was found, what is wanted and how to mend it; nothing if a misspelt key says it already."""
+    found, limit = error.instance, error.validator_value
+    wanted = _lower(str(schema.get("description", "")))
     match error.validator:
-        case "required":
-            missing = next(key for key in error.validator_value if key not in error.instance)
-            return f'has no "{missing}". Add one, or remove the entry. Wanted: {_lower(wanted)}'
-        case "anyOf":
-            keys = " or ".join(f'"{each["required"][0]}"' for each in error.validator_value)
-            return f"has no {keys}. Add one, or remove the entry. Wanted: {_lower(wanted)}"
+        case "required" | "anyOf":
+            return _missing(error, schema)
         case "uniqueItems":
-            return "holds an entry twice. Remove one."
-    example = next(iter(schema.get("examples", ())), None)
-    shown = "" if isinstance(example, dict | list) or example is None else f" For example: {example}"
-    near = nearest(error.instance, schema["enum"]) if error.validator == "enum" and _is_text(error.instance) else ""
-    hint = f' Did you mean "{near}"?' if near else ""
-    return f"found {_found(error.instance)}. Wanted: {_lower(wanted)}{hint or shown}"
+            twice = next(each for number, each in enumerate(found) if each in found[:number])
+            return f"holds {_found(twice)} twice. Remove one."
+        case "format":
+            return f"found {_found(found)}, a day that no calendar has. Wanted: {wanted}"
+        case "maxLength" if len(found) > _LONG:
+            return f"found {_found(found)}. Wanted: {wanted} Shorten it to {limit} characters."
+        case "maxItems":
+            return f"found {_found(found)}. Wanted: {wanted} Keep at most {limit}."
+        case "enum" if isinstance(found, str) and (near := nearest(found, schema["enum"])):
+            return f'found {_found(found)}. Wanted: {wanted} Did you mean "{near}"?'
+        case "type" if limit == "integer" and isinstance(found, str) and re.fullmatch("[1-9][0-9]{0,3}", found):
+            return f"found {_found(found)} in quotes. Write {found} without quotes."
+    return f"found {_found(found)}. Wanted: {wanted} For example: {_example(schema)}"
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _missing(error: Any, schema: dict[str, Any]) -> str:
+    keys = error.schema["properties"]
+    misspelt = {nearest(key, keys) for key in error.instance if key not in keys}
+    if error.validator == "anyOf":
+        wanted = [each["required"][0] for each in error.validator_value]
+        either = " nor ".join(f'"{key}"' for key in wanted)
+        return "" if misspelt & set(wanted) else f"has neither {either}. Add one of them, or remove the entry."
+    lacking = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
+    if not lacking:
+        return ""
+    said = "has " + " and ".join(f'no "{key}"' for key in lacking)
+    if error.absolute_path:
+        return f"{said}. Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
+    return f"{said}. For example: {', '.join(f'{key}: {_example(keys[key])}' for key in lacking)}"
+
+
+def _example(schema: dict[str, Any]) -> str:
+    """Return the schema's first example as a file would hold it, of a list or a group of keys the first line."""
+    if "examples" not in schema:
+        key, below = next(iter(schema["properties"].items()))
+        return f"{key}: {_example(below)}"
+    example, start = schema["examples"][0], ""
+    while isinstance(example, dict | list):
+        start += "- " if isinstance(example, list) else f"{next(iter(example))}: "
+        example = example[0] if isinstance(example, list) else next(iter(example.values()))
+    return f"{start}{example}"
 
 
 _LONG = 60
@@ -142,7 +177,7 @@ _LONG = 60
 def _found(value: Any) -> str:
     match value:
         case str() if len(value) > _LONG:
-            return f'"{value[: _LONG - 3]}..." ({len(value)} characters)'
+            return f'{json.dumps(value[: _LONG - 3], ensure_ascii=False)[:-1]}..." ({len(value)} characters)'
         case dict():
             return "a group of keys"
         case list():

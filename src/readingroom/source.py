@@ -282,9 +282,14 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+
+
 def _text(dumper: _Dumper, value: str) -> yaml.Node:
-    block = "\n" in value and value.isascii() and not value.startswith((" ", "\n")) and "\r" not in value
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if block else None)
+    style = "|" if "\n" in value and value.isascii() and not value.startswith((" ", "\n")) else None
+    if _OTHER_BREAKS.search(value):
+        style = '"'  # the only style that does not make a blank or another line break of them
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(str, _text)

@@ -1,6 +1,6 @@
 """Work on many sessions, shared between the machine's cores by forked copies of this process.
 
-Below a few hundred sessions, forking costs more than it saves.
+Where a system cannot fork, all of it is done here. Below a few hundred sessions, forking costs more than it saves.
 """
 
 import marshal
@@ -18,25 +18,37 @@ MOST_CORES = 4
 def share(work: Callable[[Sequence[T]], R], items: Sequence[T], least: int = LEAST) -> list[R]:
     """Return what ``work`` makes of each part of the items, in order; what it returns must be plain data.
 
-    A part has ``least`` items at the least: what pays for a fork.
-    A part whose worker fails is worked on again here, where the failure can be told.
+    A part has ``least`` items at the least: what pays for a fork. One part is worked on here.
     """
-    number = min(_cores(), len(items) // least) if hasattr(os, "fork") else 1
-    if number < 2:
-        return [work(items)]
-    size = -(-len(items) // number)
-    parts = [items[start : start + size] for start in range(0, len(items), size)]
-    started = [_start(work, part) for part in parts[1:]]
+    first, *others = _parts(items, least)
+    rest = _started(work, others)
     try:
-        results = [work(parts[0])]
-    except BaseException:
-        for child in started:
-            _received(*child)
-        raise
-    received = [_received(*child) for child in started]
-    return results + [
-        work(part) if result is None else result[0] for part, result in zip(parts[1:], received, strict=True)
-    ]
+        results = [work(first)]
+    finally:
+        results_of_others = rest()
+    return results + results_of_others
+
+
+def begin(work: Callable[[Sequence[T]], R], items: Sequence[T], least: int = LEAST) -> Callable[[], list[R]]:
+    """Start on all parts of the items in the background; return a function that waits for what they gave."""
+    return _started(work, _parts(items, least)) if hasattr(os, "fork") else lambda: [work(items)]
+
+
+def _parts(items: Sequence[T], least: int) -> list[Sequence[T]]:
+    number = max(1, min(_cores(), len(items) // least)) if hasattr(os, "fork") else 1
+    size = max(1, -(-len(items) // number))
+    return [items[start : start + size] for start in range(0, len(items), size)] or [items]
+
+
+def _started(work: Callable[[Sequence[T]], R], parts: Sequence[Sequence[T]]) -> Callable[[], list[R]]:
+    """Start a worker for each part; what a failed one had to do is done again here, where the failure can be told."""
+    children = [_start(work, part) for part in parts]
+
+    def wait() -> list[R]:
+        received = [_received(*child) for child in children]
+        return [work(part) if sent is None else sent[0] for part, sent in zip(parts, received, strict=True)]
+
+    return wait
 
 
 def _cores() -> int:
