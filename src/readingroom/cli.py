@@ -149,7 +149,8 @@ def check(root: "Path", form: str) -> None:
     elif form == "github":
         from readingroom import actions  # noqa: PLC0415
 
-        click.echo("\n".join([actions.annotation(each) for each in (*problems, *remarks)]))
+        for each in (*problems, *remarks):
+            click.echo(actions.annotation(each))
     else:
         _tell([*problems, *remarks])
         click.echo(

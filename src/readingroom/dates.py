@@ -17,6 +17,12 @@ def written(date: dt.date, pattern: str, locale: str) -> str:
     return str(parse_pattern(pattern).apply(date, _language(locale)))
 
 
+def with_weekday(date: dt.date, pattern: str, locale: str) -> str:
+    """Return a date with the day of the week before it, unless the pattern tells that already."""
+    shown = written(date, pattern, locale)
+    return shown if any(letter in pattern for letter in "Eec") else f"{written(date, 'EEEE', locale)} {shown}"
+
+
 @cache
 def _language(locale: str) -> Locale:
     return Locale.parse(locale)

@@ -10,7 +10,7 @@ from slugify import slugify
 from readingroom import catalogue, schema, source
 from readingroom.files import Tree
 from readingroom.problems import Invalid
-from readingroom.session import WEEKDAYS, Group
+from readingroom.session import Group
 
 MAX_SLUG = 60
 _ORDER = ("title", "date", "time", "duration", "status", "kind", "room", "leads")
@@ -20,7 +20,7 @@ def defaults(tree: Tree, group: Group, today: dt.date) -> dict[str, str]:
     """Return what to offer for a new session: the next free usual day, and the usual room."""
     taken = {str(data.get("date")) for data in _readable(tree)}
     day = today + dt.timedelta(days=1)
-    while str(day) in taken or (group.day and day.weekday() != WEEKDAYS.index(group.day)):
+    while str(day) in taken or group.usual_weekday not in {None, day.weekday()}:
         day += dt.timedelta(days=1)
     return {"date": str(day), "room": group.room}
 

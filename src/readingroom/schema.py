@@ -122,28 +122,32 @@ def _unknown(key: str, known: list[str]) -> str:
 
 def _sentence(error: Any, schema: dict[str, Any]) -> str:
     """Return what was found, what is wanted and how to mend it; nothing if a misspelt key says it already."""
+    if error.validator in {"required", "anyOf"}:
+        return _missing(error)
+    if error.validator == "uniqueItems":
+        twice = next(each for number, each in enumerate(error.instance) if each in error.instance[:number])
+        return f"holds {_found(twice)} twice. Remove one."
+    return f"found {_found(error.instance)}. Wanted: {_lower(schema['description'])} {_hint(error, schema)}"
+
+
+def _hint(error: Any, schema: dict[str, Any]) -> str:
     found, limit = error.instance, error.validator_value
-    wanted = _lower(str(schema.get("description", "")))
     match error.validator:
-        case "required" | "anyOf":
-            return _missing(error, schema)
-        case "uniqueItems":
-            twice = next(each for number, each in enumerate(found) if each in found[:number])
-            return f"holds {_found(twice)} twice. Remove one."
         case "format":
-            return f"found {_found(found)}, a day that no calendar has. Wanted: {wanted}"
+            return "There is no such day."
         case "maxLength" if len(found) > _LONG:
-            return f"found {_found(found)}. Wanted: {wanted} Shorten it to {limit} characters."
+            return f"Shorten it to {limit} characters."
         case "maxItems":
-            return f"found {_found(found)}. Wanted: {wanted} Keep at most {limit}."
+            return f"Keep at most {limit}."
         case "enum" if isinstance(found, str) and (near := nearest(found, schema["enum"])):
-            return f'found {_found(found)}. Wanted: {wanted} Did you mean "{near}"?'
+            return f'Did you mean "{near}"?'
         case "type" if limit == "integer" and isinstance(found, str) and re.fullmatch("[1-9][0-9]{0,3}", found):
-            return f"found {_found(found)} in quotes. Write {found} without quotes."
-    return f"found {_found(found)}. Wanted: {wanted} For example: {_example(schema)}"
+            return f"Write {found} without quotes."
+    return f"For example: {_example(schema)}"
 
 
-def _missing(error: Any, schema: dict[str, Any]) -> str:
+def _missing(error: Any) -> str:
+    """Say which keys an entry lacks, except those of which a misspelt form is there."""
     keys = error.schema["properties"]
     misspelt = {nearest(key, keys) for key in error.instance if key not in keys}
     if error.validator == "anyOf":
@@ -151,12 +155,11 @@ def _missing(error: Any, schema: dict[str, Any]) -> str:
         either = " nor ".join(f'"{key}"' for key in wanted)
         return "" if misspelt & set(wanted) else f"has neither {either}. Add one of them, or remove the entry."
     lacking = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
-    if not lacking:
-        return ""
-    said = "has " + " and ".join(f'no "{key}"' for key in lacking)
-    if error.absolute_path:
-        return f"{said}. Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
-    return f"{said}. For example: {', '.join(f'{key}: {_example(keys[key])}' for key in lacking)}"
+    said = " and ".join(f'no "{key}"' for key in lacking)
+    mend = f"Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
+    if not error.absolute_path:
+        mend = f"For example: {', '.join(f'{key}: {_example(keys[key])}' for key in lacking)}"
+    return f"has {said}. {mend}" if lacking else ""
 
 
 def _example(schema: dict[str, Any]) -> str:

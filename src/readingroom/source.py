@@ -205,7 +205,8 @@ def _line_of(error: yaml.YAMLError, text: str) -> int:
 
 _HINTS = (
     ("found character that cannot start any token", "a value that starts with % @ or ` must be in quotes"),
-    ("mapping values are not allowed", "a value that holds a colon and a blank must be in quotes"),
+    ("mapping values are not allowed", "a value that holds a colon and a blank must be in quotes, "
+     "and keys of one level must start in one column"),
     ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
     ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
     ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),

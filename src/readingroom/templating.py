@@ -90,6 +90,7 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "size": size,
         "hours": hours,
         "date": partial(dates.written, pattern=group.date_format, locale=group.locale),
+        "full_date": lambda date: dates.with_weekday(date, group.date_format, group.locale),
         "weekday": partial(dates.written, pattern="EEEE", locale=group.locale),
         "form_link": lambda session: form_link(group, session),
     }
