@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
+
+from readingroom import schema
 
 # What a session file may hold: source.read refuses the other control characters.
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Cn"], include_characters="\t\n\r\x85")
@@ -24,8 +27,11 @@ PIECES = st.sampled_from([
 TEXTS = st.lists(PIECES | st.text(CHARACTERS, max_size=3), max_size=8).map("".join)
 
 
+_VISIBLE = re.compile(schema.load("session").document["$defs"]["line"]["pattern"])
+
+
 def _line(text: str) -> bool:
-    return any(letter > " " for letter in text)
+    return _VISIBLE.search(text) is not None
 
 
 LINES = TEXTS.filter(_line).map(lambda text: text[:300]).filter(_line)

@@ -1,6 +1,7 @@
 """The archive: what the group has done, on one page, or on one for each year where GitHub would cut it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -28,6 +29,10 @@ class Entry:
     title: str
     anchor: str
     material: str
+
+    @property
+    def has_section(self) -> bool:
+        return bool(self.material or self.session.continues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Archive:
             title=title,
             material_title=material_title,
             entries=entries[: len(sessions)],
-            sections=[entry for entry in entries if entry.anchor],
+            sections=[entry for entry in entries if entry.has_section],
             years=years,
         )
 
@@ -119,7 +124,10 @@ class Archive:
             shown.append((each, heading, title, len(headings) if has_section else -1))
             if has_section:
                 headings += [heading, title] if each.date else [heading]
+        # Two headings may get one anchor, such as "May 1", "May 1" and "May 1-1": no row links to that.
         anchors = markdown.anchors(headings)
+        times = Counter(anchors)
+        anchors = [anchor if times[anchor] == 1 else "" for anchor in anchors]
         return [
             Entry(each, heading, title, anchors[place] if place >= 0 else "", self.material[each.folder])
             for each, heading, title, place in shown

@@ -64,12 +64,11 @@ def _readme(
     tree: Tree, known: Catalogue, templates: Templates, day: dt.date, *, force: bool
 ) -> tuple[str, list[Finding]]:
     """Return the README's text with its regions filled; a group without a README gets one."""
-    if README not in tree.contents:
-        text = render.readme(templates)
+    if README in tree.contents:
+        mark = "\ufeff" if tree.contents[README].startswith(b"\xef\xbb\xbf") else ""
+        text = mark + source.decode(README, tree.contents[README])
     else:
-        text = source.decode(README, tree.contents[README])
-        if tree.contents[README].startswith(b"\xef\xbb\xbf"):
-            text = "\ufeff" + text
+        text = render.readme(templates)
     return generated.filled(README, text, render.regions(known, templates, day), force=force)
 
 
@@ -77,24 +76,29 @@ def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, s
     """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
     changes: dict[str, str | None] = {}
     kept = []
-    contents = tree.contents
     for path, page in pages.items():
-        old = contents.get(path)
-        if old is None or force:
-            if old != page.encode():
-                changes[path] = page
-        elif old != page.encode():
-            before = old.decode("utf-8", "replace")
-            if generated.is_intact(before):
-                changes[path] = page
-            elif before.replace("\r\n", "\n") != page:
-                kept.append(_told(path, before, page))
-    for path in sorted(contents.keys() - pages.keys()):
-        if path.startswith("sessions/") and path.endswith(".md"):
-            text = contents[path].decode("utf-8", "replace")
-            if generated.is_intact(text) or (force and generated.is_stamped(text)):
+        old = tree.contents.get(path)
+        if old == page.encode():
+            continue
+        before = old.decode("utf-8", "replace") if old is not None else ""
+        if old is None or force or generated.is_intact(before):
+            changes[path] = page
+        elif before.replace("\r\n", "\n") != page:
+            kept.append(_told(path, before, page))
+    for path in sorted(tree.contents.keys() - pages.keys()):
+        before = tree.contents[path].decode("utf-8", "replace")
+        if path.startswith("sessions/") and generated.is_stamped(before):
+            if force or generated.is_intact(before):
                 changes[path] = None
+            else:
+                kept.append(Finding(path, 1, "", _NOT_NEEDED))
     return changes, kept
+
+
+_NOT_NEEDED = (
+    "is no longer needed, but was changed by hand, so it is left as it is. "
+    "Save what you want to keep, then run build with --force to remove it."
+)
 
 
 def _told(path: str, before: str, page: str) -> Finding:

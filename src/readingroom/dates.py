@@ -1,6 +1,7 @@
 """Dates as the group writes them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -20,7 +21,8 @@ def written(date: dt.date, pattern: str, locale: str) -> str:
 def with_weekday(date: dt.date, pattern: str, locale: str) -> str:
     """Return a date with the day of the week before it, unless the pattern tells that already."""
     shown = written(date, pattern, locale)
-    return shown if any(letter in pattern for letter in "Eec") else f"{written(date, 'EEEE', locale)} {shown}"
+    fields = re.sub("'[^']*'", "", pattern)
+    return shown if any(letter in fields for letter in "Eec") else f"{written(date, 'EEEE', locale)} {shown}"
 
 
 @cache

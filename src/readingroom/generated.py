@@ -11,7 +11,6 @@ from readingroom.schema import nearest
 _BANNER = re.compile(r"<!-- Made by readingroom from [^\n]* digest ([0-9a-f]{12}) -->\n")
 _MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a-f]{12}))? *-->[ \t]*\r?\n?\Z")
 _LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
-_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})")
 
 
 def digest(text: str) -> str:
@@ -92,16 +91,22 @@ def _near(name: str, known: Mapping[str, str]) -> str:
 
 
 def _markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
-    """Yield the lines that are markers, or look like one; a line in a code fence or a quotation is neither."""
-    fence = ""
+    """Yield the lines that are markers, or look like one; a line in code or in a quotation is neither."""
+    in_code = _lines_in_code(text)
     for number, line in enumerate(text.split("\n")):
-        if found := _FENCE.match(line):
-            if not fence:
-                fence = found[1]
-            elif found[1].startswith(fence) and not line[found.end() :].strip():
-                fence = ""
-        elif not fence and _LOOKS_LIKE_MARKER.match(line):
+        if _LOOKS_LIKE_MARKER.match(line) and number not in in_code:
             yield number, _MARKER.match(line), line
+
+
+def _lines_in_code(text: str) -> set[int]:
+    """Return the numbers of the lines in fenced code, from 0; where fences begin and end takes a parser to know."""
+    if "```" not in text and "~~~" not in text:
+        return set()
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only a file with code needs
+
+    tokens = MarkdownIt("commonmark").parse(text.replace("\r\n", "\n").replace("\r", " "))
+    spans = [token.map for token in tokens if token.type in {"fence", "code_block"} and token.map]
+    return {number for start, end in spans for number in range(start, end)}
 
 
 def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) -> tuple[str, list[Finding]]:
@@ -109,6 +114,8 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
 
     Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
     """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    text = text.removeprefix(mark)
     lines = text.split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""
     findings = []
@@ -120,7 +127,7 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
             continue
         marker = f"<!-- readingroom:begin {region.name} {digest(body)} -->"
         lines[region.begin : region.end] = [line + ending for line in (marker, *body.split("\n"))]
-    return "\n".join(lines), findings
+    return mark + "\n".join(lines), findings
 
 
 def by_hand(old: str, new: str, source: str = "") -> str:

@@ -195,7 +195,8 @@ def _line(event: Any) -> int:
 
 def _line_of(error: yaml.YAMLError, text: str) -> int:
     if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        mark = error.context_mark if error.context in _OPENED else error.problem_mark
+        mark = mark or error.problem_mark or error.context_mark
         return mark.line + 1 if mark else 0
     position = getattr(error, "position", None)
     if position is None:
@@ -203,13 +204,27 @@ def _line_of(error: yaml.YAMLError, text: str) -> int:
     return text.encode("utf-8", "surrogatepass").count(b"\n", 0, position) + 1
 
 
+# What was opened and never closed: the line to look at is where it starts, not where the file ends.
+_OPENED = frozenset(
+    {
+        "while scanning a quoted scalar",
+        "while scanning a simple key",
+        "while parsing a flow sequence",
+        "while parsing a flow mapping",
+    }
+)
 _HINTS = (
     ("found character that cannot start any token", "a value that starts with % @ or ` must be in quotes"),
-    ("mapping values are not allowed", "a value that holds a colon and a blank must be in quotes, "
-     "and keys of one level must start in one column"),
+    (
+        "mapping values are not allowed",
+        "a value that holds a colon and a blank must be in quotes, and keys of one level start in one column",
+    ),
     ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
     ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
     ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),
+    ("while scanning a simple key", "a key lacks its colon"),
+    ("found unknown escape character", "a backslash starts an escape in double quotes; use single quotes"),
+    ("while parsing a flow", "a value that starts with [ or { must be in quotes, or lacks its closing bracket"),
     (
         "did not find expected key",
         "a value that starts with [ { ' or \" must be in quotes as a whole, and keys of one level start in one column",

@@ -1,0 +1,316 @@
+"""The documentation says what is true: its links, its commands, its tables and its examples."""
+
+import ast
+import dataclasses
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from markdown_it import MarkdownIt
+
+from groups import ROOT, Files, built, files, page, region, run, write
+from readingroom import archive, cli, session, source, templating
+from readingroom.schema import load
+from rendered import anchored, dead_links, links, rows, text
+from rendered import page as shown
+
+SKIPPED = {".git", ".venv", "build", "dist", "node_modules"}
+CACHES = re.compile(r"\..*_cache|__pycache__|\.hypothesis|.*\.egg-info")
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in (".", "docs", ".github", "benchmarks")
+    for path in (ROOT / folder).glob("*.md")
+)
+
+
+def content(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def fences(path: str, language: str) -> list[str]:
+    """Return the code samples of one language on a page."""
+    tokens = MarkdownIt().parse(content(path))
+    return [token.content for token in tokens if token.type == "fence" and token.info == language]
+
+
+def code(cell: str) -> list[str]:
+    """Return the code spans of a piece of Markdown."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def table(path: str, head: str) -> list[list[str]]:
+    """Return the Markdown of the cells of the table whose first line starts with ``head``."""
+    below = content(path).partition(f"\n| {head} |")[2]
+    lines = below.split("\n\n")[0].split("\n")[2:]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+
+
+def everything() -> Files:
+    """Return all files of this repository; of tests and templates only that they are there."""
+    found: Files = {}
+    for path in _walk(ROOT):
+        name = path.relative_to(ROOT).as_posix()
+        is_page = name.endswith(".md") and not name.startswith("tests/")
+        found[name] = path.read_bytes() if is_page else b""
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            yield path
+        elif path.is_dir() and path.name not in SKIPPED and not CACHES.fullmatch(path.name):
+            yield from _walk(path)
+
+
+def test_no_link_in_this_repository_is_dead() -> None:
+    made = everything()
+    assert {"README.md", "docs/fields.md", ".github/SECURITY.md", "sessions/README.md"} <= made.keys()
+    assert list(dead_links(made)) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_names_a_registry_or_a_machines_folders(path: str) -> None:
+    assert not re.findall(
+        r"(?i)pypi\.org|pythonhosted|npmjs|(?<![\w.~])/(?:home|work|tmp|root|Users)/\S*", content(path)
+    )
+
+
+# Commands
+
+
+def command_lines(path: str) -> Iterator[list[str]]:
+    """Yield the words of each readingroom command in a page's code samples and code spans."""
+    samples = [sample.replace("\\\n", " ") for language in ("sh", "text", "") for sample in fences(path, language)]
+    spans = re.findall(r"(?<!`)`(readingroom [^`]+)`(?!`)", content(path))
+    for line in [line for sample in samples for line in sample.split("\n")] + spans:
+        if found := re.match(r'(?:\$ |eval "\$\()?(?:\.venv/bin/)?readingroom ([^>)#]*)', line):
+            yield shlex.split(found[1])
+
+
+COMMAND_LINES = [
+    pytest.param(words, id=f"{path}: {' '.join(words)}") for path in PAGES for words in command_lines(path)
+]
+
+
+@pytest.mark.parametrize("words", COMMAND_LINES)
+def test_command_line_exists(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    name, *rest = words
+    if name.startswith("-"):
+        assert [name] in [option.opts for option in cli.cli.get_params(click.Context(cli.cli))] + [["--help"]]
+    elif not rest or "[OPTIONS]" in rest:
+        assert name in cli.cli.commands  # a command that is named, not called
+    else:
+        cli.cli.commands[name].make_context(name, [word for word in rest if word != "--help"])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_make_has_the_target(path: str) -> None:
+    named = re.findall(r"(?:^|`)make ([a-z]+)", content(path), re.MULTILINE)
+    assert set(named) <= set(re.findall(r"^([a-z]+):", content("Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", [".github/CONTRIBUTING.md", "docs/architecture.md", "docs/templates.md"])
+def test_named_files_and_folders_exist(path: str) -> None:
+    named = re.findall(r"`((?:src|schema|templates|tests|docs|tools|benchmarks|requirements)/[\w./-]*)`", content(path))
+    assert [each for each in named if not (ROOT / each).exists()] == []
+
+
+# Generated pages
+
+
+def test_fields_and_commands_are_as_generated() -> None:
+    command = [sys.executable, str(ROOT / "tools/document.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (0, ""), "run: make docs"
+
+
+def properties(of: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the description of every key, however deep in a schema."""
+    if isinstance(of, dict):
+        keys = of.get("properties")
+        if isinstance(keys, dict) and all(isinstance(each, dict) for each in keys.values()):
+            yield from keys.items()
+        for each in of.values():
+            yield from properties(each)
+
+
+ROWS = [cells for cells in rows(shown(content("docs/fields.md"))) if len(cells) == 5]
+
+
+@pytest.mark.parametrize("name", ["group", "session"])
+def test_every_field_is_described(name: str) -> None:
+    told = [[text(cell) for cell in cells] for cells in ROWS]
+    for key, about in properties(json.loads(content(f"schema/{name}.schema.json"))):
+        described = [row for row in told if row[0].split()[0] == key and row[1] == about["title"]]
+        defaults = [row[3] for row in described if row[2].startswith(about["description"])]
+        assert str(about.get("default", "")) in defaults
+
+
+def test_every_example_of_a_field_can_be_copied() -> None:
+    examples = [text(span) for cells in ROWS for span in cells[4].iter("code")]
+    integers = load("session").integers | load("group").integers
+    wanted = [
+        {key: example}
+        for name in ("group", "session")
+        for key, about in properties(load(name).document)
+        for example in about["examples"]
+    ]
+    found = [source.read("", line.encode(), integers=integers) for line in examples]
+    assert all(each in found for each in wanted)
+    assert len(found) == len(wanted)
+
+
+def test_every_status_is_described() -> None:
+    told = [code(row[0])[0] for row in table("docs/fields.md", "Status")]
+    assert told == load("session").document["properties"]["status"]["enum"]
+
+
+# docs/templates.md
+
+TEMPLATES = "docs/templates.md"
+
+
+def test_list_of_templates_is_complete() -> None:
+    told = [code(row[0])[0] for row in table(TEMPLATES, "Template")]
+    assert sorted(told) == sorted(path.name for path in (ROOT / "templates").glob("*.j2"))
+
+
+def test_list_of_filters_is_complete() -> None:
+    told = [code(row[0])[0] for row in table(TEMPLATES, "Filter")]
+    assert told == list(templating._filters(session.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+
+
+def test_values_of_each_template_are_those_it_gets() -> None:
+    told = {code(row[0])[0]: _names(row[2]) for row in table(TEMPLATES, "Template")}
+    given = {name: set[str]() for name in told}
+    for path in (ROOT / "src/readingroom").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "text":
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and str(first.value).endswith(".j2"):
+                    given[str(first.value)] |= {each.arg for each in node.keywords if each.arg}
+    assert told == given
+
+
+def _names(cell: str) -> set[str]:
+    return {name for name in code(cell) if name.isidentifier()}
+
+
+VALUES = {
+    "group": session.Group,
+    "session": session.Session,
+    "person": session.Person,
+    "section": session.Section,
+    "item": session.Item,
+    "resource": session.Resource,
+    "entry": archive.Entry,
+    "year": archive.Year,
+}
+
+
+def test_what_values_hold_is_complete() -> None:
+    told = {code(row[0])[0]: _names(row[1]) for row in table(TEMPLATES, "Value")}
+    assert told == {name: _parts(kind) for name, kind in VALUES.items()}
+
+
+def _parts(kind: Any) -> set[str]:
+    computed = {name for name, value in vars(kind).items() if isinstance(value, property | cached_property)}
+    return {each.name for each in dataclasses.fields(kind)} | computed
+
+
+PAST = {
+    "21-retentive-networks": {
+        "title": "Retentive Networks",
+        "date": "2024-01-08",
+        "leads": [{"name": "Ed Gunn", "url": "https://github.com/egunn-turing"}],
+        "material": [{"note": "Read it."}],
+    }
+}
+
+
+def test_example_of_a_template_works() -> None:
+    [template], [result] = fences(TEMPLATES, "jinja"), fences(TEMPLATES, "markdown")
+    made = built(files(PAST, {"templates/previous.md.j2": template}))
+    assert region(made, "previous") == result.replace("2024-01-15", "2024-01-08")
+
+
+def test_archives_heading_can_be_replaced_as_told() -> None:
+    [[before, after]] = re.findall(r"replace `(# [^`]+)` by `(# [^`]+)`", content(TEMPLATES))
+    template = content("templates/archive.md.j2")
+    assert template.count(before) == 1
+    made = built(files(PAST, {"templates/archive.md.j2": template.replace(before, after)}))
+    assert "What we have read" in [text(each) for each in anchored(shown(made["sessions/README.md"])).values()]
+    assert list(dead_links(made)) == []
+
+
+@pytest.mark.parametrize(
+    "mistake", ["{{ sesions }}", "{{ sessions | txt }}", "{{ sessions[0].x }}", "{% include 'x' %}"]
+)
+def test_mistake_in_a_template_names_its_line(mistake: str, tmp_path: Path) -> None:
+    done = run(write(tmp_path, files(PAST, {"templates/previous.md.j2": f"\n{mistake}\n"})), "build")
+    assert done.returncode == cli.TO_MEND
+    assert "templates/previous.md.j2:2: " in done.stderr
+    assert not (tmp_path / "README.md").exists()
+
+
+# README.md
+
+
+def test_readme_starts_with_the_two_commands() -> None:
+    first = fences("README.md", "sh")[0]
+    assert [line.split()[:2] for line in first.splitlines()] == [["make", "build"], ["make", "test"]]
+    assert content("README.md").index(first) < content("README.md").index("\n## ")
+
+
+def test_five_lines_become_the_row_that_is_shown() -> None:
+    lines, group = fences("README.md", "yaml")
+    assert len(lines.splitlines()) == 5
+    made = {"readingroom.yml": group.encode(), "sessions/21-retentive-networks/session.yml": lines.encode()}
+    row = next(line for line in page(made).splitlines() if "Retentive" in line and line.startswith("|"))
+    assert row in content("README.md").splitlines()
+
+
+def test_first_steps_work(tmp_path: Path) -> None:
+    _, group = fences("README.md", "yaml")
+    write(tmp_path, {"readingroom.yml": group})
+    steps = next(sample for sample in fences("README.md", "sh") if "readingroom new" in sample)
+    for line in steps.splitlines():
+        done = run(tmp_path, *shlex.split(line)[1:])
+        assert (done.returncode, done.stderr) == (0, "")
+    archived = shown((tmp_path / "sessions/README.md").read_bytes())
+    assert [text(row[1]) for row in rows(archived)] == ["Retentive Networks"]
+
+
+def test_every_region_is_listed_and_used() -> None:
+    told = [code(row[0])[0] for row in table("README.md", "Region")]
+    used = re.findall(r"^<!-- readingroom:begin (\w+) [0-9a-f]{12} -->$", content("README.md"), re.MULTILINE)
+    made = re.findall(r"readingroom:begin (\w+)", content("templates/readme.md.j2"))
+    assert told == used == made
+
+
+def test_every_command_is_listed() -> None:
+    told = [code(row[0])[0].split() for row in table("README.md", "Command")]
+    assert {words[1] for words in told} == set(cli.cli.commands)
+
+
+def test_readme_leads_to_every_page_of_the_documentation() -> None:
+    targets = {target for _, target in links(shown(content("README.md")))}
+    assert {path for path in PAGES if path.startswith("docs/")} <= targets
+
+
+# Other pages
+
+
+def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:
+    lines = content("docs/performance.md").splitlines()
+    assert [line for line in lines if "benchmark:" in line] == ["<!-- benchmark:begin -->", "<!-- benchmark:end -->"]

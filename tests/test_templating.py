@@ -1,0 +1,184 @@
+"""A group's own templates: found by name, kept in a sandbox, and no mistake in one passes unnoticed."""
+
+import re
+
+import pytest
+
+from groups import READING, Files, built, files, outcome, page
+from readingroom import assets, templating
+from readingroom.problems import Invalid, Problem
+from readingroom.session import Resource
+from rendered import facts, headings, links, text
+from rendered import page as shown
+
+HELD = {"01-bert": {"title": "Bert", "date": "2024-01-08", "material": READING}}
+PAGE = "sessions/01-bert/README.md"
+
+
+def with_templates(**templates: str) -> Files:
+    return files(HELD, {f"templates/{name}.md.j2": template for name, template in templates.items()})
+
+
+def problems(**templates: str) -> list[Problem]:
+    with pytest.raises(Invalid) as caught:
+        outcome(with_templates(**templates))
+    return caught.value.problems
+
+
+def test_groups_own_template_replaces_the_built_in_one_of_that_name() -> None:
+    made = built(with_templates(session="# Our {{ session.title }}\n"))
+    assert made[PAGE].decode().endswith("-->\n# Our Bert\n")
+
+
+def test_other_templates_stay_as_they_are_built_in() -> None:
+    plain, own = built(files(HELD)), built(with_templates(session="# Our own\n"))
+    assert own["sessions/README.md"] == plain["sessions/README.md"]
+    assert own["README.md"] == plain["README.md"]
+
+
+def test_a_group_can_use_the_built_in_parts_in_its_own_template() -> None:
+    own = '{% from "parts.md.j2" import head, row %}{{ head() }}{{ row(sessions[0], "sessions/") }}'
+    previous = built(with_templates(previous=own))["README.md"].decode()
+    assert "[Bert](sessions/01-bert/README.md)" in previous
+
+
+def test_a_template_of_another_name_can_be_included() -> None:
+    made = built(with_templates(session='{% include "ours.md.j2" %}', ours="# Ours: {{ group.name }}\n"))
+    assert made[PAGE].decode().endswith("# Ours: Robots in Disguise\n")
+
+
+def test_filters_are_there_for_a_groups_own_template() -> None:
+    template = "{{ session.date | weekday }}, {{ session.date | date }}, {{ session.title | text }}\n"
+    made = files(
+        {"01-bert": {"title": "B*", "date": "2024-01-08"}}, {"templates/session.md.j2": template}, locale="de_DE"
+    )
+    assert built(made)[PAGE].decode().splitlines()[1] == r"Montag, 2024-01-08, B\*"
+
+
+def test_a_copy_of_a_built_in_template_changes_nothing() -> None:
+    copies = {f"templates/{path.name}": path.read_bytes() for path in assets.folder("templates").glob("*.j2")}
+    assert {path: text for path, text in built(files(HELD, copies)).items() if path not in copies} == built(files(HELD))
+
+
+ESCAPES = [
+    "{{ ''.__class__.__mro__ }}",
+    "{{ session.title.__class__ }}",
+    "{{ [].append.__self__ }}",
+    "{{ group.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ lipsum.__globals__ }}",
+    "{{ '{0.__class__}'.format(session) }}",
+    "{{ '%s' | attr('__class__') }}",
+    "{{ ().__class__.__base__.__subclasses__() }}",
+]
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_a_template_cannot_leave_its_sandbox(escape: str) -> None:
+    (problem,) = problems(session=f"# Title\n\n{escape}\n")
+    assert (problem.file, problem.line) == ("templates/session.md.j2", 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "{% set _ = session.__setattr__('title', 'x') %}",
+        "{{ session.leads.append(1) }}",
+        "{{ group.kinds.append('x') }}",
+    ],
+)
+def test_a_template_cannot_change_what_it_is_given(change: str) -> None:
+    (problem,) = problems(session=f"{change}\n")
+    assert (problem.file, problem.line) == ("templates/session.md.j2", 1)
+
+
+@pytest.mark.parametrize("file", ["/etc/passwd", "../readingroom.yml", "readingroom.yml", "../../etc/passwd"])
+def test_a_template_cannot_read_other_files(file: str) -> None:
+    (problem,) = problems(session=f"# Title\n{{% include '{file}' %}}\n")
+    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "said"),
+    [
+        ("# {{ sesion.title }}\n", 1, "sesion"),
+        ("# Title\n\n{{ session.titel }}\n", 3, "titel"),
+        ("# Title\n{% if session.titel %}\n{% endif %}\n", 2, "titel"),
+        ("# Title\n{% for lead in session.leeds %}\n{% endfor %}\n", 2, "leeds"),
+        ("# Title\n\n{{ session.title | txt }}\n", 3, "txt"),
+        ("# Title\n{% if session.title %}\n", 2, "endif"),
+        ("# Title\n\n\n{{ session.title \n", 4, "end of print statement"),
+        ("# Title\n{% endfor %}\n", 2, "endfor"),
+        ("{{ 1 / 0 }}\n", 1, "zero"),
+        ("\n{{ session.date.strftime(1) }}\n", 2, "str"),
+        ("\n\n{% include 'none.md.j2' %}\n", 3, "none.md.j2"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_template_is_told_with_its_line(template: str, line: int, said: str) -> None:
+    (problem,) = problems(session=template)
+    assert (problem.file, problem.line) == ("templates/session.md.j2", line)
+    assert said in problem.message
+    assert problem.message.endswith("Compare it with the built-in one (docs/templates.md).")
+
+
+def test_a_mistake_in_an_included_template_is_told_where_it_is() -> None:
+    (problem,) = problems(session='# Title\n{% include "ours.md.j2" %}\n', ours="\n\n{{ nobody }}\n")
+    assert (problem.file, problem.line) == ("templates/ours.md.j2", 3)
+
+
+def test_a_mistake_in_a_macro_is_told_where_it_is() -> None:
+    (problem,) = problems(parts="{% macro head() %}\n{{ nobody }}\n{% endmacro %}\n{% macro row() %}{% endmacro %}\n")
+    assert (problem.file, problem.line) == ("templates/parts.md.j2", 2)
+
+
+def test_a_template_that_never_ends_its_output_is_stopped() -> None:
+    (problem,) = problems(session="# Title\n{% for n in range(999999999) %}x{% endfor %}\n")
+    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
+
+
+def test_a_template_that_includes_itself_is_stopped() -> None:
+    (problem,) = problems(session='# Title\n{% include "session.md.j2" %}\n')
+    assert problem.file == "templates/session.md.j2"
+
+
+def test_a_template_that_is_not_utf_8_is_a_problem() -> None:
+    with pytest.raises(Invalid, match=r"templates/session\.md\.j2:2: byte 0xFC at offset 8 is not UTF-8"):
+        outcome(files(HELD, {"templates/session.md.j2": b"# Gr\xc3\xbcn\n\xfc"}))
+
+
+SOURCE_TEXTS = [
+    "{{ 7*7 }}",
+    "{{ ''.__class__.__mro__ }}",
+    "{% for x in range(9) %}x{% endfor %}",
+    "{# gone #}",
+    "{{ group.name }}",
+    "{0.__class__} %s ${x} \\1",
+]
+
+
+@pytest.mark.parametrize("title", SOURCE_TEXTS)
+@pytest.mark.parametrize("own", [{}, {"templates/next.md.j2": "\n"}], ids=["built-in", "own"])
+def test_template_language_in_a_strangers_text_stays_text(title: str, own: dict[str, str]) -> None:
+    data = {"title": title, "date": "2024-01-08", "abstract": title, "room": title, "leads": [{"name": title}]}
+    data["material"] = [{"heading": title, "items": [{"title": title}]}]
+    made = built(files({"01-bert": data}, own))
+    assert text(headings(shown(made[PAGE]))[0]) == title
+    assert text(facts(shown(made[PAGE]))["Where"]) == title
+    assert text(facts(shown(made[PAGE]))["Lead"]) == title
+    assert (title, "sessions/01-bert/README.md") in links(shown(made["README.md"]))
+
+
+def test_liquid_in_a_strangers_text_is_not_left_for_github_pages() -> None:
+    made = page(
+        files({"01-bert": {"title": "{{ x }} {% y %}", "abstract": "{{ x }} {% y %}", "date": "2024-01-08"}}), PAGE
+    )
+    assert re.findall(r"\{[{%]", made) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [(0, "(0 bytes)"), (999, "(999 bytes)"), (1000, "(1.0 kB)"), (9940, "(9.9 kB)"), (9960, "(10 kB)"),
+     (999_499, "(999 kB)"), (999_500, "(1.0 MB)"), (52_428_800, "(52 MB)")],
+)  # fmt: skip
+def test_a_files_size_is_told_in_words(size: int, told: str) -> None:
+    assert templating.size(Resource("a.pdf", "a.pdf", "Slides", size)).strip() == told
