@@ -106,7 +106,7 @@ def _group(tree: Tree) -> tuple[Group, list[Problem]]:
 def _zone_problem(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return f'found "{name}". Wanted: an IANA time zone, for example Europe/London or America/New_York.'
     return ""
 
@@ -186,10 +186,10 @@ def _continues_problem(folder: str, continued: Mapping[str, str], folders: Itera
         near = schema.nearest(target, folders)
         hint = f' Did you mean "{near}"?' if near else " Wanted: the name of a folder in sessions/."
         return f'found "{target}", which is not a folder in sessions/.{hint}'
-    met = {folder}
-    while target:
-        if target in met:
+    here, met = target, set()
+    while here and here not in met:
+        if here == folder:
             return f'found "{target}", which leads back here. Remove one of the lines that say continues.'
-        met.add(target)
-        target = continued.get(target, "")
+        met.add(here)
+        here = continued.get(here, "")
     return ""

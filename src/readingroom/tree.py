@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -115,35 +116,40 @@ def write(root: Path, files: Mapping[str, str | None]) -> None:
     Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
     """
     for left in root.glob(f"{_TEMPORARY}*"):
-        if not _is_running(left.name.removeprefix(_TEMPORARY)):
+        process = left.name.removeprefix(_TEMPORARY)
+        if process.isascii() and process.isdigit() and not _is_running(int(process)):
             left.unlink(missing_ok=True)
     share(partial(_write_part, os.fspath(root)), list(files.items()))
 
 
-def _is_running(process: str) -> bool:
+def _is_running(process: int) -> bool:
     """Tell whether the process that a temporary file is named for may still be at work."""
     try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True
-    return True
+    return process != os.getpid()
 
 
 def _write_part(top: str, files: Sequence[tuple[str, str | None]]) -> None:
-    temporary = f"{top}/{_TEMPORARY}{os.getpid()}"
+    temporary = Path(f"{top}/{_TEMPORARY}{os.getpid()}")
+    temporary.unlink(missing_ok=True)
     try:
         for path, text in files:
+            target = Path(f"{top}/{path}")
             if text is None:
-                os.unlink(f"{top}/{path}")
+                target.unlink(missing_ok=True)
                 continue
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
             with open(descriptor, "wb") as file:
                 file.write(text.encode())
-            os.replace(temporary, f"{top}/{path}")
+            with suppress(FileNotFoundError):
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            temporary.replace(target)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def create(root: Path, path: str, text: str) -> None:

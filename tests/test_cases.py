@@ -1,0 +1,169 @@
+"""Every folder in tests/cases: what a small group's files must lead to. The README there tells the form of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from groups import run, stamps
+from readingroom import build, generated, tree
+from readingroom.problems import Invalid
+from rendered import headings, page, targets, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from readingroom.build import Outcome
+    from readingroom.problems import Remark
+
+FOLDER = Path(__file__).parent / "cases"
+CONFIGURATION = "name: Cases\ntime_zone: Europe/London\n"
+NOW = "2026-03-01T12:00:00+00:00"
+
+Case = dict[str, Any]
+
+
+def _read(folder: Path) -> Case:
+    return {"folder": folder, **json.loads((folder / "expected.json").read_text("utf-8"))}
+
+
+CASES = [_read(path.parent) for path in sorted(FOLDER.glob("*/expected.json"))]
+REFUSED = [case for case in CASES if "problems" in case]
+ACCEPTED = [case for case in CASES if "problems" not in case]
+# What may stand on a page: nothing here loads or runs anything.
+TAGS = frozenset(
+    "html head body h1 h2 h3 p a ul ol li table thead tbody tr th td strong em del code pre blockquote hr br".split()
+)
+
+
+def name(case: Case) -> str:
+    return str(case["folder"].name)
+
+
+def write(case: Case, root: Path) -> Path:
+    """Write the files of a case's group; its make.json describes those that Git would not keep as they are."""
+    if (case["folder"] / "group").is_dir():
+        shutil.copytree(case["folder"] / "group", root, dirs_exist_ok=True)
+    make = case["folder"] / "make.json"
+    for path, about in json.loads(make.read_text("utf-8")).items() if make.exists() else ():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        _make(root / path, about)
+    if not (root / "readingroom.yml").exists():
+        (root / "readingroom.yml").write_text(CONFIGURATION)
+    return root
+
+
+def _make(path: Path, about: Mapping[str, Any]) -> None:
+    if "link" in about:
+        path.symlink_to(about["link"])
+    elif "pipe" in about:
+        os.mkfifo(path)
+    elif "folder" in about:
+        path.mkdir()
+    elif "size" in about:
+        path.touch()
+        os.truncate(path, about["size"])
+    elif "bytes" in about:
+        path.write_bytes(about["bytes"].encode("latin-1"))
+    else:
+        unit, times = about.get("then", ("", 0))
+        path.write_bytes(f"{about['text']}{unit * times}{about.get('end', '')}".encode())
+
+
+def result(root: Path, now: str = NOW) -> Outcome:
+    moment = dt.datetime.fromisoformat(now)
+    return build.build(tree.read(root), lambda zone: moment.astimezone(ZoneInfo(zone)).date())
+
+
+def assert_told(remarks: Iterable[Remark], wanted: Sequence[Mapping[str, Any]]) -> None:
+    """Assert that the remarks are those wanted: their files and lines exactly, their words in essence."""
+    told = sorted(remarks)
+    assert [(each.file, each.line) for each in told] == [(each["file"], each["line"]) for each in wanted]
+    for each, words in zip(told, wanted, strict=True):
+        assert [said for said in words["says"] if said not in f"{each.where}: {each.message}"] == [], str(each)
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=name)
+def test_refused_group_gets_every_problem_with_its_line(case: Case, tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as refusal:
+        result(write(case, tmp_path))
+    assert_told(refusal.value.problems, case["problems"])
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=name)
+def test_accepted_group_gets_its_pages(case: Case, tmp_path: Path) -> None:
+    root = write(case, tmp_path)
+    outcome = result(root, case.get("now", NOW))
+    assert_told([*outcome.findings, *outcome.kept], case.get("findings", ()))
+    tree.write(root, outcome.changes)
+    assert result(root, case.get("now", NOW)).changes == {}
+    written = tree.read(root).contents
+    assert_shown(case, {path: text.decode() for path, text in written.items() if path.endswith(".md")})
+
+
+def assert_shown(case: Case, pages: Mapping[str, str]) -> None:
+    """Assert what a page shows, where its links lead, and that nothing in it loads, runs or hides anything."""
+    for path, wanted in case.get("shows", {}).items():
+        shown = {text(element) for element in page(pages[path]).iter() if isinstance(element.tag, str)}
+        assert [words for words in wanted if words not in shown] == [], pages[path]
+    for path, wanted in case.get("links", {}).items():
+        assert [unquote(target) for target in targets(page(pages[path]))] == wanted
+    for path, wanted in case.get("headings", {}).items():
+        assert [text(heading) for heading in headings(page(pages[path]))] == wanted
+    for words in case.get("never_written", ()):
+        assert [path for path, markdown in pages.items() if words in markdown] == []
+    for markdown in filter(generated.is_stamped, pages.values()):
+        elements = list(page(markdown).iter())
+        assert {element.tag for element in elements if isinstance(element.tag, str)} <= TAGS
+        assert [element for element in elements if not isinstance(element.tag, str)] == [], "a comment beside its stamp"
+        assert all(re.match(r"https?://|mailto:|[^:]*\Z", link, re.IGNORECASE) for link in targets(page(markdown)))
+
+
+def alone(case: Case) -> bool:
+    """Tell whether a case's problems stay the same in another group, beside the sessions of other cases."""
+    told = [each["file"] for each in case["problems"]]
+    if "together" in case or (case["folder"] / "group/readingroom.yml").exists():
+        return False
+    return all(re.fullmatch(r"sessions/[^/]+/session\.yml", file) for file in told)
+
+
+def test_check_tells_every_problem_of_all_cases_in_one_run(tmp_path: Path) -> None:
+    group, wanted = tmp_path / "group", []
+    for number, case in enumerate(filter(alone, REFUSED), 1):
+        one = write(case, tmp_path / name(case))
+        for folder in sorted((one / "sessions").iterdir()):
+            new = f"{number:03}{folder.name}"
+            shutil.copytree(folder, group / "sessions" / new, symlinks=True)
+            old = f"sessions/{folder.name}/session.yml"
+            wanted += [{**each, "file": f"sessions/{new}/session.yml"} for each in case["problems"] if each["file"] == old]
+    (group / "readingroom.yml").write_text(CONFIGURATION)
+    before = stamps(group)
+    done = run(group, "check", "--format", "json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, told["findings"]) == (1, "", [])
+    assert [(each["file"], each["line"]) for each in told["problems"]] == [(each["file"], each["line"]) for each in wanted]
+    assert stamps(group) == before
+
+
+@pytest.mark.parametrize("case", [case for case in REFUSED if name(case)[:3] in {"a15", "a16", "a23", "f86", "z20"}], ids=name)
+def test_build_of_a_refused_group_says_so_and_writes_nothing(case: Case, tmp_path: Path) -> None:
+    root = write(case, tmp_path / "group")
+    before = sorted(root.rglob("*"))
+    done = run(root, "build", "--root", str(root))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.endswith("nothing was written.\n")
+    assert sorted(root.rglob("*")) == before
+
+
+def test_every_case_has_a_place_in_the_list() -> None:
+    assert [name(case) for case in CASES if not re.fullmatch(r"[a-z][0-9]{2,3}(-[a-z0-9]+)+", name(case))] == []

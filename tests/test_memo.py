@@ -1,0 +1,181 @@
+"""What earlier builds learned saves time, and never changes what comes out."""
+
+import datetime as dt
+import marshal
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from groups import READING, TODAY, built, files, read, run, write
+from readingroom import memo
+from readingroom import tree as disk
+
+DAY = ("--today", str(TODAY))
+GROUP = files(
+    {
+        "01-bert": {"title": "Bert", "date": "2024-01-08", "material": READING},
+        "02-gpt": {"title": "Gpt # 2", "date": "2024-01-15"},
+    },
+    {"sessions/02-gpt/slides.pdf": "x", "templates/ours.md.j2": "x"},
+)
+PAGE = "sessions/01-bert/README.md"
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path / "group", GROUP)
+
+
+@pytest.fixture
+def settled(root: Path, cache: Path) -> Path:
+    """Return a group that has been built, and whose build is remembered."""
+    assert run(root, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
+    assert is_settled(root, cache)
+    return root
+
+
+def is_settled(root: Path, cache: Path, today: dt.date = TODAY) -> bool:
+    (folder,) = {path.parent for path in cache.rglob("state")}
+    return memo.Memo(folder).settled(disk.read(root), today) is not None
+
+
+def test_a_build_with_a_memo_gives_what_one_without_gives(root: Path, cache: Path) -> None:
+    for day in ("2024-01-08", "2024-01-15", "2024-01-16"):
+        for _ in range(2):
+            assert run(root, "build", "--today", day, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
+            assert read(root) == built(GROUP, dt.date.fromisoformat(day))
+
+
+def test_the_memo_lies_outside_of_the_repository(settled: Path) -> None:
+    assert set(read(settled)) == set(built(GROUP))
+
+
+def test_a_build_that_is_remembered_tells_its_findings_again(root: Path, cache: Path) -> None:
+    write(root, {"sessions/01-bert/session.yml": "title: a # b\ndate: 2024-01-08\n"})
+    first, second = (run(root, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}) for _ in range(2))
+    assert is_settled(root, cache)
+    assert "sessions/01-bert/session.yml:1" in first.stderr
+    assert second.stderr == first.stderr
+    assert second.returncode == 0
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a session": lambda root: write(root, {"sessions/01-bert/session.yml": "title: Bart\ndate: 2024-01-08\n"}),
+    "a session's bytes alone": lambda root: write(root, {"sessions/02-gpt/session.yml": "title: x\r\n"}),
+    "the group": lambda root: write(root, {"readingroom.yml": "name: Other\ntime_zone: UTC\n"}),
+    "the README": lambda root: write(root, {"README.md": "# Other\n"}),
+    "a page changed by hand": lambda root: write(root, {PAGE: (root / PAGE).read_bytes() + b"More.\n"}),
+    "a page gone": lambda root: (root / PAGE).unlink(),
+    "a template": lambda root: write(root, {"templates/session.md.j2": "# Ours\n"}),
+    "a template gone": lambda root: (root / "templates/ours.md.j2").unlink(),
+    "a session more": lambda root: write(root, {"sessions/03-new/session.yml": "date: 2024-01-22\n"}),
+    "an empty folder more": lambda root: (root / "sessions/03-new").mkdir(),
+    "a resource more": lambda root: write(root, {"sessions/01-bert/slides.pdf": "x"}),
+    "a resource of another size": lambda root: write(root, {"sessions/02-gpt/slides.pdf": "xx"}),
+    "a resource that is a folder": lambda root: [
+        (root / "sessions/02-gpt/slides.pdf").unlink(),
+        (root / "sessions/02-gpt/slides.pdf").mkdir(),
+    ],
+    "a resource renamed": lambda root: (root / "sessions/02-gpt/slides.pdf").rename(root / "sessions/02-gpt/talk.pdf"),
+    "a link": lambda root: (root / "sessions/02-gpt/x").symlink_to("slides.pdf"),
+    "a page more": lambda root: write(root, {"sessions/2020.md": "x"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_memo_hides_no_change_of(settled: Path, cache: Path, change: Callable[[Path], object]) -> None:
+    change(settled)
+    assert not is_settled(settled, cache)
+
+
+def test_a_memo_hides_no_change_of_the_day(settled: Path, cache: Path) -> None:
+    assert not is_settled(settled, cache, TODAY + dt.timedelta(1))
+
+
+def test_a_hand_edit_is_told_by_every_build(settled: Path, cache: Path) -> None:
+    write(settled, {PAGE: (settled / PAGE).read_bytes() + b"More.\n"})
+    for _ in range(2):
+        told = run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
+        assert PAGE in told.stderr
+        assert told.returncode == 1
+
+
+def test_a_problem_is_told_by_every_build(settled: Path, cache: Path) -> None:
+    write(settled, {"sessions/01-bert/session.yml": "titel: Bert\n"})
+    for _ in range(2):
+        assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 1
+
+
+def test_a_build_that_only_checks_is_not_taken_for_one_that_wrote(root: Path, cache: Path) -> None:
+    for _ in range(2):
+        assert run(root, "build", "--check", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 1
+
+
+def test_two_groups_have_a_memo_each(settled: Path, cache: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "other", {**GROUP, "sessions/01-bert/session.yml": b"title: Other\ndate: 2024-01-08\n"})
+    assert run(other, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
+    assert b"# Other" in (other / PAGE).read_bytes()
+    assert b"# Bert" in (settled / PAGE).read_bytes()
+    assert len(list(cache.rglob("state"))) == 2
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "half": lambda content: content[: len(content) // 2],
+    "zeros": lambda content: bytes(len(content)),
+    "text": lambda _: b"hello\n",
+    "another value": lambda _: marshal.dumps([1, 2]),
+    "an odd table": lambda _: marshal.dumps({"zone": "Nowhere", "digest": 1, "findings": 5}),
+    "other words": lambda content: (
+        content.replace(b"Bert", b"Bart").replace(b"bert", b"bart").replace(b"Europe", b"Eurupa")
+    ),
+    "a byte less": lambda content: content[:-1],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_memo_is_not_believed_that_holds(settled: Path, cache: Path, damage: Callable[[bytes], bytes]) -> None:
+    for path in cache.rglob("*"):
+        if path.is_file():
+            path.write_bytes(damage(path.read_bytes()))
+    for path in (PAGE, "README.md", "sessions/README.md"):
+        (settled / path).unlink()
+    again = run(settled, "build", env={"XDG_CACHE_HOME": str(cache)})
+    assert (again.returncode, again.stderr) == (0, "")
+    assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
+    assert read(settled) == built(GROUP)
+
+
+@pytest.mark.parametrize("folder", ["/proc/readingroom", "/dev/null", "{root}/readingroom.yml"])
+def test_a_build_needs_no_folder_for_its_memo(root: Path, folder: str) -> None:
+    made = run(root, "build", *DAY, env={"XDG_CACHE_HOME": folder.format(root=root)})
+    assert (made.returncode, made.stderr) == (0, "")
+    assert read(root) == built(GROUP)
+
+
+def test_a_build_needs_no_home(root: Path) -> None:
+    made = run(root, "build", *DAY, env={"XDG_CACHE_HOME": "", "HOME": "/proc/nobody"})
+    assert (made.returncode, made.stderr) == (0, "")
+    assert read(root) == built(GROUP)
+
+
+def test_files_in_the_memos_place_that_are_folders_are_no_hindrance(settled: Path, cache: Path) -> None:
+    for path in list(cache.rglob("*")):
+        if path.is_file():
+            path.unlink()
+            path.mkdir()
+    assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
+
+
+def test_what_was_read_of_a_session_is_remembered_by_its_bytes_alone(settled: Path, cache: Path) -> None:
+    os.rename(settled / "sessions/01-bert", settled / "sessions/01-moved")
+    assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
+    moved = {path.replace("01-bert", "01-moved"): content for path, content in GROUP.items()}
+    assert read(settled) == built(moved)
