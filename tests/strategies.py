@@ -12,17 +12,125 @@ from readingroom import schema
 # What a session file may hold: source.read refuses the other control characters.
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Cn"], include_characters="\t\n\r\x85")
 
-PIECES = st.sampled_from([
-    "word", "two words", " ", "  ", "\t", "\n", "\r", "\r\n", "\x85", "\u2028", "\u00a0",
-    "|", "\\", "\\|", "`", "``", "```", "~~~", "*", "**", "_", "~~", "[", "]", "(", ")", "](", "![", "[^1]", "[x]: ",
-    "<", ">", "<b>", "</b>", "<!--", "-->", "<!-- readingroom:end next -->", "<script>alert(1)</script>", "<?", "&", "&copy;",
-    "&#60;", "#", "# ", " #", "##", "-", "- ", "---", "--", "+ ", "=", "===", "1.", "2)", "0", ":", ": ", ":-", "-:", ":tada:", "|-|",
-    "$", "$$", "{{ x }}", "{%", "%}", "{", "%", "@", "@org/team", "#123", "'", '"', "!", "!x", "?", ",", ".",
-    "http://", "https://example.org/a_b*c", "https://example.org/", "www.example.org/a_b", "www.", "ftp://example.org", "a@example.org", "://",
-    "(https://example.org)", "<https://example.org>", "(javascript:alert(1))", "[x](javascript:alert(1))", "data:text/html,x",
-    "[x](https://example.org)", "![x](https://example.org/x.png)", '"title"', "NO", "on", "null", "~", "16:00", "0x1F", "1e3", ".inf",
-    "2026-03-05", "é", "e\u0301", "量子", "🙂", "\u202e", "\u200b", "\u2066", "\ufeff", "\u00ad", "\U000e0041", "a" + "\u0301" * 9,
-])  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        "word",
+        "two words",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "\x85",
+        "\u2028",
+        "\u00a0",
+        "|",
+        "\\",
+        "\\|",
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "[",
+        "]",
+        "(",
+        ")",
+        "](",
+        "![",
+        "[^1]",
+        "[x]: ",
+        "<",
+        ">",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "<!-- readingroom:end next -->",
+        "<script>alert(1)</script>",
+        "<?",
+        "&",
+        "&copy;",
+        "&#60;",
+        "#",
+        "# ",
+        " #",
+        "##",
+        "-",
+        "- ",
+        "---",
+        "--",
+        "+ ",
+        "=",
+        "===",
+        "1.",
+        "2)",
+        "0",
+        ":",
+        ": ",
+        ":-",
+        "-:",
+        ":tada:",
+        "|-|",
+        "$",
+        "$$",
+        "{{ x }}",
+        "{%",
+        "%}",
+        "{",
+        "%",
+        "@",
+        "@org/team",
+        "#123",
+        "'",
+        '"',
+        "!",
+        "!x",
+        "?",
+        ",",
+        ".",
+        "http://",
+        "https://example.org/a_b*c",
+        "https://example.org/",
+        "www.example.org/a_b",
+        "www.",
+        "ftp://example.org",
+        "a@example.org",
+        "://",
+        "(https://example.org)",
+        "<https://example.org>",
+        "(javascript:alert(1))",
+        "[x](javascript:alert(1))",
+        "data:text/html,x",
+        "[x](https://example.org)",
+        "![x](https://example.org/x.png)",
+        '"title"',
+        "NO",
+        "on",
+        "null",
+        "~",
+        "16:00",
+        "0x1F",
+        "1e3",
+        ".inf",
+        "2026-03-05",
+        "é",
+        "e\u0301",
+        "量子",
+        "🙂",
+        "\u202e",
+        "\u200b",
+        "\u2066",
+        "\ufeff",
+        "\u00ad",
+        "\U000e0041",
+        "a" + "\u0301" * 9,
+    ]
+)
 
 TEXTS = st.lists(PIECES | st.text(CHARACTERS, max_size=3), max_size=8).map("".join)
 
@@ -38,18 +146,69 @@ LINES = TEXTS.filter(_line).map(lambda text: text[:300]).filter(_line)
 NOTES = st.lists(LINES, min_size=1, max_size=3).map("\n".join)
 ADDRESSES = st.builds(
     "{}{}".format,
-    st.sampled_from(["https://example.org", "http://example.org/", "HTTPS://EXAMPLE.ORG/?", "https://[::1]/", "https://user:word@example.org"]),
+    st.sampled_from(
+        [
+            "https://example.org",
+            "http://example.org/",
+            "HTTPS://EXAMPLE.ORG/?",
+            "https://[::1]/",
+            "https://user:word@example.org",
+        ]
+    ),
     st.lists(
-        st.sampled_from(["/", "a", "b_c", "*", "(", ")", "[", "]", "|", "<", ">", '"', "'", "\\", "`", " ", "%20", "%", "&", "&amp;", "&copy", "#", "~", "$",
-                         "{{", "é", "量", "\u202e", "\u2028", "?q=", "!", ",", ".", "-", ":", ";", "@", "^", "\u00a0"]),
+        st.sampled_from(
+            [
+                "/",
+                "a",
+                "b_c",
+                "*",
+                "(",
+                ")",
+                "[",
+                "]",
+                "|",
+                "<",
+                ">",
+                '"',
+                "'",
+                "\\",
+                "`",
+                " ",
+                "%20",
+                "%",
+                "&",
+                "&amp;",
+                "&copy",
+                "#",
+                "~",
+                "$",
+                "{{",
+                "é",
+                "量",
+                "\u202e",
+                "\u2028",
+                "?q=",
+                "!",
+                ",",
+                ".",
+                "-",
+                ":",
+                ";",
+                "@",
+                "^",
+                "\u00a0",
+            ]
+        ),
         max_size=6,
     ).map("".join),
-)  # fmt: skip
+)
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
 DATES = st.dates().map(str)
 
 
-def _with(required: dict[str, Any] | None = None, **optional: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+def _with(
+    required: dict[str, Any] | None = None, **optional: st.SearchStrategy[Any]
+) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(required or {}, optional=optional)
 
 
@@ -59,7 +218,9 @@ ITEMS: st.SearchStrategy[dict[str, Any]] = st.recursive(
     lambda below: _with({"title": LINES, "items": st.lists(below, min_size=1, max_size=3)}, url=ADDRESSES, note=NOTES),
     max_leaves=4,
 )
-SECTIONS = _with({"items": st.lists(ITEMS, min_size=1, max_size=3)}, heading=LINES, note=NOTES) | _with({"note": NOTES}, heading=LINES)
+SECTIONS = _with({"items": st.lists(ITEMS, min_size=1, max_size=3)}, heading=LINES, note=NOTES) | _with(
+    {"note": NOTES}, heading=LINES
+)
 RESOURCES = _with({"title": LINES, "url": ADDRESSES})
 
 SESSIONS = _with(
