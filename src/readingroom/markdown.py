@@ -83,27 +83,32 @@ def slug(heading: str) -> str:
     """Return the anchor that GitHub gives a heading's plain text, before it numbers repeated ones.
 
     It drops all but letters, marks, digits, connectors, hyphens and blanks, and turns blanks into hyphens
-    (github/html-pipeline, TableOfContentsFilter).
+    (https://github.com/Flet/github-slugger/tree/main/test holds headings with the anchors that GitHub gave them).
     """
     if heading.isascii():
         return _NOT_IN_ANCHOR.sub("", heading.lower()).replace(" ", "-")
-    kept = (c for c in heading.lower() if c in "- " or unicodedata.category(c) in _WORD)
-    return "".join(kept).replace(" ", "-")
+    return "".join(filter(_in_anchor, heading.lower())).replace(" ", "-")
 
 
 _NOT_IN_ANCHOR = re.compile(r"[^a-z0-9_ -]")  # the same rule for ASCII
-_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Pc"})
+_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+
+
+def _in_anchor(letter: str) -> bool:
+    return letter in "- " or unicodedata.category(letter) in _WORD or letter.islower() or letter.isupper()
 
 
 def anchors(headings: "Iterable[str]") -> list[str]:
-    """Return the anchors of all headings of a page, in order; GitHub adds -1, -2 to repeated ones."""
-    seen: dict[str, int] = {}
+    """Return the anchors of all headings of a page, in order; GitHub adds the first free of -1, -2 to repeated ones."""
+    counts: dict[str, int] = {}
     found = []
     for heading in headings:
-        base = slug(one_line(heading))
-        count = seen.get(base, 0)
-        seen[base] = count + 1
-        found.append(f"{base}-{count}" if count else base)
+        anchor = base = slug(one_line(heading))
+        while anchor in counts:
+            counts[base] += 1
+            anchor = f"{base}-{counts[base]}"
+        counts[anchor] = 0
+        found.append(anchor)
     return found
 
 

@@ -39,9 +39,7 @@ class Memo:
     def settled(self, tree: "Tree", today: dt.date | None) -> list[Finding] | None:
         """Return what the last build had to tell if it left just these files on this day, else None."""
         state = self._load("state")
-        if not isinstance(state, dict) or state.keys() != {"zone", "digest", "findings"}:
-            return None
-        if state["digest"] != _digest(tree, today or now(state["zone"]), {}):
+        if state is None or state["digest"] != _digest(tree, today or now(state["zone"]), {}):
             return None
         return [Finding(*each) for each in state["findings"]]
 
@@ -58,10 +56,9 @@ class Memo:
 
     def start_reading(self, tree: "Tree") -> None:
         """Start to read the session files that are not remembered, while this process imports what comes after."""
-        loaded = self._load("data")
-        self._known = loaded if isinstance(loaded, dict) else {}
+        self._known = self._load("data") or {}
         files = [(path, content) for path, content in tree.contents.items() if path.endswith("/session.yml")]
-        unknown = {key: file for file in files if (key := _key(file[1])) not in self._known}
+        unknown = {key: file for file in files if (key := _sealed(file[1])) not in self._known}
 
         def read_part(part: "Sequence[tuple[bytes, tuple[str, bytes]]]") -> dict[bytes, bytes]:
             from readingroom import catalogue, schema  # noqa: PLC0415 -- imports the parser, here beside other imports
@@ -81,7 +78,7 @@ class Memo:
         for part in self._new():
             known |= part
         for file, content in files:
-            key = _key(content)
+            key = _sealed(content)
             if key in known:
                 self._used[key] = known[key]
                 yield marshal.loads(known[key])  # noqa: S302 -- our own words
@@ -98,17 +95,29 @@ class Memo:
         return FileSystemBytecodeCache(str(folder))
 
     def _load(self, name: str) -> Any:
+        """Return what was saved, or None where there is nothing, or not all of it, or another program's."""
         try:
-            return marshal.loads((self.folder / name).read_bytes())  # noqa: S302 -- our own file, in the user's cache
-        except (OSError, ValueError, EOFError, TypeError):
+            content = (self.folder / name).read_bytes()
+        except OSError:
             return None
+        seal, saved = content[:_SEAL], content[_SEAL:]
+        return marshal.loads(saved) if seal == _sealed(saved) else None  # noqa: S302 -- our own words, whole
 
     def _save(self, name: str, value: Any) -> None:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             temporary = self.folder / f"{name}-{os.getpid()}"
-            temporary.write_bytes(marshal.dumps(value))
+            saved = marshal.dumps(value)
+            temporary.write_bytes(_sealed(saved) + saved)
             temporary.replace(self.folder / name)
+
+
+_SEAL = 20
+
+
+def _sealed(content: bytes) -> bytes:
+    """Return the digest that stands for a content and the program that it is an input or a saying of."""
+    return blake2b(content, digest_size=_SEAL, key=_program()).digest()
 
 
 def of(root: Path) -> Memo:
@@ -116,10 +125,6 @@ def of(root: Path) -> Memo:
     name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     return Memo(Path(base) / "readingroom" / name)
-
-
-def _key(content: bytes) -> bytes:
-    return blake2b(content, digest_size=20, key=_program()).digest()
 
 
 def now(zone: str) -> dt.date:

@@ -1,0 +1,185 @@
+"""A new session's folder and its session.yml, which explains itself."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given
+
+from groups import TODAY, built, files, tree
+from readingroom import catalogue, draft, schema
+from readingroom.files import Tree
+from readingroom.problems import Invalid
+from readingroom.session import Group, Session
+from strategies import LINES
+
+GROUP = Group("Robots", "Europe/London")
+
+
+def drafted(given: dict[str, Any], sessions: dict[str, Any] | None = None, **group: Any) -> tuple[str, str]:
+    found = tree(files(sessions or {}, **group))
+    return draft.session(found, catalogue.read_group(found), given)
+
+
+def read_back(path: str, text: str) -> Session:
+    """Return the session that a draft makes, read as any other."""
+    found = tree({**files({}), path: text.encode()})
+    (session,) = catalogue.read(found).sessions
+    return session
+
+
+def test_a_draft_is_a_valid_session_with_what_was_given() -> None:
+    given = {
+        "title": "Retentive Networks",
+        "date": "2024-02-05",
+        "time": "14:30",
+        "kind": "Technical",
+        "room": "Enigma",
+        "status": "tbc",
+        "leads": ["Ed Gunn, https://github.com/egunn-turing", "Ada Lovelace"],
+    }
+    path, text = drafted(given)
+    session = read_back(path, text)
+    assert path == "sessions/01-retentive-networks/session.yml"
+    assert (session.title, str(session.date), session.time) == ("Retentive Networks", "2024-02-05", "14:30")
+    assert (session.kind, session.room, session.status) == ("Technical", "Enigma", "tbc")
+    assert [(who.name, who.url) for who in session.leads] == [
+        ("Ed Gunn", "https://github.com/egunn-turing"),
+        ("Ada Lovelace", ""),
+    ]
+
+
+def test_a_draft_has_the_groups_usual_room() -> None:
+    path, text = drafted({"date": "2024-02-05"}, room="Enigma")
+    assert read_back(path, text).room == "Enigma"
+
+
+def test_a_draft_explains_every_key_that_it_does_not_hold() -> None:
+    _, text = drafted({"title": "Bert", "date": "2024-02-05"})
+    lines = text.splitlines()
+    for key, about in schema.load("session").document["properties"].items():
+        if key not in {"title", "date"}:
+            assert f"# {about['description']}" in lines
+            assert any(line.startswith(f"# {key}:") for line in lines)
+
+
+def test_the_examples_in_a_draft_are_valid_once_the_comment_signs_are_gone() -> None:
+    path, text = drafted({"title": "Bert", "date": "2024-02-05"})
+    told = {f"# {about['description']}" for about in schema.load("session").document["properties"].values()}
+    examples = [line.removeprefix("# ") for line in text.splitlines()[1:] if line not in told]
+    with_all = "\n".join(line for line in examples if not line.startswith("continues"))
+    assert set(yaml.safe_load(with_all)) == set(schema.load("session").document["properties"]) - {"continues"}
+    assert read_back(path, with_all).title == "Bert"
+
+
+def test_a_draft_names_the_schema_of_the_repository_if_it_has_one() -> None:
+    found = tree(files({}, {"schema/session.schema.json": "{}"}))
+    _, text = draft.session(found, GROUP, {"date": "2024-02-05"})
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=../../schema/session.schema.json"
+    _, text = draft.session(tree(files({})), GROUP, {"date": "2024-02-05"})
+    assert text.splitlines()[0].startswith("# yaml-language-server: $schema=https://")
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"date": "2024-02-30"}, "date"),
+        ({"date": "5 February"}, "date"),
+        ({"time": "25:00", "date": "2024-02-05"}, "time"),
+        ({"status": "maybe", "date": "2024-02-05"}, "status"),
+        ({"status": "cancelled"}, "status"),
+        ({"kind": "Talk", "date": "2024-02-05"}, "kind"),
+        ({"date": "2024-02-05", "leads": ["Ada, javascript://x"]}, "leads[0].url"),
+        ({"title": "x" * 301, "date": "2024-02-05"}, "title"),
+    ],
+)
+def test_a_draft_that_would_not_be_valid_is_refused(given: dict[str, Any], where: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        drafted(given, kinds=["Technical", "Discussion"])
+    assert where in [problem.where for problem in caught.value.problems]
+
+
+def test_problems_of_other_sessions_do_not_stop_a_draft() -> None:
+    path, _ = drafted({"title": "Gpt", "date": "2024-02-05"}, {"01-bert": {"titel": "Bert"}})
+    assert path == "sessions/02-gpt/session.yml"
+
+
+@given(LINES, LINES, LINES)
+def test_whatever_is_typed_is_read_back_as_it_was_typed(title: str, room: str, name: str) -> None:
+    assume("," not in name)
+    path, text = drafted({"title": title, "room": room, "date": "2024-02-05", "leads": [name]})
+    session = read_back(path, text)
+    assert (session.title, session.room) == (title, room)
+    assert [who.name for who in session.leads] == [name.strip()]
+    assert catalogue.read(tree({**files({}), path: text.encode()})).sessions
+
+
+@given(LINES)
+def test_the_folder_of_a_title_is_a_name_that_every_system_takes(title: str) -> None:
+    path, text = drafted({"title": title, "date": "2024-02-05"})
+    folder = path.split("/")[1]
+    assert folder.isascii()
+    assert folder == folder.lower()
+    assert len(folder) <= catalogue.MAX_FOLDER_NAME
+    assert "sessions/README.md" in built({**files({}), path: text.encode()})
+
+
+@pytest.mark.parametrize(
+    ("line", "person"),
+    [
+        ("Ada Lovelace", {"name": "Ada Lovelace"}),
+        ("Ada, https://a.example", {"name": "Ada", "url": "https://a.example"}),
+        ("Ollion, École polytechnique", {"name": "Ollion, École polytechnique"}),
+        ("Lovelace, Ada, https://a.example/?q=1", {"name": "Lovelace, Ada", "url": "https://a.example/?q=1"}),
+        ("  Ada  ", {"name": "Ada"}),
+    ],
+)
+def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) -> None:
+    assert draft.lead(line) == person
+
+
+@pytest.mark.parametrize(
+    ("folders", "title", "name"),
+    [
+        ([], "Bert", "01-bert"),
+        (["01-a", "12-b", "shelf"], "Bert", "13-bert"),
+        (["99-a"], "Bert", "100-bert"),
+        (["007-a"], "Bert", "08-bert"),
+        ([], "", "01-session-2024-02-05"),
+        ([], "???", "01-session-2024-02-05"),
+        ([], "Größe & 量子", "01-grosse-liang-zi"),
+        ([], "../../etc/passwd", "01-etc-passwd"),
+        ([], "CON", "01-con"),
+        ([], "-rf .git", "01-rf-git"),
+        ([], "word " * 40, "01-" + "-".join(["word"] * 12)),
+    ],
+)
+def test_a_folders_name_is_the_next_number_and_the_title(folders: list[str], title: str, name: str) -> None:
+    assert draft.folder_name(folders, title, "2024-02-05") == name
+
+
+def offered(found: Tree, **group: Any) -> str:
+    return draft.defaults(found, Group("Robots", "Europe/London", **group), TODAY)["date"]
+
+
+def test_the_next_usual_day_that_is_free_is_offered() -> None:
+    taken = {"01-a": {"date": "2024-01-22"}, "02-b": {"date": "2024-01-29", "status": "open"}, "03-c": {"titel": "x"}}
+    assert offered(tree(files({})), day="Monday") == "2024-01-22"
+    assert offered(tree(files(taken)), day="Monday") == "2024-02-05"
+    assert offered(tree(files({})), day="Sunday") == "2024-01-21"
+
+
+def test_tomorrow_is_offered_where_there_is_no_usual_day() -> None:
+    assert offered(tree(files({}))) == str(TODAY + dt.timedelta(1))
+
+
+def test_the_usual_room_is_offered() -> None:
+    assert draft.defaults(tree(files({})), Group("Robots", "UTC", room="Enigma"), TODAY)["room"] == "Enigma"
+
+
+def test_a_file_that_cannot_be_read_takes_no_day() -> None:
+    broken = tree(
+        {**files({}), "sessions/01-a/session.yml": b"date: 2024-01-22\n\tx", "sessions/02-b/session.yml": b"- x"}
+    )
+    assert offered(broken, day="Monday") == "2024-01-22"

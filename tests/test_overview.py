@@ -1,0 +1,99 @@
+"""What is next and who leads it, and which sessions lack slides or reading."""
+
+from typing import Any
+
+from groups import READING, TODAY, Data, catalogue
+from readingroom import overview
+
+SLIDES = [{"title": "Slides", "url": "https://example.org/slides.pdf"}]
+
+
+def view(sessions: dict[str, Data]) -> dict[str, Any]:
+    return overview.of(catalogue(sessions), TODAY)
+
+
+def folders(view: dict[str, Any], key: str) -> list[str]:
+    return [each["folder"] for each in view[key]]
+
+
+def test_next_is_the_soonest_session_that_takes_place() -> None:
+    following = view(
+        {
+            "01-a": {"date": "2024-01-16", "status": "cancelled"},
+            "02-b": {"date": "2024-01-17", "status": "open"},
+            "03-c": {"date": "2024-01-19"},
+            "04-d": {"title": "D", "date": "2024-01-18", "time": "14:00", "leads": [{"name": "Ada"}, {"name": "Ed"}]},
+        },
+    )["next"]
+    assert following == {
+        "folder": "04-d",
+        "title": "D",
+        "date": "2024-01-18",
+        "time": "14:00",
+        "status": "confirmed",
+        "kind": None,
+        "room": None,
+        "leads": ["Ada", "Ed"],
+    }
+
+
+def test_there_may_be_nothing_next() -> None:
+    assert view({"01-a": {"date": "2024-01-14"}, "02-b": {"status": "proposed"}})["next"] is None
+
+
+def test_upcoming_holds_everything_ahead_soonest_first() -> None:
+    ahead = {
+        "01-a": {"status": "proposed"},
+        "02-b": {"date": "2024-02-01", "status": "cancelled"},
+        "03-c": {"date": "2024-01-15"},
+        "shelf": {},
+    }
+    assert folders(view(ahead), "upcoming") == ["03-c", "02-b", "01-a"]
+
+
+def test_held_sessions_without_slides_are_told() -> None:
+    held = {
+        "01-a": {"date": "2024-01-01"},
+        "02-b": {"date": "2024-01-02", "resources": SLIDES},
+        "03-c": {"date": "2024-01-03", "status": "cancelled"},
+        "04-d": {"date": "2024-02-01"},
+    }
+    assert folders(view(held), "without_slides") == ["01-a"]
+
+
+def test_sessions_without_reading_are_told_unless_they_share_anothers() -> None:
+    some = {
+        "01-a": {"date": "2024-01-01", "material": READING},
+        "02-b": {"date": "2024-01-02", "continues": "01-a"},
+        "03-c": {"date": "2024-01-03"},
+        "04-d": {"date": "2024-02-01"},
+        "05-e": {"date": "2024-02-02", "status": "open"},
+        "shelf": {},
+    }
+    assert folders(view(some), "without_reading") == ["03-c", "04-d"]
+
+
+def test_lines_tell_it_to_people() -> None:
+    some = {
+        "01-a": {"title": "A", "date": "2024-01-01", "material": READING},
+        "02-b": {"date": "2024-02-01", "time": "14:00", "status": "tbc", "leads": [{"name": "Ada"}]},
+        "03-c": {"title": "C", "status": "proposed", "material": READING},
+    }
+    assert list(overview.lines(view(some))) == [
+        "Robots in Disguise, 2024-01-15",
+        "Next: 2024-02-01 14:00  TBC [tbc], Ada  (sessions/02-b)",
+        "",
+        "Upcoming (2):",
+        "  2024-02-01 14:00  TBC [tbc], Ada  (sessions/02-b)",
+        "  no date  C [proposed], no lead yet  (sessions/03-c)",
+        "",
+        "Held without slides (1):",
+        "  2024-01-01  A, no lead yet  (sessions/01-a)",
+        "",
+        "Without reading (1):",
+        "  2024-02-01 14:00  TBC [tbc], Ada  (sessions/02-b)",
+    ]
+
+
+def test_lines_of_an_empty_group_say_that_nothing_is_planned() -> None:
+    assert list(overview.lines(view({}))) == ["Robots in Disguise, 2024-01-15", "Next: no session is planned yet."]
