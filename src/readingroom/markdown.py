@@ -41,7 +41,7 @@ def one_line(value: str) -> str:
     return _MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
 def text(value: str) -> str:
     """Return plain text for one line of Markdown: a heading, a link's label, a table's cell."""
     value = one_line(value)
