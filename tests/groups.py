@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 from hypothesis import strategies as st
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 import strategies
 from readingroom import build as job
@@ -43,7 +45,7 @@ def yaml_text(data: Data) -> str:
     return str(yaml.dump(dict(data), Dumper=_Dumper, sort_keys=False, width=100_000)) if data else ""
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 -- the same list twice is written twice
         return True
 
@@ -73,7 +75,24 @@ def catalogue(sessions: Mapping[str, Data], **group: Any) -> Catalogue:
 
 
 def outcome(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Outcome:
-    return job.build(tree(made), lambda _zone: today, force=force)
+    return job.build(tree(made), lambda _zone: today, force=force, cache=_COMPILED)
+
+
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates in memory: compiling them takes most of a small build."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def built(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Files:

@@ -4,27 +4,660 @@ import json
 import os
 import pty
 import re
+import select
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import yaml
+
 from groups import READING, TODAY, built, command, files, read, run, stamps, write
-from strategies import LINES  # noqa: F401 -- keeps the strategies importable from here
 
 OK, TO_MEND, NOT_DONE, FAULT = 0, 1, 2, 3
 DAY = ("--today", str(TODAY))
-BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08", "material": READING}}
+GROUP = files({"01-bert": {"title": "Bert", "date": "2024-01-08", "material": READING}})
 PAGE = "sessions/01-bert/README.md"
-SCRIPT = Path(sys.executable).with_name("readingroom")
+SESSION = "sessions/01-bert/session.yml"
+PROGRAM = Path(sys.executable).with_name("readingroom")
 COMMANDS = ["build", "check", "new", "show", "completion"]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return write(tmp_path, files(BERT))
+    return write(tmp_path, GROUP)
+
+
+@pytest.fixture
+def done(root: Path) -> Path:
+    """Return a group whose pages are right."""
+    assert run(root, "build", *DAY).returncode == OK
+    return root
+
+
+def on_terminal(root: Path, *arguments: str, typed: Sequence[tuple[str, str]] = ()) -> tuple[int, str]:
+    """Run a command on a terminal and answer its prompts; return its exit code and all that was to be seen."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command(*arguments), cwd=root, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        output, seen, answered = shown(ours), "", 0
+        for prompt, line in typed:
+            while prompt not in seen[answered:]:
+                seen += next(output)
+            answered = len(seen)
+            os.write(ours, f"{line}\n".encode())
+        seen += "".join(output)
+    os.close(ours)
+    return process.returncode, seen
+
+
+def shown(terminal: int) -> Iterator[str]:
+    """Yield what a terminal shows until the program on it has ended."""
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # Linux says so once the other side is closed
+            return
+        if not part:
+            return
+        yield part.decode()
+    raise TimeoutError
+
+
+def test_build_writes_every_page_and_says_which(root: Path) -> None:
+    first = run(root, "build", *DAY)
+    assert (first.returncode, first.stderr) == (OK, "")
+    assert first.stdout.splitlines()[:3] == ["wrote   README.md", f"wrote   {PAGE}", "wrote   sessions/README.md"]
+    assert "3 files changed." in first.stdout
+    assert read(root) == built(GROUP)
+
+
+def test_build_of_files_that_were_made_in_another_order_gives_the_same(tmp_path: Path) -> None:
+    made = files({f"{n:02}-s": {"title": f"T{n}", "date": "2024-01-08", "time": f"{n:02}:00"} for n in range(9)})
+    for place, order in (("one", made), ("other", dict(reversed(made.items())))):
+        assert run(write(tmp_path / place, order), "build", *DAY).returncode == OK
+    assert read(tmp_path / "one") == read(tmp_path / "other") == built(made)
+
+
+def test_a_group_that_has_no_session_yet_gets_its_pages(tmp_path: Path) -> None:
+    made = run(write(tmp_path, files({})), "build", *DAY)
+    assert (made.returncode, made.stderr) == (OK, "")
+    assert read(tmp_path) == built(files({}))
+
+
+def test_several_builds_at_once_do_not_disturb_each_other(root: Path) -> None:
+    running = [subprocess.Popen(command("build", *DAY), cwd=root, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait(60) for process in running] == [OK] * 4
+    assert read(root) == built(GROUP)
+
+
+def test_build_again_says_that_there_is_nothing_to_do(done: Path) -> None:
+    before = stamps(done)
+    again = run(done, "build", *DAY)
+    assert (again.returncode, again.stdout) == (OK, "Every page is right: nothing to do.\n")
+    assert stamps(done) == before
+
+
+def test_build_writes_only_what_changed(done: Path) -> None:
+    write(done, {"sessions/02-gpt/session.yml": "title: Gpt\ndate: 2024-02-01\n"})
+    before = stamps(done)
+    assert run(done, "build", *DAY).returncode == OK
+    after = stamps(done)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert changed == {"README.md", PAGE, "sessions/02-gpt/README.md"}
+
+
+def test_build_tells_of_a_removed_page(done: Path) -> None:
+    (done / SESSION).unlink()
+    assert f"removed {PAGE}" in run(done, "build", *DAY).stdout
+
+
+def test_a_session_that_was_deleted_stays_deleted_however_often_one_builds(done: Path) -> None:
+    (done / SESSION).unlink()
+    assert [run(done, "build", *DAY).returncode for _ in range(3)] == [OK, OK, OK]
+
+
+def test_build_in_another_folder_than_this_one(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    assert run(elsewhere, "build", "--root", str(root), *DAY).returncode == OK
+    assert read(root) == built(GROUP)
+    assert read(elsewhere) == {}
+
+
+def test_build_on_another_day_moves_a_session(root: Path) -> None:
+    write(root, {SESSION: "title: Bert\ndate: 2024-01-15\n"})
+    for day, row in (("2024-01-15", False), ("2024-01-16", True)):
+        assert run(root, "build", "--today", day).returncode == OK
+        assert (b"Bert" in (root / "sessions/README.md").read_bytes()) is row
+
+
+def test_build_without_a_day_takes_that_of_the_clock(root: Path) -> None:
+    write(
+        root,
+        {SESSION: "title: Bert\ndate: 2000-01-01\n", "sessions/02-gpt/session.yml": "title: Gpt\ndate: 9999-12-31\n"},
+    )
+    assert run(root, "build").returncode == OK
+    archive = (root / "sessions/README.md").read_text()
+    assert "Bert" in archive
+    assert "Gpt" not in archive
+
+
+def test_build_writes_nothing_while_a_file_is_wrong(root: Path) -> None:
+    write(root, {"sessions/02-gpt/session.yml": "titel: Gpt\ndate: 2024-02-30\n"})
+    before = stamps(root)
+    refused = run(root, "build", *DAY)
+    assert (refused.returncode, refused.stdout) == (TO_MEND, "")
+    assert "problem: sessions/02-gpt/session.yml:1: titel: " in refused.stderr
+    assert "problem: sessions/02-gpt/session.yml:2: date: " in refused.stderr
+    assert refused.stderr.endswith("2 problems; nothing was written.\n")
+    assert stamps(root) == before
+
+
+@pytest.mark.parametrize(
+    "readme",
+    ["<!-- readingroom:begin next -->\n", "<!-- readingroom:end next -->\n", "<!-- readingroom:begin nxet -->\n"],
+)
+def test_build_writes_nothing_while_a_marker_is_wrong(root: Path, readme: str) -> None:
+    write(root, {"README.md": f"# Ours\n\n{readme}"})
+    before = stamps(root)
+    refused = run(root, "build", *DAY)
+    assert refused.returncode == TO_MEND
+    assert "problem: README.md:3: " in refused.stderr
+    assert stamps(root) == before
+
+
+def test_build_writes_nothing_while_a_template_is_wrong(root: Path) -> None:
+    write(root, {"templates/session.md.j2": "# Ours\n\n{{ session.titel }}\n"})
+    before = stamps(root)
+    refused = run(root, "build", *DAY)
+    assert refused.returncode == TO_MEND
+    assert "problem: templates/session.md.j2:3: " in refused.stderr
+    assert "titel" in refused.stderr
+    assert stamps(root) == before
+
+
+def test_build_tells_of_a_hand_edit_and_keeps_it(done: Path) -> None:
+    write(done, {PAGE: (done / PAGE).read_bytes() + b"By hand.\n"})
+    before = stamps(done)
+    told = run(done, "build", *DAY)
+    assert told.returncode == TO_MEND
+    assert f"finding: {PAGE}:" in told.stderr
+    assert SESSION in told.stderr
+    assert stamps(done) == before
+
+
+def test_build_writes_other_pages_beside_a_hand_edit(done: Path) -> None:
+    write(done, {PAGE: (done / PAGE).read_bytes() + b"By hand.\n", "sessions/02-gpt/session.yml": "date: 2024-01-01\n"})
+    assert run(done, "build", *DAY).returncode == TO_MEND
+    assert (done / PAGE).read_bytes().endswith(b"By hand.\n")
+    assert (done / "sessions/02-gpt/README.md").exists()
+
+
+def test_build_with_force_replaces_a_hand_edit(done: Path) -> None:
+    write(done, {PAGE: (done / PAGE).read_bytes() + b"By hand.\n"})
+    assert run(done, "build", "--force", *DAY).returncode == OK
+    assert read(done) == built(GROUP)
+
+
+def test_build_with_check_shows_what_would_change_and_changes_nothing(root: Path) -> None:
+    before = stamps(root)
+    checked = run(root, "build", "--check", *DAY)
+    assert checked.returncode == TO_MEND
+    assert f"+++ b/{PAGE}" in checked.stdout
+    assert "+- [A paper](https://example.org/paper)" in checked.stdout
+    assert stamps(root) == before
+
+
+def test_build_with_check_is_content_when_every_page_is_right(done: Path) -> None:
+    assert run(done, "build", "--check", *DAY).returncode == OK
+
+
+def test_build_with_check_is_not_content_with_a_hand_edit(done: Path) -> None:
+    write(done, {PAGE: (done / PAGE).read_bytes() + b"By hand.\n"})
+    assert run(done, "build", "--check", *DAY).returncode == TO_MEND
+
+
+def test_build_with_check_is_not_content_with_a_stale_page(done: Path) -> None:
+    write(done, {SESSION: "title: BERT\ndate: 2024-01-08\n"})
+    checked = run(done, "build", "--check", *DAY)
+    assert checked.returncode == TO_MEND
+    assert "-# Bert" in checked.stdout
+    assert "+# BERT" in checked.stdout
+
+
+def test_a_build_that_was_killed_is_finished_by_the_next_one(root: Path) -> None:
+    made = {**GROUP, **files({f"{n:03}-s": {"date": "2024-01-08", "material": READING} for n in range(2, 300)})}
+    write(root, made)
+    after = built(made)
+    for delay in (0.15, 0.2, 0.25, 0.3):
+        with subprocess.Popen(command("build", *DAY), cwd=root, stdout=subprocess.DEVNULL) as process:
+            try:
+                process.wait(timeout=delay)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        found = {path: content for path, content in read(root).items() if not path.startswith(".")}
+        assert {path for path, content in found.items() if content != after[path]} == set()
+    assert run(root, "build", *DAY).returncode == OK
+    assert read(root) == after
+
+
+def test_check_counts_the_sessions(root: Path) -> None:
+    checked = run(root, "check")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (OK, "1 session, 0 problems.\n", "")
+
+
+def test_check_tells_problems_and_writes_nothing(root: Path) -> None:
+    write(root, {SESSION: "titel: Bert\n"})
+    before = stamps(root)
+    checked = run(root, "check")
+    assert (checked.returncode, checked.stdout) == (TO_MEND, "")
+    assert f'problem: {SESSION}:1: titel: the key "titel" is not known. Did you mean "title"?' in checked.stderr
+    assert stamps(root) == before
+
+
+def test_check_is_content_with_findings(root: Path) -> None:
+    write(root, {SESSION: "title: a # b\ndate: 2024-01-08\n"})
+    checked = run(root, "check")
+    assert checked.returncode == OK
+    assert f"finding: {SESSION}:1: " in checked.stderr
+
+
+def test_check_in_json_is_for_programs(root: Path) -> None:
+    write(root, {SESSION: "titel: Bert\n"})
+    told = json.loads(run(root, "check", "--format", "json").stdout)
+    (problem,) = told["problems"]
+    assert (problem["file"], problem["line"], problem["where"]) == (SESSION, 1, "titel")
+    assert told["findings"] == []
+
+
+def test_check_in_json_is_complete_without_problems(root: Path) -> None:
+    checked = run(root, "check", "--format", "json")
+    assert json.loads(checked.stdout) == {"problems": [], "findings": []}
+    assert checked.returncode == OK
+
+
+def test_check_for_github_annotates_files_and_lines(root: Path) -> None:
+    write(root, {SESSION: "title: Bert\n'50%, a: b': x\n"})
+    checked = run(root, "check", "--format", "github")
+    assert checked.returncode == TO_MEND
+    (line,) = checked.stdout.splitlines()
+    assert line.startswith(f"::error file={SESSION},line=2::50%25, a: b: ")
+
+
+def test_check_for_github_says_nothing_where_all_is_well(root: Path) -> None:
+    checked = run(root, "check", "--format", "github")
+    assert (checked.returncode, checked.stdout) == (OK, "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check",), ("check", "--format", "github"), ("build", *DAY), ("show", *DAY)], ids=" ".join
+)
+@pytest.mark.parametrize(
+    "session",
+    ['"x\\n::add-mask::y": 1\n', 'title: "x\\n::add-mask::y"\ndate: 2024-02-01\n'],
+    ids=["a key", "a title"],
+)
+def test_no_text_of_a_session_begins_a_line_of_the_output(root: Path, arguments: tuple[str, ...], session: str) -> None:
+    write(root, {SESSION: session})
+    said = run(root, *arguments)
+    assert [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("::add-mask")] == []
+
+
+def test_no_text_of_a_session_steers_a_terminal(root: Path) -> None:
+    write(root, {SESSION: '"x\\e[31m\\u009b": 1\n'})
+    said = run(root, "check")
+    assert "\x1b" not in said.stderr
+    assert "\x9b" not in said.stderr
+
+
+def test_new_writes_a_session_that_a_build_takes(root: Path) -> None:
+    given = {
+        "title": "Retentive Networks",
+        "date": "2024-02-05",
+        "time": "14:30",
+        "kind": "Technical",
+        "room": "Enigma",
+    }
+    options = [word for key, value in given.items() for word in (f"--{key}", value)]
+    made = run(root, "new", *options, "--status", "tbc", "--lead", "Ed, https://ed.example", "--lead", "Ada")
+    assert (made.returncode, made.stderr) == (OK, "")
+    assert made.stdout.startswith("Wrote sessions/02-retentive-networks/session.yml.")
+    written = yaml.safe_load((root / "sessions/02-retentive-networks/session.yml").read_text())
+    assert written["leads"] == [{"name": "Ed", "url": "https://ed.example"}, {"name": "Ada"}]
+    assert {key: str(written[key]) for key in given} == given
+    assert written["status"] == "tbc"
+    assert run(root, "build", *DAY).returncode == OK
+
+
+def test_new_refuses_what_would_not_be_valid_and_writes_nothing(root: Path) -> None:
+    before = stamps(root)
+    refused = run(root, "new", "--title", "Gpt", "--date", "2024-02-30")
+    assert refused.returncode == TO_MEND
+    assert "2024-02-30" in refused.stderr
+    assert stamps(root) == before
+
+
+ANSWERS = [
+    ("Title", "Gpt"),
+    ("Date [2024-01-22]", ""),
+    ("Kind", ""),
+    ("Room [Enigma]", ""),
+    ("Lead", "Ada"),
+    ("Lead", ""),
+]
+
+
+def test_new_asks_on_a_terminal_and_offers_the_next_usual_day_and_room(root: Path) -> None:
+    write(root, {"readingroom.yml": "name: A\ntime_zone: UTC\nday: Monday\nroom: Enigma\n"})
+    code, seen = on_terminal(root, "new", *DAY, typed=ANSWERS)
+    assert code == OK
+    assert "Wrote sessions/02-gpt/session.yml." in seen
+    written = yaml.safe_load((root / "sessions/02-gpt/session.yml").read_text())
+    assert {key: str(value) for key, value in written.items() if key != "leads"} == {
+        "title": "Gpt",
+        "date": "2024-01-22",
+        "room": "Enigma",
+    }
+    assert written["leads"] == [{"name": "Ada"}]
+
+
+def test_new_does_not_ask_what_was_given(root: Path) -> None:
+    code, seen = on_terminal(root, "new", "--title", "Gpt", "--date", "2024-02-05")
+    assert code == OK
+    assert "Title" not in seen
+
+
+def test_new_does_not_ask_where_nobody_can_answer(root: Path) -> None:
+    assert run(root, "new", "--date", "2024-02-05").stdout.startswith(
+        "Wrote sessions/02-session-2024-02-05/session.yml."
+    )
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_new_can_be_left_at_any_prompt(root: Path, key: str) -> None:
+    before = stamps(root)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command("new"), cwd=root, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    output, seen = shown(ours), ""
+    while "Title" not in seen:
+        seen += next(output)
+    if key == "\x03":
+        process.send_signal(signal.SIGINT)
+    else:
+        os.write(ours, key.encode())
+    seen += "".join(output)
+    assert process.wait(60) == NOT_DONE
+    os.close(ours)
+    assert "Interrupted" in seen
+    assert "Traceback" not in seen
+    assert stamps(root) == before
+
+
+def test_show_tells_what_is_next(root: Path) -> None:
+    write(root, {"sessions/02-gpt/session.yml": "title: Gpt\ndate: 2024-02-01\nleads: [{name: Ada}]\n"})
+    told = run(root, "show", *DAY)
+    assert (told.returncode, told.stderr) == (OK, "")
+    assert "Next: 2024-02-01  Gpt, Ada  (sessions/02-gpt)" in told.stdout
+
+
+def test_show_in_json_is_for_programs(root: Path) -> None:
+    told = json.loads(run(root, "show", "--json", *DAY).stdout)
+    assert told["today"] == "2024-01-15"
+    assert told["next"] is None
+    assert [each["folder"] for each in told["without_slides"]] == ["01-bert"]
+
+
+def test_show_tells_problems_like_the_others(root: Path) -> None:
+    write(root, {SESSION: "titel: Bert\n"})
+    assert run(root, "show").returncode == TO_MEND
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_for(shell: str) -> None:
+    printed = run(Path.cwd(), "completion", shell)
+    assert (printed.returncode, printed.stderr) == (OK, "")
+    assert f"_READINGROOM_COMPLETE={shell}_complete" in printed.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_script_is_right_for(shell: str, tmp_path: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    script = tmp_path / "script"
+    script.write_text(run(tmp_path, "completion", shell).stdout)
+    checked = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (OK, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["readingroom", "bu"], {"build"}),
+        (["readingroom", "build", "--c"], {"--check"}),
+        (["readingroom", "check", "--format", "j"], {"json"}),
+        (["readingroom", "completion", ""], {"bash", "zsh", "fish"}),
+    ],
+)
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes(words: list[str], completed: set[str], tmp_path: Path) -> None:
+    script = run(tmp_path, "completion", "bash").stdout
+    line = " ".join(map(shlex.quote, words))
+    ask = (
+        f"COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _readingroom_completion readingroom; echo ${{COMPREPLY[@]}}"
+    )
+    environment = {**os.environ, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
+    replied = subprocess.run(
+        ["bash", "-c", f"{script}\n{ask}"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert set(replied.stdout.split()) == completed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_what_a_command_does_and_gives_examples(name: str) -> None:
+    helped = run(Path.cwd(), name, "--help")
+    assert helped.returncode == OK
+    assert "Examples:\n" in helped.stdout
+    assert run(Path.cwd(), name, "-h").stdout == helped.stdout
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "completion"])
+def test_examples_in_help_have_only_options_that_exist(name: str) -> None:
+    examples = run(Path.cwd(), name, "--help").stdout.partition("Examples:\n")[2].splitlines()
+    assert examples
+    for example in examples:
+        words = shlex.split(example)
+        assert words[:2] == ["readingroom", name]
+        assert run(Path.cwd(), *words[1:], "--help").returncode == OK
+
+
+def test_help_of_all_names_every_command() -> None:
+    helped = run(Path.cwd(), "--help").stdout
+    assert set(re.findall(r"^  ([a-z]+)  ", helped, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_version_is_told() -> None:
+    assert re.fullmatch(r"readingroom, version \d+\.\d+\.\d+\n", run(Path.cwd(), "--version").stdout)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("biuld",),
+        ("build", "--chekc"),
+        ("build", "--root", "nowhere"),
+        ("build", "--root", "readingroom.yml"),
+        ("build", "surplus"),
+        ("check", "--format", "xml"),
+        ("completion", "powershell"),
+        ("new", "--title"),
+        *(
+            ("build", "--today", day)
+            for day in ("tomorrow", "2024-02-30", "2024-1-5", "20240105", "2024-W01-5", "٢٠٢٤-01-05")
+        ),
+    ],
+    ids=" ".join,
+)
+def test_a_command_line_that_makes_no_sense_is_not_carried_out(root: Path, arguments: tuple[str, ...]) -> None:
+    before = stamps(root)
+    refused = run(root, *arguments)
+    assert (refused.returncode, refused.stdout) == (NOT_DONE, "")
+    assert "Error: " in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert stamps(root) == before
+
+
+def test_a_day_that_is_none_is_told_with_an_example(root: Path) -> None:
+    assert "Wanted: YYYY-MM-DD, for example 2024-01-15." in run(root, "build", "--today", "soon").stderr
+
+
+@pytest.mark.parametrize("name", ["build", "check", "show", "new"])
+def test_a_folder_without_a_group_is_told_how_to_become_one(tmp_path: Path, name: str) -> None:
+    refused = run(tmp_path, name)
+    assert refused.returncode == TO_MEND
+    assert "readingroom.yml: is missing. Create it with two lines" in refused.stderr
+    assert read(tmp_path) == {}
+
+
+COLOURED = [("check",), ("build", *DAY), ("build", "--check", *DAY)]
+
+
+@pytest.mark.parametrize("arguments", COLOURED, ids=" ".join)
+def test_there_are_no_colours_in_a_pipe(done: Path, arguments: tuple[str, ...]) -> None:
+    write(done, {SESSION: "title: a # b\ndate: 2024-01-08\n"})
+    said = run(done, *arguments)
+    assert "finding: " in said.stderr
+    assert "\x1b" not in said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("arguments", COLOURED, ids=" ".join)
+def test_there_are_colours_on_a_terminal(done: Path, arguments: tuple[str, ...]) -> None:
+    write(done, {SESSION: "title: a # b\ndate: 2024-01-08\n"})
+    assert "\x1b[" in on_terminal(done, *arguments)[1]
+
+
+def test_an_interrupted_run_says_so_without_a_traceback(root: Path) -> None:
+    write(root, files({f"{year}-s": {"date": f"{year}-01-08", "material": READING} for year in range(1700, 2000)}))
+    before = stamps(root)
+    with subprocess.Popen(
+        command("build", "--check", *DAY), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)  # more is to come than the pipe takes, so that the command still runs
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == NOT_DONE
+    assert error.decode().strip() == "Interrupted; every file is whole."
+    assert stamps(root) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", *DAY), ("check",), ("build", *DAY), ("build", "--check", *DAY), ("--help",), ("completion", "bash")],
+    ids=" ".join,
+)
+def test_a_reader_that_has_gone_is_no_fault(root: Path, arguments: tuple[str, ...]) -> None:
+    with subprocess.Popen(command(*arguments), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        error = process.stderr.read().decode()
+    assert process.returncode == 1  # click's own ending for a reader that has gone
+    assert error == ""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_stream_that_is_closed_is_no_fault(root: Path, closed: str) -> None:
+    line = f"{shlex.join(command('build', *DAY))} {closed}"
+    ran = subprocess.run(["bash", "-c", line], cwd=root, capture_output=True, text=True, check=False)
+    assert "Traceback" not in ran.stderr
+    assert read(root) == built(GROUP)
+
+
+def test_output_that_the_terminals_language_lacks_is_no_fault(root: Path) -> None:
+    write(root, {SESSION: "title: 量子 🙂\ndate: 2024-02-01\n"})
+    told = run(root, "show", *DAY, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"})
+    assert (told.returncode, told.stderr) == (OK, "")
+    assert "量子" in told.stdout or "\\u91cf" in told.stdout
+
+
+def without_rights(*arguments: str) -> list[str]:
+    """Return a command line for a user who may not write where only the super-user may."""
+    if os.geteuid() != 0:
+        return command(*arguments)
+    if shutil.which("setpriv") is None:
+        pytest.skip("the super-user may write everywhere, and setpriv is not installed")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command(*arguments)]
+
+
+@pytest.mark.parametrize("folder", [".", "sessions"])
+def test_a_folder_that_may_not_be_written_is_told(root: Path, folder: str) -> None:
+    before = stamps(root)
+    (root / folder).chmod(0o555)
+    try:
+        refused = subprocess.run(without_rights("build", *DAY), cwd=root, capture_output=True, text=True, check=False)
+    finally:
+        (root / folder).chmod(0o755)
+    assert refused.returncode == NOT_DONE
+    assert refused.stderr.startswith("Cannot go on: Permission denied: ")
+    assert {path: stamp for path, stamp in stamps(root).items() if path in before} == before
+    assert {path for path in read(root) if path.startswith(".")} == set()
+
+
+@pytest.mark.parametrize("path", [SESSION, "readingroom.yml", "README.md"])
+def test_a_file_that_may_not_be_read_is_a_problem(done: Path, path: str) -> None:
+    (done / path).chmod(0)
+    refused = subprocess.run(without_rights("build", *DAY), cwd=done, capture_output=True, text=True, check=False)
+    assert refused.returncode == TO_MEND
+    assert f"problem: {path}: cannot be read (Permission denied)" in refused.stderr
+
+
+def test_a_file_where_a_folder_is_needed_is_told(root: Path) -> None:
+    shutil.rmtree(root / "sessions")
+    write(root, {"sessions": "x"})
+    refused = run(root, "new", "--title", "Gpt", "--date", "2024-02-05")
+    assert refused.returncode in {TO_MEND, NOT_DONE}
+    assert "sessions" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_full_disk_leaves_every_file_whole(root: Path) -> None:
+    made = {**GROUP, "sessions/02-long/session.yml": b"title: Long\nabstract: " + b"word " * 3000 + b"\n"}
+    write(root, made)
+    line = f"ulimit -f 4; exec {shlex.join(command('build', *DAY))}"
+    refused = subprocess.run(["bash", "-c", line], cwd=root, capture_output=True, text=True, check=False)
+    assert refused.returncode == NOT_DONE
+    assert refused.stderr.startswith("Cannot go on: File too large")
+    after = built(made)
+    assert {path for path, content in read(root).items() if content != after[path]} == set()
+    assert run(root, "build", *DAY).returncode == OK
+    assert read(root) == after
+
+
+@pytest.mark.parametrize("name", [b"\xff.pdf", b"a\nb.pdf", b"\x1b[31m.pdf", "é.pdf".encode(), b"%0A<b>|.pdf"])
+def test_a_resource_may_have_any_name_that_the_disk_takes(root: Path, name: bytes) -> None:
+    with open(os.path.join(os.fsencode(root), b"sessions/01-bert", name), "wb"):
+        pass
+    made = run(root, "build", *DAY)
+    assert made.returncode in {OK, TO_MEND}
+    assert "Traceback" not in made.stderr
+    assert run(root, "check").returncode == made.returncode
+
+
+FAULTY = """
+import click, sys
+from readingroom import cli
+cli.cli.add_command(click.Command("fail", callback=lambda: 1 / 0))
+cli.main()
+"""
+
+
+def test_a_fault_of_our_own_is_shown_whole_and_asks_for_a_report() -> None:
+    failed = subprocess.run([sys.executable, "-c", FAULTY, "fail"], capture_output=True, text=True, check=False)
+    assert failed.returncode == FAULT
+    assert "ZeroDivisionError" in failed.stderr
+    assert "https://github.com/readingroom/readingroom/issues" in failed.stderr.splitlines()[-1]

@@ -100,13 +100,10 @@ def test_each_row_leads_to_its_section_with(made: Files) -> None:
 
 
 @given(groups(), DAYS)
-def test_no_link_is_dead_in_any_group(made: Files, today: dt.date) -> None:
-    assert list(dead_links(built(made, today))) == []
-
-
-@given(groups(), DAYS)
-def test_each_row_leads_to_its_section_in_any_group(made: Files, today: dt.date) -> None:
-    assert lost(built(made, today)) == []
+def test_no_link_is_dead_and_each_row_leads_to_its_section_in_any_group(made: Files, today: dt.date) -> None:
+    after = built(made, today)
+    assert list(dead_links(after)) == []
+    assert lost(after) == []
 
 
 def repository() -> Files:

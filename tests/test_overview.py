@@ -1,5 +1,6 @@
 """What is next and who leads it, and which sessions lack slides or reading."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from groups import READING, TODAY, Data, catalogue
@@ -8,7 +9,7 @@ from readingroom import overview
 SLIDES = [{"title": "Slides", "url": "https://example.org/slides.pdf"}]
 
 
-def view(sessions: dict[str, Data]) -> dict[str, Any]:
+def view(sessions: Mapping[str, Data]) -> dict[str, Any]:
     return overview.of(catalogue(sessions), TODAY)
 
 

@@ -1,6 +1,8 @@
 """What readers see: the regions of the README, and a page for each session."""
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -45,7 +47,7 @@ def shown(made: Files, name: str) -> Element:
     return page(region(built(made), name))
 
 
-def session(data: Data, others: dict[str, str | bytes] | None = None, **group: object) -> Element:
+def session(data: Data, others: Mapping[str, str | bytes] | None = None, **group: object) -> Element:
     return page(built(files({"01-s": data}, others, **group))["sessions/01-s/README.md"])
 
 
@@ -329,7 +331,15 @@ def test_a_strangers_text_brings_no_element_of_its_own() -> None:
     assert tags(session(data)) & {"script", "img", "b", "h2"} == set()
 
 
-WORDS = {"title": "Bert", "kind": "Talk", "room": "Enigma", "leads": [{"name": "Ada"}]}
+def test_pages_end_without_blanks_so_that_git_has_nothing_to_complain_of() -> None:
+    later = {"date": "2024-01-08", "continues": "01-s"}
+    made = built(
+        files({"01-s": {**FULL, "date": "2024-01-01"}, "02-s": later, "03-s": FULL, "shelf": {"material": READING}})
+    )
+    pages = {path: content.decode() for path, content in made.items() if path.endswith(".md")}
+    assert [
+        path for path, text in pages.items() if re.search(r"[ \t]$|\n\n\n|\n\n\Z|[^\n]\Z", text, re.MULTILINE)
+    ] == []
 
 
 @given(groups(), DAYS)

@@ -7,6 +7,7 @@ not be carried out (a wrong option, an unreadable folder, an interruption); 3 a 
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -34,10 +35,11 @@ class _Day(click.ParamType["dt.date"]):
 
         if isinstance(value, dt.date):
             return value
-        try:
-            return dt.datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 -- a day, not a moment
-        except ValueError:
-            self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
+        with suppress(ValueError):
+            day = dt.date.fromisoformat(str(value))
+            if str(day) == value:
+                return day
+        return self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
 
 
 class _Folder(click.Path):
@@ -115,7 +117,8 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     tree.write(root, outcome.changes)
     if not outcome.kept:
         known.settle(found, outcome)
-    _say_changes(outcome.changes)
+    if outcome.changes or not outcome.kept:
+        _say_changes(outcome.changes)
     sys.exit(TO_MEND if outcome.kept else OK)
 
 
@@ -217,7 +220,8 @@ def show(root: "Path", today: "dt.date | None", *, as_json: bool) -> None:
     if as_json:
         _print_json(view)
     else:
-        click.echo(_printable("\n".join(overview.lines(view))))
+        for line in overview.lines(view):
+            click.echo(_printable(line))
 
 
 @cli.command(
@@ -268,8 +272,8 @@ def _tell(remarks: "Iterable[Remark]") -> None:
 
 
 def _printable(text: str) -> str:
-    """Return a text without control characters, which could steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    """Return a text as one line without control characters, which could steer a terminal or a workflow's log."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _print_json(value: Any) -> None:
@@ -281,7 +285,8 @@ def _print_json(value: Any) -> None:
 def main() -> NoReturn:
     """Run the command line, and end with one of its exit codes."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     gc.disable()  # a run is short and makes few cycles; collecting takes a fifth of a large build
     sys.exit(_run())
 
@@ -292,7 +297,7 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return NOT_DONE
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; every file is whole.", err=True)
     except BrokenPipeError:
         # Whoever read it has gone: do not fail again when Python flushes at exit.

@@ -20,6 +20,7 @@ def digest(text: str) -> str:
 
 def stamped(body: str, source: str) -> str:
     """Return a whole page with the first line that says what it is made from."""
+    body = body.rstrip("\n") + "\n"
     return f"<!-- Made by readingroom from {source}: change that, not this page. digest {digest(body)} -->\n{body}"
 
 

@@ -116,7 +116,7 @@ def anchors(headings: "Iterable[str]") -> list[str]:
 # twenty times as long. None starts like a list or ends with a blank; no part can match in two ways.
 _LINE = (
     r"(?:[A-Za-z(]|[0-9]+(?:\.[0-9]+)*(?![0-9.)])|`[A-Za-z0-9_.#-]+`)"
-    r"(?:[A-Za-z0-9,.;()'\"?!/%+=–—’‘“”…-]|:(?=[ \n]|\Z)| (?!\n|\Z)|`[A-Za-z0-9_.#-]+`)*"
+    r"(?:[A-Za-z0-9,.;()'\"?!/%+=–—’‘“”…-]|:(?=[ \n]|\Z)| (?![ \n]|\Z)|`[A-Za-z0-9_.#-]+`)*"
 )
 _PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
 
@@ -148,7 +148,7 @@ def _rendered(source: str, *, inline_only: bool = False) -> str:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING + 10})
     if inline_only:
         parser.block.ruler.enableOnly("paragraph")
-    tokens = parser.parse(source)
+    tokens = parser.parse(_TAGS.sub("", source))
     if len(tokens) > _MAX_TOKENS or any(token.level > _MAX_NESTING for token in tokens):
         return text(source)
     options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
@@ -169,6 +169,7 @@ _BARE = re.compile(
     r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Hidden letters, and the stand-ins; where an entity brings one, something must stay, or the line would start otherwise.
 _TAGS = re.compile("[\U000e0000-\U000e007f\uf8fb-\uf8fe]")
 
 
@@ -204,7 +205,7 @@ def _text(content: str) -> "Token":
 
 
 def _escaped_text(content: str) -> "Token":
-    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("", content)).translate(_TO_STAND_INS)
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("\ufffd", content)).translate(_TO_STAND_INS)
     # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
     return _text(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
 

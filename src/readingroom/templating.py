@@ -1,7 +1,7 @@
 """Jinja2 templates, the package's and a group's own, and filters named for what they write."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateError
@@ -89,9 +89,9 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "target": target,
         "size": size,
         "hours": hours,
-        "date": partial(dates.written, pattern=group.date_format, locale=group.locale),
-        "full_date": lambda date: dates.with_weekday(date, group.date_format, group.locale),
-        "weekday": partial(dates.written, pattern="EEEE", locale=group.locale),
+        "date": lambda date: markdown.text(dates.written(date, group.date_format, group.locale)),
+        "full_date": lambda date: markdown.text(dates.with_weekday(date, group.date_format, group.locale)),
+        "weekday": lambda date: markdown.text(dates.written(date, "EEEE", group.locale)),
         "form_link": lambda session: form_link(group, session),
     }
 

@@ -62,7 +62,9 @@ _OWN_FILES = frozenset({"session.yml", "README.md"})
 
 
 def _list(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: str) -> None:
-    if entry.is_dir(follow_symlinks=False):
+    if any("\ud800" <= letter <= "\udfff" for letter in entry.name):
+        tree.unread[f"{path}/{entry.name}"] = "has a name that is not UTF-8"
+    elif entry.is_dir(follow_symlinks=False):
         listing[entry.name] = -1
     elif entry.is_file(follow_symlinks=False):
         listing[entry.name] = entry.stat(follow_symlinks=False).st_size
@@ -147,9 +149,17 @@ def _write_part(top: str, files: Sequence[tuple[str, str | None]]) -> None:
                 file.write(text.encode())
             with suppress(FileNotFoundError):
                 temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            temporary.replace(target)
+            _replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    try:
+        temporary.replace(target)
+    except FileNotFoundError:  # a group's first build makes sessions/; asking before each file would take as long again
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(target)
 
 
 def create(root: Path, path: str, text: str) -> None:

@@ -1,0 +1,262 @@
+"""All files of a group to its catalogue, or every problem at once."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groups import files, tree
+from readingroom import catalogue
+from readingroom.files import Tree
+from readingroom.problems import Invalid
+from readingroom.session import Group
+from strategies import SESSIONS
+
+GROUP = b"name: Robots\ntime_zone: Europe/London\n"
+
+
+def problems(found: Tree) -> list[str]:
+    with pytest.raises(Invalid) as raised:
+        catalogue.read(found)
+    return [str(each) for each in raised.value.problems]
+
+
+def of_folders(*folders: str) -> Tree:
+    contents = {f"sessions/{folder}/session.yml": b"title: x\n" for folder in folders}
+    return Tree({"readingroom.yml": GROUP, **contents}, {folder: {} for folder in folders})
+
+
+def continuing(**folders: str) -> list[str]:
+    """Return the problems of sessions a, b, ... that continue others, without what all of them say."""
+    sessions = {folder: {"title": folder, "continues": target} for folder, target in folders.items()}
+    return [each.removeprefix("sessions/").split(" Remove")[0] for each in problems(tree(files(sessions)))]
+
+
+def test_a_catalogue_has_the_group_and_the_sessions_by_folder() -> None:
+    known = catalogue.read(tree(files({"02-y": {"title": "GPT"}, "01-x": {"title": "BERT"}}, name="Robots")))
+    assert known.group == Group("Robots", "Europe/London")
+    assert [(each.folder, each.title) for each in known.sessions] == [("01-x", "BERT"), ("02-y", "GPT")]
+
+
+def test_a_group_without_sessions_is_a_group() -> None:
+    assert catalogue.read(Tree({"readingroom.yml": GROUP})).sessions == ()
+
+
+def test_files_beside_a_session_are_its_resources() -> None:
+    found = tree(files({"01-x": {"title": "BERT"}}, {"sessions/01-x/slides.pdf": b"12345"}))
+    assert [(each.url, each.size) for each in catalogue.read(found).sessions[0].resources] == [("slides.pdf", 5)]
+
+
+@given(st.dictionaries(st.sampled_from(["01-x", "02-y", "03-z", "more"]), SESSIONS, max_size=4))
+def test_every_file_of_the_schemas_shape_is_read_or_told_of_one_by_one(sessions: dict[str, dict[str, Any]]) -> None:
+    dateless = {
+        folder
+        for folder, data in sessions.items()
+        if "date" not in data and data.get("status", "proposed") not in {"proposed", "postponed"}
+    }
+    found = tree(files(sessions))
+    if dateless:
+        assert [each.split(":")[0] for each in problems(found)] == [
+            f"sessions/{each}/session.yml" for each in sorted(dateless)
+        ]
+    else:
+        assert [each.folder for each in catalogue.read(found).sessions] == sorted(sessions)
+
+
+def test_every_problem_of_every_file_is_told_at_once() -> None:
+    found = Tree(
+        {
+            "readingroom.yml": b"name: Robots\ntime_zone: London\n",
+            "sessions/01-x/session.yml": b"leeds: Ada\nstatus: canceled\n",
+            "sessions/02-y/session.yml": b"title: [x\n",
+            "sessions/03-z/session.yml": b"title: z\ncontinues: 04-a\n",
+        },
+        {"01-x": {}, "02-y": {}, "03-z": {}, "05 b": {}},
+        {"sessions/04-a": "is a link"},
+    )
+    assert [each.split(" ")[0] for each in problems(found)] == [
+        "readingroom.yml:2:",
+        "sessions/01-x/session.yml:1:",
+        "sessions/01-x/session.yml:2:",
+        "sessions/02-y/session.yml:1:",
+        "sessions/03-z/session.yml:2:",
+        "sessions/04-a:",
+        "sessions/05",
+        "sessions/05",
+    ]
+
+
+def test_a_missing_groups_file_does_not_hide_the_sessions_problems() -> None:
+    assert problems(Tree({"sessions/01-x/session.yml": b"leeds: x\n"}, {"01-x": {}})) == [
+        "readingroom.yml: is missing. Create it with two lines: name: the group's name, and time_zone: Europe/London.",
+        'sessions/01-x/session.yml:1: leeds: the key "leeds" is not known. Did you mean "leads"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    "zone", ["London", "GMT+1:00", "../../etc/passwd", "/etc/localtime", "Europe", "europe/", "x" * 64, "\ud7ff"]
+)
+def test_a_time_zone_that_does_not_exist_is_told(zone: str) -> None:
+    (said,) = problems(tree(files({}, time_zone=zone)))
+    assert said.startswith(f'readingroom.yml:2: time_zone: found "{zone}". Wanted: an IANA time zone, for example')
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT-14"])
+def test_a_time_zone_by_its_iana_name_is_known(zone: str) -> None:
+    assert catalogue.read_group(tree(files({}, time_zone=zone))).time_zone == zone
+
+
+@pytest.mark.parametrize("pattern", ["MMMM yyyy", "yyyy", "EEEE", "d", "EEEE d", "'dd/MM/yy'"])
+def test_a_date_format_that_does_not_tell_the_days_apart_is_told(pattern: str) -> None:
+    (said,) = problems(tree(files({}, date_format=pattern)))
+    assert said.startswith(
+        f'readingroom.yml:3: date_format: found "{pattern}", which does not tell a day from another.'
+    )
+
+
+@pytest.mark.parametrize("pattern", ["dd/MM/yy", "EEEE d MMMM yyyy", "d. MMM", "D yyyy", "yyyy-'W'ww-e"])
+def test_a_date_format_that_tells_the_days_apart_is_taken(pattern: str) -> None:
+    assert catalogue.read_group(tree(files({}, date_format=pattern))).date_format == pattern
+
+
+@pytest.mark.parametrize("locale", ["xx_YY", "english", "en-", "de_"])
+def test_a_language_that_does_not_exist_is_told(locale: str) -> None:
+    (said,) = problems(tree(files({}, locale=locale)))
+    assert said.startswith(f'readingroom.yml:3: locale: found "{locale}". Wanted: a language such as en_GB')
+
+
+@pytest.mark.parametrize(
+    "name", ["21-retentive-networks", "7", "miscellaneous", "Attention-2", "a" * 80, "console", "com10"]
+)
+def test_a_folders_name_is_letters_digits_and_hyphens(name: str) -> None:
+    assert [each.folder for each in catalogue.read(of_folders(name)).sessions] == [name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "21 x",
+        "21_x",
+        "21.x",
+        "-rf",
+        "21-",
+        "..",
+        "é",
+        "x\n",
+        "٢١-x",
+        "a" * 81,
+        "con",
+        "AUX",
+        "Nul",
+        "LPT1",
+        "x:y",
+        "~",
+        "%2e",
+    ],
+)
+def test_a_folder_that_some_system_or_link_would_not_take_is_refused(name: str) -> None:
+    assert problems(of_folders(name)) == [
+        (
+            f"sessions/{name}: is not a name for a session's folder. Rename it to a number and a few words such as "
+            "21-retentive-networks: letters, digits and hyphens, at most 80."
+        )
+    ]
+
+
+def test_folders_that_differ_in_case_alone_are_refused() -> None:
+    assert problems(of_folders("Attention", "attention")) == [
+        "sessions/attention: differs from sessions/Attention in case alone. Rename one of the two."
+    ]
+
+
+def test_folders_with_one_number_are_refused() -> None:
+    assert problems(of_folders("07-x", "7-y", "8-z")) == [
+        "sessions/7-y: has the number of sessions/07-x. Give one of the two another number."
+    ]
+
+
+def test_a_folder_without_a_session_is_told() -> None:
+    assert problems(Tree({"readingroom.yml": GROUP}, {"21-x": {}})) == [
+        "sessions/21-x: has no session.yml. Add one (readingroom new writes it), or remove the folder."
+    ]
+
+
+def test_a_folder_that_holds_only_its_old_page_is_no_problem() -> None:
+    found = Tree({"readingroom.yml": GROUP, "sessions/21-x/README.md": b"x"}, {"21-x": {}})
+    assert catalogue.read(found).sessions == ()
+
+
+def test_a_kind_must_be_one_of_the_groups_if_it_names_any() -> None:
+    sessions = {"01-x": {"kind": "technical"}, "02-y": {"kind": "Party"}, "03-z": {"kind": "Technical"}, "04-a": {}}
+    assert problems(tree(files(sessions, kinds=["Technical", "Discussion"]))) == [
+        (
+            'sessions/01-x/session.yml:1: kind: found "technical", which is not among the kinds in readingroom.yml. '
+            'Did you mean "Technical"?'
+        ),
+        (
+            'sessions/02-y/session.yml:1: kind: found "Party", which is not among the kinds in readingroom.yml. '
+            "Wanted: Technical, Discussion."
+        ),
+    ]
+    assert len(catalogue.read(tree(files(sessions))).sessions) == 4
+
+
+@pytest.mark.parametrize("status", ["confirmed", "tbc", "cancelled", "open"])
+def test_a_status_that_needs_a_date_says_so(status: str) -> None:
+    assert problems(tree(files({"01-x": {"status": status}}))) == [
+        (
+            f'sessions/01-x/session.yml:1: status: is "{status}" but there is no date. '
+            "Add the line date: YYYY-MM-DD, or make the status proposed."
+        )
+    ]
+
+
+def test_a_session_may_continue_one_that_continues_another() -> None:
+    sessions = {"a": {"title": "a"}, "b": {"continues": "a"}, "c": {"continues": "b"}}
+    assert [each.continues for each in catalogue.read(tree(files(sessions))).sessions] == ["", "a", "b"]
+
+
+def test_a_session_that_continues_itself_or_nothing_is_told() -> None:
+    assert continuing(a="a") == ['a/session.yml:2: continues: found "a", which leads back here.']
+    assert continuing(attention="atention") == [
+        (
+            'attention/session.yml:2: continues: found "atention", which is not a folder in sessions/. '
+            'Did you mean "attention"?'
+        )
+    ]
+    assert continuing(a="zebra") == [
+        (
+            'a/session.yml:2: continues: found "zebra", which is not a folder in sessions/. '
+            "Wanted: the name of a folder in sessions/."
+        )
+    ]
+
+
+def test_a_circle_is_told_by_the_sessions_in_it_and_by_no_other() -> None:
+    assert continuing(a="b", b="c", c="a", d="a") == [
+        'a/session.yml:2: continues: found "b", which leads back here.',
+        'b/session.yml:2: continues: found "c", which leads back here.',
+        'c/session.yml:2: continues: found "a", which leads back here.',
+    ]
+
+
+def test_a_session_may_continue_one_whose_file_is_wrong() -> None:
+    found = tree(files({"b": {"title": "b", "continues": "a"}}, {"sessions/a/session.yml": "titel: a\n"}))
+    assert problems(found) == ['sessions/a/session.yml:1: titel: the key "titel" is not known. Did you mean "title"?']
+
+
+def test_a_thousand_sessions_that_continue_one_another_come_to_an_end() -> None:
+    names = [f"{number:04}-x" for number in range(1000)]
+    chain = {name: {"title": name, "continues": before} for before, name in itertools.pairwise(names)}
+    known = catalogue.read(tree(files({names[0]: {"title": "first"}, **chain})))
+    assert len(known.sessions) == 1000
+
+
+def test_fifty_thousand_files_beside_a_session_are_its_resources() -> None:
+    found = of_folders("01-x")
+    found.listings["01-x"].update({f"{number}.png": 1 for number in range(50_000)})
+    assert len(catalogue.read(found).sessions[0].resources) == 50_000

@@ -1,0 +1,306 @@
+"""What people write stays what it was, wherever it stands on a page, as GitHub's own renderer shows it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from readingroom import generated, markdown
+from rendered import page, targets
+from strategies import ADDRESSES, LINES, NOTES, PIECES, TEXTS
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+ROW = "| a | b |\n| - | - |\n| {} | end |\n\nafter\n"
+MAILBOX = re.compile(r"(?:mailto|xmpp):")
+FOLLOWED = re.compile(r"https?://|mailto:|xmpp:", re.IGNORECASE)
+AUTHORS = frozenset({"p", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "br", "del"})
+IN_A_LINE = AUTHORS - {"blockquote", "ol", "pre", "hr"}
+MARKDOWN = TEXTS | NOTES | st.lists(PIECES, max_size=14).map("".join)
+HOSTILE = [
+    *(
+        "[",
+        "](",
+        "(",
+        "*",
+        "**a",
+        "_a",
+        "`",
+        "`a",
+        "<",
+        "<a ",
+        "![",
+        "> ",
+        "- ",
+        "1. ",
+        "#",
+        "|-",
+        "&a",
+        "\\",
+        ":a",
+        "$",
+    ),
+    *("www.", "http://", "http://(", "- a\n", "> a\n", "a\u0301", "<!--", "[a]: x\n", "a\n===\n", "{%", "(a ", "1.2 "),
+]
+
+
+def body(source: str) -> Element:
+    found = page(source).find("body")
+    assert found is not None
+    return found
+
+
+def words(element: Element) -> str:
+    return "".join(element.itertext())
+
+
+def tags(element: Element) -> list[str]:
+    """Return the tags below an element, without the link that GitHub makes of every mail address."""
+    below = list(element.iter())[1:]
+    return [str(each.tag) for each in below if not MAILBOX.match(each.get("href", ""))]
+
+
+def shows(source: str, elements: str, value: str) -> bool:
+    """Tell whether Markdown shows these elements and nothing else, with exactly the value as a title has it."""
+    shown = body(source)
+    return (tags(shown), words(shown).strip("\n")) == (elements.split("/"), markdown.one_line(value))
+
+
+@given(TEXTS)
+@example("https://example.org/<b>")
+@example("www.example.org/a_b")
+@settings(max_examples=200)
+def test_text_in_a_cell_shows_as_typed_and_adds_nothing(value: str) -> None:
+    shown = body(ROW.format(markdown.text(value)))
+    cells = list(shown.iter("td"))
+    assert [words(cell) for cell in cells] == [markdown.one_line(value), "end"]
+    assert tags(cells[0]) == []
+    assert [each.tag for each in shown] == ["table", "p"]
+
+
+@given(TEXTS)
+def test_text_in_a_heading_shows_as_typed_and_adds_nothing(value: str) -> None:
+    shown = body(f"# {markdown.text(value)}\n\nafter\n")
+    assert [each.tag for each in shown] == ["h1", "p"]
+    assert (words(shown[0]), tags(shown[0])) == (markdown.one_line(value), [])
+
+
+@given(TEXTS)
+def test_text_in_a_links_label_shows_as_typed_and_adds_nothing(value: str) -> None:
+    shown = body(f"[{markdown.text(value)}](https://example.org)\n")
+    assert targets(shown) == ["https://example.org"]
+    assert (words(shown), tags(shown)) == (markdown.one_line(value) + "\n", ["p", "a"])
+
+
+@given(LINES.filter(markdown.one_line))
+@pytest.mark.parametrize(
+    ("form", "elements"), [("{}\n", "p"), ("**{}**\n", "p/strong"), ("- {}\n", "ul/li")], ids=["line", "bold", "item"]
+)
+def test_text_on_its_own_line_shows_as_typed_and_adds_nothing(form: str, elements: str, value: str) -> None:
+    assert shows(form.format(markdown.text(value)), elements, value)
+
+
+def test_text_keeps_the_look_of_harmless_titles() -> None:
+    for title in ("Retentive Networks", "C# in depth", "Q&A: what's next?", "GPT-4 (2023)", "100% sure", "Ada, Grace!"):
+        assert markdown.text(title) == title
+
+
+def test_one_line_collapses_every_break_and_drops_what_hides_or_reorders() -> None:
+    assert markdown.one_line(" a\r\nb\u2028c\x85d\te ") == "a b c d e"
+    assert markdown.one_line("evil\u202efdp.exe \u2066x\u2069") == "evilfdp.exe x"
+    assert markdown.one_line("at\u00adten\u200btion\U000e0041") == "attention"
+    assert markdown.one_line("Z" + "\u0301" * 5000) == "Z" + "\u0301" * 4
+
+
+@given(ADDRESSES | TEXTS)
+def test_url_leads_where_it_was_typed_or_nowhere(address: str) -> None:
+    target = markdown.url(address)
+    cells = list(body(ROW.format(f"[x]({target})")).iter("td"))
+    assert [words(cell) for cell in cells] == ["x", "end"]
+    assert [unquote(link) for link in targets(cells[0])] == [unquote(address.strip()) if target else ""]
+    assert not target or FOLLOWED.match(target)
+
+
+@given(TEXTS, ADDRESSES | TEXTS)
+def test_link_shows_its_label_or_else_its_address(label: str, address: str) -> None:
+    cells = list(body(ROW.format(markdown.link(label, address))).iter("td"))
+    assert [words(cell) for cell in cells] == [markdown.one_line(label) or markdown.one_line(address), "end"]
+    assert all(FOLLOWED.match(target) for target in targets(cells[0]))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", " data:text/html,x", "vbscript:x"),
+        *(
+            "file:///etc/passwd",
+            "//example.org",
+            "ftp://example.org",
+            "https:example.org",
+            "\u200bhttps://x.org",
+            "x/y",
+            "",
+        ),
+    ],
+)
+def test_url_is_empty_for_what_may_not_be_followed(address: str) -> None:
+    assert markdown.url(address) == ""
+
+
+def test_link_is_a_label_alone_where_its_address_may_not_be_followed() -> None:
+    assert markdown.link("Ada", "javascript:alert(1)") == "Ada"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12))
+def test_path_leads_to_the_file_of_that_name(name: str) -> None:
+    cells = list(body(ROW.format(f"[x]({markdown.path(f'sessions/{name}')})")).iter("td"))
+    assert [unquote(target) for target in targets(cells[0])] == [f"sessions/{name}"]
+
+
+@given(MARKDOWN)
+@example("http://example.org/<b>")
+@example("[x]https://example.org![(javascript:alert(1))](y)")
+@example("[x][(javascript:alert(1))](y)")
+@example('[a](https://example.org "x\\\\\\" <b>")')
+@example("a\n:-\n`<b> | x`")
+@example("\U000e0041~~~")
+@example("&#xE0041;~~~")
+@example("&#xF8FE;<b>")
+@example("> a\x85# b")
+@example("<!--<<!-- readingroom:end next -->")
+@example("www.example.org/https://[x](javascript:alert(1))")
+@settings(max_examples=200)
+def test_authors_markdown_reaches_nothing_around_it(source: str) -> None:
+    written = markdown.block(source)
+    shown = body(f"before\n\n{written}\n\nafter\n")
+    assert set(tags(shown)) <= AUTHORS
+    assert (words(shown[0]), words(shown[-1])) == ("before", "after")
+    assert all(FOLLOWED.match(target) for target in targets(shown))
+    assert generated.regions("README.md", f"before\n\n{written}\n", {"next": ""}) == []
+
+
+@given(MARKDOWN)
+@example("~~~`<!-- readingroom:end next -->")
+@example("https://example.org/[^1]<b>")
+@settings(max_examples=200)
+def test_authors_remark_stays_on_its_line(source: str) -> None:
+    written = markdown.inline(source)
+    shown = body(f"- item – {written}\n- next\n")
+    assert len(written.splitlines()) <= 1
+    assert [each.tag for each in shown] == ["ul"]
+    assert len(shown[0]) == 2
+    assert set(tags(shown)) <= IN_A_LINE
+    assert all(FOLLOWED.match(target) for target in targets(shown))
+
+
+@given(
+    st.lists(st.sampled_from(["Word", " ", "  ", "\n", "\n\n", ".", ":", "1. ", "(x)", "`a_b`", "-", "=", "'s", "+ "]))
+)
+@settings(max_examples=300)
+def test_plain_prose_shows_the_same_with_and_without_the_parser(parts: list[str]) -> None:
+    source = "".join(parts).strip()
+    alone, parsed = body(markdown.block(source)), body(markdown.block(f"{source}\n\n*a word for the parser*"))
+    assert [displayed(each) for each in alone] == [displayed(each) for each in parsed][:-1]
+
+
+def displayed(element: Element) -> tuple[list[str], str]:
+    """Return tags and words, of which a browser shows several blanks as one."""
+    return tags(element), re.sub(" +", " ", words(element))
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("Plain words, and nothing else.", "Plain words, and nothing else."),
+        ("# A heading\n\nand *more*", "**A heading**\n\nand *more*"),
+        ("#\n\nand more", "and more"),
+        ("![a plot](https://example.org/x.png)", "[a plot](https://example.org/x.png)"),
+        ("![](https://example.org/x.png)", "[image](https://example.org/x.png)"),
+        ("[![a badge](https://example.org/x.png)](https://example.org)", "[a badge](https://example.org)"),
+        ("[the paper][p]\n\n[p]: https://example.org/p", "[the paper](https://example.org/p)"),
+        ("[near](../x) [page](#x) [mail](mailto:ada@example.org)", "near page [mail](mailto:ada@example.org)"),
+        ("[a](https://example.org 'a \"title\"')", "[a](https://example.org)"),
+        ("`a|b` and\n\n```python\nprint('<b>')\n```", "`a|b` and\n\n```python\nprint('<b>')\n```"),
+        ("- one\n- two\n  - three", "- one\n- two\n  - three"),
+        ("~~~\nopen", "```\nopen\n```"),
+    ],
+)
+def test_authors_markdown_is_written_as(source: str, written: str) -> None:
+    assert markdown.block(source) == written
+
+
+@pytest.mark.parametrize(
+    ("source", "links"),
+    [
+        ("See https://example.org/a_(b_c), and more.", ["https://example.org/a_(b_c)"]),
+        ("(https://example.org/a_b)", ["https://example.org/a_b"]),
+        ("*HTTPS://example.org/x*!", ["HTTPS://example.org/x"]),
+        ("www.example.org/a_b.", ["http://www.example.org/a_b"]),
+        ("<https://example.org/a_b>", ["https://example.org/a_b"]),
+        ("`https://example.org` ftp://example.org", []),
+        ("[https://example.org](https://example.com)", ["https://example.com"]),
+        ("https://example.org/?a=1&copy=2", ["https://example.org/?a=1&copy=2"]),
+        ("[x](https://example.org/?a=1&amp;copy;=2)", ["https://example.org/?a=1&copy;=2"]),
+    ],
+)
+def test_bare_addresses_in_an_authors_markdown_lead_where_they_say(source: str, links: list[str]) -> None:
+    assert [unquote(target) for target in targets(body(markdown.block(source)))] == links
+
+
+def test_table_in_an_authors_markdown_shows_as_typed() -> None:
+    assert words(body(markdown.block("|a|b|\n|-|-|\n|1|`<b>|`|"))) == "|a|b|\n|-|-|\n|1|<b>||\n"
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("end", ["", "x|"])
+def test_the_longest_runs_come_to_an_end(unit: str, end: str) -> None:
+    source = unit * (20_000 // len(unit)) + end
+    shown = body(f"before\n\n{markdown.block(source)}\n\nafter\n")
+    assert (words(shown[0]), words(shown[-1])) == ("before", "after")
+    assert shows(f"# {markdown.text(source)}\n", "h1", source)
+
+
+def test_deep_nesting_shows_as_text() -> None:
+    assert words(body(markdown.block("> " * 100 + "x"))) == "> " * 100 + "x\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("Retentive Networks", "retentive-networks"),
+        ("20/03/23", "200323"),
+        ("Attention (continued) & Transformers", "attention-continued--transformers"),
+        ("heading with a - dash", "heading-with-a---dash"),
+        ("an _ underscore", "an-_-underscore"),
+        ("RNNs/LSTMs: part II", "rnnslstms-part-ii"),
+        ("I ♥ unicode", "i--unicode"),
+        ("en–dash", "endash"),
+        ("😄 unicode emoji", "-unicode-emoji"),
+        ("Профили пользователей", "профили-пользователей"),
+        ("Привет non-latin 你好", "привет-non-latin-你好"),
+        ("Ⅷ, Ⓐ and ²", "ⅷ-ⓐ-and-"),
+        (" two  blanks ", "two--blanks"),
+        ("evil\u202efdp.exe", "evilfdpexe"),
+    ],
+)
+def test_anchor_is_the_one_that_github_gives(heading: str, anchor: str) -> None:
+    assert markdown.anchors([heading]) == [anchor]
+
+
+@pytest.mark.parametrize(
+    ("headings", "anchors"),
+    [
+        (["Alpha", "alpha", "ALPHA"], ["alpha", "alpha-1", "alpha-2"]),
+        (["echo", "echo", "echo 1", "echo-1", "echo"], ["echo", "echo-1", "echo-1-1", "echo-1-2", "echo-2"]),
+        (["foxtrot-1", "foxtrot", "foxtrot"], ["foxtrot-1", "foxtrot", "foxtrot-2"]),
+        (["???", "!!!"], ["", "-1"]),
+    ],
+)
+def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str], anchors: list[str]) -> None:
+    assert markdown.anchors(headings) == anchors

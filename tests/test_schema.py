@@ -1,0 +1,230 @@
+"""The two schemas: what is valid, and what is said of the rest."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from readingroom import schema, source
+from readingroom.problems import Problem
+from strategies import GROUPS, SESSIONS, TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SESSION, GROUP = schema.load("session"), schema.load("group")
+CHECKER = jsonschema.Draft202012Validator.FORMAT_CHECKER
+JUDGES = {
+    of.name: jsonschema.Draft202012Validator(of.document, format_checker=CHECKER)
+    for of in (schema.load("session"), GROUP)
+}
+ODD: st.SearchStrategy[Any] = TEXTS | st.sampled_from([
+    "", " ", "\n", "\u00a0", "\u200b", "\x1f", "\x7f", "a" * 300, "a" * 301, "é" * 300, "🙂" * 301,
+    "2026-03-05", "2026-02-30", "2026-3-5", "2026-03-05\n", "0000-01-01", "0001-01-01", "9999-12-31", "20260305",
+    "2026-W10-5", "٢٠٢٦-٠٣-٠٥", "2026-03-05T00:00", "11:00", "11:00\n", "24:00", "9:30", "1１:00",
+    "https://x", "https://", "https://\n", "HTTP://a", "https://a\n", "https://a b", "https:///x", "javascript:x", "x",
+    "https://github.com/a/b", "https://github.com/a/b\n", "https://github.com/a/b?x", "confirmed", "Confirmed",
+    "a" * 2049, "Monday", "en_GB", "dd", "newest-first",
+    None, True, False, 0, 1, 1440, 1441, -1, 1.0, 1.5, 90.0, [], {},
+    [1], [[]], ["x", "x"],
+    {"name": "x"}, {"title": "x"}, {"url": "https://x.org"}, {"items": []}, {"items": [{"title": "x"}]}, {"note": "x"},
+])  # fmt: skip
+KEYS = st.sampled_from(
+    [*SESSION.document["properties"], *GROUP.document["properties"], "url", "note", "items", "leeds", "x"]
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn, valid: st.SearchStrategy[dict[str, Any]]) -> Any:
+    """Draw valid data in which up to three places, at any depth, hold something else, more or nothing."""
+    data = copy.deepcopy(draw(valid))
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.sampled_from([each for each in places(data) if isinstance(each, dict | list)]))
+        key = draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place)))) if place else None
+        change = draw(st.sampled_from(["set", "add", "remove"]))
+        if change == "remove" and key is not None:
+            del place[key]
+        elif change == "set" and key is not None:
+            place[key] = copy.deepcopy(draw(ODD))
+        elif isinstance(place, dict):
+            place[draw(KEYS)] = copy.deepcopy(draw(ODD))
+        else:
+            place.append(copy.deepcopy(draw(ODD)))
+    return data
+
+
+def places(value: Any) -> Iterator[Any]:
+    yield value
+    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from places(below)
+
+
+def told(of: schema.Schema, data: Any) -> list[str]:
+    return [str(each) for each in of.problems("f", data, lambda _path: 0)]
+
+
+@given(SESSIONS)
+def test_every_session_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None:
+    assert SESSION.accepts(data)
+    assert told(SESSION, data) == []
+
+
+@given(GROUPS)
+def test_every_group_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None:
+    assert GROUP.accepts(data)
+    assert told(GROUP, data) == []
+
+
+@given(mutated(SESSIONS))
+@settings(max_examples=400)
+@example({"date": "0000-01-01"})
+@example({"date": "2026-03-05\n"})
+def test_both_judges_of_a_session_are_of_one_opinion(data: Any) -> None:
+    assert SESSION.accepts(data) == JUDGES["session"].is_valid(data)
+
+
+@given(mutated(GROUPS))
+@settings(max_examples=400)
+def test_both_judges_of_a_group_are_of_one_opinion(data: Any) -> None:
+    assert GROUP.accepts(data) == JUDGES["group"].is_valid(data)
+
+
+@given(mutated(SESSIONS) | mutated(GROUPS), st.sampled_from([SESSION, GROUP]))
+@settings(max_examples=200)
+def test_what_is_refused_is_told_in_sentences_and_once(data: Any, of: schema.Schema) -> None:
+    problems = of.problems("f", data, lambda _path: 1)
+    assert bool(problems) is not of.accepts(data)
+    assert len(set(problems)) == len(problems)
+    assert all("\n" not in each.message.split("Wanted:")[0] for each in problems)
+
+
+def test_a_problem_names_its_file_line_and_place() -> None:
+    lines: dict[tuple[str | int, ...], int] = {("leads", 1, "url"): 7}
+    assert SESSION.problems(
+        "x.yml", {"leads": [{"name": "Ada"}, {"name": "Grace", "url": "x"}]}, lambda path: lines[path]
+    ) == [
+        Problem(
+            "x.yml",
+            7,
+            "leads[1].url",
+            'found "x". Wanted: the person\'s page: an address that starts with http:// or https://. '
+            "For example: https://github.com/ada",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "told_is"),
+    [
+        ({"leads": [{"url": "https://example.org"}]}, ['leads[0]: has no "name". Add one, or remove the entry.']),
+        ({"resources": [{}]}, ['resources[0]: has no "title" and no "url". Add both, or remove the entry.']),
+        (
+            {"material": [{"heading": "Main"}]},
+            ['material[0]: has neither "items" nor "note". Add one of them, or remove the entry.'],
+        ),
+        ({"leads": [{"nam": "Ada"}]}, ['leads[0].nam: the key "nam" is not known. Did you mean "name"?']),
+        ({"material": [{"itmes": []}]}, ['material[0].itmes: the key "itmes" is not known. Did you mean "items"?']),
+        (
+            {"leads": [{"mail": "x"}]},
+            [
+                'leads[0].mail: the key "mail" is not known. Known are: name, url, affiliation.',
+                'leads[0]: has no "name". Add one, or remove the entry.',
+            ],
+        ),
+        (
+            {"date": "2026-02-30"},
+            ['date: found "2026-02-30". Wanted: the day of the session, as YYYY-MM-DD. There is no such day.'],
+        ),
+        (
+            ["x"],
+            [
+                (
+                    "found a list of 1. Wanted: one session of a reading group: the session.yml in its folder. "
+                    "For example: title: Retentive Networks"
+                )
+            ],
+        ),
+    ],
+)
+def test_a_refused_session_hears_just_this(data: Any, told_is: list[str]) -> None:
+    assert sorted(told(SESSION, data)) == [f"f: {sentence}" for sentence in told_is]
+
+
+@pytest.mark.parametrize(
+    ("data", "parts"),
+    [
+        ({"status": "canceled"}, ['status: found "canceled". Wanted: how certain', 'Did you mean "cancelled"?']),
+        ({"status": "maybe"}, ['found "maybe".', "For example: cancelled"]),
+        ({"duration": "90"}, ['found "90".', "Write 90 without quotes."]),
+        ({"duration": "017"}, ['found "017".', "For example: 90"]),
+        ({"title": ""}, ['title: found "". Wanted: what the session is about']),
+        ({"title": "x" * 301}, ["(301 characters)", "Shorten it to 300 characters."]),
+        ({"title": "one\ntwo" + "x" * 300}, ["one\\ntwo"]),
+        ({"leads": [{"name": "Ada"}] * 51}, ["found a list of 51.", "Keep at most 50."]),
+        ({"leads": "Ada"}, ['leads: found "Ada". Wanted: a list of the people', "For example: - name: Ed Gunn"]),
+        ({"leads": ["Ada"]}, ['leads[0]: found "Ada". Wanted: a person:', "For example: name: Ada Lovelace"]),
+        ({"leads": {"name": "Ada"}}, ["leads: found a group of keys.", "For example: - name: Ed Gunn"]),
+        ({"material": [{"items": []}]}, ["found an empty list.", "For example: - title: Attention is all you need"]),
+    ],
+)
+def test_a_refused_session_hears_what_was_found_and_how_to_mend_it(data: Any, parts: list[str]) -> None:
+    (sentence,) = told(SESSION, data)
+    assert [part for part in parts if part not in sentence] == [], sentence
+
+
+def test_a_refused_group_hears_which_lines_it_lacks() -> None:
+    assert told(GROUP, {}) == [
+        'f: has no "name" and no "time_zone". For example: name: Robots in Disguise, time_zone: Europe/London'
+    ]
+    assert told(GROUP, {"name": "x", "time_zone": "UTC", "kinds": ["a", "b", "a"]}) == [
+        'f: kinds: holds "a" twice. Remove one.'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "near"),
+    [
+        ("leeds", ["title", "leads"], "leads"),
+        ("TITLE", ["title", "leads"], "title"),
+        ("le\u200bads", ["title", "leads"], "leads"),
+        ("technical", ["Technical", "Discussion"], "Technical"),
+        ("party", ["Technical", "Discussion"], ""),
+        ("x", [], ""),
+    ],
+)
+def test_the_nearest_word_is_one_that_was_probably_meant(word: str, known: list[str], near: str) -> None:
+    assert schema.nearest(word, known) == near
+
+
+def test_a_place_is_named_as_people_write_it() -> None:
+    assert schema.in_words(("material", 0, "items", 2, "url")) == "material[0].items[2].url"
+    assert schema.in_words(()) == ""
+
+
+def test_only_minutes_and_counts_are_whole_numbers() -> None:
+    assert SESSION.integers == {"duration"}
+    assert GROUP.integers == {"duration", "upcoming", "previous"}
+
+
+def properties(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    parts = [document, *document["$defs"].values()]
+    return [pair for part in parts for pair in part.get("properties", {}).items()]
+
+
+@pytest.mark.parametrize("of", [SESSION, GROUP], ids=["session", "group"])
+def test_every_property_explains_itself_with_a_valid_example(of: schema.Schema) -> None:
+    jsonschema.Draft202012Validator.check_schema(of.document)
+    for key, about in properties(of.document):
+        assert about["title"], key
+        assert about["description"].endswith("."), key
+        judge = jsonschema.Draft202012Validator({**about, "$defs": of.document["$defs"]}, format_checker=CHECKER)
+        for each in about["examples"]:
+            read = source.read("", source.write({key: each}).encode(), integers=of.integers)
+            assert json.loads(json.dumps(read)) == {key: each}
+            assert judge.is_valid(each), key

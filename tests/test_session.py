@@ -1,0 +1,185 @@
+"""What a session is, and the order in which sessions stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readingroom import session
+from readingroom.session import Group, Item, Person, Resource, Section, Status
+
+if TYPE_CHECKING:
+    import random
+
+    from readingroom.session import Session
+
+GROUP = Group("Robots", "Europe/London", time="11:00", duration=60)
+TODAY = dt.date(2024, 1, 15)
+STATUSES = ["confirmed", "tbc", "postponed", "cancelled", "open", "proposed"]
+DRAWN = st.lists(
+    st.tuples(
+        st.none() | st.integers(-3, 3).map(lambda days: str(TODAY + dt.timedelta(days))),
+        st.none() | st.sampled_from(STATUSES),
+        st.sampled_from(["", "09:30", "11:00"]),
+    ),
+    max_size=8,
+)
+
+
+def made(folder: str = "21-x", files: dict[str, int] | None = None, **data: Any) -> Session:
+    return session.session_of(folder, data, GROUP, files or {})
+
+
+def all_of(drawn: list[tuple[str | None, str | None, str]]) -> list[Session]:
+    keys = ("date", "status", "time")
+    return [
+        made(f"{number:02}-x", None, **{key: value for key, value in zip(keys, each, strict=True) if value})
+        for number, each in enumerate(drawn, 1)
+    ]
+
+
+def test_a_session_takes_time_and_length_from_its_group() -> None:
+    assert (made().time, made().duration) == ("11:00", 60)
+    assert (made(time="14:30", duration=90).time, made(time="14:30", duration=90).duration) == ("14:30", 90)
+
+
+@pytest.mark.parametrize(
+    ("folder", "number"),
+    [("21-x", 21), ("007-x", 7), ("21", 21), ("x-21", None), ("miscellaneous", None), ("2x-y", None)],
+)
+def test_a_folders_number_is_what_stands_before_its_first_hyphen(folder: str, number: int | None) -> None:
+    assert made(folder).number == number
+
+
+def test_a_session_with_a_date_is_confirmed_and_one_without_is_a_shelf() -> None:
+    assert made(date="2024-01-15").status == Status.CONFIRMED
+    assert made().status == Status.SHELF
+    assert made(status="proposed").status == Status.PROPOSED
+
+
+@pytest.mark.parametrize(("status", "takes_place"), [(each, each in {"confirmed", "tbc"}) for each in STATUSES])
+def test_only_a_confirmed_or_uncertain_session_takes_place(status: str, *, takes_place: bool) -> None:
+    assert made(date="2024-01-15", status=status).takes_place is takes_place
+
+
+def test_a_session_without_a_title_is_called_tbc() -> None:
+    assert (made().name, made(kind="Technical").headline) == ("TBC", "Technical: TBC")
+    assert (made(title="BERT").name, made(title="BERT").headline) == ("BERT", "BERT")
+
+
+def test_leads_have_a_name_and_maybe_more() -> None:
+    leads = [{"name": "Ada"}, {"name": "Grace", "url": "https://example.org", "affiliation": "Navy"}]
+    assert made(leads=leads).leads == (Person("Ada"), Person("Grace", "https://example.org", "Navy"))
+
+
+def test_nested_items_follow_the_item_they_belong_to() -> None:
+    items = [
+        {"title": "a", "items": [{"title": "b", "items": [{"url": "c"}]}, {"title": "d", "note": "e"}]},
+        {"title": "f"},
+    ]
+    assert made(material=[{"heading": "Main", "note": "Read.", "items": items}, {"note": "Nothing."}]).material == (
+        Section(
+            "Main",
+            "Read.",
+            (
+                Item("a", "", "", 0),
+                Item("b", "", "", 1),
+                Item("", "c", "", 2),
+                Item("d", "", "e", 1),
+                Item("f", "", "", 0),
+            ),
+        ),
+        Section("", "Nothing.", ()),
+    )
+
+
+def test_resources_are_the_links_and_then_the_files_by_name() -> None:
+    found = made(
+        files={"b.pdf": 2, "A.ipynb": 1, "data": -1}, resources=[{"title": "Talk", "url": "https://example.org"}]
+    )
+    assert found.resources == (
+        Resource("Talk", "https://example.org", "Talk"),
+        Resource("A.ipynb", "A.ipynb", "Notebook", 1),
+        Resource("b.pdf", "b.pdf", "Slides", 2),
+        Resource("data", "data", "", -1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Slides", "Slides"),
+        ("my slides (PDF)", "Slides"),
+        ("Jupyter notebook", "Notebook"),
+        ("Recorded talk", "Recording"),
+        ("Video", "Recording"),
+        ("Source code", "Code"),
+        ("Blog post", "Blog post"),
+    ],
+)
+def test_a_link_is_called_what_its_title_says(title: str, label: str) -> None:
+    assert made(resources=[{"title": title, "url": "https://example.org"}]).resources[0].label == label
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("x.pdf", "Slides"),
+        ("X.PPTX", "Slides"),
+        ("a.b.ipynb", "Notebook"),
+        ("talk.mp4", "Recording"),
+        ("x.bib", ""),
+        ("pdf", "Slides"),
+    ],
+)
+def test_a_file_is_called_what_its_type_tells(name: str, label: str) -> None:
+    assert made(files={name: 1}).resources[0].label == label
+
+
+def test_a_session_has_slides_if_a_link_or_a_file_is_called_so() -> None:
+    assert made(files={"x.pdf": 1}).has_slides
+    assert made(resources=[{"title": "Slides", "url": "https://example.org"}]).has_slides
+    assert not made(files={"x.bib": 1}).has_slides
+
+
+def test_a_group_has_the_schemas_defaults() -> None:
+    group = Group.of({"name": "Robots", "time_zone": "UTC", "kinds": ["Technical"]})
+    assert (group.duration, group.locale, group.date_format, group.kinds) == (60, "en_GB", "yyyy-MM-dd", ("Technical",))
+    assert (group.order, group.upcoming, group.previous) == ("newest-first", 20, 5)
+
+
+@pytest.mark.parametrize(("day", "weekday"), [("Monday", 0), ("Sunday", 6), ("", None)])
+def test_the_usual_day_counts_from_monday(day: str, weekday: int | None) -> None:
+    assert Group("Robots", "UTC", day=day).usual_weekday == weekday
+
+
+@given(DRAWN)
+def test_every_session_is_upcoming_or_previous_or_a_shelf_but_a_slot_nobody_took(drawn: list[Any]) -> None:
+    sessions = all_of(drawn)
+    lost = [each for each in sessions if each.status == Status.OPEN and each.date and each.date < TODAY]
+    parts = (session.upcoming(sessions, TODAY), session.previous(sessions, TODAY), session.shelves(sessions), lost)
+    assert sorted(each.folder for part in parts for each in part) == [each.folder for each in sessions]
+
+
+@given(DRAWN, st.randoms())
+def test_the_order_of_the_files_does_not_matter(drawn: list[Any], chance: random.Random) -> None:
+    sessions = all_of(drawn)
+    mixed = chance.sample(sessions, len(sessions))
+    assert session.upcoming(mixed, TODAY) == session.upcoming(sessions, TODAY)
+    assert session.previous(mixed, TODAY) == session.previous(sessions, TODAY)
+    assert session.shelves(mixed) == session.shelves(sessions)
+
+
+def test_a_session_of_today_is_upcoming_and_one_of_yesterday_is_previous() -> None:
+    sessions = all_of([("2024-01-14", None, ""), ("2024-01-15", None, "")])
+    assert session.upcoming(sessions, TODAY) == [sessions[1]]
+    assert session.previous(sessions, TODAY) == [sessions[0]]
+
+
+def test_what_looks_for_a_date_comes_after_what_has_one() -> None:
+    sessions = all_of([(None, "proposed", ""), ("2024-01-16", None, "14:00"), ("2024-01-16", None, "09:30")])
+    assert [each.folder for each in session.upcoming(sessions, TODAY)] == ["03-x", "02-x", "01-x"]

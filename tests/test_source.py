@@ -1,0 +1,247 @@
+"""Reading and writing YAML: every value as it was typed, every refusal with its line."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readingroom import schema, source
+from readingroom.problems import Invalid, Problem
+from strategies import GROUPS, PIECES, SESSIONS, TEXTS
+
+INTEGERS = {"duration"}
+# What YAML gives a meaning, so that a few of them make a file that is nearly right.
+TOKENS = st.sampled_from([
+    *("a: ", "b: ", "- ", "\n", "  ", "c", "[", "]", "{", "}", ",", "&a ", "*a", "!t ", "<<: ", "---\n", "...\n"),
+    *("'", '"'),
+    *("|\n", ">-\n", "#", " #", "? ", ":", "\t", "%YAML 1.1\n", "\ufeff", "\r\n", "\x85", "\\", "\0", "<<<<<<< x\n"),
+])  # fmt: skip
+NEARLY = st.lists(TOKENS | PIECES, max_size=20).map("".join)
+FILES = st.binary(max_size=200) | (TEXTS | NEARLY).map(str.encode)
+
+
+def data(text: str | bytes) -> Any:
+    return source.read("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
+
+
+def refusal(text: str | bytes) -> Problem:
+    with pytest.raises(Invalid) as raised:
+        data(text)
+    (problem,) = raised.value.problems
+    return problem
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("NO", "on", "off", "yes", "y", "true", "False", "Null", "null", "~", "nil", "none"),
+        *(
+            "16:00",
+            "9:30",
+            "1:30:00",
+            "08:30",
+            "017",
+            "0o17",
+            "0b11",
+            "0x1F",
+            "1_000",
+            "1.10",
+            "1e3",
+            ".inf",
+            ".nan",
+            "+1",
+        ),
+        *(
+            "2026-03-20",
+            "2026-02-30",
+            "2026-03-20 11:00:00",
+            "20260320",
+            "=",
+            "C# in depth",
+            "a:b",
+            "it's",
+            "x -- y",
+            "é🙂",
+        ),
+    ],
+)
+def test_a_value_stays_as_it_was_typed(typed: str) -> None:
+    assert data(f"title: {typed}\n") == {"title": typed}
+    assert data(f"- {typed}\n") == [typed]
+
+
+def test_a_whole_number_is_one_only_under_its_key() -> None:
+    assert data("title: 90\nduration: 90\nbelow: {duration: -5}\n") == {
+        "title": "90",
+        "duration": 90,
+        "below": {"duration": -5},
+    }
+
+
+@pytest.mark.parametrize(
+    "typed", ["090", "9_0", "0b11", "90.0", "9e1", "+90", "'90'", '"90"', "1234567890", "٩٠", "90 min"]
+)
+def test_what_only_looks_like_a_number_stays_text(typed: str) -> None:
+    assert data(f"duration: {typed}\n") == {"duration": typed.strip("'\"")}
+
+
+def test_a_key_without_a_value_is_left_out() -> None:
+    assert data("title:\nroom: ''\nleads:\nkind: # later\n") == {"room": ""}
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "---\n", "--- # nothing\n...\n", "\ufeff"])
+def test_a_file_without_a_value_is_nothing(text: str) -> None:
+    assert data(text) is None
+
+
+def test_lists_and_groups_of_keys_are_read_in_either_form() -> None:
+    assert data("leads:\n- name: Ada\n  url: x\n- {name: Grace}\n") == data(
+        "{leads: [{name: Ada, url: x}, {name: Grace}]}"
+    )
+
+
+def test_long_text_keeps_its_lines() -> None:
+    assert data("abstract: |\n  one\n\n  # two\n  - three\nnote: >-\n  four\n  five\n") == {
+        "abstract": "one\n\n# two\n- three\n",
+        "note": "four five",
+    }
+
+
+def test_a_problem_names_file_line_and_words() -> None:
+    assert refusal("title: a\nroom: x\ntitle: b\n") == Problem(
+        "session.yml", 3, "", 'the key "title" stands here a second time; the first is in line 1. Keep one.'
+    )
+
+
+def test_a_file_of_the_largest_size_is_read() -> None:
+    filled = "a: " + "x" * (source.MAX_BYTES - 3)
+    assert len(data(filled)["a"]) == source.MAX_BYTES - 3
+    assert refusal(filled + "x").message.startswith(f"has {source.MAX_BYTES + 1} bytes; at most {source.MAX_BYTES}")
+
+
+def test_a_file_of_the_greatest_depth_is_read() -> None:
+    assert data("[" * source.MAX_DEPTH + "x" + "]" * source.MAX_DEPTH)
+    assert (
+        "nested more than 32 levels"
+        in refusal("[" * (source.MAX_DEPTH + 1) + "x" + "]" * (source.MAX_DEPTH + 1)).message
+    )
+
+
+@pytest.mark.parametrize(
+    "unit", ["[", "{a: ", "- ", "? ", "a:\n ", "'", '"', "&a [", "!", "#", "\n", "%", "[[],", "<<: ", ": "]
+)
+def test_the_largest_files_come_to_an_end(unit: str) -> None:
+    assert refusal("a: " + unit * (60_000 // len(unit)) + "\n]").line >= 1
+
+
+@given(SESSIONS)
+@settings(max_examples=150)
+def test_a_session_that_is_written_reads_back(session: dict[str, Any]) -> None:
+    assert data(source.write(session)) == session
+
+
+@given(GROUPS)
+def test_a_group_that_is_written_reads_back(group: dict[str, Any]) -> None:
+    assert source.read("", source.write(group).encode(), integers=schema.load("group").integers) == group
+
+
+@given(SESSIONS)
+def test_other_programs_read_the_same_words_from_what_is_written(session: dict[str, Any]) -> None:
+    read = yaml.safe_load(source.write(session))
+    assert json.loads(json.dumps(read, default=str)) == session  # a date is a date to them
+
+
+def test_a_session_is_written_as_people_write_it() -> None:
+    session = {
+        "title": "BERT: a study",
+        "date": "2024-01-15",
+        "time": "11:00",
+        "leads": [{"name": "Ada", "url": "https://example.org"}],
+        "abstract": "One line.\n\nAnother.\n",
+    }
+    assert source.write(session) == (
+        "title: 'BERT: a study'\ndate: 2024-01-15\ntime: '11:00'\n"
+        "leads:\n  - name: Ada\n    url: https://example.org\nabstract: |\n  One line.\n\n  Another.\n"
+    )
+
+
+@given(FILES)
+@settings(max_examples=300)
+def test_any_bytes_are_data_or_one_problem_in_a_line_of_the_file(content: bytes) -> None:
+    try:
+        found = data(content)
+    except Invalid as invalid:
+        (problem,) = invalid.problems
+        text = content.decode("utf-8", "replace")
+        assert 0 <= problem.line <= len(f"{text} ".splitlines()) + 1
+        assert problem.message[-1] in ".?"
+    else:
+        assert found is None or data(source.write({"a": found})) == {"a": found}
+
+
+@given(SESSIONS)
+def test_every_place_of_a_file_has_a_line(session: dict[str, Any]) -> None:
+    text = source.write(session)
+    places = source.lines(text)
+    assert places.keys() == set(paths(session))
+    assert all(1 <= line <= text.count("\n") for line in places.values())
+
+
+def paths(value: Any, above: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [above, *(path for key, below in entries for path in paths(below, (*above, key)))]
+
+
+def test_lines_are_those_of_keys_and_entries() -> None:
+    places = source.lines("title: x\nleads:\n  # who\n  - name: Ada\n    url: |\n      y\n  - name: Grace\n")
+    assert places[("leads",)] == 2
+    assert places[("leads", 0)] == places[("leads", 0, "name")] == 4
+    assert places[("leads", 0, "url")] == 5
+    assert places[("leads", 1, "name")] == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: a # b\n", [(1, '"# b"')]),
+        ("room: x\ntitle: # b\n", [(2, '"# b"')]),
+        ("leads:\n  - name: Ada # 1\n  - name: Grace  #2\n", [(2, '"# 1"'), (3, '"#2"')]),
+        ("title: 'a # b'\nroom: \"x\" # a note\n", []),
+        ("# a # b\ntitle: C#\n\n# c\n", []),
+        ("abstract: |\n  a # b\n", []),
+    ],
+)
+def test_a_value_that_a_comment_cuts_is_told(text: str, told: list[tuple[int, str]]) -> None:
+    found = source.cut_values("session.yml", text.encode())
+    assert [(each.line, each.message.split(" is read as a comment")[0]) for each in found] == told
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert source.decode("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
+def test_a_merge_conflict_is_told_by_the_line_of_its_first_mark(mark: str) -> None:
+    with pytest.raises(Invalid, match=r"README.md:2: holds the marks of a merge conflict"):
+        source.decode("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
+
+
+def test_what_only_resembles_a_merge_conflict_is_text() -> None:
+    text = "=======\n<<<<<<<< x\n> >>>>>>> x\n"
+    assert source.decode("README.md", text.encode()) == text
+
+
+def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
+    used = set()
+    for path in Path(source.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "yaml":
+                used.add(node.attr)
+    assert used & {name for name in dir(yaml) if "load" in name or name.endswith("Loader")} == {"CSafeLoader"}
