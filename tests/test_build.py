@@ -24,6 +24,25 @@ def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme
     assert set(outcome(files(BERT)).changes) == {PAGE, ARCHIVE, "README.md"}
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"README.md": "<!-- readingroom:begin nxt -->\n"},
+        {"templates/next.md.j2": "{{ nobody }}"},
+        {"templates/next.md.j2": "{% if %}"},
+        {"sessions/02-y/session.yml": "tite: x\n"},
+    ],
+)
+def test_check_refuses_what_build_refuses(others: dict[str, str]) -> None:
+    made = tree(files(BERT, others))
+    told = []
+    for command in (job.check, job.build):
+        with pytest.raises(Invalid) as caught:
+            command(made, lambda _zone: TODAY)
+        told.append(caught.value.problems)
+    assert told[0] == told[1]
+
+
 @given(groups(), DAYS)
 def test_a_second_build_changes_nothing(made: Files, today: dt.date) -> None:
     again = outcome(built(made, today), today)

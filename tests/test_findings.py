@@ -29,7 +29,7 @@ def test_two_sessions_at_one_date_and_time_are_told_once() -> None:
     day = {"date": "2024-01-15"}
     assert told({"01-x": day, "02-y": day, "03-z": {**day, "time": "15:00"}}, time="11:00") == [
         (
-            "sessions/02-y/session.yml: date: takes place on 2024-01-15 at 11:00, like sessions/01-x. "
+            "sessions/02-y/session.yml:1: date: takes place on 2024-01-15 at 11:00, like sessions/01-x. "
             "Move one of the two, if that is wrong."
         )
     ]
@@ -54,7 +54,7 @@ def test_what_does_not_take_place_clashes_with_nothing(status: str) -> None:
 def test_a_time_that_the_clock_skips_is_told(zone: str, date: str, time: str, *, skipped: bool) -> None:
     said = f"{time} does not exist on {date} in {zone}: the clock skips it. Choose another time."
     found = told({"01-x": {"date": date, "time": time}}, time_zone=zone)
-    assert found == ([f"sessions/01-x/session.yml: time: {said}"] if skipped else [])
+    assert found == ([f"sessions/01-x/session.yml:2: time: {said}"] if skipped else [])
 
 
 def test_a_value_that_a_comment_cuts_is_told() -> None:
@@ -95,6 +95,6 @@ def test_findings_stand_in_the_order_of_files_and_lines() -> None:
     assert [each.split(":")[:2] for each in said] == [
         ["sessions/01-x/session.yml", "1"],
         ["sessions/01-x/session.yml", "2"],
-        ["sessions/02-y/session.yml", " date"],
         ["sessions/02-y/session.yml", "1"],
+        ["sessions/02-y/session.yml", "2"],
     ]

@@ -182,7 +182,7 @@ def test_authors_markdown_reaches_nothing_around_it(source: str) -> None:
     assert set(tags(shown)) <= AUTHORS
     assert (words(shown[0]), words(shown[-1])) == ("before", "after")
     assert all(FOLLOWED.match(target) for target in targets(shown))
-    assert generated.regions("README.md", f"before\n\n{written}\n", {"next": ""}) == []
+    assert generated.regions("README.md", f"before\n\n{written}\n") == []
 
 
 @given(MARKDOWN)

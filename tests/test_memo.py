@@ -19,7 +19,7 @@ GROUP = files(
         "01-bert": {"title": "Bert", "date": "2024-01-08", "material": READING},
         "02-gpt": {"title": "Gpt # 2", "date": "2024-01-15"},
     },
-    {"sessions/02-gpt/slides.pdf": "x", "templates/ours.md.j2": "x"},
+    {"sessions/02-gpt/slides.pdf": "x", "templates/next.md.j2": "x"},
 )
 PAGE = "sessions/01-bert/README.md"
 
@@ -83,7 +83,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a page changed by hand": lambda root: write(root, {PAGE: (root / PAGE).read_bytes() + b"More.\n"}),
     "a page gone": lambda root: os.remove(root / PAGE),
     "a template": lambda root: write(root, {"templates/session.md.j2": "# Ours\n"}),
-    "a template gone": lambda root: os.remove(root / "templates/ours.md.j2"),
+    "a template gone": lambda root: os.remove(root / "templates/next.md.j2"),
     "a session more": lambda root: write(root, {"sessions/03-new/session.yml": "date: 2024-01-22\n"}),
     "an empty folder more": lambda root: (root / "sessions/03-new").mkdir(),
     "a resource more": lambda root: write(root, {"sessions/01-bert/slides.pdf": "x"}),

@@ -55,6 +55,25 @@ def test_filters_are_there_for_a_groups_own_template() -> None:
     assert built(made)[PAGE].decode().splitlines()[1] == r"Montag, 2024-01-08, B\*"
 
 
+def test_a_template_that_no_page_is_made_from_is_told_with_the_name_that_was_meant() -> None:
+    assert [
+        str(each) for each in outcome(with_templates(nxt="x", ours="x", next='{% include "ours.md.j2" %}')).findings
+    ] == ['templates/nxt.md.j2: is used by no page. Did you mean "next.md.j2"?']
+
+
+def test_a_template_that_writes_a_marker_is_refused_before_the_marker_is_in_the_readme() -> None:
+    (problem,) = problems(next="<!-- readingroom:end next -->\n")
+    assert str(problem) == (
+        "templates/next.md.j2: writes the line <!-- readingroom:end next -->, a marker. Remove it there."
+    )
+
+
+def test_a_template_that_is_included_and_missing_is_told_by_its_name() -> None:
+    (problem,) = problems(session='# Title\n{% include "ours.md.j2" %}\n')
+    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
+    assert problem.message.startswith('the template fails: there is no template "ours.md.j2". Compare')
+
+
 def test_a_copy_of_a_built_in_template_changes_nothing() -> None:
     copies = {f"templates/{path.name}": path.read_bytes() for path in assets.folder("templates").glob("*.j2")}
     assert {path: text for path, text in built(files(HELD, copies)).items() if path not in copies} == built(files(HELD))

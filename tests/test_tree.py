@@ -164,18 +164,17 @@ def test_a_killed_run_leaves_every_file_whole_and_the_next_one_tidies_up(tmp_pat
     write(tmp_path, {**files({"x": {}}), **dict.fromkeys(pages, "a" * 300_000)})
     known = set(read(tmp_path))
     chance, leftovers = random.Random(1), 0  # noqa: S311 -- when to kill
-    for _ in range(15):
+    while leftovers < 5:
         with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.01))
+            time.sleep(chance.uniform(0, 0.03))
             writer.kill()
         after = read(tmp_path)
         assert {len(after[path]) for path in pages} == {300_000}
         assert {len(set(after[path])) for path in pages} == {1}
         assert disk.read(tmp_path).listings == {"x": {}}
         leftovers += len(set(after) - known)
-    assert leftovers
     disk.write(tmp_path, {"README.md": "# A\n"})
     assert set(read(tmp_path)) == known
 

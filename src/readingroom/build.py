@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readingroom import catalogue, findings, generated, render, source
-from readingroom.catalogue import Catalogue, ReadFiles, read_files
+from readingroom.catalogue import README, Catalogue, ReadFiles, read_files
 from readingroom.files import Files, Share, Tree, in_turn
 from readingroom.problems import Finding
 from readingroom.templating import Templates
@@ -14,7 +14,6 @@ from readingroom.templating import Templates
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
 
-README = "README.md"
 Today = Callable[[str], dt.date]
 
 
@@ -58,6 +57,16 @@ def build(
     if text.encode() != tree.contents.get(README):
         changes[README] = text
     return Outcome(known, day, changes, findings.of(known, tree), kept + edited)
+
+
+def check(tree: Tree, today: Today) -> list[Finding]:
+    """Return what is worth telling of a group that can be built; raise Invalid as ``build`` would.
+
+    Nothing is rendered unless the group has templates of its own, which may fail.
+    """
+    if any(path.endswith(".j2") for path in tree.contents):
+        return build(tree, today).findings
+    return findings.of(catalogue.read(tree), tree)
 
 
 def _readme(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from readingroom import dates, schema, source
+from readingroom import dates, generated, schema, source
 from readingroom.files import Tree
 from readingroom.problems import Invalid, Problem
 from readingroom.session import Group, Session, Status, session_of
 
 CONFIGURATION = "readingroom.yml"
+README = "README.md"
 MAX_FOLDER_NAME = 80
 _FOLDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 # Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -60,6 +61,7 @@ def read(tree: Tree, read_all: ReadFiles = read_files) -> Catalogue:
     group, problems = _group(tree)
     problems += [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
     problems += _problems_of_names(tree)
+    problems += _problems_of_readme(tree)
     folders = [each for each in sorted(tree.listings) if f"sessions/{each}/session.yml" in tree.contents]
     files = [(f"sessions/{each}/session.yml", tree.contents[f"sessions/{each}/session.yml"]) for each in folders]
     sessions = []
@@ -97,9 +99,18 @@ def _group(tree: Tree) -> tuple[Group, list[Problem]]:
         return stand_in, invalid.problems
     problems = []
     if message := _zone_problem(group.time_zone):
-        problems.append(Problem(CONFIGURATION, _line(tree, CONFIGURATION, "time_zone"), "time_zone", message))
+        problems.append(
+            Problem(
+                CONFIGURATION,
+                source.line_of(CONFIGURATION, tree.contents[CONFIGURATION], "time_zone"),
+                "time_zone",
+                message,
+            )
+        )
     for key, message in dates.problems(group.date_format, group.locale):
-        problems.append(Problem(CONFIGURATION, _line(tree, CONFIGURATION, key), key, message))
+        problems.append(
+            Problem(CONFIGURATION, source.line_of(CONFIGURATION, tree.contents[CONFIGURATION], key), key, message)
+        )
     return group, problems
 
 
@@ -111,8 +122,12 @@ def _zone_problem(name: str) -> str:
     return ""
 
 
-def _line(tree: Tree, file: str, key: str) -> int:
-    return source.lines(source.decode(file, tree.contents[file])).get((key,), 1)
+def _problems_of_readme(tree: Tree) -> list[Problem]:
+    try:
+        generated.regions(README, source.decode(README, tree.contents.get(README, b"")))
+    except Invalid as invalid:
+        return invalid.problems
+    return []
 
 
 def _problems_of_names(tree: Tree) -> Iterator[Problem]:
@@ -158,7 +173,7 @@ def _problems_across(tree: Tree, sessions: Sequence[Session], group: Group) -> I
         ):
             if message:
                 file = f"{each.path}/session.yml"
-                yield Problem(file, _line(tree, file, key), key, message)
+                yield Problem(file, source.line_of(file, tree.contents[file], key), key, message)
 
 
 _WITHOUT_DATE = frozenset({Status.SHELF, Status.PROPOSED, Status.POSTPONED})

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from readingroom import __version__
+from readingroom import __version__, console
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from readingroom.files import Tree
-    from readingroom.problems import Finding, Problem, Remark
+    from readingroom.problems import Finding, Problem
 
 OK, TO_MEND, NOT_DONE, FAULT = range(4)
-MANY, SHOWN = 1000, 20
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
 
 
@@ -57,7 +54,9 @@ _root = click.option(
     default=".",
     help="The group's repository; by default this folder.",
 )
-_today = click.option("--today", type=_Day(), help="The day to build for; by default today in the group's time zone.")
+_today = click.option(
+    "--today", type=_Day(), help="The day to take for today's; by default that in the group's time zone."
+)
 
 
 @click.group(
@@ -92,13 +91,13 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
 
     known, found = memo.of(root), tree.read(root)
     if not force and (told := known.settled(found, today)) is not None:
-        _tell(told)
+        console.tell(told)
         click.echo("Every page is right: nothing to do.")
         return
     known.start_reading(found)
     from readingroom import build as job  # noqa: PLC0415 -- takes as long as reading 500 sessions
 
-    _say_step(found, "Rendering")
+    console.say_step(found, "Rendering")
     outcome = job.build(
         found,
         lambda zone: today or memo.now(zone),
@@ -107,18 +106,18 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
         share=workers.share,
         cache=known.compiled_templates(),
     )
-    _tell([*outcome.findings, *outcome.kept])
+    console.tell([*outcome.findings, *outcome.kept])
     if check:
         for line in tree.difference(found, outcome.changes):
-            click.secho(_printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
+            click.secho(console.printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
         sys.exit(TO_MEND if outcome.changes or outcome.kept else OK)
-    if len(outcome.changes) > MANY:
-        _say_step(found, "Writing")
+    if len(outcome.changes) > console.MANY:
+        console.say_step(found, "Writing")
     tree.write(root, outcome.changes)
     if not outcome.kept:
         known.settle(found, outcome)
     if outcome.changes or not outcome.kept:
-        _say_changes(outcome.changes)
+        console.say_changes(outcome.changes)
     sys.exit(TO_MEND if outcome.kept else OK)
 
 
@@ -135,29 +134,32 @@ def check(root: "Path", form: str) -> None:
     """Validate every file, and tell every problem at once; nothing is written."""
     from dataclasses import asdict  # noqa: PLC0415
 
-    from readingroom import catalogue, findings, tree  # noqa: PLC0415
+    from readingroom import build as job  # noqa: PLC0415
+    from readingroom import memo, tree  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
 
     found = tree.read(root)
     problems: list[Problem] = []
     remarks: list[Finding] = []
     try:
-        _say_step(found, "Checking")
-        known = catalogue.read(found)
-        remarks = findings.of(known, found)
+        console.say_step(found, "Checking")
+        remarks = job.check(found, memo.now)
     except Invalid as invalid:
         problems = invalid.problems
     if form == "json":
-        _print_json({"problems": [asdict(each) for each in problems], "findings": [asdict(each) for each in remarks]})
+        console.print_json(
+            {"problems": [asdict(each) for each in problems], "findings": [asdict(each) for each in remarks]}
+        )
     elif form == "github":
         from readingroom import actions  # noqa: PLC0415
 
         for each in (*problems, *remarks):
             click.echo(actions.annotation(each))
     else:
-        _tell([*problems, *remarks])
+        console.tell([*problems, *remarks])
         click.echo(
-            f"{_counted(len(found.listings), 'session')}, {_counted(len(problems), 'problem')}.", err=bool(problems)
+            f"{console.counted(len(found.listings), 'session')}, {console.counted(len(problems), 'problem')}.",
+            err=bool(problems),
         )
     sys.exit(TO_MEND if problems else OK)
 
@@ -176,7 +178,7 @@ def check(root: "Path", form: str) -> None:
 @click.option("--room", help="Where it takes place; by default the group's usual room.")
 @click.option("--status", help="confirmed (the default), tbc, postponed, cancelled, open or proposed.")
 @click.option("--lead", "leads", multiple=True, help='Who leads it, as "Name" or "Name, https://..."; may be repeated.')
-@click.option("--today", type=_Day(), help="The day to count from; by default today in the group's time zone.")
+@_today
 def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     """Write the session.yml of a new session, with comments that explain what else it may hold.
 
@@ -187,24 +189,10 @@ def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     found = tree.read(root)
     group = catalogue.read_group(found)
     if sys.stdin.isatty() and not any(given.values()):
-        given = _asked(draft.defaults(found, group, today or memo.now(group.time_zone)), group.kinds)
+        given = console.asked(draft.defaults(found, group, today or memo.now(group.time_zone)), group.kinds)
     path, text = draft.session(found, group, given)
     tree.create(root, path, text)
     click.echo(f"Wrote {path}. Look it over, then run: readingroom build")
-
-
-def _asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any]:
-    """Ask for the parts of a session; Enter takes what is offered."""
-    answers: dict[str, Any] = {"title": click.prompt("Title (Enter: not known yet)", default="", show_default=False)}
-    answers["date"] = click.prompt("Date", default=default["date"])
-    answers["kind"] = click.prompt(f"Kind ({', '.join(kinds)})" if kinds else "Kind", default="", show_default=False)
-    answers["room"] = click.prompt("Room", default=default["room"])
-    answers["leads"] = []
-    while lead := click.prompt(
-        'Lead, as "Name" or "Name, https://..." (Enter: no more)', default="", show_default=False
-    ):
-        answers["leads"].append(lead)
-    return answers
 
 
 @cli.command(epilog=_examples("readingroom show", "readingroom show --json"))
@@ -218,10 +206,10 @@ def show(root: "Path", today: "dt.date | None", *, as_json: bool) -> None:
     known = catalogue.read(tree.read(root))
     view = overview.of(known, today or memo.now(known.group.time_zone))
     if as_json:
-        _print_json(view)
+        console.print_json(view)
     else:
         for line in overview.lines(view):
-            click.echo(_printable(line))
+            click.echo(console.printable(line))
 
 
 @cli.command(
@@ -239,47 +227,6 @@ def completion(shell: str) -> None:
     if kind is None:
         raise click.UsageError(f"There is no completion for {shell}.")
     click.echo(kind(cli, {}, "readingroom", "_READINGROOM_COMPLETE").source())
-
-
-def _say_step(found: "Tree", step: str) -> None:
-    """Tell someone who watches what is being done, where it takes long enough to wonder."""
-    if len(found.listings) > MANY and sys.stderr.isatty():
-        click.echo(f"{step} {_counted(len(found.listings), 'session')} ...", err=True)
-
-
-def _say_changes(changes: "Mapping[str, str | None]") -> None:
-    if not changes:
-        click.echo("Every page is right: nothing to do.")
-        return
-    for path in sorted(changes)[:SHOWN]:
-        click.echo(f"{'removed' if changes[path] is None else 'wrote  '} {path}")
-    if len(changes) > SHOWN:
-        click.echo(f"... and {len(changes) - SHOWN} more.")
-    click.echo(f"{_counted(len(changes), 'file')} changed. Look at README.md and sessions/README.md.")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _tell(remarks: "Iterable[Remark]") -> None:
-    from readingroom.problems import Problem  # noqa: PLC0415
-
-    for each in remarks:
-        problem = isinstance(each, Problem)
-        label = click.style("problem" if problem else "finding", fg="red" if problem else "yellow", bold=True)
-        click.echo(f"{label}: {_printable(str(each))}", err=True)
-
-
-def _printable(text: str) -> str:
-    """Return a text as one line without control characters, which could steer a terminal or a workflow's log."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _print_json(value: Any) -> None:
-    import json  # noqa: PLC0415
-
-    click.echo(json.dumps(value, indent=2, default=str))
 
 
 def main() -> NoReturn:
@@ -316,8 +263,8 @@ def _failed(error: Exception) -> int:
     from readingroom.problems import Invalid  # noqa: PLC0415
 
     if isinstance(error, Invalid):
-        _tell(error.problems)
-        click.echo(f"{_counted(len(error.problems), 'problem')}; nothing was written.", err=True)
+        console.tell(error.problems)
+        click.echo(f"{console.counted(len(error.problems), 'problem')}; nothing was written.", err=True)
         return TO_MEND
     import traceback  # noqa: PLC0415
 

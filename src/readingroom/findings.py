@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from readingroom import source
+from readingroom import schema, source, templating
 from readingroom.catalogue import Catalogue
 from readingroom.files import Tree
 from readingroom.problems import Finding
@@ -16,7 +16,7 @@ from readingroom.session import Session
 
 def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
     """Return every finding, in the order of files and lines."""
-    found = [*_clashes(catalogue.sessions), *_lost_hours(catalogue)]
+    found = [*_clashes(catalogue.sessions, tree), *_lost_hours(catalogue, tree), *_unused_templates(tree)]
     for each in catalogue.sessions:
         file = f"{each.path}/session.yml"
         found += source.cut_values(file, tree.contents[file])
@@ -25,7 +25,22 @@ def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
     return sorted(found)
 
 
-def _clashes(sessions: Iterable[Session]) -> Iterator[Finding]:
+def _at(session: Session, tree: Tree, key: str, message: str) -> Finding:
+    file = f"{session.path}/session.yml"
+    return Finding(file, source.line_of(file, tree.contents[file], key), key, message)
+
+
+def _unused_templates(tree: Tree) -> Iterator[Finding]:
+    """Yield the group's own templates that no page is made from and no other of them names."""
+    own = {path.removeprefix("templates/"): path for path in tree.contents if path.endswith(".j2")}
+    for name in own.keys() - templating.builtin().keys():
+        if not any(name.encode() in tree.contents[path] for other, path in own.items() if other != name):
+            near = schema.nearest(name, templating.builtin())
+            hint = f'Did you mean "{near}"?' if near else f"Known are: {', '.join(templating.builtin())}."
+            yield Finding(own[name], 0, "", f"is used by no page. {hint}")
+
+
+def _clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
     """Yield the sessions that take place at the date and time of another."""
     at: defaultdict[tuple[dt.date, str], list[Session]] = defaultdict(list)
     for each in sessions:
@@ -37,10 +52,10 @@ def _clashes(sessions: Iterable[Session]) -> Iterator[Finding]:
             message = (
                 f"takes place on {moment}, like sessions/{several[0].folder}. Move one of the two, if that is wrong."
             )
-            yield Finding(f"{each.path}/session.yml", 0, "date", message)
+            yield _at(each, tree, "date", message)
 
 
-def _lost_hours(catalogue: Catalogue) -> Iterator[Finding]:
+def _lost_hours(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:
     """Yield the times that the clock skips when summer time begins."""
     zone = ZoneInfo(catalogue.group.time_zone)
     for each in catalogue.sessions:
@@ -52,7 +67,7 @@ def _lost_hours(catalogue: Catalogue) -> Iterator[Finding]:
                 message = (
                     f"{each.time} does not exist on {each.date} in {zone.key}: the clock skips it. Choose another time."
                 )
-                yield Finding(f"{each.path}/session.yml", 0, "time", message)
+                yield _at(each, tree, "time", message)
 
 
 _HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")

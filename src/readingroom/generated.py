@@ -1,12 +1,15 @@
 """What marks generated text as generated, and shows whether a hand has changed it since."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.schema import nearest
+
+# What a README may have regions for; a template of the same name writes each.
+REGIONS = ("next", "upcoming", "previous")
 
 _BANNER = re.compile(r"<!-- Made by readingroom from [^\n]* digest ([0-9a-f]{12}) -->\n")
 _MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a-f]{12}))? *-->[ \t]*\r?\n?\Z")
@@ -46,48 +49,45 @@ class Region:
     digest: str
 
 
-def regions(file: str, text: str, known: Mapping[str, str]) -> list[Region]:
+def regions(file: str, text: str) -> list[Region]:
     """Return the regions of a hand-written file; raise Invalid if a marker is unknown, doubled, nested or alone."""
     found: dict[str, Region] = {}
     problems = []
-    opened: tuple[str, int, str] | None = None
+    opened, begin = None, 0
     for number, marker, line in _markers(text):
-        where = Problem(file, number + 1, "", "")
-        if marker is None:
-            problems.append(_at(where, f"{line.strip()[:80]} is not a marker. {_FORM}"))
-            continue
-        kind, name, old = marker[1], marker[2], marker[3] or ""
-        if name not in known:
-            problems.append(
-                _at(where, f'there is no region "{name}". Known are: {", ".join(known)}.{_near(name, known)}')
-            )
-        elif kind == "begin" and opened:
-            problems.append(_at(where, f'region "{name}" begins before "{opened[0]}" has ended. {_FORM}'))
-        elif kind == "begin" and name in found:
-            problems.append(_at(where, f'region "{name}" stands here a second time. Remove one of the two.'))
-        elif kind == "begin":
-            opened = (name, number, old)
-        elif opened is None or opened[0] != name:
-            problems.append(_at(where, f'region "{name}" ends without a beginning. {_FORM}'))
-        else:
-            found[name] = Region(name, opened[1], number, opened[2])
+        if message := _wrong(marker, line, opened[2] if opened else "", found):
+            problems.append(Problem(file, number + 1, "", message))
+        elif opened:
+            found[opened[2]] = Region(opened[2], begin, number, opened[3] or "")
             opened = None
+        else:
+            opened, begin = marker, number
     if opened:
-        problems.append(Problem(file, opened[1] + 1, "", f'region "{opened[0]}" has no end. {_FORM}'))
+        problems.append(Problem(file, begin + 1, "", f'region "{opened[2]}" has no end. {_FORM}'))
     if problems:
         raise Invalid(problems)
     return list(found.values())
 
 
+def _wrong(marker: re.Match[str] | None, line: str, opened: str, found: Container[str]) -> str:
+    """Return what is wrong with a marker after those before it, or an empty text."""
+    if marker is None:
+        return f"{line.strip()[:80]} is not a marker. {_FORM}"
+    kind, name = marker[1], marker[2]
+    if name not in REGIONS:
+        return f'there is no region "{name}". Known are: {", ".join(REGIONS)}.{_near(name)}'
+    if kind == "end":
+        return "" if name == opened else f'region "{name}" ends without a beginning. {_FORM}'
+    if opened:
+        return f'region "{name}" begins before "{opened}" has ended. {_FORM}'
+    return f'region "{name}" stands here a second time. Remove one of the two.' if name in found else ""
+
+
 _FORM = "Wanted: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
 
 
-def _at(where: Problem, message: str) -> Problem:
-    return Problem(where.file, where.line, "", message)
-
-
-def _near(name: str, known: Mapping[str, str]) -> str:
-    near = nearest(name, known)
+def _near(name: str) -> str:
+    near = nearest(name, REGIONS)
     return f' Did you mean "{near}"?' if near else ""
 
 
@@ -114,13 +114,20 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
     """Return a file with its regions' new contents, and a finding for each region that a hand has changed.
 
     Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
+    Raises Invalid for wrong markers in the file, and for a template that writes markers itself.
     """
+    if problems := [
+        Problem(f"templates/{name}.md.j2", 0, "", f"writes the line {line.strip()[:80]}, a marker. Remove it there.")
+        for name, body in contents.items()
+        for _, _, line in _markers(body)
+    ]:
+        raise Invalid(problems)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     text = text.removeprefix(mark)
     lines = text.split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""
     findings = []
-    for region in sorted(regions(file, text, contents), key=lambda each: -each.begin):
+    for region in sorted(regions(file, text), key=lambda each: -each.begin):
         body = contents[region.name]
         old = "\n".join(lines[region.begin + 1 : region.end]).replace("\r\n", "\n").removesuffix("\r")
         if region.digest and digest(old) != region.digest and old != body and not force:

@@ -17,6 +17,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
+from readingroom import syntax
 from readingroom.problems import Finding, Invalid, Problem
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ MAX_DEPTH = 32
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
+
+_IN_CONFLICT = (
+    "holds the marks of a merge conflict. Keep one of the two versions and remove the lines that start with "
+    "<<<<<<<, ======= and >>>>>>>."
+)
 
 Path = tuple[str | int, ...]
 
@@ -44,29 +50,11 @@ def decode(file: str, content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Invalid(
-            [
-                Problem(
-                    file,
-                    line,
-                    "",
-                    f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. Save the file as UTF-8.",
-                )
-            ]
-        ) from None
+        message = f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. Save the file as UTF-8."
+        raise Invalid([Problem(file, line, "", message)]) from None
     if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
-        raise Invalid(
-            [
-                Problem(
-                    file,
-                    line,
-                    "",
-                    "holds the marks of a merge conflict. Keep one of the two versions and remove the "
-                    "lines that start with <<<<<<<, ======= and >>>>>>>.",
-                )
-            ]
-        )
+        raise Invalid([Problem(file, line, "", _IN_CONFLICT)])
     return text
 
 
@@ -85,7 +73,7 @@ def read(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
     except _Refused as refused:
         problem = Problem(file, refused.line, refused.where, refused.message)
     except yaml.YAMLError as error:
-        problem = Problem(file, _line_of(error, text), "", _in_plain_words(error, text))
+        problem = Problem(file, syntax.line_of(error, text), "", syntax.in_plain_words(error, text))
     raise Invalid([problem])
 
 
@@ -109,10 +97,7 @@ class _Builder:
         self.next()
         second: Any = self.next()
         if second.__class__ is yaml.DocumentStartEvent:
-            raise _Refused(
-                _line(second),
-                "a second document starts here. Remove the line ---, or make a second file.",
-            )
+            raise _Refused(_line(second), "a second document starts here. Remove the line ---, or make a second file.")
         return data
 
     def value(self, event: Any, key: str, depth: int) -> Any:
@@ -180,10 +165,8 @@ _NO_KEYS = frozenset({"", "<<"})
 def _refused_key(event: Any, first: Any) -> _Refused:
     _plain_only(event)
     if first is not None:
-        return _Refused(
-            _line(event),
-            f'the key "{event.value}" stands here a second time; the first is in line {_line(first)}. Keep one.',
-        )
+        message = f'the key "{event.value}" stands here a second time; the first is in line {_line(first)}. Keep one.'
+        return _Refused(_line(event), message)
     if event.value:
         return _Refused(_line(event), "uses the merge key <<. Write the values out instead.")
     return _Refused(_line(event), "a key is empty. Write a name before the colon.")
@@ -193,63 +176,15 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _line_of(error: yaml.YAMLError, text: str) -> int:
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.context_mark if error.context in _OPENED else error.problem_mark
-        mark = mark or error.problem_mark or error.context_mark
-        return mark.line + 1 if mark else 0
-    position = getattr(error, "position", None)
-    if position is None:
-        return 0
-    return text.encode("utf-8", "surrogatepass").count(b"\n", 0, position) + 1
-
-
-# What was opened and never closed: the line to look at is where it starts, not where the file ends.
-_OPENED = frozenset(
-    {
-        "while scanning a quoted scalar",
-        "while scanning a simple key",
-        "while parsing a flow sequence",
-        "while parsing a flow mapping",
-    }
-)
-_HINTS = (
-    ("found character that cannot start any token", "a value that starts with % @ or ` must be in quotes"),
-    (
-        "mapping values are not allowed",
-        "a value that holds a colon and a blank must be in quotes, and keys of one level start in one column",
-    ),
-    ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
-    ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
-    ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),
-    ("while scanning a simple key", "a key lacks its colon"),
-    ("found unknown escape character", "a backslash starts an escape in double quotes; use single quotes"),
-    ("while parsing a flow", "a value that starts with [ or { must be in quotes, or lacks its closing bracket"),
-    (
-        "did not find expected key",
-        "a value that starts with [ { ' or \" must be in quotes as a whole, and keys of one level start in one column",
-    ),
-)
-
-
-def _in_plain_words(error: yaml.YAMLError, text: str) -> str:
-    if not isinstance(error, yaml.MarkedYAMLError):
-        code = getattr(error, "character", None)
-        found = f"U+{code:04X}" if isinstance(code, int) else "a control character"
-        return f"holds {found}, which YAML does not allow. Remove it."
-    mark = error.problem_mark
-    lines = text.split("\n")
-    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return f"tab in line {mark.line + 1}. Indent with blanks."
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    hint = next((hint for sign, hint in _HINTS if sign in said), "a value with special characters may need quotes")
-    return f"cannot be read as YAML ({said}). Hint: {hint}."
-
-
 def lines(text: str) -> dict[Path, int]:
     """Return the line, counted from 1, of every key and entry in a text that ``read`` accepts."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return dict(_walk(root, ())) if root is not None else {}
+
+
+def line_of(file: str, content: bytes, key: str) -> int:
+    """Return the line of a key at the top of a file that ``read`` accepts, or 1 if it is not there."""
+    return lines(decode(file, content)).get((key,), 1)
 
 
 def _walk(node: yaml.Node, path: Path) -> "Iterator[tuple[Path, int]]":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readingroom import assets, dates, markdown
@@ -23,9 +23,8 @@ class Templates:
     """
 
     def __init__(self, own: Mapping[str, str], group: Group, cache: "BytecodeCache | None" = None) -> None:
-        builtin = _builtin()
-        self.own = {name: text for name, text in own.items() if builtin.get(name) != text}
-        self._sources = {**builtin, **self.own}
+        self.own = {name: text for name, text in own.items() if builtin().get(name) != text}
+        self._sources = {**builtin(), **self.own}
         kind = ImmutableSandboxedEnvironment if self.own else Environment
         self._environment = kind(
             undefined=StrictUndefined,
@@ -61,7 +60,8 @@ class Templates:
 
 
 @cache
-def _builtin() -> dict[str, str]:
+def builtin() -> dict[str, str]:
+    """Return the package's own templates by name."""
     return {path.name: path.read_text("utf-8") for path in sorted(assets.folder("templates").glob("*.j2"))}
 
 
@@ -73,7 +73,8 @@ def _template_problem(name: str, error: Exception) -> Problem:
         if trace.tb_frame.f_code.co_filename.startswith("templates/"):
             file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    said = str(error) or type(error).__name__
+    said = f'there is no template "{error}"' if isinstance(error, TemplateNotFound) else str(error).rstrip(".")
+    said = said or type(error).__name__
     return Problem(file, line, "", f"the template fails: {said}. Compare it with the built-in one (docs/templates.md).")
 
 
@@ -85,7 +86,6 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "path": markdown.path,
         "people": people,
         "item": item,
-        "label": lambda resource: markdown.text(resource.label),
         "target": target,
         "size": size,
         "hours": hours,

@@ -1,0 +1,58 @@
+"""A YAML parser's errors in plain words, and the line to look at."""
+
+import yaml
+
+
+def line_of(error: yaml.YAMLError, text: str) -> int:
+    """Return the line to look at, counted from 1, or 0 if the parser does not tell."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.context_mark if error.context in _OPENED else error.problem_mark
+        mark = mark or error.problem_mark or error.context_mark
+        return mark.line + 1 if mark else 0
+    position = getattr(error, "position", None)
+    if position is None:
+        return 0
+    return text.encode("utf-8", "surrogatepass").count(b"\n", 0, position) + 1
+
+
+# What was opened and never closed: the line to look at is where it starts, not where the file ends.
+_OPENED = frozenset(
+    {
+        "while scanning a quoted scalar",
+        "while scanning a simple key",
+        "while parsing a flow sequence",
+        "while parsing a flow mapping",
+    }
+)
+_HINTS = (
+    ("found character that cannot start any token", "a value that starts with % @ or ` must be in quotes"),
+    (
+        "mapping values are not allowed",
+        "a value that holds a colon and a blank must be in quotes, and keys of one level start in one column",
+    ),
+    ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
+    ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
+    ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),
+    ("while scanning a simple key", "a key lacks its colon"),
+    ("found unknown escape character", "a backslash starts an escape in double quotes; use single quotes"),
+    ("while parsing a flow", "a value that starts with [ or { must be in quotes, or lacks its closing bracket"),
+    (
+        "did not find expected key",
+        "a value that starts with [ { ' or \" must be in quotes as a whole, and keys of one level start in one column",
+    ),
+)
+
+
+def in_plain_words(error: yaml.YAMLError, text: str) -> str:
+    """Return what the parser says, with what people most often mean to write there."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        code = getattr(error, "character", None)
+        found = f"U+{code:04X}" if isinstance(code, int) else "a control character"
+        return f"holds {found}, which YAML does not allow. Remove it."
+    mark = error.problem_mark
+    lines = text.split("\n")
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
+        return f"tab in line {mark.line + 1}. Indent with blanks."
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    hint = next((hint for sign, hint in _HINTS if sign in said), "a value with special characters may need quotes")
+    return f"cannot be read as YAML ({said}). Hint: {hint}."
