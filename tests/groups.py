@@ -98,11 +98,11 @@ _COMPILED = _Compiled()
 def built(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Files:
     """Return all files as they are after a build."""
     after = dict(made)
-    for path, text in outcome(made, today, force=force).changes.items():
-        if text is None:
+    for path, content in outcome(made, today, force=force).changes.items():
+        if content is None:
             del after[path]
         else:
-            after[path] = text.encode()
+            after[path] = content
     return after
 
 

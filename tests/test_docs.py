@@ -1,7 +1,7 @@
 """The documentation says what is true: its links, its commands, its tables and its examples."""
 
 import ast
-import dataclasses
+import inspect
 import json
 import re
 import shlex
@@ -225,7 +225,7 @@ def test_what_values_hold_is_complete() -> None:
 
 def _parts(kind: Any) -> set[str]:
     computed = {name for name, value in vars(kind).items() if isinstance(value, property | cached_property)}
-    return {each.name for each in dataclasses.fields(kind)} | computed
+    return {*inspect.get_annotations(kind)} | computed
 
 
 PAST = {

@@ -207,24 +207,24 @@ def test_a_stamped_page_is_intact_whatever_its_line_ends(body: str) -> None:
     page = generated.stamped(body, "session.yml")
     assert generated.is_stamped(page)
     assert generated.is_intact(page)
-    assert generated.is_intact(page.replace("\r\n", "\n").replace("\n", "\r\n"))
+    assert generated.is_intact(page.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
 
 @given(st.text(max_size=50), st.integers(0, 50), st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]))
 def test_a_character_more_is_a_hand_edit(body: str, place: int, more: str) -> None:
-    page = generated.stamped(body.encode("utf-8", "replace").decode(), "session.yml")
+    page = generated.stamped(body.encode("utf-8", "replace").decode(), "session.yml").decode()
     start = page.index("\n") + 1
     at = min(start + place, len(page))
-    assert not generated.is_intact(page[:at] + more + page[at:])
+    assert not generated.is_intact((page[:at] + more + page[at:]).encode())
 
 
 @pytest.mark.parametrize(
-    "page", ["", "# Title\n", "<!-- Made by hand -->\n# Title\n", "\n" + generated.stamped("x", "y")]
+    "page", [b"", b"# Title\n", b"<!-- Made by hand -->\n# Title\n", b"\n" + generated.stamped("x", "y")]
 )
-def test_a_page_written_by_hand_is_not_stamped(page: str) -> None:
+def test_a_page_written_by_hand_is_not_stamped(page: bytes) -> None:
     assert not generated.is_stamped(page)
     assert not generated.is_intact(page)
 
 
 def test_the_stamp_names_what_to_change_instead() -> None:
-    assert "from session.yml: change that, not this page" in generated.stamped("x", "session.yml").splitlines()[0]
+    assert b"from session.yml: change that, not this page" in generated.stamped("x", "session.yml").splitlines()[0]

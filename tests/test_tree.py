@@ -96,18 +96,19 @@ def test_a_file_of_more_than_two_megabytes_is_told_and_not_read(root: Path) -> N
     assert "README.md" not in disk.read(root).contents
 
 
-@given(st.dictionaries(st.sampled_from(["README.md", "sessions/README.md", "sessions/2023.md"]), st.text(max_size=50)))
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str]) -> None:
+@given(
+    st.dictionaries(st.sampled_from(["README.md", "sessions/README.md", "sessions/2023.md"]), st.binary(max_size=50))
+)
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, bytes]) -> None:
     root = write(tmp_path_factory.mktemp("group"), files({}, {"sessions/keep": ""}))
-    texts = {path: text.encode("utf-8", "replace").decode() for path, text in texts.items()}
     disk.write(root, texts)
     read_back = disk.read(root).contents
-    assert {path: read_back[path] for path in texts} == {path: text.encode() for path, text in texts.items()}
+    assert {path: read_back[path] for path in texts} == texts
 
 
 def test_writing_touches_no_other_file(root: Path) -> None:
     before = stamps(root)
-    disk.write(root, {"README.md": "# B\n"})
+    disk.write(root, {"README.md": b"# B\n"})
     after = stamps(root)
     assert {path for path in after if after[path] != before.get(path)} == {"README.md"}
     assert (root / "README.md").read_text() == "# B\n"
@@ -115,7 +116,7 @@ def test_writing_touches_no_other_file(root: Path) -> None:
 
 def test_writing_leaves_no_file_of_its_own(root: Path) -> None:
     before = set(read(root))
-    disk.write(root, {"README.md": "# B\n", "sessions/README.md": "# All\n"})
+    disk.write(root, {"README.md": b"# B\n", "sessions/README.md": b"# All\n"})
     assert set(read(root)) == before | {"sessions/README.md"}
 
 
@@ -125,25 +126,25 @@ def test_a_file_whose_text_is_none_is_removed(root: Path) -> None:
 
 
 def test_a_file_to_be_removed_may_be_gone_already(root: Path) -> None:
-    disk.write(root, {"sessions/2020.md": None, "README.md": "# B\n"})
+    disk.write(root, {"sessions/2020.md": None, "README.md": b"# B\n"})
     assert (root / "README.md").read_text() == "# B\n"
 
 
 def test_writing_keeps_the_permissions_of_a_file(root: Path) -> None:
     (root / "README.md").chmod(0o755)
-    disk.write(root, {"README.md": "# B\n"})
+    disk.write(root, {"README.md": b"# B\n"})
     assert (root / "README.md").stat().st_mode & 0o777 == 0o755
 
 
 def test_line_ends_are_written_as_they_are_given(root: Path) -> None:
-    disk.write(root, {"README.md": "# B\r\nx\n"})
+    disk.write(root, {"README.md": b"# B\r\nx\n"})
     assert (root / "README.md").read_bytes() == b"# B\r\nx\n"
 
 
 def test_a_write_that_fails_leaves_the_files_before_it_whole_and_nothing_else(root: Path) -> None:
     before = read(root)
     with pytest.raises(OSError, match=r"session\.yml"):
-        disk.write(root, {"README.md": "# B\n", f"{SESSION}/README.md": "x", "sessions/README.md": "# All\n"})
+        disk.write(root, {"README.md": b"# B\n", f"{SESSION}/README.md": b"x", "sessions/README.md": b"# All\n"})
     assert read(root) == {**before, "README.md": b"# B\n"}
 
 
@@ -154,7 +155,7 @@ from readingroom import tree
 root, size = Path(sys.argv[1]), 300_000
 print("ready", flush=True)
 while True:
-    for letter in "ab":
+    for letter in (b"a", b"b"):
         tree.write(root, {path: letter * size for path in ("README.md", "sessions/README.md", "sessions/x/README.md")})
 """
 
@@ -175,20 +176,20 @@ def test_a_killed_run_leaves_every_file_whole_and_the_next_one_tidies_up(tmp_pat
         assert {len(set(after[path])) for path in pages} == {1}
         assert disk.read(tmp_path).listings == {"x": {}}
         leftovers += len(set(after) - known)
-    disk.write(tmp_path, {"README.md": "# A\n"})
+    disk.write(tmp_path, {"README.md": b"# A\n"})
     assert set(read(tmp_path)) == known
 
 
 def test_what_a_killed_run_of_the_same_process_number_left_is_no_hindrance(root: Path) -> None:
     write(root, {f".readingroom-{os.getpid()}": "half a pa"})
-    disk.write(root, {"README.md": "# B\n"})
+    disk.write(root, {"README.md": b"# B\n"})
     assert (root / "README.md").read_text() == "# B\n"
 
 
 @pytest.mark.parametrize("path", [".readingroom-notes", ".readingroom-2024.md", ".readingroom-cache/notes"])
 def test_hidden_files_of_other_people_stay(root: Path, path: str) -> None:
     write(root, {path: "mine"})
-    disk.write(root, {"README.md": "# B\n"})
+    disk.write(root, {"README.md": b"# B\n"})
     assert (root / path).read_text() == "mine"
 
 
@@ -204,15 +205,15 @@ def test_creating_never_replaces_a_file(root: Path) -> None:
     assert read(root) == before
 
 
-def difference(before: Files, after: dict[str, str | None]) -> list[str]:
+def difference(before: Files, after: dict[str, bytes | None]) -> list[str]:
     return list(disk.difference(tree(before), after))
 
 
 def test_difference_shows_removed_and_added_lines_of_each_file() -> None:
-    shown = difference({"b.md": b"one\ntwo\n", "a.md": b"x\n"}, {"b.md": "one\n2\n", "a.md": None})
+    shown = difference({"b.md": b"one\ntwo\n", "a.md": b"x\n"}, {"b.md": b"one\n2\n", "a.md": None})
     assert shown == ["--- a/a.md", "+++ b/a.md", "@@ -1 +0,0 @@", "-x",
                      "--- a/b.md", "+++ b/b.md", "@@ -1,2 +1,2 @@", " one", "-two", "+2"]  # fmt: skip
 
 
 def test_difference_shows_a_new_file_as_added() -> None:
-    assert difference({}, {"a.md": "x\n"})[2:] == ["@@ -0,0 +1 @@", "+x"]
+    assert difference({}, {"a.md": b"x\n"})[2:] == ["@@ -0,0 +1 @@", "+x"]

@@ -26,7 +26,7 @@ class Outcome:
 
     catalogue: Catalogue
     today: dt.date
-    changes: dict[str, str | None]
+    changes: dict[str, bytes | None]
     findings: list[Finding] = field(default_factory=list)
     kept: list[Finding] = field(default_factory=list)
 
@@ -54,8 +54,8 @@ def build(
     )
     changes, kept = _page_changes(tree, render.pages(known, templates, day, share), force=force)
     text, edited = _readme(tree, known, templates, day, force=force)
-    if text.encode() != tree.contents.get(README):
-        changes[README] = text
+    if (content := text.encode()) != tree.contents.get(README):
+        changes[README] = content
     return Outcome(known, day, changes, findings.of(known, tree), kept + edited)
 
 
@@ -81,23 +81,22 @@ def _readme(
     return generated.filled(README, text, render.regions(known, templates, day), force=force)
 
 
-def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, str | None], list[Finding]]:
+def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Finding]]:
     """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
-    changes: dict[str, str | None] = {}
+    changes: dict[str, bytes | None] = {}
     kept = []
     for path, page in pages.items():
         old = tree.contents.get(path)
-        if old == page.encode():
+        if old == page:
             continue
-        before = old.decode("utf-8", "replace") if old is not None else ""
-        if old is None or force or generated.is_intact(before):
+        if old is None or force or generated.is_intact(old):
             changes[path] = page
-        elif before.replace("\r\n", "\n") != page:
-            kept.append(_told(path, before, page))
+        elif old.replace(b"\r\n", b"\n") != page:
+            kept.append(_told(path, old, page))
     for path in sorted(tree.contents.keys() - pages.keys()):
-        before = tree.contents[path].decode("utf-8", "replace")
-        if path.startswith("sessions/") and generated.is_stamped(before):
-            if force or generated.is_intact(before):
+        old = tree.contents[path]
+        if path.startswith("sessions/") and generated.is_stamped(old):
+            if force or generated.is_intact(old):
                 changes[path] = None
             else:
                 kept.append(Finding(path, 1, "", _NOT_NEEDED))
@@ -110,15 +109,13 @@ _NOT_NEEDED = (
 )
 
 
-def _told(path: str, before: str, page: str) -> Finding:
-    if not generated.is_stamped(before):
+def _told(path: str, old: bytes, page: bytes) -> Finding:
+    if not generated.is_stamped(old):
         message = "was written by hand, so it is left as it is. Rename it, or run build with --force to replace it."
         return Finding(path, 1, "", message)
     folder = path.removeprefix("sessions/").removesuffix("README.md")
     source_file = f"sessions/{folder}session.yml" if folder else ""
-    line = next(
-        (number for number, (old, new) in enumerate(zip(before.split("\n"), page.split("\n"), strict=False), 1)
-         if number > 1 and old != new),
-        1,
-    )  # fmt: skip
-    return Finding(path, line, "", generated.by_hand(before, page, source_file))
+    pairs = zip(old.split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
+    line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours.rstrip(b"\r") != theirs), 1)
+    message = generated.by_hand(old.decode("utf-8", "replace"), page.decode(), source_file)
+    return Finding(path, line, "", message)

@@ -20,7 +20,7 @@ def say_step(found: "Tree", step: str) -> None:
         click.echo(f"{step} {counted(len(found.listings), 'session')} ...", err=True)
 
 
-def say_changes(changes: "Mapping[str, str | None]") -> None:
+def say_changes(changes: "Mapping[str, bytes | None]") -> None:
     if not changes:
         click.echo("Every page is right: nothing to do.")
         return

@@ -22,7 +22,12 @@ def with_weekday(date: dt.date, pattern: str, locale: str) -> str:
     """Return a date with the day of the week before it, unless the pattern tells that already."""
     shown = written(date, pattern, locale)
     fields = re.sub("'[^']*'", "", pattern)
-    return shown if any(letter in fields for letter in "Eec") else f"{written(date, 'EEEE', locale)} {shown}"
+    return shown if any(letter in fields for letter in "Eec") else f"{weekday(date, locale)} {shown}"
+
+
+def weekday(date: dt.date, locale: str) -> str:
+    """Return the day of the week."""
+    return str(_language(locale).days["format"]["wide"][date.weekday()])
 
 
 @cache

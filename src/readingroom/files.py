@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-Files = dict[str, str]
+Files = dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)

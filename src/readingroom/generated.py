@@ -11,32 +11,33 @@ from readingroom.schema import nearest
 # What a README may have regions for; a template of the same name writes each.
 REGIONS = ("next", "upcoming", "previous")
 
-_BANNER = re.compile(r"<!-- Made by readingroom from [^\n]* digest ([0-9a-f]{12}) -->\n")
+_BANNER = re.compile(rb"<!-- Made by readingroom from [^\n]* digest ([0-9a-f]{12}) -->\n")
 _MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a-f]{12}))? *-->[ \t]*\r?\n?\Z")
 _LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
 
 
-def digest(text: str) -> str:
+def digest(text: bytes) -> str:
     """Return 12 hexadecimal digits that stand for a text, whatever its line ends."""
-    return blake2b(text.replace("\r\n", "\n").encode(), digest_size=6).hexdigest()
+    return blake2b(text.replace(b"\r\n", b"\n"), digest_size=6).hexdigest()
 
 
-def stamped(body: str, source: str) -> str:
+def stamped(body: str, source: str) -> bytes:
     """Return a whole page with the first line that says what it is made from."""
-    body = body.rstrip("\n") + "\n"
-    return f"<!-- Made by readingroom from {source}: change that, not this page. digest {digest(body)} -->\n{body}"
+    text = (body.rstrip("\n") + "\n").encode()
+    banner = f"<!-- Made by readingroom from {source}: change that, not this page. digest {digest(text)} -->\n"
+    return banner.encode() + text
 
 
-def is_stamped(page: str) -> bool:
+def is_stamped(page: bytes) -> bool:
     """Tell whether a page says that readingroom made it."""
-    return _BANNER.match(page.replace("\r\n", "\n", 1)) is not None
+    return _BANNER.match(page.replace(b"\r\n", b"\n", 1)) is not None
 
 
-def is_intact(page: str) -> bool:
+def is_intact(page: bytes) -> bool:
     """Tell whether a page is as readingroom made it."""
-    page = page.replace("\r\n", "\n")
+    page = page.replace(b"\r\n", b"\n")
     banner = _BANNER.match(page)
-    return banner is not None and banner[1] == digest(page[banner.end() :])
+    return banner is not None and banner[1].decode() == digest(page[banner.end() :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,10 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
     for region in sorted(regions(file, text), key=lambda each: -each.begin):
         body = contents[region.name]
         old = "\n".join(lines[region.begin + 1 : region.end]).replace("\r\n", "\n").removesuffix("\r")
-        if region.digest and digest(old) != region.digest and old != body and not force:
+        if region.digest and digest(old.encode()) != region.digest and old != body and not force:
             findings.append(Finding(file, region.begin + 2, f"region {region.name}", by_hand(old, body)))
             continue
-        marker = f"<!-- readingroom:begin {region.name} {digest(body)} -->"
+        marker = f"<!-- readingroom:begin {region.name} {digest(body.encode())} -->"
         lines[region.begin : region.end] = [line + ending for line in (marker, *body.split("\n"))]
     return mark + "\n".join(lines), findings
 

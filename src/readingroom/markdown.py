@@ -63,12 +63,15 @@ def url(address: str) -> str:
     return _ENTITY.sub("&amp;", quote(address, safe="!#$%&'+,-./:;=?@_~"))
 
 
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_.~/-]*")
 _PLAIN_URL = re.compile(r"https?://[!#$%&'+,./:=?@A-Za-z0-9_~-]+")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def path(relative: str) -> str:
     """Return a link's target for a path inside the repository."""
+    if _PLAIN_PATH.fullmatch(relative):
+        return relative
     return quote(relative, safe="/!,-.")
 
 

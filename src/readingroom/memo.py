@@ -146,7 +146,7 @@ def _program() -> bytes:
     return whole.digest()
 
 
-def _digest(tree: "Tree", day: dt.date, changes: "Mapping[str, str | None]") -> bytes:
+def _digest(tree: "Tree", day: dt.date, changes: "Mapping[str, bytes | None]") -> bytes:
     """Return a digest of the program, the day, and the files as they are once the changes are made."""
     whole = blake2b(f"{day}\0".encode(), key=_program(), digest_size=32)
     for part in _parts(tree, changes):
@@ -154,12 +154,11 @@ def _digest(tree: "Tree", day: dt.date, changes: "Mapping[str, str | None]") -> 
     return whole.digest()
 
 
-def _parts(tree: "Tree", changes: "Mapping[str, str | None]") -> Iterator[bytes]:
+def _parts(tree: "Tree", changes: "Mapping[str, bytes | None]") -> Iterator[bytes]:
     for path in sorted(tree.contents.keys() | changes.keys()):
-        text = changes.get(path, "")
-        if text is None:
+        content = changes[path] if path in changes else tree.contents[path]
+        if content is None:
             continue
-        content = text.encode() if path in changes else tree.contents[path]
         yield f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape")
         yield content
     for folder in sorted(tree.listings):

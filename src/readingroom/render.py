@@ -70,7 +70,7 @@ class _Neighbours:
             self.parts.setdefault(each.continues, []).append(each)
 
 
-def _page(session: Session, templates: Templates, material: Mapping[str, str], neighbours: _Neighbours) -> str:
+def _page(session: Session, templates: Templates, material: Mapping[str, str], neighbours: _Neighbours) -> bytes:
     body = templates.text(
         "session.md.j2",
         session=session,

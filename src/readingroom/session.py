@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 
 class Status(StrEnum):
@@ -23,15 +23,13 @@ class Status(StrEnum):
 TAKES_PLACE = frozenset({Status.CONFIRMED, Status.TBC})
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     name: str
     url: str = ""
     affiliation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """Something to read, watch or try; ``depth`` counts the items that it belongs below."""
 
     title: str
@@ -40,8 +38,7 @@ class Item:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A part of the material; ``items`` holds nested items right after the item they belong to."""
 
     heading: str
@@ -49,8 +46,7 @@ class Section:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """What a session left: a link (without a size), or a file or folder beside its session.yml.
 
     ``url`` is a link's address or a file's name, ``size`` is in bytes and -1 for a folder, ``label`` is what
@@ -63,8 +59,7 @@ class Resource:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """One folder of sessions/. ``time`` and ``duration`` (minutes) are the group's where the file names none."""
 
     folder: str
@@ -146,6 +141,7 @@ _TYPES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
 def _label_of_link(title: str) -> str:
     folded = title.casefold()
     return next((label for word, label in _WORDS.items() if word in folded), title)

@@ -112,8 +112,8 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
 _NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def write(root: Path, files: Mapping[str, str | None]) -> None:
-    """Put each text into its file, and remove the files whose text is None.
+def write(root: Path, files: Mapping[str, bytes | None]) -> None:
+    """Put each content into its file, and remove the files whose content is None.
 
     Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
     """
@@ -135,31 +135,38 @@ def _is_running(process: int) -> bool:
     return process != os.getpid()
 
 
-def _write_part(top: str, files: Sequence[tuple[str, str | None]]) -> None:
-    temporary = Path(f"{top}/{_TEMPORARY}{os.getpid()}")
-    temporary.unlink(missing_ok=True)
+def _write_part(top: str, files: Sequence[tuple[str, bytes | None]]) -> None:
+    temporary = f"{top}/{_TEMPORARY}{os.getpid()}"
+    _remove(temporary)
     try:
-        for path, text in files:
-            target = Path(f"{top}/{path}")
-            if text is None:
-                target.unlink(missing_ok=True)
+        for path, content in files:
+            target = f"{top}/{path}"
+            if content is None:
+                _remove(target)
                 continue
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-            with open(descriptor, "wb") as file:
-                file.write(text.encode())
+            with open(os.open(temporary, _NEW, 0o666), "wb") as file:
+                file.write(content)
             with suppress(FileNotFoundError):
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+                os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
             _replace(temporary, target)
     finally:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
 
 
-def _replace(temporary: Path, target: Path) -> None:
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.remove(path)
+
+
+def _replace(temporary: str, target: str) -> None:
     try:
-        temporary.replace(target)
+        os.replace(temporary, target)
     except FileNotFoundError:  # a group's first build makes sessions/; asking before each file would take as long again
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(target)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.replace(temporary, target)
 
 
 def create(root: Path, path: str, text: str) -> None:
@@ -170,12 +177,14 @@ def create(root: Path, path: str, text: str) -> None:
         file.write(text)
 
 
-def difference(tree: Tree, files: Mapping[str, str | None]) -> Iterator[str]:
+def difference(tree: Tree, files: Mapping[str, bytes | None]) -> Iterator[str]:
     """Yield the lines of a unified diff from what the tree holds to what the files should be."""
     from difflib import unified_diff  # noqa: PLC0415 -- needed by --check alone
 
-    for path, text in sorted(files.items()):
-        before = tree.contents.get(path, b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
-        after = (text or "").splitlines(keepends=True)
+    for path, content in sorted(files.items()):
+        before, after = (
+            text.decode("utf-8", "backslashreplace").splitlines(keepends=True)
+            for text in (tree.contents.get(path, b""), content or b"")
+        )
         for line in unified_diff(before, after, f"a/{path}", f"b/{path}"):
             yield line.rstrip("\n")
