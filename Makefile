@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+BOX := tests/box/node_modules/ready
 
 .PHONY: build test lint types unit docs bench clean
 
@@ -21,8 +22,8 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-unit: $(READY)
-	$(BIN)/pytest -q
+unit: $(READY) $(BOX)
+	$(BIN)/pytest -q --numprocesses 2
 
 docs: $(READY)
 	$(BIN)/python tools/document.py
@@ -39,5 +40,10 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# The emulator of GitHub that the tests run against; nothing of it is part of the product.
+$(BOX): $(READY) tests/box/package-lock.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/box --ignore-scripts --no-audit --no-fund --loglevel error
+	touch $@
+
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/box/node_modules dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/readingroom"
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
-TOP = {"cli", "__main__"}
-RIM = {"tree", "memo", "actions", "console"}
+TOP = {"cli", "hosted", "options", "__main__"}
+RIM = {"tree", "memo", "actions", "console", "forge"}
+JOINT = {"conversation"}  # where the core meets the forge
 MACHINE = {"workers"}
-CORE = sorted(set(MODULES) - TOP - RIM - MACHINE)
+CORE = sorted(set(MODULES) - TOP - RIM - JOINT - MACHINE)
 NOT_FOR_CORE = {"os", "sys", "subprocess", "github", "click"}
 CLOCKS = {"today", "now", "utcnow"}
 
@@ -73,7 +74,7 @@ def test_core_touches_no_world(module: str) -> None:
 
 @pytest.mark.parametrize("module", CORE)
 def test_core_does_not_know_the_rim(module: str) -> None:
-    assert not own_modules(imported(parsed(module))) & (RIM | MACHINE | TOP)
+    assert not own_modules(imported(parsed(module))) & (RIM | JOINT | MACHINE | TOP)
 
 
 @pytest.mark.parametrize("module", CORE)
@@ -83,7 +84,15 @@ def test_core_never_asks_the_clock(module: str) -> None:
 
 @pytest.mark.parametrize("module", sorted(RIM))
 def test_rim_modules_do_not_know_each_other(module: str) -> None:
-    assert not own_modules(imported(parsed(module))) & ((RIM - {module}) | TOP)
+    assert not own_modules(imported(parsed(module))) & ((RIM - {module}) | JOINT | TOP)
+
+
+@pytest.mark.parametrize("module", sorted(JOINT))
+def test_what_joins_core_and_forge_knows_no_other_rim_and_no_world(module: str) -> None:
+    names = set(imported(parsed(module)))
+    assert own_modules(iter(names)) & (RIM | MACHINE | TOP) == {"forge"}
+    assert not {name for name in names if name.partition(".")[0] in NOT_FOR_CORE}
+    assert not list(clock_readings(parsed(module)))
 
 
 @pytest.mark.parametrize("module", sorted(MACHINE))

@@ -173,6 +173,20 @@ def test_the_page_of_upcoming_sessions_is_removed_when_the_readme_shows_them_all
     assert "sessions/upcoming.md" not in built(made, dt.date(2024, 2, 2))
 
 
+def test_upcoming_sessions_that_github_would_cut_have_several_pages() -> None:
+    days = [str(dt.date(2030, 1, 1) + dt.timedelta(number)) for number in range(2001)]
+    made = built(files(held(*days)))
+    pages = ["sessions/upcoming.md", "sessions/upcoming-2.md", "sessions/upcoming-3.md"]
+    assert sorted(path for path in made if path.startswith("sessions/upcoming")) == sorted(pages)
+    shown = [page(made[path]) for path in pages]
+    assert sum(len(rows(each)) for each in shown) == 2001
+    following = [[target for name, target in links(each) if target.startswith("upcoming")] for each in shown]
+    assert following == [["upcoming-2.md"], ["upcoming-3.md"], []]
+    assert max(len(made[path]) for path in pages) < GITHUB_CUTS_AT
+    fewer = built(made, dt.date(2034, 1, 1))
+    assert not [path for path in fewer if path.startswith("sessions/upcoming-")]
+
+
 def test_a_hand_written_page_beside_the_archive_stays() -> None:
     made = files(held("2024-01-08"), {"sessions/2021.md": "# Our year\n", "sessions/notes.md": "# Notes\n"})
     assert archive(made)["sessions/2021.md"] == b"# Our year\n"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from groups import DAYS, READING, README, TODAY, Files, built, files, groups, outcome, region, tree
 from readingroom import build as job
 from readingroom import workers
+from readingroom.files import FORM
 from readingroom.problems import Invalid
 from rendered import column, page
 
@@ -21,7 +22,7 @@ ARCHIVE = "sessions/README.md"
 
 
 def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme() -> None:
-    assert set(outcome(files(BERT)).changes) == {PAGE, ARCHIVE, "README.md"}
+    assert set(outcome(files(BERT)).changes) == {PAGE, ARCHIVE, "README.md", FORM}
 
 
 @pytest.mark.parametrize(

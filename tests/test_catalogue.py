@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import files, tree
-from readingroom import catalogue
+from readingroom import catalogue, generated
 from readingroom.files import Tree
 from readingroom.problems import Invalid
 from readingroom.session import Group
@@ -75,7 +75,7 @@ def test_every_problem_of_every_file_is_told_at_once() -> None:
             "sessions/02-y/session.yml": b"title: [x\n",
             "sessions/03-z/session.yml": b"title: z\ncontinues: 04-a\n",
         },
-        {"01-x": {}, "02-y": {}, "03-z": {}, "05 b": {}},
+        {"01-x": {}, "02-y": {}, "03-z": {}, "05 b": {"slides.pdf": 9}},
         {"sessions/04-a": "is a link"},
     )
     assert [each.split(" ")[0] for each in problems(found)] == [
@@ -180,14 +180,26 @@ def test_folders_with_one_number_are_refused() -> None:
 
 
 def test_a_folder_without_a_session_is_told() -> None:
-    assert problems(Tree({"readingroom.yml": GROUP}, {"21-x": {}})) == [
+    assert problems(Tree({"readingroom.yml": GROUP}, {"21-x": {"slides.pdf": 9}})) == [
         "sessions/21-x: has no session.yml. Add one (readingroom new writes it), or remove the folder."
     ]
 
 
 def test_a_folder_that_holds_only_its_old_page_is_no_problem() -> None:
-    found = Tree({"readingroom.yml": GROUP, "sessions/21-x/README.md": b"x"}, {"21-x": {}})
+    page = generated.stamped("x", "session.yml")
+    found = Tree({"readingroom.yml": GROUP, "sessions/21-x/README.md": page}, {"21-x": {}})
     assert catalogue.read(found).sessions == ()
+
+
+def test_a_folder_that_holds_nothing_is_no_problem_as_git_keeps_none() -> None:
+    assert catalogue.read(Tree({"readingroom.yml": GROUP}, {"21-x": {}})).sessions == ()
+
+
+def test_a_folder_with_somebodys_own_page_alone_lacks_a_session() -> None:
+    found = Tree({"readingroom.yml": GROUP, "sessions/21-x/README.md": b"My own words\n"}, {"21-x": {}})
+    assert problems(found) == [
+        "sessions/21-x: has no session.yml. Add one (readingroom new writes it), or remove the folder."
+    ]
 
 
 def test_a_kind_must_be_one_of_the_groups_if_it_names_any() -> None:

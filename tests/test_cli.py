@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from groups import READING, TODAY, built, command, files, read, run, stamps, write
+from readingroom.files import FORM
 
 OK, TO_MEND, NOT_DONE, FAULT = 0, 1, 2, 3
 DAY = ("--today", str(TODAY))
@@ -24,7 +25,7 @@ GROUP = files({"01-bert": {"title": "Bert", "date": "2024-01-08", "material": RE
 PAGE = "sessions/01-bert/README.md"
 SESSION = "sessions/01-bert/session.yml"
 PROGRAM = Path(sys.executable).with_name("readingroom")
-COMMANDS = ["build", "check", "new", "show", "completion"]
+COMMANDS = ["build", "check", "new", "show", "completion", "form", "propose", "run"]
 
 
 @pytest.fixture
@@ -71,8 +72,10 @@ def shown(terminal: int) -> Iterator[str]:
 def test_build_writes_every_page_and_says_which(root: Path) -> None:
     first = run(root, "build", *DAY)
     assert (first.returncode, first.stderr) == (OK, "")
-    assert first.stdout.splitlines()[:3] == ["wrote   README.md", f"wrote   {PAGE}", "wrote   sessions/README.md"]
-    assert "3 files changed." in first.stdout
+    assert first.stdout.splitlines()[:4] == [
+        *(f"wrote   {path}" for path in (FORM, "README.md", PAGE, "sessions/README.md"))
+    ]
+    assert "4 files changed." in first.stdout
     assert read(root) == built(GROUP)
 
 

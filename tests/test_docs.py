@@ -203,7 +203,8 @@ def test_values_of_each_template_are_those_it_gets() -> None:
 
 
 def _names(cell: str) -> set[str]:
-    return {name for name in code(cell) if name.isidentifier()}
+    """Return the names before the parentheses, which say what a value is."""
+    return {name for name in code(re.sub(r"\([^)]*\)", "", cell)) if name.isidentifier()}
 
 
 VALUES = {

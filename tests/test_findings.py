@@ -57,6 +57,12 @@ def test_a_time_that_the_clock_skips_is_told(zone: str, date: str, time: str, *,
     assert found == ([f"sessions/01-x/session.yml:2: time: {said}"] if skipped else [])
 
 
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_first_and_the_last_year_have_no_neighbours(date: str, zone: str) -> None:
+    assert told({"01-x": {"date": date, "time": "00:30"}}, time_zone=zone) == []
+
+
 def test_a_value_that_a_comment_cuts_is_told() -> None:
     assert told({"01-x": "title: Attention # is all you need\n"}) == [
         f'sessions/01-x/session.yml:1: "# is all you need" {CUT}'

@@ -50,8 +50,34 @@ def test_a_region_that_nobody_touched_takes_new_text() -> None:
     assert findings(filled(NEXT), changed) == []
 
 
-def test_old_text_between_markers_without_a_digest_is_replaced() -> None:
-    assert "stale" not in filled(NEXT.replace("-->\n<", "-->\nstale\n<", 1))
+def test_text_between_markers_without_a_digest_is_somebodys_own_and_kept() -> None:
+    own = NEXT.replace("-->\n<", "-->\nMy words\n<", 1)
+    assert filled(own) == own
+    (finding,) = findings(own)
+    assert (finding.line, finding.where) == (2, "region next")
+    assert finding.message.startswith("holds text that readingroom did not write, so it is left as it is.")
+    assert "My words" not in filled(own, force=True)
+
+
+@pytest.mark.parametrize("blank", ["\n", "  \n\n", "\r\n"])
+def test_blank_lines_between_markers_without_a_digest_are_nobodys(blank: str) -> None:
+    assert filled(NEXT.replace("-->\n<", f"-->\n{blank}<", 1)) == filled(NEXT)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("a\n<!-- readingroom:begin next -->\nb", "writes the line <!-- readingroom:begin next -->, a marker."),
+        ("```\ncode", "leaves a block of code open. Close it."),
+        ("~~~~ text\ncode\n~~~", "leaves a block of code open. Close it."),
+    ],
+)
+def test_a_template_whose_text_would_hide_or_double_a_marker_is_refused(body: str, message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        filled(NEXT, {**KNOWN, "next": body})
+    (problem,) = caught.value.problems
+    assert problem.file == "templates/next.md.j2"
+    assert problem.message.startswith(message)
 
 
 def test_a_region_changed_by_hand_is_kept_and_told_with_its_line() -> None:

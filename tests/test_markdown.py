@@ -229,6 +229,9 @@ def displayed(element: Element) -> tuple[list[str], str]:
         ("`a|b` and\n\n```python\nprint('<b>')\n```", "`a|b` and\n\n```python\nprint('<b>')\n```"),
         ("- one\n- two\n  - three", "- one\n- two\n  - three"),
         ("~~~\nopen", "```\nopen\n```"),
+        ("a\n\\~~~\nb", "a\n\\~~~\nb"),
+        ("&#126;&#126;&#126;", "\\~~~"),
+        ("a&#10;# b &NewLine;- c", "a # b - c"),
     ],
 )
 def test_authors_markdown_is_written_as(source: str, written: str) -> None:

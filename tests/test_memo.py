@@ -167,6 +167,18 @@ def test_a_memo_is_not_believed_that_holds(settled: Path, cache: Path, damage: C
     assert read(settled) == built(GROUP)
 
 
+def test_a_compiled_template_that_somebody_else_wrote_is_not_run(tmp_path: Path, cache: Path) -> None:
+    group = write(tmp_path / "plain", files({"01-bert": {"title": "Bert", "date": "2024-01-08"}}))
+    run(group, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
+    compiled = list(cache.rglob("template-*"))
+    assert compiled
+    for path in compiled:
+        path.write_bytes(marshal.dumps(compile("raise SystemExit('run')", "x", "exec")))
+    (group / "README.md").unlink()
+    again = run(group, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
+    assert (again.returncode, again.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("folder", ["/proc/readingroom", "/dev/null", "{root}/readingroom.yml"])
 def test_a_build_needs_no_folder_for_its_memo(root: Path, folder: str) -> None:
     made = run(root, "build", *DAY, env={"XDG_CACHE_HOME": folder.format(root=root)})

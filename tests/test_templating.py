@@ -68,6 +68,11 @@ def test_a_template_that_writes_a_marker_is_refused_before_the_marker_is_in_the_
     )
 
 
+def test_a_template_of_a_region_that_leaves_code_open_is_refused() -> None:
+    (problem,) = problems(next="```\n{{ group.name }}\n")
+    assert (problem.file, problem.message) == ("templates/next.md.j2", "leaves a block of code open. Close it.")
+
+
 def test_a_template_that_is_included_and_missing_is_told_by_its_name() -> None:
     (problem,) = problems(session='# Title\n{% include "ours.md.j2" %}\n')
     assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
@@ -109,6 +114,20 @@ def test_a_template_cannot_leave_its_sandbox(escape: str) -> None:
 def test_a_template_cannot_change_what_it_is_given(change: str) -> None:
     (problem,) = problems(session=f"{change}\n")
     assert (problem.file, problem.line) == ("templates/session.md.j2", 1)
+
+
+@pytest.mark.parametrize(
+    "chance",
+    [
+        "{{ session.date.today() }}",
+        "{{ session.date.fromtimestamp(0) }}",
+        "{{ lipsum() }}",
+        "{{ [1, 2] | random }}",
+    ],
+)
+def test_a_template_makes_the_same_page_from_the_same_files(chance: str) -> None:
+    (problem,) = problems(session=f"# Title\n{chance}\n")
+    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
 
 
 @pytest.mark.parametrize("file", ["/etc/passwd", "../readingroom.yml", "readingroom.yml", "../../etc/passwd"])

@@ -1,5 +1,6 @@
 """A folder on disk: read without following links, and written so that every file is whole at any moment."""
 
+import errno
 import os
 import random
 import subprocess
@@ -184,6 +185,34 @@ def test_what_a_killed_run_of_the_same_process_number_left_is_no_hindrance(root:
     write(root, {f".readingroom-{os.getpid()}": "half a pa"})
     disk.write(root, {"README.md": b"# B\n"})
     assert (root / "README.md").read_text() == "# B\n"
+
+
+def test_a_folder_that_is_empty_once_its_page_is_gone_is_removed(root: Path) -> None:
+    write(root, {"sessions/02-y/README.md": "x"})
+    disk.write(root, {"sessions/02-y/README.md": None})
+    assert not (root / "sessions/02-y").exists()
+
+
+def test_a_folder_with_the_name_of_a_killed_runs_file_is_no_hindrance(root: Path) -> None:
+    (root / ".readingroom-99999999").mkdir()
+    disk.write(root, {"README.md": b"# B\n"})
+    assert (root / "README.md").read_text() == "# B\n"
+
+
+def test_a_page_on_another_disk_is_replaced_whole(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    true = os.replace
+
+    def replace(source: str, target: str) -> None:
+        if os.path.dirname(source) != os.path.dirname(target):
+            raise OSError(errno.EXDEV, "Invalid cross-device link", source, None, target)
+        true(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    before = set(read(root))
+    disk.write(root, {"README.md": b"# B\n", "sessions/README.md": b"# All\n"})
+    assert (root / "README.md").read_text() == "# B\n"
+    assert (root / "sessions/README.md").read_text() == "# All\n"
+    assert set(read(root)) == before | {"sessions/README.md"}
 
 
 @pytest.mark.parametrize("path", [".readingroom-notes", ".readingroom-2024.md", ".readingroom-cache/notes"])

@@ -241,7 +241,7 @@ def main(*, check: bool) -> None:
     """Write docs/fields.md and docs/commands.md."""
     wanted = pages()
     there = {path: (ROOT / path).read_bytes() for path in wanted if (ROOT / path).exists()}
-    stale = {path: text for path, text in wanted.items() if there.get(path) != text.encode()}
+    stale = {path: text.encode() for path, text in wanted.items() if there.get(path) != text.encode()}
     if check:
         click.echo("\n".join(tree.difference(catalogue.Tree(contents=there), stale)), nl=bool(stale))
         sys.exit(bool(stale))

@@ -1,7 +1,14 @@
-"""The runner's own language: annotations in a workflow's log.
+"""The runner's own language: events, annotations, outputs and summaries.
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from readingroom.problems import Problem, Remark
 
@@ -19,3 +26,28 @@ def annotation(remark: Remark) -> str:
 
 def _escaped(text: str, escapes: dict[str, str | int | None]) -> str:
     return text.translate(str.maketrans(escapes))
+
+
+def event(path: Path) -> dict[str, Any]:
+    """Return the payload of the event that started a workflow; raise ValueError or TypeError if the file holds none."""
+    found = json.loads(path.read_text("utf-8"))
+    if not isinstance(found, dict):
+        message = "is not an event's payload"
+        raise TypeError(message)
+    return found
+
+
+def set_outputs(values: Mapping[str, str]) -> None:
+    """Hand values to the steps that follow, where there are any."""
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with open(path, "a", encoding="utf-8", newline="\n") as file:
+            for name, value in values.items():
+                end = f"end-{secrets.token_hex(16)}"  # a value cannot foresee it, and so not write other outputs
+                file.write(f"{name}<<{end}\n{value}\n{end}\n")
+
+
+def add_summary(markdown: str) -> None:
+    """Add to what GitHub shows on the page of the run."""
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(path, "a", encoding="utf-8", newline="\n") as file:
+            file.write(f"{markdown}\n")

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from readingroom import dates, generated, markdown
@@ -75,32 +76,26 @@ class Archive:
         found = []
         for sessions in years:
             year = _year(sessions[0])
-            for number, (part, text) in enumerate(self._divided(f"Sessions of {year}", sessions), 1):
+            for number, (part, text) in enumerate(
+                divided(sessions, partial(self._page, f"Sessions of {year}"), self._least), 1
+            ):
                 title, file = (
                     (f"{year}, part {number}", f"{year}-{number}.md") if number > 1 else (f"{year}", f"{year}.md")
                 )
                 found.append((title, file, len(part), text))
         return found
 
-    def _divided(self, title: str, sessions: Sequence[Session]) -> Iterator[tuple[Sequence[Session], str]]:
-        text = self._fitting(title, sessions, ())
-        if text is None and len(sessions) > 1:
-            middle = len(sessions) // 2
-            yield from self._divided(title, sessions[:middle])
-            yield from self._divided(title, sessions[middle:])
-        else:
-            yield sessions, self._page(title, sessions, ()) if text is None else text
-
     def _fitting(self, title: str, sessions: Sequence[Session], kept: Sequence[Session]) -> str | None:
         """Return the page, or None if it would pass the limits; a count of its least size spares rendering most."""
-        least = sum(_least_bytes(each) + len(self.material[each.folder]) for each in (*sessions, *kept))
-        if len(sessions) > MAX_ENTRIES or least > MAX_BYTES:
-            return None
-        text = self._page(title, sessions, kept)
-        return text if len(text.encode()) <= MAX_BYTES else None
+        return fitting(
+            sessions, lambda shown: self._page(title, shown, kept), lambda shown: self._least((*shown, *kept))
+        )
+
+    def _least(self, sessions: Sequence[Session]) -> int:
+        return sum(_least_bytes(each) + len(self.material[each.folder]) for each in sessions)
 
     def _page(
-        self, title: str, sessions: Sequence[Session], kept: Sequence[Session], years: Sequence[Year] = ()
+        self, title: str, sessions: Sequence[Session], kept: Sequence[Session] = (), years: Sequence[Year] = ()
     ) -> str:
         material_title = "Material for sessions"
         entries = self._entries((title, material_title), (*sessions, *kept))
@@ -132,6 +127,35 @@ class Archive:
             Entry(each, heading, title, anchors[place] if place >= 0 else "", self.material[each.folder])
             for each, heading, title, place in shown
         ]
+
+
+Page = Callable[[Sequence[Session]], str]
+
+
+def fitting(sessions: Sequence[Session], page: Page, least: Callable[[Sequence[Session]], int]) -> str | None:
+    """Return a page of sessions, or None if GitHub would cut it; ``least``, a bound of its size, spares most tries."""
+    if len(sessions) > MAX_ENTRIES or least(sessions) > MAX_BYTES:
+        return None
+    text = page(sessions)
+    return text if len(text.encode()) <= MAX_BYTES else None
+
+
+def divided(
+    sessions: Sequence[Session], page: Page, least: Callable[[Sequence[Session]], int]
+) -> Iterator[tuple[Sequence[Session], str]]:
+    """Yield the parts of the sessions, halved until each fits on a page, with their pages."""
+    text = fitting(sessions, page, least)
+    if text is None and len(sessions) > 1:
+        middle = len(sessions) // 2
+        yield from divided(sessions[:middle], page, least)
+        yield from divided(sessions[middle:], page, least)
+    else:
+        yield sessions, page(sessions) if text is None else text
+
+
+def least_rows(sessions: Sequence[Session]) -> int:
+    """Return what the rows of sessions take at the least, in bytes."""
+    return sum(map(_least_bytes, sessions))
 
 
 def _year(session: Session) -> int:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom import catalogue, findings, generated, render, source
+from readingroom import catalogue, findings, form, generated, render, source
 from readingroom.catalogue import README, Catalogue, ReadFiles, read_files
-from readingroom.files import Files, Share, Tree, in_turn
+from readingroom.files import FORM, Files, Share, Tree, in_turn
 from readingroom.problems import Finding
+from readingroom.session import Group
 from readingroom.templating import Templates
 
 if TYPE_CHECKING:
@@ -48,15 +49,20 @@ def build(
     """
     known = catalogue.read(tree, read_all)
     day = today(known.group.time_zone)
-    own = {path.removeprefix("templates/"): content for path, content in tree.contents.items() if path.endswith(".j2")}
-    templates = Templates(
-        {name: source.decode(f"templates/{name}", text) for name, text in own.items()}, known.group, cache
-    )
-    changes, kept = _page_changes(tree, render.pages(known, templates, day, share), force=force)
-    text, edited = _readme(tree, known, templates, day, force=force)
+    made = templates(tree, known.group, cache)
+    pages = render.pages(known, made, day, share)
+    pages[FORM] = form.written(known.group).encode()
+    changes, kept = _page_changes(tree, pages, force=force)
+    text, edited = _readme(tree, known, made, day, force=force)
     if (content := text.encode()) != tree.contents.get(README):
         changes[README] = content
     return Outcome(known, day, changes, findings.of(known, tree), kept + edited)
+
+
+def templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) -> Templates:
+    """Return the package's templates and the group's own."""
+    own = {path.removeprefix("templates/"): content for path, content in tree.contents.items() if path.endswith(".j2")}
+    return Templates({name: source.decode(f"templates/{name}", text) for name, text in own.items()}, group, cache)
 
 
 def check(tree: Tree, today: Today) -> list[Finding]:
@@ -115,6 +121,7 @@ def _told(path: str, old: bytes, page: bytes) -> Finding:
         return Finding(path, 1, "", message)
     folder = path.removeprefix("sessions/").removesuffix("README.md")
     source_file = f"sessions/{folder}session.yml" if folder else ""
+    source_file = catalogue.CONFIGURATION if path == FORM else source_file
     pairs = zip(old.split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
     line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours.rstrip(b"\r") != theirs), 1)
     message = generated.by_hand(old.decode("utf-8", "replace"), page.decode(), source_file)

@@ -148,9 +148,10 @@ def _problems_of_names(tree: Tree) -> Iterator[Problem]:
 
 
 def _is_leftover(tree: Tree, folder: str) -> bool:
-    """Tell whether a folder needs no session.yml: the problem is told already, or only a page is left to clear."""
-    unread = f"sessions/{folder}/session.yml" in tree.unread
-    return unread or (f"sessions/{folder}/README.md" in tree.contents and not tree.listings[folder])
+    """Tell whether a folder needs no session.yml: the problem is told already, or nothing but our own page is left."""
+    page = tree.contents.get(f"sessions/{folder}/README.md")
+    is_empty = not tree.listings[folder] and (page is None or generated.is_stamped(page))
+    return is_empty or f"sessions/{folder}/session.yml" in tree.unread
 
 
 _BAD_NAME = (

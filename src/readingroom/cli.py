@@ -7,56 +7,21 @@ not be carried out (a wrong option, an unreadable folder, an interruption); 3 a 
 import gc
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from readingroom import __version__, console
+from readingroom import __version__, console, hosted
+from readingroom.options import FAULT, NOT_DONE, OK, TO_MEND, examples, root_option, today_option
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+    from typing import BinaryIO
 
     from readingroom.problems import Finding, Problem
 
-OK, TO_MEND, NOT_DONE, FAULT = range(4)
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
-
-
-class _Day(click.ParamType["dt.date"]):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "dt.date":
-        import datetime as dt  # noqa: PLC0415
-
-        if isinstance(value, dt.date):
-            return value
-        with suppress(ValueError):
-            day = dt.date.fromisoformat(str(value))
-            if str(day) == value:
-                return day
-        return self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
-
-
-class _Folder(click.Path):
-    """A folder that exists, as a Path; pathlib is imported when a command runs."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":
-        from pathlib import Path  # noqa: PLC0415
-
-        return Path(str(super().convert(value, param, ctx)))
-
-
-_root = click.option(
-    "--root",
-    type=_Folder(exists=True, file_okay=False),
-    default=".",
-    help="The group's repository; by default this folder.",
-)
-_today = click.option(
-    "--today", type=_Day(), help="The day to take for today's; by default that in the group's time zone."
-)
 
 
 @click.group(
@@ -68,15 +33,11 @@ def cli() -> None:
     """Keep a reading group's schedule, archive and session pages from small files."""
 
 
-def _examples(*lines: str) -> str:
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
-
 @cli.command(
-    epilog=_examples("readingroom build", "readingroom build --check", "readingroom build --today 2024-01-15"),
+    epilog=examples("readingroom build", "readingroom build --check", "readingroom build --today 2024-01-15"),
 )
-@_root
-@_today
+@root_option
+@today_option
 @click.option(
     "--check", is_flag=True, help="Change nothing; show what would change, and exit with 1 if anything would."
 )
@@ -121,8 +82,8 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     sys.exit(TO_MEND if outcome.kept else OK)
 
 
-@cli.command(epilog=_examples("readingroom check", "readingroom check --format json"))
-@_root
+@cli.command(epilog=examples("readingroom check", "readingroom check --format json"))
+@root_option
 @click.option(
     "--format",
     "form",
@@ -157,20 +118,21 @@ def check(root: "Path", form: str) -> None:
             click.echo(actions.annotation(each))
     else:
         console.tell([*problems, *remarks])
+        sessions = sum(path.endswith("/session.yml") for path in found.contents)
         click.echo(
-            f"{console.counted(len(found.listings), 'session')}, {console.counted(len(problems), 'problem')}.",
+            f"{console.counted(sessions, 'session')}, {console.counted(len(problems), 'problem')}.",
             err=bool(problems),
         )
     sys.exit(TO_MEND if problems else OK)
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         "readingroom new",
         'readingroom new --title "Retentive Networks" --date 2024-01-15 --lead "Ed Gunn, https://github.com/egunn-turing"',
     ),
 )
-@_root
+@root_option
 @click.option("--title", help="What the session is about.")
 @click.option("--date", help="The day, as YYYY-MM-DD.")
 @click.option("--time", help="When it starts, as HH:MM, if not at the group's usual time.")
@@ -178,7 +140,7 @@ def check(root: "Path", form: str) -> None:
 @click.option("--room", help="Where it takes place; by default the group's usual room.")
 @click.option("--status", help="confirmed (the default), tbc, postponed, cancelled, open or proposed.")
 @click.option("--lead", "leads", multiple=True, help='Who leads it, as "Name" or "Name, https://..."; may be repeated.')
-@_today
+@today_option
 def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     """Write the session.yml of a new session, with comments that explain what else it may hold.
 
@@ -195,9 +157,9 @@ def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     click.echo(f"Wrote {path}. Look it over, then run: readingroom build")
 
 
-@cli.command(epilog=_examples("readingroom show", "readingroom show --json"))
-@_root
-@_today
+@cli.command(epilog=examples("readingroom show", "readingroom show --json"))
+@root_option
+@today_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def show(root: "Path", today: "dt.date | None", *, as_json: bool) -> None:
     """Show what is next and who leads it, and which sessions lack slides or reading."""
@@ -213,7 +175,7 @@ def show(root: "Path", today: "dt.date | None", *, as_json: bool) -> None:
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         'eval "$(readingroom completion bash)"',
         "readingroom completion fish > ~/.config/fish/completions/readingroom.fish",
     )
@@ -227,6 +189,41 @@ def completion(shell: str) -> None:
     if kind is None:
         raise click.UsageError(f"There is no completion for {shell}.")
     click.echo(kind(cli, {}, "readingroom", "_READINGROOM_COMPLETE").source())
+
+
+@cli.group(
+    invoke_without_command=True,
+    epilog=examples("readingroom form", "readingroom form parse --form .github/ISSUE_TEMPLATE/session.yml body.md"),
+)
+@root_option
+@click.pass_context
+def form(ctx: click.Context, /, root: "Path") -> None:
+    """Print the issue form for proposals, which readingroom build writes into .github/ISSUE_TEMPLATE."""
+    if ctx.invoked_subcommand is None:
+        from readingroom import catalogue, tree  # noqa: PLC0415
+        from readingroom import form as forms  # noqa: PLC0415
+
+        click.echo(forms.written(catalogue.read_group(tree.read(root))), nl=False)
+
+
+@form.command(epilog=examples("readingroom form parse --form .github/ISSUE_TEMPLATE/bug.yml body.md"))
+@click.option(
+    "--form", "file", type=click.File("rb"), required=True, help="The form's YAML file; any issue form will do."
+)
+@click.argument("body", type=click.File("rb"))
+def parse(file: "BinaryIO", body: "BinaryIO") -> None:
+    """Print the answers in the BODY of an issue as JSON: id, label, type, value and questions of each field."""
+    from readingroom import answers  # noqa: PLC0415
+    from readingroom import form as forms  # noqa: PLC0415
+
+    known = forms.read(file.name, file.read())
+    found = answers.parse(known, body.read().decode("utf-8", "replace"))
+    console.print_json(answers.as_json(known, found))
+    sys.exit(TO_MEND if found.questions else OK)
+
+
+cli.add_command(hosted.propose)
+cli.add_command(hosted.run)
 
 
 def main() -> NoReturn:
@@ -250,9 +247,8 @@ def _run() -> int:
         # Whoever read it has gone: do not fail again when Python flushes at exit.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
-        click.echo(
-            f"Cannot go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True
-        )
+        place = error.filename2 or error.filename
+        click.echo(f"Cannot go on: {error.strerror or error}{f': {place}' if place else ''}", err=True)
     except Exception as error:  # noqa: BLE001 -- the last net
         return _failed(error)
     return NOT_DONE

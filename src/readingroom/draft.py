@@ -7,7 +7,7 @@ from typing import Any
 
 from slugify import slugify
 
-from readingroom import catalogue, schema, source
+from readingroom import catalogue, schema, source, typed
 from readingroom.files import Tree
 from readingroom.problems import Invalid
 from readingroom.session import Group
@@ -46,20 +46,12 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
     if not data["room"]:
         del data["room"]
     if "leads" in data:
-        data["leads"] = [lead(each) for each in data["leads"]]
+        data["leads"] = [typed.lead(each) for each in data["leads"]]
     folder = folder_name(tree.listings, data.get("title", ""), data.get("date", ""))
     path = f"sessions/{folder}/session.yml"
-    text = written(data, has_schema="schema/session.schema.json" in tree.contents)
+    text = written(data, has_schema=has_schema(tree))
     _check(tree, folder, path, text)
     return path, text
-
-
-def lead(line: str) -> dict[str, str]:
-    """Return the person that a line such as ``Ed Gunn, https://github.com/egunn-turing`` names."""
-    name, comma, url = line.rpartition(",")
-    if comma and "://" in url:
-        return {"name": name.strip(), "url": url.strip()}
-    return {"name": line.strip()}
 
 
 def folder_name(folders: Iterable[str], title: str, date: str) -> str:
@@ -74,8 +66,15 @@ def _check(tree: Tree, folder: str, path: str, text: str) -> None:
     try:
         catalogue.read(whole)
     except Invalid as invalid:
-        if problems := [each for each in invalid.problems if each.file.startswith(f"sessions/{folder}")]:
+        if problems := [
+            each for each in invalid.problems if f"sessions/{folder}/".startswith(f"{each.file}/") or each.file == path
+        ]:
             raise Invalid(problems) from None
+
+
+def has_schema(tree: Tree) -> bool:
+    """Tell whether the repository holds the schema itself, as the project's own does."""
+    return "schema/session.schema.json" in tree.contents
 
 
 def written(data: Mapping[str, Any], *, has_schema: bool = False) -> str:

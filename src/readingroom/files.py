@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+# Where GitHub looks for the form that proposals are made with.
+FORM = ".github/ISSUE_TEMPLATE/session.yml"
+
 Files = dict[str, bytes]
 
 

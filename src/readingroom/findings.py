@@ -62,6 +62,8 @@ def _lost_hours(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:
         # Clocks change at night; looking at every session of the day would double the cost of this module.
         if each.date and each.time and each.time < "05:00":
             moment = dt.datetime.combine(each.date, dt.time.fromisoformat(each.time), zone)
+            if each.date.year in {dt.MINYEAR, dt.MAXYEAR}:
+                continue  # in UTC it may be in a year that has no number
             back = moment.astimezone(dt.UTC).astimezone(zone)
             if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
                 message = (

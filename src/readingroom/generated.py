@@ -11,7 +11,7 @@ from readingroom.schema import nearest
 # What a README may have regions for; a template of the same name writes each.
 REGIONS = ("next", "upcoming", "previous")
 
-_BANNER = re.compile(rb"<!-- Made by readingroom from [^\n]* digest ([0-9a-f]{12}) -->\n")
+_BANNER = re.compile(rb"(?:<!--|#) Made by readingroom from [^\n]* digest ([0-9a-f]{12})(?: -->)?\n")
 _MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a-f]{12}))? *-->[ \t]*\r?\n?\Z")
 _LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
 
@@ -118,9 +118,7 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
     Raises Invalid for wrong markers in the file, and for a template that writes markers itself.
     """
     if problems := [
-        Problem(f"templates/{name}.md.j2", 0, "", f"writes the line {line.strip()[:80]}, a marker. Remove it there.")
-        for name, body in contents.items()
-        for _, _, line in _markers(body)
+        Problem(f"templates/{name}.md.j2", 0, "", message) for name in contents for message in _unfit(contents[name])
     ]:
         raise Invalid(problems)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -131,12 +129,30 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
     for region in sorted(regions(file, text), key=lambda each: -each.begin):
         body = contents[region.name]
         old = "\n".join(lines[region.begin + 1 : region.end]).replace("\r\n", "\n").removesuffix("\r")
-        if region.digest and digest(old.encode()) != region.digest and old != body and not force:
-            findings.append(Finding(file, region.begin + 2, f"region {region.name}", by_hand(old, body)))
+        if old.strip() and digest(old.encode()) != region.digest and old != body and not force:
+            message = by_hand(old, body) if region.digest else _NOT_OURS
+            findings.append(Finding(file, region.begin + 2, f"region {region.name}", message))
             continue
         marker = f"<!-- readingroom:begin {region.name} {digest(body.encode())} -->"
         lines[region.begin : region.end] = [line + ending for line in (marker, *body.split("\n"))]
     return mark + "\n".join(lines), findings
+
+
+_NOT_OURS = (
+    "holds text that readingroom did not write, so it is left as it is. Move it out of the region if you need it, "
+    "then run build with --force to replace it."
+)
+
+
+def _unfit(body: str) -> Iterator[str]:
+    """Say why a template's text cannot stand between markers: they would be doubled, or hidden in code."""
+    for _, _, line in _markers(body):
+        yield f"writes the line {line.strip()[:80]}, a marker. Remove it there."
+    if body.count("\n") + 2 in _lines_in_code(f"{body}\n\n{_MARKER_AFTER}"):
+        yield "leaves a block of code open. Close it."
+
+
+_MARKER_AFTER = "<!-- readingroom:end next -->"
 
 
 def by_hand(old: str, new: str, source: str = "") -> str:

@@ -3,6 +3,7 @@
 The rules are those of the GitHub Flavored Markdown specification (https://github.github.com/gfm/).
 """
 
+import posixpath
 import re
 import unicodedata
 from functools import lru_cache
@@ -80,6 +81,46 @@ def link(label: str, address: str) -> str:
     target = url(address)
     shown = text(label) or text(address)
     return f"[{shown}]({target})" if target else shown
+
+
+def fence(code: str) -> str:
+    """Return a line of backticks longer than any in a text."""
+    return "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+
+
+def quiet(page: str, repository: str = "", folder: str = "") -> str:
+    """Return Markdown for an issue or pull request that pings nobody, and refers to no other issue or commit.
+
+    Links within the repository, which lead nowhere from there, start with ``repository``, the address of its files;
+    ``folder`` is where the page would stand.
+    """
+
+    def replaced(found: re.Match[str]) -> str:
+        if target := found["target"]:
+            return f"]({_followed(target, repository, folder)})"
+        if found["address"]:
+            return _REDIRECTED.sub(r"\1redirect.\2", found["address"])
+        return f"{found[0]}\u200b"
+
+    return _LOUD.sub(replaced, page)
+
+
+# What GitHub acts on in an issue's text: a mention, the number of an issue, the address of one, a commit.
+_LOUD = re.compile(
+    r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|\b[0-9a-f]{6}(?=[0-9a-f])",
+    re.IGNORECASE,
+)
+_REDIRECTED = re.compile(
+    r"^(https?://)(?:www\.)?(github\.com/[^/]+/[^/]+/(?:issues|pull|discussions|commit)/)", re.IGNORECASE
+)
+
+
+def _followed(target: str, repository: str, folder: str) -> str:
+    if re.match(r"[a-z]+:", target, re.IGNORECASE):
+        return _REDIRECTED.sub(r"\1redirect.\2", target)
+    if target.startswith("#") or not repository:
+        return target
+    return f"{repository}/{posixpath.normpath(f'{folder}/{target}').lstrip('/')}"
 
 
 def slug(heading: str) -> str:
@@ -165,8 +206,10 @@ _MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's leng
 _ESCAPE = "\uf8fe"
 _TO_STAND_INS = str.maketrans("<[]", "\uf8fb\uf8fc\uf8fd")
 _FROM_STAND_INS = str.maketrans({_ESCAPE: "\\", "\uf8fb": "\\<", "\uf8fc": "\\[", "\uf8fd": "\\]"})
-# What GitHub reads otherwise than the parser: Liquid, emoji, bare addresses, tables.
-_TO_ESCAPE = re.compile(r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)")
+# What GitHub reads otherwise than the parser, or the renderer forgets: Liquid, emoji, bare addresses, tables, fences.
+_TO_ESCAPE = re.compile(
+    r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)|(?<!~)(?=~~~)"
+)
 # An address as GitHub would link it, without the punctuation that ends a sentence or closes a parenthesis.
 _BARE = re.compile(
     r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
@@ -208,7 +251,8 @@ def _text(content: str) -> "Token":
 
 
 def _escaped_text(content: str) -> "Token":
-    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("\ufffd", content)).translate(_TO_STAND_INS)
+    # A line break can be here only as an entity such as &#10;, and would start a line of Markdown.
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("\ufffd", _BREAKS.sub(" ", content))).translate(_TO_STAND_INS)
     # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
     return _text(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import BytecodeCache
+    from jinja2.bccache import Bucket
 
     from readingroom.build import Outcome
     from readingroom.files import Tree
@@ -87,12 +88,19 @@ class Memo:
 
     def compiled_templates(self) -> "BytecodeCache":
         """Return the compiled form of the package's templates: it spares a build 25 ms."""
-        from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415 -- needed where something is rendered
+        from jinja2 import BytecodeCache  # noqa: PLC0415 -- needed where something is rendered
 
-        folder = self.folder.parent / f"templates-{_program().hex()[:16]}"
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        return FileSystemBytecodeCache(str(folder))
+        memo = self
+
+        class Sealed(BytecodeCache):
+            def load_bytecode(self, bucket: "Bucket") -> None:
+                if (code := memo._load(f"template-{bucket.key}")) is not None:
+                    bucket.bytecode_from_string(code)
+
+            def dump_bytecode(self, bucket: "Bucket") -> None:
+                memo._save(f"template-{bucket.key}", bucket.bytecode_to_string())
+
+        return Sealed()
 
     def _load(self, name: str) -> Any:
         """Return what was saved, or None where there is nothing, or not all of it, or another program's."""
@@ -123,7 +131,7 @@ def _sealed(content: bytes) -> bytes:
 def of(root: Path) -> Memo:
     """Return the memo of the group in a folder."""
     name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")
     return Memo(Path(base) / "readingroom" / name)
 
 

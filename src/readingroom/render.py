@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from readingroom import generated
-from readingroom.archive import SOURCE, Archive
+from readingroom.archive import SOURCE, Archive, divided, least_rows
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files, Share, in_turn
 from readingroom.session import Session, Status, in_order, previous, upcoming
@@ -28,8 +28,23 @@ def pages(catalogue: Catalogue, templates: Templates, today: dt.date, share: Sha
     files |= Archive(catalogue, templates, material).files(today, share)
     ahead = upcoming(catalogue.sessions, today)
     if len(ahead) > catalogue.group.upcoming:
-        body = templates.text("all-upcoming.md.j2", sessions=ahead)
-        files["sessions/upcoming.md"] = generated.stamped(body, SOURCE)
+        files |= _all_upcoming(ahead, templates)
+    return files
+
+
+def _all_upcoming(ahead: Sequence[Session], templates: Templates) -> Files:
+    """Return the page of all that is upcoming, or several where GitHub would cut it."""
+
+    def page(sessions: Sequence[Session]) -> str:
+        return templates.text("all-upcoming.md.j2", sessions=sessions, following=following)
+
+    following = "upcoming-99999.md"  # as long as any: what fits with it fits without
+    parts = [part for part, _ in divided(ahead, page, least_rows)]
+    files = {}
+    for number, part in enumerate(parts, 1):
+        following = f"upcoming-{number + 1}.md" if number < len(parts) else ""
+        name = f"upcoming-{number}.md" if number > 1 else "upcoming.md"
+        files[f"sessions/{name}"] = generated.stamped(page(part), SOURCE)
     return files
 
 
@@ -50,6 +65,13 @@ def regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[
 def readme(templates: Templates) -> str:
     """Return the README of a group that has none yet, with empty regions."""
     return templates.text("readme.md.j2")
+
+
+def preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
+    """Return a session's row in the tables, with their head, and its page, as a reviewer should see them."""
+    session = next(each for each in catalogue.sessions if each.folder == folder)
+    page = _page(session, templates, {folder: _material(session, templates)}, _Neighbours(catalogue.sessions))
+    return templates.text("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
 
 
 def _material(session: Session, templates: Templates) -> str:

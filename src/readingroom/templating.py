@@ -26,6 +26,19 @@ class _OwnEnvironment(Environment):
         return {**self.globals, **(d or {})}
 
 
+class _GroupsEnvironment(ImmutableSandboxedEnvironment):
+    """For a group's own templates, which a pull request may bring: the same pages from the same files, on any day.
+
+    How much time and memory they may take is not bounded here; the job that builds has its own limits.
+    """
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return attr not in _CLOCKS and super().is_safe_attribute(obj, attr, value)
+
+
+_CLOCKS = frozenset({"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"})
+
+
 class Templates:
     """The package's templates, and a group's own where they have the same name.
 
@@ -36,7 +49,7 @@ class Templates:
     def __init__(self, own: Mapping[str, str], group: Group, cache: "BytecodeCache | None" = None) -> None:
         self.own = {name: text for name, text in own.items() if builtin().get(name) != text}
         self._sources = {**builtin(), **self.own}
-        kind = ImmutableSandboxedEnvironment if self.own else _OwnEnvironment
+        kind = _GroupsEnvironment if self.own else _OwnEnvironment
         self._environment = kind(
             undefined=StrictUndefined,
             loader=FunctionLoader(self._source),
@@ -49,6 +62,8 @@ class Templates:
         )
         self._environment.filters |= _filters(group)
         self._environment.globals["group"] = group
+        self._environment.globals.pop("lipsum", None)
+        self._environment.filters.pop("random", None)
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         return (self._sources[name], f"templates/{name}", None) if name in self._sources else None
@@ -88,6 +103,7 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "block": markdown.block,
         "inline": markdown.inline,
         "path": markdown.path,
+        "quiet": markdown.quiet,
         "people": people,
         "item": item,
         "target": target,

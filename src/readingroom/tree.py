@@ -1,13 +1,15 @@
 """A folder on disk and the text of its files: read, compare, write."""
 
+import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from readingroom.files import Tree
+from readingroom.files import FORM, Tree
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
@@ -19,7 +21,7 @@ def read(root: Path) -> Tree:
     """Read the files that readingroom knows below a folder; links are not followed."""
     tree = Tree()
     top = os.fspath(root)
-    for name in ("readingroom.yml", "README.md", "schema/session.schema.json"):
+    for name in ("readingroom.yml", "README.md", "schema/session.schema.json", FORM):
         _read_file(tree, top, name)
     for entry in _entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
@@ -53,6 +55,8 @@ def _read_folders(
             for entry in entries:
                 if entry.name in _OWN_FILES:
                     _read_file(tree, top, f"{path}/{entry.name}")
+                elif entry.name == ".git":
+                    tree.unread[path] = "is a Git repository of its own"
                 elif not entry.name.startswith("."):
                     _list(tree, listing, entry, path)
     return tree.contents, tree.listings, tree.unread
@@ -120,7 +124,8 @@ def write(root: Path, files: Mapping[str, bytes | None]) -> None:
     for left in root.glob(f"{_TEMPORARY}*"):
         process = left.name.removeprefix(_TEMPORARY)
         if process.isascii() and process.isdigit() and not _is_running(int(process)):
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink()
     share(partial(_write_part, os.fspath(root)), list(files.items()))
 
 
@@ -143,6 +148,8 @@ def _write_part(top: str, files: Sequence[tuple[str, bytes | None]]) -> None:
             target = f"{top}/{path}"
             if content is None:
                 _remove(target)
+                with suppress(OSError):
+                    os.rmdir(os.path.dirname(target))  # what is empty, Git would not keep either
                 continue
             with open(os.open(temporary, _NEW, 0o666), "wb") as file:
                 file.write(content)
@@ -167,6 +174,13 @@ def _replace(temporary: str, target: str) -> None:
     except FileNotFoundError:  # a group's first build makes sessions/; asking before each file would take as long again
         os.makedirs(os.path.dirname(target), exist_ok=True)
         os.replace(temporary, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = f"{os.path.dirname(target)}/{os.path.basename(temporary)}"  # sessions/ may be a disk of its own
+        shutil.copy(temporary, beside)
+        os.replace(beside, target)
+        os.remove(temporary)
 
 
 def create(root: Path, path: str, text: str) -> None:

@@ -1,0 +1,256 @@
+"""One issue, one branch, one pull request, one comment: what each should be, and made so.
+
+Everything is looked up anew on every run and only what differs is written, so that a run may be cut off anywhere and
+done again. The branch only ever moves forward from this program's own commit: nobody else's commit is overwritten.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from readingroom import answers, markdown, proposal
+from readingroom.forge import Comment, Commit, Forge, Interrupted, Pull, Refused
+from readingroom.proposal import Question
+from readingroom.pull_request import BRANCH, Draft, Setting, drafted, issue_of, number_of
+
+LABEL = ("session", "1d76db", "A proposal for a session")
+NEEDS_CHANGES = ("needs changes", "fbca04", "The proposal waits for its author")
+CONTEXT = "readingroom"
+MOST_TURNS = 30
+PAUSES = (1, 3)  # seconds before an interrupted run is done again
+_SAID = re.compile(r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))? -->")
+_FOLDER = re.compile(r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) -->")
+_OURS = re.compile(r"^Readingroom-Folder: (\S+)\nReadingroom-Content: ([0-9a-f]+) in ([0-9a-f]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an issue: a state as in the comment's template, and its pull request and folder, if any."""
+
+    state: str
+    pull: int = 0
+    folder: str = ""
+    questions: tuple[Question, ...] = ()
+    note: str = ""
+
+
+def settle(forge: Forge, setting: Setting, number: int, pause: Callable[[float], None]) -> Result:
+    """Bring branch, pull request, labels and comment to what an issue says; start over where an answer was lost."""
+    for seconds in PAUSES:
+        try:
+            return Conversation(forge, setting, number).settled()
+        except Interrupted:
+            pause(seconds)
+    return Conversation(forge, setting, number).settled()
+
+
+class Conversation:
+    """The state of one issue, and the requests that bring it to what it should be."""
+
+    def __init__(self, forge: Forge, setting: Setting, number: int) -> None:
+        self.forge, self.setting = forge, setting
+        self.branch = f"{BRANCH}{number}"
+        self.issue = forge.issue(number)
+        self.pulls = forge.open_pulls()
+        self.ours = self._our_comment() if self.issue.comments else None
+        said = _SAID.match(self.ours.body) if self.ours else None
+        self.said = said[1] if said else ""
+        self.pull = next((each for each in self.pulls if each.branch == self.branch), None)
+        if self.pull is None and said and said[2]:
+            self.pull = forge.pull(int(said[2]))
+
+    def settled(self) -> Result:
+        """Return what became of the issue, once it is so."""
+        if not self._is_proposal():
+            return Result("none")
+        if self.pull and self.pull.is_merged:
+            self.forge.delete_branch(self.branch)
+            return self._tell("merged")
+        if not self.issue.is_open:
+            return self._withdraw()
+        if self.pull and not self.pull.is_open:
+            if self.said != "withdrawn":
+                return self._tell("closed")
+            self._reopen(self.pull)
+        if proposal.holds_secret(f"{self.issue.title}\n{self.issue.body}"):
+            return self._tell("secret")
+        made = self._drafted(self._number())
+        return self._ask(made) if made.questions else self._propose(made)
+
+    def _is_proposal(self) -> bool:
+        known = self.ours is not None or self.pull is not None or LABEL[0] in self.issue.labels
+        return known or answers.matches(self.setting.form, self.issue.body)
+
+    def _drafted(self, number: int) -> Draft:
+        return drafted(self.setting, self.issue.number, self.issue.body, number)
+
+    def _withdraw(self) -> Result:
+        if self.pull and self.pull.is_open:
+            body = f"Closed, since issue #{self.issue.number} was closed.\n\n{self.pull.body}"
+            self.forge.edit_pull(self.pull.number, state="closed", body=body)
+        elif self.said not in {"open", "changed", "by-hand", "closed"}:
+            return Result("none")
+        self.forge.delete_branch(self.branch)
+        return self._tell("withdrawn")
+
+    def _reopen(self, pull: Pull) -> None:
+        """Bring back the branch where it was, and the pull request; one that cannot be reopened gets a successor."""
+        self.forge.create_branch(self.branch, Commit(pull.head, "", ""))
+        try:
+            self.pull = self.forge.edit_pull(pull.number, state="open")
+        except Refused as refused:
+            if refused.status != 422:
+                raise
+            self.pull = None
+
+    def _ask(self, made: Draft) -> Result:
+        self._label(self.issue.number, self.issue.labels, NEEDS_CHANGES)
+        if self.pull:
+            self._set_status(self.pull.head, "failure", "The issue's last change asks for an answer")
+        return self._tell("questions", made)
+
+    def _propose(self, made: Draft) -> Result:
+        """Bring branch, pull request and labels to what the draft says, under a number that is its own."""
+        for _ in range(MOST_TURNS):
+            head = self._push(made)
+            if head is None:
+                return self._tell("changed", made, difference=self._difference(made))
+            if refusal := self._open(made):
+                return self._tell("by hand", made, note=refusal)
+            number = self._own_number(made)
+            if number == made.number:
+                break
+            made = self._drafted(number)
+        self._label(self.issue.number, self.issue.labels, LABEL)
+        if NEEDS_CHANGES[0] in self.issue.labels:
+            self.forge.remove_label(self.issue.number, NEEDS_CHANGES[0])
+        self._set_status(head or "", "success", "The session is valid")
+        return self._tell("open", made)
+
+    def _number(self) -> int:
+        """Return the number that the proposal has, unless a session has it by now, or else the next one."""
+        own = number_of(_folder_of(self.pull)) if self.pull else 0
+        taken = {number_of(each) for each in self.setting.tree.listings}
+        return own if own and own not in taken else 1 + max([0, *taken, *self._other_numbers()])
+
+    def _other_numbers(self) -> dict[int, int]:
+        """Return the numbers of the other open proposals, each with the lowest issue that has it."""
+        others = sorted((issue_of(each.branch), number_of(_folder_of(each))) for each in self.pulls)
+        return {number: issue for issue, number in reversed(others) if issue not in {0, self.issue.number}}
+
+    def _own_number(self, made: Draft) -> int:
+        """Return the draft's number, or the next one if an issue before this took it at the same time."""
+        if self.said == "open":
+            return made.number
+        self.pulls = self.forge.open_pulls()
+        others = self._other_numbers()
+        taken = others.get(made.number, self.issue.number) < self.issue.number
+        return 1 + max(others) if taken else made.number
+
+    def _push(self, made: Draft) -> str | None:
+        """Bring the branch to the draft's files; return its head, or None if somebody else has committed to it."""
+        if self.pull:
+            return self._advance(self.pull.head, made)
+        commit = self._commit(self.forge.head(self.setting.default_branch), made, {})
+        if self.forge.create_branch(self.branch, commit):
+            return commit.id
+        return self._advance(self.forge.head(self.branch).id, made)
+
+    def _advance(self, head: str, made: Draft) -> str | None:
+        commit = self.forge.commit(head)
+        ours = _OURS.search(commit.message)
+        if ours is None or ours[3] != commit.tree:
+            same = all(self.forge.text(path, head) == text for path, text in (made.files or {}).items())
+            return head if same else None
+        if ours[2] == made.digest:
+            return head
+        following = self._commit(commit, made, {f"sessions/{ours[1]}/session.yml": None})
+        try:
+            self.forge.advance_branch(self.branch, following)
+        except Refused as refused:
+            now = self.forge.head(self.branch).id
+            if refused.status != 422 or now == head:
+                raise
+            return self._advance(now, made)
+        return following.id
+
+    def _commit(self, parent: Commit, made: Draft, old: Mapping[str, str | None]) -> Commit:
+        tree = self.forge.tree(parent, {**old, **(made.files or {})})
+        subject = f"Propose session {made.number} from issue {self.issue.number}"
+        message = f"{subject}\n\nReadingroom-Folder: {made.folder}\nReadingroom-Content: {made.digest} in {tree}\n"
+        return self.forge.new_commit(parent, tree, message)
+
+    def _open(self, made: Draft) -> str:
+        """Open the pull request or correct its text; return the refusal if the workflow may not open any."""
+        if self.pull is None:
+            try:
+                self.pull = self.forge.open_pull(self.branch, self.setting.default_branch, made.title, made.body)
+            except Refused as refused:
+                if refused.status == 403:
+                    return str(refused)
+                self.pull = self.forge.pull_from(self.branch) if refused.status == 422 else None
+                if self.pull is None:
+                    raise
+        if (self.pull.title, _plain(self.pull.body)) != (made.title, _plain(made.body)):
+            self.pull = self.forge.edit_pull(self.pull.number, title=made.title, body=made.body)
+        self._label(self.pull.number, self.pull.labels, LABEL)
+        return ""
+
+    def _difference(self, made: Draft) -> str:
+        lines: list[str] = []
+        for path, text in (made.files or {}).items():
+            before = self.forge.text(path, self.branch) or ""
+            lines += difflib.unified_diff(before.splitlines(), (text or "").splitlines(), path, path, lineterm="")
+        return "\n".join(lines)
+
+    def _label(self, number: int, labels: frozenset[str], label: tuple[str, str, str]) -> None:
+        if label[0] not in labels:
+            self.forge.add_label(number, *label)
+
+    def _set_status(self, head: str, state: str, description: str) -> None:
+        if not self.said or self.forge.status(head, CONTEXT) != state:
+            self.forge.set_status(head, CONTEXT, state, description)
+
+    def _our_comment(self) -> Comment | None:
+        """Return the one comment on the issue; a second one, of a run at the same time, is removed."""
+        ours = [each for each in self.forge.comments(self.issue.number) if _is_ours(each)]
+        for each in ours[1:]:
+            self.forge.delete_comment(each.id)
+        return ours[0] if ours else None
+
+    def _tell(self, state: str, made: Draft | None = None, *, difference: str = "", note: str = "") -> Result:
+        """Say in the one comment what became of the issue."""
+        pull = self.pull.number if self.pull else 0
+        questions = made.questions if made else ()
+        text = self.setting.templates.text(
+            "answer.md.j2",
+            state=state,
+            pull=pull,
+            questions=questions,
+            difference=difference,
+            fence=markdown.fence(difference),
+            link=f"{self.setting.web}/compare/{self.setting.default_branch}...{self.branch}?expand=1",
+        )
+        mark = f"state={state.replace(' ', '-')}" + (f" pull={pull}" if pull else "")
+        body = f"<!-- readingroom-proposal {mark} -->\n{text.strip()}"
+        if self.ours is None:
+            self.forge.comment(self.issue.number, body)
+            self._our_comment()
+        elif _plain(self.ours.body) != _plain(body):
+            self.forge.edit_comment(self.ours.id, body)
+        return Result(state, pull, made.folder if made else "", questions, note)
+
+
+def _is_ours(comment: Comment) -> bool:
+    return comment.has_a_say and _SAID.match(comment.body) is not None
+
+
+def _folder_of(pull: Pull) -> str:
+    found = _FOLDER.search(pull.body)
+    return found[1] if found else ""
+
+
+def _plain(text: str) -> str:
+    """Return a text as it comes back from GitHub, which may change its line ends."""
+    return text.replace("\r\n", "\n").strip()

@@ -1,0 +1,286 @@
+"""GitHub: the one module that knows PyGithub, and nothing of sessions.
+
+Few requests, each with a limit of time. Reading, and writing what may be written twice, is tried again with growing
+pauses; a comment or a pull request is asked for once, since the answer may be lost and the thing made all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import github
+import requests
+import urllib3
+from github import Auth, Github, GithubException, GithubRetry
+
+TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
+TRIES = 4
+LONGEST_PAUSE = 30  # seconds, whatever a server asks for
+
+_WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
+
+
+class Refused(Exception):
+    """GitHub refused a request; ``status`` is its code, and the text its own words."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+class Interrupted(Exception):
+    """GitHub gave no answer to a request, which may have taken effect: look again before the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    number: int
+    title: str
+    body: str
+    is_open: bool
+    author: str
+    labels: frozenset[str]
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request; ``branch`` is empty where it comes from another repository."""
+
+    number: int
+    branch: str
+    head: str
+    title: str
+    body: str
+    is_open: bool
+    is_merged: bool
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment; ``has_a_say`` tells whether someone who may write to the repository wrote it, such as this program."""
+
+    id: int
+    body: str
+    has_a_say: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    id: str
+    tree: str
+    message: str
+
+
+class Forge:
+    """One repository of a GitHub server. Every method is one request, unless it says more."""
+
+    def __init__(self, url: str, repository: str, token: str) -> None:
+        self.repository = repository
+        self._patient = _client(url, token, _WRITES_TWICE)
+        self._once = _client(url, token, frozenset({"GET"}))
+
+    def _call(self, verb: str, path: str, data: Any = None, *, once: bool = False, **query: Any) -> Any:
+        client = self._once if once else self._patient
+        try:
+            _, answer = client.requester.requestJsonAndCheck(
+                verb, f"/repos/{self.repository}{path}", parameters=query or None, input=data
+            )
+        except GithubException as error:
+            said = error.data.get("message", "") if isinstance(error.data, Mapping) else ""
+            if error.status >= 500 or _is_limit(error):
+                raise Interrupted(f"{verb} {path}: {error.status} {said}") from error
+            raise Refused(error.status, f"{verb} {path}: {error.status} {said}") from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
+        return answer
+
+    def _all(self, path: str, **query: Any) -> list[Any]:
+        """Return every entry of a list, 100 with a request."""
+        found: list[Any] = []
+        while True:
+            page = self._call("GET", path, per_page=100, page=len(found) // 100 + 1, **query)
+            found += page
+            if len(page) < 100:
+                return found
+
+    def issue(self, number: int) -> Issue:
+        return issue_of(self._call("GET", f"/issues/{number}"))
+
+    def open_pulls(self) -> list[Pull]:
+        return [self._pull_of(each) for each in self._all("/pulls", state="open")]
+
+    def pull(self, number: int) -> Pull:
+        return self._pull_of(self._call("GET", f"/pulls/{number}"))
+
+    def pull_from(self, branch: str) -> Pull | None:
+        """Return the last pull request from a branch, open or not."""
+        owner = self.repository.partition("/")[0]
+        found = self._call("GET", "/pulls", state="all", head=f"{owner}:{branch}", per_page=100)
+        pulls = [each for each in map(self._pull_of, found) if each.branch == branch]
+        return max(pulls, key=lambda each: each.number, default=None)
+
+    def _pull_of(self, data: Mapping[str, Any]) -> Pull:
+        head = data["head"]
+        ours = ((head.get("repo") or {}).get("full_name") or "").casefold() == self.repository.casefold()
+        merged = bool(data.get("merged_at"))
+        return Pull(
+            data["number"], head["ref"] if ours else "", head["sha"], data["title"], data.get("body") or "",
+            data["state"] == "open", merged, _labels(data),
+        )  # fmt: skip
+
+    def open_pull(self, branch: str, base: str, title: str, body: str) -> Pull:
+        data = {"title": title, "body": body, "head": branch, "base": base, "maintainer_can_modify": True}
+        return self._pull_of(self._call("POST", "/pulls", data, once=True))
+
+    def edit_pull(self, number: int, **changes: str) -> Pull:
+        return self._pull_of(self._call("PATCH", f"/pulls/{number}", changes))
+
+    def comments(self, number: int) -> list[Comment]:
+        return [
+            Comment(each["id"], each.get("body") or "", _has_a_say(each))
+            for each in self._all(f"/issues/{number}/comments")
+        ]
+
+    def comment(self, number: int, body: str) -> None:
+        self._call("POST", f"/issues/{number}/comments", {"body": body}, once=True)
+
+    def edit_comment(self, comment: int, body: str) -> None:
+        self._call("PATCH", f"/issues/comments/{comment}", {"body": body})
+
+    def delete_comment(self, comment: int) -> None:
+        try:
+            self._call("DELETE", f"/issues/comments/{comment}")
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+
+    def add_label(self, number: int, label: str, colour: str, description: str) -> None:
+        """Put a label on an issue or pull request; it is created where it is missing (one request more)."""
+        try:
+            self._call("POST", f"/issues/{number}/labels", {"labels": [label]})
+        except Refused as refused:
+            if refused.status not in {404, 422}:
+                raise
+            self._call("POST", "/labels", {"name": label, "color": colour, "description": description})
+            self._call("POST", f"/issues/{number}/labels", {"labels": [label]})
+
+    def remove_label(self, number: int, label: str) -> None:
+        try:
+            self._call("DELETE", f"/issues/{number}/labels/{quote(label)}")
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+
+    def default_branch(self) -> str:
+        return str(self._call("GET", "")["default_branch"])
+
+    def head(self, branch: str) -> Commit:
+        """Return the newest commit of a branch."""
+        commit = self._call("GET", f"/branches/{quote(branch, safe='')}")["commit"]
+        return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
+
+    def commit(self, sha: str) -> Commit:
+        commit = self._call("GET", f"/git/commits/{sha}")
+        return Commit(commit["sha"], commit["tree"]["sha"], commit["message"])
+
+    def tree(self, base: Commit, files: Mapping[str, str | None]) -> str:
+        """Return a new tree: that of a commit with these files, without those whose text is None."""
+        entries = [
+            {"path": path, "mode": "100644", "type": "blob", **({"sha": None} if text is None else {"content": text})}
+            for path, text in files.items()
+        ]
+        return str(self._call("POST", "/git/trees", {"base_tree": base.tree, "tree": entries})["sha"])
+
+    def new_commit(self, parent: Commit, tree: str, message: str) -> Commit:
+        data = {"message": message, "tree": tree, "parents": [parent.id]}
+        return Commit(self._call("POST", "/git/commits", data)["sha"], tree, message)
+
+    def create_branch(self, branch: str, commit: Commit) -> bool:
+        """Make a branch; return False if it is there already."""
+        try:
+            self._call("POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit.id})
+        except Refused as refused:
+            if refused.status != 422:
+                raise
+            return False
+        return True
+
+    def advance_branch(self, branch: str, commit: Commit) -> None:
+        """Move a branch to a commit that follows its head; Refused if somebody has committed to it since."""
+        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": False})
+
+    def delete_branch(self, branch: str) -> None:
+        try:
+            self._call("DELETE", f"/git/refs/heads/{quote(branch)}")
+        except Refused as refused:
+            if refused.status not in {404, 422}:
+                raise
+
+    def text(self, path: str, commit: str) -> str | None:
+        """Return a file's text at a commit, or None if it is not there."""
+        import base64  # noqa: PLC0415
+
+        try:
+            data = self._call("GET", f"/contents/{quote(path)}", ref=commit)
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            return None
+        return base64.b64decode(data["content"]).decode("utf-8", "replace")
+
+    def status(self, sha: str, context: str) -> str:
+        """Return the state of a commit's status, or an empty text."""
+        found = self._call("GET", f"/commits/{sha}/status")["statuses"]
+        return next((str(each["state"]) for each in found if each["context"] == context), "")
+
+    def set_status(self, sha: str, context: str, state: str, description: str) -> None:
+        data = {"state": state, "context": context, "description": description}
+        self._call("POST", f"/statuses/{sha}", data)
+
+
+def issue_of(data: Mapping[str, Any]) -> Issue:
+    """Return the issue that an answer of the API or an event describes."""
+    author = (data.get("user") or {}).get("login", "ghost")
+    body = data.get("body") or ""
+    return Issue(
+        data["number"], data["title"], body, data["state"] == "open", author, _labels(data), data.get("comments", 1)
+    )
+
+
+def _client(url: str, token: str, methods: frozenset[str]) -> Github:
+    retry = GithubRetry(
+        total=TRIES - 1,
+        backoff_factor=0.5,
+        allowed_methods=methods,
+        status_forcelist=[500, 502, 503, 504],
+        secondary_rate_wait=LONGEST_PAUSE,
+        max_rate_limit_wait=LONGEST_PAUSE,
+        retry_after_max=LONGEST_PAUSE,
+    )
+    # GitHub asks for a second between writes of those who make many; a proposal makes ten, and heeds Retry-After.
+    return Github(
+        auth=Auth.Token(token),
+        base_url=url,
+        timeout=TIMEOUT,
+        retry=retry,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+        user_agent="readingroom",
+        lazy=True,
+    )
+
+
+def _is_limit(error: GithubException) -> bool:
+    return isinstance(error, github.RateLimitExceededException) or error.status == 429
+
+
+def _labels(data: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(each["name"] for each in data.get("labels", ()))
+
+
+def _has_a_say(comment: Mapping[str, Any]) -> bool:
+    kind = (comment.get("user") or {}).get("type")
+    return kind == "Bot" or comment.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}

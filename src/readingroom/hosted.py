@@ -1,0 +1,186 @@
+"""The commands that talk to GitHub: from a terminal, and as the step of a workflow."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readingroom import console
+from readingroom.options import OK, TO_MEND, examples, root_option, today_option
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from readingroom.conversation import Result
+    from readingroom.pull_request import Setting
+
+_event = click.option(
+    "--event",
+    type=click.Path(dir_okay=False),
+    envvar="GITHUB_EVENT_PATH",
+    help="The file with the event's payload; in a workflow that which GitHub wrote.",
+)
+_name = click.option(
+    "--event-name",
+    envvar="GITHUB_EVENT_NAME",
+    default="",
+    help="The event's name; in a workflow that which GitHub tells.",
+)
+_token = click.option(
+    "--token",
+    envvar=["READINGROOM_TOKEN", "GITHUB_TOKEN"],
+    default="",
+    help="The token for GitHub; better left to the environment.",
+)
+_api = click.option(
+    "--api-url", envvar="GITHUB_API_URL", default="https://api.github.com", show_default=True, help="GitHub's API."
+)
+
+
+@click.command(epilog=examples("readingroom propose --event event.json --dry-run"))
+@root_option
+@_event
+@_token
+@_api
+@click.option("--dry-run", is_flag=True, help="Send nothing; print the branch, the files and the pull request.")
+def propose(root: "Path", *, dry_run: bool, **hub: Any) -> None:
+    """Make a pull request of an issue that was filled in with the form, or say on the issue what to change."""
+    payload = _payload(hub["event"])
+    if "issue" not in payload:
+        raise click.UsageError("The event is about no issue. Give the payload of an issues event with --event.")
+    setting = _setting(root, payload)
+    if dry_run:
+        sys.exit(_shown(setting, payload))
+    result = _settled(setting, payload, payload["issue"]["number"], hub)
+    sys.exit(TO_MEND if result.state in {"questions", "secret", "by hand"} else OK)
+
+
+@click.command(epilog=examples("readingroom run --command check"))
+@click.option(
+    "--command",
+    type=click.Choice(["auto", "build", "check", "propose"]),
+    default="auto",
+    envvar="READINGROOM_COMMAND",
+    help="What to do; by default what the event asks for.",
+)
+@root_option
+@today_option
+@_event
+@_name
+@_token
+@_api
+@click.pass_context
+def run(ctx: click.Context, /, command: str, root: "Path", today: "dt.date | None", **hub: Any) -> None:
+    """Do what a workflow's event asks for: the step of the action.
+
+    An issue becomes a pull request, a pull request is checked, and anything else builds the pages.
+    """
+    from readingroom import cli, workflow  # noqa: PLC0415
+
+    payload = _payload(hub["event"])
+    asked = workflow.intention(hub["event_name"], payload)
+    command = asked.command if command == "auto" else command
+    if command == "build":
+        ctx.invoke(cli.build, root=root, today=today)
+    elif command == "check":
+        ctx.invoke(cli.check, root=root, form="github")
+    elif command == "propose" and asked.issue:
+        result = _settled(_setting(root, payload), payload, asked.issue, hub)
+        _report(result)
+        sys.exit(TO_MEND if result.state == "by hand" else OK)
+    else:
+        click.echo("This event asks for nothing.")
+
+
+def _payload(event: str | None) -> "dict[str, Any]":
+    from pathlib import Path  # noqa: PLC0415
+
+    from readingroom import actions  # noqa: PLC0415
+
+    if not event:
+        raise click.UsageError("There is no event. Give the file with its payload with --event.")
+    try:
+        return actions.event(Path(event))
+    except (ValueError, TypeError) as error:
+        raise click.UsageError(f"{event} does not hold an event's payload in JSON: {error}.") from error
+
+
+def _setting(root: "Path", payload: "Mapping[str, Any]") -> "Setting":
+    from readingroom import tree  # noqa: PLC0415
+    from readingroom.pull_request import Setting  # noqa: PLC0415
+
+    repository = payload["repository"]
+    return Setting.of(tree.read(root), repository["html_url"], repository["default_branch"])
+
+
+def _settled(setting: "Setting", payload: "Mapping[str, Any]", issue: int, hub: "Mapping[str, Any]") -> "Result":
+    import time  # noqa: PLC0415
+
+    from readingroom import conversation  # noqa: PLC0415
+    from readingroom.forge import Forge, Interrupted, Refused  # noqa: PLC0415
+
+    if not hub["token"]:
+        raise click.UsageError("There is no token. Set READINGROOM_TOKEN, or give it with --token.")
+    try:
+        forge = Forge(hub["api_url"], payload["repository"]["full_name"], hub["token"])
+        result = conversation.settle(forge, setting, issue, time.sleep)
+    except Interrupted as error:
+        raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
+    except Refused as error:
+        raise click.ClickException(f"GitHub refused ({error}). {_MENDING.get(error.status, '')}".strip()) from error
+    pull = f", pull request {result.pull}" if result.pull else ""
+    click.echo(f"issue {issue}: {result.state}{pull}")
+    for question in result.questions:
+        click.echo(console.printable(f"  {question.label}: {question.message}"))
+    return result
+
+
+_MENDING = {
+    401: "The token is not valid, or no longer.",
+    403: (
+        "The token may not do this, or the repository is archived. The job needs: permissions: contents: write, "
+        "issues: write, pull-requests: write, statuses: write."
+    ),
+    404: "There is no such repository, issue or branch, or the token may not see it.",
+    409: "The repository is empty, or somebody changed it at the same time. Run it again.",
+    410: "Issues are switched off in this repository, or this issue was deleted.",
+}
+
+
+def _report(result: "Result") -> None:
+    from readingroom import actions  # noqa: PLC0415
+
+    outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
+    actions.set_outputs(outputs)
+    if result.state == "by hand":
+        actions.add_summary(_NOT_PERMITTED)
+        click.echo(f"::warning title=readingroom may not open pull requests::{_NOT_PERMITTED}")
+    else:
+        actions.add_summary(f"Proposal: {result.state}" + (f", pull request #{result.pull}" if result.pull else ""))
+
+
+_NOT_PERMITTED = (
+    "The branch is there, but the workflow may not create pull requests. Give the job pull-requests: write, and tick "
+    '"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General.'
+)
+
+
+def _shown(setting: "Setting", payload: "Mapping[str, Any]") -> int:
+    """Print what a proposal would become."""
+    from readingroom import pull_request  # noqa: PLC0415
+    from readingroom.forge import issue_of  # noqa: PLC0415
+
+    issue = issue_of(payload["issue"])
+    number = 1 + max([0, *map(pull_request.number_of, setting.tree.listings)])
+    made = pull_request.drafted(setting, issue.number, issue.body, number)
+    for question in made.questions:
+        click.echo(console.printable(f"{question.label}: {question.message}"))
+    if made.questions:
+        return TO_MEND
+    click.echo(f"branch {pull_request.BRANCH}{issue.number}")
+    for path, text in (made.files or {}).items():
+        click.echo(f"\n=== {path}\n{text}")
+    click.echo(f"=== pull request: {console.printable(made.title)}\n{made.body}")
+    return OK

@@ -1,0 +1,32 @@
+"""What a workflow's event asks for: the one place that decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from readingroom.pull_request import issue_of
+
+_ASKING = frozenset({"opened", "edited", "reopened", "closed", "transferred"})
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """A command, and for a proposal the number of its issue; without a command there is nothing to do."""
+
+    command: str
+    issue: int = 0
+
+
+def intention(name: str, event: Mapping[str, Any]) -> Intention:
+    """Return what an event asks for, by its name (``GITHUB_EVENT_NAME``) and payload."""
+    if name == "issues":
+        asks = event.get("action") in _ASKING and "pull_request" not in event["issue"]
+        return Intention("propose" if asks else "", event["issue"]["number"])
+    if name in {"pull_request", "pull_request_target"}:
+        pull = event["pull_request"]
+        here = (pull["head"].get("repo") or {}).get("full_name") == event["repository"]["full_name"]
+        issue = issue_of(pull["head"]["ref"]) if here else 0
+        if event.get("action") in {"closed", "reopened"}:
+            return Intention("propose" if issue else "", issue)
+        return Intention("check")
+    return Intention("build")

@@ -1,0 +1,180 @@
+"""What lies between events and jobs: a webhook's receiver that starts a workflow as GitHub would."""
+
+import hashlib
+import hmac
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+from box import Box
+from box.runner import RUN_WITHIN, Act, Run
+from box.server import BOT
+from box.workflow import Job, Unit, Workflow
+
+SECRET = "the box's own"  # noqa: S105 -- it guards nothing
+_EVENTS = ["issues", "issue_comment", "pull_request", "push"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event that came; ``refused`` says why it started nothing: a filter's name, "own token" or "signature"."""
+
+    event: str
+    payload: Mapping[str, Any]
+    refused: str
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.payload.get('action', '')}".strip() + (f": {self.refused}" if self.refused else "")
+
+
+class Bridge:
+    """Runs a workflow file for what happens in a box, until the block ends.
+
+    ``actions`` are folders by the name that a workflow has for them (`owner/name@ref`); ``env`` reaches every step.
+    """
+
+    def __init__(
+        self, box: Box, workflow: Path, actions: Mapping[str, Path] | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.box = box
+        self.workflow = Workflow(workflow)
+        self.act = Act(box.folder, box.url, actions or {}, env or {})
+        self.deliveries: list[Delivery] = []
+        self.runs: list[Run] = []
+        self._changed = threading.Condition()
+        self._waiting: dict[str, list[tuple[Unit, Delivery]]] = {}
+        self._busy = 0
+        self._numbers = iter(range(10**6))
+
+    def __enter__(self) -> Self:
+        # One thread that answers in order: a ping that was answered shows that all earlier events came.
+        self._server = HTTPServer(("127.0.0.1", 0), type("Receiver", (_Receiver,), {"bridge": self}))
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{self._server.server_port}"
+        hook = {"events": _EVENTS, "config": {"url": url, "content_type": "json", "secret": SECRET}}
+        self._hook = self.box.emulator.do("POST", "/hooks", hook)["id"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.box.emulator.do("DELETE", f"/hooks/{self._hook}")
+        self._server.shutdown()
+        self._server.server_close()
+        with self._changed:
+            self._waiting.clear()
+            self._changed.wait_for(lambda: not self._busy, RUN_WITHIN)
+
+    def settle(self, within: float = RUN_WITHIN) -> list[Run]:
+        """Wait until every event so far was received and every run it started has ended; return all runs."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            before = len(self.deliveries)
+            self.box.emulator.do("POST", f"/hooks/{self._hook}/pings")
+            with self._changed:
+                self._changed.wait_for(lambda: not self._busy, max(0, deadline - time.monotonic()))
+                if not self._busy and len(self.deliveries) == before:
+                    return self.runs
+        raise TimeoutError(f"{self._busy} runs have not ended: {[str(each) for each in self.deliveries]}")
+
+    def receive(self, event: str, body: bytes, signature: str) -> None:
+        """Take what a webhook sent."""
+        if event == "ping":
+            return
+        payload = json.loads(body)
+        delivery = Delivery(event, payload, self._refusal(event, payload, body, signature))
+        with self._changed:
+            self.deliveries.append(delivery)
+            if not delivery.refused:
+                for unit in self.workflow.units(self._context(delivery)):
+                    self._submit(unit, delivery)
+
+    def _refusal(self, event: str, payload: Mapping[str, Any], body: bytes, signature: str) -> str:
+        expected = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, signature):
+            return "signature"
+        if payload["sender"]["login"] == BOT:
+            return "own token"
+        return self.workflow.refuses(event, payload, lambda: self._paths(payload))
+
+    def _paths(self, payload: Mapping[str, Any]) -> list[str]:
+        pull = payload.get("pull_request")
+        ends = (pull["base"]["ref"], pull["head"]["ref"]) if pull else (payload["before"], payload["after"])
+        return self.box.repository.changed(*ends)
+
+    def _context(self, delivery: Delivery) -> dict[str, Any]:
+        payload = delivery.payload
+        told = {"event": payload, "event_name": delivery.event, "ref": payload.get("ref", "refs/heads/main")}
+        workflow = self.workflow.data.get("name", self.workflow.path.name)
+        return told | {"workflow": workflow, "actor": payload["sender"]["login"]}
+
+    def _submit(self, unit: Unit, delivery: Delivery) -> None:
+        """Start jobs, or let them wait for their group; there only the newest wait, unless the group queues all."""
+        if not unit.group or unit.group not in self._waiting:
+            self._waiting[unit.group] = []
+            self._start(unit, delivery)
+            return
+        waiting = self._waiting[unit.group]
+        if not unit.queues_all:
+            self.runs += [Run(job.name, each.event, "cancelled") for old, each in waiting for job in old.jobs]
+            waiting.clear()
+        waiting.append((unit, delivery))
+
+    def _start(self, unit: Unit, delivery: Delivery) -> None:
+        self._busy += 1
+        threading.Thread(target=self._work, args=(unit, delivery), daemon=True).start()
+
+    def _work(self, unit: Unit, delivery: Delivery) -> None:
+        runs = [self._tried(job, delivery) for job in unit.jobs]
+        with self._changed:
+            self.runs += runs
+            if waiting := self._waiting.get(unit.group):
+                self._start(*waiting.pop(0))
+            else:
+                self._waiting.pop(unit.group, None)
+            self._busy -= 1
+            self._changed.notify_all()
+
+    def _tried(self, job: Job, delivery: Delivery) -> Run:
+        try:
+            return self._run(job, delivery)
+        except Exception as error:  # noqa: BLE001 -- a test reads it
+            return Run(job.name, delivery.event, "failure", -1, log=repr(error))
+
+    def _run(self, job: Job, delivery: Delivery) -> Run:
+        folder = self.box.folder / f"run-{next(self._numbers)}"
+        workspace = folder / "group"
+        sha = delivery.payload.get("after") or self.box.repository.branches()["main"]
+        # act does not know `queue`, which this bridge sees to.
+        text = re.sub(rb"(?m)^ *queue: .*\n", b"", self.workflow.path.read_bytes())
+        own = {f".github/workflows/{self.workflow.path.name}": text}
+        # As much of a repository as act reads, to fill in GITHUB_SHA and GITHUB_REF.
+        git = {
+            ".git/HEAD": b"ref: refs/heads/main\n",
+            ".git/refs/heads/main": f"{sha}\n".encode(),
+            ".git/objects/x": b"",
+        }
+        for path, content in (self.box.tree(sha) | own | git).items():
+            (workspace / path).parent.mkdir(parents=True, exist_ok=True)
+            (workspace / path).write_bytes(content)
+        event = folder / "event.json"
+        event.write_text(json.dumps(delivery.payload), encoding="utf-8")
+        token = self.box.token(**job.permissions)
+        return self.act.run(workspace, (delivery.event, event), job.name, token, delivery.payload["sender"]["login"])
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    bridge: Bridge
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.bridge.receive(self.headers["X-GitHub-Event"], body, self.headers.get("X-Hub-Signature-256", ""))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass

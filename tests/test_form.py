@@ -1,0 +1,395 @@
+"""A form's YAML to its fields, an issue's body to its answers, and the form that a group gets."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from readingroom import answers, form, generated
+from readingroom.form import Field, Form
+from readingroom.problems import Invalid
+from readingroom.session import Group
+from strategies import PIECES
+
+FILE = ".github/ISSUE_TEMPLATE/session.yml"
+FORMS = Path(__file__).parent / "forms"
+CASES = sorted(path.parent for path in FORMS.glob("*/expected.json"))
+GROUP = Group(
+    "Robots in Disguise",
+    "Europe/London",
+    day="Monday",
+    time="11:00",
+    room="David Blackwell",
+    rooms=("David Blackwell", "Ursula Franklin"),
+    kinds=("Technical", "Theory, maths"),
+    code_of_conduct="https://example.org/conduct",
+)
+BARE = Group("Robots in Disguise", "Europe/London")
+# What readingroom.yml may hold, and what YAML, Markdown, Ruby or GitHub would make something else of.
+ODD = replace(
+    GROUP,
+    name="a: b # c",
+    room="*x* [y](z): #1 {{ w }}",
+    rooms=("None", "none", "A", " A ", "A\tB", "A B"),
+    kinds=("2026-01-15", "1,000", ":symbol", "yes", "~", "!x", "- a", "a # b", "12:30", "x\u2028y", "🎉", "\x85"),
+    code_of_conduct="https://example.org/a_(b)?c=[d]|`e`",
+)
+
+
+def case(folder: Path) -> tuple[Form, str, dict[str, Any]]:
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    path = folder / expected.get("form", "form.yml")
+    return form.read(path.name, path.read_bytes()), (folder / "body.md").read_bytes().decode(), expected
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.name))
+def test_an_issue_is_read_as_its_case_says(folder: Path) -> None:
+    known, body, expected = case(folder)
+    found = answers.parse(known, body)
+    assert found.values == expected["values"]
+    asked = [(question.field.id if question.field else None, question.message) for question in found.questions]
+    assert [field for field, _ in asked] == [each["field"] for each in expected["questions"]]
+    for (_, message), each in zip(asked, expected["questions"], strict=True):
+        assert [part for part in each["says"] if part not in message] == [], message
+    assert answers.matches(known, body) == expected["matches"]
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.name))
+def test_line_ends_do_not_matter(folder: Path) -> None:
+    known, body, _ = case(folder)
+    lines = body.replace("\r\n", "\n").replace("\r", "\n")
+    assert answers.parse(known, lines.replace("\n", "\r\n")) == answers.parse(known, body)
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.name))
+def test_no_question_repeats_what_looks_like_a_token(folder: Path) -> None:
+    known, body, _ = case(folder)
+    assert not [each for each in answers.parse(known, body).questions if "ghp_" in each.message]
+
+
+def test_json_has_every_field_in_order_with_its_questions() -> None:
+    known = form.read("f.yml", b"body: [{type: input, attributes: {label: A}}, {type: upload, attributes: {label: B}}]")
+    assert answers.as_json(known, answers.parse(known, "### A\n\none")) == [
+        {"id": "a", "label": "A", "type": "input", "value": "one", "questions": []},
+        {
+            "id": "b",
+            "label": "B",
+            "type": "upload",
+            "value": None,
+            "questions": ['the heading "### B" was not found. Add it as a line of its own, with the answer below it.'],
+        },
+    ]
+
+
+def test_json_of_another_issue_ends_with_a_question_about_the_whole() -> None:
+    known = form.read("f.yml", b"body: [{type: input, attributes: {label: A}}]")
+    field, whole = answers.as_json(known, answers.parse(known, "hello"))
+    assert field["questions"] == []
+    assert (whole["id"], whole["label"], whole["type"], whole["value"]) == (None, None, None, None)
+    said = "none of the form's headings was found. Fill in the form, or write the headings yourself, starting with"
+    assert whole["questions"] == [f'{said} "### A".']
+
+
+def test_a_form_is_read_with_all_that_its_fields_say() -> None:
+    bug = form.read("bug.yml", (FORMS / "_forms/bug.yml").read_bytes())
+    assert (bug.name, bug.title, bug.labels) == ("🐛 Something is broken", "[Bug]:", ("bug", "needs triage"))
+    assert bug.fields[:2] == (
+        Field(
+            "before-you-start",
+            "Before you start",
+            "checkboxes",
+            required=True,
+            options=("I looked for the same problem among the open issues", "I use the newest release"),
+        ),
+        Field("version", "What", "input", required=True),
+    )
+    assert [(field.id, field.multiple, field.render) for field in bug.fields[3:]] == [
+        ("system", True, ""),
+        ("steps", False, ""),
+        ("logs", False, "shell"),
+        ("severity", False, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "wanted"),
+    [("[a, b]", ("a", "b")), ('"a, b c,"', ("a", "b c")), ("", ()), ("[]", ()), ("{a: b}", ())],
+)
+def test_labels_are_a_list_or_a_text_with_commas(labels: str, wanted: tuple[str, ...]) -> None:
+    text = f"labels: {labels}\nbody: [{{type: input, attributes: {{label: A}}}}]"
+    assert form.read("f.yml", text.encode()).labels == wanted
+
+
+INPUT = "{type: input, attributes: {label: A}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", ["f.yml:1: is not an issue form. Wanted: keys and values, with a list of fields under body."]),
+        ("- a", ["f.yml:1: is not an issue form. Wanted: keys and values, with a list of fields under body."]),
+        ("name: x", ["f.yml:1: is not an issue form. Wanted: keys and values, with a list of fields under body."]),
+        ("body: x", ["f.yml:1: body: has no field to fill in. Add one, for example a block with type: input."]),
+        (
+            "\nbody: [{type: markdown, attributes: {value: x}}]",
+            ["f.yml:2: body: has no field to fill in. Add one, for example a block with type: input."],
+        ),
+        (
+            f"body:\n- {INPUT}\n- {{type: number}}\n- x",
+            [
+                f"f.yml:{line}: body[{number}]: has no type that GitHub knows. "
+                "Wanted: markdown, input, textarea, dropdown, checkboxes, upload."
+                for line, number in ((3, 1), (4, 2))
+            ],
+        ),
+        (
+            'body:\n- {type: input}\n- {type: input, attributes: {label: "a\\nb"}}',
+            [
+                "f.yml:2: body[0]: has no label in one line. Add one below attributes.",
+                "f.yml:3: body[1]: has no label in one line. Add one below attributes.",
+            ],
+        ),
+        (
+            f"body:\n- {INPUT}\n- {INPUT}",
+            ['f.yml:2: body: two fields have the label "A". Give one of them another.'],
+        ),
+        (
+            "body:\n- {type: input, id: x, attributes: {label: A}}\n- {type: input, id: x, attributes: {label: B}}",
+            ['f.yml:2: body: two fields have the id "x". Give one of them another.'],
+        ),
+        (
+            "body:\n- type: dropdown\n  attributes:\n    label: A\n    options:\n    - a\n    -\n    - a ",
+            [
+                "f.yml:7: body[0].attributes.options: an option is empty. Write it, or remove the dash.",
+                'f.yml:8: body[0].attributes.options: the option "a" stands here twice. Remove one.',
+            ],
+        ),
+        (
+            "body:\n- {type: checkboxes, attributes: {label: A}}",
+            ["f.yml:1: body[0].attributes.options: has no option. Add a list of them."],
+        ),
+        ("body: " + "[" * 60_000, ["f.yml:1: is nested more than 32 levels deep. Make it flatter."]),
+    ],
+)
+def test_what_is_no_form_is_refused_with_the_place(text: str, wanted: list[str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        form.read("f.yml", text.encode())
+    assert [str(problem) for problem in refused.value.problems] == wanted
+
+
+@pytest.mark.parametrize("text", ["body: [", "body: *a", "body: 'x", "a: b: c", "\tbody: x", "body: [x]\n--- \nx: ["])
+def test_what_is_no_yaml_is_refused_in_plain_words(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        form.read("f.yml", text.encode())
+    assert [problem.file for problem in refused.value.problems] == ["f.yml"]
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(Invalid, match="is not UTF-8"):
+        form.read("f.yml", b"body: \xff")
+
+
+def test_an_anchor_that_holds_itself_is_refused() -> None:
+    with pytest.raises(Invalid, match="has no type"):
+        form.read("f.yml", b"body: &a [*a]")
+
+
+@pytest.mark.parametrize("group", [GROUP, BARE, ODD], ids=["usual", "bare", "odd"])
+def test_the_groups_form_is_valid_on_github(group: Group, tmp_path: Path) -> None:
+    path = tmp_path / "session.yml"
+    path.write_text(form.written(group), "utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-issue-forms", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+IDS = (
+    "title", "kind", "date", "time", "room", "leads", "abstract", "main_reading", "extra_reading", "files",
+    "anything_else",
+)  # fmt: skip
+
+
+def test_the_groups_form_reads_back() -> None:
+    known = form.read(FILE, form.written(GROUP).encode())
+    assert (known.name, known.title, known.labels) == ("Propose a session", "", ("session",))
+    assert tuple(field.id for field in known.fields) == (*IDS, "agreement")
+    assert {field.id for field in known.fields if field.required} == {"title", "date", "leads", "agreement"}
+    options = {field.id: field.options for field in known.fields if field.options}
+    assert options == {
+        "kind": GROUP.kinds,
+        "room": GROUP.rooms,
+        "agreement": ("I agree to follow the [code of conduct](https://example.org/conduct).",),
+    }
+
+
+def test_a_group_with_little_gets_lines_to_type_on() -> None:
+    known = form.read(FILE, form.written(BARE).encode())
+    assert tuple(field.id for field in known.fields) == IDS
+    assert {field.id: field.type for field in known.fields if field.id in {"kind", "room"}} == {
+        "kind": "input",
+        "room": "input",
+    }
+    assert "usual" not in form.written(BARE).replace("group's usual time", "")
+
+
+def test_the_groups_form_offers_nothing_that_github_refuses() -> None:
+    known = form.read(FILE, form.written(ODD).encode())
+    options = {field.id: field.options for field in known.fields}
+    assert options["room"] == ("A", "A B")
+    assert options["kind"] == tuple(kind for kind in ODD.kinds if kind.strip())
+    assert form.read(FILE, form.written(replace(BARE, rooms=("None",))).encode()).fields[4].type == "input"
+
+
+def test_the_groups_form_tells_the_usual_day_time_and_room() -> None:
+    text = form.written(GROUP)
+    assert "The group usually meets on Mondays at 11:00 (Europe/London)." in text
+    assert "The usual one is David Blackwell." in text
+    assert "The group usually meets on Mondays." in form.written(replace(BARE, day="Monday"))
+    assert "The group usually meets at 11:00 (Europe/London)." in form.written(replace(BARE, time="11:00"))
+
+
+def test_every_value_of_the_groups_form_is_in_quotes() -> None:
+    for event in yaml.parse(form.written(ODD)):
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
+            assert event.value in {
+                *("name", "description", "labels", "body", "type", "id", "attributes", "label", "value"),
+                *("placeholder", "options", "validations", "required", "true"),
+            }
+
+
+def test_the_groups_form_says_where_it_comes_from_and_what_it_was() -> None:
+    first, _, rest = form.written(GROUP).partition("\n")
+    said = "# Made by readingroom from readingroom.yml: change that, not this form."
+    assert first == f"{said} digest {generated.digest(rest.encode())}"
+
+
+LABELS = st.lists(
+    st.lists(PIECES, min_size=1, max_size=3)
+    .map("".join)
+    .map(str.strip)
+    .filter(lambda text: len(text.splitlines()) == 1)
+    | st.sampled_from(["Title", "Title?", "Agreement", "What", "What now", "C#", "_No response_", "None", "```"]),
+    min_size=1,
+    max_size=6,
+    unique_by=form.words,
+)
+OPTIONS = st.lists(
+    st.sampled_from(
+        ["A", "B", "A, B", "B, A", "C, D", "None / other", ", ", "x  y", "[a](b)", "- [X] A", "### A", "🎉"]
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=form.words,
+)
+
+
+@st.composite
+def filled_in(draw: st.DrawFn) -> tuple[Form, dict[str, Any], str]:
+    """Draw a form, what someone answers, and the body that GitHub makes of it."""
+    labels = draw(LABELS)
+    fields, typed, body = [], {}, ""
+    for number, label in enumerate(labels):
+        field = Field(
+            f"f{number}",
+            label,
+            draw(st.sampled_from(form.TYPES[1:])),
+            options=tuple(draw(OPTIONS)),
+            multiple=draw(st.booleans()),
+            render=draw(st.sampled_from(["", "shell"])),
+        )
+        value, text = draw(answered(field, labels))
+        fields.append(field)
+        typed[field.id] = value
+        body += f"### {label}\n\n{text}\n\n"
+    return Form("", "", (), tuple(fields)), typed, body
+
+
+def answered(field: Field, labels: list[str]) -> st.SearchStrategy[tuple[Any, str]]:
+    """Return answers to a field, each with what GitHub writes for it."""
+    lines = st.sampled_from([f"### {label}" for label in labels]) | st.lists(PIECES, max_size=3).map("".join)
+    match field.type:
+        case "checkboxes":
+            return st.sets(st.sampled_from(field.options)).map(lambda ticked: boxes(field, ticked))
+        case "dropdown" if field.multiple:
+            chosen = st.lists(st.sampled_from(field.options), unique=True)
+            return chosen.map(lambda options: (options or None, ", ".join(options) or "_No response_"))
+        case "dropdown":
+            return st.sampled_from(field.options).map(lambda option: (option, option)) | st.just((None, "None"))
+        case "input":
+            return lines.map(lambda text: " ".join(text.splitlines())).map(lambda text: (text, text or "_No response_"))
+    texts = st.lists(lines, max_size=5).flatmap(
+        lambda each: st.sampled_from(["\n", "\r\n"]).map(lambda end: end.join(each))
+    )
+    if field.render and field.type == "textarea":
+        return texts.map(lambda text: (text, f"```{field.render}\n{text}\n```"))
+    return texts.map(lambda text: (text, text or "_No response_"))
+
+
+def boxes(field: Field, ticked: set[str]) -> tuple[list[str], str]:
+    body = "\n".join(f"- [{'X' if option in ticked else ' '}] {option}" for option in field.options)
+    return [option for option in field.options if option in ticked], body
+
+
+def same(field: Field, typed: Any, found: answers.Value) -> bool:
+    """Tell whether a value is what was typed, but for line ends and blanks around it."""
+    if not isinstance(typed, str) or field.type == "dropdown":
+        return bool(typed == found)
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip() or text.strip(" \t\n") in {"_No response_", r"\_No response\_"}:
+        return found is None or (bool(field.render) and found == text.strip(" \t\n"))
+    return isinstance(found, str) and found.strip(" \t\n") == text.strip(" \t\n")
+
+
+@given(filled_in())
+@example(
+    (
+        Form("", "", (), (Field("a", "A", "input"), Field("b", "B", "checkboxes", options=("C",)))),
+        {"a": "### B", "b": []},
+        "### A\n\n### B\n\n### B\n\n- [ ] C",
+    )
+)
+def test_answers_come_back_as_typed_or_as_questions(drawn: tuple[Form, dict[str, Any], str]) -> None:
+    known, typed, body = drawn
+    found = answers.parse(known, body)
+    asked = {question.field for question in found.questions}
+    for field in known.fields:
+        value = found.values[field.id]
+        assert field in asked or same(field, typed[field.id], value)
+        assert field not in asked or value is None
+    assert None not in asked
+    assert answers.matches(known, body)
+
+
+PROSE = st.lists(PIECES.filter(lambda piece: "#" not in piece), max_size=5).map("".join)
+
+
+@given(st.lists(PROSE, min_size=2, max_size=2))
+def test_answers_without_headings_of_the_form_raise_no_question(typed: list[str]) -> None:
+    known = Form("", "", (), tuple(Field(f"f{number}", f"Label {number}", "textarea") for number in range(2)))
+    body = "".join(f"### Label {number}\n\n{text}\n\n" for number, text in enumerate(typed))
+    assert answers.parse(known, body).questions == []
+
+
+@given(st.lists(PIECES | st.sampled_from(["### Title\n", "### Kind\n", "### Agreement\n", "\n"])).map("".join))
+def test_no_text_at_all_makes_the_parser_fail(body: str) -> None:
+    known = form.read("session.yml", (FORMS / "_forms/session.yml").read_bytes())
+    found = answers.parse(known, body)
+    assert list(found.values) == [field.id for field in known.fields]
+    assert all(found.values[each.field.id] is None for each in found.questions if each.field)
+    assert answers.as_json(known, found)
+
+
+@given(st.text() | st.lists(PIECES).map("".join))
+def test_no_text_at_all_makes_the_reader_fail(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        form.read("f.yml", text.encode("utf-8", "surrogatepass"))
+    assert refused.value.problems
