@@ -42,7 +42,7 @@ $(READY): requirements/dev.txt pyproject.toml
 
 # The emulator of GitHub that the tests run against; nothing of it is part of the product.
 $(BOX): $(READY) tests/box/package-lock.json
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/box --ignore-scripts --no-audit --no-fund --loglevel error
+	PATH="$(CURDIR)/$(BIN):$$PATH" NODE_OPTIONS=--use-system-ca npm ci --prefix tests/box --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
 clean:
