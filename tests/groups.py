@@ -75,7 +75,7 @@ def catalogue(sessions: Mapping[str, Data], **group: Any) -> Catalogue:
 
 
 def outcome(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Outcome:
-    return job.build(tree(made), lambda _zone: today, force=force, cache=_COMPILED)
+    return job.build(tree(made), lambda _zone: today, force=force, cache=COMPILED)
 
 
 class _Compiled(BytecodeCache):
@@ -92,7 +92,7 @@ class _Compiled(BytecodeCache):
         self.known[bucket.key] = bucket.bytecode_to_string()
 
 
-_COMPILED = _Compiled()
+COMPILED = _Compiled()
 
 
 def built(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Files:

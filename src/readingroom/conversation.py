@@ -8,14 +8,15 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from readingroom import answers, markdown, proposal
 from readingroom.forge import Comment, Commit, Forge, Interrupted, Pull, Refused
 from readingroom.proposal import Question
-from readingroom.pull_request import BRANCH, Draft, Setting, drafted, issue_of, number_of
+from readingroom.pull_request import BRANCH, Draft, Setting, drafted, folder_mark, issue_of, number_of
 
-LABEL = ("session", "1d76db", "A proposal for a session")
-NEEDS_CHANGES = ("needs changes", "fbca04", "The proposal waits for its author")
+LABEL = "session"
+NEEDS_CHANGES = "needs changes"
 CONTEXT = "readingroom"
 MOST_TURNS = 30
 PAUSES = (1, 3)  # seconds before an interrupted run is done again
@@ -79,7 +80,7 @@ class Conversation:
         return self._ask(made) if made.questions else self._propose(made)
 
     def _is_proposal(self) -> bool:
-        known = self.ours is not None or self.pull is not None or LABEL[0] in self.issue.labels
+        known = self.ours is not None or self.pull is not None or LABEL in self.issue.labels
         return known or answers.matches(self.setting.form, self.issue.body)
 
     def _drafted(self, number: int) -> Draft:
@@ -100,7 +101,7 @@ class Conversation:
         try:
             self.pull = self.forge.edit_pull(pull.number, state="open")
         except Refused as refused:
-            if refused.status != 422:
+            if "state" not in refused.fields:
                 raise
             self.pull = None
 
@@ -122,9 +123,8 @@ class Conversation:
             if number == made.number:
                 break
             made = self._drafted(number)
-        self._label(self.issue.number, self.issue.labels, LABEL)
-        if NEEDS_CHANGES[0] in self.issue.labels:
-            self.forge.remove_label(self.issue.number, NEEDS_CHANGES[0])
+        if NEEDS_CHANGES in self.issue.labels:
+            self.forge.remove_label(self.issue.number, NEEDS_CHANGES)
         self._set_status(head or "", "success", "The session is valid")
         return self._tell("open", made)
 
@@ -204,9 +204,9 @@ class Conversation:
             lines += difflib.unified_diff(before.splitlines(), (text or "").splitlines(), path, path, lineterm="")
         return "\n".join(lines)
 
-    def _label(self, number: int, labels: frozenset[str], label: tuple[str, str, str]) -> None:
+    def _label(self, number: int, labels: frozenset[str], label: str) -> None:
         if label[0] not in labels:
-            self.forge.add_label(number, *label)
+            self.forge.add_label(number, label)
 
     def _set_status(self, head: str, state: str, description: str) -> None:
         if not self.said or self.forge.status(head, CONTEXT) != state:
@@ -230,7 +230,7 @@ class Conversation:
             questions=questions,
             difference=difference,
             fence=markdown.fence(difference),
-            link=f"{self.setting.web}/compare/{self.setting.default_branch}...{self.branch}?expand=1",
+            link=self._link(made) if made else "",
         )
         mark = f"state={state.replace(' ', '-')}" + (f" pull={pull}" if pull else "")
         body = f"<!-- readingroom-proposal {mark} -->\n{text.strip()}"
@@ -240,6 +240,11 @@ class Conversation:
         elif _plain(self.ours.body) != _plain(body):
             self.forge.edit_comment(self.ours.id, body)
         return Result(state, pull, made.folder if made else "", questions, note)
+
+    def _link(self, made: Draft) -> str:
+        """Return the address that opens the pull request in a browser; its text follows with the next change."""
+        text = {"expand": 1, "title": made.title, "body": f"{folder_mark(made.folder)}\nCloses #{self.issue.number}"}
+        return f"{self.setting.web}/compare/{self.setting.default_branch}...{self.branch}?{urlencode(text)}"
 
 
 def _is_ours(comment: Comment) -> bool:

@@ -22,11 +22,12 @@ _WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
 
 class Refused(Exception):
-    """GitHub refused a request; ``status`` is its code, and the text its own words."""
+    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words."""
 
-    def __init__(self, status: int, said: str) -> None:
+    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset()) -> None:
         super().__init__(said)
         self.status = status
+        self.fields = fields
 
 
 class Interrupted(Exception):
@@ -89,10 +90,11 @@ class Forge:
                 verb, f"/repos/{self.repository}{path}", parameters=query or None, input=data
             )
         except GithubException as error:
-            said = error.data.get("message", "") if isinstance(error.data, Mapping) else ""
+            data = error.data if isinstance(error.data, Mapping) else {}
+            told = f"{verb} {path}: {error.status} {data.get('message', '')}"
             if error.status >= 500 or _is_limit(error):
-                raise Interrupted(f"{verb} {path}: {error.status} {said}") from error
-            raise Refused(error.status, f"{verb} {path}: {error.status} {said}") from error
+                raise Interrupted(told) from error
+            raise Refused(error.status, told, _fields(data)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
         return answer
@@ -157,15 +159,9 @@ class Forge:
             if refused.status != 404:
                 raise
 
-    def add_label(self, number: int, label: str, colour: str, description: str) -> None:
-        """Put a label on an issue or pull request; it is created where it is missing (one request more)."""
-        try:
-            self._call("POST", f"/issues/{number}/labels", {"labels": [label]})
-        except Refused as refused:
-            if refused.status not in {404, 422}:
-                raise
-            self._call("POST", "/labels", {"name": label, "color": colour, "description": description})
-            self._call("POST", f"/issues/{number}/labels", {"labels": [label]})
+    def add_label(self, number: int, label: str) -> None:
+        """Put a label on an issue or pull request; GitHub makes one that is missing."""
+        self._call("POST", f"/issues/{number}/labels", {"labels": [label]})
 
     def remove_label(self, number: int, label: str) -> None:
         try:
@@ -179,7 +175,7 @@ class Forge:
 
     def head(self, branch: str) -> Commit:
         """Return the newest commit of a branch."""
-        commit = self._call("GET", f"/branches/{quote(branch, safe='')}")["commit"]
+        commit = self._call("GET", f"/commits/heads/{quote(branch)}")
         return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
 
     def commit(self, sha: str) -> Commit:
@@ -203,7 +199,7 @@ class Forge:
         try:
             self._call("POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit.id})
         except Refused as refused:
-            if refused.status != 422:
+            if "Reference already exists" not in str(refused):
                 raise
             return False
         return True
@@ -216,7 +212,7 @@ class Forge:
         try:
             self._call("DELETE", f"/git/refs/heads/{quote(branch)}")
         except Refused as refused:
-            if refused.status not in {404, 422}:
+            if refused.status != 404 and "Reference does not exist" not in str(refused):
                 raise
 
     def text(self, path: str, commit: str) -> str | None:
@@ -271,6 +267,11 @@ def _client(url: str, token: str, methods: frozenset[str]) -> Github:
         user_agent="readingroom",
         lazy=True,
     )
+
+
+def _fields(data: Mapping[str, Any]) -> frozenset[str]:
+    errors = [each for each in data.get("errors") or () if isinstance(each, Mapping)]
+    return frozenset(str(each["field"]) for each in errors if each.get("field"))
 
 
 def _is_limit(error: GithubException) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from box import statuses
 from box.server import OWNER, REPOSITORY, TOKENS, Answer
@@ -33,6 +34,19 @@ def _words(_world: World, _request: Request, then: Next) -> Answer:
     answer = then()
     is_bare = answer.status == 403 and answer.data == answer.data | {"message": "Forbidden"}
     return refusal(403, "Resource not accessible by integration") if is_bare else answer
+
+
+def _new_labels(world: World, request: Request, then: Next) -> Answer:
+    known = {each["name"] for each in world.emulator.get("/labels?per_page=100")}
+    answer = then()
+    for label in answer.data if answer.status == 200 else ():
+        if label["name"] not in known:
+            world.emulator.do("PATCH", f"/labels/{quote(label['name'])}", {"color": _GREY})
+            label["color"] = _GREY
+    return answer
+
+
+_GREY = "ededed"
 
 
 def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
@@ -124,6 +138,13 @@ DEVIATIONS = (
         "addresses of references", "they lead nowhere", "GET POST PATCH", f"{REPO}/git/[^/]*refs?(/.+)?", _ref_urls
     ),
     Deviation("moved heads", "it keeps a pull request's first head", "GET POST PATCH", f"{REPO}/pulls|{_PULL}", _heads),
+    Deviation(
+        "new labels",
+        "it makes one by the way in a chance colour; GitHub: grey",
+        "POST",
+        rf"{REPO}/issues/\d+/labels",
+        _new_labels,
+    ),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
     Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),
     Deviation("branches that go", "their proposals stay open", "DELETE", f"{REPO}/git/refs/heads/.+", _branch_gone),

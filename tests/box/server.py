@@ -138,7 +138,7 @@ def _seed() -> dict[str, Any]:
     granted = {"metadata": "read", **dict.fromkeys(PERMISSIONS, "write")}
     installation = {"installation_id": _INSTALLATION, "account": OWNER, "repository_selection": "all"}
     # The App has the name of GitHub's own, so that what a minted token does is done by github-actions[bot].
-    app = {"app_id": _APP, "slug": "github-actions", "name": "GitHub Actions", "private_key": _key()}
+    app = {"app_id": _APP, "slug": "github-actions", "name": "GitHub Actions", "private_key": _pem()}
     return {
         "tokens": {token: {"login": login, "scopes": ["repo"]} for login, token in TOKENS.items()},
         "github": {
@@ -150,10 +150,14 @@ def _seed() -> dict[str, Any]:
 
 
 @functools.cache
-def _key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def _key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@functools.cache
+def _pem() -> str:
     kinds = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
-    return key.private_bytes(*kinds).decode()
+    return _key().private_bytes(*kinds).decode()
 
 
 def _node() -> str:

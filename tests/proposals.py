@@ -1,0 +1,79 @@
+"""Proposals for tests: what GitHub makes of a form that was filled in, and a group in a box that answers issues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from box import REPOSITORY, Box
+from groups import COMPILED, built, files, tree
+from readingroom import build, conversation, form
+from readingroom.files import FORM
+from readingroom.forge import Forge
+from readingroom.pull_request import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groups import Files
+    from readingroom.conversation import Result
+    from readingroom.form import Form
+
+PERMISSIONS = {"contents": "write", "issues": "write", "pull_requests": "write", "statuses": "write"}
+CONFIGURATION = {
+    "day": "Monday",
+    "time": "11:00",
+    "room": "David Blackwell",
+    "rooms": ["David Blackwell", "Ursula Franklin"],
+    "kinds": ["Technical", "Discussion"],
+    "code_of_conduct": "https://example.org/conduct",
+    "date_format": "dd/MM/yy",
+}
+ASKED = {
+    "title": "Retentive Networks",
+    "kind": "Technical",
+    "date": "2024-02-05",
+    "room": "David Blackwell",
+    "leads": "Ed Gunn @egunn-turing",
+    "main_reading": "- [Retentive Network](https://arxiv.org/abs/2307.08621)",
+    "agreement": True,
+}
+
+
+def group(sessions: Mapping[str, Mapping[str, Any]] | None = None) -> Files:
+    """Return a group's files with all its pages and its form."""
+    held = {"01-bert": {"title": "Bert", "date": "2024-01-08"}} if sessions is None else sessions
+    return built(files(held, **CONFIGURATION))
+
+
+def body(**changes: Any) -> str:
+    """Return the body of an issue in which the group's form was filled in with ASKED and these changes."""
+    known = form.read(FORM, group()[FORM])
+    return filled(known, {**ASKED, **changes})
+
+
+def filled(known: Form, given: Mapping[str, Any]) -> str:
+    """Return what GitHub writes for these answers, by the ids of a form's fields; True ticks every box."""
+    parts = []
+    for field in known.fields:
+        answer = given.get(field.id)
+        if field.type == "checkboxes":
+            answer = "\n".join(f"- [{'X' if answer else ' '}] {option}" for option in field.options)
+        parts.append(f"### {field.label}\n\n{answer or '_No response_'}")
+    return "\n\n".join(parts)
+
+
+def forge(box: Box, permissions: Mapping[str, str] | None = None) -> Forge:
+    """Return the way to the box with a token that may do what the workflow's may."""
+    return Forge(box.url, REPOSITORY, box.token(**(PERMISSIONS if permissions is None else permissions)))
+
+
+def setting(box: Box) -> Setting:
+    """Return what a job would read from a fresh checkout of the default branch."""
+    found = Setting.of(tree(box.tree()), "https://github.com/octo/group", "main")
+    return replace(found, templates=build.templates(found.tree, found.group, COMPILED))
+
+
+def settle(box: Box, number: int, way: Forge | None = None) -> Result:
+    """Do what a job would do for an issue, without its pauses."""
+    return conversation.settle(way or forge(box), setting(box), number, lambda _: None)

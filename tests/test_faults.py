@@ -1,0 +1,136 @@
+"""A proposal survives whatever goes wrong with any of its requests: done again, it ends as if nothing had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from box import Box
+from proposals import body, forge, group, settle
+from readingroom.forge import Forge, Interrupted, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Step = Callable[[Box], Any]
+
+EDITED = body(title="Retentive Networks, again", date="2024-02-12")
+WRONG = body(date="some Monday", leads="")
+
+
+def settled(box: Box) -> None:
+    settle(box, 1)
+
+
+# What happened before; the last word is then about the faults.
+FLOWS: dict[str, tuple[Step, ...]] = {
+    "new": (lambda box: box.open_issue("A", body(), user="guest"),),
+    "edited": (
+        lambda box: box.open_issue("A", body(), user="guest"),
+        settled,
+        lambda box: box.edit_issue(1, body=EDITED),
+    ),
+    "wrong": (lambda box: box.open_issue("A", WRONG, user="guest"),),
+    "corrected": (
+        lambda box: box.open_issue("A", WRONG, user="guest"),
+        settled,
+        lambda box: box.edit_issue(1, body=body()),
+    ),
+    "closed": (lambda box: box.open_issue("A", body()), settled, lambda box: box.close_issue(1)),
+    "reopened": (
+        lambda box: box.open_issue("A", body()),
+        settled,
+        lambda box: box.close_issue(1),
+        settled,
+        lambda box: box.reopen_issue(1),
+    ),
+    "committed to": (
+        lambda box: box.open_issue("A", body()),
+        settled,
+        lambda box: box.commit("readingroom/issue-1", {"sessions/02-retentive-networks/session.yml": b"title: Mine\n"}),
+        lambda box: box.edit_issue(1, body=EDITED),
+    ),
+    "pull request closed": (lambda box: box.open_issue("A", body()), settled, lambda box: box.close_pull(2)),
+    "merged": (lambda box: box.open_issue("A", body()), settled, lambda box: box.merge(2)),
+}
+
+
+class Killed(BaseException):
+    """What a process that is killed does: nothing more."""
+
+
+def kill(way: Forge, at: int) -> None:
+    """Let the process end before a request, which is after the one before it took effect."""
+    call, numbers = way._call, iter(range(1, 100))  # noqa: SLF001 -- all requests pass here
+
+    def counted(*words: Any, **more: Any) -> Any:
+        if next(numbers) == at:
+            raise Killed
+        return call(*words, **more)
+
+    way._call = counted  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def fail(kind: Any, *, after: bool = False) -> Callable[[Box, Forge, int], None]:
+    return lambda box, _, at: box.faults.add(kind, at=at, after=after, retry_after=0) and None
+
+
+FAULTS: dict[str, Callable[[Box, Forge, int], None]] = {
+    "500": fail(500),
+    "502": fail(502, after=True),
+    "a rate limit": fail(403),
+    "409": fail(409),
+    "422": fail(422),
+    "a connection dropped before": fail("drop"),
+    "a connection dropped after": fail("drop", after=True),
+    "killed": lambda _, way, at: kill(way, at),
+}
+
+
+def prepared(box: Box, steps: tuple[Step, ...]) -> Box:
+    for step in steps:
+        step(box)
+    return box
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> Iterator[Callable[[str], tuple[int, Any]]]:
+    """Return a function that tells how many requests a flow's last run takes, and what it ends in."""
+    known: dict[str, tuple[int, Any]] = {}
+
+    def told(flow: str) -> tuple[int, Any]:
+        if flow not in known:
+            with Box(group()) as box:
+                prepared(box, FLOWS[flow])
+                before = len(box.exchanges)
+                settle(box, 1)
+                known[flow] = len(box.exchanges) - before, box.state()
+        return known[flow]
+
+    yield told
+
+
+# All faults for what happens most; for the rest those that leave most behind.
+_OFTEN = ("new", "edited", "closed", "reopened", "committed to")
+_WORST = ("killed", "a connection dropped after")
+PAIRS = [(flow, fault) for flow in FLOWS for fault in (FAULTS if flow in _OFTEN else _WORST)]
+
+
+@pytest.mark.parametrize(("flow", "fault"), PAIRS)
+def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str], tuple[int, Any]]) -> None:
+    requests, state = undisturbed(flow)
+    for at in range(1, requests + 1):
+        with Box(group()) as box:
+            prepared(box, FLOWS[flow])
+            way = forge(box)
+            FAULTS[fault](box, way, at)
+            try:
+                settle(box, 1, way)
+            except (Interrupted, Refused, Killed):
+                box.faults.all.clear()
+                settle(box, 1)
+            else:
+                settle(box, 1)
+            assert box.state() == state, "\n".join(map(str, box.exchanges))
