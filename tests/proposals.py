@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from box import REPOSITORY, Box
+from box import REPOSITORY
 from groups import COMPILED, built, files, tree
 from readingroom import build, conversation, form
 from readingroom.files import FORM
@@ -15,6 +15,7 @@ from readingroom.pull_request import Setting
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from box import Box
     from groups import Files
     from readingroom.conversation import Result
     from readingroom.form import Form

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from box import Box, check
-from proposals import body, group, settle
+from box import BOT, Box, check
+from groups import built
+from proposals import PERMISSIONS, body, forge, group, settle
+from readingroom import conversation
+from readingroom.forge import Interrupted, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+FILE = "sessions/02-retentive-networks/session.yml"
+BRANCH = "readingroom/issue-1"
 
 
 @pytest.fixture
@@ -20,16 +29,282 @@ def box() -> Iterator[Box]:
         assert check(made.exchanges) == []
 
 
-def test_a_new_proposal(box: Box) -> None:
-    box.open_issue("x", body(), user="guest")
-    r = settle(box, 1)
-    print(r)
-    import json
+def proposed(box: Box, **changes: Any) -> None:
+    box.open_issue("A session", body(**changes), user="guest")
+    assert settle(box, 1).state == "open"
 
-    print(json.dumps(box.state(), indent=1))
-    for e in box.exchanges:
-        print(e)
-    settle(box, 1)
-    for e in box.exchanges:
-        print(e)
-    assert 0
+
+def comment(box: Box, number: int = 1) -> str:
+    """Return the one comment on an issue."""
+    (found,) = box.state()["issues"][number - 1]["comments"]
+    assert found["user"] == BOT
+    return str(found["body"])
+
+
+def pulls(box: Box, state: str = "open") -> list[dict[str, Any]]:
+    return [each for each in box.state()["pulls"] if each["state"] == state]
+
+
+def data(box: Box, branch: str = BRANCH, file: str = FILE) -> dict[str, Any]:
+    return dict(yaml.safe_load(box.tree(branch)[file]))
+
+
+def writes(box: Box, since: int) -> list[str]:
+    return [str(each) for each in box.exchanges[since:] if each.request.method != "GET"]
+
+
+def test_a_new_proposal_becomes_a_branch_a_pull_request_and_a_comment(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    result = settle(box, 1)
+    assert (result.state, result.pull, result.folder) == ("open", 2, "02-retentive-networks")
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {FILE}
+    assert {path: text for path, text in box.tree(BRANCH).items() if path != FILE} == box.tree()
+    assert data(box)["leads"] == [{"name": "Ed Gunn", "url": "https://github.com/egunn-turing"}]
+    (pull,) = pulls(box)
+    assert (pull["title"], pull["head"], pull["base"]) == ("2024-02-05: Retentive Networks", BRANCH, "main")
+    assert (pull["labels"], pull["user"]) == (["session"], BOT)
+    assert pull["body"].endswith("\nCloses #1\n")
+    assert "| 05/02/24 | [Technical: Retentive Networks](https://github.com/octo/group/blob/" in pull["body"]
+    assert box.state()["statuses"][BRANCH] == {"readingroom": ("success", "The session is valid")}
+    assert "pull request #2" in comment(box)
+
+
+def test_a_new_proposal_takes_few_requests_and_a_change_of_nothing_fewer(box: Box) -> None:
+    proposed(box)
+    assert len(box.exchanges) <= 12
+    before, state = len(box.exchanges), box.state()
+    box.edit_issue(1, title="Another title of the issue")
+    assert settle(box, 1).state == "open"
+    assert len(box.exchanges) - before <= 6
+    assert writes(box, before) == []
+    assert box.state()["pulls"] == state["pulls"]
+
+
+def test_a_wrong_proposal_is_told_what_to_change_and_corrected_by_editing(box: Box) -> None:
+    box.open_issue("A session", body(date="5 Feb", leads=""), user="guest")
+    result = settle(box, 1)
+    assert (result.state, [each.label for each in result.questions]) == ("questions", ["Date", "Leads"])
+    assert 'found "5 Feb". Wanted: a day with its year' in comment(box)
+    assert "**Leads** has no answer, and needs one." in comment(box)
+    assert box.state()["issues"][0]["labels"] == ["needs changes"]
+    assert (pulls(box), set(box.state()["branches"])) == ([], {"main"})
+    box.edit_issue(1, body=body(), user="guest")
+    assert settle(box, 1).state == "open"
+    assert "needs changes" not in box.state()["issues"][0]["labels"]
+    assert "pull request #2" in comment(box)
+
+
+def test_an_edit_is_followed_by_the_branch_and_the_pull_request(box: Box) -> None:
+    proposed(box)
+    box.edit_issue(1, body=body(title="Retention, again", date="2024-02-12"), user="guest")
+    assert settle(box, 1).pull == 2
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention-again/session.yml"}
+    (pull,) = pulls(box)
+    assert pull["title"] == "2024-02-12: Retention, again"
+
+
+def test_an_edit_that_is_wrong_keeps_the_branch_and_fails_its_status(box: Box) -> None:
+    proposed(box)
+    box.edit_issue(1, body=body(date="nowhen"))
+    assert settle(box, 1).state == "questions"
+    assert data(box)["title"] == "Retentive Networks"
+    assert box.state()["statuses"][BRANCH]["readingroom"][0] == "failure"
+    box.edit_issue(1, body=body())
+    assert settle(box, 1).state == "open"
+    assert box.state()["statuses"][BRANCH]["readingroom"][0] == "success"
+
+
+def test_a_reviewers_commit_is_left_alone_and_the_difference_told(box: Box) -> None:
+    proposed(box)
+    mine = b"title: Retention, as reviewed\ndate: 2024-02-05\n"
+    head = box.commit(BRANCH, {FILE: mine})
+    box.edit_issue(1, body=body(date="2024-02-12"))
+    assert settle(box, 1).state == "changed"
+    assert (box.repository.branches()[BRANCH], box.tree(BRANCH)[FILE]) == (head, mine)
+    assert "\n```diff\n" in comment(box)
+    assert "\n-title: Retention, as reviewed\n" in comment(box)
+    assert "\n+date: 2024-02-12\n" in comment(box)
+    assert "@" not in re.sub(r"@@[^\n]*@@", "", comment(box))
+
+
+def test_a_reviewer_who_changed_something_else_of_the_branch_is_left_alone_too(box: Box) -> None:
+    proposed(box)
+    head = box.commit(BRANCH, {"sessions/02-retentive-networks/slides.pdf": b"%PDF"})
+    assert settle(box, 1).state == "open"
+    assert box.repository.branches()[BRANCH] == head
+
+
+def test_closing_the_issue_closes_the_pull_request_and_reopening_takes_it_up(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    assert settle(box, 1).state == "withdrawn"
+    (pull,) = pulls(box, "closed")
+    assert pull["body"].startswith("Closed, since issue #1 was closed.")
+    assert set(box.state()["branches"]) == {"main"}
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "open"
+    (pull,) = pulls(box)
+    assert (pull["number"], pull["body"].startswith("<!-- readingroom-proposal folder=")) == (2, True)
+    assert data(box)["title"] == "Retentive Networks"
+
+
+def test_a_closed_issue_that_never_became_anything_stays_as_it_is(box: Box) -> None:
+    box.open_issue("A session", body())
+    box.close_issue(1)
+    before = len(box.exchanges)
+    assert settle(box, 1).state == "none"
+    assert writes(box, before) == []
+
+
+def test_closing_the_pull_request_is_told_on_the_issue(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    assert "Pull request #2 was closed without merging." in comment(box)
+    before = len(box.exchanges)
+    box.edit_issue(1, body=body(title="Please"))
+    assert settle(box, 1).state == "closed"
+    assert writes(box, before) == []
+
+
+def test_a_merged_proposal_is_told_and_its_branch_removed(box: Box) -> None:
+    proposed(box)
+    box.merge(2)
+    assert settle(box, 1).state == "merged"
+    assert "was merged" in comment(box)
+    assert set(box.state()["branches"]) == {"main"}
+    assert FILE in box.tree()
+
+
+def test_two_proposals_are_merged_one_after_the_other_without_a_conflict(box: Box) -> None:
+    for title in ("Retention", "Attention"):
+        number = box.open_issue(title, body(title=title))["issue"]["number"]
+        assert settle(box, number).state == "open"
+    for pull in pulls(box):
+        box.merge(pull["number"])
+    folders = {path.split("/")[1] for path in box.tree() if path.endswith("/session.yml")} - {"ISSUE_TEMPLATE"}
+    assert folders == {"01-bert", "02-retention", "03-attention"}
+    assert "Attention" in built(box.tree())["sessions/03-attention/README.md"].decode()
+
+
+def test_an_issue_that_is_no_proposal_is_not_touched(box: Box) -> None:
+    box.open_issue("A bug", "### Steps\n\nStart it.\n\n### Title\n\nnone", user="guest")
+    assert settle(box, 1).state == "none"
+    assert writes(box, 0) == []
+
+
+@pytest.mark.parametrize("text", [None, "", "# x", "### Title"])
+def test_an_issue_with_the_label_and_without_the_form_is_asked_to_fill_it_in(box: Box, text: str | None) -> None:
+    box.open_issue("A session", text, ["session"], user="guest")
+    assert settle(box, 1).state == "questions"
+    assert "### Title" in comment(box) or "Date" in comment(box)
+
+
+def test_a_strangers_comment_with_the_marker_is_not_taken_for_ours(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    mark = "<!-- readingroom-proposal state=open pull=1 -->\nhello"
+    box.emulator.do("POST", "/issues/1/comments", {"body": mark}, "guest")
+    assert settle(box, 1).state == "open"
+    theirs, ours = box.state()["issues"][0]["comments"]
+    assert (theirs["body"], ours["user"]) == (mark, BOT)
+
+
+def test_a_branch_of_a_fork_with_our_name_is_not_ours() -> None:
+    pull = {"number": 9, "title": "", "state": "open", "labels": []}
+    theirs = {"ref": BRANCH, "sha": "0" * 40, "repo": {"full_name": "guest/group"}}
+    gone = {"ref": BRANCH, "sha": "0" * 40, "repo": None}
+    with Box(group()) as box:
+        way = forge(box)
+        assert [way._pull_of({**pull, "head": head}).branch for head in (theirs, gone)] == ["", ""]  # noqa: SLF001
+
+
+def test_a_token_that_somebody_typed_is_repeated_nowhere(box: Box) -> None:
+    secret = f"ghp_{'a1B2' * 9}"
+    box.open_issue("A session", body(anything_else=f"my token: {secret}"), user="guest")
+    assert settle(box, 1).state == "secret"
+    assert "revoke it" in comment(box)
+    assert secret not in "".join(str(each.request.data) for each in box.exchanges)
+    assert pulls(box) == []
+
+
+# Rights
+
+
+@pytest.mark.parametrize("missing", PERMISSIONS)
+def test_a_missing_permission_ends_clearly(missing: str) -> None:
+    with Box(group()) as box:
+        box.open_issue("A session", body(), user="guest")
+        way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != missing})
+        if missing == "pull_requests":
+            result = settle(box, 1, way)
+            assert (result.state, result.pull) == ("by hand", 0)
+            assert (BRANCH in box.state()["branches"], pulls(box)) == (True, [])
+            assert "https://github.com/octo/group/compare/main...readingroom/issue-1?expand=1&title=" in comment(box)
+        else:
+            with pytest.raises(Refused, match="Resource not accessible by integration"):
+                settle(box, 1, way)
+        assert settle(box, 1).state == "open"
+        assert len(pulls(box)) == 1
+        assert "pull request #2" in comment(box)
+
+
+def test_a_pull_request_that_was_opened_by_hand_is_taken_over(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
+    assert settle(box, 1, way).state == "by hand"
+    by_hand = {"title": "x", "body": "Closes #1", "head": BRANCH, "base": "main"}
+    box.emulator.do("POST", "/pulls", by_hand)
+    assert settle(box, 1).pull == 2
+    (pull,) = pulls(box)
+    assert pull["title"] == "2024-02-05: Retentive Networks"
+
+
+# At the same time
+
+
+def test_two_runs_at_once_for_one_issue_end_in_one_pull_request() -> None:
+    for _ in range(5):
+        with Box(group()) as box:
+            box.open_issue("A session", body(), user="guest")
+            with ThreadPoolExecutor() as pool:
+                assert {each.result().state for each in [pool.submit(settle, box, 1) for _ in range(2)]} == {"open"}
+            assert len(pulls(box)) == 1
+            comment(box)
+            before = len(box.exchanges)
+            assert settle(box, 1).state == "open"
+            assert writes(box, before) == []
+
+
+def test_twenty_issues_at_once_end_in_a_pull_request_each_with_its_own_number(box: Box) -> None:
+    numbers = [box.open_issue("A session", body(title=f"Talk {each}"))["issue"]["number"] for each in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        ended = [each.result() for each in [pool.submit(settle, box, number) for number in numbers]]
+    assert {each.state for each in ended} == {"open"}
+    assert len({each.pull for each in ended}) == 20
+    marked = [re.search(r"folder=(\d+)", pull["body"]) for pull in pulls(box)]
+    assert sorted(int(each[1]) for each in marked if each) == list(range(2, 22))
+    for number in numbers:
+        comment(box, number)
+
+
+# Patience
+
+
+def test_a_rate_limit_is_waited_for_as_long_as_it_says(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    box.open_issue("A session", body())
+    box.faults.add(403, retry_after=7)
+    assert settle(box, 1).state == "open"
+    assert 7 in waited
+
+
+def test_a_server_that_fails_for_long_is_given_up_in_bounded_time(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    box.open_issue("A session", body())
+    for _ in range(100):
+        box.faults.add(502)
+    with pytest.raises(Interrupted):
+        conversation.settle(forge(box), None, 1, waited.append)  # type: ignore[arg-type]
+    assert sum(waited) < 60

@@ -9,10 +9,10 @@ import pytest
 
 from box import Box
 from proposals import body, forge, group, settle
-from readingroom.forge import Forge, Interrupted, Refused
+from readingroom.forge import Interrupted, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from readingroom.forge import Forge
 
 Step = Callable[[Box], Any]
 
@@ -96,7 +96,7 @@ def prepared(box: Box, steps: tuple[Step, ...]) -> Box:
 
 
 @pytest.fixture(scope="module")
-def undisturbed() -> Iterator[Callable[[str], tuple[int, Any]]]:
+def undisturbed() -> Callable[[str], tuple[int, Any]]:
     """Return a function that tells how many requests a flow's last run takes, and what it ends in."""
     known: dict[str, tuple[int, Any]] = {}
 
@@ -109,7 +109,7 @@ def undisturbed() -> Iterator[Callable[[str], tuple[int, Any]]]:
                 known[flow] = len(box.exchanges) - before, box.state()
         return known[flow]
 
-    yield told
+    return told
 
 
 # All faults for what happens most; for the rest those that leave most behind.

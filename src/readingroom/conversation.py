@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from readingroom import answers, markdown, proposal
 from readingroom.forge import Comment, Commit, Forge, Interrupted, Pull, Refused
 from readingroom.proposal import Question
-from readingroom.pull_request import BRANCH, Draft, Setting, drafted, folder_mark, issue_of, number_of
+from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Setting, drafted, folder_mark, issue_of, number_of
 
 LABEL = "session"
 NEEDS_CHANGES = "needs changes"
@@ -33,7 +33,6 @@ class Result:
     pull: int = 0
     folder: str = ""
     questions: tuple[Question, ...] = ()
-    note: str = ""
 
 
 def settle(forge: Forge, setting: Setting, number: int, pause: Callable[[float], None]) -> Result:
@@ -117,8 +116,8 @@ class Conversation:
             head = self._push(made)
             if head is None:
                 return self._tell("changed", made, difference=self._difference(made))
-            if refusal := self._open(made):
-                return self._tell("by hand", made, note=refusal)
+            if not self._open(made):
+                return self._tell("by hand", made)
             number = self._own_number(made)
             if number == made.number:
                 break
@@ -132,21 +131,29 @@ class Conversation:
         """Return the number that the proposal has, unless a session has it by now, or else the next one."""
         own = number_of(_folder_of(self.pull)) if self.pull else 0
         taken = {number_of(each) for each in self.setting.tree.listings}
-        return own if own and own not in taken else 1 + max([0, *taken, *self._other_numbers()])
-
-    def _other_numbers(self) -> dict[int, int]:
-        """Return the numbers of the other open proposals, each with the lowest issue that has it."""
-        others = sorted((issue_of(each.branch), number_of(_folder_of(each))) for each in self.pulls)
-        return {number: issue for issue, number in reversed(others) if issue not in {0, self.issue.number}}
+        if own and own not in taken:
+            return own
+        return 1 + max([0, *taken, *(number_of(_folder_of(each)) for each in self.pulls if issue_of(each.branch))])
 
     def _own_number(self, made: Draft) -> int:
-        """Return the draft's number, or the next one if an issue before this took it at the same time."""
+        """Return the draft's number, or another if a pull request that was opened before has it.
+
+        Several runs may choose the same number at the same time. GitHub numbers pull requests in the order they were
+        opened, and whoever opened a later one sees all earlier ones. So each takes what those before it leave, and
+        reckons with those that still have to make way: all runs come to the same numbers without waiting.
+        """
         if self.said == "open":
             return made.number
         self.pulls = self.forge.open_pulls()
-        others = self._other_numbers()
-        taken = others.get(made.number, self.issue.number) < self.issue.number
-        return 1 + max(others) if taken else made.number
+        taken = {0, *(number_of(each) for each in self.setting.tree.listings)}
+        for pull in sorted(self.pulls, key=lambda each: each.number):
+            number = number_of(_folder_of(pull))
+            if issue_of(pull.branch) and number:
+                number = 1 + max(taken) if number in taken else number
+                if pull.branch == self.branch:
+                    return number
+                taken.add(number)
+        return made.number
 
     def _push(self, made: Draft) -> str | None:
         """Bring the branch to the draft's files; return its head, or None if somebody else has committed to it."""
@@ -181,31 +188,33 @@ class Conversation:
         message = f"{subject}\n\nReadingroom-Folder: {made.folder}\nReadingroom-Content: {made.digest} in {tree}\n"
         return self.forge.new_commit(parent, tree, message)
 
-    def _open(self, made: Draft) -> str:
-        """Open the pull request or correct its text; return the refusal if the workflow may not open any."""
+    def _open(self, made: Draft) -> bool:
+        """Open the pull request or correct its text; return False if the workflow may not open any."""
         if self.pull is None:
             try:
                 self.pull = self.forge.open_pull(self.branch, self.setting.default_branch, made.title, made.body)
             except Refused as refused:
                 if refused.status == 403:
-                    return str(refused)
+                    return False
                 self.pull = self.forge.pull_from(self.branch) if refused.status == 422 else None
                 if self.pull is None:
                     raise
         if (self.pull.title, _plain(self.pull.body)) != (made.title, _plain(made.body)):
             self.pull = self.forge.edit_pull(self.pull.number, title=made.title, body=made.body)
         self._label(self.pull.number, self.pull.labels, LABEL)
-        return ""
+        return True
 
     def _difference(self, made: Draft) -> str:
+        """Return what the branch's files lack and hold too much, or nothing if that is too long to read."""
         lines: list[str] = []
         for path, text in (made.files or {}).items():
             before = self.forge.text(path, self.branch) or ""
             lines += difflib.unified_diff(before.splitlines(), (text or "").splitlines(), path, path, lineterm="")
-        return "\n".join(lines)
+        text = "\n".join(lines)
+        return text if len(text) <= MAX_BODY // 2 else ""
 
     def _label(self, number: int, labels: frozenset[str], label: str) -> None:
-        if label[0] not in labels:
+        if label not in labels:
             self.forge.add_label(number, label)
 
     def _set_status(self, head: str, state: str, description: str) -> None:
@@ -219,7 +228,7 @@ class Conversation:
             self.forge.delete_comment(each.id)
         return ours[0] if ours else None
 
-    def _tell(self, state: str, made: Draft | None = None, *, difference: str = "", note: str = "") -> Result:
+    def _tell(self, state: str, made: Draft | None = None, *, difference: str = "") -> Result:
         """Say in the one comment what became of the issue."""
         pull = self.pull.number if self.pull else 0
         questions = made.questions if made else ()
@@ -239,7 +248,7 @@ class Conversation:
             self._our_comment()
         elif _plain(self.ours.body) != _plain(body):
             self.forge.edit_comment(self.ours.id, body)
-        return Result(state, pull, made.folder if made else "", questions, note)
+        return Result(state, pull, made.folder if made else "", questions)
 
     def _link(self, made: Draft) -> str:
         """Return the address that opens the pull request in a browser; its text follows with the next change."""

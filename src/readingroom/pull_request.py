@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readingroom import answers, build, catalogue, draft, form, markdown, proposal, render, review
 from readingroom.files import FORM, Tree
@@ -12,9 +12,11 @@ from readingroom.session import Group
 from readingroom.templating import Templates
 
 if TYPE_CHECKING:
-    from readingroom.proposal import Question
+    from readingroom.catalogue import Catalogue
+    from readingroom.proposal import Proposal, Question
 
 BRANCH = "readingroom/issue-"
+MAX_BODY = 65_536  # characters that GitHub takes for an issue, a pull request or a comment
 
 Texts = dict[str, str | None]
 
@@ -76,18 +78,6 @@ def drafted(setting: Setting, issue: int, body: str, number: int) -> Draft:
     known = proposal.judged(setting.tree, setting.form, proposed, folder)
     if proposed.questions or known is None:
         return Draft(tuple(proposed.questions))
-    row, page = render.preview(known, setting.templates, folder)
-    own, files = f"{setting.web}/blob/{BRANCH}{issue}", f"{setting.web}/blob/{setting.default_branch}"
-    # The page is made when the session is merged; until then the row leads to the file that it will be made from.
-    row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
-    text = setting.templates.text(
-        "pull-request.md.j2",
-        row=markdown.quiet(row, files),
-        page=markdown.quiet(page, files, f"sessions/{folder}"),
-        understood=proposed.understood,
-        left=proposed.left,
-        findings=review.of(known, folder),
-    )
     session = next(each for each in known.sessions if each.folder == folder)
     day = f"{session.date}: " if session.date else ""
     return Draft(
@@ -95,8 +85,31 @@ def drafted(setting: Setting, issue: int, body: str, number: int) -> Draft:
         folder,
         {f"sessions/{folder}/session.yml": draft.written(proposed.data, has_schema=draft.has_schema(setting.tree))},
         markdown.quiet(f"{day}{markdown.one_line(session.name)}"[:200]),
-        f"{folder_mark(folder)}\n{markdown.quiet(text).rstrip()}\n\nCloses #{issue}\n",
+        _body(setting, issue, proposed, known, folder),
     )
+
+
+def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue", folder: str) -> str:
+    """Return the text of a pull request; what GitHub would not take for its length is left out, and that is said."""
+    row, page = render.preview(known, setting.templates, folder)
+    own, files = f"{setting.web}/blob/{BRANCH}{issue}", f"{setting.web}/blob/{setting.default_branch}"
+    # The page is made when the session is merged; until then the row leads to the file that it will be made from.
+    row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
+    whole: dict[str, Any] = {
+        "row": markdown.quiet(row, files),
+        "page": markdown.quiet(page, files, f"sessions/{folder}").strip(),
+        "understood": proposed.understood,
+        "left": proposed.left,
+        "findings": review.of(known, folder),
+        "is_cut": False,
+    }
+    cut = {**whole, "page": "", "is_cut": True}
+    for values in (whole, cut, {**cut, "row": "", "understood": [], "left": []}):
+        shown = markdown.quiet(setting.templates.text("pull-request.md.j2", **values)).strip()
+        text = f"{folder_mark(folder)}\n{shown}\n\nCloses #{issue}\n"
+        if len(text) <= MAX_BODY:
+            break
+    return text
 
 
 def folder_mark(folder: str) -> str:

@@ -98,7 +98,7 @@ class Box:
         return self.repository.commit(branch, files, author)
 
     def tree(self, ref: str = "main") -> Files:
-        return self.repository.tree(ref)
+        return self.repository.tree(self.repository.branches().get(ref, ref))
 
     def state(self) -> dict[str, Any]:
         """Return branches, pull requests, issues, labels and statuses, to compare with those of another run."""

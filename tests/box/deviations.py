@@ -36,7 +36,7 @@ def _words(_world: World, _request: Request, then: Next) -> Answer:
     return refusal(403, "Resource not accessible by integration") if is_bare else answer
 
 
-def _new_labels(world: World, request: Request, then: Next) -> Answer:
+def _new_labels(world: World, _request: Request, then: Next) -> Answer:
     known = {each["name"] for each in world.emulator.get("/labels?per_page=100")}
     answer = then()
     for label in answer.data if answer.status == 200 else ():
