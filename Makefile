@@ -16,6 +16,11 @@ test: lint types unit
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/actionlint
+	$(BIN)/zizmor --quiet --offline --pedantic .
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/session.yml
 	$(BIN)/readingroom check
 	$(BIN)/readingroom build --check
 
@@ -25,8 +30,9 @@ types: $(READY)
 unit: $(READY) $(BOX)
 	$(BIN)/pytest -q --numprocesses 2
 
-docs: $(READY)
+docs: $(READY) $(BOX)
 	$(BIN)/python tools/document.py
+	$(BIN)/python tools/show_proposal.py
 
 bench: $(READY)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt

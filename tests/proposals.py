@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from readingroom.conversation import Result
     from readingroom.form import Form
 
+WEB = f"https://github.com/{REPOSITORY}"
 PERMISSIONS = {"contents": "write", "issues": "write", "pull_requests": "write", "statuses": "write"}
 CONFIGURATION = {
     "day": "Monday",
@@ -71,7 +72,7 @@ def forge(box: Box, permissions: Mapping[str, str] | None = None) -> Forge:
 
 def setting(box: Box) -> Setting:
     """Return what a job would read from a fresh checkout of the default branch."""
-    found = Setting.of(tree(box.tree()), "https://github.com/octo/group", "main")
+    found = Setting.of(tree(box.tree()), WEB, "main")
     return replace(found, templates=build.templates(found.tree, found.group, COMPILED))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 from groups import ROOT, Files, built, files, page, region, run, write
@@ -128,8 +129,9 @@ def test_named_files_and_folders_exist(path: str) -> None:
 # Generated pages
 
 
-def test_fields_and_commands_are_as_generated() -> None:
-    command = [sys.executable, str(ROOT / "tools/document.py"), "--check"]
+@pytest.mark.parametrize("script", ["tools/document.py", "tools/show_proposal.py"])
+def test_generated_pages_are_as_generated(script: str) -> None:
+    command = [sys.executable, str(ROOT / script), "--check"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (0, ""), "run: make docs"
 
@@ -274,7 +276,7 @@ def test_readme_starts_with_the_two_commands() -> None:
 
 
 def test_five_lines_become_the_row_that_is_shown() -> None:
-    lines, group = fences("README.md", "yaml")
+    lines, group, _ = fences("README.md", "yaml")
     assert len(lines.splitlines()) == 5
     made = {"readingroom.yml": group.encode(), "sessions/21-retentive-networks/session.yml": lines.encode()}
     row = next(line for line in page(made).splitlines() if "Retentive" in line and line.startswith("|"))
@@ -282,7 +284,7 @@ def test_five_lines_become_the_row_that_is_shown() -> None:
 
 
 def test_first_steps_work(tmp_path: Path) -> None:
-    _, group = fences("README.md", "yaml")
+    _, group, _ = fences("README.md", "yaml")
     write(tmp_path, {"readingroom.yml": group})
     steps = next(sample for sample in fences("README.md", "sh") if "readingroom new" in sample)
     for line in steps.splitlines():
@@ -297,6 +299,34 @@ def test_every_region_is_listed_and_used() -> None:
     used = re.findall(r"^<!-- readingroom:begin (\w+) [0-9a-f]{12} -->$", content("README.md"), re.MULTILINE)
     made = re.findall(r"readingroom:begin (\w+)", content("templates/readme.md.j2"))
     assert told == used == made
+
+
+@pytest.mark.parametrize(("head", "key"), [("Input", "inputs"), ("Output", "outputs")])
+def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> None:
+    declared = yaml.safe_load(content("action.yml"))[key]
+    told = {code(row[0])[0]: [each.strip("`") for each in row[1:]] for row in table("README.md", head)}
+    assert told == {
+        name: [each["description"], *([each["default"]] if key == "inputs" else [])] for name, each in declared.items()
+    }
+
+
+def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
+    action = yaml.safe_load(content("action.yml"))
+    (step,) = action["runs"]["steps"]
+    options = {each.name: each for each in cli.cli.commands["run"].params}
+    for name, declared in action["inputs"].items():
+        variable = f"READINGROOM_{name.upper()}"
+        assert step["env"][variable] == f"${{{{ inputs.{name} }}}}"
+        option = options[name.replace("-", "_")]
+        assert variable in (option.envvar if isinstance(option.envvar, list) else [option.envvar])
+        assert declared["default"] in {option.default, "", "${{ github.token }}"}
+    assert "${{" not in step["run"]
+
+
+def test_the_workflow_that_is_shown_is_the_one_that_this_repository_runs() -> None:
+    (shown,) = [each for each in fences("README.md", "yaml") if "jobs:" in each]
+    ours = re.sub(r"uses: \./ #.*", "uses: readingroom/readingroom@v1", content(".github/workflows/readingroom.yml"))
+    assert shown == ours
 
 
 def test_every_command_is_listed() -> None:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements"
-LOCKED = ("--require-hashes", "--only-binary", ":all:")
+PYTHON = os.path.realpath(sys.executable)
+# The lock names every package: to look for more would take several times as long.
+LOCKED = ("--no-deps", "--require-hashes", "--only-binary", ":all:")
 QUIETLY = ("--quiet", "--disable-pip-version-check", "--root-user-action=ignore")
 
 
@@ -21,9 +23,9 @@ def main() -> None:
     if sys.version_info < (3, 11):
         sys.exit("readingroom needs Python 3.11 or newer as python3 on the runner.")
     environment = _place()
-    if not (environment / "ready").is_file():
-        _make(environment)
     python = environment / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not (environment / "ready").is_file() or not python.exists():  # the Python it was made with may be gone
+        _make(environment)
     os.environ["PYTHONPATH"] = str(ROOT / "src")
     os.environ["PYTHONSAFEPATH"] = "1"  # nothing in the group's repository is imported
     os.execv(python, [str(python), "-m", "readingroom", *sys.argv[1:]])
@@ -31,7 +33,7 @@ def main() -> None:
 
 def _place() -> Path:
     """Return the environment's folder, named for the lock and the Python that it is for."""
-    lock = hashlib.sha256((REQUIREMENTS / "runtime.txt").read_bytes() + f"{sys.version}{sys.prefix}".encode())
+    lock = hashlib.sha256((REQUIREMENTS / "runtime.txt").read_bytes() + f"{sys.version}{PYTHON}".encode())
     tools = os.environ.get("RUNNER_TOOL_CACHE") or os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
     return Path(tools) / f"readingroom-{lock.hexdigest()[:16]}"
 
@@ -46,7 +48,7 @@ def _make(environment: Path) -> None:
             sys.executable, "-m", "pip", "install", *QUIETLY, *LOCKED, "--target", folder, "-r", REQUIREMENTS / "uv.txt"
         )
         uv = shutil.which("uv", path=Path(folder, "bin"))
-        _run(uv, "venv", "--quiet", "--python", sys.executable, environment)
+        _run(uv, "venv", "--quiet", "--python", PYTHON, environment)
         _run(uv, "pip", "install", "--quiet", *LOCKED, "--python", environment, "-r", REQUIREMENTS / "runtime.txt")
     (environment / "ready").touch()
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from readingroom import answers, build, catalogue, draft, form, markdown, proposal, render, review
 from readingroom.files import FORM, Tree
@@ -95,18 +95,19 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
     own, files = f"{setting.web}/blob/{BRANCH}{issue}", f"{setting.web}/blob/{setting.default_branch}"
     # The page is made when the session is merged; until then the row leads to the file that it will be made from.
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
-    whole: dict[str, Any] = {
-        "row": markdown.quiet(row, files),
-        "page": markdown.quiet(page, files, f"sessions/{folder}").strip(),
-        "understood": proposed.understood,
-        "left": proposed.left,
-        "findings": review.of(known, folder),
-        "is_cut": False,
-    }
-    cut = {**whole, "page": "", "is_cut": True}
-    for values in (whole, cut, {**cut, "row": "", "understood": [], "left": []}):
-        shown = markdown.quiet(setting.templates.text("pull-request.md.j2", **values)).strip()
-        text = f"{folder_mark(folder)}\n{shown}\n\nCloses #{issue}\n"
+    row, page = markdown.quiet(row, files), markdown.quiet(page, files, f"sessions/{folder}").strip()
+    # From all of it to the least.
+    for has_page, has_answers in ((True, True), (False, True), (False, False)):
+        shown = setting.templates.text(
+            "pull-request.md.j2",
+            row=row if has_answers else "",
+            page=page if has_page else "",
+            understood=proposed.understood if has_answers else [],
+            left=proposed.left if has_answers else [],
+            findings=review.of(known, folder),
+            is_cut=not has_page,
+        )
+        text = f"{folder_mark(folder)}\n{markdown.quiet(shown).strip()}\n\nCloses #{issue}\n"
         if len(text) <= MAX_BODY:
             break
     return text

@@ -43,6 +43,10 @@ class Act:
     def run(self, workspace: Path, event: tuple[str, Path], job: str, token: str, actor: str) -> Run:
         """Run one job of the workflow in a folder with the repository's files."""
         name, payload = event
+        cache = payload.with_suffix(".act")
+        if tools := self.env.get("RUNNER_TOOL_CACHE"):  # act has its own, in its cache
+            cache.mkdir(exist_ok=True)
+            (cache / "tool_cache").symlink_to(tools)
         told = {
             "GITHUB_API_URL": self.url,
             "GITHUB_SERVER_URL": self.url,
@@ -62,7 +66,7 @@ class Act:
                 "--defaultbranch",
                 "main",
             ),
-            *("--action-cache-path", str(payload.with_suffix(".act")), "--action-offline-mode"),
+            *("--action-cache-path", str(cache), "--action-offline-mode"),
             *(f"--env={key}={value}" for key, value in told.items()),
             *(f"--local-repository={uses}={path}" for uses, path in self.actions.items()),
         ]

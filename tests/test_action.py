@@ -1,0 +1,133 @@
+"""The action, as a workflow in a group's repository runs it: on events of a GitHub in a box, by a real runner."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from box import Box, check
+from box.bridge import Bridge
+from groups import ROOT
+from proposals import body, group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from box.runner import Run
+
+NAME = "readingroom/readingroom@v1"
+WORKFLOW = ROOT / ".github/workflows/readingroom.yml"
+# How this machine reaches the registry that packages come from.
+_WAY_OUT = ("PIP_", "UV_", "SSL_", "REQUESTS_", "HTTP", "NO_PROXY")
+
+
+@pytest.fixture(scope="session")
+def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what a release of the action holds: the files that Git knows."""
+    folder = tmp_path_factory.mktemp("action")
+    for name in subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, text=True).split(
+        "\n"
+    ):
+        if name and (ROOT / name).is_file() and not name.startswith(("tests/", "sessions/")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    found = {key: value for key, value in os.environ.items() if key.upper().startswith(_WAY_OUT)}
+    return {**found, "RUNNER_TOOL_CACHE": str(tmp_path_factory.mktemp("tools"))}
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    with Box(group()) as made:
+        yield made
+        assert check(made.exchanges) == []
+
+
+def users_workflow() -> str:
+    """Return this repository's own workflow as a group would have it."""
+    text = WORKFLOW.read_text("utf-8")
+    assert text.count("uses: ./ ") == 1
+    # Without the line, act takes the files that the bridge put there instead of fetching any.
+    without = re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", text)
+    return without.replace("uses: ./ ", f"uses: {NAME} ")
+
+
+def write(folder: Path, workflow: str) -> Path:
+    path = folder / "readingroom.yml"
+    path.write_text(workflow, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def bridge(box: Box, action: Path, env: dict[str, str], tmp_path: Path) -> Iterator[Bridge]:
+    with Bridge(box, write(tmp_path, users_workflow()), {NAME: action}, env) as made:
+        yield made
+
+
+def last(bridge: Bridge) -> Run:
+    """Return the last run, once all have ended."""
+    return bridge.settle()[-1]
+
+
+def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Bridge) -> None:
+    box.open_issue("A session", body(), user="guest")
+    run = last(bridge)
+    assert (run.result, run.annotations) == ("success", [])
+    told = {name: value for name, value in run.outputs.items() if "/" not in name}
+    assert told == {"1.state": "open", "1.pull-request": "2", "1.folder": "02-retentive-networks"}
+    assert run.summaries == ["Proposal: open, pull request #2\n"]
+    assert box.state()["pulls"][0]["title"] == "2024-02-05: Retentive Networks"
+    # What the action itself does starts no run.
+    assert {each.refused for each in bridge.deliveries[1:]} == {"own token"}
+
+
+def test_an_issue_is_followed_through_its_life(box: Box, bridge: Bridge) -> None:
+    steps = [
+        (lambda: box.open_issue("A session", body(date="nowhen")), "questions"),
+        (lambda: box.edit_issue(1, body=body()), "open"),
+        (lambda: box.close_issue(1), "withdrawn"),
+        (lambda: box.reopen_issue(1), "open"),
+        (lambda: box.close_pull(2), "closed"),
+    ]
+    for step, state in steps:
+        step()
+        run = last(bridge)
+        assert (run.result, run.outputs["1.state"]) == ("success", state), run.log
+
+
+def test_a_bug_report_is_left_alone(box: Box, bridge: Bridge) -> None:
+    box.open_issue("A bug", "It does not work.", user="guest")
+    run = last(bridge)
+    assert (run.result, run.outputs["1.state"]) == ("success", "none")
+    assert box.state()["issues"][0]["comments"] == []
+
+
+def test_a_missing_right_names_the_setting(box: Box, action: Path, env: dict[str, str], tmp_path: Path) -> None:
+    lacking = re.sub(r"\n *pull-requests: write[^\n]*", "", users_workflow())
+    with Bridge(box, write(tmp_path, lacking), {NAME: action}, env) as bridge:
+        box.open_issue("A session", body(), user="guest")
+        run = last(bridge)
+    assert (run.result, run.outputs["1.state"]) == ("failure", "by hand")
+    assert [each["level"] for each in run.annotations] == ["warning"]
+    assert "Allow GitHub Actions to create and approve pull requests" in run.summaries[0]
+    assert "readingroom/issue-1" in box.state()["branches"]
+
+
+def test_a_root_that_is_no_group_ends_with_a_problem(action: Path, env: dict[str, str], tmp_path: Path) -> None:
+    with (
+        Box({"README.md": b"# Nothing\n"}) as box,
+        Bridge(box, write(tmp_path, users_workflow()), {NAME: action}, env) as bridge,
+    ):
+        box.open_issue("A session", body(), user="guest")
+        run = last(bridge)
+    assert run.result == "failure"
+    assert "readingroom.yml: is missing." in run.log

@@ -1,0 +1,97 @@
+"""Write docs/proposals.md: a proposal from form to merged page, as the GitHub in a box of the tests shows it."""
+
+# ruff: noqa: INP001 -- a script, not a package
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from box import Box  # noqa: E402 -- the tests are no package
+from groups import built, region  # noqa: E402
+from proposals import WEB, body, group, settle  # noqa: E402
+from readingroom import markdown  # noqa: E402
+
+PAGE = ROOT / "docs/proposals.md"
+SESSION = "sessions/02-retentive-networks"
+TYPED = {
+    "date": "15/02/24",
+    "time": "14.30-16:00",
+    "leads": "Ed Gunn @egunn-turing\nRyan Chan, https://github.com/rchan26",
+    "main_reading": "- [Retentive Network](https://arxiv.org/abs/2307.08621)\n  - Sections 1 and 2\n- 2405.04517",
+    "files": "[slides.pdf](https://github.com/user-attachments/files/1/slides.pdf)",
+    "anything_else": "Could somebody record it?",
+}
+
+
+def main() -> None:
+    text = page()
+    if "--check" in sys.argv:
+        sys.exit(0 if PAGE.read_text(encoding="utf-8") == text else "docs/proposals.md is stale: run make docs")
+    PAGE.write_text(text, encoding="utf-8")
+
+
+def page() -> str:
+    """Return the page, made from what the box holds after each step."""
+    parts = [INTRODUCTION]
+    with Box(group()) as box:
+        box.open_issue("A session", body(**{**TYPED, "date": "some day in February"}), user="guest")
+        settle(box, 1)
+        parts += [WRONG, quoted(comment(box))]
+        box.edit_issue(1, body=body(**TYPED), user="guest")
+        settle(box, 1)
+        (pull,) = box.state()["pulls"]
+        parts += [FORM, fenced(box.state()["issues"][0]["body"])]
+        parts += [RIGHT, quoted(comment(box)), f"{PULL} **{pull['title']}**", quoted(pull["body"])]
+        parts += [
+            FILE,
+            fenced(box.tree("readingroom/issue-1")[f"{SESSION}/session.yml"].decode().split("\n\n#")[0], "yaml"),
+        ]
+        box.merge(2)
+        settle(box, 1)
+        made = built(box.tree())
+        own = made[f"{SESSION}/README.md"].decode()
+        parts += [MERGED, quoted(comment(box)), ROW, quoted(region(made, "upcoming")), OWN_PAGE, quoted(own, SESSION)]
+    return "\n\n".join(parts) + "\n"
+
+
+def comment(box: Box) -> str:
+    (found,) = box.state()["issues"][0]["comments"]
+    return str(found["body"])
+
+
+def quoted(page: str, folder: str = "") -> str:
+    """Return Markdown as a quotation, without its hidden marks and with links as they are in the group of the box."""
+    shown = markdown.quiet(page, f"{WEB}/blob/main", folder)
+    lines = [line for line in shown.strip().split("\n") if not line.startswith("<!--")]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def fenced(text: str, language: str = "markdown") -> str:
+    return f"````{language}\n{text.strip()}\n````"
+
+
+INTRODUCTION = """# A proposal, from form to merged page
+
+What follows is the output of the action, run on a GitHub in a box: quotations are what GitHub shows, code is what is
+stored. `make docs` writes this page."""
+WRONG = """## Something is wrong
+
+Somebody fills in the form and gives "some day in February" as the date. No pull request is made; the issue gets the
+label `needs changes` and one comment:"""
+FORM = """## The issue is edited
+
+The date is corrected in the issue, whose body now reads:"""
+RIGHT = "The comment changes:"
+PULL = "And there is a pull request from the branch `readingroom/issue-1`,"
+FILE = f"It adds one file, `{SESSION}/session.yml`:"
+MERGED = """## It is merged
+
+The issue closes, the branch goes, and the comment says:"""
+ROW = "The next build puts the session into the README:"
+OWN_PAGE = "and gives it a page of its own:"
+
+
+if __name__ == "__main__":
+    main()
