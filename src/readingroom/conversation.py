@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from readingroom import answers, markdown, proposal
-from readingroom.forge import Comment, Commit, Forge, Interrupted, Pull, Refused
+from readingroom.forge import Comment, Commit, Forge, Interrupted, Issue, Pull, Refused
 from readingroom.proposal import Question
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Setting, drafted, folder_mark, issue_of, number_of
 
@@ -35,23 +35,28 @@ class Result:
     questions: tuple[Question, ...] = ()
 
 
-def settle(forge: Forge, setting: Setting, number: int, pause: Callable[[float], None]) -> Result:
-    """Bring branch, pull request, labels and comment to what an issue says; start over where an answer was lost."""
+def settle(
+    forge: Forge, setting: Setting, number: int, pause: Callable[[float], None], *, is_gone: bool = False
+) -> Result:
+    """Bring branch, pull request, labels and comment to what an issue says; start over where an answer was lost.
+
+    An issue that ``is_gone``, for it was deleted or transferred, is taken for a closed one that cannot be answered.
+    """
     for seconds in PAUSES:
         try:
-            return Conversation(forge, setting, number).settled()
+            return Conversation(forge, setting, number, is_gone=is_gone).settled()
         except Interrupted:
             pause(seconds)
-    return Conversation(forge, setting, number).settled()
+    return Conversation(forge, setting, number, is_gone=is_gone).settled()
 
 
 class Conversation:
     """The state of one issue, and the requests that bring it to what it should be."""
 
-    def __init__(self, forge: Forge, setting: Setting, number: int) -> None:
+    def __init__(self, forge: Forge, setting: Setting, number: int, *, is_gone: bool) -> None:
         self.forge, self.setting = forge, setting
         self.branch = f"{BRANCH}{number}"
-        self.issue = forge.issue(number)
+        self.issue = _gone(number) if is_gone else forge.issue(number)
         self.pulls = forge.open_pulls()
         self.ours = self._our_comment() if self.issue.comments else None
         said = _SAID.match(self.ours.body) if self.ours else None
@@ -243,7 +248,9 @@ class Conversation:
         )
         mark = f"state={state.replace(' ', '-')}" + (f" pull={pull}" if pull else "")
         body = f"<!-- readingroom-proposal {mark} -->\n{text.strip()}"
-        if self.ours is None:
+        if self.issue.is_locked:
+            pass  # GitHub lets no workflow comment there
+        elif self.ours is None:
             self.forge.comment(self.issue.number, body)
             self._our_comment()
         elif _plain(self.ours.body) != _plain(body):
@@ -254,6 +261,10 @@ class Conversation:
         """Return the address that opens the pull request in a browser; its text follows with the next change."""
         text = {"expand": 1, "title": made.title, "body": f"{folder_mark(made.folder)}\nCloses #{self.issue.number}"}
         return f"{self.setting.web}/compare/{self.setting.default_branch}...{self.branch}?{urlencode(text)}"
+
+
+def _gone(number: int) -> Issue:
+    return Issue(number, "", "", is_open=False, labels=frozenset(), comments=0, is_locked=True)
 
 
 def _is_ours(comment: Comment) -> bool:

@@ -40,9 +40,9 @@ class Issue:
     title: str
     body: str
     is_open: bool
-    author: str
     labels: frozenset[str]
     comments: int
+    is_locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +239,10 @@ class Forge:
 
 def issue_of(data: Mapping[str, Any]) -> Issue:
     """Return the issue that an answer of the API or an event describes."""
-    author = (data.get("user") or {}).get("login", "ghost")
     body = data.get("body") or ""
+    is_locked = bool(data.get("locked"))
     return Issue(
-        data["number"], data["title"], body, data["state"] == "open", author, _labels(data), data.get("comments", 1)
+        data["number"], data["title"], body, data["state"] == "open", _labels(data), data.get("comments", 1), is_locked
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from readingroom.conversation import Result
     from readingroom.pull_request import Setting
+    from readingroom.workflow import Intention
 
 _event = click.option(
     "--event",
@@ -47,13 +48,15 @@ _api = click.option(
 @click.option("--dry-run", is_flag=True, help="Send nothing; print the branch, the files and the pull request.")
 def propose(root: "Path", *, dry_run: bool, **hub: Any) -> None:
     """Make a pull request of an issue that was filled in with the form, or say on the issue what to change."""
+    from readingroom import workflow  # noqa: PLC0415
+
     payload = _payload(hub["event"])
     if "issue" not in payload:
         raise click.UsageError("The event is about no issue. Give the payload of an issues event with --event.")
     setting = _setting(root, payload)
     if dry_run:
         sys.exit(_shown(setting, payload))
-    result = _settled(setting, payload, payload["issue"]["number"], hub)
+    result = _settled(setting, payload, workflow.intention("issues", payload), hub)
     sys.exit(TO_MEND if result.state in {"questions", "secret", "by hand"} else OK)
 
 
@@ -87,7 +90,7 @@ def run(ctx: click.Context, /, command: str, root: "Path", today: "dt.date | Non
     elif command == "check":
         ctx.invoke(cli.check, root=root, form="github")
     elif command == "propose" and asked.issue:
-        result = _settled(_setting(root, payload), payload, asked.issue, hub)
+        result = _settled(_setting(root, payload), payload, asked, hub)
         _report(result)
         sys.exit(TO_MEND if result.state == "by hand" else OK)
     else:
@@ -111,11 +114,18 @@ def _setting(root: "Path", payload: "Mapping[str, Any]") -> "Setting":
     from readingroom import tree  # noqa: PLC0415
     from readingroom.pull_request import Setting  # noqa: PLC0415
 
-    repository = payload["repository"]
-    return Setting.of(tree.read(root), repository["html_url"], repository["default_branch"])
+    try:
+        web, branch, _ = (payload["repository"][key] for key in ("html_url", "default_branch", "full_name"))
+    except (KeyError, TypeError) as error:
+        raise click.UsageError(
+            "The event does not say what its repository is. Give the payload as GitHub sends it."
+        ) from error
+    return Setting.of(tree.read(root), web, branch)
 
 
-def _settled(setting: "Setting", payload: "Mapping[str, Any]", issue: int, hub: "Mapping[str, Any]") -> "Result":
+def _settled(
+    setting: "Setting", payload: "Mapping[str, Any]", asked: "Intention", hub: "Mapping[str, Any]"
+) -> "Result":
     import time  # noqa: PLC0415
 
     from readingroom import conversation  # noqa: PLC0415
@@ -125,13 +135,13 @@ def _settled(setting: "Setting", payload: "Mapping[str, Any]", issue: int, hub: 
         raise click.UsageError("There is no token. Set READINGROOM_TOKEN, or give it with --token.")
     try:
         forge = Forge(hub["api_url"], payload["repository"]["full_name"], hub["token"])
-        result = conversation.settle(forge, setting, issue, time.sleep)
+        result = conversation.settle(forge, setting, asked.issue, time.sleep, is_gone=asked.is_gone)
     except Interrupted as error:
         raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
     except Refused as error:
         raise click.ClickException(f"GitHub refused ({error}). {_MENDING.get(error.status, '')}".strip()) from error
     pull = f", pull request {result.pull}" if result.pull else ""
-    click.echo(f"issue {issue}: {result.state}{pull}")
+    click.echo(f"issue {asked.issue}: {result.state}{pull}")
     for question in result.questions:
         click.echo(console.printable(f"  {question.label}: {question.message}"))
     return result
@@ -172,7 +182,10 @@ def _shown(setting: "Setting", payload: "Mapping[str, Any]") -> int:
     from readingroom import pull_request  # noqa: PLC0415
     from readingroom.forge import issue_of  # noqa: PLC0415
 
-    issue = issue_of(payload["issue"])
+    try:
+        issue = issue_of(payload["issue"])
+    except (KeyError, TypeError) as error:
+        raise click.UsageError(f"The event's issue lacks {error}. Give the payload as GitHub sends it.") from error
     number = 1 + max([0, *map(pull_request.number_of, setting.tree.listings)])
     made = pull_request.drafted(setting, issue.number, issue.body, number)
     for question in made.questions:

@@ -25,15 +25,21 @@ def lead(line: str) -> Data:
         line = line[: found.start()] + _unescaped(found[1]) + line[found.end() :]
     elif found := _ADDRESS.search(line) or _ODD_ADDRESS.search(line):
         person["url"] = found[1]
-        line = line[: found.start()] + line[found.end() :]
+        line = _without(line, found)
     elif found := re.search(r"(?:^|(?<=[\s,(]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])", line):
         person["url"] = f"https://github.com/{found[1]}"
-        line = line[: found.start()] + line[found.end() :]
+        line = _without(line, found)
         line = line if line.strip(_JOINS + "()") else found[1]
     name = line.replace("()", "").strip(_JOINS)
     if found := re.fullmatch(r"(.+?) \(([^()]+)\)", name):
         name, person["affiliation"] = found[1].rstrip(_JOINS), found[2]
     return {"name": name, **person}
+
+
+def _without(line: str, found: re.Match[str]) -> str:
+    """Return a line without what was found, nor a full stop behind it."""
+    after = line[found.end() :]
+    return line[: found.start()] + (after if after.strip(f"{_JOINS}.") else "")
 
 
 def leads(text: str) -> list[Data]:
@@ -122,7 +128,7 @@ def item(line: str) -> Data:
 
 def _identifier(line: str) -> tuple[str, str, str, str] | None:
     """Return title, address and the text before and after an arXiv number or a DOI that ends or is a line."""
-    for words in (line, line.rpartition(", ")[2], line.rpartition(" ")[2], " ".join(line.rsplit(" ", 2)[-2:])):
+    for words in (line, line.rpartition(", ")[2], " ".join(line.rsplit(" ", 2)[-2:]), line.rpartition(" ")[2]):
         bare = words.strip("()[]")
         before = line[: len(line) - len(words)]
         if found := _ARXIV.fullmatch(bare):

@@ -6,22 +6,24 @@ from typing import Any
 
 from readingroom.pull_request import issue_of
 
-_ASKING = frozenset({"opened", "edited", "reopened", "closed", "transferred"})
+_GONE = frozenset({"deleted", "transferred"})
+_ASKING = frozenset({"opened", "edited", "reopened", "closed"}) | _GONE
 
 
 @dataclass(frozen=True, slots=True)
 class Intention:
-    """A command, and for a proposal the number of its issue; without a command there is nothing to do."""
+    """A command, and for a proposal its issue's number and whether it is gone; no command: there is nothing to do."""
 
     command: str
     issue: int = 0
+    is_gone: bool = False
 
 
 def intention(name: str, event: Mapping[str, Any]) -> Intention:
     """Return what an event asks for, by its name (``GITHUB_EVENT_NAME``) and payload."""
     if name == "issues":
         asks = event.get("action") in _ASKING and "pull_request" not in event["issue"]
-        return Intention("propose" if asks else "", event["issue"]["number"])
+        return Intention("propose" if asks else "", event["issue"]["number"], event.get("action") in _GONE)
     if name in {"pull_request", "pull_request_target"}:
         pull = event["pull_request"]
         here = (pull["head"].get("repo") or {}).get("full_name") == event["repository"]["full_name"]

@@ -1,0 +1,89 @@
+"""A day as people type it."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readingroom import days
+
+UK, US, ISO = ("dd/MM/yy", "en_GB"), ("MM/dd/yyyy", "en_US"), ("yyyy-MM-dd", "en_GB")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-01-15", "2024-01-15"),
+        ("2024/1/5", "2024-01-05"),
+        ("15 January 2024", "2024-01-15"),
+        ("January 15th, 2024", "2024-01-15"),
+        ("Monday 15 January 2024", "2024-01-15"),
+        ("Mon, 15 Jan 2024", "2024-01-15"),
+        ("15. Jan. 2024", "2024-01-15"),
+        ("the 15th of january 2024", "2024-01-15"),
+        ("3 Sept 2024", "2024-09-03"),
+        ("15/01/24", "2024-01-15"),
+        ("15.01.2024", "2024-01-15"),
+        ("15-1-2024", "2024-01-15"),
+        ("01/15/2024", "2024-01-15"),
+        ("  15   January\t2024 ", "2024-01-15"),
+    ],
+)
+def test_a_day_is_read_in_the_clear_ways(text: str, day: str) -> None:
+    assert days.read(text, *UK) == days.Day(dt.date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("setting", "day"),
+    [(UK, "2024-09-05"), (US, "2024-05-09"), (ISO, "2024-09-05"), (("yyyy-MM-dd", "en_US"), "2024-05-09")],
+)
+def test_a_day_that_could_be_two_is_read_in_the_groups_order_and_marked(setting: tuple[str, str], day: str) -> None:
+    assert days.read("05/09/2024", *setting) == days.Day(dt.date.fromisoformat(day), is_ambiguous=True)
+
+
+def test_a_day_that_is_the_same_in_any_order_is_not_ambiguous() -> None:
+    assert not days.read("05/05/2024", *UK).is_ambiguous
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"), [("15 janvier 2024", "fr_FR"), ("lundi 15 janvier 2024", "fr_FR"), ("15. Januar 2024", "de_DE")]
+)
+def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: str) -> None:
+    assert str(days.read(text, "dd.MM.yyyy", locale).date) == "2024-01-15"
+    assert str(days.read("15 January 2024", "dd.MM.yyyy", locale).date) == "2024-01-15"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("15 January", "Wanted: a day with its year"),
+        ("next Monday", "Wanted: a day with its year"),
+        ("", "Wanted: a day with its year"),
+        ("Jun 9 - 15 2024", "Wanted: a day with its year"),
+        ("12. September 208", "Wanted: a day with its year"),
+        ("2024-02-30", "There is no such day"),
+        ("29 February 2023", "There is no such day"),
+        ("15/13/2024", "There is no such day"),
+        ("Tuesday 15 January 2024", "is a Monday, not a Tuesday. Correct the day or its date"),
+        ("١٥/٠١/٢٠٢٤", "Wanted: a day with its year"),
+    ],
+)
+def test_a_day_that_is_not_clear_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        days.read(text, *UK)
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)), st.sampled_from([UK, US, ISO]))
+def test_a_day_as_it_is_written_is_read_back(day: dt.date, setting: tuple[str, str]) -> None:
+    months_first = f"{day:%m/%d/%y}" if setting is US else f"{day:%d/%m/%y}"
+    for text in (str(day), f"{day:%d %B %Y}", f"{day:%A, %B %d, %Y}", months_first):
+        assert days.read(text, *setting).date == day
+
+
+@given(st.text(max_size=40))
+def test_no_text_is_more_than_a_day_or_a_refusal(text: str) -> None:
+    try:
+        days.read(text, *UK)
+    except ValueError as error:
+        assert str(error).startswith("found ")  # noqa: PT017

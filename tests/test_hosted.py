@@ -1,0 +1,190 @@
+"""The commands that talk to GitHub: what they print, and how they end when something is missing."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from box import REPOSITORY, Box
+from groups import files, read, run, write
+from proposals import CONFIGURATION, PERMISSIONS, body, filled, group, settle
+from readingroom import form
+from readingroom.files import FORM
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOWHERE = {"READINGROOM_TOKEN": "x", "GITHUB_API_URL": "http://127.0.0.1:9"}
+REPO = {"full_name": REPOSITORY, "html_url": f"https://github.com/{REPOSITORY}", "default_branch": "main"}
+
+
+def event(number: int = 1, text: str | None = None, action: str = "opened") -> dict[str, Any]:
+    issue = {"number": number, "title": "A session", "body": body() if text is None else text, "state": "open"}
+    return {"action": action, "issue": {**issue, "labels": [], "user": {"login": "guest"}}, "repository": REPO}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path / "group", group())
+
+
+def propose(root: Path, payload: object, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
+    path = root.parent / "event.json"
+    path.write_text(payload if isinstance(payload, str) else json.dumps(payload), encoding="utf-8")
+    return run(root, "propose", "--event", str(path), *options, env=env)
+
+
+def test_a_dry_run_shows_the_branch_the_files_and_the_pull_request_and_sends_nothing(root: Path) -> None:
+    before = read(root)
+    done = propose(root, event(), "--dry-run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("branch readingroom/issue-1\n\n=== sessions/02-retentive-networks/session.yml\n")
+    assert "\ntitle: Retentive Networks\n" in done.stdout
+    assert "\n=== pull request: 2024-02-05: Retentive Networks\n" in done.stdout
+    assert done.stdout.rstrip().endswith("Closes #1")
+    assert read(root) == before
+
+
+def test_a_dry_run_of_a_wrong_proposal_shows_what_to_change(root: Path) -> None:
+    done = propose(root, event(text=body(date="nowhen", leads="")), "--dry-run")
+    assert done.returncode == 1
+    assert done.stdout == (
+        'Date: found "nowhen". Wanted: a day with its year, such as 2024-01-15 or 15 January 2024.\n'
+        "Leads: has no answer, and needs one.\n"
+    )
+
+
+def test_control_characters_of_an_issue_do_not_reach_the_terminal(root: Path) -> None:
+    done = propose(root, event(text=body(title="a\x1b[2Jb")), "--dry-run")
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        ("{", "does not hold an event's payload in JSON"),
+        ("[]", "does not hold an event's payload in JSON"),
+        ("{}", "The event is about no issue."),
+        ({"issue": {"number": 1}}, "does not say what its repository is"),
+        ({"issue": {"number": 1}, "repository": 5}, "does not say what its repository is"),
+        (event(), "There is no token."),
+    ],
+)
+def test_an_event_that_cannot_be_used_is_told(root: Path, payload: object, message: str) -> None:
+    done = propose(root, payload)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_a_dry_run_needs_the_whole_issue(root: Path) -> None:
+    done = propose(root, {"issue": {"number": 1}, "repository": REPO}, "--dry-run")
+    assert (done.returncode, "The event's issue lacks 'title'." in done.stderr) == (2, True), done.stderr
+
+
+def test_no_event_and_a_missing_one_are_told(root: Path) -> None:
+    assert "There is no event." in run(root, "propose").stderr
+    missing = run(root, "propose", "--event", "none.json")
+    assert (missing.returncode, missing.stderr) == (2, "Cannot go on: No such file or directory: none.json\n")
+
+
+def test_a_server_that_cannot_be_reached_is_told(root: Path) -> None:
+    done = propose(root, event(), **NOWHERE)
+    assert done.returncode == 2
+    assert "GitHub gave no answer (GET /issues/1: ConnectionError). Run it again: nothing is done twice." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (401, "The token is not valid, or no longer."),
+        (403, "The job needs: permissions: contents: write"),
+        (404, "There is no such repository, issue or branch"),
+        (409, "The repository is empty, or somebody changed it"),
+        (410, "Issues are switched off in this repository"),
+    ],
+)
+def test_what_github_refuses_ends_with_what_to_do(root: Path, status: int, message: str) -> None:
+    with Box(group()) as box:
+        box.faults.add(status, message="No")
+        done = propose(root, event(), READINGROOM_TOKEN=box.token(**PERMISSIONS), GITHUB_API_URL=box.url)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_a_group_that_is_wrong_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    root = write(tmp_path / "group", files({}, {"readingroom.yml": "name: x\n"}))
+    done = propose(root, event(), **NOWHERE)
+    assert done.returncode == 1
+    assert "readingroom.yml" in done.stderr
+
+
+def test_from_a_terminal_an_issue_becomes_a_pull_request_and_is_withdrawn_when_it_is_gone(root: Path) -> None:
+    with Box(group()) as box:
+        made = box.open_issue("A session", body(), user="guest")
+        made["repository"] |= {"default_branch": "main"}
+        env = {"READINGROOM_TOKEN": box.token(**PERMISSIONS), "GITHUB_API_URL": box.url}
+        done = propose(root, made, **env)
+        assert (done.returncode, done.stdout) == (0, "issue 1: open, pull request 2\n"), done.stderr
+        gone = propose(root, {**made, "action": "transferred"}, **env)
+        assert (gone.returncode, gone.stdout) == (0, "issue 1: withdrawn, pull request 2\n"), gone.stderr
+        assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+        assert set(box.state()["branches"]) == {"main"}
+
+
+def test_a_locked_issue_gets_its_pull_request_and_no_comment(root: Path) -> None:
+    with Box(group()) as box:
+        made = box.open_issue("A session", body(), user="guest")
+        box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+        env = {"READINGROOM_TOKEN": box.token(**PERMISSIONS), "GITHUB_API_URL": box.url}
+        assert propose(root, made, **env).stdout == "issue 1: open, pull request 2\n"
+        assert box.state()["issues"][0]["comments"] == []
+
+
+def test_a_run_that_is_killed_is_taken_up_by_the_next(root: Path) -> None:
+    with Box(group()) as box:
+        made = box.open_issue("A session", body(), user="guest")
+        path = write(root.parent, {"event.json": json.dumps(made)}) / "event.json"
+        command = [sys.executable, "-m", "readingroom", "propose", "--root", str(root), "--event", str(path)]
+        env = {"READINGROOM_TOKEN": box.token(**PERMISSIONS), "GITHUB_API_URL": box.url}
+        processes: list[subprocess.Popen[bytes]] = []
+
+        def kill() -> None:
+            processes[0].kill()
+
+        box.faults.add("drop", method="POST", path="/pulls$", after=True, then=kill)
+        processes.append(subprocess.Popen(command, env=env))
+        assert processes[0].wait(30) == -signal.SIGKILL
+        assert settle(box, 1).state == "open"
+        assert [each["state"] for each in box.state()["pulls"]] == ["open"]
+        assert len(box.state()["issues"][0]["comments"]) == 1
+
+
+# Forms
+
+
+def test_form_prints_what_build_writes(root: Path) -> None:
+    assert run(root, "form").stdout == (root / FORM).read_text("utf-8")
+
+
+def test_form_parse_prints_json_for_any_form(root: Path) -> None:
+    other = "name: B\nbody:\n  - type: input\n    id: one\n    attributes: {label: One}\n"
+    write(root, {"f.yml": other, "body.md": filled(form.read("f.yml", other.encode()), {"one": "1"})})
+    done = run(root, "form", "parse", "--form", str(root / "f.yml"), str(root / "body.md"))
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == [{"id": "one", "label": "One", "type": "input", "value": "1", "questions": []}]
+
+
+def test_form_parse_tells_of_questions_by_its_exit_code(root: Path) -> None:
+    write(root, {"body.md": "### Title\n\nx\n"})
+    done = run(root, "form", "parse", "--form", str(root / FORM), str(root / "body.md"))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert run(root, "form", "parse", "--form", str(root / "readingroom.yml"), str(root / "body.md")).returncode == 1
+
+
+def test_a_group_without_rooms_gets_a_form_too(tmp_path: Path) -> None:
+    root = write(tmp_path, files({}, **{**CONFIGURATION, "rooms": [], "kinds": []}))
+    assert run(root, "form").returncode == 0
