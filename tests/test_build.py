@@ -21,6 +21,16 @@ PAGE = "sessions/01-bert/README.md"
 ARCHIVE = "sessions/README.md"
 
 
+def test_a_form_that_no_issue_can_be_read_with_is_a_problem_beside_the_others() -> None:
+    made = files({"01-x": {"titel": "x"}}, {FORM: "name: x\n"})
+    with pytest.raises(Invalid) as caught:
+        job.check(tree(made), lambda _: TODAY)
+    assert [each.file for each in caught.value.problems] == [FORM, "sessions/01-x/session.yml"]
+    with pytest.raises(Invalid) as caught:
+        job.check(tree(files({}, {FORM: "name: x\n"})), lambda _: TODAY)
+    assert [each.file for each in caught.value.problems] == [FORM]
+
+
 def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme() -> None:
     assert set(outcome(files(BERT)).changes) == {PAGE, ARCHIVE, "README.md", FORM}
 

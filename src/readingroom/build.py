@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from readingroom import catalogue, findings, form, generated, render, source
 from readingroom.catalogue import README, Catalogue, ReadFiles, read_files
 from readingroom.files import FORM, Files, Share, Tree, in_turn
-from readingroom.problems import Finding
+from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Group
 from readingroom.templating import Templates
 
@@ -68,11 +68,29 @@ def templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) ->
 def check(tree: Tree, today: Today) -> list[Finding]:
     """Return what is worth telling of a group that can be built; raise Invalid as ``build`` would.
 
-    Nothing is rendered unless the group has templates of its own, which may fail.
+    A form that no issue can be read with is a problem too. Nothing is rendered unless the group has templates of its
+    own, which may fail.
     """
-    if any(path.endswith(".j2") for path in tree.contents):
-        return build(tree, today).findings
-    return findings.of(catalogue.read(tree), tree)
+    problems = _problems_of_form(tree)
+    try:
+        if any(path.endswith(".j2") for path in tree.contents):
+            told = build(tree, today).findings
+        else:
+            told = findings.of(catalogue.read(tree), tree)
+    except Invalid as invalid:
+        raise Invalid(sorted([*invalid.problems, *problems])) from None
+    if problems:
+        raise Invalid(problems)
+    return told
+
+
+def _problems_of_form(tree: Tree) -> list[Problem]:
+    if FORM in tree.contents:
+        try:
+            form.read(FORM, tree.contents[FORM])
+        except Invalid as invalid:
+            return invalid.problems
+    return []
 
 
 def _readme(

@@ -62,8 +62,8 @@ def read(tree: Tree, read_all: ReadFiles = read_files) -> Catalogue:
     problems += [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
     problems += _problems_of_names(tree)
     problems += _problems_of_readme(tree)
-    folders = [each for each in sorted(tree.listings) if f"sessions/{each}/session.yml" in tree.contents]
-    files = [(f"sessions/{each}/session.yml", tree.contents[f"sessions/{each}/session.yml"]) for each in folders]
+    files = tree.sessions()
+    folders = [path.split("/")[1] for path, _ in files]
     sessions = []
     for folder, data in zip(folders, read_all(schema.load("session"), files), strict=True):
         if isinstance(data, Invalid):

@@ -118,7 +118,7 @@ def check(root: "Path", form: str) -> None:
             click.echo(actions.annotation(each))
     else:
         console.tell([*problems, *remarks])
-        sessions = sum(path.endswith("/session.yml") for path in found.contents)
+        sessions = len(found.sessions())
         click.echo(
             f"{console.counted(sessions, 'session')}, {console.counted(len(problems), 'problem')}.",
             err=bool(problems),

@@ -22,6 +22,11 @@ class Tree:
     listings: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
 
+    def sessions(self) -> list[tuple[str, bytes]]:
+        """Return path and bytes of every session's own file, in the order of their folders' names."""
+        paths = (f"sessions/{folder}/session.yml" for folder in sorted(self.listings))
+        return [(path, self.contents[path]) for path in paths if path in self.contents]
+
 
 class Share(Protocol):
     """Does work on items in parts of ``least`` items or more, maybe several at once; returns what each part gave."""

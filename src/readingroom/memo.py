@@ -58,7 +58,7 @@ class Memo:
     def start_reading(self, tree: "Tree") -> None:
         """Start to read the session files that are not remembered, while this process imports what comes after."""
         self._known = self._load("data") or {}
-        files = [(path, content) for path, content in tree.contents.items() if path.endswith("/session.yml")]
+        files = tree.sessions()
         unknown = {key: file for file in files if (key := _sealed(file[1])) not in self._known}
 
         def read_part(part: "Sequence[tuple[bytes, tuple[str, bytes]]]") -> dict[bytes, bytes]:
