@@ -24,7 +24,6 @@ from statistics import median
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 TODAY = "2026-01-01"
-BEGIN, END = "<!-- benchmark:begin -->", "<!-- benchmark:end -->"
 HELP_ROUNDS = 4  # for each round of the rest, since it takes a tenth of a second
 OWN = (sys.executable, "-m", "readingroom")
 COLD, SETTLED, CHANGED, CHECK = "Cold build", "Build, nothing changed", "Build, one session changed", "Check"
@@ -234,7 +233,7 @@ def report(arenas: Mapping[int, Arena], on_help: Sequence[Row], found: Tools, ro
     """Return all that was measured as Markdown."""
     lines = [
         f"Measured with `python benchmarks/compare.py --sizes {','.join(map(str, arenas))} --rounds {rounds}` on",
-        f"{_machine()}, with {_versions(found)}.",
+        f"{machine()}, with {_versions(found)}.",
         f"Medians of {rounds} rounds in which the commands take turns; times in seconds, memory in MB of 10⁶ bytes.",
         "The ratio is ours to the peer's. The memory is the peak of one process: the command or a child it waited for.",
     ]
@@ -258,7 +257,7 @@ def _figure(row: Row, value: float) -> str:
     return f"{value:.0f}" if row.what.endswith(PEAK) else f"{value:.3f}"
 
 
-def _machine() -> str:
+def machine() -> str:
     info = Path("/proc/cpuinfo")
     model = re.search(r"^model name\s*: (.+)$", info.read_text() if info.exists() else "", re.MULTILINE)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
@@ -275,14 +274,14 @@ def _versions(found: Tools) -> str:
     )
 
 
-def write(page: Path, text: str) -> None:
-    """Put the text between the page's two markers; a page that is missing is made."""
-    old = page.read_text("utf-8") if page.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
-    before, begin, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def write(page: Path, text: str, name: str = "benchmark") -> None:
+    """Put the text between the two markers that the page has for it."""
+    marks = [f"<!-- {name}:{place} -->" for place in ("begin", "end")]
+    before, begin, rest = page.read_text("utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        sys.exit(f"{page} lacks the lines {BEGIN} and {END}. Add them where the figures belong.")
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+        sys.exit(f"{page} lacks the lines {' and '.join(marks)}. Add them where the figures belong.")
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
 def _options() -> argparse.Namespace:
