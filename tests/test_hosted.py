@@ -65,6 +65,15 @@ def test_control_characters_of_an_issue_do_not_reach_the_terminal(root: Path) ->
 
 
 @pytest.mark.parametrize(
+    "command", ["::set-output name=x::1", "##[add-mask]e", "\n::stop-commands::x", "%0A::error::x"]
+)
+def test_no_text_of_an_issue_is_a_command_in_a_workflows_log(root: Path, command: str) -> None:
+    for field in ("title", "date", "abstract", "leads", "anything_else"):
+        lines = propose(root, event(text=body(**{field: command})), "--dry-run").stdout.split("\n")
+        assert [line for line in lines if line.lstrip().startswith("::") or "##[" in line] == []
+
+
+@pytest.mark.parametrize(
     ("payload", "message"),
     [
         ("{", "does not hold an event's payload in JSON"),

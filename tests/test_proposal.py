@@ -11,8 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from box import Box
 from groups import built, files, tree
-from proposals import CONFIGURATION, WEB, body
+from proposals import CONFIGURATION, WEB, body, group, settle
 from readingroom import catalogue, proposal, pull_request
 from readingroom.pull_request import MAX_BODY, Setting
 from rendered import page, targets, text
@@ -175,6 +176,21 @@ def test_a_strangers_text_pings_nobody_closes_nothing_and_loads_nothing(field: s
         assert LOUD.findall(draft.body) == ["#7"]
         assert list(page(draft.body).iter("img")) == []
         assert draft.body.endswith("\nCloses #7\n")
+
+
+@pytest.mark.parametrize("words", ["skip ci", "ci skip", "no ci", "skip actions", "actions skip", "Skip CI"])
+def test_a_title_that_becomes_a_commits_skips_no_workflow(words: str) -> None:
+    assert f"[{words}]" not in drafted(title=f"Retention [{words}]").title
+
+
+def test_a_commits_message_holds_no_word_of_a_stranger() -> None:
+    with Box(group()) as box:
+        box.open_issue("Evil", body(title="Evil\tCo-authored-by: Ceo <ceo@example.org>"))
+        settle(box, 1)
+        (made,) = [each for each in box.exchanges if each.request.url.endswith("/git/commits")]
+    message = re.sub(r"[0-9a-f]{16,40}", "*", made.request.data["message"])
+    folder = "02-evil-co-authored-by-ceo-ceo-example-org"
+    assert message == (f"Propose session 2 from issue 1\n\nReadingroom-Folder: {folder}\nReadingroom-Content: * in *\n")
 
 
 @given(

@@ -1,5 +1,6 @@
 """What the commands say and ask on a terminal, or into a pipe."""
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,11 @@ def tell(remarks: "Iterable[Remark]") -> None:
 
 def printable(text: str) -> str:
     """Return a text as one line without control characters, which could steer a terminal or a workflow's log."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    # The runner takes commands at the start of a line, and those of an older form anywhere in it.
+    return re.sub(
+        r"^(\s*):(?=:)|(?<=#)#(?=\[)", lambda found: found[0].replace(":", r"\x3a").replace("#", r"\x23"), shown
+    )
 
 
 def print_json(value: Any) -> None:

@@ -194,6 +194,11 @@ def _shown(setting: "Setting", payload: "Mapping[str, Any]") -> int:
         return TO_MEND
     click.echo(f"branch {pull_request.BRANCH}{issue.number}")
     for path, text in (made.files or {}).items():
-        click.echo(f"\n=== {path}\n{text}")
-    click.echo(f"=== pull request: {console.printable(made.title)}\n{made.body}")
+        _show(f"\n=== {path}\n{text}")
+    _show(f"=== pull request: {made.title}\n{made.body}")
     return OK
+
+
+def _show(text: str) -> None:
+    for line in text.split("\n"):
+        click.echo(console.printable(line))

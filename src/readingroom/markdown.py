@@ -105,9 +105,11 @@ def quiet(page: str, repository: str = "", folder: str = "") -> str:
     return _LOUD.sub(replaced, page)
 
 
-# What GitHub acts on in an issue's text: a mention, the number of an issue, the address of one, a commit.
+# What GitHub acts on in an issue's text: a mention, the number of an issue, the address of one, a commit; and what
+# skips a workflow, once a title has become a commit's.
 _LOUD = re.compile(
-    r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|\b[0-9a-f]{6}(?=[0-9a-f])",
+    r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|\b[0-9a-f]{6}(?=[0-9a-f])"
+    r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])",
     re.IGNORECASE,
 )
 _REDIRECTED = re.compile(
