@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from box import Box, check
 from box.bridge import Bridge
-from groups import ROOT
+from groups import ROOT, built
 from proposals import body, group
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def box() -> Iterator[Box]:
 def users_workflow() -> str:
     """Return this repository's own workflow as a group would have it."""
     text = WORKFLOW.read_text("utf-8")
-    assert text.count("uses: ./ ") == 1
+    assert text.count("uses: ./ ") == 3
     # Without the line, act takes the files that the bridge put there instead of fetching any.
     without = re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", text)
     return without.replace("uses: ./ ", f"uses: {NAME} ")
@@ -76,14 +77,15 @@ def bridge(box: Box, action: Path, env: dict[str, str], tmp_path: Path) -> Itera
 
 def last(bridge: Bridge) -> Run:
     """Return the last run, once all have ended."""
-    return bridge.settle()[-1]
+    ended = bridge.settle()
+    return next(each for each in reversed(ended) if each.result != "skipped")
 
 
 def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Bridge) -> None:
     box.open_issue("A session", body(), user="guest")
     run = last(bridge)
     assert (run.result, run.annotations) == ("success", [])
-    told = {name: value for name, value in run.outputs.items() if "/" not in name}
+    told = {name: value for name, value in run.outputs.items() if value and "/" not in name}
     assert told == {"1.state": "open", "1.pull-request": "2", "1.folder": "02-retentive-networks"}
     assert run.summaries == ["Proposal: open, pull request #2\n"]
     assert box.state()["pulls"][0]["title"] == "2024-02-05: Retentive Networks"
@@ -132,3 +134,33 @@ def test_a_root_that_is_no_group_ends_with_a_problem(action: Path, env: dict[str
         run = last(bridge)
     assert run.result == "failure"
     assert "readingroom.yml: is missing." in run.log
+
+
+GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
+
+
+def test_a_push_makes_the_pages_right_and_its_own_commit_starts_nothing(box: Box, bridge: Bridge) -> None:
+    box.commit("main", GPT)
+    run = last(bridge)
+    assert (run.job, run.result, run.outputs["1.state"]) == ("pages", "success", "committed"), run.log
+    assert int(run.outputs["1.changed"]) >= 3
+    found = box.tree()
+    assert built(found, dt.datetime.now(dt.UTC).date()) == found
+    assert [str(each) for each in bridge.deliveries if each.event == "push"] == ["push", "push: own token"]
+
+
+def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridge) -> None:
+    box.commit("main", {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
+    run = last(bridge)
+    assert (run.job, run.result) == ("pages", "failure")
+    (annotation,) = run.annotations
+    assert annotation | {"level": "error", "file": "sessions/02-gpt/session.yml", "line": "1"} == annotation
+    assert [each["title"] for each in box.state()["issues"]] == ["The schedule's files have problems"]
+
+
+def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bridge: Bridge) -> None:
+    box.commit("topic", GPT)
+    box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})
+    run = last(bridge)
+    assert (run.job, run.result) == ("check", "success"), run.log
+    assert [each.request.method for each in box.exchanges] == ["GET"] * len(box.exchanges)

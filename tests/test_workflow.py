@@ -7,6 +7,7 @@ import pytest
 from readingroom.workflow import Intention, intention
 
 ISSUE = {"number": 7}
+REPOSITORY = {"repository": {"default_branch": "main"}}
 
 
 def pull(action: str, branch: str = "readingroom/issue-7", repo: Any = "octo/group") -> dict[str, Any]:
@@ -33,7 +34,9 @@ def pull(action: str, branch: str = "readingroom/issue-7", repo: Any = "octo/gro
         ("pull_request", pull("closed", repo=None), Intention("")),
         ("pull_request", pull("opened"), Intention("check")),
         ("pull_request_target", pull("synchronize", repo="guest/group"), Intention("check")),
-        ("push", {}, Intention("build")),
+        ("push", {"ref": "refs/heads/main", **REPOSITORY}, Intention("build")),
+        ("push", {"ref": "refs/heads/topic", **REPOSITORY}, Intention("")),
+        ("push", {"ref": "refs/tags/main", **REPOSITORY}, Intention("")),
         ("schedule", {}, Intention("build")),
         ("workflow_dispatch", {}, Intention("build")),
         ("", {}, Intention("build")),

@@ -179,7 +179,7 @@ class Conversation:
             return head
         following = self._commit(commit, made, {f"sessions/{ours[1]}/session.yml": None})
         try:
-            self.forge.advance_branch(self.branch, following)
+            self.forge.move_branch(self.branch, following)
         except Refused as refused:
             now = self.forge.head(self.branch).id
             if refused.status != 422 or now == head:

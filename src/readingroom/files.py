@@ -7,6 +7,8 @@ from typing import Any, Protocol
 # Where GitHub looks for the form that proposals are made with.
 FORM = ".github/ISSUE_TEMPLATE/session.yml"
 
+MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
+
 Files = dict[str, bytes]
 
 
@@ -26,6 +28,16 @@ class Tree:
         """Return path and bytes of every session's own file, in the order of their folders' names."""
         paths = (f"sessions/{folder}/session.yml" for folder in sorted(self.listings))
         return [(path, self.contents[path]) for path in paths if path in self.contents]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a commit: its mode as Git writes it, the name of its content, and its size in bytes."""
+
+    path: str
+    mode: str
+    id: str
+    size: int
 
 
 class Share(Protocol):

@@ -4,6 +4,7 @@ Few requests, each with a limit of time. Reading, and writing what may be writte
 pauses; a comment or a pull request is asked for once, since the answer may be lost and the thing made all the same.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ import github
 import requests
 import urllib3
 from github import Auth, Github, GithubException, GithubRetry
+
+from readingroom.files import Entry
 
 TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
 TRIES = 4
@@ -69,6 +72,14 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """An issue of the program's own."""
+
+    number: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     id: str
     tree: str
@@ -110,6 +121,21 @@ class Forge:
 
     def issue(self, number: int) -> Issue:
         return issue_of(self._call("GET", f"/issues/{number}"))
+
+    def notices(self, label: str) -> list[Notice]:
+        """Return the open issues with a label that someone who may write to the repository has written."""
+        found = self._all("/issues", state="open", labels=label)
+        return [
+            Notice(each["number"], each.get("body") or "")
+            for each in found
+            if "pull_request" not in each and _has_a_say(each)
+        ]
+
+    def open_issue(self, title: str, body: str, label: str) -> None:
+        self._call("POST", "/issues", {"title": title, "body": body, "labels": [label]}, once=True)
+
+    def edit_issue(self, number: int, **changes: str) -> None:
+        self._call("PATCH", f"/issues/{number}", changes)
 
     def open_pulls(self) -> list[Pull]:
         return [self._pull_of(each) for each in self._all("/pulls", state="open")]
@@ -178,6 +204,30 @@ class Forge:
         commit = self._call("GET", f"/commits/heads/{quote(branch)}")
         return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
 
+    def find_head(self, branch: str) -> Commit | None:
+        """Return the newest commit of a branch that may not be there."""
+        try:
+            return self.head(branch)
+        except Refused as refused:
+            if refused.status not in {404, 422}:
+                raise
+            return None
+
+    def entries(self, tree: str) -> list[Entry]:
+        """Return every file of a tree; raise Refused for one that is too large to be listed."""
+        found = self._call("GET", f"/git/trees/{tree}", recursive="1")
+        if found.get("truncated"):
+            raise Refused(413, "the repository has too many files to be listed")
+        return [
+            Entry(each["path"], each["mode"], each["sha"], each.get("size", 0))
+            for each in found["tree"]
+            if each["type"] != "tree"
+        ]
+
+    def blob(self, sha: str) -> bytes:
+        """Return a content by Git's name for it."""
+        return base64.b64decode(self._call("GET", f"/git/blobs/{sha}")["content"])
+
     def commit(self, sha: str) -> Commit:
         commit = self._call("GET", f"/git/commits/{sha}")
         return Commit(commit["sha"], commit["tree"]["sha"], commit["message"])
@@ -204,9 +254,9 @@ class Forge:
             return False
         return True
 
-    def advance_branch(self, branch: str, commit: Commit) -> None:
-        """Move a branch to a commit that follows its head; Refused if somebody has committed to it since."""
-        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": False})
+    def move_branch(self, branch: str, commit: Commit, *, force: bool = False) -> None:
+        """Move a branch to a commit that follows its head, or by force; Refused if somebody has committed to it."""
+        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": force})
 
     def delete_branch(self, branch: str) -> None:
         try:
@@ -217,8 +267,6 @@ class Forge:
 
     def text(self, path: str, commit: str) -> str | None:
         """Return a file's text at a commit, or None if it is not there."""
-        import base64  # noqa: PLC0415
-
         try:
             data = self._call("GET", f"/contents/{quote(path)}", ref=commit)
         except Refused as refused:

@@ -1,6 +1,7 @@
 """The commands that talk to GitHub: from a terminal, and as the step of a workflow."""
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,10 +11,11 @@ from readingroom.options import OK, TO_MEND, examples, root_option, today_option
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from readingroom.conversation import Result
+    from readingroom.forge import Forge
     from readingroom.pull_request import Setting
     from readingroom.workflow import Intention
 
@@ -35,6 +37,9 @@ _token = click.option(
     default="",
     help="The token for GitHub; better left to the environment.",
 )
+_repository = click.option(
+    "--repository", envvar="GITHUB_REPOSITORY", default="", help="owner/name, where the event does not tell it."
+)
 _api = click.option(
     "--api-url", envvar="GITHUB_API_URL", default="https://api.github.com", show_default=True, help="GitHub's API."
 )
@@ -44,6 +49,7 @@ _api = click.option(
 @root_option
 @_event
 @_token
+@_repository
 @_api
 @click.option("--dry-run", is_flag=True, help="Send nothing; print the branch, the files and the pull request.")
 def propose(root: "Path", *, dry_run: bool, **hub: Any) -> None:
@@ -68,14 +74,22 @@ def propose(root: "Path", *, dry_run: bool, **hub: Any) -> None:
     envvar="READINGROOM_COMMAND",
     help="What to do; by default what the event asks for.",
 )
+@click.option(
+    "--publish",
+    type=click.Choice(["commit", "pull-request", "none"]),
+    default="commit",
+    envvar="READINGROOM_PUBLISH",
+    help="How the pages get to the default branch; with none they are only written below --root.",
+)
 @root_option
 @today_option
 @_event
 @_name
 @_token
+@_repository
 @_api
 @click.pass_context
-def run(ctx: click.Context, /, command: str, root: "Path", today: "dt.date | None", **hub: Any) -> None:
+def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: "dt.date | None", **hub: Any) -> None:
     """Do what a workflow's event asks for: the step of the action.
 
     An issue becomes a pull request, a pull request is checked, and anything else builds the pages.
@@ -85,8 +99,12 @@ def run(ctx: click.Context, /, command: str, root: "Path", today: "dt.date | Non
     payload = _payload(hub["event"])
     asked = workflow.intention(hub["event_name"], payload)
     command = asked.command if command == "auto" else command
+    if command == "build" and publish != "none":
+        sys.exit(_published(root, today, payload, publish, hub))
     if command == "build":
         ctx.invoke(cli.build, root=root, today=today)
+    elif command == "check" and "pull_request" in payload and hub["token"]:
+        sys.exit(_inspected(root, today, payload, hub))
     elif command == "check":
         ctx.invoke(cli.check, root=root, form="github")
     elif command == "propose" and asked.issue:
@@ -129,22 +147,106 @@ def _settled(
     import time  # noqa: PLC0415
 
     from readingroom import conversation  # noqa: PLC0415
-    from readingroom.forge import Forge, Interrupted, Refused  # noqa: PLC0415
 
-    if not hub["token"]:
-        raise click.UsageError("There is no token. Set READINGROOM_TOKEN, or give it with --token.")
-    try:
-        forge = Forge(hub["api_url"], payload["repository"]["full_name"], hub["token"])
+    forge = _forge(payload, hub)
+    with _talking():
         result = conversation.settle(forge, setting, asked.issue, time.sleep, is_gone=asked.is_gone)
-    except Interrupted as error:
-        raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
-    except Refused as error:
-        raise click.ClickException(f"GitHub refused ({error}). {_MENDING.get(error.status, '')}".strip()) from error
     pull = f", pull request {result.pull}" if result.pull else ""
     click.echo(f"issue {asked.issue}: {result.state}{pull}")
     for question in result.questions:
         click.echo(console.printable(f"  {question.label}: {question.message}"))
     return result
+
+
+def _published(
+    root: "Path", today: "dt.date | None", payload: "Mapping[str, Any]", mode: str, hub: "Mapping[str, Any]"
+) -> int:
+    """Bring the default branch's pages up to date; return the exit code."""
+    import time  # noqa: PLC0415
+
+    from readingroom import actions, memo, tree  # noqa: PLC0415
+    from readingroom.problems import Invalid  # noqa: PLC0415
+    from readingroom.publication import Protected, Publisher  # noqa: PLC0415
+
+    forge = _forge(payload, hub)
+    branch = payload.get("repository", {}).get("default_branch") or forge.default_branch()
+    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep)
+    try:
+        with _talking():
+            result = publisher.publish(mode)
+    except Invalid as invalid:
+        for problem in invalid.problems:
+            click.echo(actions.annotation(problem))
+        actions.add_summary(f"{console.counted(len(invalid.problems), 'problem')}: the pages stay as they are.")
+        return TO_MEND
+    except Protected as error:
+        raise click.ClickException(
+            f"The branch {branch} takes no commit from this workflow ({error}). {_PROTECTED}"
+        ) from error
+    for remark in (*result.outcome.findings, *result.outcome.kept):
+        click.echo(actions.annotation(remark))
+    changed = len(result.outcome.changes)
+    actions.set_outputs(
+        {
+            "state": result.state,
+            "changed": str(changed),
+            "commit": result.commit,
+            "pull-request": str(result.pull or ""),
+        }
+    )
+    told = {"nothing": "Every page is right: nothing to do.", "kept": _KEPT}.get(
+        result.state, f"{console.counted(changed, 'file')} {result.state}."
+    )
+    actions.add_summary(told)
+    click.echo(told)
+    return TO_MEND if result.outcome.kept or result.state == "kept" else OK
+
+
+def _inspected(root: "Path", today: "dt.date | None", payload: "Mapping[str, Any]", hub: "Mapping[str, Any]") -> int:
+    """Tell what the pull request that was checked out does; its templates get bounded time and memory."""
+    from readingroom import actions, inspection, memo, snapshot, tree, workers  # noqa: PLC0415
+
+    after, forge = tree.read(root), _forge(payload, hub)
+    with _talking():
+        base = forge.commit(payload["pull_request"]["base"]["sha"])
+        before = snapshot.of(forge.entries(base.tree), after, forge.blob)
+    workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
+    found = inspection.of(before, after, today or memo.now("UTC"))
+    for remark in (*found.problems, *found.findings):
+        click.echo(actions.annotation(remark))
+    actions.add_summary(found.summary)
+    click.echo(f"{console.counted(len(found.problems), 'problem')}.")
+    return TO_MEND if found.problems else OK
+
+
+MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # of a pull request's check, whose templates may be anybody's
+
+_PROTECTED = "Set the action's input publish to pull-request, or let the workflow's App pass the rule."
+_KEPT = "The pull request of the pages holds commits of somebody else, so it is left as it is. Merge or close it."
+
+
+def _forge(payload: "Mapping[str, Any]", hub: "Mapping[str, Any]") -> "Forge":
+    from readingroom.forge import Forge  # noqa: PLC0415
+
+    if not hub["token"]:
+        raise click.UsageError("There is no token. Set READINGROOM_TOKEN, or give it with --token.")
+    repository = payload.get("repository", {}).get("full_name") or hub["repository"]
+    if not repository:
+        raise click.UsageError("The event does not say what its repository is. Set GITHUB_REPOSITORY to owner/name.")
+    return Forge(hub["api_url"], repository, hub["token"])
+
+
+@contextmanager
+def _talking() -> "Iterator[None]":
+    """Tell what GitHub refused, and what to do then."""
+    from readingroom.forge import Interrupted, Refused  # noqa: PLC0415
+
+    try:
+        yield
+    except Interrupted as error:
+        raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
+    except Refused as error:
+        raise click.ClickException(f"GitHub refused ({error}). {_MENDING.get(error.status, '')}".strip()) from error
 
 
 _MENDING = {

@@ -9,11 +9,10 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from readingroom.files import FORM, Tree
+from readingroom.files import FORM, MAX_FILE_BYTES, Tree
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
-MAX_FILE_BYTES = 2 * 1024 * 1024
 _TEMPORARY = ".readingroom-"
 
 

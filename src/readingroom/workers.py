@@ -78,3 +78,13 @@ def _received(child: int, pipe: int) -> Any:
         return marshal.loads(sent)  # noqa: S302 -- our own child's words
     except (EOFError, ValueError, TypeError):
         return None
+
+
+def limit(*, seconds: int, memory: int) -> None:
+    """Let the system end this process when it has used so much time of a processor, and give it no more memory."""
+    try:
+        import resource  # noqa: PLC0415 -- not on every system
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,0 +1,166 @@
+"""The default branch, kept right: its pages made anew and committed, or put into one pull request.
+
+A commit is made from the files of the branch's newest commit and only ever follows it. Where the branch has moved on in
+the meantime, the pages are made again from what it holds then. Done again, a run changes nothing.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from readingroom import build, markdown, snapshot
+from readingroom.build import Outcome, Today
+from readingroom.files import Tree
+from readingroom.forge import Commit, Forge, Interrupted, Notice, Refused
+from readingroom.problems import Invalid, Problem
+
+BRANCH = "readingroom/pages"
+MODES = ("commit", "pull-request", "none")
+MOST_TURNS = 5
+PAUSES = (1, 3)  # seconds before an interrupted run is done again
+_MARK = "<!-- readingroom-invalid -->"
+_OURS = re.compile(r"^Readingroom-Pages: ([0-9a-f]+) from ([0-9a-f]+)$", re.MULTILINE)
+_TITLE = "The schedule's files have problems"
+_SUBJECT = "Update the pages"
+
+
+class Protected(Exception):
+    """The branch takes no commit from this workflow; the text is GitHub's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did: "nothing", "committed", "proposed", "kept" (somebody else's commits are on the branch).
+
+    ``commit`` is the new commit's name and ``pull`` the pull request's number, where there is one.
+    """
+
+    state: str
+    outcome: Outcome
+    commit: str = ""
+    pull: int = 0
+
+
+@dataclass(slots=True)
+class Publisher:
+    """One repository's default branch; ``local`` is a checkout of it, which may be an older one."""
+
+    forge: Forge
+    branch: str
+    local: Tree
+    day: Today
+    pause: Callable[[float], None] = field(default=lambda _: None)
+
+    def publish(self, mode: str) -> Result:
+        """Make the pages of the branch right by a commit or by a pull request.
+
+        Raises:
+            Invalid: the branch's files have problems; an issue tells them.
+            Protected: the branch takes no commit from this workflow.
+        """
+        for seconds in (*PAUSES, None):
+            try:
+                return self._published(mode)
+            except Interrupted:
+                if seconds is None:
+                    raise
+                self.pause(seconds)
+        raise AssertionError
+
+    def _published(self, mode: str) -> Result:
+        try:
+            result = self._committed() if mode == "commit" else self._proposed()
+        except Invalid as invalid:
+            self._tell(invalid.problems)
+            raise
+        self._tell([])
+        return result
+
+    def _built(self, head: Commit) -> Outcome:
+        return build.build(snapshot.of(self.forge.entries(head.tree), self.local, self.forge.blob), self.day)
+
+    def _commit(self, head: Commit, changes: Mapping[str, bytes | None]) -> Commit:
+        tree = self.forge.tree(head, {path: None if text is None else text.decode() for path, text in changes.items()})
+        return self.forge.new_commit(head, tree, f"{_SUBJECT}\n\nReadingroom-Pages: {tree} from {head.id}\n")
+
+    def _committed(self) -> Result:
+        head = self.forge.head(self.branch)
+        for turn in range(MOST_TURNS):
+            outcome = self._built(head)
+            if not outcome.changes:
+                return Result("nothing", outcome)
+            new = self._commit(head, outcome.changes)
+            try:
+                self.forge.move_branch(self.branch, new)
+            except Refused as refused:
+                now = self.forge.head(self.branch)
+                if now.id == new.id:
+                    return Result("committed", outcome, new.id)
+                if now.id == head.id:
+                    raise Protected(str(refused)) from refused
+                head = now
+                self.pause(turn)
+                continue
+            return Result("committed", outcome, new.id)
+        raise Interrupted(f"the branch {self.branch} moved on {MOST_TURNS} times")
+
+    def _proposed(self) -> Result:
+        """Bring the one pull request to what the branch lacks, or close it if that is nothing."""
+        head = self.forge.head(self.branch)
+        outcome = self._built(head)
+        found = self.forge.pull_from(BRANCH)
+        pull = found if found and found.is_open else None
+        if not outcome.changes:
+            if pull:
+                self.forge.edit_pull(pull.number, state="closed")
+            self.forge.delete_branch(BRANCH)
+            return Result("nothing", outcome)
+        there = self.forge.find_head(BRANCH)
+        ours = _OURS.search(there.message) if there else None
+        if there and (ours is None or ours[1] != there.tree):
+            return Result("kept", outcome, there.id, pull.number if pull else 0)
+        new = self._commit(head, outcome.changes)
+        if there is None:
+            self.forge.create_branch(BRANCH, new)
+        elif ours and (ours[1], ours[2]) != (new.tree, head.id):
+            self.forge.move_branch(BRANCH, new, force=True)
+        if pull is None:
+            try:
+                pull = self.forge.open_pull(BRANCH, self.branch, _SUBJECT, _PULL)
+            except Refused as refused:
+                pull = self.forge.pull_from(BRANCH) if refused.status == 422 else None
+                if pull is None or not pull.is_open:
+                    raise
+        return Result("proposed", outcome, new.id, pull.number)
+
+    def _tell(self, problems: list[Problem]) -> None:
+        """Tell the organisers of the problems in one issue, or close it when there are none."""
+        ours = next((each for each in self.forge.notices(_LABEL) if each.body.startswith(_MARK)), None)
+        if not problems:
+            if ours:
+                self.forge.edit_issue(ours.number, state="closed")
+            return
+        body = f"{_MARK}\n{_INTRODUCTION}\n\n{_listed(problems)}\n"
+        if ours is None:
+            self.forge.open_issue(_TITLE, body, _LABEL)
+        elif _differs(ours, body):
+            self.forge.edit_issue(ours.number, body=body)
+
+
+_LABEL = "readingroom"
+_MOST_LISTED = 100
+_INTRODUCTION = (
+    "The pages stay as they are until this is mended. This issue is kept up to date, and closed when all is well."
+)
+_PULL = "The pages that readingroom makes from the session files. Merge it to publish them; it is kept up to date."
+
+
+def _listed(problems: list[Problem]) -> str:
+    lines = [f"- {markdown.text(str(each)[:500])}" for each in problems[:_MOST_LISTED]]
+    if len(problems) > _MOST_LISTED:
+        lines.append(f"- and {len(problems) - _MOST_LISTED} more: run `readingroom check` to see all.")
+    return markdown.quiet("\n".join(lines))
+
+
+def _differs(ours: Notice, body: str) -> bool:
+    return ours.body.replace("\r\n", "\n").strip() != body.strip()

@@ -1,0 +1,80 @@
+"""What a pull request does to a group, told before it is merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from groups import READING, TODAY, built, files, tree
+from readingroom import inspection
+from rendered import page, text
+
+if TYPE_CHECKING:
+    from groups import Files
+    from readingroom.inspection import Inspection
+
+HELD = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
+NEW = {"title": "Gpt", "date": "2024-01-22", "material": READING}
+BEFORE = built(files(HELD))
+
+
+def inspected(after: Files, before: Files = BEFORE) -> Inspection:
+    return inspection.of(tree(before), tree(after), TODAY)
+
+
+def added(**data: Any) -> Files:
+    return {**BEFORE, **files({"02-gpt": {**NEW, **data}})}
+
+
+def test_a_new_session_is_shown_with_its_row_its_page_and_what_the_readme_gains() -> None:
+    found = inspected(added())
+    assert found.problems == []
+    shown = text(page(found.summary))
+    assert "| 2024-01-22 | [Gpt](" in found.summary
+    assert "sessions/02-gpt" in shown
+    assert "A paper" in shown
+    assert "\n+| 2024-01-22 | [Gpt](" in found.summary.replace("\u200b", "")
+    assert "-No session is planned yet." in found.summary
+
+
+def test_a_session_that_stays_is_not_shown() -> None:
+    assert "Bert" not in inspected(added()).summary.split("### In the README")[0].split("---")[0]
+
+
+def test_problems_are_told_and_shown() -> None:
+    found = inspected(added(titel="x"))
+    assert [(each.file, each.line) for each in found.problems] == [("sessions/02-gpt/session.yml", 8)]
+    assert "titel" in found.summary
+
+
+def test_an_edit_of_a_generated_page_names_the_file_to_edit_instead() -> None:
+    path = "sessions/01-bert/README.md"
+    (problem,) = inspected({**BEFORE, path: BEFORE[path].replace(b"Bert", b"BERT")}).problems
+    assert (problem.file, "sessions/01-bert/session.yml" in problem.message) == (path, True)
+
+
+def test_an_edit_that_was_there_before_is_not_this_pull_requests() -> None:
+    path = "sessions/01-bert/README.md"
+    edited = {**BEFORE, path: BEFORE[path].replace(b"Bert", b"BERT")}
+    assert inspected({**edited, **files({"02-gpt": NEW})}, edited).problems == []
+
+
+def test_nothing_for_readers_is_said_to_be_nothing() -> None:
+    assert inspected(BEFORE).summary == "Nothing that readers see changes."
+
+
+def test_a_session_that_goes_is_named() -> None:
+    after = {path: content for path, content in BEFORE.items() if not path.startswith("sessions/01-bert/")}
+    assert "Removed: 01-bert" in inspected(after).summary
+
+
+def test_a_group_that_was_invalid_before_is_shown_as_it_is_after() -> None:
+    assert inspected(BEFORE, files({"01-bert": {"titel": "x"}})).problems == []
+
+
+def test_many_sessions_are_shown_in_part() -> None:
+    many = {f"{number:02}-x": {"title": f"X {number}", "date": "2024-02-05"} for number in range(2, 40)}
+    assert "And 18 more sessions." in inspected({**BEFORE, **files(many)}).summary
+
+
+def test_a_strangers_text_pings_nobody() -> None:
+    assert "@octo" not in inspected(added(title="@octo/everyone")).summary

@@ -1,0 +1,228 @@
+"""The default branch is kept right: by a commit, or by one pull request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from box import BOT, Box, check
+from groups import TODAY, built, region, tree
+from proposals import forge, group
+from readingroom.problems import Invalid
+from readingroom.publication import BRANCH, Protected, Publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from readingroom.forge import Forge
+    from readingroom.publication import Result
+
+SESSION = "sessions/02-gpt/session.yml"
+GPT = b"title: Gpt\ndate: 2024-01-22\n"
+WRONG = b"titel: Gpt\n"
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    with Box(group()) as made:
+        yield made
+        assert check(made.exchanges) == []
+
+
+def publish(box: Box, mode: str = "commit", way: Forge | None = None, today: dt.date = TODAY) -> Result:
+    """Do what a job would do that checked out the repository's first commit."""
+    publisher = Publisher(way or forge(box), "main", tree(dict(box.files)), lambda _: today)
+    return publisher.publish(mode)
+
+
+def commits(box: Box) -> int:
+    return len(box.emulator.get("/commits?per_page=100"))
+
+
+def is_right(box: Box, branch: str = "main", today: dt.date = TODAY) -> bool:
+    found = box.tree(branch)
+    return built(found, today) == found
+
+
+def notices(box: Box, state: str) -> list[dict[str, Any]]:
+    return [each for each in box.state()["issues"] if each["state"] == state]
+
+
+def test_a_push_makes_the_pages_by_one_commit_and_the_next_run_none(box: Box) -> None:
+    pushed = box.commit("main", {SESSION: GPT})
+    before = commits(box)
+    result = publish(box)
+    assert (result.state, commits(box) - before, is_right(box)) == ("committed", 1, True)
+    made = box.emulator.get(f"/commits/{result.commit}")
+    assert (made["parents"][0]["sha"], made["author"]["login"]) == (pushed, BOT)
+    assert made["commit"]["message"].startswith("Update the pages\n\nReadingroom-Pages: ")
+    asked = len(box.exchanges)
+    assert publish(box).state == "nothing"
+    assert (commits(box) - before, len(box.exchanges) - asked <= 8) == (1, True)
+
+
+def test_only_what_changed_is_uploaded(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box)
+    (sent,) = [each.request.data["tree"] for each in box.exchanges if each.request.url.endswith("/git/trees")]
+    assert {each["path"] for each in sent} == {"README.md", "sessions/01-bert/README.md", "sessions/02-gpt/README.md"}
+    assert len(box.exchanges) <= 8
+
+
+def test_a_page_that_is_no_longer_needed_is_removed(box: Box) -> None:
+    box.commit("main", {"sessions/01-bert/session.yml": None})
+    assert publish(box).state == "committed"
+    assert "sessions/01-bert/README.md" not in box.tree()
+
+
+def test_a_day_passes_and_a_session_has_moved(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box)
+    assert "Gpt" in region(box.tree(), "upcoming")
+    assert publish(box, today=dt.date(2024, 1, 23)).state == "committed"
+    assert ("Gpt" in region(box.tree(), "upcoming"), "Gpt" in region(box.tree(), "previous")) == (False, True)
+
+
+def test_a_branch_that_moves_on_is_read_and_rendered_again(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    more = {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"}
+    way, moved = forge(box), iter([True])
+    make = way.new_commit
+
+    def new_commit(*words: Any) -> Any:
+        if next(moved, False):
+            box.commit("main", more)
+        return make(*words)
+
+    way.new_commit = new_commit  # type: ignore[method-assign]
+    assert publish(box, way=way).state == "committed"
+    assert "T5" in region(box.tree(), "upcoming")
+    assert is_right(box)
+
+
+def test_two_pushes_at_once_end_in_the_right_pages(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    with ThreadPoolExecutor(4) as pool:
+        ended = [each.result() for each in [pool.submit(publish, box) for _ in range(4)]]
+    assert {each.state for each in ended} <= {"committed", "nothing"}
+    assert is_right(box)
+    assert commits(box) == 3
+
+
+def test_invalid_files_leave_the_pages_and_are_told_in_one_issue_until_they_are_mended(box: Box) -> None:
+    box.commit("main", {SESSION: WRONG})
+    before = box.tree()
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            publish(box)
+    (notice,) = notices(box, "open")
+    assert 'the key "titel" is not known. Did you mean "title"?' in notice["body"]
+    assert (notice["labels"], notice["user"], box.tree()) == (["readingroom"], BOT, before)
+    box.commit("main", {SESSION: b"titel: Gpt\nroome: x\n"})
+    with pytest.raises(Invalid):
+        publish(box)
+    (notice,) = notices(box, "open")
+    assert "roome" in notice["body"]
+    box.commit("main", {SESSION: GPT})
+    assert publish(box).state == "committed"
+    assert (len(notices(box, "open")), len(notices(box, "closed"))) == (0, 1)
+
+
+def test_a_title_in_a_problem_pings_nobody(box: Box) -> None:
+    box.commit("main", {SESSION: b'date: "@octo/everyone fixes #1"\n'})
+    with pytest.raises(Invalid):
+        publish(box)
+    (notice,) = notices(box, "open")
+    assert ("@octo" in notice["body"], "#1" in notice["body"]) == (False, False)
+
+
+# A pull request
+
+
+def test_one_pull_request_is_kept_up_to_date_and_closed_when_nothing_is_left(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    result = publish(box, "pull-request")
+    assert (result.state, is_right(box), is_right(box, BRANCH)) == ("proposed", False, True)
+    box.commit("main", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
+    assert publish(box, "pull-request").pull == result.pull
+    assert is_right(box, BRANCH)
+    assert "T5" in region(box.tree(BRANCH), "upcoming")
+    asked = len(box.exchanges)
+    publish(box, "pull-request")
+    assert [str(each) for each in box.exchanges[asked:] if each.request.method in {"PATCH", "DELETE"}] == []
+    box.merge(result.pull)
+    assert publish(box, "pull-request").state == "nothing"
+    assert (is_right(box), set(box.state()["branches"])) == (True, {"main"})
+    assert len(box.state()["pulls"]) == 1
+
+
+def test_a_pull_request_that_is_not_needed_any_more_is_closed(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box, "pull-request")
+    box.commit("main", {SESSION: None})
+    assert publish(box, "pull-request").state == "nothing"
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+
+
+def test_somebodys_commit_on_the_pull_requests_branch_is_left_alone(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box, "pull-request")
+    head = box.commit(BRANCH, {"README.md": b"# Mine\n"})
+    box.commit("main", {SESSION: GPT.replace(b"Gpt", b"GPT-2")})
+    assert publish(box, "pull-request").state == "kept"
+    assert box.repository.branches()[BRANCH] == head
+
+
+# Rights and faults
+
+
+def test_a_protected_branch_says_which_way_to_choose(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    box.faults.add(
+        422, method="PATCH", path="/git/refs/heads/main$", message="Changes must be made through a pull request."
+    )
+    with pytest.raises(Protected, match="Changes must be made through a pull request"):
+        publish(box)
+    assert publish(box, "pull-request").state == "proposed"
+
+
+FAULTS: dict[str, Callable[[Box, int], object]] = {
+    "500": lambda box, at: box.faults.add(500, at=at),
+    "502 after": lambda box, at: box.faults.add(502, at=at, after=True),
+    "a rate limit": lambda box, at: box.faults.add(403, at=at, retry_after=0),
+    "409": lambda box, at: box.faults.add(409, at=at),
+    "422": lambda box, at: box.faults.add(422, at=at),
+    "dropped before": lambda box, at: box.faults.add("drop", at=at),
+    "dropped after": lambda box, at: box.faults.add("drop", at=at, after=True),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("mode", ["commit", "pull-request", "invalid"])
+def test_any_request_may_fail(mode: str, fault: str) -> None:
+    how, content = ("commit", WRONG) if mode == "invalid" else (mode, GPT)
+    state, requests = None, 0
+    while state is None or requests:
+        with Box(group()) as box:
+            box.commit("main", {SESSION: content})
+            if state is not None:
+                FAULTS[fault](box, requests)
+            for _ in range(2):
+                try:
+                    publish(box, how)
+                except Exception:  # noqa: BLE001, S112 -- the next run mends it
+                    continue
+                break
+            box.faults.all.clear()
+            if state is None:
+                state, requests = box.state(), len(box.exchanges) + 1
+            else:
+                try:
+                    publish(box, how)
+                except Invalid:
+                    assert mode == "invalid"
+                assert box.state() == state, "\n".join(map(str, box.exchanges))
+            requests -= 1

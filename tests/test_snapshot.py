@@ -1,0 +1,106 @@
+"""A commit's files are read as a checkout of them would be."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from groups import files, groups, write
+from readingroom import snapshot, tree
+from readingroom.files import Entry, Tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from groups import Files
+
+ENV = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
+ODD = {
+    "readingroom.yml": b"name: x\n",
+    "templates/.hidden.j2": b"x",
+    "templates/next.md.j2": b"x",
+    "templates/below/next.md.j2": b"x",
+    "sessions/README.md": b"x",
+    "sessions/.hidden/session.yml": b"x",
+    "sessions/notes.txt": b"x",
+    "sessions/01-x/session.yml": b"title: x\n",
+    "sessions/01-x/README.md": b"x",
+    "sessions/01-x/.hidden": b"x",
+    "sessions/01-x/slides.pdf": b"%PDF \xff",
+    "sessions/01-x/code/a.py": b"x",
+    "sessions/02-y/only.pdf": b"",
+    "schema/session.schema.json": b"{}",
+    "other/session.yml": b"x",
+    ".github/ISSUE_TEMPLATE/session.yml": b"x",
+}
+
+
+def git(root: Path, *command: str) -> str:
+    return subprocess.run(["git", *command], cwd=root, env=ENV, capture_output=True, check=True).stdout.decode()
+
+
+def listed(root: Path) -> list[Entry]:
+    """Return what real Git lists of a folder's files."""
+    git(root, "init", "--quiet")
+    git(root, "add", "--all", "--force")
+    lines = git(root, "ls-tree", "-r", "-l", "-z", git(root, "write-tree").strip()).split("\0")
+    found = [line.partition("\t") for line in lines if line]
+    return [Entry(path, *_parts(about)) for about, _, path in found]
+
+
+def _parts(about: str) -> tuple[str, str, int]:
+    mode, _, name, size = about.split()
+    return mode, name, 0 if size == "-" else int(size)
+
+
+def fetched(root: Path, name: str) -> bytes:
+    return subprocess.run(["git", "cat-file", "blob", name], cwd=root, env=ENV, capture_output=True, check=True).stdout
+
+
+def test_odd_files_are_read_as_from_disk(tmp_path: Path) -> None:
+    write(tmp_path, ODD)
+    found = snapshot.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == tree.read(tmp_path)
+
+
+@given(groups())
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_group_is_read_as_from_disk_and_nothing_is_fetched_that_is_at_hand(
+    tmp_path_factory: pytest.TempPathFactory, made: Files
+) -> None:
+    root = write(tmp_path_factory.mktemp("group"), made)
+    local = tree.read(root)
+    asked: list[str] = []
+    found = snapshot.of(listed(root), local, lambda name: asked.append(name) or b"")  # type: ignore[func-returns-value]
+    assert (found, asked) == (local, [])
+
+
+@pytest.mark.parametrize(
+    "path", ["sessions/03-z", "sessions/01-x/slides.pdf", "sessions/01-x/session.yml", "README.md"]
+)
+def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
+    write(tmp_path, {name: content for name, content in ODD.items() if name != path})
+    (tmp_path / path).symlink_to("/etc/passwd")
+    found = snapshot.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found.unread.keys() == tree.read(tmp_path).unread.keys() == {path}
+
+
+def test_a_repository_within_is_told() -> None:
+    entries = [Entry("sessions/01-x", "160000", "0" * 40, 0), Entry("readingroom.yml", "100644", "1" * 40, 3)]
+    found = snapshot.of(entries, Tree(), lambda _: b"x")
+    assert found.unread == {"sessions/01-x": "is a Git repository of its own"}
+
+
+def test_a_file_that_is_too_large_is_not_fetched() -> None:
+    entries = [Entry("README.md", "100644", "1" * 40, 3_000_000)]
+    assert snapshot.of(entries, Tree(), lambda _: pytest.fail("fetched")).unread.keys() == {"README.md"}
+
+
+def test_names_of_contents_are_gits_own(tmp_path: Path) -> None:
+    write(tmp_path, files({"01-x": {"title": "Ω"}}))
+    for each in listed(tmp_path):
+        assert snapshot.blob_id((tmp_path / each.path).read_bytes()) == each.id
