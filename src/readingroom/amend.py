@@ -1,0 +1,80 @@
+"""A session's file changed in place: every byte stays but those of the values that change."""
+
+import re
+from collections.abc import Mapping
+
+import yaml
+
+from readingroom import schema, source
+from readingroom.problems import Invalid, Problem
+
+Values = Mapping[str, str | None]
+
+_BY_HAND = "could not be changed without touching the rest. Change it by hand: "
+
+
+def amended(file: str, content: bytes, values: Values) -> bytes:
+    """Return a file with other values for some keys, in one line each; None takes a key out.
+
+    Comments, order, quoting and line ends of everything else stay. A new key goes behind the last one that stands
+    before it in the schema. Raises Invalid if the file has problems, or is written so that this cannot be done.
+    """
+    of = schema.load("session")
+    before = source.read(file, content, integers=of.integers) or {}
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    text = source.decode(file, content)
+    wanted = {key: value for key, value in {**before, **values}.items() if value is not None}
+    try:
+        for key, value in values.items():
+            text = _without(text, key) if value is None else _with(text, key, value)
+        made = mark + text.encode()
+        is_right = (source.read(file, made, integers=of.integers) or {}) == wanted
+    except (Invalid, yaml.YAMLError):
+        is_right = False
+    if not is_right:
+        told = ", ".join(f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items())
+        raise Invalid([Problem(file, 0, "", f"{_BY_HAND}{told}.")])
+    return made
+
+
+def _nodes(text: str) -> list[tuple[yaml.Node, yaml.Node]]:
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return root.value if isinstance(root, yaml.MappingNode) and not root.flow_style else []
+
+
+def _with(text: str, key: str, value: str) -> str:
+    written = source.write({key: value}).rstrip("\n")
+    nodes = _nodes(text)
+    for name, node in nodes:
+        if name.value == key:
+            scalar = written.removeprefix(f"{key}: ")
+            start, end = node.start_mark.index, node.end_mark.index
+            if start == end:  # a key without a value
+                scalar = f" {scalar}"
+            return text[:start] + scalar + text[end:]
+    ending = "\r\n" if "\r\n" in text else "\n"
+    place = _place(text, key, nodes)
+    gap = "" if place == 0 or text[place - 1] == "\n" else ending
+    return f"{text[:place]}{gap}{written}{ending}{text[place:]}"
+
+
+def _place(text: str, key: str, nodes: list[tuple[yaml.Node, yaml.Node]]) -> int:
+    """Return where the line of a new key starts: below the line of the last key that stands before it."""
+    order = list(schema.load("session").document["properties"])
+    earlier = [node for name, node in nodes if name.value in order[: order.index(key)]]
+    single = [node for node in earlier if node.start_mark.line == node.end_mark.line]
+    if single:
+        end = text.find("\n", single[-1].end_mark.index)
+        return len(text) if end < 0 else end + 1
+    return nodes[0][0].start_mark.index if nodes else len(text)
+
+
+def _without(text: str, key: str) -> str:
+    for name, node in _nodes(text):
+        if name.value == key:
+            line = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)").match(text, node.end_mark.index)
+            if line is None:
+                return text
+            rest = line[0].lstrip(" \t") if line[1] else ""
+            return text[: name.start_mark.index] + rest + text[line.end() :]
+    return text
