@@ -18,7 +18,7 @@ BEFORE = built(files(HELD))
 
 
 def inspected(after: Files, before: Files = BEFORE) -> Inspection:
-    return inspection.of(tree(before), tree(after), TODAY)
+    return inspection.of(tree(before), tree(after), lambda _: TODAY)
 
 
 def added(**data: Any) -> Files:
@@ -78,3 +78,24 @@ def test_many_sessions_are_shown_in_part() -> None:
 
 def test_a_strangers_text_pings_nobody() -> None:
     assert "@octo" not in inspected(added(title="@octo/everyone")).summary
+
+
+def test_a_template_that_changes_every_page_is_not_passed_over() -> None:
+    found = inspected({**BEFORE, "templates/session.md.j2": b"EVERY PAGE\n"})
+    assert "Generated files that change too: " in found.summary
+    assert "sessions/01-bert/README.md" in found.summary.replace("\\", "")
+
+
+def test_a_pull_request_that_mends_the_markers_is_checked() -> None:
+    broken = {**BEFORE, "README.md": BEFORE["README.md"] + b"\n<!-- readingroom:begin next -->\n"}
+    assert inspected(BEFORE, broken).problems == []
+
+
+def test_an_old_edit_of_a_region_is_not_blamed_on_a_change_of_another_session() -> None:
+    held = {**HELD, "02-gpt": {"title": "Gpt", "date": "2024-01-09"}}
+    before = built(files(held))
+    before = {**before, "README.md": before["README.md"].replace(b"[Bert]", b"[BERT]")}
+    assert before["README.md"].count(b"[BERT]") == 1
+    after = {**before, **files({**held, "02-gpt": {**held["02-gpt"], "title": "Gpt 2"}})}
+    assert inspected(after, before).problems == []
+    assert inspected({**after, "README.md": after["README.md"].replace(b"[BERT]", b"[Bart]")}, before).problems != []

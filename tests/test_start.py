@@ -15,9 +15,25 @@ if TYPE_CHECKING:
 START = ROOT / "tools/start.py"
 
 
-def start(tools: Path, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
+def start(tools: Path, *options: str, folder: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
     known = {"PATH": os.environ["PATH"], "HOME": str(tools), "RUNNER_TOOL_CACHE": str(tools), **env}
-    return subprocess.run([sys.executable, START, *options], env=known, capture_output=True, text=True, check=False)
+    command = [sys.executable, START, *options]
+    return subprocess.run(command, env=known, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_nothing_that_a_stranger_put_into_the_repository_runs_or_steers_the_start(tmp_path: Path) -> None:
+    theirs, tools = tmp_path / "theirs", tmp_path / "tools"
+    (theirs / "pip").mkdir(parents=True)
+    for name in ("pip/__init__.py", "pip/__main__.py", "subprocess.py", "click.py", "sitecustomize.py"):
+        (theirs / name).write_text("raise SystemExit('a stranger ran')\n", "utf-8")
+    (theirs / "uv.toml").write_text("this is no TOML", "utf-8")
+    settings = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "SSL_"))}
+    home = os.environ["HOME"]  # where pip's and uv's own settings may be
+    done = start(tools, "--version", folder=theirs, **{**settings, "HOME": home})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("readingroom, version ")
+    (made,) = tools.iterdir()
+    assert (made / "ready").is_file()
 
 
 def test_without_a_registry_it_says_so_and_leaves_no_half_made_environment(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def pull(action: str, branch: str = "readingroom/issue-7", repo: Any = "octo/gro
         ("pull_request", pull("closed", repo="guest/group"), Intention("")),
         ("pull_request", pull("closed", repo=None), Intention("")),
         ("pull_request", pull("opened"), Intention("check")),
-        ("pull_request_target", pull("synchronize", repo="guest/group"), Intention("check")),
+        ("pull_request_target", pull("synchronize", repo="guest/group"), Intention("")),
         ("push", {"ref": "refs/heads/main", **REPOSITORY}, Intention("build")),
         ("push", {"ref": "refs/heads/topic", **REPOSITORY}, Intention("")),
         ("push", {"ref": "refs/tags/main", **REPOSITORY}, Intention("")),

@@ -34,27 +34,33 @@ def main() -> None:
 def _place() -> Path:
     """Return the environment's folder, named for the lock and the Python that it is for."""
     lock = hashlib.sha256((REQUIREMENTS / "runtime.txt").read_bytes() + f"{sys.version}{PYTHON}".encode())
-    tools = os.environ.get("RUNNER_TOOL_CACHE") or os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
+    tools = os.environ.get("RUNNER_TOOL_CACHE") or os.environ.get("RUNNER_TEMP") or Path.home() / ".cache"
     return Path(tools) / f"readingroom-{lock.hexdigest()[:16]}"
 
 
 def _make(environment: Path) -> None:
-    """Make the environment beside its place, so that a run that is cut off leaves none that is half made."""
+    """Make the environment beside its place: a run that is cut off, or a second one, leaves none that is half made."""
     environment.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(environment, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=environment.parent) as folder:
+        made, tools = Path(folder, "environment"), Path(folder, "tools")
         # uv installs the packages in a quarter of the time that pip takes.
-        _run(
-            sys.executable, "-m", "pip", "install", *QUIETLY, *LOCKED, "--target", folder, "-r", REQUIREMENTS / "uv.txt"
-        )
-        uv = shutil.which("uv", path=Path(folder, "bin"))
-        _run(uv, "venv", "--quiet", "--python", PYTHON, environment)
-        _run(uv, "pip", "install", "--quiet", *LOCKED, "--python", environment, "-r", REQUIREMENTS / "runtime.txt")
-    (environment / "ready").touch()
+        pip = (sys.executable, "-I", "-m", "pip", "install", *QUIETLY, *LOCKED)
+        _run(folder, *pip, "--target", tools, "-r", REQUIREMENTS / "uv.txt")
+        uv = shutil.which("uv", path=tools / "bin")
+        _run(folder, uv, "venv", "--quiet", "--relocatable", "--python", PYTHON, made)
+        _run(folder, uv, "pip", "install", "--quiet", *LOCKED, "--python", made, "-r", REQUIREMENTS / "runtime.txt")
+        (made / "ready").touch()
+        try:
+            made.rename(environment)
+        except OSError:
+            if not (environment / "ready").is_file():  # else another run was quicker
+                raise
 
 
-def _run(*command: object) -> None:
-    done = subprocess.run([str(part) for part in command], check=False)
+def _run(folder: str, *command: object) -> None:
+    # Not in the group's repository, which may be a stranger's pull request: pip and uv read modules and settings there.
+    done = subprocess.run([str(part) for part in command], cwd=folder, check=False)
     if done.returncode:
         sys.exit("readingroom's packages could not be installed; the lines above say why. Run the job again.")
 

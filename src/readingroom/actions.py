@@ -37,10 +37,20 @@ def event(path: Path) -> dict[str, Any]:
     return found
 
 
+def warning(title: str, message: str) -> str:
+    """Return the workflow command that shows a warning of the run as a whole."""
+    return f"::warning title={_escaped(title, _IN_PROPERTY)}::{_escaped(message, _IN_DATA)}"
+
+
+def commit() -> str:
+    """Return the commit that a workflow runs on: for a pull request, that which would merge it."""
+    return os.environ.get("GITHUB_SHA", "")
+
+
 def set_outputs(values: Mapping[str, str]) -> None:
     """Hand values to the steps that follow, where there are any."""
     if path := os.environ.get("GITHUB_OUTPUT"):
-        with open(path, "a", encoding="utf-8", newline="\n") as file:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             for name, value in values.items():
                 end = f"end-{secrets.token_hex(16)}"  # a value cannot foresee it, and so not write other outputs
                 file.write(f"{name}<<{end}\n{value}\n{end}\n")
@@ -49,5 +59,5 @@ def set_outputs(values: Mapping[str, str]) -> None:
 def add_summary(markdown: str) -> None:
     """Add to what GitHub shows on the page of the run."""
     if path := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with open(path, "a", encoding="utf-8", newline="\n") as file:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(f"{markdown}\n")

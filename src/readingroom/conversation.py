@@ -56,7 +56,7 @@ class Conversation:
     def __init__(self, forge: Forge, setting: Setting, number: int, *, is_gone: bool) -> None:
         self.forge, self.setting = forge, setting
         self.branch = f"{BRANCH}{number}"
-        self.issue = _gone(number) if is_gone else forge.issue(number)
+        self.issue = _gone(number) if is_gone else _found(forge, number)
         self.pulls = forge.open_pulls()
         self.ours = self._our_comment() if self.issue.comments else None
         said = _SAID.match(self.ours.body) if self.ours else None
@@ -64,6 +64,8 @@ class Conversation:
         self.pull = next((each for each in self.pulls if each.branch == self.branch), None)
         if self.pull is None and said and said[2]:
             self.pull = forge.pull(int(said[2]))
+        elif self.pull is None and self.issue.is_locked:  # no comment tells of it
+            self.pull = forge.pull_from(self.branch)
 
     def settled(self) -> Result:
         """Return what became of the issue, once it is so."""
@@ -93,11 +95,19 @@ class Conversation:
     def _withdraw(self) -> Result:
         if self.pull and self.pull.is_open:
             body = f"Closed, since issue #{self.issue.number} was closed.\n\n{self.pull.body}"
-            self.forge.edit_pull(self.pull.number, state="closed", body=body)
-        elif self.said not in {"open", "changed", "by-hand", "closed"}:
+            self.forge.edit_pull(self.pull.number, state="closed", body=body[:MAX_BODY])
+        elif self.said == "closed":  # by an organiser: the submitter's closing and reopening does not undo it
+            return self._tell("closed")
+        elif self.said not in {"open", "changed", "by-hand"}:
             return Result("none")
-        self.forge.delete_branch(self.branch)
+        if self.pull or self._is_branch_ours():  # GitHub keeps what a pull request held
+            self.forge.delete_branch(self.branch)
         return self._tell("withdrawn")
+
+    def _is_branch_ours(self) -> bool:
+        head = self.forge.find_head(self.branch)
+        ours = _OURS.search(head.message) if head else None
+        return head is not None and ours is not None and ours[3] == head.tree
 
     def _reopen(self, pull: Pull) -> None:
         """Bring back the branch where it was, and the pull request; one that cannot be reopened gets a successor."""
@@ -111,9 +121,10 @@ class Conversation:
 
     def _ask(self, made: Draft) -> Result:
         self._label(self.issue.number, self.issue.labels, NEEDS_CHANGES)
+        result = self._tell("questions", made)
         if self.pull:
             self._set_status(self.pull.head, "failure", "The issue's last change asks for an answer")
-        return self._tell("questions", made)
+        return result
 
     def _propose(self, made: Draft) -> Result:
         """Bring branch, pull request and labels to what the draft says, under a number that is its own."""
@@ -129,8 +140,9 @@ class Conversation:
             made = self._drafted(number)
         if NEEDS_CHANGES in self.issue.labels:
             self.forge.remove_label(self.issue.number, NEEDS_CHANGES)
+        result = self._tell("open", made)
         self._set_status(head or "", "success", "The session is valid")
-        return self._tell("open", made)
+        return result
 
     def _number(self) -> int:
         """Return the number that the proposal has, unless a session has it by now, or else the next one."""
@@ -261,6 +273,11 @@ class Conversation:
         """Return the address that opens the pull request in a browser; its text follows with the next change."""
         text = {"expand": 1, "title": made.title, "body": f"{folder_mark(made.folder)}\nCloses #{self.issue.number}"}
         return f"{self.setting.web}/compare/{self.setting.default_branch}...{self.branch}?{urlencode(text)}"
+
+
+def _found(forge: Forge, number: int) -> Issue:
+    issue = forge.issue(number)
+    return issue if issue.number == number else _gone(number)  # a transferred one answers with its new number
 
 
 def _gone(number: int) -> Issue:

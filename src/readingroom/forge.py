@@ -232,6 +232,10 @@ class Forge:
         commit = self._call("GET", f"/git/commits/{sha}")
         return Commit(commit["sha"], commit["tree"]["sha"], commit["message"])
 
+    def parents(self, sha: str) -> list[str]:
+        """Return the names of the commits that a commit follows."""
+        return [each["sha"] for each in self._call("GET", f"/git/commits/{sha}")["parents"]]
+
     def tree(self, base: Commit, files: Mapping[str, str | None]) -> str:
         """Return a new tree: that of a commit with these files, without those whose text is None."""
         entries = [

@@ -112,7 +112,12 @@ def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: 
         _report(result)
         sys.exit(TO_MEND if result.state == "by hand" else OK)
     else:
-        click.echo("This event asks for nothing.")
+        click.echo("This event asks for nothing." + (_TARGET if hub["event_name"] == "pull_request_target" else ""))
+
+
+_TARGET = (
+    " For a pull request's check use the event pull_request: this one hands a write token to what a stranger sent."
+)
 
 
 def _payload(event: str | None) -> "dict[str, Any]":
@@ -177,12 +182,14 @@ def _published(
     except Invalid as invalid:
         for problem in invalid.problems:
             click.echo(actions.annotation(problem))
+        _warn_untold(publisher.untold)
         actions.add_summary(f"{console.counted(len(invalid.problems), 'problem')}: the pages stay as they are.")
         return TO_MEND
     except Protected as error:
         raise click.ClickException(
             f"The branch {branch} takes no commit from this workflow ({error}). {_PROTECTED}"
         ) from error
+    _warn_untold(publisher.untold)
     for remark in (*result.outcome.findings, *result.outcome.kept):
         click.echo(actions.annotation(remark))
     changed = len(result.outcome.changes)
@@ -202,16 +209,26 @@ def _published(
     return TO_MEND if result.outcome.kept or result.state == "kept" else OK
 
 
+def _warn_untold(refusal: str) -> None:
+    from readingroom import actions  # noqa: PLC0415
+
+    if refusal:
+        click.echo(actions.warning("readingroom may not tell the organisers", f"{refusal}. {_UNTOLD}"))
+
+
+_UNTOLD = "Problems are told in an issue: give the job issues: write, and switch issues on in the settings."
+
+
 def _inspected(root: "Path", today: "dt.date | None", payload: "Mapping[str, Any]", hub: "Mapping[str, Any]") -> int:
     """Tell what the pull request that was checked out does; its templates get bounded time and memory."""
     from readingroom import actions, inspection, memo, snapshot, tree, workers  # noqa: PLC0415
 
     after, forge = tree.read(root), _forge(payload, hub)
     with _talking():
-        base = forge.commit(payload["pull_request"]["base"]["sha"])
+        base = forge.commit(_base(forge, payload))
         before = snapshot.of(forge.entries(base.tree), after, forge.blob)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
-    found = inspection.of(before, after, today or memo.now("UTC"))
+    found = inspection.of(before, after, lambda zone: today or memo.now(zone))
     for remark in (*found.problems, *found.findings):
         click.echo(actions.annotation(remark))
     actions.add_summary(found.summary)
@@ -219,10 +236,28 @@ def _inspected(root: "Path", today: "dt.date | None", payload: "Mapping[str, Any
     return TO_MEND if found.problems else OK
 
 
+def _base(forge: "Forge", payload: "Mapping[str, Any]") -> str:
+    """Return the commit that a pull request is compared with: the one it is merged into by the commit that is checked.
+
+    The event's own is where the base branch stood earlier.
+    """
+    from readingroom import actions  # noqa: PLC0415
+    from readingroom.forge import Refused  # noqa: PLC0415
+
+    try:
+        parents = forge.parents(actions.commit()) if actions.commit() else []
+    except Refused:
+        parents = []
+    return parents[0] if len(parents) == 2 else str(payload["pull_request"]["base"]["sha"])
+
+
 MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # of a pull request's check, whose templates may be anybody's
 
 _PROTECTED = "Set the action's input publish to pull-request, or let the workflow's App pass the rule."
-_KEPT = "The pull request of the pages holds commits of somebody else, so it is left as it is. Merge or close it."
+_KEPT = (
+    "The branch readingroom/pages holds commits of somebody else, so it is left as it is. "
+    "Merge its pull request, or delete the branch."
+)
 
 
 def _forge(payload: "Mapping[str, Any]", hub: "Mapping[str, Any]") -> "Forge":
@@ -268,7 +303,7 @@ def _report(result: "Result") -> None:
     actions.set_outputs(outputs)
     if result.state == "by hand":
         actions.add_summary(_NOT_PERMITTED)
-        click.echo(f"::warning title=readingroom may not open pull requests::{_NOT_PERMITTED}")
+        click.echo(actions.warning("readingroom may not open pull requests", _NOT_PERMITTED))
     else:
         actions.add_summary(f"Proposal: {result.state}" + (f", pull request #{result.pull}" if result.pull else ""))
 

@@ -1,13 +1,13 @@
 """What a pull request does to a group: its problems, and what readers would see, before and after."""
 
-import datetime as dt
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from readingroom import build, generated, markdown, render
-from readingroom.build import Outcome
-from readingroom.files import Tree
+from readingroom.build import Outcome, Today
+from readingroom.catalogue import README
+from readingroom.files import FORM, Tree
 from readingroom.problems import Finding, Invalid, Problem
 
 MAX_SHOWN = 20  # sessions whose pages are shown whole
@@ -23,64 +23,107 @@ class Inspection:
     summary: str = ""
 
 
-def of(before: Tree, after: Tree, day: dt.date) -> Inspection:
-    """Return what changes from one state of the files to another, as it would show on a day."""
+def of(before: Tree, after: Tree, today: Today) -> Inspection:
+    """Return what changes from one state of the files to another, as it would show today."""
     try:
-        made = build.build(after, lambda _: day)
+        made = build.build(after, today)
     except Invalid as invalid:
-        lines = [f"- {markdown.text(str(each)[:500])}" for each in invalid.problems[:100]]
-        return Inspection(invalid.problems, [], markdown.quiet("\n".join(["### Problems", "", *lines])))
-    known = _built(before, day)
-    ours = {(each.file, each.where, each.message) for each in known.kept} if known else set()
+        return Inspection(
+            invalid.problems, [], f"### Problems\n\n{markdown.listed([str(each) for each in invalid.problems])}"
+        )
+    known = _built(before, today)
     edited = [
         Problem(each.file, each.line, each.where, each.message)
         for each in made.kept
-        if (each.file, each.where, each.message) not in ours
+        if _generated(before, each) != _generated(after, each)
     ]
-    parts = [*_sessions(before, after, made), *_readme(before, known, after, made)]
+    folders = _changed(before, after)
+    shown = {f"sessions/{folder}/README.md" for folder in folders[:MAX_SHOWN]}
+    parts = [*_sessions(before, after, made, folders), *_readme(before, known, after, made)]
+    parts += _others(before, known, after, made, shown)
     summary = "\n\n".join(parts) or "Nothing that readers see changes."
     if len(summary.encode()) > MAX_SUMMARY:
         summary = "This changes more than can be shown here."
     return Inspection(edited, made.findings, markdown.quiet(summary))
 
 
-def _built(tree: Tree, day: dt.date) -> Outcome | None:
+def _built(tree: Tree, today: Today) -> Outcome | None:
     try:
-        return build.build(tree, lambda _: day)
+        return build.build(tree, today)
     except Invalid:
         return None
 
 
-def _sessions(before: Tree, after: Tree, made: Outcome) -> Iterator[str]:
-    """Yield the row and the page of each session that is new or changed."""
-    templates = build.templates(after, made.catalogue.group)
+def _generated(tree: Tree, remark: Finding) -> list[str] | bytes | None:
+    """Return the generated text that a remark is about, as it stands."""
+    content = tree.contents.get(remark.file)
+    if remark.file != README:
+        return content
+    return _regions(content or b"").get(remark.where.removeprefix("region "))
+
+
+def _changed(before: Tree, after: Tree) -> list[str]:
+    """Return the folders of the sessions that are new or changed."""
     old, new = dict(before.sessions()), dict(after.sessions())
-    folders = [
+    return [
         folder
         for folder in sorted(after.listings)
         if (path := f"sessions/{folder}/session.yml") in new
         and (old.get(path) != new[path] or before.listings.get(folder) != after.listings[folder])
     ]
+
+
+def _sessions(before: Tree, after: Tree, made: Outcome, folders: list[str]) -> Iterator[str]:
+    """Yield the row and the page of each session that is new or changed."""
+    templates = build.templates(after, made.catalogue.group)
     for folder in folders[:MAX_SHOWN]:
         row, page = render.preview(made.catalogue, templates, folder)
         yield f"{row.strip()}\n\n<details>\n<summary>sessions/{folder}</summary>\n\n{page.strip()}\n\n</details>"
     if len(folders) > MAX_SHOWN:
         yield f"And {len(folders) - MAX_SHOWN} more sessions."
-    if gone := sorted(path.split("/")[1] for path in old.keys() - new.keys()):
+    if gone := sorted(path.split("/")[1] for path in dict(before.sessions()).keys() - dict(after.sessions()).keys()):
         yield "Removed: " + ", ".join(markdown.text(folder) for folder in gone)
 
 
 def _readme(before: Tree, known: Outcome | None, after: Tree, made: Outcome) -> Iterator[str]:
     """Yield the lines of the README's regions that would change."""
-    old, new = _regions(before, known), _regions(after, made)
+    old, new = (
+        [line for region in _regions(_page(tree, README, outcome) or b"").values() for line in region]
+        for tree, outcome in ((before, known), (after, made))
+    )
     lines = [line for line in [*difflib.unified_diff(old, new, n=1, lineterm="")][2:] if not line.startswith("@@")]
     if lines:
         fence = markdown.fence("\n".join(lines))
         yield "\n".join(["### In the README", "", f"{fence}diff", *lines, fence])
 
 
-def _regions(tree: Tree, made: Outcome | None) -> list[str]:
-    content = (made.changes.get("README.md") if made else None) or tree.contents.get("README.md") or b""
+def _others(before: Tree, known: Outcome | None, after: Tree, made: Outcome, shown: set[str]) -> Iterator[str]:
+    """Yield which pages change beside those that are shown, for a template or a setting may change all of them."""
+    if known is None:
+        return
+    paths = {*before.contents, *known.changes, *after.contents, *made.changes} - {README, *shown}
+    pages = [
+        path
+        for path in sorted(paths)
+        if (path == FORM or (path.startswith("sessions/") and path.endswith(".md")))
+        and _page(before, path, known) != _page(after, path, made)
+    ]
+    if pages:
+        told = ", ".join(markdown.text(path) for path in pages[:MAX_SHOWN])
+        more = f" and {len(pages) - MAX_SHOWN} more" if len(pages) > MAX_SHOWN else ""
+        yield f"Generated files that change too: {told}{more}."
+
+
+def _page(tree: Tree, path: str, made: Outcome | None) -> bytes | None:
+    """Return a file as it is once the pages are made."""
+    return made.changes[path] if made and path in made.changes else tree.contents.get(path)
+
+
+def _regions(content: bytes) -> dict[str, list[str]]:
+    """Return the lines of a README's regions by their names; none, where the markers are wrong."""
     lines = content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-    found = generated.regions("README.md", "\n".join(lines))
-    return [line for region in found for line in lines[region.begin + 1 : region.end]]
+    try:
+        found = generated.regions(README, "\n".join(lines))
+    except Invalid:
+        return {}
+    return {region.name: lines[region.begin + 1 : region.end] for region in found}

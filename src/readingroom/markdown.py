@@ -88,6 +88,19 @@ def fence(code: str) -> str:
     return "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
 
 
+def listed(lines: "Sequence[str]", most: int = 60_000) -> str:
+    """Return a list of plain texts that pings nobody, in at most so many characters, and how many it leaves out."""
+    shown: list[str] = []
+    for line in lines:
+        entry = quiet(f"- {text(line.encode('utf-8', 'backslashreplace').decode()[:500])}")
+        most -= len(entry) + 1
+        if most < 0:
+            shown.append(f"- and {len(lines) - len(shown)} more: run `readingroom check` to see all.")
+            break
+        shown.append(entry)
+    return "\n".join(shown)
+
+
 def quiet(page: str, repository: str = "", folder: str = "") -> str:
     """Return Markdown for an issue or pull request that pings nobody, and refers to no other issue or commit.
 

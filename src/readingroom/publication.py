@@ -15,7 +15,6 @@ from readingroom.forge import Commit, Forge, Interrupted, Notice, Refused
 from readingroom.problems import Invalid, Problem
 
 BRANCH = "readingroom/pages"
-MODES = ("commit", "pull-request", "none")
 MOST_TURNS = 5
 PAUSES = (1, 3)  # seconds before an interrupted run is done again
 _MARK = "<!-- readingroom-invalid -->"
@@ -50,6 +49,7 @@ class Publisher:
     local: Tree
     day: Today
     pause: Callable[[float], None] = field(default=lambda _: None)
+    untold: str = field(default="", init=False)  # why GitHub did not let the organisers be told of problems
 
     def publish(self, mode: str) -> Result:
         """Make the pages of the branch right by a commit or by a pull request.
@@ -76,11 +76,21 @@ class Publisher:
         self._tell([])
         return result
 
+    def _tell(self, problems: list[Problem]) -> None:
+        """Tell the organisers, where that is allowed: the pages and the run's own annotations do not depend on it."""
+        try:
+            self._notify(problems)
+        except Refused as refused:
+            self.untold = str(refused)
+
     def _built(self, head: Commit) -> Outcome:
         return build.build(snapshot.of(self.forge.entries(head.tree), self.local, self.forge.blob), self.day)
 
-    def _commit(self, head: Commit, changes: Mapping[str, bytes | None]) -> Commit:
-        tree = self.forge.tree(head, {path: None if text is None else text.decode() for path, text in changes.items()})
+    def _tree(self, head: Commit, changes: Mapping[str, bytes | None]) -> str:
+        texts = {path: None if content is None else content.decode() for path, content in changes.items()}
+        return self.forge.tree(head, texts)
+
+    def _commit(self, head: Commit, tree: str) -> Commit:
         return self.forge.new_commit(head, tree, f"{_SUBJECT}\n\nReadingroom-Pages: {tree} from {head.id}\n")
 
     def _committed(self) -> Result:
@@ -89,7 +99,7 @@ class Publisher:
             outcome = self._built(head)
             if not outcome.changes:
                 return Result("nothing", outcome)
-            new = self._commit(head, outcome.changes)
+            new = self._commit(head, self._tree(head, outcome.changes))
             try:
                 self.forge.move_branch(self.branch, new)
             except Refused as refused:
@@ -110,20 +120,25 @@ class Publisher:
         outcome = self._built(head)
         found = self.forge.pull_from(BRANCH)
         pull = found if found and found.is_open else None
-        if not outcome.changes:
-            if pull:
-                self.forge.edit_pull(pull.number, state="closed")
-            self.forge.delete_branch(BRANCH)
-            return Result("nothing", outcome)
         there = self.forge.find_head(BRANCH)
         ours = _OURS.search(there.message) if there else None
         if there and (ours is None or ours[1] != there.tree):
-            return Result("kept", outcome, there.id, pull.number if pull else 0)
-        new = self._commit(head, outcome.changes)
-        if there is None:
-            self.forge.create_branch(BRANCH, new)
-        elif ours and (ours[1], ours[2]) != (new.tree, head.id):
-            self.forge.move_branch(BRANCH, new, force=True)
+            return Result("kept" if outcome.changes else "nothing", outcome, pull=pull.number if pull else 0)
+        if not outcome.changes:
+            if pull:
+                self.forge.edit_pull(pull.number, state="closed")
+            if there:
+                self.forge.delete_branch(BRANCH)
+            return Result("nothing", outcome)
+        tree = self._tree(head, outcome.changes)
+        if there and ours and (ours[1], ours[2]) == (tree, head.id):
+            new = there
+        else:
+            new = self._commit(head, tree)
+            if there:
+                self.forge.move_branch(BRANCH, new, force=True)
+            else:
+                self.forge.create_branch(BRANCH, new)
         if pull is None:
             try:
                 pull = self.forge.open_pull(BRANCH, self.branch, _SUBJECT, _PULL)
@@ -133,14 +148,14 @@ class Publisher:
                     raise
         return Result("proposed", outcome, new.id, pull.number)
 
-    def _tell(self, problems: list[Problem]) -> None:
-        """Tell the organisers of the problems in one issue, or close it when there are none."""
+    def _notify(self, problems: list[Problem]) -> None:
+        """Bring the one issue to what the organisers should know, or close it when that is nothing."""
         ours = next((each for each in self.forge.notices(_LABEL) if each.body.startswith(_MARK)), None)
         if not problems:
             if ours:
                 self.forge.edit_issue(ours.number, state="closed")
             return
-        body = f"{_MARK}\n{_INTRODUCTION}\n\n{_listed(problems)}\n"
+        body = f"{_MARK}\n{_INTRODUCTION}\n\n{markdown.listed([str(each) for each in problems])}\n"
         if ours is None:
             self.forge.open_issue(_TITLE, body, _LABEL)
         elif _differs(ours, body):
@@ -148,18 +163,10 @@ class Publisher:
 
 
 _LABEL = "readingroom"
-_MOST_LISTED = 100
 _INTRODUCTION = (
     "The pages stay as they are until this is mended. This issue is kept up to date, and closed when all is well."
 )
 _PULL = "The pages that readingroom makes from the session files. Merge it to publish them; it is kept up to date."
-
-
-def _listed(problems: list[Problem]) -> str:
-    lines = [f"- {markdown.text(str(each)[:500])}" for each in problems[:_MOST_LISTED]]
-    if len(problems) > _MOST_LISTED:
-        lines.append(f"- and {len(problems) - _MOST_LISTED} more: run `readingroom check` to see all.")
-    return markdown.quiet("\n".join(lines))
 
 
 def _differs(ours: Notice, body: str) -> bool:

@@ -5,8 +5,9 @@ Where a system cannot fork, all of it is done here. Below a few hundred sessions
 
 import marshal
 import os
+import signal
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -81,10 +82,16 @@ def _received(child: int, pipe: int) -> Any:
 
 
 def limit(*, seconds: int, memory: int) -> None:
-    """Let the system end this process when it has used so much time of a processor, and give it no more memory."""
+    """Raise TimeoutError when this process has used so much time of a processor, and give it no more memory."""
     try:
         import resource  # noqa: PLC0415 -- not on every system
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+    def stop(*_: object) -> NoReturn:
+        message = f"used more than {seconds} seconds of a processor's time"
+        raise TimeoutError(message)
+
+    signal.signal(signal.SIGXCPU, stop)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

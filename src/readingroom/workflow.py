@@ -24,7 +24,7 @@ def intention(name: str, event: Mapping[str, Any]) -> Intention:
     if name == "issues":
         asks = event.get("action") in _ASKING and "pull_request" not in event["issue"]
         return Intention("propose" if asks else "", event["issue"]["number"], event.get("action") in _GONE)
-    if name in {"pull_request", "pull_request_target"}:
+    if name == "pull_request":
         pull = event["pull_request"]
         here = (pull["head"].get("repo") or {}).get("full_name") == event["repository"]["full_name"]
         issue = issue_of(pull["head"]["ref"]) if here else 0
@@ -33,4 +33,4 @@ def intention(name: str, event: Mapping[str, Any]) -> Intention:
         return Intention("check")
     if name == "push" and event.get("ref") != f"refs/heads/{event['repository']['default_branch']}":
         return Intention("")
-    return Intention("build")
+    return Intention("" if name == "pull_request_target" else "build")
