@@ -10,6 +10,7 @@ from readingroom.problems import Invalid, Problem
 
 Values = Mapping[str, str | None]
 
+_REST = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # of a line, behind its value
 _BY_HAND = "could not be changed without touching the rest. Change it by hand: "
 
 
@@ -37,44 +38,44 @@ def amended(file: str, content: bytes, values: Values) -> bytes:
     return made
 
 
-def _nodes(text: str) -> list[tuple[yaml.Node, yaml.Node]]:
+def _nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    """Return the nodes of each key and its value, in the order of the file."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    return root.value if isinstance(root, yaml.MappingNode) and not root.flow_style else []
+    pairs = root.value if isinstance(root, yaml.MappingNode) and not root.flow_style else []
+    return {name.value: (name, node) for name, node in pairs}
 
 
 def _with(text: str, key: str, value: str) -> str:
     written = source.write({key: value}).rstrip("\n")
     nodes = _nodes(text)
-    for name, node in nodes:
-        if name.value == key:
-            scalar = written.removeprefix(f"{key}: ")
-            start, end = node.start_mark.index, node.end_mark.index
-            if start == end:  # a key without a value
-                scalar = f" {scalar}"
-            return text[:start] + scalar + text[end:]
+    if key in nodes:
+        _, node = nodes[key]
+        scalar = written.removeprefix(f"{key}: ")
+        start, end = node.start_mark.index, node.end_mark.index
+        if start == end:  # a key without a value
+            scalar = f" {scalar}"
+        return text[:start] + scalar + text[end:]
     ending = "\r\n" if "\r\n" in text else "\n"
     place = _place(text, key, nodes)
     gap = "" if place == 0 or text[place - 1] == "\n" else ending
     return f"{text[:place]}{gap}{written}{ending}{text[place:]}"
 
 
-def _place(text: str, key: str, nodes: list[tuple[yaml.Node, yaml.Node]]) -> int:
+def _place(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]) -> int:
     """Return where the line of a new key starts: below the line of the last key that stands before it."""
     order = list(schema.load("session").document["properties"])
-    earlier = [node for name, node in nodes if name.value in order[: order.index(key)]]
+    earlier = [node for name, (_, node) in nodes.items() if name in order[: order.index(key)]]
     single = [node for node in earlier if node.start_mark.line == node.end_mark.line]
     if single:
         end = text.find("\n", single[-1].end_mark.index)
         return len(text) if end < 0 else end + 1
-    return nodes[0][0].start_mark.index if nodes else len(text)
+    return min((name.start_mark.index for name, _ in nodes.values()), default=len(text))
 
 
 def _without(text: str, key: str) -> str:
-    for name, node in _nodes(text):
-        if name.value == key:
-            line = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)").match(text, node.end_mark.index)
-            if line is None:
-                return text
-            rest = line[0].lstrip(" \t") if line[1] else ""
-            return text[: name.start_mark.index] + rest + text[line.end() :]
-    return text
+    nodes = _nodes(text)
+    line = _REST.match(text, nodes[key][1].end_mark.index) if key in nodes else None
+    if line is None:
+        return text
+    rest = line[0].lstrip(" \t") if line[1] else ""
+    return text[: nodes[key][0].start_mark.index] + rest + text[line.end() :]

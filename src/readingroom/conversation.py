@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from readingroom import answers, markdown, proposal
-from readingroom.forge import Comment, Commit, Forge, Interrupted, Issue, Pull, Refused
+from readingroom.forge import Comment, Commit, Forge, Issue, Pull, Refused, is_same, patiently
 from readingroom.proposal import Question
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Setting, drafted, folder_mark, issue_of, number_of
 
@@ -19,7 +19,6 @@ LABEL = "session"
 NEEDS_CHANGES = "needs changes"
 CONTEXT = "readingroom"
 MOST_TURNS = 30
-PAUSES = (1, 3)  # seconds before an interrupted run is done again
 _SAID = re.compile(r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))? -->")
 _FOLDER = re.compile(r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) -->")
 _OURS = re.compile(r"^Readingroom-Folder: (\S+)\nReadingroom-Content: ([0-9a-f]+) in ([0-9a-f]+)", re.MULTILINE)
@@ -42,12 +41,7 @@ def settle(
 
     An issue that ``is_gone``, for it was deleted or transferred, is taken for a closed one that cannot be answered.
     """
-    for seconds in PAUSES:
-        try:
-            return Conversation(forge, setting, number, is_gone=is_gone).settled()
-        except Interrupted:
-            pause(seconds)
-    return Conversation(forge, setting, number, is_gone=is_gone).settled()
+    return patiently(lambda: Conversation(forge, setting, number, is_gone=is_gone).settled(), pause)
 
 
 class Conversation:
@@ -106,8 +100,7 @@ class Conversation:
 
     def _is_branch_ours(self) -> bool:
         head = self.forge.find_head(self.branch)
-        ours = _OURS.search(head.message) if head else None
-        return head is not None and ours is not None and ours[3] == head.tree
+        return head is not None and _ours(head) is not None
 
     def _reopen(self, pull: Pull) -> None:
         """Bring back the branch where it was, and the pull request; one that cannot be reopened gets a successor."""
@@ -183,8 +176,8 @@ class Conversation:
 
     def _advance(self, head: str, made: Draft) -> str | None:
         commit = self.forge.commit(head)
-        ours = _OURS.search(commit.message)
-        if ours is None or ours[3] != commit.tree:
+        ours = _ours(commit)
+        if ours is None:
             same = all(self.forge.text(path, head) == text for path, text in (made.files or {}).items())
             return head if same else None
         if ours[2] == made.digest:
@@ -216,7 +209,7 @@ class Conversation:
                 self.pull = self.forge.pull_from(self.branch) if refused.status == 422 else None
                 if self.pull is None:
                     raise
-        if (self.pull.title, _plain(self.pull.body)) != (made.title, _plain(made.body)):
+        if self.pull.title != made.title or not is_same(self.pull.body, made.body):
             self.pull = self.forge.edit_pull(self.pull.number, title=made.title, body=made.body)
         self._label(self.pull.number, self.pull.labels, LABEL)
         return True
@@ -265,7 +258,7 @@ class Conversation:
         elif self.ours is None:
             self.forge.comment(self.issue.number, body)
             self._our_comment()
-        elif _plain(self.ours.body) != _plain(body):
+        elif not is_same(self.ours.body, body):
             self.forge.edit_comment(self.ours.id, body)
         return Result(state, pull, made.folder if made else "", questions)
 
@@ -284,6 +277,12 @@ def _gone(number: int) -> Issue:
     return Issue(number, "", "", is_open=False, labels=frozenset(), comments=0, is_locked=True)
 
 
+def _ours(commit: Commit) -> re.Match[str] | None:
+    """Return what a commit of this program says of itself, unless somebody else has made it what it is."""
+    found = _OURS.search(commit.message)
+    return found if found and found[3] == commit.tree else None
+
+
 def _is_ours(comment: Comment) -> bool:
     return comment.has_a_say and _SAID.match(comment.body) is not None
 
@@ -291,8 +290,3 @@ def _is_ours(comment: Comment) -> bool:
 def _folder_of(pull: Pull) -> str:
     found = _FOLDER.search(pull.body)
     return found[1] if found else ""
-
-
-def _plain(text: str) -> str:
-    """Return a text as it comes back from GitHub, which may change its line ends."""
-    return text.replace("\r\n", "\n").strip()

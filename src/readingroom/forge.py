@@ -5,9 +5,9 @@ pauses; a comment or a pull request is asked for once, since the answer may be l
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import github
@@ -17,9 +17,12 @@ from github import Auth, Github, GithubException, GithubRetry
 
 from readingroom.files import Entry
 
+T = TypeVar("T")
+
 TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
 TRIES = 4
 LONGEST_PAUSE = 30  # seconds, whatever a server asks for
+PAUSES = (1, 3)  # seconds before interrupted work is done again
 
 _WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
@@ -81,9 +84,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
+    """A commit; ``parents`` are the names of those it follows, where it was read by its own name."""
+
     id: str
     tree: str
     message: str
+    parents: tuple[str, ...] = ()
 
 
 class Forge:
@@ -230,11 +236,8 @@ class Forge:
 
     def commit(self, sha: str) -> Commit:
         commit = self._call("GET", f"/git/commits/{sha}")
-        return Commit(commit["sha"], commit["tree"]["sha"], commit["message"])
-
-    def parents(self, sha: str) -> list[str]:
-        """Return the names of the commits that a commit follows."""
-        return [each["sha"] for each in self._call("GET", f"/git/commits/{sha}")["parents"]]
+        parents = tuple([each["sha"] for each in commit["parents"]])
+        return Commit(commit["sha"], commit["tree"]["sha"], commit["message"], parents)
 
     def tree(self, base: Commit, files: Mapping[str, str | None]) -> str:
         """Return a new tree: that of a commit with these files, without those whose text is None."""
@@ -287,6 +290,21 @@ class Forge:
     def set_status(self, sha: str, context: str, state: str, description: str) -> None:
         data = {"state": state, "context": context, "description": description}
         self._call("POST", f"/statuses/{sha}", data)
+
+
+def patiently(work: Callable[[], T], pause: Callable[[float], None]) -> T:
+    """Return what work gives, done again after a pause where an answer was lost; it must bear to be done twice."""
+    for seconds in PAUSES:
+        try:
+            return work()
+        except Interrupted:
+            pause(seconds)
+    return work()
+
+
+def is_same(text: str, other: str) -> bool:
+    """Tell whether two texts are the same but for what GitHub changes: line ends, and blanks around them."""
+    return text.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
 def issue_of(data: Mapping[str, Any]) -> Issue:

@@ -1,7 +1,7 @@
 """The commands that talk to GitHub: from a terminal, and as the step of a workflow."""
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readingroom.conversation import Result
-    from readingroom.forge import Forge
+    from readingroom.forge import Commit, Forge
+    from readingroom.publication import Result as Published
     from readingroom.pull_request import Setting
     from readingroom.workflow import Intention
 
@@ -190,6 +191,13 @@ def _published(
             f"The branch {branch} takes no commit from this workflow ({error}). {_PROTECTED}"
         ) from error
     _warn_untold(publisher.untold)
+    return _report_pages(result)
+
+
+def _report_pages(result: "Published") -> int:
+    """Say what became of the pages, here and to the steps that follow; return the exit code."""
+    from readingroom import actions  # noqa: PLC0415
+
     for remark in (*result.outcome.findings, *result.outcome.kept):
         click.echo(actions.annotation(remark))
     changed = len(result.outcome.changes)
@@ -225,7 +233,7 @@ def _inspected(root: "Path", today: "dt.date | None", payload: "Mapping[str, Any
 
     after, forge = tree.read(root), _forge(payload, hub)
     with _talking():
-        base = forge.commit(_base(forge, payload))
+        base = _base(forge, payload)
         before = snapshot.of(forge.entries(base.tree), after, forge.blob)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
     found = inspection.of(before, after, lambda zone: today or memo.now(zone))
@@ -236,7 +244,7 @@ def _inspected(root: "Path", today: "dt.date | None", payload: "Mapping[str, Any
     return TO_MEND if found.problems else OK
 
 
-def _base(forge: "Forge", payload: "Mapping[str, Any]") -> str:
+def _base(forge: "Forge", payload: "Mapping[str, Any]") -> "Commit":
     """Return the commit that a pull request is compared with: the one it is merged into by the commit that is checked.
 
     The event's own is where the base branch stood earlier.
@@ -244,11 +252,12 @@ def _base(forge: "Forge", payload: "Mapping[str, Any]") -> str:
     from readingroom import actions  # noqa: PLC0415
     from readingroom.forge import Refused  # noqa: PLC0415
 
-    try:
-        parents = forge.parents(actions.commit()) if actions.commit() else []
-    except Refused:
-        parents = []
-    return parents[0] if len(parents) == 2 else str(payload["pull_request"]["base"]["sha"])
+    base = payload["pull_request"]["base"]["sha"]
+    if checked := actions.commit():
+        with suppress(Refused):
+            parents = forge.commit(checked).parents
+            base = parents[0] if len(parents) == 2 else base
+    return forge.commit(base)
 
 
 MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # of a pull request's check, whose templates may be anybody's

@@ -1,7 +1,7 @@
 """What a pull request does to a group: its problems, and what readers would see, before and after."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from readingroom import build, generated, markdown, render
@@ -38,9 +38,11 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
         if _generated(before, each) != _generated(after, each)
     ]
     folders = _changed(before, after)
-    shown = {f"sessions/{folder}/README.md" for folder in folders[:MAX_SHOWN]}
-    parts = [*_sessions(before, after, made, folders), *_readme(before, known, after, made)]
-    parts += _others(before, known, after, made, shown)
+    shown = {README, *(f"sessions/{folder}/README.md" for folder in folders[:MAX_SHOWN])}
+    old, new = _whole(before, known), _whole(after, made)
+    parts = [*_sessions(before, after, made, folders), *_readme(old, new)]
+    if known:
+        parts += _others(old, new, shown)
     summary = "\n\n".join(parts) or "Nothing that readers see changes."
     if len(summary.encode()) > MAX_SUMMARY:
         summary = "This changes more than can be shown here."
@@ -52,6 +54,11 @@ def _built(tree: Tree, today: Today) -> Outcome | None:
         return build.build(tree, today)
     except Invalid:
         return None
+
+
+def _whole(tree: Tree, made: Outcome | None) -> Mapping[str, bytes | None]:
+    """Return the files as they are once the pages are made."""
+    return {**tree.contents, **(made.changes if made else {})}
 
 
 def _generated(tree: Tree, remark: Finding) -> list[str] | bytes | None:
@@ -85,38 +92,29 @@ def _sessions(before: Tree, after: Tree, made: Outcome, folders: list[str]) -> I
         yield "Removed: " + ", ".join(markdown.text(folder) for folder in gone)
 
 
-def _readme(before: Tree, known: Outcome | None, after: Tree, made: Outcome) -> Iterator[str]:
+def _readme(old: Mapping[str, bytes | None], new: Mapping[str, bytes | None]) -> Iterator[str]:
     """Yield the lines of the README's regions that would change."""
-    old, new = (
-        [line for region in _regions(_page(tree, README, outcome) or b"").values() for line in region]
-        for tree, outcome in ((before, known), (after, made))
+    before, after = (
+        [line for region in _regions(files.get(README) or b"").values() for line in region] for files in (old, new)
     )
-    lines = [line for line in [*difflib.unified_diff(old, new, n=1, lineterm="")][2:] if not line.startswith("@@")]
+    changes = [*difflib.unified_diff(before, after, n=1, lineterm="")][2:]
+    lines = [line for line in changes if not line.startswith("@@")]
     if lines:
         fence = markdown.fence("\n".join(lines))
         yield "\n".join(["### In the README", "", f"{fence}diff", *lines, fence])
 
 
-def _others(before: Tree, known: Outcome | None, after: Tree, made: Outcome, shown: set[str]) -> Iterator[str]:
+def _others(old: Mapping[str, bytes | None], new: Mapping[str, bytes | None], shown: set[str]) -> Iterator[str]:
     """Yield which pages change beside those that are shown, for a template or a setting may change all of them."""
-    if known is None:
-        return
-    paths = {*before.contents, *known.changes, *after.contents, *made.changes} - {README, *shown}
     pages = [
         path
-        for path in sorted(paths)
-        if (path == FORM or (path.startswith("sessions/") and path.endswith(".md")))
-        and _page(before, path, known) != _page(after, path, made)
+        for path in sorted({*old, *new} - shown)
+        if (path == FORM or path.endswith(".md")) and old.get(path) != new.get(path)
     ]
     if pages:
         told = ", ".join(markdown.text(path) for path in pages[:MAX_SHOWN])
         more = f" and {len(pages) - MAX_SHOWN} more" if len(pages) > MAX_SHOWN else ""
         yield f"Generated files that change too: {told}{more}."
-
-
-def _page(tree: Tree, path: str, made: Outcome | None) -> bytes | None:
-    """Return a file as it is once the pages are made."""
-    return made.changes[path] if made and path in made.changes else tree.contents.get(path)
 
 
 def _regions(content: bytes) -> dict[str, list[str]]:

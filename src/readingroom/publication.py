@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from readingroom import build, markdown, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.files import Tree
-from readingroom.forge import Commit, Forge, Interrupted, Notice, Refused
+from readingroom.forge import Commit, Forge, Interrupted, Refused, is_same, patiently
 from readingroom.problems import Invalid, Problem
 
 BRANCH = "readingroom/pages"
 MOST_TURNS = 5
-PAUSES = (1, 3)  # seconds before an interrupted run is done again
 _MARK = "<!-- readingroom-invalid -->"
 _OURS = re.compile(r"^Readingroom-Pages: ([0-9a-f]+) from ([0-9a-f]+)$", re.MULTILINE)
 _TITLE = "The schedule's files have problems"
@@ -58,14 +57,7 @@ class Publisher:
             Invalid: the branch's files have problems; an issue tells them.
             Protected: the branch takes no commit from this workflow.
         """
-        for seconds in (*PAUSES, None):
-            try:
-                return self._published(mode)
-            except Interrupted:
-                if seconds is None:
-                    raise
-                self.pause(seconds)
-        raise AssertionError
+        return patiently(lambda: self._published(mode), self.pause)
 
     def _published(self, mode: str) -> Result:
         try:
@@ -121,8 +113,8 @@ class Publisher:
         found = self.forge.pull_from(BRANCH)
         pull = found if found and found.is_open else None
         there = self.forge.find_head(BRANCH)
-        ours = _OURS.search(there.message) if there else None
-        if there and (ours is None or ours[1] != there.tree):
+        ours = _ours(there) if there else None
+        if there and ours is None:
             return Result("kept" if outcome.changes else "nothing", outcome, pull=pull.number if pull else 0)
         if not outcome.changes:
             if pull:
@@ -131,14 +123,14 @@ class Publisher:
                 self.forge.delete_branch(BRANCH)
             return Result("nothing", outcome)
         tree = self._tree(head, outcome.changes)
-        if there and ours and (ours[1], ours[2]) == (tree, head.id):
+        if there and ours == (tree, head.id):
             new = there
+        elif there:
+            new = self._commit(head, tree)
+            self.forge.move_branch(BRANCH, new, force=True)
         else:
             new = self._commit(head, tree)
-            if there:
-                self.forge.move_branch(BRANCH, new, force=True)
-            else:
-                self.forge.create_branch(BRANCH, new)
+            self.forge.create_branch(BRANCH, new)
         if pull is None:
             try:
                 pull = self.forge.open_pull(BRANCH, self.branch, _SUBJECT, _PULL)
@@ -158,7 +150,7 @@ class Publisher:
         body = f"{_MARK}\n{_INTRODUCTION}\n\n{markdown.listed([str(each) for each in problems])}\n"
         if ours is None:
             self.forge.open_issue(_TITLE, body, _LABEL)
-        elif _differs(ours, body):
+        elif not is_same(ours.body, body):
             self.forge.edit_issue(ours.number, body=body)
 
 
@@ -169,5 +161,7 @@ _INTRODUCTION = (
 _PULL = "The pages that readingroom makes from the session files. Merge it to publish them; it is kept up to date."
 
 
-def _differs(ours: Notice, body: str) -> bool:
-    return ours.body.replace("\r\n", "\n").strip() != body.strip()
+def _ours(commit: Commit) -> tuple[str, str] | None:
+    """Return the tree and the parent of a commit of this program, unless somebody else has made it what it is."""
+    found = _OURS.search(commit.message)
+    return (found[1], found[2]) if found and found[1] == commit.tree else None

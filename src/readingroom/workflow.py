@@ -31,6 +31,8 @@ def intention(name: str, event: Mapping[str, Any]) -> Intention:
         if event.get("action") in {"closed", "reopened"}:
             return Intention("propose" if issue else "", issue)
         return Intention("check")
+    if name == "pull_request_target":
+        return Intention("")
     if name == "push" and event.get("ref") != f"refs/heads/{event['repository']['default_branch']}":
         return Intention("")
-    return Intention("" if name == "pull_request_target" else "build")
+    return Intention("build")
