@@ -308,3 +308,45 @@ def test_a_server_that_fails_for_long_is_given_up_in_bounded_time(box: Box, monk
     with pytest.raises(Interrupted):
         conversation.settle(forge(box), None, 1, waited.append)  # type: ignore[arg-type]
     assert sum(waited) < 60
+
+
+# What somebody else decided or made stays
+
+
+def test_an_organisers_closing_is_not_undone_by_closing_and_reopening_the_issue(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    box.close_issue(1)
+    assert settle(box, 1).state == "closed"
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "closed"
+    assert pulls(box) == []
+
+
+def test_a_locked_issues_closed_pull_request_is_not_opened_again(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    assert settle(box, 1).state == "open"
+    box.close_pull(2)
+    box.edit_issue(1, body=body(title="Please"))
+    assert settle(box, 1).state == "closed"
+    assert (pulls(box), len(box.state()["pulls"])) == ([], 1)
+
+
+def test_a_branch_without_a_pull_request_that_holds_somebodys_commit_outlives_the_issue(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
+    assert settle(box, 1, way).state == "by hand"
+    head = box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
+    box.close_issue(1)
+    assert settle(box, 1).state == "withdrawn"
+    assert box.repository.branches()[BRANCH] == head
+
+
+def test_without_the_right_to_set_a_status_the_submitter_is_answered_all_the_same(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "statuses"})
+    with pytest.raises(Refused, match="statuses"):
+        settle(box, 1, way)
+    assert "pull request #2" in comment(box)

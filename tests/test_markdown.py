@@ -307,3 +307,13 @@ def test_anchor_is_the_one_that_github_gives(heading: str, anchor: str) -> None:
 )
 def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str], anchors: list[str]) -> None:
     assert markdown.anchors(headings) == anchors
+
+
+def test_a_list_stays_within_its_length_and_says_how_many_it_leaves_out() -> None:
+    lines = ["@octo " + "_" * 600] * 300
+    shown = markdown.listed(lines)
+    assert len(shown) < 61_000
+    assert "@octo" not in shown
+    *entries, last = shown.split("\n")
+    assert last == f"- and {300 - len(entries)} more: run `readingroom check` to see all."
+    assert markdown.listed(["\udcff"]) == "- \\\\udcff"

@@ -176,7 +176,40 @@ def test_somebodys_commit_on_the_pull_requests_branch_is_left_alone(box: Box) ->
     assert box.repository.branches()[BRANCH] == head
 
 
+def test_somebodys_commit_outlives_the_need_for_the_pull_request(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box, "pull-request")
+    head = box.commit(BRANCH, {"README.md": b"# Mine\n"})
+    box.commit("main", {SESSION: None})
+    assert publish(box, "pull-request").state == "nothing"
+    assert box.repository.branches()[BRANCH] == head
+    assert [each["state"] for each in box.state()["pulls"]] == ["open"]
+
+
+def test_a_pull_request_that_is_right_gets_no_new_commit(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request")
+    asked = len(box.exchanges)
+    assert publish(box, "pull-request").commit == first.commit
+    assert [str(each) for each in box.exchanges[asked:] if each.request.url.endswith("/git/commits")] == []
+
+
 # Rights and faults
+
+
+@pytest.mark.parametrize("content", [GPT, WRONG])
+def test_where_no_issue_may_be_written_the_pages_and_the_problems_are_told_all_the_same(
+    box: Box, content: bytes
+) -> None:
+    box.commit("main", {SESSION: content})
+    box.faults.add(410, path="/issues$", message="Issues are disabled for this repo")
+    publisher = Publisher(forge(box), "main", tree(dict(box.files)), lambda _: TODAY)
+    if content == GPT:
+        assert publisher.publish("commit").state == "committed"
+    else:
+        with pytest.raises(Invalid, match="titel"):
+            publisher.publish("commit")
+    assert "Issues are disabled for this repo" in publisher.untold
 
 
 def test_a_protected_branch_says_which_way_to_choose(box: Box) -> None:
