@@ -88,6 +88,7 @@ LINES = st.sampled_from(
 
 
 @example(lines=["title: x"], values={"title": None}, end="\r\n")  # nothing is left, line ends neither
+@example(lines=["title: x"], values={"title": None, "date": "a"}, end="\r\n")  # nothing is left in between
 @given(
     st.lists(LINES, max_size=8, unique_by=lambda line: line.partition(":")[0]),
     st.dictionaries(

@@ -24,10 +24,11 @@ def amended(file: str, content: bytes, values: Values) -> bytes:
     before = source.read(file, content, integers=of.integers) or {}
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     text = source.decode(file, content)
+    ending = "\r\n" if "\r\n" in text else "\n"
     wanted = {key: value for key, value in {**before, **values}.items() if value is not None}
     try:
         for key, value in values.items():
-            text = _without(text, key) if value is None else _with(text, key, value)
+            text = _without(text, key) if value is None else _with(text, key, value, ending)
         made = mark + text.encode()
         is_right = (source.read(file, made, integers=of.integers) or {}) == wanted
     except (Invalid, yaml.YAMLError):
@@ -45,7 +46,7 @@ def _nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     return {name.value: (name, node) for name, node in pairs}
 
 
-def _with(text: str, key: str, value: str) -> str:
+def _with(text: str, key: str, value: str, ending: str) -> str:
     written = source.write({key: value}).rstrip("\n")
     nodes = _nodes(text)
     if key in nodes:
@@ -55,7 +56,6 @@ def _with(text: str, key: str, value: str) -> str:
         if start == end:  # a key without a value
             scalar = f" {scalar}"
         return text[:start] + scalar + text[end:]
-    ending = "\r\n" if "\r\n" in text else "\n"
     place = _place(text, key, nodes)
     gap = "" if place == 0 or text[place - 1] == "\n" else ending
     return f"{text[:place]}{gap}{written}{ending}{text[place:]}"
