@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/readingroom"
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
-TOP = {"cli", "hosted", "options", "__main__"}
+MODULES = sorted(str(path.relative_to(PACKAGE).with_suffix("")).replace("/", ".") for path in PACKAGE.rglob("*.py"))
+COMMANDS = {module for module in MODULES if module.startswith("commands.")}
+TOP = {"cli", "__main__"} | COMMANDS
 RIM = {"tree", "memo", "actions", "console", "forge"}
 JOINT = {"conversation", "publication"}  # where the core meets the forge
 MACHINE = {"workers"}
@@ -25,7 +26,7 @@ CLOCKS = {"today", "now", "utcnow"}
 
 
 def parsed(module: str) -> ast.Module:
-    return ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
 def running(node: ast.AST) -> Iterator[ast.AST]:
@@ -53,8 +54,8 @@ def imported(source: ast.AST) -> Iterator[str]:
 
 def own_modules(names: Iterator[str]) -> set[str]:
     """Return which modules of the package are among the imported names."""
-    parts = (name.split(".") for name in names)
-    return {part[1] for part in parts if len(part) > 1 and part[0] == "readingroom" and part[1] in MODULES}
+    below = [name.removeprefix("readingroom.") for name in names if name.startswith("readingroom.")]
+    return {module for module in MODULES for name in below if name == module or name.startswith(f"{module}.")}
 
 
 def clock_readings(source: ast.AST) -> Iterator[str]:
@@ -155,13 +156,13 @@ def test_a_time_that_is_built_is_no_look_at_the_clock() -> None:
 
 def test_documentation_lists_the_modules_that_exist() -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^\| `(\w+)\.py` ", page, re.MULTILINE)) == MODULES
+    assert sorted(path.replace("/", ".") for path in re.findall(r"^\| `([\w/]+)\.py` ", page, re.MULTILINE)) == MODULES
 
 
 def test_documentation_tells_the_imports_that_exist() -> None:
     """The table's second column names what each module imports from the package, at the top or within a function."""
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)\.py` \| ([^|]*) \|", page, re.MULTILINE)
-    told = {module: set(re.findall(r"`(\w+)`", cell)) for module, cell in rows}
+    rows = re.findall(r"^\| `([\w/]+)\.py` \| ([^|]*) \|", page, re.MULTILINE)
+    told = {path.replace("/", "."): set(re.findall(r"`([\w.]+)`", cell)) for path, cell in rows}
     true = {module: own_modules(imported(parsed(module))) for module in told}
     assert told == true

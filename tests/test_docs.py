@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 
 from groups import ROOT, Files, built, files, page, region, run, write
 from readingroom import archive, cli, session, source, templating
+from readingroom.commands import options
 from readingroom.schema import load
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
@@ -261,7 +262,7 @@ def test_archives_heading_can_be_replaced_as_told() -> None:
 )
 def test_mistake_in_a_template_names_its_line(mistake: str, tmp_path: Path) -> None:
     done = run(write(tmp_path, files(PAST, {"templates/previous.md.j2": f"\n{mistake}\n"})), "build")
-    assert done.returncode == cli.TO_MEND
+    assert done.returncode == options.TO_MEND
     assert "templates/previous.md.j2:2: " in done.stderr
     assert not (tmp_path / "README.md").exists()
 
@@ -313,11 +314,11 @@ def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> 
 def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     action = yaml.safe_load(content("action.yml"))
     (step,) = action["runs"]["steps"]
-    options = {each.name: each for each in cli.cli.commands["run"].params}
+    known = {each.name: each for each in cli.cli.commands["run"].params}
     for name, declared in action["inputs"].items():
         variable = f"READINGROOM_{name.upper()}"
         assert step["env"][variable] == f"${{{{ inputs.{name} }}}}"
-        option = options[name.replace("-", "_")]
+        option = known[name.replace("-", "_")]
         assert variable in (option.envvar if isinstance(option.envvar, list) else [option.envvar])
         assert declared["default"] in {option.default, "", "${{ github.token }}"}
     assert "${{" not in step["run"]

@@ -1,0 +1,44 @@
+"""The commands about issue forms."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from readingroom import console
+from readingroom.commands.options import OK, TO_MEND, examples, root_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog=examples("readingroom form", "readingroom form parse --form .github/ISSUE_TEMPLATE/session.yml body.md"),
+)
+@root_option
+@click.pass_context
+def form(ctx: click.Context, /, root: "Path") -> None:
+    """Print the issue form for proposals, which readingroom build writes into .github/ISSUE_TEMPLATE."""
+    if ctx.invoked_subcommand is None:
+        from readingroom import catalogue, tree  # noqa: PLC0415
+        from readingroom import form as forms  # noqa: PLC0415
+
+        click.echo(forms.written(catalogue.read_group(tree.read(root))), nl=False)
+
+
+@form.command(epilog=examples("readingroom form parse --form .github/ISSUE_TEMPLATE/bug.yml body.md"))
+@click.option(
+    "--form", "file", type=click.File("rb"), required=True, help="The form's YAML file; any issue form will do."
+)
+@click.argument("body", type=click.File("rb"))
+def parse(file: "BinaryIO", body: "BinaryIO") -> None:
+    """Print the answers in the BODY of an issue as JSON: id, label, type, value and questions of each field."""
+    from readingroom import answers  # noqa: PLC0415
+    from readingroom import form as forms  # noqa: PLC0415
+
+    known = forms.read(file.name, file.read())
+    found = answers.parse(known, body.read().decode("utf-8", "replace"))
+    console.print_json(answers.as_json(known, found))
+    sys.exit(TO_MEND if found.questions else OK)

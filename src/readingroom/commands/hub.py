@@ -1,0 +1,122 @@
+"""What the commands that talk to GitHub share: their options, the event, and what GitHub's refusals mean."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readingroom.forge import Forge
+    from readingroom.pull_request import Setting
+
+event_option = click.option(
+    "--event",
+    type=click.Path(dir_okay=False),
+    envvar="GITHUB_EVENT_PATH",
+    help="The file with the event's payload; in a workflow that which GitHub wrote.",
+)
+_ACCESS = (
+    click.option(
+        "--token",
+        envvar=["READINGROOM_TOKEN", "GITHUB_TOKEN"],
+        default="",
+        help="The token for GitHub; better left to the environment.",
+    ),
+    click.option(
+        "--repository", envvar="GITHUB_REPOSITORY", default="", help="owner/name, where the event does not tell it."
+    ),
+    click.option(
+        "--api-url", envvar="GITHUB_API_URL", default="https://api.github.com", show_default=True, help="GitHub's API."
+    ),
+)
+
+
+def access_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how GitHub is reached; their values make a ``Hub``."""
+    for option in reversed(_ACCESS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """How GitHub is reached, and the payload of the event that something is done for, if there is one."""
+
+    token: str
+    repository: str
+    api_url: str
+    payload: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, event: str | None, access: Mapping[str, str]) -> "Hub":
+        """Return the hub that the options' values describe; ``event`` is a file that must hold a payload."""
+        payload = _payload(event)
+        named = payload.get("repository")
+        told = named.get("full_name") if isinstance(named, Mapping) else ""
+        return cls(access["token"], told or access["repository"], access["api_url"], payload)
+
+    def forge(self) -> "Forge":
+        from readingroom.forge import Forge  # noqa: PLC0415
+
+        if not self.token:
+            raise click.UsageError("There is no token. Set READINGROOM_TOKEN, or give it with --token.")
+        if not self.repository:
+            raise click.UsageError(
+                "The event does not say what its repository is. Set GITHUB_REPOSITORY to owner/name."
+            )
+        return Forge(self.api_url, self.repository, self.token)
+
+    def setting(self, root: "Path") -> "Setting":
+        """Return what proposals to the event's repository have in common; ``root`` is a checkout of it."""
+        from readingroom import tree  # noqa: PLC0415
+        from readingroom.pull_request import Setting  # noqa: PLC0415
+
+        try:
+            web, branch, _ = (self.payload["repository"][key] for key in ("html_url", "default_branch", "full_name"))
+        except (KeyError, TypeError) as error:
+            raise click.UsageError(
+                "The event does not say what its repository is. Give the payload as GitHub sends it."
+            ) from error
+        return Setting.of(tree.read(root), web, branch)
+
+
+def _payload(event: str | None) -> "dict[str, Any]":
+    from pathlib import Path  # noqa: PLC0415
+
+    from readingroom import actions  # noqa: PLC0415
+
+    if not event:
+        raise click.UsageError("There is no event. Give the file with its payload with --event.")
+    try:
+        return actions.event(Path(event))
+    except (ValueError, TypeError) as error:
+        raise click.UsageError(f"{event} does not hold an event's payload in JSON: {error}.") from error
+
+
+@contextmanager
+def talking() -> Iterator[None]:
+    """Tell what GitHub refused, and what to do then."""
+    from readingroom.forge import Interrupted, Refused  # noqa: PLC0415
+
+    try:
+        yield
+    except Interrupted as error:
+        raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
+    except Refused as error:
+        raise click.ClickException(f"GitHub refused ({error}). {_MENDING.get(error.status, '')}".strip()) from error
+
+
+_MENDING = {
+    401: "The token is not valid, or no longer.",
+    403: (
+        "The token may not do this, or the repository is archived. The job needs: permissions: contents: write, "
+        "issues: write, pull-requests: write, statuses: write."
+    ),
+    404: "There is no such repository, issue or branch, or the token may not see it.",
+    409: "The repository is empty, or somebody changed it at the same time. Run it again.",
+    410: "Issues are switched off in this repository, or this issue was deleted.",
+}

@@ -1,0 +1,125 @@
+"""The commands that make and look at pages: build, check and show."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from readingroom import console
+from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from readingroom.problems import Finding, Problem
+
+
+@click.command(
+    epilog=examples("readingroom build", "readingroom build --check", "readingroom build --today 2024-01-15"),
+)
+@root_option
+@today_option
+@click.option(
+    "--check", is_flag=True, help="Change nothing; show what would change, and exit with 1 if anything would."
+)
+@click.option("--force", is_flag=True, help="Replace generated text that was changed by hand.")
+def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) -> None:
+    """Write every page that the session files call for.
+
+    Only what changed is written. A generated page or region that was changed by hand is reported, and left
+    as it is unless --force is given.
+    """
+    from readingroom import memo, tree, workers  # noqa: PLC0415
+
+    known, found = memo.of(root), tree.read(root)
+    if not force and (told := known.settled(found, today)) is not None:
+        console.tell(told)
+        click.echo("Every page is right: nothing to do.")
+        return
+    known.start_reading(found)
+    from readingroom import build as job  # noqa: PLC0415 -- takes as long as reading 500 sessions
+
+    console.say_step(found, "Rendering")
+    outcome = job.build(
+        found,
+        lambda zone: today or memo.now(zone),
+        force=force,
+        read_all=known.read_files,
+        share=workers.share,
+        cache=known.compiled_templates(),
+    )
+    console.tell([*outcome.findings, *outcome.kept])
+    if check:
+        for line in tree.difference(found, outcome.changes):
+            click.secho(console.printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
+        sys.exit(TO_MEND if outcome.changes or outcome.kept else OK)
+    if len(outcome.changes) > console.MANY:
+        console.say_step(found, "Writing")
+    tree.write(root, outcome.changes)
+    if not outcome.kept:
+        known.settle(found, outcome)
+    if outcome.changes or not outcome.kept:
+        console.say_changes(outcome.changes)
+    sys.exit(TO_MEND if outcome.kept else OK)
+
+
+@click.command(epilog=examples("readingroom check", "readingroom check --format json"))
+@root_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="text for people, json for programs, github for annotations in a workflow's log.",
+)
+def check(root: "Path", form: str) -> None:
+    """Validate every file, and tell every problem at once; nothing is written."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from readingroom import build as job  # noqa: PLC0415
+    from readingroom import memo, tree  # noqa: PLC0415
+    from readingroom.problems import Invalid  # noqa: PLC0415
+
+    found = tree.read(root)
+    problems: list[Problem] = []
+    remarks: list[Finding] = []
+    try:
+        console.say_step(found, "Checking")
+        remarks = job.check(found, memo.now)
+    except Invalid as invalid:
+        problems = invalid.problems
+    if form == "json":
+        console.print_json(
+            {"problems": [asdict(each) for each in problems], "findings": [asdict(each) for each in remarks]}
+        )
+    elif form == "github":
+        from readingroom import actions  # noqa: PLC0415
+
+        for each in (*problems, *remarks):
+            click.echo(actions.annotation(each))
+    else:
+        console.tell([*problems, *remarks])
+        sessions = len(found.sessions())
+        click.echo(
+            f"{console.counted(sessions, 'session')}, {console.counted(len(problems), 'problem')}.",
+            err=bool(problems),
+        )
+    sys.exit(TO_MEND if problems else OK)
+
+
+@click.command(epilog=examples("readingroom show", "readingroom show --json"))
+@root_option
+@today_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def show(root: "Path", today: "dt.date | None", *, as_json: bool) -> None:
+    """Show what is next and who leads it, and which sessions lack slides or reading."""
+    from readingroom import catalogue, memo, overview, tree  # noqa: PLC0415
+
+    known = catalogue.read(tree.read(root))
+    view = overview.of(known, today or memo.now(known.group.time_zone))
+    if as_json:
+        console.print_json(view)
+    else:
+        for line in overview.lines(view):
+            click.echo(console.printable(line))

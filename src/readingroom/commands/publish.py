@@ -1,0 +1,83 @@
+"""The pages, on the default branch or below a folder, as the action makes them right."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from readingroom import console
+from readingroom.commands.hub import Hub, talking
+from readingroom.commands.options import OK, TO_MEND
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from readingroom.publication import Result
+
+
+def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int:
+    """Bring the default branch's pages up to date; return the exit code."""
+    import time  # noqa: PLC0415
+
+    from readingroom import actions, memo, tree  # noqa: PLC0415
+    from readingroom.problems import Invalid  # noqa: PLC0415
+    from readingroom.publication import Protected, Publisher  # noqa: PLC0415
+
+    forge = hub.forge()
+    branch = hub.payload.get("repository", {}).get("default_branch") or forge.default_branch()
+    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep)
+    try:
+        with talking():
+            result = publisher.publish(mode)
+    except Invalid as invalid:
+        for problem in invalid.problems:
+            click.echo(actions.annotation(problem))
+        _warn_untold(publisher.untold)
+        actions.add_summary(f"{console.counted(len(invalid.problems), 'problem')}: the pages stay as they are.")
+        return TO_MEND
+    except Protected as error:
+        raise click.ClickException(
+            f"The branch {branch} takes no commit from this workflow ({error}). {_PROTECTED}"
+        ) from error
+    _warn_untold(publisher.untold)
+    return _report(result)
+
+
+def _report(result: "Result") -> int:
+    """Say what became of the pages, here and to the steps that follow; return the exit code."""
+    from readingroom import actions  # noqa: PLC0415
+
+    for remark in (*result.outcome.findings, *result.outcome.kept):
+        click.echo(actions.annotation(remark))
+    changed = len(result.outcome.changes)
+    actions.set_outputs(
+        {
+            "state": result.state,
+            "changed": str(changed),
+            "commit": result.commit,
+            "pull-request": str(result.pull or ""),
+        }
+    )
+    told = {"nothing": "Every page is right: nothing to do.", "kept": _KEPT}.get(
+        result.state, f"{console.counted(changed, 'file')} {result.state}."
+    )
+    actions.add_summary(told)
+    click.echo(told)
+    return TO_MEND if result.outcome.kept or result.state == "kept" else OK
+
+
+def _warn_untold(refusal: str) -> None:
+    from readingroom import actions  # noqa: PLC0415
+
+    if refusal:
+        click.echo(actions.warning("readingroom may not tell the organisers", f"{refusal}. {_UNTOLD}"))
+
+
+_UNTOLD = "Problems are told in an issue: give the job issues: write, and switch issues on in the settings."
+
+
+_PROTECTED = "Set the action's input publish to pull-request, or let the workflow's App pass the rule."
+_KEPT = (
+    "The branch readingroom/pages holds commits of somebody else, so it is left as it is. "
+    "Merge its pull request, or delete the branch."
+)

@@ -1,0 +1,94 @@
+"""The command run: the step of the action."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readingroom.commands import pages
+from readingroom.commands.hub import Hub, access_options, event_option
+from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
+from readingroom.commands.propose import settled
+from readingroom.commands.publish import published
+from readingroom.commands.pull_check import inspected
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from readingroom.conversation import Result
+
+
+@click.command(epilog=examples("readingroom run --command check"))
+@click.option(
+    "--command",
+    type=click.Choice(["auto", "build", "check", "propose"]),
+    default="auto",
+    envvar="READINGROOM_COMMAND",
+    help="What to do; by default what the event asks for.",
+)
+@click.option(
+    "--publish",
+    type=click.Choice(["commit", "pull-request", "none"]),
+    default="commit",
+    envvar="READINGROOM_PUBLISH",
+    help="How the pages get to the default branch; with none they are only written below --root.",
+)
+@root_option
+@today_option
+@event_option
+@click.option(
+    "--event-name",
+    envvar="GITHUB_EVENT_NAME",
+    default="",
+    help="The event's name; in a workflow that which GitHub tells.",
+)
+@access_options
+@click.pass_context
+def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: "dt.date | None", **given: Any) -> None:
+    """Do what a workflow's event asks for: the step of the action.
+
+    An issue becomes a pull request, a pull request is checked, and anything else builds the pages.
+    """
+    from readingroom import workflow  # noqa: PLC0415
+
+    hub = Hub.of(given["event"], given)
+    asked = workflow.intention(given["event_name"], hub.payload)
+    command = asked.command if command == "auto" else command
+    if command == "build" and publish != "none":
+        sys.exit(published(hub, root, today, publish))
+    if command == "build":
+        ctx.invoke(pages.build, root=root, today=today)
+    elif command == "check" and "pull_request" in hub.payload and hub.token:
+        sys.exit(inspected(hub, root, today))
+    elif command == "check":
+        ctx.invoke(pages.check, root=root, form="github")
+    elif command == "propose" and asked.issue:
+        result = settled(hub, root, asked)
+        _report(result)
+        sys.exit(TO_MEND if result.state == "by hand" else OK)
+    else:
+        click.echo("This event asks for nothing." + (_TARGET if given["event_name"] == "pull_request_target" else ""))
+
+
+_TARGET = (
+    " For a pull request's check use the event pull_request: this one hands a write token to what a stranger sent."
+)
+
+
+def _report(result: "Result") -> None:
+    from readingroom import actions  # noqa: PLC0415
+
+    outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
+    actions.set_outputs(outputs)
+    if result.state == "by hand":
+        actions.add_summary(_NOT_PERMITTED)
+        click.echo(actions.warning("readingroom may not open pull requests", _NOT_PERMITTED))
+    else:
+        actions.add_summary(f"Proposal: {result.state}" + (f", pull request #{result.pull}" if result.pull else ""))
+
+
+_NOT_PERMITTED = (
+    "The branch is there, but the workflow may not create pull requests. Give the job pull-requests: write, and tick "
+    '"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General.'
+)
