@@ -12,6 +12,7 @@ import pytest
 
 from box import Box, check
 from box.bridge import Bridge
+from box.workflow import Workflow
 from groups import ROOT, built
 from proposals import body, group
 
@@ -105,6 +106,16 @@ def test_an_issue_is_followed_through_its_life(box: Box, bridge: Bridge) -> None
         step()
         run = last(bridge)
         assert (run.result, run.outputs["1.state"]) == ("success", state), run.log
+
+
+def test_the_events_of_an_issue_and_of_its_pull_request_queue_on_each_other() -> None:
+    issue = {"event": {"issue": {"number": 7}}}
+    pull = {"head_ref": "readingroom/issue-7", "event": {"pull_request": {"number": 8}}}
+    groups = [
+        {unit.jobs[0].name: unit.group for unit in Workflow(WORKFLOW).units(context)}["propose"]
+        for context in (issue, pull)
+    ]
+    assert groups == ["readingroom/issue-7"] * 2
 
 
 def test_a_bug_report_is_left_alone(box: Box, bridge: Bridge) -> None:

@@ -350,3 +350,18 @@ def test_without_the_right_to_set_a_status_the_submitter_is_answered_all_the_sam
     with pytest.raises(Refused, match="statuses"):
         settle(box, 1, way)
     assert "pull request #2" in comment(box)
+
+
+def test_a_deleted_issue_withdraws_its_proposal_whatever_event_tells_of_it(box: Box) -> None:
+    proposed(box)
+    box.faults.add(410, path="/issues/1$", message="This issue was deleted")
+    assert settle(box, 1).state == "withdrawn"
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+
+
+def test_issues_that_are_switched_off_withdraw_nothing(box: Box) -> None:
+    proposed(box)
+    box.faults.add(410, path="/issues/1$", message="Issues are disabled for this repo")
+    with pytest.raises(Refused, match="disabled"):
+        settle(box, 1)
+    assert [each["state"] for each in box.state()["pulls"]] == ["open"]

@@ -269,7 +269,12 @@ class Conversation:
 
 
 def _found(forge: Forge, number: int) -> Issue:
-    issue = forge.issue(number)
+    try:
+        issue = forge.issue(number)
+    except Refused as refused:
+        if refused.status != 410 or "deleted" not in str(refused):
+            raise
+        return _gone(number)
     return issue if issue.number == number else _gone(number)  # a transferred one answers with its new number
 
 

@@ -109,6 +109,8 @@ class Bridge:
     def _context(self, delivery: Delivery) -> dict[str, Any]:
         payload = delivery.payload
         told = {"event": payload, "event_name": delivery.event, "ref": payload.get("ref", "refs/heads/main")}
+        if "pull_request" in payload:
+            told["head_ref"] = payload["pull_request"]["head"]["ref"]
         workflow = self.workflow.data.get("name", self.workflow.path.name)
         return told | {"workflow": workflow, "actor": payload["sender"]["login"]}
 
