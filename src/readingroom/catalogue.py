@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from readingroom import dates, generated, schema, source
 from readingroom.files import Tree
 from readingroom.problems import Invalid, Problem
-from readingroom.session import Group, Session, Status, session_of
+from readingroom.session import Group, Session, Status, number_of, session_of
 
 CONFIGURATION = "readingroom.yml"
 README = "README.md"
@@ -142,8 +142,8 @@ def _problems_of_names(tree: Tree) -> Iterator[Problem]:
             yield Problem(place, 0, "", _NO_SESSION)
         if (twin := names.setdefault(_folded(folder), folder)) != folder:
             yield Problem(place, 0, "", f"differs from sessions/{twin} in case alone. Rename one of the two.")
-        number = folder.partition("-")[0]
-        if number.isascii() and number.isdigit() and (other := numbers.setdefault(int(number), folder)) != folder:
+        number = number_of(folder)
+        if number is not None and (other := numbers.setdefault(number, folder)) != folder:
             yield Problem(place, 0, "", f"has the number of sessions/{other}. Give one of the two another number.")
 
 

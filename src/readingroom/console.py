@@ -32,6 +32,11 @@ def say_changes(changes: "Mapping[str, bytes | None]") -> None:
     click.echo(f"{counted(len(changes), 'file')} changed. Look at README.md and sessions/README.md.")
 
 
+def say_difference(lines: "Iterable[str]") -> None:
+    for line in lines:
+        click.secho(printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
+
+
 def counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 

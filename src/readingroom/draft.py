@@ -10,7 +10,7 @@ from slugify import slugify
 from readingroom import catalogue, schema, source, typed
 from readingroom.files import Tree
 from readingroom.problems import Invalid
-from readingroom.session import Group
+from readingroom.session import Group, number_of
 
 MAX_SLUG = 60
 _ORDER = ("title", "date", "time", "duration", "status", "kind", "room", "leads")
@@ -56,7 +56,7 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
 
 def folder_name(folders: Iterable[str], title: str, date: str) -> str:
     """Return ``NN-slug`` with the number after the highest in use."""
-    numbers = [int(first) for name in folders if (first := name.partition("-")[0]).isascii() and first.isdigit()]
+    numbers = [number for name in folders if (number := number_of(name)) is not None]
     slug = slugify(title, max_length=MAX_SLUG, word_boundary=True) or f"session-{date}".rstrip("-")
     return f"{max(numbers, default=0) + 1:02}-{slug}"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from readingroom import answers, build, catalogue, draft, form, markdown, proposal, render, review
+from readingroom import answers, build, catalogue, draft, form, markdown, proposal, render, review, session
 from readingroom.files import FORM, Tree
 from readingroom.form import Form
 from readingroom.session import Group
@@ -61,8 +61,7 @@ class Draft:
 
 def number_of(folder: str) -> int:
     """Return the number that a folder's name starts with, or 0."""
-    first = folder.partition("-")[0]
-    return int(first) if first.isascii() and first.isdigit() else 0
+    return session.number_of(folder) or 0
 
 
 def issue_of(branch: str) -> int:
@@ -78,13 +77,13 @@ def drafted(setting: Setting, issue: int, body: str, number: int) -> Draft:
     known = proposal.judged(setting.tree, setting.form, proposed, folder)
     if proposed.questions or known is None:
         return Draft(tuple(proposed.questions))
-    session = next(each for each in known.sessions if each.folder == folder)
-    day = f"{session.date}: " if session.date else ""
+    made = next(each for each in known.sessions if each.folder == folder)
+    day = f"{made.date}: " if made.date else ""
     return Draft(
         (),
         folder,
         {f"sessions/{folder}/session.yml": draft.written(proposed.data, has_schema=draft.has_schema(setting.tree))},
-        markdown.quiet(f"{day}{markdown.one_line(session.name)}"[:200]),
+        markdown.quiet(f"{day}{markdown.one_line(made.name)}"[:200]),
         _body(setting, issue, proposed, known, folder),
     )
 

@@ -9,18 +9,29 @@ from readingroom.session import WEEKDAYS, Session
 
 def of(catalogue: Catalogue, folder: str) -> list[str]:
     """Return a sentence for everything about a session that may not be meant."""
-    session = next(each for each in catalogue.sessions if each.folder == folder)
-    others = [each for each in catalogue.sessions if each.folder != folder]
+    session, others = _parted(catalogue, folder)
+    found = [*of_date(catalogue, folder), *_read_before(session, others)]
+    if not session.has_slides:
+        found.append("There are no slides yet.")
+    return found
+
+
+def of_date(catalogue: Catalogue, folder: str) -> list[str]:
+    """Return a sentence for everything about a session's date, time and room that may not be meant."""
+    session, others = _parted(catalogue, folder)
     usual = catalogue.group.usual_weekday
     found = []
     if session.date and usual not in {None, session.date.weekday()}:
         found.append(
             f"{session.date} is a {WEEKDAYS[session.date.weekday()]}; the group meets on {catalogue.group.day}s."
         )
-    found += [*_clashes(session, others), *_read_before(session, others)]
-    if not session.has_slides:
-        found.append("There are no slides yet.")
-    return found
+    return [*found, *_clashes(session, others)]
+
+
+def _parted(catalogue: Catalogue, folder: str) -> tuple[Session, list[Session]]:
+    """Return a session, and all others."""
+    session = next(each for each in catalogue.sessions if each.folder == folder)
+    return session, [each for each in catalogue.sessions if each.folder != folder]
 
 
 def _clashes(session: Session, others: list[Session]) -> Iterator[str]:

@@ -155,10 +155,9 @@ def session_of(folder: str, data: Mapping[str, Any], group: Group, files: Mappin
     """Return the session that a folder's valid data describes; ``files`` maps names beside it to sizes in bytes."""
     get = data.get
     date = dt.date.fromisoformat(data["date"]) if "date" in data else None
-    number = folder.partition("-")[0]
     return Session(
         folder,
-        int(number) if number.isdecimal() else None,
+        number_of(folder),
         get("title", ""),
         date,
         get("time", group.time),
@@ -172,6 +171,12 @@ def session_of(folder: str, data: Mapping[str, Any], group: Group, files: Mappin
         tuple(_resources(get("resources", ()), files)),
         get("continues", ""),
     )
+
+
+def number_of(folder: str) -> int | None:
+    """Return the number that a folder's name starts with, if it does."""
+    first = folder.partition("-")[0]
+    return int(first) if first.isascii() and first.isdigit() else None
 
 
 def _section(data: Mapping[str, Any]) -> Section:

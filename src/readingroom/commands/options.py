@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 OK, TO_MEND, NOT_DONE, FAULT = range(4)
 
 
-class _Day(click.ParamType["dt.date"]):
+class Day(click.ParamType["dt.date"]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "dt.date":
@@ -45,7 +45,7 @@ root_option = click.option(
 )
 today_option = click.option(
     "--today",
-    type=_Day(),
+    type=Day(),
     envvar="READINGROOM_TODAY",
     help="The day to take for today's; by default that in the group's time zone.",
 )

@@ -51,8 +51,7 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     )
     console.tell([*outcome.findings, *outcome.kept])
     if check:
-        for line in tree.difference(found, outcome.changes):
-            click.secho(console.printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
+        console.say_difference(tree.difference(found, outcome.changes))
         sys.exit(TO_MEND if outcome.changes or outcome.kept else OK)
     if len(outcome.changes) > console.MANY:
         console.say_step(found, "Writing")

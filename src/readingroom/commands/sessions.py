@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom import console
-from readingroom.commands.options import examples, root_option, today_option
+from readingroom.commands.options import Day, examples, root_option, today_option
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+
+    from readingroom.files import Tree
+    from readingroom.reschedule import Change
 
 
 @click.command(
@@ -42,3 +45,90 @@ def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     path, text = draft.session(found, group, given)
     tree.create(root, path, text)
     click.echo(f"Wrote {path}. Look it over, then run: readingroom build")
+
+
+_session = click.argument("session")
+_dry_run = click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
+
+
+@click.command(
+    epilog=examples("readingroom move 21 2024-01-22", "readingroom move 21-retentive-networks 2024-01-22 --time 14:00")
+)
+@_session
+@click.argument("date", type=Day())
+@click.option("--time", help="When it starts, as HH:MM, if that changes too.")
+@click.option("--room", help="Where it takes place, if that changes too.")
+@root_option
+@_dry_run
+def move(session: str, date: "dt.date", root: "Path", *, dry_run: bool, **slot: str | None) -> None:
+    """Move a SESSION, by its folder's name or number, to another DATE.
+
+    Nothing else in its file changes. One that was cancelled, postponed or proposed takes place again.
+    """
+    from readingroom import reschedule, tree  # noqa: PLC0415
+
+    found = tree.read(root)
+    given = {key: value for key, value in slot.items() if value is not None}
+    _make(root, found, reschedule.moved(found, session, date, given), dry_run=dry_run)
+
+
+@click.command(epilog=examples("readingroom cancel 21"))
+@_session
+@root_option
+@_dry_run
+def cancel(session: str, root: "Path", *, dry_run: bool) -> None:
+    """Cancel a SESSION: it stays in the schedule, struck out.
+
+    Nothing else in its file changes.
+    """
+    from readingroom import reschedule, tree  # noqa: PLC0415
+
+    found = tree.read(root)
+    _make(root, found, reschedule.cancelled(found, session), dry_run=dry_run)
+
+
+@click.command(epilog=examples("readingroom postpone 21", "readingroom postpone 21 --keep-date"))
+@_session
+@click.option("--keep-date", is_flag=True, help="Show it on the old date, as postponed, until that has passed.")
+@root_option
+@_dry_run
+def postpone(session: str, root: "Path", *, keep_date: bool, dry_run: bool) -> None:
+    """Postpone a SESSION: it is listed last, without a date, until readingroom move gives it another.
+
+    Nothing else in its file changes.
+    """
+    from readingroom import reschedule, tree  # noqa: PLC0415
+
+    found = tree.read(root)
+    _make(root, found, reschedule.postponed(found, session, keeps_date=keep_date), dry_run=dry_run)
+
+
+@click.command(epilog=examples("readingroom swap 21 22", "readingroom swap 21 22 --keep-rooms"))
+@_session
+@click.argument("other")
+@click.option("--keep-rooms", is_flag=True, help="Let each session keep its room.")
+@root_option
+@_dry_run
+def swap(session: str, other: str, root: "Path", *, keep_rooms: bool, dry_run: bool) -> None:
+    """Swap a SESSION with an OTHER: each takes the date, the time and the room of the other.
+
+    Nothing else in their files changes.
+    """
+    from readingroom import reschedule, tree  # noqa: PLC0415
+
+    found = tree.read(root)
+    _make(root, found, reschedule.swapped(found, session, other, keeps_rooms=keep_rooms), dry_run=dry_run)
+
+
+def _make(root: "Path", found: "Tree", change: "Change", *, dry_run: bool) -> None:
+    """Write a change, or show it."""
+    from readingroom import tree  # noqa: PLC0415
+
+    console.tell(change.findings)
+    if dry_run:
+        console.say_difference(tree.difference(found, change.files))
+        return
+    tree.write(root, change.files)
+    for line in change.told:
+        click.echo(console.printable(line))
+    click.echo("Then run: readingroom build" if change.files else "It is so already: nothing to do.")

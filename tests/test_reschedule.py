@@ -1,0 +1,184 @@
+"""Sessions are moved, cancelled, postponed and swapped by changing their files in place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from groups import built, files, read, region, run, tree, write
+from readingroom import reschedule
+from readingroom.problems import Invalid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readingroom.reschedule import Change
+
+BERT, GPT = "sessions/01-bert/session.yml", "sessions/02-gpt/session.yml"
+SESSIONS = {
+    "01-bert": {"title": "Bert", "date": "2024-01-22", "time": "10:00", "room": "Enigma"},
+    "02-gpt": {"title": "Gpt", "date": "2024-01-29"},
+    "shelf": {"title": "More"},
+}
+DAY = dt.date(2024, 2, 5)
+
+
+def group(**changes: Any) -> dict[str, bytes]:
+    return files({**SESSIONS, **changes}, day="Monday")
+
+
+def texts(change: Change) -> dict[str, str]:
+    return {path: content.decode() for path, content in change.files.items()}
+
+
+def with_comments() -> dict[str, bytes]:
+    return group() | {GPT: b"# ours\r\ntitle:  'Gpt'\r\ndate: 2024-01-29 # at last\r\n"}
+
+
+def test_a_moved_session_has_another_date_and_nothing_else_changes() -> None:
+    change = reschedule.moved(tree(with_comments()), "02-gpt", DAY, {})
+    assert texts(change) == {GPT: "# ours\r\ntitle:  'Gpt'\r\ndate: 2024-02-05 # at last\r\n"}
+    assert change.told == [f"{GPT}: date 2024-02-05 (was 2024-01-29)"]
+    assert change.findings == []
+
+
+def test_a_session_moves_to_another_time_and_room() -> None:
+    change = reschedule.moved(tree(group()), "1", DAY, {"time": "14:00", "room": "Cipher"})
+    assert change.told == [
+        f"{BERT}: date 2024-02-05 (was 2024-01-22), time 14:00 (was 10:00), room Cipher (was Enigma)"
+    ]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "postponed", "proposed"])
+def test_what_was_set_aside_takes_place_again_once_it_is_moved(status: str) -> None:
+    found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": status}})
+    assert "status" not in texts(reschedule.moved(tree(found), "2", DAY, {}))[GPT]
+
+
+@pytest.mark.parametrize("status", ["tbc", "open"])
+def test_what_is_not_certain_stays_so_when_it_is_moved(status: str) -> None:
+    found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": status}})
+    assert f"status: {status}" in texts(reschedule.moved(tree(found), "2", DAY, {}))[GPT]
+
+
+def test_a_move_tells_of_a_clash_and_of_an_unusual_day() -> None:
+    told = [str(each) for each in reschedule.moved(tree(group()), "2", dt.date(2024, 1, 22), {}).findings]
+    assert told == [f"{GPT}: Bert (sessions/01-bert) takes place on 2024-01-22 too."]
+    told = [str(each) for each in reschedule.moved(tree(group()), "2", dt.date(2024, 1, 23), {}).findings]
+    assert told == [f"{GPT}: 2024-01-23 is a Tuesday; the group meets on Mondays."]
+
+
+def test_a_cancelled_session_stays_on_its_date_struck_out() -> None:
+    found = group()
+    change = reschedule.cancelled(tree(found), "02")
+    assert change.told == [f"{GPT}: status cancelled"]
+    assert "~~[Gpt](sessions/02-gpt/README.md)~~ (cancelled)" in region(built(found | change.files), "upcoming")
+
+
+@pytest.mark.parametrize(("keeps", "when"), [(True, "2024-01-29"), (False, "TBC")])
+def test_a_postponed_session_looks_for_a_date(keeps: bool, when: str) -> None:  # noqa: FBT001
+    found = group()
+    made = built(found | reschedule.postponed(tree(found), "2", keeps_date=keeps).files)
+    row = next(line for line in region(made, "upcoming").split("\n") if "Gpt" in line)
+    assert row.startswith(f"| {when} | [Gpt](sessions/02-gpt/README.md) (postponed)")
+
+
+def test_sessions_are_swapped_with_their_times_and_rooms() -> None:
+    found = group()
+    change = reschedule.swapped(tree(found), "1", "2", keeps_rooms=False)
+    assert change.told == [
+        f"{BERT}: date 2024-01-29 (was 2024-01-22), no time any more (was 10:00), no room any more (was Enigma)",
+        f"{GPT}: date 2024-01-22 (was 2024-01-29), time 10:00, room Enigma",
+    ]
+    again = reschedule.swapped(tree(found | change.files), "2", "1", keeps_rooms=False)
+    assert reschedule.swapped(tree(found | again.files), "1", "2", keeps_rooms=False).files == change.files
+    kept = texts(reschedule.swapped(tree(found), "1", "2", keeps_rooms=True))
+    assert ("room: Enigma" in kept[BERT], "room" in kept[GPT]) == (True, False)
+
+
+def test_what_is_so_already_changes_nothing() -> None:
+    assert reschedule.moved(tree(group()), "2", dt.date(2024, 1, 29), {}).files == {}
+    found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": "cancelled"}})
+    assert reschedule.cancelled(tree(found), "2").files == {}
+
+
+@pytest.mark.parametrize(
+    "word", ["02-gpt", "2", "02", "0002", "02-g", "02-GPT", "sessions/02-gpt", "sessions/02-gpt/", GPT, f"./{GPT}"]
+)
+def test_a_session_is_found_by(word: str) -> None:
+    assert reschedule.found(tree(group()), word) == "02-gpt"
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("02-gtp", "There is no such session. Did you mean 02-gpt?"),
+        ("0", "That may be 01-bert or 02-gpt. Give the whole name."),
+        ("7", "There is no such session. Wanted: a folder's name, or its number."),
+        ("", "There is no such session."),
+        ("../02-gpt", "There is no such session. Did you mean 02-gpt?"),
+        ("٢", "There is no such session."),
+        ("9" * 5000, "There is no such session."),
+    ],
+)
+def test_a_session_that_is_not_there_is_told(word: str, message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        reschedule.found(tree(group()), word)
+    assert message in str(caught.value)
+
+
+def test_a_session_is_not_swapped_with_itself() -> None:
+    with pytest.raises(Invalid, match="is named twice"):
+        reschedule.swapped(tree(group()), "1", "01-bert", keeps_rooms=False)
+
+
+def test_what_would_be_wrong_is_told_and_other_files_problems_do_not_stand_in_the_way() -> None:
+    with pytest.raises(Invalid, match="Add the line date"):
+        reschedule.cancelled(tree(group()), "shelf")
+    with pytest.raises(Invalid, match='found "25:00"'):
+        reschedule.moved(tree(group()), "1", DAY, {"time": "25:00"})
+    broken = group() | {BERT: b"titel: x\n"}
+    assert reschedule.cancelled(tree(broken), "2").told == [f"{GPT}: status cancelled"]
+
+
+# From a terminal
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path, with_comments())
+
+
+def test_the_commands_write_the_file_and_say_what_to_do_next(root: Path) -> None:
+    steps = (("move", "2", "2024-02-05"), ("cancel", "2"), ("postpone", "2"), ("move", "2", "2024-01-29"))
+    for step in steps:
+        done = run(root, *step)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.endswith("Then run: readingroom build\n")
+    assert read(root)[GPT] == b"# ours\r\ntitle:  'Gpt'\r\ndate: 2024-01-29\r\n# at last\r\n"
+
+
+def test_a_dry_run_shows_the_lines_and_writes_nothing(root: Path) -> None:
+    before = read(root)
+    done = run(root, "swap", "1", "2", "--dry-run")
+    assert (done.returncode, "-date: '2024-01-22'" in done.stdout, "+date: 2024-01-29" in done.stdout) == (
+        0,
+        True,
+        True,
+    )
+    assert read(root) == before
+
+
+def test_a_second_time_there_is_nothing_to_do(root: Path) -> None:
+    run(root, "cancel", "2")
+    assert run(root, "cancel", "2").stdout == "It is so already: nothing to do.\n"
+
+
+def test_a_wrong_session_and_a_wrong_day_end_with_what_is_wanted(root: Path) -> None:
+    before = read(root)
+    assert (run(root, "cancel", "02-gtp").returncode, run(root, "move", "2", "2024-02-30").returncode) == (1, 2)
+    done = run(root, "move", "2", "2024-02-05", "--room", "\x1b[2J")
+    assert (done.returncode, "\x1b" in done.stderr) == (1, False)
+    assert read(root) == before
