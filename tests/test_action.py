@@ -169,6 +169,23 @@ def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridg
     assert [each["title"] for each in box.state()["issues"]] == ["The schedule's files have problems"]
 
 
+def test_pages_may_be_laid_out_for_a_step_that_follows(
+    box: Box, action: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    steps = (
+        f"- id: r\n        uses: {NAME}\n        with: {{publish: none}}\n"
+        '      - run: ls "$PAGES/sessions/02-gpt"\n        env: {PAGES: "${{ steps.r.outputs.pages }}"}'
+    )
+    workflow = re.sub(f"- uses: {NAME}.*", steps, users_workflow(), count=1)
+    with Bridge(box, write(tmp_path, workflow), {NAME: action}, env) as bridge:
+        before = box.tree() | GPT
+        box.commit("main", GPT)
+        run = last(bridge)
+    assert (run.result, run.outputs.get("r.state")) == ("success", "written"), run.log
+    assert "README.md\n" in run.log
+    assert box.tree() == before
+
+
 def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bridge: Bridge) -> None:
     box.commit("topic", GPT)
     box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})

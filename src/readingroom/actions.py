@@ -6,6 +6,7 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,16 @@ def set_outputs(values: Mapping[str, str]) -> None:
             for name, value in values.items():
                 end = f"end-{secrets.token_hex(16)}"  # a value cannot foresee it, and so not write other outputs
                 file.write(f"{name}<<{end}\n{value}\n{end}\n")
+
+
+def new_folder(name: str) -> Path | None:
+    """Return an empty folder that lasts as long as the job; none where no job runs."""
+    if not (temporary := os.environ.get("RUNNER_TEMP")):
+        return None
+    folder = Path(temporary, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def add_summary(markdown: str) -> None:

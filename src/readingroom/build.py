@@ -65,6 +65,16 @@ def templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) ->
     return Templates({name: source.decode(f"templates/{name}", text) for name, text in own.items()}, group, cache)
 
 
+def generated_files(tree: Tree, outcome: Outcome) -> Files:
+    """Return every file that holds generated text, as it is once the changes are made."""
+    whole = {**tree.contents, **outcome.changes}
+    return {
+        path: content
+        for path, content in whole.items()
+        if content is not None and (path in {README, FORM} or generated.is_stamped(content))
+    }
+
+
 def check(tree: Tree, today: Today) -> list[Finding]:
     """Return what is worth telling of a group that can be built; raise Invalid as ``build`` would.
 

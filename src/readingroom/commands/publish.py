@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from readingroom.problems import Invalid
     from readingroom.publication import Result
 
 
@@ -19,7 +20,7 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
     """Bring the default branch's pages up to date; return the exit code."""
     import time  # noqa: PLC0415
 
-    from readingroom import actions, memo, tree  # noqa: PLC0415
+    from readingroom import memo, tree  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
     from readingroom.publication import Protected, Publisher  # noqa: PLC0415
 
@@ -30,10 +31,8 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
         with talking():
             result = publisher.publish(mode)
     except Invalid as invalid:
-        for problem in invalid.problems:
-            click.echo(actions.annotation(problem))
+        _tell(invalid)
         _warn_untold(publisher.untold)
-        actions.add_summary(f"{console.counted(len(invalid.problems), 'problem')}: the pages stay as they are.")
         return TO_MEND
     except Protected as error:
         raise click.ClickException(
@@ -41,6 +40,33 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
         ) from error
     _warn_untold(publisher.untold)
     return _report(result)
+
+
+def rendered(root: "Path", today: "dt.date | None") -> int:
+    """Make the pages right below a folder alone, and lay all of them where a step that follows finds them."""
+    from readingroom import actions, build, memo, tree  # noqa: PLC0415
+    from readingroom.problems import Invalid  # noqa: PLC0415
+    from readingroom.publication import Result  # noqa: PLC0415
+
+    found = tree.read(root)
+    try:
+        outcome = build.build(found, lambda zone: today or memo.now(zone))
+    except Invalid as invalid:
+        _tell(invalid)
+        return TO_MEND
+    tree.write(root, outcome.changes)
+    if folder := actions.new_folder("readingroom-pages"):
+        tree.write(folder, build.generated_files(found, outcome))
+        actions.set_outputs({"pages": str(folder)})
+    return _report(Result("written" if outcome.changes else "nothing", outcome))
+
+
+def _tell(invalid: "Invalid") -> None:
+    from readingroom import actions  # noqa: PLC0415
+
+    for problem in invalid.problems:
+        click.echo(actions.annotation(problem))
+    actions.add_summary(f"{console.counted(len(invalid.problems), 'problem')}: the pages stay as they are.")
 
 
 def _report(result: "Result") -> int:

@@ -1,4 +1,4 @@
-"""The check of a pull request: what it does, as annotations and in the summary of the run."""
+"""The check of a pull request: what it does, in annotations, in the summary of the run and, if allowed, a comment."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,26 +13,57 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from readingroom.files import Tree
     from readingroom.forge import Commit, Forge
 
-MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # of a pull request's check, whose templates may be anybody's
+MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # for templates that may be anybody's
+MAX_FETCHED = 200  # files, one request each; a repository's token has 1,000 requests an hour for all of its runs
+MAX_COMMENT = 60_000  # characters; GitHub takes 65,536
+_MARK = "<!-- readingroom-check -->"
+_TOO_MANY = f"More than {MAX_FETCHED} files change, so it is not shown what readers will see."
+_TOO_MUCH = (
+    f"The pages take more than {MAX_SECONDS} seconds or {MAX_MEMORY // 1024**3} GB to make. "
+    "Look at what the pull request's templates do."
+)
+_TOO_LONG = "What readers will see is too long for a comment: look at the summary of the run."
 
 
 def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
     """Tell what the pull request that was checked out does; its templates get bounded time and memory."""
-    from readingroom import actions, inspection, memo, snapshot, tree, workers  # noqa: PLC0415
+    from readingroom import actions, inspection, memo, tree, workers  # noqa: PLC0415
 
     after, forge = tree.read(root), hub.forge()
+    pull = hub.payload["pull_request"]
     with talking():
-        base = _base(forge, hub.payload["pull_request"]["base"]["sha"])
-        before = snapshot.of(forge.entries(base.tree), after, forge.blob)
+        before = _before(forge, _base(forge, pull["base"]["sha"]), after)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
-    found = inspection.of(before, after, lambda zone: today or memo.now(zone))
+    try:
+        found = inspection.of(before or after, after, lambda zone: today or memo.now(zone))
+    except (TimeoutError, MemoryError) as error:
+        raise click.ClickException(_TOO_MUCH) from error
     for remark in (*found.problems, *found.findings):
         click.echo(actions.annotation(remark))
-    actions.add_summary(found.summary)
+    summary = found.summary if before else _TOO_MANY
+    actions.add_summary(summary)
+    _comment(forge, pull["number"], summary)
     click.echo(f"{console.counted(len(found.problems), 'problem')}.")
     return TO_MEND if found.problems else OK
+
+
+def _before(forge: "Forge", base: "Commit", after: "Tree") -> "Tree | None":
+    """Return the files that a pull request starts from, or nothing if too many of them differ."""
+    from readingroom import snapshot  # noqa: PLC0415
+
+    numbers = iter(range(MAX_FETCHED))
+
+    def fetch(name: str) -> bytes:
+        next(numbers)
+        return forge.blob(name)
+
+    try:
+        return snapshot.of(forge.entries(base.tree), after, fetch)
+    except StopIteration:
+        return None
 
 
 def _base(forge: "Forge", base: str) -> "Commit":
@@ -48,3 +79,16 @@ def _base(forge: "Forge", base: str) -> "Commit":
             parents = forge.commit(checked).parents
             base = parents[0] if len(parents) == 2 else base
     return forge.commit(base)
+
+
+def _comment(forge: "Forge", number: int, summary: str) -> None:
+    """Keep one comment on the pull request; where the token may not, as by default, the summary has to do."""
+    from readingroom.forge import Interrupted, Refused, is_same  # noqa: PLC0415
+
+    body = f"{_MARK}\n{summary if len(summary) <= MAX_COMMENT else _TOO_LONG}"
+    with suppress(Refused, Interrupted):
+        ours = next((each for each in forge.comments(number) if each.has_a_say and each.body.startswith(_MARK)), None)
+        if ours is None:
+            forge.comment(number, body)
+        elif not is_same(ours.body, body):
+            forge.edit_comment(ours.id, body)

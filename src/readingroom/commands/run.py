@@ -9,7 +9,7 @@ from readingroom.commands import pages
 from readingroom.commands.hub import Hub, access_options, event_option
 from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
 from readingroom.commands.propose import settled
-from readingroom.commands.publish import published
+from readingroom.commands.publish import published, rendered
 from readingroom.commands.pull_check import inspected
 
 if TYPE_CHECKING:
@@ -55,11 +55,9 @@ def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: 
     hub = Hub.of(given["event"], given)
     asked = workflow.intention(given["event_name"], hub.payload)
     command = asked.command if command == "auto" else command
-    if command == "build" and publish != "none":
-        sys.exit(published(hub, root, today, publish))
     if command == "build":
-        ctx.invoke(pages.build, root=root, today=today)
-    elif command == "check" and "pull_request" in hub.payload and hub.token:
+        sys.exit(rendered(root, today) if publish == "none" else published(hub, root, today, publish))
+    if command == "check" and "pull_request" in hub.payload and hub.token:
         sys.exit(inspected(hub, root, today))
     elif command == "check":
         ctx.invoke(pages.check, root=root, form="github")
