@@ -55,7 +55,7 @@ def test_a_dry_run_of_a_wrong_proposal_shows_what_to_change(root: Path) -> None:
     assert done.returncode == 1
     assert done.stdout == (
         'Date: found "nowhen". Wanted: a day with its year, such as 2024-01-15 or 15 January 2024.\n'
-        "Leads: has no answer, and needs one.\n"
+        "Leads: has no answer, and needs one. For example: Ada Lovelace, https://example.org/ada\n"
     )
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from readingroom import answers, markdown, proposal
+from readingroom import answers, credentials, markdown
+from readingroom.answers import Question
 from readingroom.forge import Comment, Commit, Forge, Issue, Pull, Refused, is_same, patiently
-from readingroom.proposal import Question
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Setting, drafted, folder_mark, issue_of, number_of
 
 LABEL = "session"
@@ -74,7 +74,7 @@ class Conversation:
             if self.said != "withdrawn":
                 return self._tell("closed")
             self._reopen(self.pull)
-        if proposal.holds_secret(f"{self.issue.title}\n{self.issue.body}"):
+        if credentials.holds_secret(f"{self.issue.title}\n{self.issue.body}"):
             return self._tell("secret")
         made = self._drafted(self._number())
         return self._ask(made) if made.questions else self._propose(made)
