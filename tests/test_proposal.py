@@ -16,6 +16,7 @@ from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
 from readingroom import catalogue, proposal, pull_request
 from readingroom.pull_request import MAX_BODY, Setting
+from readingroom.records import Issue
 from rendered import page, targets, text
 from strategies import PIECES
 
@@ -34,7 +35,7 @@ SETTING = setting()
 
 
 def drafted(known: Setting = SETTING, **answers: Any) -> Draft:
-    return pull_request.drafted(known, 7, body(**answers), 3)
+    return pull_request.drafted(known, Issue(7, body=body(**answers)), 3)
 
 
 def data(**answers: Any) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def test_everything_that_does_not_fit_is_asked_at_once() -> None:
 
 def test_problems_of_other_sessions_are_not_the_submitters() -> None:
     made = files({}, {"sessions/01-x/session.yml": b"titel: X\n"}, **CONFIGURATION)
-    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), 7, body(), 3).questions == ()
+    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), Issue(7, body=body()), 3).questions == ()
 
 
 @pytest.mark.parametrize(

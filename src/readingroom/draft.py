@@ -50,7 +50,7 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
     folder = folder_name(tree.listings, data.get("title", ""), data.get("date", ""))
     path = f"sessions/{folder}/session.yml"
     text = written(data, has_schema=has_schema(tree))
-    _check(tree, folder, path, text)
+    check(tree, folder, path, text)
     return path, text
 
 
@@ -61,7 +61,8 @@ def folder_name(folders: Iterable[str], title: str, date: str) -> str:
     return f"{max(numbers, default=0) + 1:02}-{slug}"
 
 
-def _check(tree: Tree, folder: str, path: str, text: str) -> None:
+def check(tree: Tree, folder: str, path: str, text: str) -> None:
+    """Raise Invalid if a session's file would not be valid among the others; their problems do not count."""
     whole = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
     try:
         catalogue.read(whole)

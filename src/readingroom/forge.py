@@ -1,30 +1,32 @@
 """GitHub: the one module that knows PyGithub, and nothing of sessions.
 
-Few requests, each with a limit of time. Reading, and writing what may be written twice, is tried again with growing
-pauses; a comment or a pull request is asked for once, since the answer may be lost and the thing made all the same.
+Few requests, each with a limit of time, and one for all of them. Reading, and writing what may be written twice, is
+tried again with growing pauses; a comment or a pull request is asked for once, since the answer may be lost and the
+thing made all the same.
 """
 
 import base64
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import github
 import requests
 import urllib3
-from github import Auth, Github, GithubException, GithubRetry
+from github import Auth, Github, GithubException
 
 from readingroom.files import Entry
+from readingroom.records import Comment, Commit, Issue, Notice, Pull
 
 T = TypeVar("T")
 
 TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
-TRIES = 4
-LONGEST_PAUSE = 30  # seconds, whatever a server asks for
-PAUSES = (1, 3)  # seconds before interrupted work is done again
-
-_WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
+MOST_SECONDS = 240  # for all that one run does, so that it ends by itself before a job is stopped
+RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent again
+PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
+# https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
+LIMIT_PAUSE = 60
 
 
 class Refused(Exception):
@@ -40,78 +42,74 @@ class Interrupted(Exception):
     """GitHub gave no answer to a request, which may have taken effect: look again before the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    number: int
-    title: str
-    body: str
-    is_open: bool
-    labels: frozenset[str]
-    comments: int
-    is_locked: bool
+class Late(Interrupted):
+    """There is no time left to try anything again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """A pull request; ``branch`` is empty where it comes from another repository."""
+class _Limited(Exception):
+    """GitHub took no request for now; it had no effect."""
 
-    number: int
-    branch: str
-    head: str
-    title: str
-    body: str
-    is_open: bool
-    is_merged: bool
-    labels: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment; ``has_a_say`` tells whether someone who may write to the repository wrote it, such as this program."""
-
-    id: int
-    body: str
-    has_a_say: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """An issue of the program's own."""
-
-    number: int
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit; ``parents`` are the names of those it follows, where it was read by its own name."""
-
-    id: str
-    tree: str
-    message: str
-    parents: tuple[str, ...] = ()
+    def __init__(self, said: str, seconds: float) -> None:
+        super().__init__(said)
+        self.seconds = seconds
 
 
 class Forge:
-    """One repository of a GitHub server. Every method is one request, unless it says more."""
+    """One repository of a GitHub server. Every method is one request, unless it says more.
 
-    def __init__(self, url: str, repository: str, token: str) -> None:
+    ``pause`` waits for some seconds and ``clock`` tells them; a forge that has been at work for MOST_SECONDS gives up.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        repository: str,
+        token: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.repository = repository
-        self._patient = _client(url, token, _WRITES_TWICE)
-        self._once = _client(url, token, frozenset({"GET"}))
+        self._requester = _client(url, token).requester
+        self._pause, self._clock = pause, clock
+        self._end = clock() + MOST_SECONDS
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait before something is tried again; raise Late if there is no time for that."""
+        if self._clock() + seconds > self._end:
+            asked = f"; GitHub asks to wait {seconds / 60:.0f} minutes" if seconds > MOST_SECONDS else ""
+            raise Late(f"{why}{asked}")
+        self._pause(seconds)
 
     def _call(self, verb: str, path: str, data: Any = None, *, once: bool = False, **query: Any) -> Any:
-        client = self._once if once else self._patient
+        """Send a request, again after an answer that was lost unless ``once``, and after a limit of their rate."""
+        pauses = iter(RETRIES)
+        while True:
+            try:
+                return self._asked(verb, path, data, query)
+            except _Limited as limited:
+                self.wait(limited.seconds, str(limited))
+            except Interrupted as interrupted:
+                seconds = None if once else next(pauses, None)
+                if seconds is None:
+                    raise
+                self.wait(seconds, str(interrupted))
+
+    def _asked(self, verb: str, path: str, data: Any, query: Mapping[str, Any]) -> Any:
+        if self._clock() > self._end:
+            raise Late(f"{verb} {path}: not sent, after {MOST_SECONDS // 60} minutes")
         try:
-            _, answer = client.requester.requestJsonAndCheck(
-                verb, f"/repos/{self.repository}{path}", parameters=query or None, input=data
+            _, answer = self._requester.requestJsonAndCheck(
+                verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=data
             )
         except GithubException as error:
-            data = error.data if isinstance(error.data, Mapping) else {}
-            told = f"{verb} {path}: {error.status} {data.get('message', '')}"
-            if error.status >= 500 or _is_limit(error):
+            said = error.data if isinstance(error.data, Mapping) else {}
+            told = " ".join(f"{verb} {path}: {error.status} {said.get('message', '')}".split())
+            if isinstance(error, github.RateLimitExceededException) or error.status == 429:
+                raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
+            if error.status >= 500:
                 raise Interrupted(told) from error
-            raise Refused(error.status, told, _fields(data)) from error
+            raise Refused(error.status, told, _fields(said)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
         return answer
@@ -126,7 +124,7 @@ class Forge:
                 return found
 
     def issue(self, number: int) -> Issue:
-        return issue_of(self._call("GET", f"/issues/{number}"))
+        return issue_from(self._call("GET", f"/issues/{number}"))
 
     def notices(self, label: str) -> list[Notice]:
         """Return the open issues with a label that someone who may write to the repository has written."""
@@ -174,7 +172,7 @@ class Forge:
 
     def comments(self, number: int) -> list[Comment]:
         return [
-            Comment(each["id"], each.get("body") or "", _has_a_say(each))
+            Comment(each["id"], each.get("body") or "", _has_a_say(each), _is_by_program(each))
             for each in self._all(f"/issues/{number}/comments")
         ]
 
@@ -297,6 +295,8 @@ def patiently(work: Callable[[], T], pause: Callable[[float], None]) -> T:
     for seconds in PAUSES:
         try:
             return work()
+        except Late:
+            raise
         except Interrupted:
             pause(seconds)
     return work()
@@ -307,31 +307,30 @@ def is_same(text: str, other: str) -> bool:
     return text.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
-def issue_of(data: Mapping[str, Any]) -> Issue:
+def issue_from(data: Mapping[str, Any]) -> Issue:
     """Return the issue that an answer of the API or an event describes."""
-    body = data.get("body") or ""
-    is_locked = bool(data.get("locked"))
     return Issue(
-        data["number"], data["title"], body, data["state"] == "open", _labels(data), data.get("comments", 1), is_locked
+        data["number"],
+        data["title"],
+        data.get("body") or "",
+        data["state"] == "open",
+        _labels(data),
+        data.get("comments", 1),
+        bool(data.get("locked")),
+        (data.get("user") or {}).get("login", ""),
+        _has_a_say(data),
+        data.get("created_at", "") == data.get("updated_at"),
     )
 
 
-def _client(url: str, token: str, methods: frozenset[str]) -> Github:
-    retry = GithubRetry(
-        total=TRIES - 1,
-        backoff_factor=0.5,
-        allowed_methods=methods,
-        status_forcelist=[500, 502, 503, 504],
-        secondary_rate_wait=LONGEST_PAUSE,
-        max_rate_limit_wait=LONGEST_PAUSE,
-        retry_after_max=LONGEST_PAUSE,
-    )
-    # GitHub asks for a second between writes of those who make many; a proposal makes ten, and heeds Retry-After.
+def _client(url: str, token: str) -> Github:
+    # GitHub asks for a second between writes of those who make many; a proposal makes ten. It is tried again here and
+    # not by PyGithub, whose waiting has no end of its own.
     return Github(
         auth=Auth.Token(token),
         base_url=url,
         timeout=TIMEOUT,
-        retry=retry,
+        retry=None,
         seconds_between_requests=0,
         seconds_between_writes=0,
         user_agent="readingroom",
@@ -339,19 +338,29 @@ def _client(url: str, token: str, methods: frozenset[str]) -> Github:
     )
 
 
+def _seconds_to_wait(headers: Mapping[str, str]) -> float:
+    """Return how long GitHub asks to wait: Retry-After, or when the hour's requests are used up, until the next."""
+    told = {key.lower(): value for key, value in headers.items()}
+    if (asked := told.get("retry-after", "")).isdecimal():
+        return max(1, int(asked))
+    reset = told.get("x-ratelimit-reset", "")
+    if told.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(1.0, int(reset) - time.time())
+    return LIMIT_PAUSE
+
+
 def _fields(data: Mapping[str, Any]) -> frozenset[str]:
     errors = [each for each in data.get("errors") or () if isinstance(each, Mapping)]
     return frozenset(str(each["field"]) for each in errors if each.get("field"))
-
-
-def _is_limit(error: GithubException) -> bool:
-    return isinstance(error, github.RateLimitExceededException) or error.status == 429
 
 
 def _labels(data: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each["name"] for each in data.get("labels", ()))
 
 
-def _has_a_say(comment: Mapping[str, Any]) -> bool:
-    kind = (comment.get("user") or {}).get("type")
-    return kind == "Bot" or comment.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}
+def _has_a_say(written: Mapping[str, Any]) -> bool:
+    return _is_by_program(written) or written.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}
+
+
+def _is_by_program(written: Mapping[str, Any]) -> bool:
+    return (written.get("user") or {}).get("type") == "Bot"
