@@ -324,10 +324,10 @@ def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     assert "${{" not in step["run"]
 
 
-def test_the_workflow_that_is_shown_is_the_one_that_this_repository_runs() -> None:
+def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this_repository_runs() -> None:
     (shown,) = [each for each in fences("README.md", "yaml") if "jobs:" in each]
     ours = re.sub(r"uses: \./ #.*", "uses: readingroom/readingroom@v1", content(".github/workflows/readingroom.yml"))
-    assert shown == ours
+    assert shown == content("workflow/readingroom.yml") == ours
 
 
 def test_every_command_is_listed() -> None:
