@@ -5,8 +5,10 @@ pauses; a comment or a pull request is asked for once, since the answer may be l
 """
 
 import base64
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -16,6 +18,7 @@ import urllib3
 from github import Auth, Github, GithubException, GithubRetry
 
 from readingroom.files import Entry
+from readingroom.settings import Policy, Repository, Run
 
 T = TypeVar("T")
 
@@ -23,6 +26,9 @@ TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
 TRIES = 4
 LONGEST_PAUSE = 30  # seconds, whatever a server asks for
 PAUSES = (1, 3)  # seconds before interrupted work is done again
+
+# What GitHub refuses is told by whoever asked for it, once.
+github.set_log_level(logging.WARNING)
 
 _WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
@@ -108,13 +114,18 @@ class Forge:
             )
         except GithubException as error:
             data = error.data if isinstance(error.data, Mapping) else {}
-            told = f"{verb} {path}: {error.status} {data.get('message', '')}"
+            told = f"{verb} {path or '/'}: {error.status} {data.get('message', '')}"
             if error.status >= 500 or _is_limit(error):
                 raise Interrupted(told) from error
             raise Refused(error.status, told, _fields(data)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
+            raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
         return answer
+
+    def _seen(self, path: str, of: Callable[[Any], T], **query: Any) -> T:
+        """Return what ``of`` makes of GitHub's answer; raise Interrupted if that is no answer of GitHub's."""
+        with _understood(path):
+            return of(self._call("GET", path, **query))
 
     def _all(self, path: str, **query: Any) -> list[Any]:
         """Return every entry of a list, 100 with a request."""
@@ -204,6 +215,54 @@ class Forge:
 
     def default_branch(self) -> str:
         return str(self._call("GET", "")["default_branch"])
+
+    def settings(self) -> Repository:
+        return self._seen("", _repository_of)
+
+    def policy(self) -> Policy:
+        """Return which actions may run, by a second request where that is a list."""
+        found = self._seen("/actions/permissions", _policy_of)
+        if found.allowed == "selected":
+            return self._seen("/actions/permissions/selected-actions", lambda data: _selected(found, data))
+        return found
+
+    def may_open_pulls(self) -> bool:
+        """Tell whether workflows may create pull requests with the token that GitHub gives them."""
+        return self._seen("/actions/permissions/workflow", lambda data: bool(data["can_approve_pull_request_reviews"]))
+
+    def protection(self, branch: str) -> frozenset[str]:
+        """Return what a branch's protection of the older kind asks for, in the words of rules; two requests."""
+        path = f"/branches/{quote(branch)}"
+        if not self._seen(path, lambda data: bool(data["protected"])):
+            return frozenset()
+        try:
+            return self._seen(f"{path}/protection", _protection_of)
+        except Refused as refused:
+            if "Branch not protected" not in str(refused):  # but by rules alone
+                raise
+            return frozenset()
+
+    def rules(self, branch: str) -> frozenset[str]:
+        """Return the kinds of the rules for a branch, whether it is there or not."""
+        return self._seen(
+            f"/rules/branches/{quote(branch)}", lambda data: frozenset(str(each["type"]) for each in data), per_page=100
+        )
+
+    def labels(self) -> frozenset[str]:
+        with _understood("/labels"):
+            return frozenset(str(each["name"]) for each in self._all("/labels"))
+
+    def site(self) -> str:
+        """Return the address of the repository's site on GitHub Pages."""
+        return self._seen("/pages", lambda data: str(data["html_url"]))
+
+    def workflow_state(self, file: str) -> str:
+        return self._seen(f"/actions/workflows/{quote(file)}", lambda data: str(data["state"]))
+
+    def last_run(self, file: str) -> Run | None:
+        """Return the last run of a workflow, if there was one."""
+        path = f"/actions/workflows/{quote(file)}/runs"
+        return self._seen(path, lambda data: next(map(_run_of, data["workflow_runs"]), None), per_page=1)
 
     def head(self, branch: str) -> Commit:
         """Return the newest commit of a branch."""
@@ -314,6 +373,46 @@ def issue_of(data: Mapping[str, Any]) -> Issue:
     return Issue(
         data["number"], data["title"], body, data["state"] == "open", _labels(data), data.get("comments", 1), is_locked
     )
+
+
+@contextmanager
+def _understood(path: str) -> Iterator[None]:
+    """Take an answer in another shape than GitHub's, or a redirection elsewhere, for none."""
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
+
+
+def _repository_of(data: Mapping[str, Any]) -> Repository:
+    return Repository(
+        data["full_name"], data["html_url"], data["default_branch"], data["private"],
+        data["archived"] or data["disabled"], data["has_issues"], data["has_pages"],
+    )  # fmt: skip
+
+
+def _policy_of(data: Mapping[str, Any]) -> Policy:
+    allowed = data.get("allowed_actions") or "all"
+    return Policy(bool(data["enabled"]), str(allowed), bool(data.get("sha_pinning_required")))
+
+
+def _selected(policy: Policy, data: Mapping[str, Any]) -> Policy:
+    patterns = tuple(map(str, data.get("patterns_allowed") or ()))
+    github, verified = bool(data.get("github_owned_allowed")), bool(data.get("verified_allowed"))
+    return replace(policy, github_owned=github, verified=verified, patterns=patterns)
+
+
+def _protection_of(data: Mapping[str, Any]) -> frozenset[str]:
+    asked = {
+        "pull_request": data.get("required_pull_request_reviews"),
+        "required_status_checks": data.get("required_status_checks"),
+        "update": data.get("restrictions") or (data.get("lock_branch") or {}).get("enabled"),
+    }
+    return frozenset(kind for kind, value in asked.items() if value)
+
+
+def _run_of(data: Mapping[str, Any]) -> Run:
+    return Run(str(data["event"]), data["conclusion"] or "", str(data["html_url"]))
 
 
 def _client(url: str, token: str, methods: frozenset[str]) -> Github:
