@@ -175,6 +175,13 @@ def test_what_the_pages_need_depends_on_how_they_are_published(
     assert bad(found) == told
 
 
+def test_with_the_token_of_an_app_a_job_needs_itself_no_more_than_to_read() -> None:
+    text = re.sub(r"      contents: write # the commit.*\n.*\n.*\n", "      contents: read\n", RELEASE)
+    app = f"uses: {USES}\n        with: {{token: '${{{{ steps.app.outputs.token }}}}'}}\n"
+    assert bad(checks(text.replace(f"uses: {USES}\n", app, 1))) == []
+    assert bad(checks(text)) == [("permissions", "failed"), ("permissions", "warning")]
+
+
 @pytest.mark.parametrize(
     ("token", "own"),
     [
@@ -187,4 +194,4 @@ def test_what_the_pages_need_depends_on_how_they_are_published(
 def test_a_token_of_ones_own_is_noticed(token: str, own: bool) -> None:  # noqa: FBT001
     inputs = f"\n        with: {{token: '{token}'}}\n" if token else "\n"
     text = changed(f"uses: {USES}\n", f"uses: {USES}{inputs}")
-    assert deployment.has_own_token(workflow_file.read(WORKFLOW, text.encode())) is own
+    assert deployment.has_app_token(workflow_file.read(WORKFLOW, text.encode()), "pages") is own

@@ -31,7 +31,9 @@ NAMES = [
     "state", "last-run",
 ]  # fmt: skip
 PUBLISH = RELEASE.replace(USES + b"\n", USES + b"\n        with: {publish: pull-request}\n", 1)
-APP = RELEASE.replace(USES + b"\n", USES + b"\n        with: {token: '${{ steps.app.outputs.token }}'}\n", 1)
+TOKEN = b"{token: '${{ steps.app.outputs.token }}'}"
+APP = RELEASE.replace(USES + b"\n", USES + b"\n        with: " + TOKEN + b"\n", 2)
+APP_FOR_PAGES = RELEASE.replace(USES + b"\n", USES + b"\n        with: " + TOKEN + b"\n", 1)
 PAGES_ALONE = RELEASE.partition(b"\n  propose:\n")[0]
 
 
@@ -154,6 +156,9 @@ def test_what_is_as_good_is_ok(box: Box, settings: dict[str, Any], name: str, me
         (APP, {"rules": {"main": ["pull_request"]}}, {"protection": "warning"}),
         (APP, {"rules": {"": ["creation"]}}, {"branches": "warning"}),
         (APP, {"may_open_pulls": False}, {}),
+        (APP_FOR_PAGES, {"may_open_pulls": False}, {"pull-requests": "failed"}),
+        (APP_FOR_PAGES, {"rules": {"": ["creation"]}}, {"branches": "failed"}),
+        (PAGES_ALONE, {"rules": {"": ["creation"]}}, {"branches": "warning"}),
         (PAGES_ALONE, {"may_open_pulls": False}, {"pull-requests": "warning"}),
         (b"", {"may_open_pulls": False}, {"pull-requests": "failed"}),
     ],

@@ -1,8 +1,10 @@
-"""Where a repository is, told by the address that it was cloned from."""
+"""Where a repository is, told by the address that it was cloned from; what its branch's protection asks for."""
+
+from typing import Any
 
 import pytest
 
-from readingroom.settings import place
+from readingroom.settings import asked_by_protection, place
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,20 @@ from readingroom.settings import place
 )
 def test_an_address_names_a_host_and_a_repository(url: str, found: tuple[str, str]) -> None:
     assert place(url) == found
+
+
+NOTHING = {"enforce_admins": {"enabled": True}, "lock_branch": {"enabled": False}}
+
+
+@pytest.mark.parametrize(
+    ("data", "asked"),
+    [
+        (NOTHING, set()),
+        ({**NOTHING, "required_pull_request_reviews": {"required_approving_review_count": 0}}, {"pull_request"}),
+        ({**NOTHING, "required_status_checks": {"strict": False, "contexts": []}}, {"required_status_checks"}),
+        ({**NOTHING, "restrictions": {"users": [], "teams": [], "apps": []}}, {"update"}),
+        ({"lock_branch": {"enabled": True}}, {"update"}),
+    ],
+)
+def test_an_older_protection_is_told_in_the_words_of_rules(data: dict[str, Any], asked: set[str]) -> None:
+    assert asked_by_protection(data) == asked

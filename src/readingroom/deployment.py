@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from readingroom.checks import FAILED, OK, WARNING, Check, summed
 from readingroom.files import WORKFLOW
 from readingroom.problems import Invalid
-from readingroom.workflow_file import Job, Step, Workflow, read
+from readingroom.workflow_file import Job, Workflow, read
 
 _GUIDE = "docs/settings.md in readingroom's repository"
 
@@ -24,7 +24,7 @@ RIGHTS: Mapping[str, Mapping[str, Right]] = {
     "pages": {
         "contents": Right("the commit of the pages", "the pages cannot be committed"),
         "issues": Right("the issue that tells of problems", "problems are told in the run alone", breaks=False),
-        "pull-requests": Right("for publish: pull-request", "publish: pull-request cannot open one", breaks=False),
+        "pull-requests": Right("for publish: pull-request", "publish: pull-request cannot open one"),
     },
     "propose": {
         "contents": Right("the proposal's branch", "no branch can be made"),
@@ -98,10 +98,14 @@ def publish_mode(of: Workflow) -> str:
     return step.inputs.get("publish", "commit") if step else "commit"
 
 
-def has_own_token(of: Workflow) -> bool:
-    """Tell whether the action works with a token that is not the job's own, such as an App's."""
-    steps = [step for step in of.steps() if step.is_ours and "token" in step.inputs]
-    return any(step.inputs["token"] not in {"${{ github.token }}", "${{ secrets.GITHUB_TOKEN }}"} for step in steps)
+def has_app_token(of: Workflow, name: str) -> bool:
+    """Tell whether the action works in a job with another token than the job's own, such as an App's."""
+    job = of.jobs.get(name)
+    step = job.step(ours=True) if job else None
+    return step is not None and step.inputs.get("token", _OWN[0]) not in _OWN
+
+
+_OWN = ("${{ github.token }}", "${{ secrets.GITHUB_TOKEN }}")
 
 
 def _events(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
@@ -143,11 +147,12 @@ def _permissions(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
         elif found.permissions is None:
             yield Check("permissions", WARNING, f"The job {name} of {WORKFLOW} {_UNSAID}")
         else:
-            needed = _needed(job, publish_mode(theirs))
+            needed = _CHECKOUT if has_app_token(theirs, name) else _needed(job, publish_mode(theirs))
             yield from _lacking(name, needed, found.permissions)
             yield from _needless(name, job.permissions or {}, found.permissions)
 
 
+_CHECKOUT = {"contents": "read"}  # all that a job needs itself where the action works with an App's token
 _UNSAID = (
     "does not say its permissions, so that the repository's settings decide: "
     "add the block permissions of this release's workflow."
@@ -168,7 +173,7 @@ def _lacking(name: str, needed: Mapping[str, str], granted: Mapping[str, str]) -
     for permission, level in needed.items():
         if granted.get(permission) not in {level, "write"}:
             right = RIGHTS[name][permission]
-            state = FAILED if right.breaks or permission == "pull-requests" else WARNING
+            state = FAILED if right.breaks else WARNING
             message = f"The job {name} lacks {permission}: {level}, and so {right.without}"
             yield Check("permissions", state, f"{message}: add it below its permissions in {WORKFLOW}.")
 
@@ -183,20 +188,26 @@ def _needless(name: str, ours: Mapping[str, str], granted: Mapping[str, str]) ->
 
 
 def _versions(theirs: Workflow, ours: Workflow, *, is_checkout: bool) -> Iterator[Check]:
-    for name, job in ours.jobs.items():
-        wanted = job.step(ours=True)
-        if name not in theirs.jobs or wanted is None:
-            continue
+    others: dict[str, list[str]] = {}
+    wanted = next(step.uses for step in ours.steps() if step.is_ours)
+    for name in (each for each in ours.jobs if each in theirs.jobs):
         step = theirs.jobs[name].step(ours=True)
-        if step is None or (step.action in {"./", "."} and not is_checkout):
+        if step is None or (step.is_local and not is_checkout):
             told = f"uses {step.uses}, which is not here" if step else "does not use the action"
-            yield Check("action", FAILED, f"The job {name} {told}: add the step uses: {wanted.uses} in {WORKFLOW}.")
-        elif step.uses != wanted.uses and step.action not in {"./", "."}:
-            message = f"The job {name} uses {step.uses} where this release is {wanted.uses}"
-            yield Check("action", WARNING, f"{message}: to upgrade, change {WORKFLOW} as told in {_GUIDE}.")
+            yield Check("action", FAILED, f"The job {name} {told}: add the step uses: {wanted} in {WORKFLOW}.")
+        elif step.uses != wanted and not step.is_local:
+            others.setdefault(step.uses, []).append(name)
+    for uses, names in others.items():
+        message = f"{_jobs(names)} {uses} where this release is {wanted}: to upgrade, change that in {WORKFLOW}"
+        yield Check("action", WARNING, f"{message} as {_GUIDE} tells.")
+
+
+def _jobs(names: list[str]) -> str:
+    return f"The job {names[0]} uses" if len(names) == 1 else f"The jobs {', '.join(names)} use"
 
 
 def _checkouts(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
+    lacking: dict[tuple[str, str], list[str]] = {}
     for name, job in ours.jobs.items():
         wanted = job.step(ours=False)
         if name not in theirs.jobs or wanted is None:
@@ -205,15 +216,13 @@ def _checkouts(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
         if step is None:
             message = f"The job {name} checks nothing out, so that the action finds no files"
             yield Check("checkout", FAILED, f"{message}: add the step uses: {wanted.uses} in {WORKFLOW}.")
-        else:
-            yield from _inputs(name, step, wanted)
-
-
-def _inputs(name: str, step: Step, wanted: Step) -> Iterator[Check]:
-    for key, value in wanted.inputs.items():
-        if step.inputs.get(key) != value:
-            message = f"The checkout of the job {name} lacks {key}: {value}, without which {_INPUTS[key]}"
-            yield Check("checkout", WARNING, f"{message}: add it below with: in {WORKFLOW}.")
+            continue
+        for key, value in wanted.inputs.items():
+            if step.inputs.get(key) != value:
+                lacking.setdefault((key, value), []).append(name)
+    for (key, value), names in lacking.items():
+        message = f"{_jobs(names)} a checkout without {key}: {value}, so that {_INPUTS[key]}"
+        yield Check("checkout", WARNING, f"{message}: add it below with: in {WORKFLOW}.")
 
 
 _INPUTS = {

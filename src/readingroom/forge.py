@@ -8,7 +8,7 @@ import base64
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ import urllib3
 from github import Auth, Github, GithubException, GithubRetry
 
 from readingroom.files import Entry
-from readingroom.settings import Policy, Repository, Run
+from readingroom.settings import Policy, Repository, Run, asked_by_protection
 
 T = TypeVar("T")
 
@@ -217,13 +217,13 @@ class Forge:
         return str(self._call("GET", "")["default_branch"])
 
     def settings(self) -> Repository:
-        return self._seen("", _repository_of)
+        return self._seen("", Repository.of)
 
     def policy(self) -> Policy:
         """Return which actions may run, by a second request where that is a list."""
-        found = self._seen("/actions/permissions", _policy_of)
+        found = self._seen("/actions/permissions", Policy.of)
         if found.allowed == "selected":
-            return self._seen("/actions/permissions/selected-actions", lambda data: _selected(found, data))
+            return self._seen("/actions/permissions/selected-actions", found.selecting)
         return found
 
     def may_open_pulls(self) -> bool:
@@ -236,7 +236,7 @@ class Forge:
         if not self._seen(path, lambda data: bool(data["protected"])):
             return frozenset()
         try:
-            return self._seen(f"{path}/protection", _protection_of)
+            return self._seen(f"{path}/protection", asked_by_protection)
         except Refused as refused:
             if "Branch not protected" not in str(refused):  # but by rules alone
                 raise
@@ -262,7 +262,7 @@ class Forge:
     def last_run(self, file: str) -> Run | None:
         """Return the last run of a workflow, if there was one."""
         path = f"/actions/workflows/{quote(file)}/runs"
-        return self._seen(path, lambda data: next(map(_run_of, data["workflow_runs"]), None), per_page=1)
+        return self._seen(path, lambda data: next(map(Run.of, data["workflow_runs"]), None), per_page=1)
 
     def head(self, branch: str) -> Commit:
         """Return the newest commit of a branch."""
@@ -382,37 +382,6 @@ def _understood(path: str) -> Iterator[None]:
         yield
     except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
-
-
-def _repository_of(data: Mapping[str, Any]) -> Repository:
-    return Repository(
-        data["full_name"], data["html_url"], data["default_branch"], data["private"],
-        data["archived"] or data["disabled"], data["has_issues"], data["has_pages"],
-    )  # fmt: skip
-
-
-def _policy_of(data: Mapping[str, Any]) -> Policy:
-    allowed = data.get("allowed_actions") or "all"
-    return Policy(bool(data["enabled"]), str(allowed), bool(data.get("sha_pinning_required")))
-
-
-def _selected(policy: Policy, data: Mapping[str, Any]) -> Policy:
-    patterns = tuple(map(str, data.get("patterns_allowed") or ()))
-    github, verified = bool(data.get("github_owned_allowed")), bool(data.get("verified_allowed"))
-    return replace(policy, github_owned=github, verified=verified, patterns=patterns)
-
-
-def _protection_of(data: Mapping[str, Any]) -> frozenset[str]:
-    asked = {
-        "pull_request": data.get("required_pull_request_reviews"),
-        "required_status_checks": data.get("required_status_checks"),
-        "update": data.get("restrictions") or (data.get("lock_branch") or {}).get("enabled"),
-    }
-    return frozenset(kind for kind, value in asked.items() if value)
-
-
-def _run_of(data: Mapping[str, Any]) -> Run:
-    return Run(str(data["event"]), data["conclusion"] or "", str(data["html_url"]))
 
 
 def _client(url: str, token: str, methods: frozenset[str]) -> Github:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
-from readingroom.deployment import has_own_token, publish_mode
+from readingroom.deployment import has_app_token, publish_mode
 from readingroom.files import WORKFLOW
 from readingroom.settings import Policy, Repository, Settings, Unseen
 from readingroom.workflow_file import Step, Workflow
@@ -128,8 +128,8 @@ def _policy(about: Repository, policy: Policy | Unseen, workflow: Workflow) -> I
 
 
 _REFUSED = {
-    False: "may not run, by the policy for actions: allow it at",
-    True: "may run only if its maker is verified by GitHub: to be sure, allow it at",
+    False: "may not run, by the policy for actions: allow that at",
+    True: "may run only if its maker is verified by GitHub: to be sure, allow that at",
 }
 
 
@@ -152,15 +152,21 @@ def _fits(uses: str, pattern: str) -> bool:
 
 def _pulls(about: Repository, may: bool | Unseen, workflow: Workflow) -> Check:  # noqa: FBT001 -- what was found
     name = "pull-requests"
-    if has_own_token(workflow):
-        return Check(name, OK, "The workflow brings a token of its own to make pull requests with.")
+    makers = _makers(workflow)
+    if makers and all(has_app_token(workflow, job) for job in makers):
+        return Check(name, OK, "Pull requests are made with the token of an App.")
     if isinstance(may, Unseen):
         return _unseen(name, f'whether "{CREATE_PULLS}" is ticked', may, "Administration: read", _general(about))
     if may:
         return Check(name, OK, "Workflows may create pull requests.")
-    is_needed = "propose" in workflow.jobs or publish_mode(workflow) == "pull-request"
     message = f'Workflows may not create pull requests: tick "{CREATE_PULLS}" at {_general(about)}{_ORGANISATION}.'
-    return Check(name, FAILED if is_needed else WARNING, message)
+    return Check(name, FAILED if makers else WARNING, message)
+
+
+def _makers(workflow: Workflow) -> list[str]:
+    """Return the jobs that make branches and pull requests."""
+    pages = ["pages"] if publish_mode(workflow) == "pull-request" else []
+    return pages + (["propose"] if "propose" in workflow.jobs else [])
 
 
 _ORGANISATION = ", and where it cannot be ticked, in the organisation's settings first"
@@ -173,7 +179,7 @@ def _protection(about: Repository, found: Settings, workflow: Workflow) -> Check
         return Check(name, OK, f"With publish: {mode} no rule of {branch} is in the way.")
     seen = [each for each in (found.rules, found.protection) if not isinstance(each, Unseen)]
     if kinds := sorted(BLOCKING & frozenset[str]().union(*seen)):
-        state = WARNING if has_own_token(workflow) else FAILED
+        state = WARNING if has_app_token(workflow, "pages") else FAILED
         message = f"The rules of {branch} ({', '.join(kinds)}) keep the commit of the pages from it: {_PUBLISH}"
         return Check(name, state, f"{message} {_rules(about)}.")
     if isinstance(found.rules, Unseen):
@@ -197,7 +203,7 @@ def _own_branches(about: Repository, rules: frozenset[str] | Unseen, workflow: W
         return _unseen("branches", "the rules of the branches readingroom/*", rules, "Metadata: read", _rules(about))
     is_forced = publish_mode(workflow) == "pull-request"
     if kinds := sorted(rules & (BLOCKING_BRANCHES | (FORCED if is_forced else frozenset()))):
-        state = WARNING if has_own_token(workflow) else FAILED
+        state = FAILED if any(not has_app_token(workflow, job) for job in _makers(workflow)) else WARNING
         message = (
             f"Rules ({', '.join(kinds)}) keep the action from its own branches: exclude readingroom/** from them at"
         )

@@ -1,7 +1,12 @@
-"""What a repository's settings on GitHub say, as plain values; whatever could not be seen says why."""
+"""What a repository's settings on GitHub say, as plain values; whatever could not be seen says why.
+
+The methods ``of`` read GitHub's answers: https://docs.github.com/rest
+"""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,12 @@ class Repository:
     has_issues: bool
     has_site: bool
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Repository":
+        is_closed = data["archived"] or data["disabled"]
+        names = (data["full_name"], data["html_url"], data["default_branch"])
+        return cls(*names, data["private"], is_closed, data["has_issues"], data["has_pages"])
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -36,6 +47,16 @@ class Policy:
     verified: bool = False
     patterns: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Policy":
+        return cls(bool(data["enabled"]), data.get("allowed_actions") or "all", bool(data.get("sha_pinning_required")))
+
+    def selecting(self, data: Mapping[str, Any]) -> "Policy":
+        """Return the policy with what it selects."""
+        github, verified = bool(data.get("github_owned_allowed")), bool(data.get("verified_allowed"))
+        patterns = tuple(map(str, data.get("patterns_allowed") or ()))
+        return replace(self, github_owned=github, verified=verified, patterns=patterns)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -44,6 +65,20 @@ class Run:
     event: str
     conclusion: str
     url: str
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Run":
+        return cls(str(data["event"]), data["conclusion"] or "", str(data["html_url"]))
+
+
+def asked_by_protection(data: Mapping[str, Any]) -> frozenset[str]:
+    """Return what a branch's protection of the older kind asks for, in the words of rules."""
+    asked = {
+        "pull_request": data.get("required_pull_request_reviews"),
+        "required_status_checks": data.get("required_status_checks"),
+        "update": data.get("restrictions") or (data.get("lock_branch") or {}).get("enabled"),
+    }
+    return frozenset(kind for kind, value in asked.items() if value)
 
 
 _NOT_ASKED = Unseen()

@@ -33,9 +33,14 @@ class Step:
         return f"{self.action}@{self.version}" if self.version else self.action
 
     @property
+    def is_local(self) -> bool:
+        """Tell whether this is the action at the top of the files that were checked out."""
+        return self.action in {"./", "."}
+
+    @property
     def is_ours(self) -> bool:
         """Tell whether this is the program's own action, maybe another's copy of it."""
-        return self.action in {"./", "."} or self.action.rpartition("/")[2] == ACTION
+        return self.is_local or self.action.rpartition("/")[2] == ACTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red", "unknown": "cya
 _PUBLIC = "https://api.github.com"
 
 
-@click.command(epilog=examples("readingroom doctor", "READINGROOM_TOKEN=github_pat_... readingroom doctor --json"))
+@click.command(epilog=examples("readingroom doctor", "readingroom doctor --json"))
 @root_option
 @today_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
