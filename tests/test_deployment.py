@@ -164,6 +164,7 @@ def test_a_permission_that_is_missing_is_named_with_its_job(job: str, permission
         ("pull-request", r" *pull-requests: write.*\n", [("permissions", "failed")]),
         ("none", r" *pull-requests: write.*\n", []),
         ("commit", "write(?= # the commit)", [("permissions", "failed")]),
+        ("${{ vars.PUBLISH }}", "write(?= # the commit)", [("permissions", "failed")]),
         ("none", "write(?= # the commit)", []),
     ],
 )

@@ -92,10 +92,11 @@ def _bare(of: Workflow) -> tuple[object, object]:
 
 
 def publish_mode(of: Workflow) -> str:
-    """Return how a workflow's pages get to the default branch: the action's input ``publish``."""
+    """Return how a workflow's pages get to the default branch: the action's input ``publish``, where it tells."""
     job = of.jobs.get("pages")
     step = job.step(ours=True) if job else None
-    return step.inputs.get("publish", "commit") if step else "commit"
+    mode = step.inputs.get("publish") if step else None
+    return mode if mode in {"pull-request", "none"} else "commit"
 
 
 def has_app_token(of: Workflow, name: str) -> bool:
@@ -143,7 +144,7 @@ def _permissions(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
     for name, job in ours.jobs.items():
         found = theirs.jobs.get(name)
         if found is None:
-            yield Check("permissions", WARNING, f"{WORKFLOW} has no job {name}, so that its work is not done.")
+            yield Check("permissions", WARNING, f"{WORKFLOW} has no job {name}: if its work is to be done, {_COPY}")
         elif found.permissions is None:
             yield Check("permissions", WARNING, f"The job {name} of {WORKFLOW} {_UNSAID}")
         else:
@@ -152,6 +153,7 @@ def _permissions(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
             yield from _needless(name, job.permissions or {}, found.permissions)
 
 
+_COPY = "copy it from the workflow in the README of readingroom."
 _CHECKOUT = {"contents": "read"}  # all that a job needs itself where the action works with an App's token
 _UNSAID = (
     "does not say its permissions, so that the repository's settings decide: "
@@ -163,7 +165,7 @@ def _needed(job: Job, mode: str) -> dict[str, str]:
     """Return what one of this release's jobs must be granted, given how the pages are published."""
     needed = dict(job.permissions or {})
     if job.name == "pages" and mode != "pull-request":
-        del needed["pull-requests"]
+        needed.pop("pull-requests")
     if job.name == "pages" and mode == "none":
         needed["contents"] = "read"
     return needed

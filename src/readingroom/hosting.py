@@ -96,8 +96,10 @@ def _issues(about: Repository, workflow: Workflow) -> Check:
 def _branch(about: Repository, branch: str) -> Check:
     if branch in {"", about.default_branch}:
         return Check("branch", OK, f"The default branch is {about.default_branch}.")
-    message = f"Here is the branch {branch}, but the action works on the default branch, {about.default_branch}"
-    return Check("branch", WARNING, f"{message}: change it here, or at Settings → General ({about.web}/settings).")
+    message = (
+        f"Here is the branch {branch}, but the action works on the default branch: check out {about.default_branch}"
+    )
+    return Check("branch", WARNING, f"{message}, or change the default at Settings → General ({about.web}/settings).")
 
 
 def _policy(about: Repository, policy: Policy | Unseen, workflow: Workflow) -> Iterator[Check]:
