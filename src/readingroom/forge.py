@@ -6,8 +6,10 @@ thing made all the same.
 """
 
 import base64
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -18,6 +20,7 @@ from github import Auth, Github, GithubException
 
 from readingroom.files import Entry
 from readingroom.records import Comment, Commit, Issue, Notice, Pull
+from readingroom.settings import Policy, Repository, Run, asked_by_protection
 
 T = TypeVar("T")
 
@@ -27,6 +30,9 @@ RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent 
 PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
 # https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
 LIMIT_PAUSE = 60
+
+# What GitHub refuses is told by whoever asked for it, once.
+github.set_log_level(logging.WARNING)
 
 
 class Refused(Exception):
@@ -104,15 +110,20 @@ class Forge:
             )
         except GithubException as error:
             said = error.data if isinstance(error.data, Mapping) else {}
-            told = " ".join(f"{verb} {path}: {error.status} {said.get('message', '')}".split())
+            told = " ".join(f"{verb} {path or '/'}: {error.status} {said.get('message', '')}".split())
             if isinstance(error, github.RateLimitExceededException) or error.status == 429:
                 raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
             if error.status >= 500:
                 raise Interrupted(told) from error
             raise Refused(error.status, told, _fields(said)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
+            raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
         return answer
+
+    def _seen(self, path: str, of: Callable[[Any], T], **query: Any) -> T:
+        """Return what ``of`` makes of GitHub's answer; raise Interrupted if that is no answer of GitHub's."""
+        with _understood(path):
+            return of(self._call("GET", path, **query))
 
     def _all(self, path: str, **query: Any) -> list[Any]:
         """Return every entry of a list, 100 with a request."""
@@ -202,6 +213,54 @@ class Forge:
 
     def default_branch(self) -> str:
         return str(self._call("GET", "")["default_branch"])
+
+    def settings(self) -> Repository:
+        return self._seen("", Repository.of)
+
+    def policy(self) -> Policy:
+        """Return which actions may run, by a second request where that is a list."""
+        found = self._seen("/actions/permissions", Policy.of)
+        if found.allowed == "selected":
+            return self._seen("/actions/permissions/selected-actions", found.selecting)
+        return found
+
+    def may_open_pulls(self) -> bool:
+        """Tell whether workflows may create pull requests with the token that GitHub gives them."""
+        return self._seen("/actions/permissions/workflow", lambda data: bool(data["can_approve_pull_request_reviews"]))
+
+    def protection(self, branch: str) -> frozenset[str]:
+        """Return what a branch's protection of the older kind asks for, in the words of rules; two requests."""
+        path = f"/branches/{quote(branch)}"
+        if not self._seen(path, lambda data: bool(data["protected"])):
+            return frozenset()
+        try:
+            return self._seen(f"{path}/protection", asked_by_protection)
+        except Refused as refused:
+            if "Branch not protected" not in str(refused):  # but by rules alone
+                raise
+            return frozenset()
+
+    def rules(self, branch: str) -> frozenset[str]:
+        """Return the kinds of the rules for a branch, whether it is there or not."""
+        return self._seen(
+            f"/rules/branches/{quote(branch)}", lambda data: frozenset(str(each["type"]) for each in data), per_page=100
+        )
+
+    def labels(self) -> frozenset[str]:
+        with _understood("/labels"):
+            return frozenset(str(each["name"]) for each in self._all("/labels"))
+
+    def site(self) -> str:
+        """Return the address of the repository's site on GitHub Pages."""
+        return self._seen("/pages", lambda data: str(data["html_url"]))
+
+    def workflow_state(self, file: str) -> str:
+        return self._seen(f"/actions/workflows/{quote(file)}", lambda data: str(data["state"]))
+
+    def last_run(self, file: str) -> Run | None:
+        """Return the last run of a workflow, if there was one."""
+        path = f"/actions/workflows/{quote(file)}/runs"
+        return self._seen(path, lambda data: next(map(Run.of, data["workflow_runs"]), None), per_page=1)
 
     def head(self, branch: str) -> Commit:
         """Return the newest commit of a branch."""
@@ -321,6 +380,15 @@ def issue_from(data: Mapping[str, Any]) -> Issue:
         _has_a_say(data),
         data.get("created_at", "") == data.get("updated_at"),
     )
+
+
+@contextmanager
+def _understood(path: str) -> Iterator[None]:
+    """Take an answer in another shape than GitHub's, or a redirection elsewhere, for none."""
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
 
 
 def _client(url: str, token: str) -> Github:
