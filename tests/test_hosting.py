@@ -10,7 +10,7 @@ from box import BOT, REPOSITORY, Box, check
 from box.world import Settings as Set
 from groups import ROOT, tree
 from proposals import group
-from readingroom import conversation, diagnosis, hosting, survey
+from readingroom import diagnosis, hosting, survey
 from readingroom.diagnosis import Program
 from readingroom.files import WORKFLOW
 from readingroom.forge import RETRIES, Forge
@@ -176,10 +176,6 @@ def test_labels_are_told_and_those_that_are_missing_are_made_when_needed(box: Bo
     assert told(checks(box), "labels") == "Made when they are needed: needs changes."
     box.emulator.do("POST", "/labels", {"name": "needs changes", "color": "ededed"})
     assert told(checks(box), "labels") == "There are the labels session and needs changes."
-
-
-def test_the_labels_are_those_that_proposals_get() -> None:
-    assert hosting.LABELS == (conversation.LABEL, conversation.NEEDS_CHANGES)
 
 
 @pytest.mark.parametrize(("branch", "states"), [("main", {}), ("", {}), ("topic", {"branch": "warning"})])

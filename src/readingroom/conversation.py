@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from readingroom import decision, draft
-from readingroom.decision import LABEL, NEEDS_CHANGES, Seen, State, Wanted
+from readingroom.decision import ASKING, LABEL, NEEDS_CHANGES, Seen, State, Wanted
 from readingroom.forge import Forge, Refused, is_same, patiently
 from readingroom.problems import Invalid
 from readingroom.proposal import Question
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted
 from readingroom.records import Comment, Commit, Issue, Pull
 
-NEEDS_CHANGES_LABEL = "needs changes"
 CONTEXT = "readingroom"
 MAX_STATUS = 140  # characters of a commit status's description
 MOST_TURNS = 30
@@ -246,9 +245,9 @@ class _Settlement:
             self._remove_twins()
         elif not is_same(self.comment.body, body):
             self.forge.edit_comment(self.comment.id, body)
-        if (needs := wanted.state in NEEDS_CHANGES) != (NEEDS_CHANGES_LABEL in issue.labels):
-            change = self.forge.add_label if needs else self.forge.remove_label
-            change(issue.number, NEEDS_CHANGES_LABEL)
+        if (asks := wanted.state in ASKING) != (NEEDS_CHANGES in issue.labels):
+            change = self.forge.add_label if asks else self.forge.remove_label
+            change(issue.number, NEEDS_CHANGES)
         made = wanted.draft
         return Result(wanted.state, pull, made.folder if made else "", made.questions if made else ())
 

@@ -16,7 +16,7 @@ from readingroom.session import number_of
 if TYPE_CHECKING:
     from readingroom.proposal import Question
 
-LABEL = "session"
+LABEL, NEEDS_CHANGES = "session", "needs changes"  # of pull requests and issues; of issues
 MOST_OPEN = 10  # proposals of one author who may not write to the repository
 MAX_SHOWN = 20  # questions in one comment
 
@@ -36,7 +36,7 @@ class State(StrEnum):
     MERGED = "merged"  # the session is in the schedule
 
 
-NEEDS_CHANGES = frozenset({State.QUESTIONS, State.SECRET})
+ASKING = frozenset({State.QUESTIONS, State.SECRET})  # of the submitter, to change something
 
 
 @dataclass(frozen=True, slots=True)

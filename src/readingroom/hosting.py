@@ -7,13 +7,14 @@ https://docs.github.com/repositories/managing-your-repositorys-settings-and-feat
 import re
 from collections.abc import Iterator
 
+from readingroom import decision
 from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
 from readingroom.deployment import has_app_token, publish_mode
 from readingroom.files import WORKFLOW
 from readingroom.settings import Policy, Repository, Settings, Unseen
 from readingroom.workflow_file import Step, Workflow
 
-LABELS = ("session", "needs changes")
+LABELS = (decision.LABEL, decision.NEEDS_CHANGES)
 CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"
 # The kinds of rules that keep a job's commit from a branch, and those that keep the action's own branches from it.
 BLOCKING = frozenset(
