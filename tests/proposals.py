@@ -67,7 +67,8 @@ def filled(known: Form, given: Mapping[str, Any]) -> str:
 
 def forge(box: Box, permissions: Mapping[str, str] | None = None) -> Forge:
     """Return the way to the box with a token that may do what the workflow's may."""
-    return Forge(box.url, REPOSITORY, box.token(**(PERMISSIONS if permissions is None else permissions)))
+    token = box.token(**(PERMISSIONS if permissions is None else permissions))
+    return Forge(box.url, REPOSITORY, token, pause=lambda _: None)
 
 
 def setting(box: Box) -> Setting:
@@ -78,4 +79,4 @@ def setting(box: Box) -> Setting:
 
 def settle(box: Box, number: int, way: Forge | None = None) -> Result:
     """Do what a job would do for an issue, without its pauses."""
-    return conversation.settle(way or forge(box), setting(box), number, lambda _: None)
+    return conversation.settle(way or forge(box), setting(box), number)

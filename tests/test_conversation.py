@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from box import BOT, Box, check
+from box import BOT, REPOSITORY, Box, check
 from groups import built
-from proposals import PERMISSIONS, body, forge, group, settle
-from readingroom import conversation
-from readingroom.forge import Interrupted, Refused
+from proposals import PERMISSIONS, body, forge, group, setting, settle
+from readingroom import conversation, decision
+from readingroom.decision import MOST_OPEN
+from readingroom.forge import MOST_SECONDS, Forge, Interrupted, Late, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +140,7 @@ def test_closing_the_issue_closes_the_pull_request_and_reopening_takes_it_up(box
     box.close_issue(1)
     assert settle(box, 1).state == "withdrawn"
     (pull,) = pulls(box, "closed")
-    assert pull["body"].startswith("Closed, since issue #1 was closed.")
+    assert pull["body"].split("\n")[1] == "Closed, since issue #1 was closed."
     assert set(box.state()["branches"]) == {"main"}
     box.reopen_issue(1)
     assert settle(box, 1).state == "open"
@@ -237,7 +238,7 @@ def test_a_missing_permission_ends_clearly(missing: str) -> None:
         way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != missing})
         if missing == "pull_requests":
             result = settle(box, 1, way)
-            assert (result.state, result.pull) == ("by hand", 0)
+            assert (result.state, result.pull) == ("by-hand", 0)
             assert (BRANCH in box.state()["branches"], pulls(box)) == (True, [])
             assert "https://github.com/octo/group/compare/main...readingroom/issue-1?expand=1&title=" in comment(box)
         else:
@@ -251,7 +252,7 @@ def test_a_missing_permission_ends_clearly(missing: str) -> None:
 def test_a_pull_request_that_was_opened_by_hand_is_taken_over(box: Box) -> None:
     box.open_issue("A session", body(), user="guest")
     way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
-    assert settle(box, 1, way).state == "by hand"
+    assert settle(box, 1, way).state == "by-hand"
     by_hand = {"title": "x", "body": "Closes #1", "head": BRANCH, "base": "main"}
     box.emulator.do("POST", "/pulls", by_hand)
     assert settle(box, 1).pull == 2
@@ -290,24 +291,67 @@ def test_twenty_issues_at_once_end_in_a_pull_request_each_with_its_own_number(bo
 # Patience
 
 
-def test_a_rate_limit_is_waited_for_as_long_as_it_says(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr("time.sleep", waited.append)
+class Clock:
+    """A time that passes when somebody waits, and by a second with every look."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waited: list[float] = []
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        self.now += seconds
+        self.waited.append(seconds)
+
+
+def patient(box: Box, clock: Clock) -> Forge:
+    return Forge(box.url, REPOSITORY, box.token(**PERMISSIONS), pause=clock.pause, clock=clock)
+
+
+@pytest.mark.parametrize("path", ["/issues/1$", "/pulls$", "/comments$"])
+def test_a_rate_limit_is_waited_for_as_long_as_it_says(box: Box, path: str) -> None:
+    clock = Clock()
     box.open_issue("A session", body())
-    box.faults.add(403, retry_after=7)
+    box.faults.add(403, path=path, retry_after=20)
+    assert settle(box, 1, patient(box, clock)).state == "open"
+    assert clock.waited == [20]
+
+
+@pytest.mark.parametrize("path", ["/issues/1$", "/git/trees$", "/comments$"])
+def test_a_rate_limit_that_is_too_long_ends_the_run_at_once_and_says_how_long(box: Box, path: str) -> None:
+    clock = Clock()
+    box.open_issue("A session", body())
+    box.faults.add(403, path=path, retry_after=3600)
+    with pytest.raises(Interrupted, match="GitHub asks to wait 60 minutes"):
+        settle(box, 1, patient(box, clock))
+    assert clock.waited == []
     assert settle(box, 1).state == "open"
-    assert 7 in waited
+    assert len(pulls(box)) == 1
 
 
-def test_a_server_that_fails_for_long_is_given_up_in_bounded_time(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr("time.sleep", waited.append)
+@pytest.mark.parametrize("kind", [502, 403, "drop"])
+def test_a_server_that_fails_for_ever_is_given_up_in_bounded_time(box: Box, kind: Any) -> None:
+    clock = Clock()
     box.open_issue("A session", body())
-    for _ in range(100):
-        box.faults.add(502)
+    for _ in range(300):
+        box.faults.add(kind, retry_after=3)
     with pytest.raises(Interrupted):
-        conversation.settle(forge(box), None, 1, waited.append)  # type: ignore[arg-type]
-    assert sum(waited) < 60
+        settle(box, 1, patient(box, clock))
+    assert clock.now < MOST_SECONDS + 20
+
+
+def test_a_server_that_fails_now_and_then_is_given_up_in_bounded_time_too(box: Box) -> None:
+    clock = Clock()
+    box.open_issue("A session", body())
+    for at in range(1, 200):
+        for _ in range(3):
+            box.faults.add(403, at=at, retry_after=50)
+    with pytest.raises(Interrupted):
+        settle(box, 1, patient(box, clock))
+    assert clock.now < MOST_SECONDS + 20
 
 
 # What somebody else decided or made stays
@@ -337,7 +381,7 @@ def test_a_locked_issues_closed_pull_request_is_not_opened_again(box: Box) -> No
 def test_a_branch_without_a_pull_request_that_holds_somebodys_commit_outlives_the_issue(box: Box) -> None:
     box.open_issue("A session", body(), user="guest")
     way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
-    assert settle(box, 1, way).state == "by hand"
+    assert settle(box, 1, way).state == "by-hand"
     head = box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
     box.close_issue(1)
     assert settle(box, 1).state == "withdrawn"
@@ -365,3 +409,263 @@ def test_issues_that_are_switched_off_withdraw_nothing(box: Box) -> None:
     with pytest.raises(Refused, match="disabled"):
         settle(box, 1)
     assert [each["state"] for each in box.state()["pulls"]] == ["open"]
+
+
+# Numbers
+
+
+def folders(box: Box) -> list[str]:
+    """Return the folders that the open pull requests add, in the order they were opened."""
+    return [found[1] for pull in pulls(box) if (found := re.search(r"folder=(\S+)", pull["body"]))]
+
+
+def opened(box: Box, title: str) -> int:
+    number: int = box.open_issue(title, body(title=title), user="guest")["issue"]["number"]
+    return number
+
+
+def test_a_proposal_that_is_taken_up_again_gives_way_to_one_that_came_meanwhile(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    settle(box, 1)
+    other = opened(box, "Other")
+    settle(box, other)
+    box.reopen_issue(1)
+    settle(box, 1)
+    assert folders(box) == ["03-retentive-networks", "02-other"]
+
+
+def test_a_pull_request_that_is_opened_again_gives_way_to_one_that_came_meanwhile(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    settle(box, 1)
+    settle(box, opened(box, "Other"))
+    box.emulator.do("PATCH", "/pulls/2", {"state": "open"})
+    settle(box, 1)
+    assert folders(box) == ["03-retentive-networks", "02-other"]
+
+
+def test_proposals_whose_numbers_were_taken_get_new_ones_that_differ(box: Box) -> None:
+    first, second = opened(box, "A"), opened(box, "B")
+    for number in (first, second):
+        settle(box, number)
+    box.commit("main", {f"sessions/{name}/session.yml": b"title: x\n" for name in ("02-x", "03-y")})
+    seen = [conversation.look(forge(box), number) for number in (first, second)]
+    for comment_, state in seen:
+        made = conversation._Settlement(forge(box), setting(box), state, comment_)  # noqa: SLF001
+        made.reach(decision.decide(setting(box), state))
+    assert len({each[:2] for each in folders(box)} | {"01", "02", "03"}) == 5
+
+
+def test_proposals_without_a_pull_request_get_numbers_of_their_own_once_they_have_one(box: Box) -> None:
+    way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
+    numbers = [opened(box, "A"), opened(box, "B")]
+    for number in numbers:
+        assert settle(box, number, way).state == "by-hand"
+        branch = f"readingroom/issue-{number}"
+        by_hand = {"title": "x", "body": f"Closes #{number}", "head": branch, "base": "main"}
+        box.emulator.do("POST", "/pulls", by_hand)
+    for number in numbers:
+        assert settle(box, number).state == "open"
+    assert sorted(folders(box)) == ["02-a", "03-b"]
+
+
+# What a person does to a proposal stays
+
+
+def test_commits_after_the_merge_stay(box: Box) -> None:
+    proposed(box)
+    box.merge(2)
+    head = box.commit(BRANCH, {"later": b"x"})
+    for _ in range(2):
+        assert settle(box, 1).state == "merged"
+    assert box.repository.branches()[BRANCH] == head
+
+
+def test_a_merged_proposal_is_left_alone_from_then_on(box: Box) -> None:
+    proposed(box)
+    box.merge(2)
+    settle(box, 1)
+    before = len(box.exchanges)
+    box.edit_issue(1, body=body(title="Again"))
+    assert settle(box, 1).state == "merged"
+    assert writes(box, before) == []
+
+
+def test_a_closing_by_an_organiser_counts_even_if_the_issue_is_closed_before_anybody_looks(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    box.close_issue(1)
+    assert settle(box, 1).state == "closed"
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "closed"
+    assert pulls(box) == []
+
+
+def test_a_withdrawal_that_was_cut_off_is_taken_up_again(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    box.faults.add("drop", method="DELETE")
+    box.faults.add("drop", method="DELETE", at=2)
+    way = forge(box)
+    way.delete_branch = lambda _: (_ for _ in ()).throw(Interrupted("killed"))  # type: ignore[assignment,misc]
+    with pytest.raises(Interrupted):
+        settle(box, 1, way)
+    box.reopen_issue(1)
+    box.faults.all.clear()
+    assert settle(box, 1).state == "open"
+    assert len(pulls(box)) == 1
+
+
+def test_a_locked_issue_that_is_closed_and_reopened_has_its_pull_request_again(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    settle(box, 1)
+    box.close_issue(1)
+    assert settle(box, 1).state == "withdrawn"
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "open"
+    assert (len(pulls(box)), len(box.state()["pulls"])) == (1, 1)
+
+
+def test_ticks_and_a_reviewers_title_stay_while_the_issue_says_the_same(box: Box) -> None:
+    proposed(box)
+    text = pulls(box)[0]["body"].replace("- [ ] The lead knows", "- [x] The lead knows")
+    box.emulator.do("PATCH", "/pulls/2", {"title": "Better", "body": text})
+    before = len(box.exchanges)
+    box.edit_issue(1, title="Another title of the issue")
+    settle(box, 1)
+    assert writes(box, before) == []
+    box.edit_issue(1, body=body(time="14:00"))
+    settle(box, 1)
+    (pull,) = pulls(box)
+    assert (pull["title"], "- [x] The lead knows" in pull["body"], "14:00" in pull["body"]) == ("Better", True, True)
+    box.edit_issue(1, body=body(title="Retention"))
+    settle(box, 1)
+    (pull,) = pulls(box)
+    assert (pull["title"], "- [x] The lead knows" in pull["body"]) == ("2024-02-05: Retention", True)
+
+
+def test_a_reviewers_commit_is_judged_by_itself(box: Box) -> None:
+    proposed(box)
+    head = box.commit(BRANCH, {FILE: b"title: Reviewed\ndate: 2024-02-05\n"})
+    box.edit_issue(1, body=body(date="nowhen"))
+    assert settle(box, 1).state == "questions"
+    assert box.state()["statuses"].get(BRANCH) is None
+    box.edit_issue(1, body=body())
+    assert settle(box, 1).state == "changed"
+    assert box.repository.branches()[BRANCH] == head
+    assert box.state()["statuses"][BRANCH]["readingroom"] == ("success", "The session is valid")
+    assert box.state()["issues"][0]["labels"] == []
+    box.commit(BRANCH, {FILE: b"title: Reviewed\ndate: 2024-02-30\n"})
+    assert settle(box, 1).state == "changed"
+    assert box.state()["statuses"][BRANCH]["readingroom"][0] == "failure"
+
+
+def test_the_difference_is_that_of_the_session_whatever_its_folder_is_called(box: Box) -> None:
+    proposed(box)
+    text = box.tree(BRANCH)[FILE]
+    moved = FILE.replace("02-retentive-networks", "07-retention")
+    box.commit(BRANCH, {FILE: None, moved: text + b"abstract: More\n"})
+    box.edit_issue(1, body=body(title="Retention"))
+    assert settle(box, 1).state == "changed"
+    difference = comment(box).split("```diff")[1]
+    assert "-title: Retentive Networks\n+title: Retention\n" in difference
+    assert "-abstract: More\n" in difference
+    assert ("+room" in difference, "#" in difference) == (False, False)
+
+
+def test_a_folder_that_a_reviewer_renamed_is_no_difference(box: Box) -> None:
+    proposed(box)
+    moved = FILE.replace("02-retentive-networks", "07-retention")
+    box.commit(BRANCH, {FILE: None, moved: box.tree(BRANCH)[FILE]})
+    assert settle(box, 1).state == "open"
+    assert moved in box.tree(BRANCH)
+
+
+def test_a_branch_of_somebody_else_with_our_name_is_left_alone_and_told(box: Box) -> None:
+    head = box.commit(BRANCH, {"x": b"y"})
+    box.open_issue("A session", body(), user="guest")
+    assert settle(box, 1).state == "changed"
+    assert "The branch readingroom/issue-1 holds commits of somebody else" in comment(box)
+    assert box.repository.branches()[BRANCH] == head
+
+
+def test_a_persons_copy_of_our_comment_stays(box: Box) -> None:
+    proposed(box)
+    box.emulator.do("POST", "/issues/1/comments", {"body": f"{comment(box)}\n\nbring cake"}, "organiser")
+    box.edit_issue(1, body=body(title="Retention"))
+    settle(box, 1)
+    assert ["bring cake" in each["body"] for each in box.state()["issues"][0]["comments"]] == [False, True]
+
+
+def test_a_proposal_whose_comment_was_deleted_is_found_again(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    settle(box, 1)
+    (told,) = box.emulator.get("/issues/1/comments")
+    box.emulator.do("DELETE", f"/issues/comments/{told['id']}")
+    box.edit_issue(1, body=body(title="Please"))
+    assert settle(box, 1).state == "closed"
+    assert len(box.state()["pulls"]) == 1
+
+
+# What is left behind
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_branch_that_never_got_its_pull_request_goes_with_the_issue(box: Box, is_gone: bool) -> None:  # noqa: FBT001
+    box.open_issue("A session", body(), user="guest")
+    way = forge(box)
+    way.open_pull = lambda *_: (_ for _ in ()).throw(Late("killed"))  # type: ignore[assignment,misc]
+    with pytest.raises(Interrupted):
+        settle(box, 1, way)
+    assert BRANCH in box.state()["branches"]
+    box.close_issue(1)
+    assert conversation.settle(forge(box), setting(box), 1, is_gone=is_gone).state == "none"
+    assert set(box.state()["branches"]) == {"main"}
+
+
+@pytest.mark.parametrize("end", ["by-hand", "closed", "withdrawn"])
+def test_the_label_goes_when_nothing_is_to_be_changed_any_more(box: Box, end: str) -> None:
+    box.open_issue("A session", body(date="nowhen"), user="guest")
+    settle(box, 1)
+    assert box.state()["issues"][0]["labels"] == ["needs changes"]
+    way = forge(box)
+    if end == "by-hand":
+        box.edit_issue(1, body=body())
+        way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
+    elif end == "withdrawn":
+        box.close_issue(1)
+    else:
+        box.edit_issue(1, body=body())
+        settle(box, 1)
+        box.edit_issue(1, body=body(date="nowhen"))
+        settle(box, 1)
+        box.close_pull(2)
+    assert settle(box, 1, way).state == end
+    assert box.state()["issues"][0]["labels"] == []
+
+
+def test_a_secret_in_an_open_proposal_fails_its_status_and_asks_for_a_change(box: Box) -> None:
+    proposed(box)
+    box.edit_issue(1, body=body(anything_else=f"ghp_{'a1B2' * 9}"))
+    assert settle(box, 1).state == "secret"
+    assert box.state()["statuses"][BRANCH]["readingroom"][0] == "failure"
+    assert box.state()["issues"][0]["labels"] == ["needs changes"]
+
+
+# Too many
+
+
+def test_one_author_has_so_many_open_proposals_and_no_more(box: Box) -> None:
+    for each in range(MOST_OPEN):
+        assert settle(box, opened(box, f"Talk {each}")).state == "open"
+    last = opened(box, "One more")
+    assert settle(box, last).state == "too-many"
+    (told,) = box.emulator.get(f"/issues/{last}/comments")
+    assert "Your earlier ones wait for an organiser" in told["body"]
+    box.close_pull(MOST_OPEN)
+    assert settle(box, last).state == "open"
+    theirs = box.open_issue("A session", body(title="An organiser's"), user="octo")["issue"]["number"]
+    assert settle(box, theirs).state == "open"

@@ -17,10 +17,12 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from groups import ROOT, Files, built, files, page, region, run, write
-from readingroom import archive, cli, session, source, templating
+from groups import ROOT, TODAY, Files, built, files, page, region, run, tree, write
+from readingroom import archive, cli, deployment, diagnosis, session, source, templating
 from readingroom.commands import options
+from readingroom.files import WORKFLOW
 from readingroom.schema import load
+from readingroom.settings import Policy, Repository, Settings
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
 
@@ -324,10 +326,10 @@ def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     assert "${{" not in step["run"]
 
 
-def test_the_workflow_that_is_shown_is_the_one_that_this_repository_runs() -> None:
+def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this_repository_runs() -> None:
     (shown,) = [each for each in fences("README.md", "yaml") if "jobs:" in each]
     ours = re.sub(r"uses: \./ #.*", "uses: readingroom/readingroom@v1", content(".github/workflows/readingroom.yml"))
-    assert shown == ours
+    assert shown == content("workflow/readingroom.yml") == ours
 
 
 def test_every_command_is_listed() -> None:
@@ -338,6 +340,32 @@ def test_every_command_is_listed() -> None:
 def test_readme_leads_to_every_page_of_the_documentation() -> None:
     targets = {target for _, target in links(shown(content("README.md")))}
     assert {path for path in PAGES if path.startswith("docs/")} <= targets
+
+
+# docs/settings.md
+
+SETTINGS = "docs/settings.md"
+
+
+def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> None:
+    told = [[each.strip("`") for each in row] for row in table(SETTINGS, "Job")]
+    jobs = yaml.safe_load(content("workflow/readingroom.yml"))["jobs"]
+    rights = [(name, key, level) for name, job in jobs.items() for key, level in job["permissions"].items()]
+    about = [deployment.RIGHTS[name][key] for name, key, _ in rights]
+    assert told == [
+        [name, f"{key}: {level}", right.purpose, right.without]
+        for (name, key, level), right in zip(rights, about, strict=True)
+    ]
+
+
+def test_every_check_of_the_doctor_is_listed() -> None:
+    made = tree({**files(PAST), WORKFLOW: (ROOT / "workflow/readingroom.yml").read_bytes()})
+    program = diagnosis.Program("1", (3, 12, 0), made.contents[WORKFLOW])
+    about = Repository("o/r", "https://github.com/o/r", "main", *[False] * 4)
+    none = frozenset[str]()
+    seen = Settings(about, Policy(True, "all"), True, none, none, none, none, "", "active", None)
+    found = [*diagnosis.local(made, lambda _: TODAY, program), *diagnosis.remote(seen, made, program, "")]
+    assert [code(row[0])[0] for row in table(SETTINGS, "Check")] == [each.name for each in found]
 
 
 # Other pages

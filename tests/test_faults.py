@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from box import Box
-from proposals import body, forge, group, settle
+from proposals import PERMISSIONS, body, forge, group, settle
 from readingroom.forge import Interrupted, Refused
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Step = Callable[[Box], Any]
 
 EDITED = body(title="Retentive Networks, again", date="2024-02-12")
+SECRET = body(anything_else=f"ghp_{'a1B2' * 9}")
+BY_HAND = {"title": "x", "body": "Closes #1", "head": "readingroom/issue-1", "base": "main"}
 WRONG = body(date="some Monday", leads="")
 
 
@@ -54,6 +56,23 @@ FLOWS: dict[str, tuple[Step, ...]] = {
     ),
     "pull request closed": (lambda box: box.open_issue("A", body()), settled, lambda box: box.close_pull(2)),
     "merged": (lambda box: box.open_issue("A", body()), settled, lambda box: box.merge(2)),
+    "secret": (lambda box: box.open_issue("A", body()), settled, lambda box: box.edit_issue(1, body=SECRET)),
+    "locked": (
+        lambda box: box.open_issue("A", body()),
+        lambda box: box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"}),
+    ),
+    "pull request opened again": (
+        lambda box: box.open_issue("A", body()),
+        settled,
+        lambda box: box.close_pull(2),
+        settled,
+        lambda box: box.emulator.do("PATCH", "/pulls/2", {"state": "open"}),
+    ),
+    "pull request opened by hand": (
+        lambda box: box.open_issue("A", body()),
+        lambda box: settle(box, 1, forge(box, {**PERMISSIONS, "pull_requests": "read"})),
+        lambda box: box.emulator.do("POST", "/pulls", BY_HAND),
+    ),
 }
 
 

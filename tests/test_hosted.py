@@ -43,20 +43,38 @@ def test_a_dry_run_shows_the_branch_the_files_and_the_pull_request_and_sends_not
     before = read(root)
     done = propose(root, event(), "--dry-run")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("branch readingroom/issue-1\n\n=== sessions/02-retentive-networks/session.yml\n")
+    begin = "issue 1: open\nbranch readingroom/issue-1\n\n=== sessions/02-retentive-networks/session.yml\n"
+    assert done.stdout.startswith(begin)
     assert "\ntitle: Retentive Networks\n" in done.stdout
     assert "\n=== pull request: 2024-02-05: Retentive Networks\n" in done.stdout
-    assert done.stdout.rstrip().endswith("Closes #1")
+    assert "Closes #1\n\n=== comment\n<!-- readingroom-proposal state=open -->\nThank you" in done.stdout
     assert read(root) == before
 
 
 def test_a_dry_run_of_a_wrong_proposal_shows_what_to_change(root: Path) -> None:
     done = propose(root, event(text=body(date="nowhen", leads="")), "--dry-run")
     assert done.returncode == 1
-    assert done.stdout == (
-        'Date: found "nowhen". Wanted: a day with its year, such as 2024-01-15 or 15 January 2024.\n'
-        "Leads: has no answer, and needs one. For example: Ada Lovelace, https://example.org/ada\n"
-    )
+    assert done.stdout.startswith("issue 1: questions\n=== comment\n")
+    assert '- **Date** found "nowhen". Wanted: a day with its year, such as 2024-01-15' in done.stdout
+    assert "- **Leads** has no answer, and needs one." in done.stdout
+
+
+def test_a_dry_run_shows_nothing_of_what_it_would_not_propose(root: Path) -> None:
+    secret = f"ghp_{'a1B2' * 9}"
+    done = propose(root, event(text=body(anything_else=secret)), "--dry-run")
+    assert (done.returncode, "issue 1: secret" in done.stdout, secret in done.stdout) == (1, True, False)
+    assert propose(root, event(text="A bug"), "--dry-run").stdout == "issue 1: none\n"
+    closed = event()
+    closed["issue"]["state"] = "closed"
+    assert propose(root, closed, "--dry-run").stdout == "issue 1: none\n"
+
+
+@pytest.mark.parametrize("template", ["answer", "pull-request"])
+def test_a_template_that_would_fail_is_told_before_anything_is_made(root: Path, template: str) -> None:
+    write(root, {f"templates/{template}.md.j2": "\n{{ nothing }}\n"})
+    for done in (propose(root, event(), **NOWHERE), run(root, "check")):
+        assert done.returncode == 1
+        assert f"templates/{template}.md.j2:2: the template fails: 'nothing' is undefined" in done.stderr
 
 
 def test_control_characters_of_an_issue_do_not_reach_the_terminal(root: Path) -> None:
@@ -80,6 +98,9 @@ def test_no_text_of_an_issue_is_a_command_in_a_workflows_log(root: Path, command
         ("[]", "does not hold an event's payload in JSON"),
         ("{}", "The event is about no issue."),
         ({"issue": {"number": 1}}, "does not say what its repository is"),
+        ({"issue": {}, "repository": REPO}, "The payload is not that of the event issues"),
+        ({"issue": 5, "repository": REPO}, "The payload is not that of the event issues"),
+        ({"issue": None, "repository": REPO}, "The payload is not that of the event issues"),
         ({"issue": {"number": 1}, "repository": 5}, "does not say what its repository is"),
         (event(), "There is no token."),
     ],
@@ -92,6 +113,15 @@ def test_an_event_that_cannot_be_used_is_told(root: Path, payload: object, messa
 def test_a_dry_run_needs_the_whole_issue(root: Path) -> None:
     done = propose(root, {"issue": {"number": 1}, "repository": REPO}, "--dry-run")
     assert (done.returncode, "The event's issue lacks 'title'." in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"), [("issues", {}), ("pull_request", {"pull_request": {}}), ("push", {"ref": "refs/heads/main"})]
+)
+def test_a_payload_of_another_event_is_told(root: Path, name: str, payload: dict[str, Any]) -> None:
+    path = write(root.parent, {"event.json": json.dumps(payload)}) / "event.json"
+    done = run(root, "run", "--event", str(path), "--event-name", name)
+    assert (done.returncode, f"The payload is not that of the event {name}" in done.stderr) == (2, True), done.stderr
 
 
 def test_no_event_and_a_missing_one_are_told(root: Path) -> None:

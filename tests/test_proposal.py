@@ -18,6 +18,7 @@ from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
 from readingroom import catalogue, credentials, pull_request
 from readingroom.pull_request import MAX_BODY, Setting
+from readingroom.records import Issue
 from rendered import page, targets, text
 from strategies import PIECES
 
@@ -36,7 +37,7 @@ SETTING = setting()
 
 
 def drafted(known: Setting = SETTING, **answers: Any) -> Draft:
-    return pull_request.drafted(known, 7, body(**answers), 3)
+    return pull_request.drafted(known, Issue(7, body=body(**answers)), 3)
 
 
 def data(**answers: Any) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def test_a_kind_with_two_blanks_in_readingroom_yml_can_be_chosen() -> None:
 def test_an_address_that_another_session_holds_makes_no_proposal_fail(url: str) -> None:
     held = {"title": "X", "material": [{"items": [{"title": "A", "url": url}]}]}
     made = files({"01-x": held, "02-y": {"title": "Y"}}, **CONFIGURATION)
-    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), 7, body(), 3).questions == ()
+    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), Issue(7, body=body()), 3).questions == ()
 
 
 def test_everything_that_does_not_fit_is_asked_at_once() -> None:
@@ -148,7 +149,7 @@ def test_everything_that_does_not_fit_is_asked_at_once() -> None:
 
 def test_problems_of_other_sessions_are_not_the_submitters() -> None:
     made = files({}, {"sessions/01-x/session.yml": b"titel: X\n"}, **CONFIGURATION)
-    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), 7, body(), 3).questions == ()
+    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), Issue(7, body=body()), 3).questions == ()
 
 
 @pytest.mark.parametrize(
@@ -322,7 +323,7 @@ def test_what_is_left_out_first_is_the_page_and_last_the_findings() -> None:
 def test_a_template_that_writes_too_much_is_cut_at_the_end_of_a_line() -> None:
     own = files({}, {"templates/pull-request.md.j2": "{{ row }}\n" + "@octo words\n" * 9_000}, **CONFIGURATION)
     made = drafted(Setting.of(tree(own), WEB, "main")).body
-    assert MAX_BODY - 100 < len(made) <= MAX_BODY
+    assert MAX_BODY - 400 < len(made) <= MAX_BODY
     assert made.endswith("octo words\n\nCloses #7\n")
     assert "@octo" not in made
 

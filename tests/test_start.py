@@ -46,6 +46,20 @@ def test_without_a_registry_it_says_so_and_leaves_no_half_made_environment(tmp_p
     assert [path for path in tmp_path.iterdir() if path.name.startswith("readingroom-")] == []
 
 
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    nowhere = str(tmp_path / "file" / "below")
+    done = start(tmp_path, "--version", HOME=nowhere, RUNNER_TOOL_CACHE=nowhere, RUNNER_TEMP=nowhere)
+    assert done.returncode == 1
+    assert done.stderr.startswith("readingroom needs a folder for its packages")
+
+
+def test_an_old_python_is_told(tmp_path: Path) -> None:
+    program = f"import runpy, sys; sys.version_info = (3, 10); runpy.run_path({str(START)!r}, run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "readingroom needs Python 3.11 or newer as python3 on the runner.\n")
+
+
 def test_what_is_installed_is_only_what_the_lock_holds_by_its_hash() -> None:
     for name in ("runtime.txt", "uv.txt"):
         lines = (ROOT / "requirements" / name).read_text("utf-8").replace("\\\n", " ").strip().split("\n")

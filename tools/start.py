@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -34,13 +35,19 @@ def main() -> None:
 def _place() -> Path:
     """Return the environment's folder, named for the lock and the Python that it is for."""
     lock = hashlib.sha256((REQUIREMENTS / "runtime.txt").read_bytes() + f"{sys.version}{PYTHON}".encode())
-    tools = os.environ.get("RUNNER_TOOL_CACHE") or os.environ.get("RUNNER_TEMP") or Path.home() / ".cache"
-    return Path(tools) / f"readingroom-{lock.hexdigest()[:16]}"
+    places = [os.environ.get("RUNNER_TOOL_CACHE"), os.environ.get("RUNNER_TEMP"), Path.home() / ".cache"]
+    for place in filter(None, places):
+        with suppress(OSError):
+            Path(place).mkdir(parents=True, exist_ok=True)
+            if os.access(place, os.W_OK | os.X_OK):
+                return Path(place) / f"readingroom-{lock.hexdigest()[:16]}"
+    sys.exit(
+        "readingroom needs a folder for its packages: RUNNER_TOOL_CACHE, RUNNER_TEMP or a home that it may write to."
+    )
 
 
 def _make(environment: Path) -> None:
     """Make the environment beside its place: a run that is cut off, or a second one, leaves none that is half made."""
-    environment.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(environment, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=environment.parent) as folder:
         made, tools = Path(folder, "environment"), Path(folder, "tools")

@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from readingroom import __version__, console
-from readingroom.commands import forms, pages, propose, run, sessions
+from readingroom.commands import doctor, forms, pages, propose, run, sessions
 from readingroom.commands.options import FAULT, NOT_DONE, OK, TO_MEND, examples
 
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
@@ -56,6 +56,7 @@ for command in (
     forms.form,
     propose.propose,
     run.run,
+    doctor.doctor,
 ):
     cli.add_command(command)
 

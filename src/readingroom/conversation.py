@@ -1,4 +1,4 @@
-"""One issue, one branch, one pull request, one comment: what each should be, and made so.
+"""One issue, one branch, one pull request, one comment: looked at, and made what they should be.
 
 Everything is looked up anew on every run and only what differs is written, so that a run may be cut off anywhere and
 done again. The branch only ever moves forward from this program's own commit: nobody else's commit is overwritten.
@@ -6,266 +6,260 @@ done again. The branch only ever moves forward from this program's own commit: n
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from readingroom import answers, credentials, markdown
+from readingroom import decision, draft
 from readingroom.answers import Question
-from readingroom.forge import Comment, Commit, Forge, Issue, Pull, Refused, is_same, patiently
-from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Setting, drafted, folder_mark, issue_of, number_of
+from readingroom.decision import ASKING, LABEL, NEEDS_CHANGES, Seen, State, Wanted
+from readingroom.forge import Forge, Refused, is_same, patiently
+from readingroom.problems import Invalid
+from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted
+from readingroom.records import Comment, Commit, Issue, Pull
 
-LABEL = "session"
-NEEDS_CHANGES = "needs changes"
 CONTEXT = "readingroom"
+MAX_STATUS = 140  # characters of a commit status's description
 MOST_TURNS = 30
 _SAID = re.compile(r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))? -->")
-_FOLDER = re.compile(r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) -->")
 _OURS = re.compile(r"^Readingroom-Folder: (\S+)\nReadingroom-Content: ([0-9a-f]+) in ([0-9a-f]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of an issue: a state as in the comment's template, and its pull request and folder, if any."""
+    """What became of an issue, with its pull request and folder, if any."""
 
-    state: str
+    state: State
     pull: int = 0
     folder: str = ""
     questions: tuple[Question, ...] = ()
 
 
-def settle(
-    forge: Forge, setting: Setting, number: int, pause: Callable[[float], None], *, is_gone: bool = False
-) -> Result:
+def settle(forge: Forge, setting: Setting, number: int, *, is_gone: bool = False) -> Result:
     """Bring branch, pull request, labels and comment to what an issue says; start over where an answer was lost.
 
     An issue that ``is_gone``, for it was deleted or transferred, is taken for a closed one that cannot be answered.
     """
-    return patiently(lambda: Conversation(forge, setting, number, is_gone=is_gone).settled(), pause)
+
+    def work() -> Result:
+        comment, seen = look(forge, number, is_gone=is_gone)
+        return _Settlement(forge, setting, seen, comment).reach(decision.decide(setting, seen))
+
+    return patiently(work, lambda seconds: forge.wait(seconds, "GitHub gave no answer"))
 
 
-class Conversation:
-    """The state of one issue, and the requests that bring it to what it should be."""
+def look(forge: Forge, number: int, *, is_gone: bool = False) -> tuple[Comment | None, Seen]:
+    """Return our comment on an issue, and all there is to see of it."""
+    issue = _gone(number) if is_gone else _found(forge, number)
+    pulls = tuple(forge.open_pulls())
+    comment = _our_comment(forge.comments(number)) if issue.comments else None
+    told = _SAID.match(comment.body) if comment else None
+    branch = f"{BRANCH}{number}"
+    pull = next((each for each in pulls if each.branch == branch), None)
+    if pull is None and told and told[2]:
+        pull = forge.pull(int(told[2]))
+    elif pull is None and told is None and not issue.is_untouched:  # the comment that told of it may be gone
+        pull = forge.pull_from(branch)
+    head = forge.commit(pull.head) if pull and pull.is_open else None
+    return comment, Seen(issue, pulls, pull, head, told[1] if told else "")
 
-    def __init__(self, forge: Forge, setting: Setting, number: int, *, is_gone: bool) -> None:
-        self.forge, self.setting = forge, setting
-        self.branch = f"{BRANCH}{number}"
-        self.issue = _gone(number) if is_gone else _found(forge, number)
-        self.pulls = forge.open_pulls()
-        self.ours = self._our_comment() if self.issue.comments else None
-        said = _SAID.match(self.ours.body) if self.ours else None
-        self.said = said[1] if said else ""
-        self.pull = next((each for each in self.pulls if each.branch == self.branch), None)
-        if self.pull is None and said and said[2]:
-            self.pull = forge.pull(int(said[2]))
-        elif self.pull is None and self.issue.is_locked:  # no comment tells of it
-            self.pull = forge.pull_from(self.branch)
 
-    def settled(self) -> Result:
+class _Settlement:
+    """The requests that bring an issue, as it was seen, to what it should be."""
+
+    def __init__(self, forge: Forge, setting: Setting, seen: Seen, comment: Comment | None) -> None:
+        self.forge, self.setting, self.seen, self.comment = forge, setting, seen, comment
+        self.branch = f"{BRANCH}{seen.issue.number}"
+
+    def reach(self, wanted: Wanted) -> Result:
         """Return what became of the issue, once it is so."""
-        if not self._is_proposal():
-            return Result("none")
-        if self.pull and self.pull.is_merged:
-            self.forge.delete_branch(self.branch)
-            return self._tell("merged")
-        if not self.issue.is_open:
-            return self._withdraw()
-        if self.pull and not self.pull.is_open:
-            if self.said != "withdrawn":
-                return self._tell("closed")
-            self._reopen(self.pull)
-        if credentials.holds_secret(f"{self.issue.title}\n{self.issue.body}"):
-            return self._tell("secret")
-        made = self._drafted(self._number())
-        return self._ask(made) if made.questions else self._propose(made)
+        match wanted.state:
+            case State.OPEN if wanted.draft:
+                return self._propose(wanted.draft)
+            case State.NONE:
+                if not self.seen.issue.is_open:
+                    self._remove_branch()
+                return Result(State.NONE)
+            case State.MERGED:
+                if self.seen.said != State.MERGED:
+                    self._remove_branch()
+            case State.WITHDRAWN:
+                self._withdraw()
+            case State.QUESTIONS | State.SECRET if self.seen.head and _ours(self.seen.head):
+                result = self._tell(wanted)
+                self._set_status(self.seen.head.id, "failure", "The issue's last change asks for an answer")
+                return result
+        return self._tell(wanted)
 
-    def _is_proposal(self) -> bool:
-        known = self.ours is not None or self.pull is not None or LABEL in self.issue.labels
-        return known or answers.matches(self.setting.form, self.issue.body)
+    def _withdraw(self) -> None:
+        pull = self.seen.pull
+        if pull and pull.is_open:
+            self._pull(self.forge.edit_pull(
+                pull.number, state="closed", body=decision.withdrawn(self.seen.issue.number, pull.body)
+            ))  # fmt: skip
+        self._remove_branch()
 
-    def _drafted(self, number: int) -> Draft:
-        return drafted(self.setting, self.issue.number, self.issue.body, number)
-
-    def _withdraw(self) -> Result:
-        if self.pull and self.pull.is_open:
-            body = f"Closed, since issue #{self.issue.number} was closed.\n\n{self.pull.body}"
-            self.forge.edit_pull(self.pull.number, state="closed", body=body[:MAX_BODY])
-        elif self.said == "closed":  # by an organiser: the submitter's closing and reopening does not undo it
-            return self._tell("closed")
-        elif self.said not in {"open", "changed", "by-hand"}:
-            return Result("none")
-        if self.pull or self._is_branch_ours():  # GitHub keeps what a pull request held
-            self.forge.delete_branch(self.branch)
-        return self._tell("withdrawn")
-
-    def _is_branch_ours(self) -> bool:
+    def _remove_branch(self) -> None:
+        """Remove the branch where a pull request keeps what it holds, or nobody else has committed to it."""
         head = self.forge.find_head(self.branch)
-        return head is not None and _ours(head) is not None
+        if head and ((self.seen.pull and self.seen.pull.head == head.id) or _ours(head)):
+            self.forge.delete_branch(self.branch)
+
+    def _propose(self, made: Draft) -> Result:
+        """Bring branch, pull request and labels to what the draft says, under a number that is its own."""
+        is_settled = decision.is_settled(self.seen)
+        if self.seen.pull and not self.seen.pull.is_open:
+            self._reopen(self.seen.pull)
+        is_new = self.seen.pull is None
+        for _ in range(MOST_TURNS):
+            is_settled = is_settled and decision.claim(self.seen.pull) == made.number
+            head, is_pushed = self._push(made)
+            if not _ours(head) and (result := self._compared(made, head)):
+                return result
+            if not self._present(made):
+                return self._tell(Wanted(State.BY_HAND, made))
+            number = made.number if is_settled else self._own_number(made, is_new=is_new)
+            if number == made.number:
+                break
+            made = drafted(self.setting, self.seen.issue, number)
+        result = self._tell(Wanted(State.OPEN, made))
+        self._set_status(head.id, "success", "The session is valid", is_new=is_pushed)
+        return result
+
+    def _own_number(self, made: Draft, *, is_new: bool) -> int:
+        """Return the number that is the proposal's own beside all that are open by now."""
+        self.seen = replace(self.seen, pulls=tuple(self.forge.open_pulls()))
+        if is_new:
+            return decision.number_of_new(self.setting, self.seen, made.number)
+        return decision.number(self.setting, self.seen, has_moved=True)
+
+    def _pull(self, pull: Pull | None) -> None:
+        self.seen = replace(self.seen, pull=pull)
 
     def _reopen(self, pull: Pull) -> None:
         """Bring back the branch where it was, and the pull request; one that cannot be reopened gets a successor."""
         self.forge.create_branch(self.branch, Commit(pull.head, "", ""))
         try:
-            self.pull = self.forge.edit_pull(pull.number, state="open")
+            self._pull(self.forge.edit_pull(pull.number, state="open"))
         except Refused as refused:
             if "state" not in refused.fields:
                 raise
-            self.pull = None
+            self._pull(None)
 
-    def _ask(self, made: Draft) -> Result:
-        self._label(self.issue.number, self.issue.labels, NEEDS_CHANGES)
-        result = self._tell("questions", made)
-        if self.pull:
-            self._set_status(self.pull.head, "failure", "The issue's last change asks for an answer")
-        return result
+    def _push(self, made: Draft) -> tuple[Commit, bool]:
+        """Bring the branch to the draft's files, unless somebody else has committed to it.
 
-    def _propose(self, made: Draft) -> Result:
-        """Bring branch, pull request and labels to what the draft says, under a number that is its own."""
-        for _ in range(MOST_TURNS):
-            head = self._push(made)
-            if head is None:
-                return self._tell("changed", made, difference=self._difference(made))
-            if not self._open(made):
-                return self._tell("by hand", made)
-            number = self._own_number(made)
-            if number == made.number:
-                break
-            made = self._drafted(number)
-        if NEEDS_CHANGES in self.issue.labels:
-            self.forge.remove_label(self.issue.number, NEEDS_CHANGES)
-        result = self._tell("open", made)
-        self._set_status(head or "", "success", "The session is valid")
-        return result
-
-    def _number(self) -> int:
-        """Return the number that the proposal has, unless a session has it by now, or else the next one."""
-        own = number_of(_folder_of(self.pull)) if self.pull else 0
-        taken = {number_of(each) for each in self.setting.tree.listings}
-        if own and own not in taken:
-            return own
-        return 1 + max([0, *taken, *(number_of(_folder_of(each)) for each in self.pulls if issue_of(each.branch))])
-
-    def _own_number(self, made: Draft) -> int:
-        """Return the draft's number, or another if a pull request that was opened before has it.
-
-        Several runs may choose the same number at the same time. GitHub numbers pull requests in the order they were
-        opened, and whoever opened a later one sees all earlier ones. So each takes what those before it leave, and
-        reckons with those that still have to make way: all runs come to the same numbers without waiting.
+        Returns its newest commit, and whether this run made it.
         """
-        if self.said == "open":
-            return made.number
-        self.pulls = self.forge.open_pulls()
-        taken = {0, *(number_of(each) for each in self.setting.tree.listings)}
-        for pull in sorted(self.pulls, key=lambda each: each.number):
-            number = number_of(_folder_of(pull))
-            if issue_of(pull.branch) and number:
-                number = 1 + max(taken) if number in taken else number
-                if pull.branch == self.branch:
-                    return number
-                taken.add(number)
-        return made.number
+        pull, head = self.seen.pull, self.seen.head
+        if pull:
+            head, is_new = self._advance(head or self.forge.commit(pull.head), made)
+        else:
+            head = self._commit(self.forge.head(self.setting.default_branch), made, {})
+            is_new = self.forge.create_branch(self.branch, head)
+            if not is_new:
+                head, is_new = self._advance(self.forge.head(self.branch), made)
+        self.seen = replace(self.seen, head=head)
+        return head, is_new
 
-    def _push(self, made: Draft) -> str | None:
-        """Bring the branch to the draft's files; return its head, or None if somebody else has committed to it."""
-        if self.pull:
-            return self._advance(self.pull.head, made)
-        commit = self._commit(self.forge.head(self.setting.default_branch), made, {})
-        if self.forge.create_branch(self.branch, commit):
-            return commit.id
-        return self._advance(self.forge.head(self.branch).id, made)
-
-    def _advance(self, head: str, made: Draft) -> str | None:
-        commit = self.forge.commit(head)
-        ours = _ours(commit)
-        if ours is None:
-            same = all(self.forge.text(path, head) == text for path, text in (made.files or {}).items())
-            return head if same else None
-        if ours[2] == made.digest:
-            return head
-        following = self._commit(commit, made, {f"sessions/{ours[1]}/session.yml": None})
+    def _advance(self, head: Commit, made: Draft) -> tuple[Commit, bool]:
+        ours = _ours(head)
+        if ours is None or ours[2] == made.digest:
+            return head, False
+        following = self._commit(head, made, {f"sessions/{ours[1]}/session.yml": None})
         try:
             self.forge.move_branch(self.branch, following)
         except Refused as refused:
-            now = self.forge.head(self.branch).id
-            if refused.status != 422 or now == head:
+            now = self.forge.head(self.branch)
+            if refused.status != 422 or now.id == head.id:
                 raise
             return self._advance(now, made)
-        return following.id
+        return following, True
 
     def _commit(self, parent: Commit, made: Draft, old: Mapping[str, str | None]) -> Commit:
         tree = self.forge.tree(parent, {**old, **(made.files or {})})
-        subject = f"Propose session {made.number} from issue {self.issue.number}"
+        subject = f"Propose session {made.number} from issue {self.seen.issue.number}"
         message = f"{subject}\n\nReadingroom-Folder: {made.folder}\nReadingroom-Content: {made.digest} in {tree}\n"
         return self.forge.new_commit(parent, tree, message)
 
-    def _open(self, made: Draft) -> bool:
+    def _compared(self, made: Draft, head: Commit) -> Result | None:
+        """Tell how a branch with somebody else's commits differs from the draft; nothing, if it does not."""
+        folder, text = self._theirs(made, head)
+        wanted = next(text or "" for text in (made.files or {}).values())
+        path = f"sessions/{folder}/session.yml"
+        lines = [*difflib.unified_diff(_said_in(text), _said_in(wanted), path, path, lineterm="")]
+        if not lines:
+            return None
+        difference = "\n".join(lines)
+        result = self._tell(Wanted(State.CHANGED, made), difference if len(difference) <= MAX_BODY // 2 else "")
+        if self.seen.pull:
+            problem = _problem(self.setting, folder, text)
+            state = "failure" if problem else "success"
+            self._set_status(head.id, state, problem or "The session is valid")
+        return result
+
+    def _theirs(self, made: Draft, head: Commit) -> tuple[str, str]:
+        """Return the folder that a branch adds, and the text of its session file; the folder may be renamed."""
+        folder = (Mark.of(self.seen.pull.body).folder if self.seen.pull else "") or made.folder
+        text = self.forge.text(f"sessions/{folder}/session.yml", head.id)
+        if text is None:
+            paths = [each.path.split("/") for each in self.forge.entries(head.tree)]
+            added = [path[1] for path in paths if path[0] == "sessions" and path[2:] == ["session.yml"]]
+            added = [each for each in added if each not in self.setting.tree.listings]
+            if len(added) == 1:
+                folder, text = added[0], self.forge.text(f"sessions/{added[0]}/session.yml", head.id)
+        return folder, text or ""
+
+    def _present(self, made: Draft) -> bool:
         """Open the pull request or correct its text; return False if the workflow may not open any."""
-        if self.pull is None:
-            try:
-                self.pull = self.forge.open_pull(self.branch, self.setting.default_branch, made.title, made.body)
-            except Refused as refused:
-                if refused.status == 403:
-                    return False
-                self.pull = self.forge.pull_from(self.branch) if refused.status == 422 else None
-                if self.pull is None:
-                    raise
-        if self.pull.title != made.title or not is_same(self.pull.body, made.body):
-            self.pull = self.forge.edit_pull(self.pull.number, title=made.title, body=made.body)
-        self._label(self.pull.number, self.pull.labels, LABEL)
+        try:
+            pull = self.seen.pull or self._opened(made)
+        except Refused as refused:
+            if refused.status != 403 or self.seen.pull:
+                raise
+            return False
+        title, body = decision.title(made, pull), decision.body(made, pull.body)
+        if pull.title != title or not is_same(pull.body, body):
+            pull = self.forge.edit_pull(pull.number, title=title, body=body)
+        self._pull(pull)
+        if LABEL not in pull.labels:
+            self.forge.add_label(pull.number, LABEL)
         return True
 
-    def _difference(self, made: Draft) -> str:
-        """Return what the branch's files lack and hold too much, or nothing if that is too long to read."""
-        lines: list[str] = []
-        for path, text in (made.files or {}).items():
-            before = self.forge.text(path, self.branch) or ""
-            lines += difflib.unified_diff(before.splitlines(), (text or "").splitlines(), path, path, lineterm="")
-        text = "\n".join(lines)
-        return text if len(text) <= MAX_BODY // 2 else ""
+    def _opened(self, made: Draft) -> Pull:
+        try:
+            return self.forge.open_pull(self.branch, self.setting.default_branch, made.title, made.body)
+        except Refused as refused:
+            pull = self.forge.pull_from(self.branch) if refused.status == 422 else None
+            if pull is None:
+                raise
+            return pull
 
-    def _label(self, number: int, labels: frozenset[str], label: str) -> None:
-        if label not in labels:
-            self.forge.add_label(number, label)
+    def _tell(self, wanted: Wanted, difference: str = "") -> Result:
+        """Say in the one comment what became of the issue, and by a label whether something is to be changed."""
+        issue, pull = self.seen.issue, self.seen.pull.number if self.seen.pull else 0
+        body = decision.answer(self.setting, wanted, self.seen, difference)
+        if issue.is_locked:
+            pass  # GitHub lets no workflow comment there
+        elif self.comment is None:
+            self.forge.comment(issue.number, body)
+            self._remove_twins()
+        elif not is_same(self.comment.body, body):
+            self.forge.edit_comment(self.comment.id, body)
+        if (asks := wanted.state in ASKING) != (NEEDS_CHANGES in issue.labels):
+            change = self.forge.add_label if asks else self.forge.remove_label
+            change(issue.number, NEEDS_CHANGES)
+        made = wanted.draft
+        return Result(wanted.state, pull, made.folder if made else "", made.questions if made else ())
 
-    def _set_status(self, head: str, state: str, description: str) -> None:
-        if not self.said or self.forge.status(head, CONTEXT) != state:
-            self.forge.set_status(head, CONTEXT, state, description)
-
-    def _our_comment(self) -> Comment | None:
-        """Return the one comment on the issue; a second one, of a run at the same time, is removed."""
-        ours = [each for each in self.forge.comments(self.issue.number) if _is_ours(each)]
+    def _remove_twins(self) -> None:
+        """Remove a second comment, of a run at the same time; what a person wrote stays, whatever it looks like."""
+        ours = [each for each in self.forge.comments(self.seen.issue.number) if _is_ours(each) and each.is_by_program]
         for each in ours[1:]:
             self.forge.delete_comment(each.id)
-        return ours[0] if ours else None
 
-    def _tell(self, state: str, made: Draft | None = None, *, difference: str = "") -> Result:
-        """Say in the one comment what became of the issue."""
-        pull = self.pull.number if self.pull else 0
-        questions = made.questions if made else ()
-        text = self.setting.templates.text(
-            "answer.md.j2",
-            state=state,
-            pull=pull,
-            questions=questions,
-            difference=difference,
-            fence=markdown.fence(difference),
-            link=self._link(made) if made else "",
-        )
-        mark = f"state={state.replace(' ', '-')}" + (f" pull={pull}" if pull else "")
-        body = f"<!-- readingroom-proposal {mark} -->\n{text.strip()}"
-        if self.issue.is_locked:
-            pass  # GitHub lets no workflow comment there
-        elif self.ours is None:
-            self.forge.comment(self.issue.number, body)
-            self._our_comment()
-        elif not is_same(self.ours.body, body):
-            self.forge.edit_comment(self.ours.id, body)
-        return Result(state, pull, made.folder if made else "", questions)
-
-    def _link(self, made: Draft) -> str:
-        """Return the address that opens the pull request in a browser; its text follows with the next change."""
-        text = {"expand": 1, "title": made.title, "body": f"{folder_mark(made.folder)}\nCloses #{self.issue.number}"}
-        return f"{self.setting.web}/compare/{self.setting.default_branch}...{self.branch}?{urlencode(text)}"
+    def _set_status(self, head: str, state: str, description: str, *, is_new: bool = False) -> None:
+        if is_new or self.forge.status(head, CONTEXT) != state:
+            self.forge.set_status(head, CONTEXT, state, description[:MAX_STATUS])
 
 
 def _found(forge: Forge, number: int) -> Issue:
@@ -279,7 +273,17 @@ def _found(forge: Forge, number: int) -> Issue:
 
 
 def _gone(number: int) -> Issue:
-    return Issue(number, "", "", is_open=False, labels=frozenset(), comments=0, is_locked=True)
+    return Issue(number, is_open=False, is_locked=True)
+
+
+def _our_comment(comments: list[Comment]) -> Comment | None:
+    """Return the comment that tells of the proposal: a program's, or else that of a person whose token was used."""
+    ours = [each for each in comments if _is_ours(each)]
+    return min(ours, key=lambda each: (not each.is_by_program, each.id), default=None)
+
+
+def _is_ours(comment: Comment) -> bool:
+    return comment.has_a_say and _SAID.match(comment.body) is not None
 
 
 def _ours(commit: Commit) -> re.Match[str] | None:
@@ -288,10 +292,15 @@ def _ours(commit: Commit) -> re.Match[str] | None:
     return found if found and found[3] == commit.tree else None
 
 
-def _is_ours(comment: Comment) -> bool:
-    return comment.has_a_say and _SAID.match(comment.body) is not None
+def _said_in(text: str) -> list[str]:
+    """Return the lines of a session file that say something: without comments and blank lines."""
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
-def _folder_of(pull: Pull) -> str:
-    found = _FOLDER.search(pull.body)
-    return found[1] if found else ""
+def _problem(setting: Setting, folder: str, text: str) -> str:
+    """Return what is wrong with a session file that somebody else has changed, or an empty text."""
+    try:
+        draft.check(setting.tree, folder, f"sessions/{folder}/session.yml", text)
+    except Invalid as invalid:
+        return str(invalid.problems[0])
+    return ""

@@ -50,7 +50,7 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
     folder = folder_name(next_number(tree.listings), data.get("title", ""), data.get("date", ""))
     path = f"sessions/{folder}/session.yml"
     text = written(data, has_schema=has_schema(tree))
-    _check(tree, folder, path, text)
+    check(tree, folder, path, text)
     return path, text
 
 
@@ -65,7 +65,8 @@ def folder_name(number: int, title: str, fallback: str) -> str:
     return f"{number:02}-{slug}"
 
 
-def _check(tree: Tree, folder: str, path: str, text: str) -> None:
+def check(tree: Tree, folder: str, path: str, text: str) -> None:
+    """Raise Invalid if a session's file would not be valid among the others; their problems do not count."""
     whole = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
     try:
         catalogue.read(whole)

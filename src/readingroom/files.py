@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 # Where GitHub looks for the form that proposals are made with.
 FORM = ".github/ISSUE_TEMPLATE/session.yml"
+# The workflow that runs the action.
+WORKFLOW = ".github/workflows/readingroom.yml"
 
 MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
 

@@ -1,30 +1,38 @@
 """GitHub: the one module that knows PyGithub, and nothing of sessions.
 
-Few requests, each with a limit of time. Reading, and writing what may be written twice, is tried again with growing
-pauses; a comment or a pull request is asked for once, since the answer may be lost and the thing made all the same.
+Few requests, each with a limit of time, and one for all of them. Reading, and writing what may be written twice, is
+tried again with growing pauses; a comment or a pull request is asked for once, since the answer may be lost and the
+thing made all the same.
 """
 
 import base64
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import github
 import requests
 import urllib3
-from github import Auth, Github, GithubException, GithubRetry
+from github import Auth, Github, GithubException
 
 from readingroom.files import Entry
+from readingroom.records import Comment, Commit, Issue, Notice, Pull
+from readingroom.settings import Policy, Repository, Run, asked_by_protection
 
 T = TypeVar("T")
 
 TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
-TRIES = 4
-LONGEST_PAUSE = 30  # seconds, whatever a server asks for
-PAUSES = (1, 3)  # seconds before interrupted work is done again
+MOST_SECONDS = 240  # for all that one run does, so that it ends by itself before a job is stopped
+RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent again
+PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
+# https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
+LIMIT_PAUSE = 60
 
-_WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
+# What GitHub refuses is told by whoever asked for it, once.
+github.set_log_level(logging.WARNING)
 
 
 class Refused(Exception):
@@ -40,81 +48,82 @@ class Interrupted(Exception):
     """GitHub gave no answer to a request, which may have taken effect: look again before the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    number: int
-    title: str
-    body: str
-    is_open: bool
-    labels: frozenset[str]
-    comments: int
-    is_locked: bool
+class Late(Interrupted):
+    """There is no time left to try anything again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """A pull request; ``branch`` is empty where it comes from another repository."""
+class _Limited(Exception):
+    """GitHub took no request for now; it had no effect."""
 
-    number: int
-    branch: str
-    head: str
-    title: str
-    body: str
-    is_open: bool
-    is_merged: bool
-    labels: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment; ``has_a_say`` tells whether someone who may write to the repository wrote it, such as this program."""
-
-    id: int
-    body: str
-    has_a_say: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """An issue of the program's own."""
-
-    number: int
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit; ``parents`` are the names of those it follows, where it was read by its own name."""
-
-    id: str
-    tree: str
-    message: str
-    parents: tuple[str, ...] = ()
+    def __init__(self, said: str, seconds: float) -> None:
+        super().__init__(said)
+        self.seconds = seconds
 
 
 class Forge:
-    """One repository of a GitHub server. Every method is one request, unless it says more."""
+    """One repository of a GitHub server. Every method is one request, unless it says more.
 
-    def __init__(self, url: str, repository: str, token: str) -> None:
+    ``pause`` waits for some seconds and ``clock`` tells them; a forge that has been at work for MOST_SECONDS gives up.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        repository: str,
+        token: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.repository = repository
-        self._patient = _client(url, token, _WRITES_TWICE)
-        self._once = _client(url, token, frozenset({"GET"}))
+        self._requester = _client(url, token).requester
+        self._pause, self._clock = pause, clock
+        self._end = clock() + MOST_SECONDS
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait before something is tried again; raise Late if there is no time for that."""
+        if self._clock() + seconds > self._end:
+            asked = f"; GitHub asks to wait {seconds / 60:.0f} minutes" if seconds > MOST_SECONDS else ""
+            raise Late(f"{why}{asked}")
+        self._pause(seconds)
 
     def _call(self, verb: str, path: str, data: Any = None, *, once: bool = False, **query: Any) -> Any:
-        client = self._once if once else self._patient
+        """Send a request, again after an answer that was lost unless ``once``, and after a limit of their rate."""
+        pauses = iter(RETRIES)
+        while True:
+            try:
+                return self._asked(verb, path, data, query)
+            except _Limited as limited:
+                self.wait(limited.seconds, str(limited))
+            except Interrupted as interrupted:
+                seconds = None if once else next(pauses, None)
+                if seconds is None:
+                    raise
+                self.wait(seconds, str(interrupted))
+
+    def _asked(self, verb: str, path: str, data: Any, query: Mapping[str, Any]) -> Any:
+        if self._clock() > self._end:
+            raise Late(f"{verb} {path}: not sent, after {MOST_SECONDS // 60} minutes")
         try:
-            _, answer = client.requester.requestJsonAndCheck(
-                verb, f"/repos/{self.repository}{path}", parameters=query or None, input=data
+            _, answer = self._requester.requestJsonAndCheck(
+                verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=data
             )
         except GithubException as error:
-            data = error.data if isinstance(error.data, Mapping) else {}
-            told = f"{verb} {path}: {error.status} {data.get('message', '')}"
-            if error.status >= 500 or _is_limit(error):
+            said = error.data if isinstance(error.data, Mapping) else {}
+            told = " ".join(f"{verb} {path or '/'}: {error.status} {said.get('message', '')}".split())
+            if isinstance(error, github.RateLimitExceededException) or error.status == 429:
+                raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
+            if error.status >= 500:
                 raise Interrupted(told) from error
-            raise Refused(error.status, told, _fields(data)) from error
+            raise Refused(error.status, told, _fields(said)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
+            raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
         return answer
+
+    def _seen(self, path: str, of: Callable[[Any], T], **query: Any) -> T:
+        """Return what ``of`` makes of GitHub's answer; raise Interrupted if that is no answer of GitHub's."""
+        with _understood(path):
+            return of(self._call("GET", path, **query))
 
     def _all(self, path: str, **query: Any) -> list[Any]:
         """Return every entry of a list, 100 with a request."""
@@ -126,7 +135,7 @@ class Forge:
                 return found
 
     def issue(self, number: int) -> Issue:
-        return issue_of(self._call("GET", f"/issues/{number}"))
+        return issue_from(self._call("GET", f"/issues/{number}"))
 
     def notices(self, label: str) -> list[Notice]:
         """Return the open issues with a label that someone who may write to the repository has written."""
@@ -174,7 +183,7 @@ class Forge:
 
     def comments(self, number: int) -> list[Comment]:
         return [
-            Comment(each["id"], each.get("body") or "", _has_a_say(each))
+            Comment(each["id"], each.get("body") or "", _has_a_say(each), _is_by_program(each))
             for each in self._all(f"/issues/{number}/comments")
         ]
 
@@ -204,6 +213,54 @@ class Forge:
 
     def default_branch(self) -> str:
         return str(self._call("GET", "")["default_branch"])
+
+    def settings(self) -> Repository:
+        return self._seen("", Repository.of)
+
+    def policy(self) -> Policy:
+        """Return which actions may run, by a second request where that is a list."""
+        found = self._seen("/actions/permissions", Policy.of)
+        if found.allowed == "selected":
+            return self._seen("/actions/permissions/selected-actions", found.selecting)
+        return found
+
+    def may_open_pulls(self) -> bool:
+        """Tell whether workflows may create pull requests with the token that GitHub gives them."""
+        return self._seen("/actions/permissions/workflow", lambda data: bool(data["can_approve_pull_request_reviews"]))
+
+    def protection(self, branch: str) -> frozenset[str]:
+        """Return what a branch's protection of the older kind asks for, in the words of rules; two requests."""
+        path = f"/branches/{quote(branch)}"
+        if not self._seen(path, lambda data: bool(data["protected"])):
+            return frozenset()
+        try:
+            return self._seen(f"{path}/protection", asked_by_protection)
+        except Refused as refused:
+            if "Branch not protected" not in str(refused):  # but by rules alone
+                raise
+            return frozenset()
+
+    def rules(self, branch: str) -> frozenset[str]:
+        """Return the kinds of the rules for a branch, whether it is there or not."""
+        return self._seen(
+            f"/rules/branches/{quote(branch)}", lambda data: frozenset(str(each["type"]) for each in data), per_page=100
+        )
+
+    def labels(self) -> frozenset[str]:
+        with _understood("/labels"):
+            return frozenset(str(each["name"]) for each in self._all("/labels"))
+
+    def site(self) -> str:
+        """Return the address of the repository's site on GitHub Pages."""
+        return self._seen("/pages", lambda data: str(data["html_url"]))
+
+    def workflow_state(self, file: str) -> str:
+        return self._seen(f"/actions/workflows/{quote(file)}", lambda data: str(data["state"]))
+
+    def last_run(self, file: str) -> Run | None:
+        """Return the last run of a workflow, if there was one."""
+        path = f"/actions/workflows/{quote(file)}/runs"
+        return self._seen(path, lambda data: next(map(Run.of, data["workflow_runs"]), None), per_page=1)
 
     def head(self, branch: str) -> Commit:
         """Return the newest commit of a branch."""
@@ -297,6 +354,8 @@ def patiently(work: Callable[[], T], pause: Callable[[float], None]) -> T:
     for seconds in PAUSES:
         try:
             return work()
+        except Late:
+            raise
         except Interrupted:
             pause(seconds)
     return work()
@@ -307,31 +366,39 @@ def is_same(text: str, other: str) -> bool:
     return text.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
-def issue_of(data: Mapping[str, Any]) -> Issue:
+def issue_from(data: Mapping[str, Any]) -> Issue:
     """Return the issue that an answer of the API or an event describes."""
-    body = data.get("body") or ""
-    is_locked = bool(data.get("locked"))
     return Issue(
-        data["number"], data["title"], body, data["state"] == "open", _labels(data), data.get("comments", 1), is_locked
+        data["number"],
+        data["title"],
+        data.get("body") or "",
+        data["state"] == "open",
+        _labels(data),
+        data.get("comments", 1),
+        bool(data.get("locked")),
+        (data.get("user") or {}).get("login", ""),
+        _has_a_say(data),
+        data.get("created_at", "") == data.get("updated_at"),
     )
 
 
-def _client(url: str, token: str, methods: frozenset[str]) -> Github:
-    retry = GithubRetry(
-        total=TRIES - 1,
-        backoff_factor=0.5,
-        allowed_methods=methods,
-        status_forcelist=[500, 502, 503, 504],
-        secondary_rate_wait=LONGEST_PAUSE,
-        max_rate_limit_wait=LONGEST_PAUSE,
-        retry_after_max=LONGEST_PAUSE,
-    )
-    # GitHub asks for a second between writes of those who make many; a proposal makes ten, and heeds Retry-After.
+@contextmanager
+def _understood(path: str) -> Iterator[None]:
+    """Take an answer in another shape than GitHub's, or a redirection elsewhere, for none."""
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
+
+
+def _client(url: str, token: str) -> Github:
+    # GitHub asks for a second between writes of those who make many; a proposal makes ten. It is tried again here and
+    # not by PyGithub, whose waiting has no end of its own.
     return Github(
         auth=Auth.Token(token),
         base_url=url,
         timeout=TIMEOUT,
-        retry=retry,
+        retry=None,
         seconds_between_requests=0,
         seconds_between_writes=0,
         user_agent="readingroom",
@@ -339,19 +406,29 @@ def _client(url: str, token: str, methods: frozenset[str]) -> Github:
     )
 
 
+def _seconds_to_wait(headers: Mapping[str, str]) -> float:
+    """Return how long GitHub asks to wait: Retry-After, or when the hour's requests are used up, until the next."""
+    told = {key.lower(): value for key, value in headers.items()}
+    if (asked := told.get("retry-after", "")).isdecimal():
+        return max(1, int(asked))
+    reset = told.get("x-ratelimit-reset", "")
+    if told.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(1.0, int(reset) - time.time())
+    return LIMIT_PAUSE
+
+
 def _fields(data: Mapping[str, Any]) -> frozenset[str]:
     errors = [each for each in data.get("errors") or () if isinstance(each, Mapping)]
     return frozenset(str(each["field"]) for each in errors if each.get("field"))
-
-
-def _is_limit(error: GithubException) -> bool:
-    return isinstance(error, github.RateLimitExceededException) or error.status == 429
 
 
 def _labels(data: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each["name"] for each in data.get("labels", ()))
 
 
-def _has_a_say(comment: Mapping[str, Any]) -> bool:
-    kind = (comment.get("user") or {}).get("type")
-    return kind == "Bot" or comment.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}
+def _has_a_say(written: Mapping[str, Any]) -> bool:
+    return _is_by_program(written) or written.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}
+
+
+def _is_by_program(written: Mapping[str, Any]) -> bool:
+    return (written.get("user") or {}).get("type") == "Bot"

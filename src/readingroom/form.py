@@ -61,13 +61,7 @@ def words(text: str) -> str:
 
 
 def _composed(file: str, text: str) -> yaml.Node | None:
-    """Return the root of a YAML text; the composer descends by recursion and would crash on a deep one."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > source.MAX_DEPTH:
-            message = f"is nested more than {source.MAX_DEPTH} levels deep. Make it flatter."
-            raise Invalid([Problem(file, _line(event), "", message)])
+    source.check_depth(file, text)
     return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 

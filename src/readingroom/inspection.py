@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom import build, generated, markdown, render
+from readingroom import build, decision, generated, markdown, render
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
 from readingroom.files import FORM, Tree
@@ -27,6 +27,7 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
     """Return what changes from one state of the files to another, as it would show today."""
     try:
         made = build.build(after, today)
+        decision.try_templates(after)
     except Invalid as invalid:
         return Inspection(
             invalid.problems, [], f"### Problems\n\n{markdown.listed([str(each) for each in invalid.problems])}"

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from readingroom import build, markdown, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.files import Tree
-from readingroom.forge import Commit, Forge, Interrupted, Refused, is_same, patiently
+from readingroom.forge import Forge, Interrupted, Refused, is_same, patiently
 from readingroom.problems import Invalid, Problem
+from readingroom.records import Commit
 
 BRANCH = "readingroom/pages"
 MOST_TURNS = 5

@@ -17,11 +17,11 @@ from readingroom import (
     render,
     review,
     schema,
-    session,
 )
 from readingroom.files import FORM, Tree
 from readingroom.form import Form
-from readingroom.session import Group
+from readingroom.records import Issue
+from readingroom.session import Group, number_of
 from readingroom.templating import Templates
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 BRANCH = "readingroom/issue-"
 MAX_BODY = 65_536  # characters that GitHub takes for an issue, a pull request or a comment
+MAX_MARK = 300  # of them for the hidden first line
 MAX_TITLE = 256
 MAX_SENTENCE = 500
 MOST_FINDINGS = 20
@@ -72,40 +73,71 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        return blake2b(repr(sorted((self.files or {}).items())).encode(), digest_size=8).hexdigest()
+        return digest(repr(sorted((self.files or {}).items())))
 
     @property
     def number(self) -> int:
-        return number_of(self.folder)
+        return number_of(self.folder) or 0
 
 
-def number_of(folder: str) -> int:
-    """Return the number that a folder's name starts with, or 0."""
-    return session.number_of(folder) or 0
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the hidden first line of a pull request's body tells of it, for the runs to come.
+
+    ``title`` is the digest of the title that was last written, ``author`` the login of the issue's author, and
+    ``is_withdrawn`` tells that the pull request was closed because its issue was.
+    """
+
+    folder: str = ""
+    title: str = ""
+    author: str = ""
+    is_withdrawn: bool = False
+
+    def __str__(self) -> str:
+        told = [f"folder={self.folder}", f"title={self.title}", f"author={self.author}"]
+        return f"<!-- readingroom-proposal {' '.join(told)}{' withdrawn' if self.is_withdrawn else ''} -->"
+
+    @classmethod
+    def of(cls, body: str) -> "Mark":
+        """Return the mark of a body, or an empty one."""
+        found = _MARK.match(body)
+        return cls(found[1], found[2], found[3], found[4] is not None) if found else cls()
 
 
-def issue_of(branch: str) -> int:
+_MARK = re.compile(
+    r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) title=([0-9a-f]*) author=([A-Za-z0-9-]*)( withdrawn)? -->"
+)
+
+
+def issue_number(branch: str) -> int:
     """Return the number of the issue that a branch is of, or 0."""
     found = re.fullmatch(f"{BRANCH}([1-9][0-9]{{0,9}})", branch)
     return int(found[1]) if found else 0
 
 
-def drafted(setting: Setting, issue: int, body: str, number: int) -> Draft:
-    """Return what an issue's body should become as session ``number``."""
-    proposed = proposal.of(setting.form, answers.parse(setting.form, body), setting.group)
-    folder = draft.folder_name(number, proposed.data.get("title", ""), proposed.data.get("date") or str(issue))
+def drafted(setting: Setting, issue: Issue, number: int) -> Draft:
+    """Return what an issue should become as session ``number``."""
+    proposed = proposal.of(setting.form, answers.parse(setting.form, issue.body), setting.group)
+    folder = draft.folder_name(number, proposed.data.get("title", ""), proposed.data.get("date") or str(issue.number))
     known = proposal.judged(setting.tree, setting.form, proposed, folder)
     if proposed.questions or known is None:
         return Draft(tuple(proposed.questions))
     made = next(each for each in known.sessions if each.folder == folder)
     day = f"{made.date}: " if made.date else ""
+    title = markdown.quiet(f"{day}{markdown.one_line(made.name)}")[:MAX_TITLE].strip()
+    author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
+    text = _body(setting, issue.number, proposed, known, folder)
     return Draft(
         (),
         folder,
         {f"sessions/{folder}/session.yml": draft.written(proposed.data, has_schema=draft.has_schema(setting.tree))},
-        markdown.quiet(f"{day}{markdown.one_line(made.name)}")[:MAX_TITLE].strip(),
-        _body(setting, issue, proposed, known, folder),
+        title,
+        f"{Mark(folder, digest(title), author)}\n{text}",
     )
+
+
+def digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue", folder: str) -> str:
@@ -114,7 +146,7 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
     own, files = f"{setting.web}/blob/{BRANCH}{issue}", f"{setting.web}/blob/{setting.default_branch}"
     # The page is made when the session is merged; until then the row leads to the file that it will be made from.
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
-    head, tail = f"{folder_mark(folder)}\n", f"\n\nCloses #{issue}\n"
+    tail = f"\n\nCloses #{issue}\n"
     told = _Told(
         markdown.quiet(row, files),
         markdown.quiet(page, files, f"sessions/{folder}").strip(),
@@ -134,11 +166,11 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
             is_cut=parts != told,
         )
         shown = markdown.quiet(shown).strip()
-        if len(text := f"{head}{shown}{tail}") <= MAX_BODY:
-            return text
+        if len(shown) <= (most := MAX_BODY - MAX_MARK - len(tail)):
+            return f"{shown}{tail}"
     # A row of dozens of people with long addresses, or a group's own template that writes more than fits.
-    cut, _, _ = shown[: MAX_BODY - len(head) - len(tail)].rpartition("\n")
-    return f"{head}{cut}{tail}"
+    cut, _, _ = shown[:most].rpartition("\n")
+    return f"{cut}{tail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +212,3 @@ def _texts(value: "Any") -> "Iterator[str]":
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _texts(each)
-
-
-def folder_mark(folder: str) -> str:
-    """Return the hidden line of a pull request's body that tells which folder it adds."""
-    return f"<!-- readingroom-proposal folder={folder} -->"

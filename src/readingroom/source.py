@@ -182,6 +182,17 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
+def check_depth(file: str, text: str) -> None:
+    """Raise Invalid for a text so deep that a parser which descends by recursion would crash."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise Invalid(
+                [Problem(file, _line(event), "", f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")]
+            )
+
+
 def lines(text: str) -> dict[Path, int]:
     """Return the line, counted from 1, of every key and entry in a text that ``read`` accepts."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from readingroom.files import FORM, MAX_FILE_BYTES, Tree
+from readingroom.files import FORM, MAX_FILE_BYTES, WORKFLOW, Tree
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
@@ -20,7 +20,7 @@ def read(root: Path) -> Tree:
     """Read the files that readingroom knows below a folder; links are not followed."""
     tree = Tree()
     top = os.fspath(root)
-    for name in ("readingroom.yml", "README.md", "schema/session.schema.json", FORM):
+    for name in ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW):
         _read_file(tree, top, name)
     for entry in _entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from readingroom.pull_request import issue_of
+from readingroom.pull_request import issue_number
 
 _GONE = frozenset({"deleted", "transferred"})
 _ASKING = frozenset({"opened", "edited", "reopened", "closed"}) | _GONE
@@ -27,10 +27,10 @@ def intention(name: str, event: Mapping[str, Any]) -> Intention:
     if name == "pull_request":
         pull = event["pull_request"]
         here = (pull["head"].get("repo") or {}).get("full_name") == event["repository"]["full_name"]
-        issue = issue_of(pull["head"]["ref"]) if here else 0
-        if event.get("action") in {"closed", "reopened"}:
-            return Intention("propose" if issue else "", issue)
-        return Intention("check")
+        issue = issue_number(pull["head"]["ref"]) if here else 0
+        if issue:
+            return Intention("propose", issue)
+        return Intention("" if event.get("action") == "closed" else "check")
     if name == "pull_request_target":
         return Intention("")
     if name == "push" and event.get("ref") != f"refs/heads/{event['repository']['default_branch']}":

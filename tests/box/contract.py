@@ -9,10 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema_rs import Draft4Validator
 
+from box.openapi import document
 from box.proxy import Exchange
-from box.server import HERE
-
-DESCRIPTION = HERE / "node_modules" / "@octokit" / "openapi" / "generated" / "api.github.com.json"
 
 # What is wrong and no fault of ours: a pattern for the lines that tell it, and the reason.
 KNOWN: Mapping[str, str] = {
@@ -94,7 +92,7 @@ class _Operation:
     """One request of the description, with only the schemas that it refers to."""
 
     def __init__(self, method: str, template: str) -> None:
-        path = _document()["paths"][template]
+        path = document()["paths"][template]
         found = path[method]
         parameters = [_resolved(each) for each in (*path.get("parameters", ()), *found.get("parameters", ()))]
         self.query = {each["name"]: _plain(each["schema"]) for each in parameters if each["in"] == "query"}
@@ -113,18 +111,12 @@ class _Operation:
         while waiting:
             for name in _REFERENCE.findall(json.dumps(waiting.pop())):
                 if name not in needed:
-                    needed[name] = _plain(_document()["components"]["schemas"][name])
+                    needed[name] = _plain(document()["components"]["schemas"][name])
                     waiting.append(needed[name])
         return json.dumps({"allOf": [schema], "components": {"schemas": needed}}, sort_keys=True)
 
 
 _REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
-
-
-@functools.cache
-def _document() -> dict[str, Any]:
-    with DESCRIPTION.open("rb") as file:
-        return dict(json.load(file))
 
 
 @functools.cache
@@ -144,21 +136,21 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     def place(match: re.Match[str]) -> str:
         return ".+" if match[1] in _LONG else "[^/]+"
 
-    paths = sorted(_document()["paths"], key=lambda path: len(re.sub(r"\{\w+\}", "", path)), reverse=True)
+    paths = sorted(document()["paths"], key=lambda path: len(re.sub(r"\{\w+\}", "", path)), reverse=True)
     return [(re.compile(re.sub(r"\\\{(\w+)\\\}", place, re.escape(path))), path) for path in paths]
 
 
 @functools.cache
 def _template(method: str, path: str) -> str | None:
     fitting = (template for pattern, template in _patterns() if pattern.fullmatch(path))
-    return next((template for template in fitting if method in _document()["paths"][template]), None)
+    return next((template for template in fitting if method in document()["paths"][template]), None)
 
 
 def _resolved(each: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in each:
         return each
     _, _, kind, name = each["$ref"].split("/")
-    return dict(_document()["components"][kind][name])
+    return dict(document()["components"][kind][name])
 
 
 def _content(each: dict[str, Any]) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from box import statuses
+from box import settings, statuses
 from box.server import OWNER, REPOSITORY, TOKENS, Answer
 from box.world import Next, Request, World, invalid_pull, refusal
 
@@ -129,6 +129,8 @@ REPO = f"/repos/{re.escape(REPOSITORY)}"
 _ANY = "GET POST PUT PATCH DELETE"
 _PULL = rf"{REPO}/pulls/\d+"
 _REFS = f"{REPO}/git/[^/]*refs?(/.+)?"
+_GUARDED = f"{REPO}/(actions/.+|branches/.+|labels|pages)"
+_WORKFLOW = f"{REPO}/actions/workflows/readingroom.yml"
 _STATUSES = f"{REPO}/(commits/.+/status(es)?|statuses/.+)"
 DEVIATIONS = (
     Deviation("wrong tokens", "it takes any text for its first user; GitHub: 401", _ANY, ".*", _credentials),
@@ -150,6 +152,26 @@ DEVIATIONS = (
     Deviation("branches that go", "their proposals stay open", "DELETE", f"{REPO}/git/refs/heads/.+", _branch_gone),
     Deviation("new commit statuses", "it has none", "POST", f"{REPO}/statuses/.+", statuses.add),
     Deviation("commit statuses", "it has none", "GET", _STATUSES, statuses.read),
+    Deviation("rights to see settings", "it shows all it has to everybody", "GET", _GUARDED, settings.rights),
+    Deviation("kinds of repositories", "its own is public, without a site", "GET", REPO, settings.repository),
+    Deviation("policy for actions", "it has none", "GET", f"{REPO}/actions/permissions", settings.policy),
+    Deviation(
+        "selected actions", "it has none", "GET", f"{REPO}/actions/permissions/selected-actions", settings.selected
+    ),
+    Deviation(
+        "what workflows may do", "it has none", "GET", f"{REPO}/actions/permissions/workflow", settings.may_open_pulls
+    ),
+    Deviation(
+        "protections",
+        'it has null for what is not asked for, and "Not Found" where there is none',
+        "GET",
+        f"{REPO}/branches/.+/protection",
+        settings.protection,
+    ),
+    Deviation("rules", "it has none", "GET", f"{REPO}/rules/branches/.+", settings.rules),
+    Deviation("sites", "it has none", "GET", f"{REPO}/pages", settings.site),
+    Deviation("workflows", "it has none", "GET", _WORKFLOW, settings.workflow),
+    Deviation("runs of workflows", "it has none", "GET", f"{_WORKFLOW}/runs", settings.runs),
 )
 
 

@@ -20,7 +20,17 @@ HERE = Path(__file__).parent
 OWNER, REPOSITORY, BOT = "octo", "octo/group", "github-actions[bot]"
 PEOPLE = (OWNER, "organiser", "guest")  # the owner, a collaborator who may write, and anyone
 TOKENS = {login: f"ghp_{login:0<36}" for login in PEOPLE}
-PERMISSIONS = ("actions", "checks", "contents", "deployments", "issues", "pages", "pull_requests", "statuses")
+PERMISSIONS = (
+    "actions",
+    "administration",
+    "checks",
+    "contents",
+    "deployments",
+    "issues",
+    "pages",
+    "pull_requests",
+    "statuses",
+)
 START_WITHIN = 20  # seconds; it takes 0.2 on an idle machine
 ANSWER_WITHIN = 10  # seconds for one request on the loopback
 _APP, _INSTALLATION = 1, 1

@@ -32,6 +32,27 @@ class Request:
 
 
 @dataclass(slots=True)
+class Settings:
+    """What a test may set of a repository.
+
+    ``rules`` are the kinds of the rules by the branch's name or the start of it.
+    ``state`` is the workflow's, empty where GitHub knows none, and ``last_run`` is how its last run ended, "" while it
+    goes on and None if there was none.
+    """
+
+    is_private: bool = False
+    is_enabled: bool = True
+    allowed: str = "all"
+    by_commit_only: bool = False
+    selected: dict[str, Any] = field(default_factory=dict)
+    may_open_pulls: bool = True
+    rules: dict[str, list[str]] = field(default_factory=dict)
+    site: str = ""
+    state: str = "active"
+    last_run: str | None = "success"
+
+
+@dataclass(slots=True)
 class World:
     """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals."""
 
@@ -39,6 +60,7 @@ class World:
     granted: dict[str, dict[str, str]] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     heads: dict[int, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""

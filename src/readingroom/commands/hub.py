@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from readingroom.forge import Forge
     from readingroom.pull_request import Setting
+    from readingroom.workflow import Intention
 
 event_option = click.option(
     "--event",
@@ -70,9 +71,20 @@ class Hub:
             )
         return Forge(self.api_url, self.repository, self.token)
 
+    def intention(self, event_name: str) -> "Intention":
+        """Return what the event asks for."""
+        from readingroom import workflow  # noqa: PLC0415
+
+        try:
+            return workflow.intention(event_name, self.payload)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise click.UsageError(
+                f"The payload is not that of the event {event_name}: {error}. Give it as GitHub sends it."
+            ) from error
+
     def setting(self, root: "Path") -> "Setting":
         """Return what proposals to the event's repository have in common; ``root`` is a checkout of it."""
-        from readingroom import tree  # noqa: PLC0415
+        from readingroom import decision, tree  # noqa: PLC0415
         from readingroom.pull_request import Setting  # noqa: PLC0415
 
         try:
@@ -81,7 +93,9 @@ class Hub:
             raise click.UsageError(
                 "The event does not say what its repository is. Give the payload as GitHub sends it."
             ) from error
-        return Setting.of(tree.read(root), web, branch)
+        found = tree.read(root)
+        decision.try_templates(found)
+        return Setting.of(found, web, branch)
 
 
 def _payload(event: str | None) -> "dict[str, Any]":

@@ -86,6 +86,10 @@ def check(root: "Path", form: str) -> None:
     try:
         console.say_step(found, "Checking")
         remarks = job.check(found, memo.now)
+        if any(path.endswith(".j2") for path in found.contents):
+            from readingroom import decision  # noqa: PLC0415
+
+            decision.try_templates(found)
     except Invalid as invalid:
         problems = invalid.problems
     if form == "json":

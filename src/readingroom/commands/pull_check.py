@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readingroom.files import Tree
-    from readingroom.forge import Commit, Forge
+    from readingroom.forge import Forge
+    from readingroom.records import Commit
 
 MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # for templates that may be anybody's
 MAX_FETCHED = 200  # files, one request each; a repository's token has 1,000 requests an hour for all of its runs

@@ -50,10 +50,8 @@ def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: 
 
     An issue becomes a pull request, a pull request is checked, and anything else builds the pages.
     """
-    from readingroom import workflow  # noqa: PLC0415
-
     hub = Hub.of(given["event"], given)
-    asked = workflow.intention(given["event_name"], hub.payload)
+    asked = hub.intention(given["event_name"])
     command = asked.command if command == "auto" else command
     if command == "build":
         sys.exit(rendered(root, today) if publish == "none" else published(hub, root, today, publish))
@@ -64,7 +62,7 @@ def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: 
     elif command == "propose" and asked.issue:
         result = settled(hub, root, asked)
         _report(result)
-        sys.exit(TO_MEND if result.state == "by hand" else OK)
+        sys.exit(TO_MEND if result.state == "by-hand" else OK)
     else:
         click.echo("This event asks for nothing." + (_TARGET if given["event_name"] == "pull_request_target" else ""))
 
@@ -79,7 +77,7 @@ def _report(result: "Result") -> None:
 
     outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
     actions.set_outputs(outputs)
-    if result.state == "by hand":
+    if result.state == "by-hand":
         actions.add_summary(_NOT_PERMITTED)
         click.echo(actions.warning("readingroom may not open pull requests", _NOT_PERMITTED))
     else:

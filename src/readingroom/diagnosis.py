@@ -1,0 +1,133 @@
+"""Whether a group is in order: its files here, and the settings of its repository on GitHub."""
+
+from dataclasses import dataclass
+
+from readingroom import build, deployment, form, generated, hosting, source, workflow_file
+from readingroom.build import Outcome, Today
+from readingroom.catalogue import CONFIGURATION, README, read_group
+from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
+from readingroom.files import FORM, WORKFLOW, Share, Tree, in_turn
+from readingroom.problems import Invalid
+from readingroom.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The program that runs: its version and Python's, its workflow, and whether the group's folder holds it."""
+
+    version: str
+    python: tuple[int, int, int]
+    workflow: bytes
+    is_checkout: bool = False
+
+
+def local(tree: Tree, today: Today, program: Program, share: Share = in_turn) -> list[Check]:
+    """Return what can be told of a group's files."""
+    try:
+        made = build.build(tree, today, share=share)
+    except Invalid as invalid:
+        found = [Check("files", FAILED, _problems(invalid))]
+        pages = [Check(name, UNKNOWN, f"Whether {what} {_LATER}") for name, what in _PAGES.items()]
+    else:
+        sessions = _counted(len(made.catalogue.sessions), "session")
+        found = [Check("files", OK, f"{CONFIGURATION} and {sessions} are valid.")]
+        pages = _pages(made)
+    unread = tree.unread.get(WORKFLOW, "")
+    runs = deployment.of(tree.contents.get(WORKFLOW), unread, program.workflow, is_checkout=program.is_checkout)
+    return [*found, *_markers(tree), *pages, *_form(tree), *runs, _versions(program)]
+
+
+def remote(found: Settings, tree: Tree, program: Program, branch: str) -> list[Check]:
+    """Return what can be told of a repository's settings; ``branch`` is the one that is checked out, if that is known.
+
+    They are held against the group's workflow, or against this release's where there is none that can be read.
+    """
+    try:
+        workflow = workflow_file.read(WORKFLOW, tree.contents.get(WORKFLOW, b""))
+    except Invalid:
+        workflow = workflow_file.read(WORKFLOW, program.workflow)
+    return hosting.of(found, workflow, branch)
+
+
+_PAGES = {"pages": "the pages are up to date", "edits": "generated text was changed by hand"}
+_LATER = "cannot be told until the files are valid."
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _named(paths: list[str]) -> str:
+    more = len(paths) - MOST_NAMED
+    return ", ".join(paths[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _problems(invalid: Invalid) -> str:
+    files = sorted({each.file for each in invalid.problems})
+    return f"{_counted(len(invalid.problems), 'problem')} in {_named(files)}: run readingroom check, which tells each."
+
+
+def _markers(tree: Tree) -> list[Check]:
+    """Tell which of the README's regions are there; what is wrong with its markers is among the files' problems."""
+    if README not in tree.contents:
+        return [Check("markers", OK, f"There is no {README} yet: readingroom build writes one with every region.")]
+    try:
+        found = generated.regions(README, source.decode(README, tree.contents[README]))
+    except Invalid as invalid:
+        return [Check("markers", FAILED, str(each)) for each in invalid.problems]
+    named = ", ".join(sorted(each.name for each in found))
+    return [Check("markers", OK, f"{README} has the regions {named}.") if found else Check("markers", WARNING, _NONE)]
+
+
+_NONE = (
+    f"{README} has no region, so that it shows no session: add the two lines <!-- readingroom:begin upcoming --> and "
+    "<!-- readingroom:end upcoming --> where the schedule is to stand."
+)
+
+
+def _pages(made: Outcome) -> list[Check]:
+    stale = sorted(made.changes.keys() - {FORM})
+    told = f"Not up to date: {_named(stale)}; the action mends that on its next run, and so does readingroom build."
+    edits = [Check("edits", WARNING, f"{each} {_UNTIL}") for each in made.kept if each.file != FORM]
+    return [
+        Check("pages", WARNING, told) if stale else Check("pages", OK, "Every page is up to date."),
+        *summed("edits", edits, "No generated text was changed by hand."),
+    ]
+
+
+_UNTIL = "Until then the action makes the other pages right, and ends with an error."
+
+
+def _form(tree: Tree) -> list[Check]:
+    if FORM not in tree.contents:
+        return [Check("form", WARNING, f"There is no {FORM} to propose sessions with: readingroom build writes it.")]
+    try:
+        form.read(FORM, tree.contents[FORM])
+    except Invalid as invalid:
+        return [
+            Check("form", FAILED, f"{each} Or delete the file: readingroom build writes it.")
+            for each in invalid.problems
+        ]
+    try:
+        wanted = form.written(read_group(tree)).encode()
+    except Invalid:
+        return [Check("form", UNKNOWN, f"The form can be compared with {CONFIGURATION} once that is valid.")]
+    there = tree.contents[FORM].replace(b"\r\n", b"\n")
+    if there == wanted:
+        return [Check("form", OK, "The form fits the schema, the rooms and the kinds.")]
+    mended = "readingroom build or the action does that" if generated.is_intact(there) else _BY_HAND
+    return [Check("form", WARNING, f"{FORM} is not what the schema and {CONFIGURATION} make of it: {mended}.")]
+
+
+_BY_HAND = "it was changed by hand, so run readingroom build --force to have it written anew"
+
+
+def _versions(program: Program) -> Check:
+    python = ".".join(map(str, program.python))
+    told = f"readingroom {program.version} on Python {python}"
+    if program.python < OLDEST_PYTHON:
+        return Check("versions", FAILED, f"{told}: use Python 3.11 or newer.")
+    return Check("versions", OK, f"{told}.")

@@ -1,0 +1,114 @@
+"""What should become of an issue, from what was seen of it: each case by its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from groups import tree
+from proposals import WEB, body, group
+from readingroom import answers, decision
+from readingroom.decision import Seen, State
+from readingroom.form import Field
+from readingroom.pull_request import Mark, Setting
+from readingroom.records import Issue, Pull
+
+SETTING = Setting.of(tree(group()), WEB, "main")
+ISSUE = Issue(1, "A session", body(), author="guest")
+WRONG = replace(ISSUE, body=body(date="nowhen"))
+OPEN = Pull(2, "readingroom/issue-1", "a" * 40, "A title", f"{Mark('02-x')}\ntext", True, False, frozenset())
+SHUT = replace(OPEN, is_open=False)
+WITHDRAWN = replace(SHUT, body=decision.withdrawn(1, OPEN.body))
+SECRET = replace(ISSUE, body=body(anything_else=f"ghp_{'a1B2' * 9}"))
+
+
+def other(number: int, folder: str, author: str = "") -> Pull:
+    """Return the open pull request of another issue."""
+    return replace(OPEN, number=number, branch=f"readingroom/issue-{number}0", body=f"{Mark(folder, '', author)}\nx")
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        (Seen(ISSUE), "open"),
+        (Seen(WRONG), "questions"),
+        (Seen(SECRET), "secret"),
+        (Seen(Issue(1, body="A bug")), "none"),
+        (Seen(Issue(1, body="A bug", labels=frozenset({"session"}))), "questions"),
+        (Seen(Issue(1, body="A bug"), said="open"), "questions"),
+        (Seen(replace(ISSUE, is_open=False)), "none"),
+        (Seen(replace(ISSUE, is_open=False), said="questions"), "withdrawn"),
+        (Seen(replace(ISSUE, is_open=False), pull=OPEN), "withdrawn"),
+        (Seen(replace(ISSUE, is_open=False), pull=SHUT), "closed"),
+        (Seen(replace(ISSUE, is_open=False), pull=WITHDRAWN), "withdrawn"),
+        (Seen(ISSUE, pull=OPEN), "open"),
+        (Seen(ISSUE, pull=SHUT), "closed"),
+        (Seen(ISSUE, pull=WITHDRAWN), "open"),
+        (Seen(ISSUE, pull=replace(SHUT, is_merged=True)), "merged"),
+        (Seen(replace(ISSUE, is_open=False), pull=replace(SHUT, is_merged=True)), "merged"),
+        (Seen(SECRET, pull=SHUT), "closed"),
+        (Seen(ISSUE, tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 13))), "too-many"),
+        (Seen(ISSUE, tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 12))), "open"),
+        (Seen(ISSUE, tuple(other(at, f"{at:02}-x", "ada") for at in range(3, 13))), "open"),
+        (Seen(replace(ISSUE, has_a_say=True), tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 13))), "open"),
+    ],
+)
+def test_an_issue_becomes(seen: Seen, state: str) -> None:
+    assert decision.decide(SETTING, seen).state == state
+
+
+# Session 1 is there.
+@pytest.mark.parametrize(
+    ("own", "others", "said", "number"),
+    [
+        (None, [], "", 2),
+        (None, [(3, "02-a")], "", 3),
+        (None, [(3, "02-a"), (4, "07-b")], "", 8),
+        ((2, "02-x"), [], "open", 2),
+        ((2, "01-x"), [], "open", 2),
+        ((2, "02-x"), [(3, "02-a")], "open", 2),
+        ((4, "02-x"), [(3, "02-a")], "open", 3),
+        ((2, "01-x"), [(3, "02-a")], "open", 3),
+        ((2, "02-x"), [(3, "02-a")], "closed", 3),
+        ((2, "05-x"), [(3, "02-a")], "closed", 5),
+    ],
+)
+def test_a_proposal_has_the_number(
+    own: tuple[int, str] | None, others: list[tuple[int, str]], said: str, number: int
+) -> None:
+    pull = replace(OPEN, number=own[0], body=f"{Mark(own[1])}\nx") if own else None
+    pulls = tuple(other(*each) for each in others)
+    assert decision.number(SETTING, Seen(ISSUE, pulls, pull, said=said)) == number
+
+
+def test_proposals_that_chose_the_same_number_at_once_agree_on_their_order() -> None:
+    """Each has opened its pull request with the number 2, and sees those that were opened before."""
+    numbers = []
+    for place in range(5):
+        pulls = tuple(other(at, "02-x") for at in range(3, 3 + place))
+        pull = replace(OPEN, number=3 + place, body=f"{Mark('02-x')}\nx")
+        numbers.append(decision.number_of_new(SETTING, Seen(ISSUE, pulls, pull), 2))
+    assert numbers == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("mark", [Mark(), Mark("02-x"), Mark("02-x", "ab12", "octo-cat", is_withdrawn=True)])
+def test_a_mark_is_read_as_it_was_written(mark: Mark) -> None:
+    assert Mark.of(f"{mark}\nmore") == (mark if mark.folder else Mark())
+
+
+@pytest.mark.parametrize("text", ["", "x", f"x\n{Mark('02-x')}", "<!-- readingroom-proposal folder=../x -->"])
+def test_text_without_a_mark_at_its_beginning_has_none(text: str) -> None:
+    assert Mark.of(text) == Mark()
+
+
+def test_a_comment_never_grows_past_what_github_takes() -> None:
+    many: Any = [proposal_question(each) for each in range(500)]
+    made = decision.Wanted(State.QUESTIONS, decision.Draft(tuple(many)))
+    text = decision.answer(SETTING, made, Seen(ISSUE))
+    assert (len(text) < 65_536, "and 480 more" in text) == (True, True)
+
+
+def proposal_question(number: int) -> Any:
+    return answers.Question(Field("main_reading", "Main reading", "textarea"), f"entry {number}: " + "x" * 300)

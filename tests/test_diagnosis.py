@@ -1,0 +1,128 @@
+"""What can be told of a group's files: for each thing one case where it is right, and cases where it is not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from groups import ROOT, TODAY, files, tree
+from proposals import CONFIGURATION, group
+from readingroom import diagnosis
+from readingroom.diagnosis import Program
+from readingroom.files import FORM, WORKFLOW, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readingroom.checks import Check
+
+RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
+PROGRAM = Program("1.2.3", (3, 12, 1), RELEASE)
+RIGHT = {**group(), WORKFLOW: RELEASE}
+NAMES = ["files", "markers", "pages", "edits", "form", "workflow", "events", "permissions", "action", "checkout"]
+SESSION = "sessions/01-bert/session.yml"
+
+
+def checks(changes: Mapping[str, bytes | None], program: Program = PROGRAM) -> list[Check]:
+    """Return the checks of a group that is right but for some files; None removes one."""
+    found = {**RIGHT, **changes}
+    kept = {path: content for path, content in found.items() if content is not None}
+    return diagnosis.local(tree(kept), lambda _: TODAY, program)
+
+
+def bad(found: list[Check]) -> dict[str, str]:
+    return {each.name: each.state for each in found if each.state != "ok"}
+
+
+def told(found: list[Check], name: str) -> str:
+    return "\n".join(each.message for each in found if each.name == name)
+
+
+def test_a_group_that_is_right_gets_one_line_for_each_thing() -> None:
+    found = checks({})
+    assert [(each.name, each.state) for each in found] == [(name, "ok") for name in [*NAMES, "versions"]]
+    assert told(found, "files") == "readingroom.yml and 1 session are valid."
+    assert told(found, "markers") == "README.md has the regions next, previous, upcoming."
+    assert told(found, "versions") == "readingroom 1.2.3 on Python 3.12.1."
+
+
+LATER = {"pages": "unknown", "edits": "unknown"}
+CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = {
+    "a session that is wrong": (
+        {SESSION: b"titel: x\n"}, {"files": "failed", **LATER}, "files",
+        f"1 problem in {SESSION}: run readingroom check, which tells each.",
+    ),
+    "no readingroom.yml": ({"readingroom.yml": None}, {"files": "failed", **LATER, "form": "unknown"}, "files",
+        "1 problem in readingroom.yml"),
+    "markers that are wrong": (
+        {"README.md": b"<!-- readingroom:begin nxt -->\n"}, {"files": "failed", "markers": "failed", **LATER},
+        "markers", 'README.md:1: there is no region "nxt"',
+    ),
+    "no markers": (
+        {"README.md": b"# Mine\n"}, {"markers": "warning"}, "markers", "<!-- readingroom:begin upcoming -->",
+    ),
+    "no README": ({"README.md": None}, {"pages": "warning"}, "markers", "readingroom build writes one"),
+    "a page that is old": ({SESSION: b"title: GPT\ndate: 2024-01-22\n"}, {"pages": "warning"}, "pages",
+        "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md; the action mends that"),
+    "a page that was changed by hand": (
+        {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"By hand.\n"}, {"edits": "warning"},
+        "edits", f"Make the change in {SESSION}",
+    ),
+    "a region that was changed by hand": (
+        {"README.md": RIGHT["README.md"].replace(b"No session is planned", b"Nothing is planned")},
+        {"edits": "warning"}, "edits", "README.md",
+    ),
+    "no form": ({FORM: None}, {"form": "warning"}, "form", "readingroom build writes it"),
+    "a form that is none": ({FORM: b"name: x\n"}, {"form": "failed"}, "form", "is not an issue form"),
+    "a form that is old": (
+        {"readingroom.yml": files({}, **{**CONFIGURATION, "kinds": ["Talk"]})["readingroom.yml"]}, {"form": "warning"},
+        "form", "readingroom build or the action does that",
+    ),
+    "a form that was changed by hand": (
+        {FORM: RIGHT[FORM].replace(b"Title", b"Your title")}, {"form": "warning"}, "form", "build --force",
+    ),
+    "no workflow": ({WORKFLOW: None}, {"workflow": "failed"}, "workflow", f"There is no {WORKFLOW}"),
+    "a workflow with a hole": (
+        {WORKFLOW: RELEASE.replace(b"statuses: write", b"# statuses: write")}, {"permissions": "failed"},
+        "permissions", "The job propose lacks statuses: write",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "states", "name", "message"), CASES.values(), ids=CASES)
+def test_what_is_not_right_says_what_to_change(
+    changes: Mapping[str, bytes | None], states: dict[str, str], name: str, message: str
+) -> None:
+    found = checks(changes)
+    assert bad(found) == states, found
+    assert message in told(found, name), told(found, name)
+
+
+def test_line_ends_of_windows_make_no_difference() -> None:
+    found = checks({FORM: RIGHT[FORM].replace(b"\n", b"\r\n")})
+    assert bad(found) == {}
+
+
+def test_a_workflow_that_is_a_link_is_told() -> None:
+    made = tree({path: content for path, content in RIGHT.items() if path != WORKFLOW})
+    linked = Tree(made.contents, made.listings, {WORKFLOW: "is not a regular file"})
+    found = diagnosis.local(linked, lambda _: TODAY, PROGRAM)
+    assert bad(found) == {"files": "failed", **LATER, "workflow": "failed"}
+
+
+def test_many_problems_are_counted_and_some_of_their_files_named() -> None:
+    found = checks({f"sessions/{number}-x/session.yml": b"titel: x\n" for number in range(10, 18)})
+    assert re.match(r"8 problems in (sessions/1\d-x/session.yml, ){4}\S+ and 3 more: ", told(found, "files"))
+
+
+@pytest.mark.parametrize(("python", "state"), [((3, 10, 9), "failed"), ((3, 11, 0), "ok"), ((4, 0, 0), "ok")])
+def test_python_must_be_new_enough(python: tuple[int, int, int], state: str) -> None:
+    assert checks({}, Program("1.2.3", python, RELEASE))[-1].state == state
+
+
+def test_a_group_without_pages_needs_a_build_alone() -> None:
+    bare = {path: None for path in RIGHT if path.endswith(".md") or path == FORM}
+    found = checks(bare)
+    assert bad(found) == {"pages": "warning", "form": "warning"}

@@ -1,0 +1,48 @@
+"""Where a repository is, told by the address that it was cloned from; what its branch's protection asks for."""
+
+from typing import Any
+
+import pytest
+
+from readingroom.settings import asked_by_protection, place
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://github.com/octo/group", ("github.com", "octo/group")),
+        ("https://github.com/octo/group.git", ("github.com", "octo/group")),
+        ("https://github.com/octo/group/\n", ("github.com", "octo/group")),
+        ("https://somebody:secret@github.com/octo/my.group.git", ("github.com", "octo/my.group")),
+        ("http://GitHub.example.org:8080/octo/group.git", ("github.example.org", "octo/group")),
+        ("git@github.com:octo/group.git", ("github.com", "octo/group")),
+        ("github.com:octo/group", ("github.com", "octo/group")),
+        ("ssh://git@ssh.github.com:443/octo/group.git", ("ssh.github.com", "octo/group")),
+        ("git://github.com/octo/group.git", ("github.com", "octo/group")),
+        ("https://gitlab.com/octo/below/group.git", ("", "")),
+        ("https://github.com/octo", ("", "")),
+        ("/srv/git/octo/group.git", ("", "")),
+        ("../group", ("", "")),
+        ("file:///srv/octo/group", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_an_address_names_a_host_and_a_repository(url: str, found: tuple[str, str]) -> None:
+    assert place(url) == found
+
+
+NOTHING = {"enforce_admins": {"enabled": True}, "lock_branch": {"enabled": False}}
+
+
+@pytest.mark.parametrize(
+    ("data", "asked"),
+    [
+        (NOTHING, set()),
+        ({**NOTHING, "required_pull_request_reviews": {"required_approving_review_count": 0}}, {"pull_request"}),
+        ({**NOTHING, "required_status_checks": {"strict": False, "contexts": []}}, {"required_status_checks"}),
+        ({**NOTHING, "restrictions": {"users": [], "teams": [], "apps": []}}, {"update"}),
+        ({"lock_branch": {"enabled": True}}, {"update"}),
+    ],
+)
+def test_an_older_protection_is_told_in_the_words_of_rules(data: dict[str, Any], asked: set[str]) -> None:
+    assert asked_by_protection(data) == asked
