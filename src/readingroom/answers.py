@@ -9,7 +9,7 @@ there are nobody's, and the submitter is asked. Questions never repeat what was 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readingroom import schema
@@ -32,7 +32,6 @@ class Question:
 
     @property
     def label(self) -> str:
-        """The field's label, or an empty text."""
         return self.field.label if self.field else ""
 
 
@@ -261,25 +260,23 @@ def _chosen(field: Field, text: str) -> Value:
         raise _Unclear("the chosen options hold commas and may be read in more than one way. Choose fewer.")
     if text == _NONE and not field.required:
         return None
-    near = schema.nearest(text, options) if len(text) <= _MAX_COMPARED else ""
+    near = schema.nearest(text, options) if len(text) <= 100 else ""
     known = ", ".join(field.options[:_MAX_LISTED]) + (", ..." if len(field.options) > _MAX_LISTED else "")
     hint = f'Did you mean "{options[near]}"?' if near else f"Wanted: {known}."
     raise _Unclear(f"the answer is not among the form's options. {hint}")
 
 
-_MAX_COMPARED = 100
 _MAX_LISTED = 20
 _MAX_STEPS = 200_000  # enough for 440 options, all of them chosen
 _Path = tuple["_Path", str] | None
 
 
-def _ways(text: str, options: Iterable[str]) -> tuple[int, list[str]]:
+def _ways(text: str, options: Collection[str]) -> tuple[int, list[str]]:
     """Return in how many ways a text is made of options with a comma between them, counted to 2, and one of them.
 
     An option may hold commas itself, so a text is never split: it is walked option by option, each place once. Where
     that takes too many steps, as only options can that are made of one another, it counts as more than one way.
     """
-    options = tuple(options)
     if len(text) > sum(len(option) + 2 for option in options):
         return 0, []
     reached: dict[int, tuple[int, _Path]] = {0: (1, None)}

@@ -49,7 +49,7 @@ _MOST_CHARACTERS |= {"files": 20_000, "anything_else": 5_000, "title": 1_000, "k
 _MOST_LINES = {"leads": 50, "main_reading": 500, "extra_reading": 500, "files": 100}
 _MOST_LEFT = 5_000
 _KEEP_ORDER = frozenset({"abstract", "anything_else"})
-_NOBODY = frozenset({"none", "nobody", "n/a", "na", "null", "-", "?"})
+_NOBODY = frozenset({"none", "nobody", "n/a", "na", "null", "?"})
 _LEAD = "Ada Lovelace, https://example.org/ada"
 
 
