@@ -36,6 +36,9 @@ ODD = {
     "schema/session.schema.json": b"{}",
     "other/session.yml": b"x",
     ".github/ISSUE_TEMPLATE/session.yml": b"x",
+    ".github/workflows/readingroom.yml": b"x",
+    ".github/workflows/other.yml": b"x",
+    ".gitignore": b"x",
 }
 
 
