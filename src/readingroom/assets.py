@@ -1,4 +1,4 @@
-"""Where the package's own schemas and templates are: beside it when installed, above it in a checkout."""
+"""Where the package's own schemas, templates and workflow are: beside it when installed, above it in a checkout."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ _HERE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """Return the folder ``schema`` or ``templates`` of this package."""
+    """Return the folder ``schema``, ``templates`` or ``workflow`` of this package."""
     inside = _HERE / name
     return inside if inside.is_dir() else _HERE.parents[1] / name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from readingroom.files import Tree
     from readingroom.problems import Remark
@@ -77,3 +77,38 @@ def asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any
     ):
         answers["leads"].append(lead)
     return answers
+
+
+_QUESTIONS = {
+    "name": "Name of the group",
+    "time_zone": "Time zone",
+    "day": "Usual day of the week, or - for none",
+    "time": "Usual time, as HH:MM (Enter: none)",
+    "room": "Usual room (Enter: none)",
+}
+
+
+def asked_of_group(
+    keys: "Iterable[str]", offered: "Mapping[str, str]", objection: "Callable[[str, str], str]"
+) -> dict[str, str]:
+    """Ask for parts of a group, each until there is no objection to it; Enter takes what is offered."""
+    needed = {"name", "time_zone"}
+    return {
+        key: asked_until(
+            _QUESTIONS[key],
+            offered.get(key, None if key in needed else ""),
+            lambda text, key=key: "" if text in {"", "-"} and key not in needed else objection(key, text),  # type: ignore[misc]
+        )
+        for key in keys
+    }
+
+
+def asked_until(question: str, default: str | None, objection: "Callable[[str], str]") -> str:
+    """Ask until there is no objection to the answer; a dash stands for none."""
+
+    def right(text: str) -> str:
+        if message := objection(text):
+            raise click.UsageError(printable(message))
+        return "" if text == "-" else text
+
+    return str(click.prompt(question, default=default, show_default=bool(default), value_proc=right))
