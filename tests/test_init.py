@@ -126,12 +126,8 @@ def test_another_folder_may_be_set_up(tmp_path: Path) -> None:
         "Robots: in disguise",
         "{{ 7 * 7 }} {% raw %}",
         "two\nlines",
-        "<!-- readingroom:end next -->",
-        "${{ github.token }}",
-        "- [x] #1 @all | ` * & !",
+        "- [x] #1 @all | ` * & ! <!-- readingroom:end next -->",
         "NO",
-        "量子 🙂",
-        "::error::x",
     ],
 )
 def test_a_name_may_be_any(tmp_path: Path, name: str) -> None:
