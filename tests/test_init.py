@@ -346,7 +346,7 @@ def test_it_asks_on_a_terminal_and_offers_what_it_knows(repository: Path) -> Non
 @pytest.mark.usefixtures("zone")
 def test_it_asks_again_where_an_answer_is_none(repository: Path) -> None:
     typed = [
-        ("Name of the group", "Us"),
+        ("Name of the group", "-"),
         ("Time zone", "London"),
         ("Wanted: an IANA time zone", ""),
         ("Usual day", "Mittwoch"),
@@ -359,7 +359,7 @@ def test_it_asks_again_where_an_answer_is_none(repository: Path) -> None:
     assert code == OK
     found = configuration(repository)
     assert found.pop("repository")
-    assert found == {"name": "Us", "time_zone": "Europe/London", "room": "Attic"}
+    assert found == {"name": "-", "time_zone": "Europe/London", "room": "Attic"}
 
 
 def test_it_asks_where_in_a_readme_the_sessions_go(repository: Path) -> None:

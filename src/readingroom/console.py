@@ -2,6 +2,7 @@
 
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -92,23 +93,24 @@ def asked_of_group(
     keys: "Iterable[str]", offered: "Mapping[str, str]", objection: "Callable[[str, str], str]"
 ) -> dict[str, str]:
     """Ask for parts of a group, each until there is no objection to it; Enter takes what is offered."""
-    needed = {"name", "time_zone"}
-    return {
-        key: asked_until(
-            _QUESTIONS[key],
-            offered.get(key, None if key in needed else ""),
-            lambda text, key=key: "" if text in {"", "-"} and key not in needed else objection(key, text),  # type: ignore[misc]
-        )
-        for key in keys
-    }
+    answers = {}
+    for key in keys:
+        optional = key not in {"name", "time_zone"}
+        default = offered.get(key, "" if optional else None)
+        answers[key] = asked_until(_QUESTIONS[key], default, partial(objection, key), optional=optional)
+    return answers
 
 
-def asked_until(question: str, default: str | None, objection: "Callable[[str], str]") -> str:
-    """Ask until there is no objection to the answer; a dash stands for none."""
+def asked_until(
+    question: str, default: str | None, objection: "Callable[[str], str]", *, optional: bool = False
+) -> str:
+    """Ask until there is no objection to the answer; a dash stands for no answer where it is optional."""
 
     def right(text: str) -> str:
+        if optional and text in {"", "-"}:
+            return ""
         if message := objection(text):
             raise click.UsageError(printable(message))
-        return "" if text == "-" else text
+        return text
 
     return str(click.prompt(question, default=default, show_default=bool(default), value_proc=right))
