@@ -13,8 +13,11 @@ import pytest
 from box import Box, check
 from box.bridge import Bridge
 from box.workflow import Workflow
-from groups import ROOT, built
-from proposals import body, group
+from groups import ROOT, built, read
+from groups import run as command_line
+from proposals import ASKED, body, filled, group
+from readingroom import form
+from readingroom.files import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +62,12 @@ def users_workflow() -> str:
     """Return this repository's own workflow as a group would have it."""
     text = WORKFLOW.read_text("utf-8")
     assert text.count("uses: ./ ") == 3
-    # Without the line, act takes the files that the bridge put there instead of fetching any.
-    without = re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", text)
-    return without.replace("uses: ./ ", f"uses: {NAME} ")
+    return on_the_spot(text).replace("uses: ./ ", f"uses: {NAME} ")
+
+
+def on_the_spot(workflow: str) -> str:
+    """Return a workflow without the line that makes act fetch files instead of taking those of the bridge."""
+    return re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", workflow)
 
 
 def write(folder: Path, workflow: str) -> Path:
@@ -92,6 +98,29 @@ def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Brid
     assert box.state()["pulls"][0]["title"] == "2024-02-05: Retentive Networks"
     # What the action itself does starts no run.
     assert {each.refused for each in bridge.deliveries[1:]} == {"own token"}
+
+
+def test_a_proposal_to_a_group_that_init_made_becomes_a_page(action: Path, env: dict[str, str], tmp_path: Path) -> None:
+    root = tmp_path / "quiet-readers"
+    root.mkdir()
+    done = command_line(root, "init", "--name", "Quiet Readers", "--time-zone", "Europe/London")
+    assert done.returncode == 0, done.stderr
+    made = read(root)
+    workflow = made[".github/workflows/readingroom.yml"].decode()
+    (name,) = set(re.findall(r"uses: (readingroom/\S+)", workflow))
+    issue = filled(form.read(FORM, made[FORM]), ASKED)
+    with Box(made) as box, Bridge(box, write(tmp_path, on_the_spot(workflow)), {name: action}, env) as bridge:
+        box.open_issue("A session", issue, user="guest")
+        assert last(bridge).outputs["1.state"] == "open"
+        box.merge(2)
+        bridge.settle()
+        # The push that the box tells of a merge names no path; the organiser's own push does.
+        box.commit("main", {"sessions/01-our-first-session/session.yml": None})
+        assert last(bridge).outputs["1.state"] == "committed"
+        found = box.tree()
+    assert b"Retentive Networks" in found["README.md"]
+    assert b"Our first session" not in found["README.md"]
+    assert "sessions/02-retentive-networks/README.md" in found
 
 
 def test_an_issue_is_followed_through_its_life(box: Box, bridge: Bridge) -> None:

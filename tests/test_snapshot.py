@@ -38,6 +38,7 @@ ODD = {
     ".github/ISSUE_TEMPLATE/session.yml": b"x",
     ".github/workflows/readingroom.yml": b"x",
     ".github/workflows/other.yml": b"x",
+    ".gitignore": b"x",
 }
 
 

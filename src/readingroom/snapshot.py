@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha1
 
-from readingroom.files import FORM, MAX_FILE_BYTES, WORKFLOW, Entry, Tree
+from readingroom.files import KNOWN, MAX_FILE_BYTES, Entry, Tree
 
 _LINK, _REPOSITORY = "120000", "160000"
 # The files that are read; whatever else lies in a session's folder is listed.
 _READ = re.compile(
-    r"readingroom\.yml|README\.md|schema/session\.schema\.json|templates/(?!\.)[^/]+\.j2|sessions/(?!\.)[^/]+\.md"
-    rf"|sessions/(?!\.)[^/]+/(?:session\.yml|README\.md)|{re.escape(FORM)}|{re.escape(WORKFLOW)}"
+    rf"{'|'.join(map(re.escape, KNOWN))}|templates/(?!\.)[^/]+\.j2|sessions/(?!\.)[^/]+\.md"
+    r"|sessions/(?!\.)[^/]+/(?:session\.yml|README\.md)"
 )
 
 
