@@ -194,6 +194,118 @@ def test_a_pull_request_that_is_right_gets_no_new_commit(box: Box) -> None:
     assert [str(each) for each in box.exchanges[asked:] if each.request.url.endswith("/git/commits")] == []
 
 
+def test_a_commit_that_comes_between_a_look_at_the_branch_and_its_move_is_not_lost(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box, "pull-request")
+    box.commit("main", {SESSION: GPT.replace(b"Gpt", b"GPT-2")})
+    way, pushed = forge(box), list[str]()
+    make = way.new_commit
+
+    def new_commit(*words: Any) -> Any:
+        if not pushed:
+            pushed.append(box.commit(BRANCH, {"README.md": b"# Mine\n"}))
+        return make(*words)
+
+    way.new_commit = new_commit  # type: ignore[method-assign]
+    assert publish(box, "pull-request", way).state == "kept"
+    assert [box.repository.branches()[BRANCH]] == pushed
+
+
+def test_the_pull_requests_branch_only_ever_moves_forward(box: Box) -> None:
+    heads = []
+    for title in (b"Gpt", b"GPT-2", b"GPT-3"):
+        box.commit("main", {SESSION: GPT.replace(b"Gpt", title)})
+        heads.append(publish(box, "pull-request").commit)
+    heads.append(publish(box, "pull-request", today=dt.date(2024, 1, 23)).commit)
+    parents = [[each["sha"] for each in box.emulator.get(f"/git/commits/{head}")["parents"]] for head in heads]
+    main = box.repository.branches()["main"]
+    assert [each[0] for each in parents[1:]] == heads[:-1]
+    assert [len(each) for each in parents] == [1, 2, 2, 1]
+    assert parents[2][1] == main
+    assert is_right(box, BRANCH, dt.date(2024, 1, 23))
+
+
+CHANGE = {SESSION: GPT.replace(b"Gpt", b"GPT-2")}
+
+
+def test_a_pull_request_that_a_person_closed_stays_closed_until_the_pages_change(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request").pull
+    box.close_pull(first)
+    box.commit("main", {"LICENSE": b"Free\n"})
+    for _ in range(2):
+        result = publish(box, "pull-request")
+        assert (result.state, result.pull) == ("closed", first)
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+    box.commit("main", CHANGE)
+    result = publish(box, "pull-request")
+    assert (result.state, result.pull > first, is_right(box, BRANCH)) == ("proposed", True, True)
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed", "open"]
+
+
+def test_a_pull_request_that_was_closed_and_its_branch_deleted_stays_closed(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request").pull
+    box.close_pull(first)
+    box.emulator.do("DELETE", f"/git/refs/heads/{BRANCH}")
+    assert publish(box, "pull-request").state == "closed"
+    box.commit("main", CHANGE)
+    assert publish(box, "pull-request").state == "proposed"
+
+
+def test_a_pull_request_that_was_opened_again_is_kept_up_to_date_again(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request").pull
+    box.close_pull(first)
+    publish(box, "pull-request")
+    box.emulator.do("PATCH", f"/pulls/{first}", {"state": "open"})
+    box.commit("main", CHANGE)
+    result = publish(box, "pull-request")
+    assert (result.state, result.pull, is_right(box, BRANCH)) == ("proposed", first, True)
+
+
+def test_pages_that_were_right_in_the_meantime_are_proposed_anew(box: Box) -> None:
+    for closed_by_hand in (False, True):
+        box.commit("main", {SESSION: GPT})
+        result = publish(box, "pull-request")
+        assert result.state == "proposed"
+        if closed_by_hand:
+            box.close_pull(result.pull)
+        box.commit("main", {SESSION: None})
+        assert publish(box, "pull-request").state == "nothing"
+    box.commit("main", {SESSION: GPT})
+    assert publish(box, "pull-request").state == "proposed"
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed", "closed", "open"]
+
+
+def test_a_branch_that_a_merge_left_is_used_again(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    box.merge(publish(box, "pull-request").pull)
+    box.commit("main", CHANGE)
+    result = publish(box, "pull-request")
+    assert (result.state, is_right(box, BRANCH)) == ("proposed", True)
+    box.merge(result.pull)
+    assert (publish(box, "pull-request").state, is_right(box)) == ("nothing", True)
+
+
+def test_a_commit_that_comes_just_before_the_branch_goes_stays_in_the_pull_request(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    number = publish(box, "pull-request").pull
+    box.commit("main", {SESSION: None})
+    way, pushed = forge(box), list[str]()
+    find = way.find_head
+
+    def find_head(branch: str) -> Any:
+        found = find(branch)
+        pushed.append(box.commit(BRANCH, {"README.md": b"# Mine\n"}))
+        return found
+
+    way.find_head = find_head  # type: ignore[method-assign]
+    publish(box, "pull-request", way)
+    pull = box.emulator.call("GET", f"/repos/octo/group/pulls/{number}").data
+    assert (pull["state"], forge(box).pull(number).head) == ("closed", pushed[0])
+
+
 # Rights and faults
 
 

@@ -196,7 +196,7 @@ class Conversation:
         tree = self.forge.tree(parent, {**old, **(made.files or {})})
         subject = f"Propose session {made.number} from issue {self.issue.number}"
         message = f"{subject}\n\nReadingroom-Folder: {made.folder}\nReadingroom-Content: {made.digest} in {tree}\n"
-        return self.forge.new_commit(parent, tree, message)
+        return self.forge.new_commit(tree, message, parent)
 
     def _open(self, made: Draft) -> bool:
         """Open the pull request or correct its text; return False if the workflow may not open any."""

@@ -247,8 +247,8 @@ class Forge:
         ]
         return str(self._call("POST", "/git/trees", {"base_tree": base.tree, "tree": entries})["sha"])
 
-    def new_commit(self, parent: Commit, tree: str, message: str) -> Commit:
-        data = {"message": message, "tree": tree, "parents": [parent.id]}
+    def new_commit(self, tree: str, message: str, *parents: Commit) -> Commit:
+        data = {"message": message, "tree": tree, "parents": [each.id for each in parents]}
         return Commit(self._call("POST", "/git/commits", data)["sha"], tree, message)
 
     def create_branch(self, branch: str, commit: Commit) -> bool:
@@ -261,9 +261,9 @@ class Forge:
             return False
         return True
 
-    def move_branch(self, branch: str, commit: Commit, *, force: bool = False) -> None:
-        """Move a branch to a commit that follows its head, or by force; Refused if somebody has committed to it."""
-        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": force})
+    def move_branch(self, branch: str, commit: Commit) -> None:
+        """Move a branch to a commit that follows its head; Refused if it does not, since somebody committed to it."""
+        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": False})
 
     def delete_branch(self, branch: str) -> None:
         try:

@@ -58,9 +58,12 @@ def _report(result: "Result") -> int:
             "pull-request": str(result.pull or ""),
         }
     )
-    told = {"nothing": "Every page is right: nothing to do.", "kept": _KEPT}.get(
-        result.state, f"{console.counted(changed, 'file')} {result.state}."
-    )
+    told = {
+        "nothing": "Every page is right: nothing to do.",
+        "kept": _KEPT,
+        "closed": f"The pull request of these pages, #{result.pull}, was closed, so it stays closed until they change. "
+        "To publish them, reopen it.",
+    }.get(result.state, f"{console.counted(changed, 'file')} {result.state}.")
     actions.add_summary(told)
     click.echo(told)
     return TO_MEND if result.outcome.kept or result.state == "kept" else OK
