@@ -5,6 +5,8 @@ pauses; a comment or a pull request is asked for once, since the answer may be l
 """
 
 import base64
+import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,16 +26,23 @@ TRIES = 4
 LONGEST_PAUSE = 30  # seconds, whatever a server asks for
 PAUSES = (1, 3)  # seconds before interrupted work is done again
 
+# What GitHub refuses is raised, and told by whoever knows what to do then: not here as well.
+logging.getLogger("github").addHandler(logging.NullHandler())
+
 _WRITES_TWICE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
 
 class Refused(Exception):
-    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words."""
+    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words.
 
-    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset()) -> None:
+    ``permission`` is what a job needs for such a request, by the name that workflows have for it, or empty.
+    """
+
+    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset(), permission: str = "") -> None:
         super().__init__(said)
         self.status = status
         self.fields = fields
+        self.permission = permission
 
 
 class Interrupted(Exception):
@@ -111,7 +120,7 @@ class Forge:
             told = f"{verb} {path}: {error.status} {data.get('message', '')}"
             if error.status >= 500 or _is_limit(error):
                 raise Interrupted(told) from error
-            raise Refused(error.status, told, _fields(data)) from error
+            raise Refused(error.status, told, _fields(data), _permission(path)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Interrupted(f"{verb} {path}: {type(error).__name__}") from error
         return answer
@@ -223,7 +232,7 @@ class Forge:
         """Return every file of a tree; raise Refused for one that is too large to be listed."""
         found = self._call("GET", f"/git/trees/{tree}", recursive="1")
         if found.get("truncated"):
-            raise Refused(413, "the repository has too many files to be listed")
+            raise Refused(413, f"GET /git/trees/{tree}: the list is cut")
         return [
             Entry(each["path"], each["mode"], each["sha"], each.get("size", 0))
             for each in found["tree"]
@@ -337,6 +346,28 @@ def _client(url: str, token: str, methods: frozenset[str]) -> Github:
         user_agent="readingroom",
         lazy=True,
     )
+
+
+_PERMISSIONS = {
+    "git": "contents",
+    "contents": "contents",
+    "commits": "contents",
+    "issues": "issues",
+    "pulls": "pull-requests",
+    "statuses": "statuses",
+}
+
+
+def _permission(path: str) -> str:
+    """Return the permission that requests for a path below the repository need.
+
+    GitHub's header X-Accepted-GitHub-Permissions tells it too, but with alternatives (for a label: issues or
+    pull-requests) and in other words than a workflow's. This is the one of them that the example workflow grants.
+    https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+    """
+    kind, _, name = path.removeprefix("/").partition("/")
+    is_status = kind == "commits" and re.fullmatch("[0-9a-f]+/status", name)
+    return "statuses" if is_status else _PERMISSIONS.get(kind, "")
 
 
 def _fields(data: Mapping[str, Any]) -> frozenset[str]:

@@ -24,7 +24,10 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
     from readingroom.publication import Protected, Publisher  # noqa: PLC0415
 
     forge = hub.forge()
-    branch = hub.payload.get("repository", {}).get("default_branch") or forge.default_branch()
+    branch = hub.payload.get("repository", {}).get("default_branch")
+    if not branch:
+        with talking():
+            branch = forge.default_branch()
     publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep)
     try:
         with talking():

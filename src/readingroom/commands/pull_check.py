@@ -23,7 +23,7 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
     from readingroom import actions, inspection, memo, snapshot, tree, workers  # noqa: PLC0415
 
     after, forge = tree.read(root), hub.forge()
-    with talking():
+    with talking("read"):
         base = _base(forge, hub.payload["pull_request"]["base"]["sha"])
         before = snapshot.of(forge.entries(base.tree), after, forge.blob)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
