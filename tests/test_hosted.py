@@ -123,7 +123,7 @@ def test_a_server_that_cannot_be_reached_for_the_default_branch_is_told(root: Pa
         (404, "There is no such repository, issue or branch"),
         (409, "The repository is empty, or somebody changed it"),
         (410, "Issues are switched off in this repository"),
-        (413, "more files than GitHub lists at once"),
+        (413, "Check it out with actions/checkout in a step before this one"),
     ],
 )
 def test_what_github_refuses_ends_with_what_to_do(root: Path, status: int, message: str) -> None:

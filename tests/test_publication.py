@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import generate
 from box import BOT, Box, check
+from box.mirror import Mirror
 from faults import FAULTS, Killed
-from groups import TODAY, built, region, tree
+from groups import ROOT, TODAY, built, region, tree
 from proposals import forge, group
+from readingroom import checkout, source
 from readingroom.forge import Interrupted, Refused
 from readingroom.problems import Invalid
 from readingroom.publication import BRANCH, Protected, Publisher
+from readingroom.snapshot import Listing
+from readingroom.tree import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from groups import Files
     from readingroom.forge import Forge
     from readingroom.publication import Result
 
@@ -308,6 +315,91 @@ def test_a_commit_that_comes_just_before_the_branch_goes_stays_in_the_pull_reque
     publish(box, "pull-request", way)
     pull = box.emulator.call("GET", f"/repos/octo/group/pulls/{number}").data
     assert (pull["state"], forge(box).pull(number).head) == ("closed", pushed[0])
+
+
+# Large groups
+
+
+NEW = {"sessions/9999-new/session.yml": b"title: New\ndate: 2026-01-05\n"}
+LATE = dt.date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def large() -> Files:
+    """Return a group of 300 sessions with their pages, a file beside one of them, and what is not the group's."""
+    made = {
+        f"sessions/{name}/session.yml": source.write(data).encode() for name, data in generate.sessions(300).items()
+    }
+    others = {"sessions/001.txt": b"x", "docs/a/b.txt": b"x", f"{min(made)[:-11]}slides.pdf": b"%PDF \xff"}
+    own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
+    return built({**own, **made, **others}, LATE)
+
+
+@pytest.fixture
+def grown(large: Files) -> Iterator[Box]:
+    with Box(large) as made:
+        yield made
+        assert check(made.exchanges) == []
+
+
+def from_a_checkout(box: Box, folder: Path) -> Callable[[str], Result]:
+    """Return what a job does that has just checked the repository out with Git."""
+    mirror = Mirror(folder / "main.git", box.repository)
+    mirror.follow()
+    mirror.checkout(folder / "group")
+    local, listing = read(folder / "group"), Listing(checkout.listed(folder / "group"))
+    way = forge(box)
+    return lambda mode: Publisher(way, "main", local, lambda _: LATE, listing=listing).publish(mode)
+
+
+def requests(box: Box, work: Callable[[], object]) -> list[str]:
+    before = len(box.exchanges)
+    work()
+    return [str(each) for each in box.exchanges[before:]]
+
+
+@pytest.mark.parametrize("mode", ["commit", "pull-request"])
+def test_one_session_of_many_takes_few_requests_and_only_what_changed_is_uploaded(
+    grown: Box, tmp_path: Path, mode: str
+) -> None:
+    grown.commit("main", NEW)
+    asked = requests(grown, lambda: from_a_checkout(grown, tmp_path / "first")(mode))
+    assert len(asked) <= 8, asked
+    (sent,) = [each.request.data["tree"] for each in grown.exchanges if each.request.url.endswith("/git/trees")]
+    assert "sessions/9999-new/README.md" in {each["path"] for each in sent}
+    assert len(sent) <= 5  # two pages, the README, the page of all that is upcoming; no archive
+    grown.commit("main", {path: content.replace(b"New", b"Newer") for path, content in NEW.items()})
+    asked = requests(grown, lambda: from_a_checkout(grown, tmp_path / "second")(mode))
+    assert len(asked) <= 8, asked
+    assert (
+        built(grown.tree("main" if mode == "commit" else BRANCH), LATE).items()
+        <= grown.tree("main" if mode == "commit" else BRANCH).items()
+    )
+
+
+def test_a_list_that_github_cuts_is_not_needed_after_a_checkout_and_completed_after_a_later_push(
+    grown: Box, tmp_path: Path
+) -> None:
+    grown.world.most_listed = 100
+    grown.commit("main", NEW)
+    publish_it = from_a_checkout(grown, tmp_path)
+    assert [each for each in requests(grown, lambda: publish_it("commit")) if "/git/trees/" in each] == []
+    slides = {"sessions/9998-more/slides.pdf": b"%PDF \xff", "docs/a/b.txt": b"y"}
+    grown.commit("main", {"sessions/9998-more/session.yml": b"title: More\ndate: 2026-01-12\n", **slides})
+    asked = requests(grown, lambda: publish_it("commit"))
+    assert built(grown.tree(), LATE) == grown.tree()
+    # The cut list, and then the top, two levels of docs/, sessions/, and the two folders in it that are new.
+    assert len([each for each in asked if each.startswith("GET") and "/git/trees/" in each]) <= 1 + 6 + 3
+    assert grown.tree()["sessions/9998-more/README.md"].count(b"slides.pdf") >= 1
+
+
+def test_a_list_that_github_cuts_is_refused_where_there_is_no_checkout(grown: Box) -> None:
+    grown.world.most_listed = 100
+    grown.commit("main", NEW)
+    before = grown.tree()
+    with pytest.raises(Refused, match="the list is cut") as caught:
+        publish(grown, today=LATE)
+    assert (caught.value.status, grown.tree()) == (413, before)
 
 
 # Rights and faults

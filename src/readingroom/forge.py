@@ -24,6 +24,7 @@ T = TypeVar("T")
 TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
 TRIES = 4
 LONGEST_PAUSE = 30  # seconds, whatever a server asks for
+CUT = 413  # the status of a refusal to go on with a list that GitHub has cut
 PAUSES = (1, 3)  # seconds before interrupted work is done again
 
 # What GitHub refuses is raised, and told by whoever knows what to do then: not here as well.
@@ -232,12 +233,12 @@ class Forge:
         """Return every file of a tree; raise Refused for one that is too large to be listed."""
         found = self._call("GET", f"/git/trees/{tree}", recursive="1")
         if found.get("truncated"):
-            raise Refused(413, f"GET /git/trees/{tree}: the list is cut")
-        return [
-            Entry(each["path"], each["mode"], each["sha"], each.get("size", 0))
-            for each in found["tree"]
-            if each["type"] != "tree"
-        ]
+            raise Refused(CUT, f"GET /git/trees/{tree}: the list is cut")
+        return [_entry(each) for each in found["tree"] if each["type"] != "tree"]
+
+    def folder(self, tree: str) -> list[Entry]:
+        """Return the files and folders that lie in a tree directly."""
+        return [_entry(each) for each in self._call("GET", f"/git/trees/{tree}")["tree"]]
 
     def blob(self, sha: str) -> bytes:
         """Return a content by Git's name for it."""
@@ -368,6 +369,10 @@ def _permission(path: str) -> str:
     kind, _, name = path.removeprefix("/").partition("/")
     is_status = kind == "commits" and re.fullmatch("[0-9a-f]+/status", name)
     return "statuses" if is_status else _PERMISSIONS.get(kind, "")
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    return Entry(data["path"], data["mode"], data["sha"], data.get("size", 0))
 
 
 def _fields(data: Mapping[str, Any]) -> frozenset[str]:

@@ -5,16 +5,17 @@ the meantime, the pages are made again from what it holds then. Done again, a ru
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from readingroom import build, generated, markdown, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
-from readingroom.files import Tree
-from readingroom.forge import Commit, Forge, Interrupted, Pull, Refused, is_same, patiently
+from readingroom.files import Entry, Tree
+from readingroom.forge import CUT, Commit, Forge, Interrupted, Pull, Refused, is_same, patiently
 from readingroom.problems import Invalid, Problem
+from readingroom.snapshot import Listing
 
 BRANCH = "readingroom/pages"
 MOST_TURNS = 5
@@ -46,15 +47,31 @@ class Result:
 Changes = Mapping[str, bytes | None]
 
 
+def entries(forge: Forge, tree: str, listing: Listing) -> Iterable[Entry]:
+    """Return every file of a tree: the checkout's own list if it is of that, else GitHub's.
+
+    A list that GitHub cuts is put together from the folders in which tree and checkout differ.
+    """
+    if listing.is_of(tree):
+        return listing.entries
+    try:
+        return forge.entries(tree)
+    except Refused as refused:
+        if refused.status != CUT or not listing.entries:
+            raise
+    return listing.of(tree, forge.folder)
+
+
 @dataclass(slots=True)
 class Publisher:
-    """One repository's default branch; ``local`` is a checkout of it, which may be an older one."""
+    """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be an older one."""
 
     forge: Forge
     branch: str
     local: Tree
     day: Today
     pause: Callable[[float], None] = field(default=lambda _: None)
+    listing: Listing = field(default_factory=Listing)
     untold: str = field(default="", init=False)  # why GitHub did not let the organisers be told of problems
 
     def publish(self, mode: str) -> Result:
@@ -83,7 +100,9 @@ class Publisher:
             self.untold = str(refused)
 
     def _built(self, head: Commit) -> Outcome:
-        return build.build(snapshot.of(self.forge.entries(head.tree), self.local, self.forge.blob), self.day)
+        return build.build(
+            snapshot.of(entries(self.forge, head.tree, self.listing), self.local, self.forge.blob), self.day
+        )
 
     def _commit(self, head: Commit, changes: Changes, *parents: Commit) -> Commit:
         """Return a new commit of the files of ``head`` with these changes, which follows its parents."""

@@ -129,8 +129,7 @@ _MENDING = {
     409: "The repository is empty, or somebody changed it at the same time. Run it again.",
     410: "Issues are switched off in this repository, or this issue was deleted.",
     413: (
-        "The repository has more files than GitHub lists at once: 100,000, or fewer with long names. "
-        "Move what is not the group's into another repository, or set the action's input publish to none and commit "
-        "the pages in a step of your own."
+        "GitHub lists at most 100,000 files at once, or 7 MB of names, and this repository has more. Check it out with "
+        "actions/checkout in a step before this one: then the list is not needed."
     ),
 }

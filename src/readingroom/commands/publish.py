@@ -19,16 +19,18 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
     """Bring the default branch's pages up to date; return the exit code."""
     import time  # noqa: PLC0415
 
-    from readingroom import actions, memo, tree  # noqa: PLC0415
+    from readingroom import actions, checkout, memo, tree  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
     from readingroom.publication import Protected, Publisher  # noqa: PLC0415
+    from readingroom.snapshot import Listing  # noqa: PLC0415
 
     forge = hub.forge()
     branch = hub.payload.get("repository", {}).get("default_branch")
     if not branch:
         with talking():
             branch = forge.default_branch()
-    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep)
+    listing = Listing(checkout.listed(root))
+    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep, listing)
     try:
         with talking():
             result = publisher.publish(mode)

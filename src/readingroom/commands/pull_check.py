@@ -20,12 +20,14 @@ MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # of a pull request's check, whose t
 
 def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
     """Tell what the pull request that was checked out does; its templates get bounded time and memory."""
-    from readingroom import actions, inspection, memo, snapshot, tree, workers  # noqa: PLC0415
+    from readingroom import actions, checkout, inspection, memo, snapshot, tree, workers  # noqa: PLC0415
+    from readingroom.publication import entries  # noqa: PLC0415
+    from readingroom.snapshot import Listing  # noqa: PLC0415
 
     after, forge = tree.read(root), hub.forge()
     with talking("read"):
         base = _base(forge, hub.payload["pull_request"]["base"]["sha"])
-        before = snapshot.of(forge.entries(base.tree), after, forge.blob)
+        before = snapshot.of(entries(forge, base.tree, Listing(checkout.listed(root))), after, forge.blob)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
     found = inspection.of(before, after, lambda zone: today or memo.now(zone))
     for remark in (*found.problems, *found.findings):
