@@ -179,7 +179,7 @@ class _Settlement:
         tree = self.forge.tree(parent, {**old, **(made.files or {})})
         subject = f"Propose session {made.number} from issue {self.seen.issue.number}"
         message = f"{subject}\n\nReadingroom-Folder: {made.folder}\nReadingroom-Content: {made.digest} in {tree}\n"
-        return self.forge.new_commit(parent, tree, message)
+        return self.forge.new_commit(tree, message, parent)
 
     def _compared(self, made: Draft, head: Commit) -> Result | None:
         """Tell how a branch with somebody else's commits differs from the draft; nothing, if it does not."""

@@ -7,6 +7,7 @@ thing made all the same.
 
 import base64
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,18 +31,23 @@ RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent 
 PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
 # https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
 LIMIT_PAUSE = 60
+CUT = 413  # the status of a refusal to go on with a list that GitHub has cut
 
 # What GitHub refuses is told by whoever asked for it, once.
 github.set_log_level(logging.WARNING)
 
 
 class Refused(Exception):
-    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words."""
+    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words.
 
-    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset()) -> None:
+    ``permission`` is what a job needs for such a request, by the name that workflows have for it, or empty.
+    """
+
+    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset(), permission: str = "") -> None:
         super().__init__(said)
         self.status = status
         self.fields = fields
+        self.permission = permission
 
 
 class Interrupted(Exception):
@@ -115,7 +121,7 @@ class Forge:
                 raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
             if error.status >= 500:
                 raise Interrupted(told) from error
-            raise Refused(error.status, told, _fields(said)) from error
+            raise Refused(error.status, told, _fields(said), _permission(path)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
         return answer
@@ -280,12 +286,12 @@ class Forge:
         """Return every file of a tree; raise Refused for one that is too large to be listed."""
         found = self._call("GET", f"/git/trees/{tree}", recursive="1")
         if found.get("truncated"):
-            raise Refused(413, "the repository has too many files to be listed")
-        return [
-            Entry(each["path"], each["mode"], each["sha"], each.get("size", 0))
-            for each in found["tree"]
-            if each["type"] != "tree"
-        ]
+            raise Refused(CUT, f"GET /git/trees/{tree}: the list is cut")
+        return [_entry(each) for each in found["tree"] if each["type"] != "tree"]
+
+    def folder(self, tree: str) -> list[Entry]:
+        """Return the files and folders that lie in a tree directly."""
+        return [_entry(each) for each in self._call("GET", f"/git/trees/{tree}")["tree"]]
 
     def blob(self, sha: str) -> bytes:
         """Return a content by Git's name for it."""
@@ -304,8 +310,8 @@ class Forge:
         ]
         return str(self._call("POST", "/git/trees", {"base_tree": base.tree, "tree": entries})["sha"])
 
-    def new_commit(self, parent: Commit, tree: str, message: str) -> Commit:
-        data = {"message": message, "tree": tree, "parents": [parent.id]}
+    def new_commit(self, tree: str, message: str, *parents: Commit) -> Commit:
+        data = {"message": message, "tree": tree, "parents": [each.id for each in parents]}
         return Commit(self._call("POST", "/git/commits", data)["sha"], tree, message)
 
     def create_branch(self, branch: str, commit: Commit) -> bool:
@@ -318,9 +324,9 @@ class Forge:
             return False
         return True
 
-    def move_branch(self, branch: str, commit: Commit, *, force: bool = False) -> None:
-        """Move a branch to a commit that follows its head, or by force; Refused if somebody has committed to it."""
-        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": force})
+    def move_branch(self, branch: str, commit: Commit) -> None:
+        """Move a branch to a commit that follows its head; Refused if it does not, since somebody committed to it."""
+        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": False})
 
     def delete_branch(self, branch: str) -> None:
         try:
@@ -415,6 +421,32 @@ def _seconds_to_wait(headers: Mapping[str, str]) -> float:
     if told.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
         return max(1.0, int(reset) - time.time())
     return LIMIT_PAUSE
+
+
+_PERMISSIONS = {
+    "git": "contents",
+    "contents": "contents",
+    "commits": "contents",
+    "issues": "issues",
+    "pulls": "pull-requests",
+    "statuses": "statuses",
+}
+
+
+def _permission(path: str) -> str:
+    """Return the permission that requests for a path below the repository need.
+
+    GitHub's header X-Accepted-GitHub-Permissions tells it too, but with alternatives (for a label: issues or
+    pull-requests) and in other words than a workflow's. This is the one of them that the example workflow grants.
+    https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+    """
+    kind, _, name = path.removeprefix("/").partition("/")
+    is_status = kind == "commits" and re.fullmatch("[0-9a-f]+/status", name)
+    return "statuses" if is_status else _PERMISSIONS.get(kind, "")
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    return Entry(data["path"], data["mode"], data["sha"], data.get("size", 0))
 
 
 def _fields(data: Mapping[str, Any]) -> frozenset[str]:

@@ -54,13 +54,17 @@ class Settings:
 
 @dataclass(slots=True)
 class World:
-    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals."""
+    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
+
+    ``most_listed`` is how many entries of a tree are listed at once.
+    """
 
     emulator: Emulator
     granted: dict[str, dict[str, str]] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     heads: dict[int, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    most_listed: int = 100_000
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""

@@ -35,8 +35,8 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
 
     after, forge = tree.read(root), hub.forge()
     pull = hub.payload["pull_request"]
-    with talking():
-        before = _before(forge, _base(forge, pull["base"]["sha"]), after)
+    with talking("read"):
+        before = _before(forge, root, _base(forge, pull["base"]["sha"]), after)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
     try:
         found = inspection.of(before or after, after, lambda zone: today or memo.now(zone))
@@ -51,9 +51,9 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
     return TO_MEND if found.problems else OK
 
 
-def _before(forge: "Forge", base: "Commit", after: "Tree") -> "Tree | None":
+def _before(forge: "Forge", root: "Path", base: "Commit", after: "Tree") -> "Tree | None":
     """Return the files that a pull request starts from, or nothing if too many of them differ."""
-    from readingroom import snapshot  # noqa: PLC0415
+    from readingroom import checkout, publication, snapshot  # noqa: PLC0415
 
     numbers = iter(range(MAX_FETCHED))
 
@@ -62,7 +62,8 @@ def _before(forge: "Forge", base: "Commit", after: "Tree") -> "Tree | None":
         return forge.blob(name)
 
     try:
-        return snapshot.of(forge.entries(base.tree), after, fetch)
+        listing = snapshot.Listing(checkout.listed(root))
+        return snapshot.of(publication.entries(forge, base.tree, listing), after, fetch)
     except StopIteration:
         return None
 
