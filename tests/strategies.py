@@ -97,7 +97,7 @@ ADDRESSES = st.builds(
         ),
         max_size=6,
     ).map("".join),
-)
+).filter(schema.is_address)
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
 DATES = st.dates().map(str)
 

@@ -162,7 +162,7 @@ def test_documentation_lists_the_modules_that_exist() -> None:
 def test_documentation_tells_the_imports_that_exist() -> None:
     """The table's second column names what each module imports from the package, at the top or within a function."""
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w/]+)\.py` \| ([^|]*) \|", page, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w/]+)\.py` \| ([^|]*)\|", page, re.MULTILINE)
     told = {path.replace("/", "."): set(re.findall(r"`([\w.]+)`", cell)) for path, cell in rows}
     true = {module: own_modules(imported(parsed(module))) for module in told}
     assert told == true

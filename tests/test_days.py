@@ -28,6 +28,15 @@ UK, US, ISO = ("dd/MM/yy", "en_GB"), ("MM/dd/yyyy", "en_US"), ("yyyy-MM-dd", "en
         ("15-1-2024", "2024-01-15"),
         ("01/15/2024", "2024-01-15"),
         ("  15   January\t2024 ", "2024-01-15"),
+        ("15 January 2024 (Monday)", "2024-01-15"),
+        ("15 January 2024, Monday", "2024-01-15"),
+        ("2024-01-15 (Mon)", "2024-01-15"),
+        ("Thurs 18 Jan 2024", "2024-01-18"),
+        ("Tues 16 Jan 2024", "2024-01-16"),
+        ("Weds. 17 Jan 2024", "2024-01-17"),
+        ("15. 1. 2024", "2024-01-15"),
+        ("15.01.2024.", "2024-01-15"),
+        ("2024 January 15", "2024-01-15"),
     ],
 )
 def test_a_day_is_read_in_the_clear_ways(text: str, day: str) -> None:
@@ -39,15 +48,68 @@ def test_a_day_is_read_in_the_clear_ways(text: str, day: str) -> None:
     [(UK, "2024-09-05"), (US, "2024-05-09"), (ISO, "2024-09-05"), (("yyyy-MM-dd", "en_US"), "2024-05-09")],
 )
 def test_a_day_that_could_be_two_is_read_in_the_groups_order_and_marked(setting: tuple[str, str], day: str) -> None:
-    assert days.read("05/09/2024", *setting) == days.Day(dt.date.fromisoformat(day), is_ambiguous=True)
+    read = days.read("05/09/2024", *setting)
+    assert str(read.date) == day
+    assert {str(read.date), str(read.other)} == {"2024-05-09", "2024-09-05"}
+    assert read.first == ("day" if day == "2024-09-05" else "month")
 
 
 def test_a_day_that_is_the_same_in_any_order_is_not_ambiguous() -> None:
-    assert not days.read("05/05/2024", *UK).is_ambiguous
+    assert days.read("05/05/2024", *UK).other is None
 
 
 @pytest.mark.parametrize(
-    ("text", "locale"), [("15 janvier 2024", "fr_FR"), ("lundi 15 janvier 2024", "fr_FR"), ("15. Januar 2024", "de_DE")]
+    ("text", "date_format", "day", "other", "first"),
+    [
+        ("24-01-15", "yy-MM-dd", "2024-01-15", "2015-01-24", "year"),
+        ("10/11/12", "yy/MM/dd", "2010-11-12", "2012-11-10", "year"),
+        ("10.11.12", "yy/MM/dd", "2010-11-12", "2012-11-10", "year"),
+        ("24-01-32", "yy-MM-dd", "2032-01-24", "None", ""),
+        ("24 January 15", "yy MMM dd", "2024-01-15", "2015-01-24", "year"),
+        ("10/10/10", "yy/MM/dd", "2010-10-10", "None", ""),
+        # A group that writes whole years, the default, did not mean its own order if other signs stand between.
+        ("24-01-15", "yyyy-MM-dd", "2024-01-15", "2015-01-24", "year"),
+        ("15/01/24", "yyyy-MM-dd", "2024-01-15", "2015-01-24", "day"),
+        ("15 January 24", "y-MM-dd", "2024-01-15", "None", ""),
+    ],
+)
+def test_a_group_that_writes_the_year_first_reads_it_first(
+    text: str, date_format: str, day: str, other: str, first: str
+) -> None:
+    read = days.read(text, date_format, "en_GB")
+    assert (str(read.date), str(read.other), read.first) == (day, other, first)
+
+
+def test_a_weekday_before_the_year_does_not_hide_that_the_year_is_first() -> None:
+    assert str(days.read("05/09/2024", "EEEE yyyy-MM-dd", "en_GB").date) == "2024-09-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("Monday 05/02/2024", "2024-02-05"), ("05/02/2024 (Thursday)", "2024-05-02")]
+)
+def test_a_weekday_that_fits_one_order_alone_chooses_it(text: str, day: str) -> None:
+    for setting in (UK, US):
+        assert days.read(text, *setting) == days.Day(dt.date.fromisoformat(day))
+
+
+def test_a_weekday_that_fits_both_orders_leaves_the_day_ambiguous() -> None:
+    assert str(days.read("Thursday 05/09/2024", *UK).other) == "2024-05-09"
+
+
+def test_a_weekday_that_is_a_month_too_is_taken_for_what_makes_a_day() -> None:
+    assert str(days.read("Mar 5, 2024", "dd/MM/yy", "es_ES").date) == "2024-03-05"
+    assert str(days.read("mar 5 marzo 2024", "dd/MM/yy", "es_ES").date) == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("15 janvier 2024", "fr_FR"),
+        ("lundi 15 janvier 2024", "fr_FR"),
+        ("15. Januar 2024", "de_DE"),
+        ("Mo 15.01.2024", "de_DE"),
+        ("Mo., 15.01.2024", "de_DE"),
+    ],
 )
 def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: str) -> None:
     assert str(days.read(text, "dd.MM.yyyy", locale).date) == "2024-01-15"
@@ -58,6 +120,9 @@ def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: 
     ("text", "message"),
     [
         ("15 January", "Wanted: a day with its year"),
+        ("Monday", "Wanted: a day with its year"),
+        ("Sunday 05/02/2024", "is a Monday, not a Sunday. Correct the day or its date"),
+        ("15 January 2024" + " " * 9 + "x" * 90, "Wanted: a day with its year"),
         ("next Monday", "Wanted: a day with its year"),
         ("", "Wanted: a day with its year"),
         ("Jun 9 - 15 2024", "Wanted: a day with its year"),

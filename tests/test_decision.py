@@ -9,8 +9,9 @@ import pytest
 
 from groups import tree
 from proposals import WEB, body, group
-from readingroom import decision
+from readingroom import answers, decision
 from readingroom.decision import Seen, State
+from readingroom.form import Field
 from readingroom.pull_request import Mark, Setting
 from readingroom.records import Issue, Pull
 
@@ -110,4 +111,4 @@ def test_a_comment_never_grows_past_what_github_takes() -> None:
 
 
 def proposal_question(number: int) -> Any:
-    return decision.proposal.Question("Main reading", f"entry {number}: " + "x" * 300)
+    return answers.Question(Field("main_reading", "Main reading", "textarea"), f"entry {number}: " + "x" * 300)

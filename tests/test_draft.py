@@ -165,7 +165,7 @@ def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) ->
     ],
 )
 def test_a_folders_name_is_the_next_number_and_the_title(folders: list[str], title: str, name: str) -> None:
-    assert draft.folder_name(folders, title, "2024-02-05") == name
+    assert draft.folder_name(draft.next_number(folders), title, "2024-02-05") == name
 
 
 def offered(found: Tree, **group: Any) -> str:

@@ -388,6 +388,21 @@ def test_no_text_at_all_makes_the_parser_fail(body: str) -> None:
     assert answers.as_json(known, found)
 
 
+@pytest.mark.parametrize("end", ["", ", b"])
+def test_options_that_are_made_of_one_another_are_not_told_apart(end: str) -> None:
+    options = tuple(", ".join(["a"] * length) for length in range(1, 201))
+    known = Form("", "", (), (Field("f", "F", "dropdown", options=options, multiple=True),))
+    body = f"### F\n\n{', '.join(['a'] * 20_000)}{end}"
+    (question,) = answers.parse(known, body).questions
+    assert "more than one way. Choose fewer." in question.message
+
+
+def test_very_many_options_may_all_be_chosen() -> None:
+    options = tuple(f"option {number}" for number in range(400))
+    known = Form("", "", (), (Field("f", "F", "dropdown", options=options, multiple=True),))
+    assert answers.parse(known, f"### F\n\n{', '.join(options)}") == answers.Answers({"f": list(options)}, [])
+
+
 @given(st.text() | st.lists(PIECES).map("".join))
 def test_no_text_at_all_makes_the_reader_fail(text: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -309,6 +309,46 @@ def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str],
     assert markdown.anchors(headings) == anchors
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/o/r/issues/5",
+        "http://www.github.com/o/r/issues/5",
+        "https://api.github.com/repos/o/r/issues/5",
+        "https://github.com//o/r/issues/5",
+        "https://github.com/o//r/issues//5",
+        "https://GitHub.com:443/o/r/Issues/5",
+        "https://octo@github.com/o/r/issues/5",
+    ],
+)
+def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None:
+    scheme = address.partition("//")[0]
+    wanted = f"{scheme}//redirect.github.com/o/r/issues/5"
+    assert markdown.quiet(address) == wanted
+    assert markdown.quiet(f"[x]({address})") == f"[x]({wanted})"
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [("pulls/5", "pull/5"), ("commits/5", "commit/5"), ("commit/5", "commit/5"), ("pull/5", "pull/5")],
+)
+def test_every_kind_of_reference_leads_to_its_page(kind: str, wanted: str) -> None:
+    assert markdown.quiet(f"https://api.github.com/repos/o/r/{kind}") == f"https://redirect.github.com/o/r/{wanted}"
+
+
+@pytest.mark.parametrize("address", ["https://github.com/o/r", "https://notgithub.com/o/r/issues/5"])
+def test_other_addresses_stay(address: str) -> None:
+    assert markdown.quiet(address) == address
+
+
+@given(st.text(st.sampled_from("0123456789abcdef"), max_size=60), st.sampled_from(["in ", "_", "(", "é "]))
+def test_no_commits_name_stays_whole(name: str, before: str) -> None:
+    shown = markdown.quiet(f"{before}{name}")
+    assert shown.replace("\u200b", "") == f"{before}{name}"
+    assert re.search("[0-9a-f]{7}", shown) is None
+    assert markdown.quiet(shown) == shown
+
+
 def test_a_list_stays_within_its_length_and_says_how_many_it_leaves_out() -> None:
     lines = ["@octo " + "_" * 600] * 300
     shown = markdown.listed(lines)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from box import Box
 from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
-from readingroom import catalogue, proposal, pull_request
+from readingroom import catalogue, credentials, pull_request
 from readingroom.pull_request import MAX_BODY, Setting
 from readingroom.records import Issue
 from rendered import page, targets, text
@@ -78,18 +80,38 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
 @pytest.mark.parametrize(
     ("answers", "label", "message"),
     [
-        ({"title": ""}, "Title", "has no answer, and needs one."),
+        ({"title": ""}, "Title", "has no answer, and needs one. For example: Retentive Networks"),
+        ({"date": ""}, "Date", "has no answer, and needs one. For example: 2024-01-15"),
+        ({"leads": ""}, "Leads", "has no answer, and needs one. For example: Ada Lovelace, https://example.org/ada"),
         ({"title": "x" * 301}, "Title", "Shorten it to 300 characters."),
         ({"date": "2024-02-30"}, "Date", "There is no such day."),
         ({"time": "noon"}, "Time", "Wanted: a time of the day"),
         ({"kind": "Party"}, "Kind", "is not among the form's options"),
         ({"leads": "Ada javascript://x"}, "Leads", "entry 1"),
         ({"leads": "Ada\nhttps://a.example"}, "Leads", "entry 2"),
-        ({"main_reading": "[x](ftp://a.example)"}, "Main reading", "entry 1"),
-        ({"extra_reading": "[x](javascript:alert(1))"}, "Extra reading", "entry 1"),
-        ({"files": "[x](ftp://a.example/x)"}, "Slides or other files", "entry 1"),
-        ({"abstract": "x" * 20_001}, "Abstract", "at most 20000 characters"),
-        ({"agreement": False}, "Agreement", "has no answer, and needs one."),
+        ({"leads": "Ada\nNone"}, "Leads", 'found "None". Wanted: who leads it, for example Ada Lovelace, https://'),
+        ({"leads": "N/A"}, "Leads", 'found "N/A". Wanted: who leads it'),
+        ({"leads": "Ada @ada, Grace @grace"}, "Leads", "Write one person per line, with one link"),
+        ({"leads": "[Ada](https://a.example), [B](https://b.example)"}, "Leads", "Write one person per line"),
+        ({"leads": "Ada https://[c@octo]"}, "Leads", "What follows :// is not the name of a place on the web."),
+        ({"main_reading": "[x](ftp://a.example)"}, "Main reading", 'found "ftp://a.example"'),
+        ({"main_reading": "- A\n  - [x](https://[abc/)"}, "Main reading", 'found "https://[abc/"'),
+        ({"main_reading": "https://a℀.example/x"}, "Main reading", 'found "https://a℀.example/x"'),
+        ({"extra_reading": "[x](javascript:alert(1))"}, "Extra reading", 'found "javascript:alert(1)"'),
+        ({"main_reading": "A\n# B\nC", "extra_reading": "x" * 301}, "Extra reading", "Shorten it to 300 characters."),
+        ({"files": "[x](ftp://a.example/x)"}, "Slides or other files", 'found "ftp://a.example/x"'),
+        ({"abstract": "x" * 20_001}, "Abstract", "Shorten it to 20000 characters"),
+        ({"agreement": False}, "Agreement", "has no answer, and needs one. Tick the box."),
+        ({"title": "a\x07b"}, "Title", "holds the control character U+0007. Remove it."),
+        ({"main_reading": "A\n\nB\x07"}, "Main reading", "holds the control character U+0007. Remove it."),
+        ({"abstract": "a\ud83d"}, "Abstract", "holds the control character U+D83D. Remove it."),
+        ({"anything_else": "a\x00"}, "Anything else", "holds the control character U+0000. Remove it."),
+        ({"leads": "a\n" * 51}, "Leads", "has 51 lines. Keep at most 50."),
+        ({"main_reading": "a\n" * 10_000}, "Main reading", "has 10000 lines. Keep at most 500."),
+        ({"main_reading": "word " * 5_000}, "Main reading", "Shorten it to 20000 characters"),
+        ({"anything_else": "@a " * 20_000}, "Anything else", "Shorten it to 5000 characters"),
+        ({"files": "word\n" * 99 + "x" * 6_000}, "Slides or other files", "beside the files. Shorten them to 5000."),
+        ({"abstract": "量" * 19_000, "extra_reading": "量\n" * 400}, "Abstract", "takes most of the session's"),
     ],
 )
 def test_what_does_not_fit_is_asked_with_the_fields_own_label(
@@ -97,6 +119,27 @@ def test_what_does_not_fit_is_asked_with_the_fields_own_label(
 ) -> None:
     ((found, said),) = asked(**answers)
     assert (found, message in said) == (label, True), said
+
+
+def test_many_questions_of_a_kind_are_a_few_and_a_number() -> None:
+    found = asked(main_reading="\n".join(f"[x](ftp://a.example/{number})" for number in range(20)), title="x" * 301)
+    assert [label for label, _ in found] == ["Title"] + ["Main reading"] * 6
+    assert found[5][1].startswith('found "ftp://a.example/')
+    assert found[6][1] == "and 15 more like these."
+
+
+def test_a_kind_with_two_blanks_in_readingroom_yml_can_be_chosen() -> None:
+    kinds = ["Invited  Talk", "Technical"]
+    known = setting(files({}, **{**CONFIGURATION, "kinds": kinds}))
+    assert drafted(known, kind="Invited  Talk").questions == ()
+    assert drafted(known, kind="Invited Talk").questions == ()
+
+
+@pytest.mark.parametrize("url", ["https://[abc/", "https://a℀.example/x", "https://[c@octo]"])
+def test_an_address_that_another_session_holds_makes_no_proposal_fail(url: str) -> None:
+    held = {"title": "X", "material": [{"items": [{"title": "A", "url": url}]}]}
+    made = files({"01-x": held, "02-y": {"title": "Y"}}, **CONFIGURATION)
+    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), Issue(7, body=body()), 3).questions == ()
 
 
 def test_everything_that_does_not_fit_is_asked_at_once() -> None:
@@ -113,7 +156,7 @@ def test_problems_of_other_sessions_are_not_the_submitters() -> None:
     ("title", "folder"),
     [
         ("../../.github/workflows/x", "03-github-workflows-x"),
-        ("???", "03-session"),
+        ("???", "03-session-2024-02-05"),
         ("-rf", "03-rf"),
         ("CON", "03-con"),
         ("a\x00b", None),
@@ -139,6 +182,28 @@ def test_an_ambiguous_date_is_said_aloud_with_its_weekday() -> None:
     assert "read from" not in shown(drafted(date="15/02/24"))
 
 
+def test_a_weekday_that_chooses_the_order_leaves_nothing_to_say() -> None:
+    draft = drafted(date="Thursday 05/02/24")
+    assert draft.title.startswith("2024-05-02: ")
+    assert "read from" not in shown(draft)
+
+
+def test_characters_that_reorder_a_line_are_left_out_and_told() -> None:
+    draft = drafted(title="evil\u202efdp.exe", leads="A\u2066da @ada", main_reading="[a\u200fb](https://a.example)")
+    text = next(iter((draft.files or {}).values()))
+    assert text is not None
+    assert ("title: evilfdp.exe\n" in text, "name: Ada\n" in text, "title: ab\n" in text) == (True, True, True)
+    said = "without the invisible characters in it that change the order of letters"
+    assert shown(draft).count(said) == 3
+
+
+def test_letters_that_hide_or_look_like_others_are_worth_a_look() -> None:
+    said = shown(drafted(title="Atten\u200btion", leads="Аda @ada", abstract="a\u202eb"))
+    assert "Title: holds the invisible character U+200B" in said
+    assert 'Leads: the word "Аda" mixes Cyrillic and Latin letters.' in said
+    assert "Abstract: holds the invisible character U+202E" in said
+
+
 def test_findings_name_what_a_reviewer_should_look_at() -> None:
     held = {
         "01-bert": {
@@ -161,6 +226,23 @@ def test_findings_name_what_a_reviewer_should_look_at() -> None:
 
 def test_a_proposal_with_slides_and_nothing_odd_has_no_findings() -> None:
     assert "Worth a look" not in shown(drafted(files="[Slides](https://a.example/slides.pdf)"))
+
+
+@pytest.mark.parametrize(
+    ("file", "has_slides"),
+    [
+        ("[talk.pdf](https://github.com/user-attachments/files/1/talk.pdf)", True),
+        ("[My talk](https://github.com/user-attachments/files/1/talk.pdf?x#y)", True),
+        ("[Notebook](https://a.example/notebook.pdf)", False),
+        ("[data.csv](https://github.com/user-attachments/files/1/data.csv)", False),
+    ],
+)
+def test_a_dropped_file_counts_as_slides_by_its_type(file: str, *, has_slides: bool) -> None:
+    assert ("There are no slides yet." not in shown(drafted(files=file))) == has_slides
+
+
+def test_words_beside_a_file_reach_a_person() -> None:
+    assert "the last page is missing" in shown(drafted(files="[a](https://a.example), the last page is missing"))
 
 
 HOSTILE = (
@@ -211,11 +293,46 @@ def test_no_text_leaves_its_place_in_a_pull_request(field: str, pieces: list[str
 def test_what_github_would_not_take_for_its_length_is_left_out_and_that_is_said() -> None:
     whole = drafted(abstract="word " * 3000)
     assert "<details>" in whole.body
-    cut = drafted(abstract="*a* " * 4900, anything_else="word " * 9000)
+    reading = "\n".join(f"[{'*' * 40}](https://a.example/{number})" for number in range(200))
+    cut = drafted(abstract="*@a " * 4_900, main_reading=reading, extra_reading=reading, anything_else="_@b " * 1_200)
     assert ("<details>" in cut.body, "Not all of it fits here" in cut.body) == (False, True)
-    bare = drafted(anything_else="@a " * 20_000)
-    assert "For a person to read" not in bare.body
-    assert max(len(each.body) for each in (whole, cut, bare)) <= MAX_BODY
+    assert ("For a person to read" in cut.body, "How the answers were read" in cut.body) == (True, True)
+    leads = "\n".join(f"{'*' * 30} {number}, https://a.example/{'x' * 100}" for number in range(50))
+    less = drafted(abstract="*@a " * 4_900, leads=leads, extra_reading=reading, anything_else="*@a*\n" * 800)
+    assert ROW in less.body
+    assert max(len(each.body) for each in (whole, cut, less)) <= MAX_BODY
+
+
+ROW = "\n| 05/02/24 | [Technical: Retentive Networks]"
+
+
+def test_what_is_left_out_first_is_the_page_and_last_the_findings() -> None:
+    held = {
+        f"{number:02}-x": {"title": "*" * 250, "date": "2024-02-05", "leads": [{"name": "Ed Gunn"}]}
+        for number in range(10, 400)
+    }
+    made = drafted(Setting.of(tree(files(held, **CONFIGURATION)), WEB, "main"), anything_else="Record it")
+    assert len(made.body) <= MAX_BODY
+    assert ("<details>" in made.body, "How the answers" in made.body, "Record it" in made.body) == (False, False, False)
+    findings = [line for line in made.body.split("\n") if line.startswith("- ") and "[ ]" not in line]
+    assert len(findings) == 21
+    assert findings[-1] == "- and 371 more."
+    assert made.body.endswith("\nCloses #7\n")
+
+
+def test_a_template_that_writes_too_much_is_cut_at_the_end_of_a_line() -> None:
+    own = files({}, {"templates/pull-request.md.j2": "{{ row }}\n" + "@octo words\n" * 9_000}, **CONFIGURATION)
+    made = drafted(Setting.of(tree(own), WEB, "main")).body
+    assert MAX_BODY - 400 < len(made) <= MAX_BODY
+    assert made.endswith("octo words\n\nCloses #7\n")
+    assert "@octo" not in made
+
+
+def test_a_title_is_made_quiet_before_it_is_cut_to_what_github_takes() -> None:
+    title = drafted(title="@a " * 99).title
+    assert len(title) <= 256
+    assert title == title.strip()
+    assert "@a" not in title
 
 
 def test_a_groups_own_template_writes_the_pull_request() -> None:
@@ -229,24 +346,53 @@ def test_a_group_without_its_form_on_the_branch_has_the_one_it_would_get() -> No
     assert replace(bare, tree=SETTING.tree, templates=SETTING.templates) == SETTING
 
 
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "ghp_" + "a" * 36,
-        "github_pat_" + "A1" * 20,
-        "xoxb-1234567890-abcdef",
-        "AKIA" + "A" * 16,
-        "sk-" + "a1" * 20,
-        "-----BEGIN RSA PRIVATE KEY-----",
-        "eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abc",
-    ],
-)
-def test_what_looks_like_a_secret_is_found(secret: str) -> None:
-    assert proposal.holds_secret(f"my key is {secret}, thanks")
+NASTY = st.sampled_from([
+    "https://[abc/", "[x](https://[abc/)", "https://a℀.example/x", "https://[c@octo]", "\x07", "\ud83d", "2405.04517",
+    "[x](", "<img src='", "@a", "None", "Monday", "05/02/24", "2-3pm", "\n", "\n  - ", "# ", "**",
+])  # fmt: skip
+FIELDS = st.sampled_from(["title", "kind", "date", "time", "room", "leads", "abstract", "main_reading", "files"])
 
 
-@pytest.mark.parametrize(
-    "plain", ["ghp_short", "risk-averse-decision-making-under-uncertainty", "task-oriented dialogue"]
-)
-def test_ordinary_words_are_no_secrets(plain: str) -> None:
-    assert not proposal.holds_secret(plain)
+@given(st.dictionaries(FIELDS, st.lists(NASTY | PIECES, max_size=5).map("".join), max_size=4))
+def test_no_answers_at_all_make_a_draft_fail(answers: dict[str, str]) -> None:
+    draft = drafted(**answers)
+    assert draft.questions or len(draft.body) <= MAX_BODY
+    assert all(each.message for each in draft.questions)
+
+
+LONG = 60_000
+RUNS = {
+    "brackets that are escaped": "\\[",
+    "a heading with blanks": "# a" + " " * (LONG - 4) + "b",
+    "an hour with blanks": "1" + " " * (LONG - 2) + "2",
+    "an image without end": '<img alt=""',
+    "an image with many attributes": "<img" + ' alt="a"' * 3_000 + ' src="b"' * 3_000,
+    "tokens without end": "eyJ-",
+    "links without end": "[](",
+    "images in images": "![",
+    "parentheses": "(",
+    "addresses": "https://a(",
+    "DOIs": "10.1234/",
+    "lines": "a\n",
+    "links that are lines": "[](a\n",
+    "nested lines": "".join(f"{' ' * depth}- a\n" for depth in range(340)),
+}
+FIELDS_OF_TEXT = ("title", "date", "time", "leads", "abstract", "main_reading", "files", "anything_else")
+
+
+def read_runs() -> None:
+    """Read every run in every field, as long as an issue may be, and as long as a field and a line may be."""
+    for name, unit in RUNS.items():
+        text = (unit * (1 + LONG // len(unit)))[:LONG]
+        for most in (LONG, 20_000, 4_096, 100):
+            print(name, most, flush=True)  # noqa: T201 -- tells which one did not end
+            credentials.holds_secret(text[:most])
+            for field in FIELDS_OF_TEXT:
+                drafted(**{field: text[:most]})
+
+
+def test_long_runs_in_an_answer_come_to_an_end() -> None:
+    """One of them alone took from seconds to a minute; all of them together stay far below the limit."""
+    program = f"import sys; sys.path[:0] = {sys.path!r}; import test_proposal; test_proposal.read_runs()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SESSION, GROUP = schema.load("session"), schema.load("group")
-CHECKER = jsonschema.Draft202012Validator.FORMAT_CHECKER
+CHECKER = jsonschema.FormatChecker(["date"])
+CHECKER.checks("address")(schema.is_address)
 JUDGES = {
     of.name: jsonschema.Draft202012Validator(of.document, format_checker=CHECKER)
     for of in (schema.load("session"), GROUP)
@@ -29,6 +30,7 @@ ODD: st.SearchStrategy[Any] = TEXTS | st.sampled_from([
     "2026-03-05", "2026-02-30", "2026-3-5", "2026-03-05\n", "0000-01-01", "0001-01-01", "9999-12-31", "20260305",
     "2026-W10-5", "٢٠٢٦-٠٣-٠٥", "2026-03-05T00:00", "11:00", "11:00\n", "24:00", "9:30", "1１:00",
     "https://x", "https://", "https://\n", "HTTP://a", "https://a\n", "https://a b", "https:///x", "javascript:x", "x",
+    "https://[abc/", "https://a]b", "https://[::1]:80/", "https://[::::]/", "https://a℀.example/x", "https://a/x[1]",
     "https://github.com/a/b", "https://github.com/a/b\n", "https://github.com/a/b?x", "confirmed", "Confirmed",
     "a" * 2049, "Monday", "en_GB", "dd", "newest-first",
     None, True, False, 0, 1, 1440, 1441, -1, 1.0, 1.5, 90.0, [], {},
@@ -67,6 +69,14 @@ def places(value: Any) -> Iterator[Any]:
 
 def told(of: schema.Schema, data: Any) -> list[str]:
     return [str(each) for each in of.problems("f", data, lambda _path: 0)]
+
+
+@pytest.mark.parametrize("url", ["https://[abc/", "https://a]b/", "https://[::::]/", "https://a℀.example/x"])
+def test_an_address_whose_parts_cannot_be_told_apart_is_refused(url: str) -> None:
+    data = {"resources": [{"title": "Slides", "url": url}]}
+    assert not SESSION.accepts(data)
+    (said,) = told(SESSION, data)
+    assert "What follows :// is not the name of a place on the web." in said
 
 
 @given(SESSIONS)

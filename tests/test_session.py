@@ -116,6 +116,8 @@ def test_resources_are_the_links_and_then_the_files_by_name() -> None:
         ("my slides (PDF)", "Slides"),
         ("Jupyter notebook", "Notebook"),
         ("Recorded talk", "Recording"),
+        ("talk.pdf", "Slides"),
+        ("My talk", "My talk"),
         ("Video", "Recording"),
         ("Source code", "Code"),
         ("Blog post", "Blog post"),
@@ -144,6 +146,22 @@ def test_a_session_has_slides_if_a_link_or_a_file_is_called_so() -> None:
     assert made(files={"x.pdf": 1}).has_slides
     assert made(resources=[{"title": "Slides", "url": "https://example.org"}]).has_slides
     assert not made(files={"x.bib": 1}).has_slides
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "has_slides"),
+    [
+        ("talk.pdf", "https://github.com/user-attachments/files/1/talk.pdf", True),
+        ("My talk", "https://example.org/talk.PPTX?download=1#page=2", True),
+        ("My talk", "https://example.org/talk", False),
+        ("Notebook", "https://example.org/notebook.pdf", False),
+        ("code.ipynb", "https://example.org/code.pdf", False),
+    ],
+)
+def test_a_link_to_a_file_of_slides_counts_unless_it_is_called_something_else(
+    title: str, url: str, *, has_slides: bool
+) -> None:
+    assert made(resources=[{"title": title, "url": url}]).has_slides == has_slides
 
 
 def test_a_group_has_the_schemas_defaults() -> None:

@@ -1,4 +1,4 @@
-"""What people type: leads, times of the day, reading lists and files."""
+"""What people type: leads, reading lists and files."""
 
 from typing import Any
 
@@ -38,35 +38,42 @@ def test_each_line_that_says_something_names_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("line", "person"),
     [
-        ("14:00", ("14:00", None)),
-        ("9:05", ("09:05", None)),
-        ("14.30", ("14:30", None)),
-        ("14h", ("14:00", None)),
-        ("14h30", ("14:30", None)),
-        ("2 pm", ("14:00", None)),
-        ("2.30 p.m.", ("14:30", None)),
-        ("12 am", ("00:00", None)),
-        ("12 pm", ("12:00", None)),
-        ("14:00-15:30", ("14:00", 90)),
-        ("14:00 – 15:30", ("14:00", 90)),
-        ("2-3pm", ("14:00", 60)),
-        ("11 am to 1 pm", ("11:00", 120)),
-        ("23:30-00:30", ("23:30", 60)),
-        (" 14:00 ", ("14:00", None)),
+        ("Ada (@ada, Cambridge)", {
+            "name": "Ada", "url": "https://github.com/ada", "affiliation": "Cambridge"}),
+        ("Ada (Cambridge, @ada)", {
+            "name": "Ada", "url": "https://github.com/ada", "affiliation": "Cambridge"}),
+        ("Ada, @ada, Cambridge", {"name": "Ada, Cambridge", "url": "https://github.com/ada"}),
+        ("**[Ada](https://a.example)**", {"name": "Ada", "url": "https://a.example"}),
+        ("[Ada [L]](https://a.example 'Her page')", {"name": "Ada [L]", "url": "https://a.example"}),
+        ("Ada (https://a.example)", {"name": "Ada", "url": "https://a.example"}),
+        ("Ada () (x)", {"name": "Ada ()", "affiliation": "x"}),
+        ("Ada [x] L", {"name": "Ada [x] L"}),
+        ("[x] Ada", {"name": "Ada"}),
     ],
-)
-def test_a_time_is_read_in_the_clear_ways(text: str, found: tuple[str, int | None]) -> None:
-    assert typed.hours(text) == found
+)  # fmt: skip
+def test_a_link_leaves_no_mark_in_the_name(line: str, person: dict[str, str]) -> None:
+    assert typed.leads(line) == [person]
 
 
 @pytest.mark.parametrize(
-    "text", ["14", "25:00", "14:60", "13 pm", "0 am", "noon", "14:00-15:00-16:00", "١٤:٠٠", "14:00 x", "-", "14:00-"]
+    "line",
+    [
+        "Ada @ada, Grace @grace",
+        "Ada https://a.example https://b.example",
+        "Ada @ada, https://a.example",
+        "[Ada](https://a.example), [Grace](https://g.example)",
+        "[Ada](https://a.example), @grace",
+    ],
 )
-def test_a_time_that_is_not_clear_is_refused_with_what_is_wanted(text: str) -> None:
-    with pytest.raises(ValueError, match="Wanted: a time of the day such as 14:00, or 14:00-15:30"):
-        typed.hours(text)
+def test_a_name_with_another_link_in_it_may_be_several(line: str) -> None:
+    assert typed.names_several(typed.lead(line)["name"])
+
+
+@pytest.mark.parametrize("line", ["Ada Lovelace, Grace Hopper", "ada@example.org", "Ada @ada", "Ollion, École"])
+def test_a_name_without_another_link_is_one(line: str) -> None:
+    assert not typed.names_several(typed.lead(line)["name"])
 
 
 @pytest.mark.parametrize(
@@ -88,6 +95,36 @@ def test_a_time_that_is_not_clear_is_refused_with_what_is_wanted(text: str) -> N
             "title": "AlphaFold", "url": "https://doi.org/10.1038/s41586-021-03819-2"}),
         ("The book, chapter 3", {"title": "The book, chapter 3"}),
         ("[A \\[b\\]](https://a.example)", {"title": "A [b]", "url": "https://a.example"}),
+        ("[[1706.03762] Attention](https://arxiv.org/abs/1706.03762)", {
+            "title": "[1706.03762] Attention", "url": "https://arxiv.org/abs/1706.03762"}),
+        ("**[A](https://a.example)** (short)", {"title": "A", "url": "https://a.example", "note": "(short)"}),
+        ("A paper (https://a.example/p)", {"title": "A paper", "url": "https://a.example/p"}),
+        ("[x] of [A](https://a.example)", {"title": "A", "url": "https://a.example", "note": "of"}),
+        ("On [x] and y", {"title": "On [x] and y"}),
+        ("2405.04517: xLSTM", {"title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517"}),
+        ("[2405.04517] xLSTM", {"title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517"}),
+        ("2405.04517 (sections 1-2)", {
+            "title": "arXiv:2405.04517", "url": "https://arxiv.org/abs/2405.04517", "note": "(sections 1-2)"}),
+        ("arXiv:2405.04517 [cs.LG]", {
+            "title": "arXiv:2405.04517 [cs.LG]", "url": "https://arxiv.org/abs/2405.04517"}),
+        ("xLSTM 2405.04517, section 3", {
+            "title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517", "note": "section 3"}),
+        ("Deep learning, doi:10.1038/nature14539, pages 1-3", {
+            "title": "Deep learning", "url": "https://doi.org/10.1038/nature14539", "note": "pages 1-3"}),
+        ("arXiv 2405.04517", {"title": "arXiv:2405.04517", "url": "https://arxiv.org/abs/2405.04517"}),
+        ("DOI 10.1038/nature14539", {"title": "doi:10.1038/nature14539", "url": "https://doi.org/10.1038/nature14539"}),
+        ("Notes on issue/1234567", {"title": "Notes on issue/1234567"}),
+        ("Version 2024.10301", {"title": "Version 2024.10301"}),
+        ("xLSTM 2405.04517 and RetNet 2307.08621", {
+            "title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517",
+            "note": "and RetNet [2307.08621](https://arxiv.org/abs/2307.08621)"}),
+        ("**[Attention](https://a.example/p)**", {"title": "Attention", "url": "https://a.example/p"}),
+        ("**Attention is all you need**", {"title": "Attention is all you need"}),
+        ("- **Attention is all you need**", {"title": "Attention is all you need"}),
+        ("**xLSTM 2405.04517**", {"title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517"}),
+        ("__init__", {"title": "__init__"}),
+        ("# a", {"title": "a"}),
+        ("x" * 4_097 + " https://a.example", {"title": "x" * 4_097 + " https://a.example"}),
     ],
 )  # fmt: skip
 def test_a_line_of_a_reading_list_is_an_item(line: str, item: dict[str, str]) -> None:
@@ -95,7 +132,7 @@ def test_a_line_of_a_reading_list_is_an_item(line: str, item: dict[str, str]) ->
 
 
 def test_what_stands_further_in_belongs_to_the_item_above() -> None:
-    text = "- A\n  - B\n    - C\n  - D\n- E\n    F"
+    text = "- A\n  - B\n    - C\n  - D\n- E\n    - F"
     (section,) = typed.material(text, "Main")
     assert section["items"] == [
         {"title": "A", "items": [{"title": "B", "items": [{"title": "C"}]}, {"title": "D"}]},
@@ -103,14 +140,59 @@ def test_what_stands_further_in_belongs_to_the_item_above() -> None:
     ]
 
 
+def test_what_stands_further_in_without_a_bullet_is_a_note_of_the_item_above() -> None:
+    text = "  A\n- [B](https://b.example), by Ada\n  Read section 3.\n\n  Then *rest*.\n  - C\n    # D\nE"
+    (section,) = typed.material(text, "Main")
+    assert section["items"] == [
+        {"title": "A"},
+        {
+            "title": "B",
+            "url": "https://b.example",
+            "note": "by Ada\nRead section 3.\nThen *rest*.",
+            "items": [{"title": "C", "note": "# D"}],
+        },
+        {"title": "E"},
+    ]
+    assert list(section["items"][1]) == ["title", "url", "note", "items"]
+
+
+def test_what_stands_too_far_in_joins_the_deepest_level() -> None:
+    (section,) = typed.material("\n".join(" " * depth + f"- {depth}" for depth in range(340)), "Main")
+    (item,), levels = section["items"], 1
+    while "items" in item:
+        item, levels = item["items"][0], levels + 1
+    assert levels == typed.MAX_DEPTH
+    assert _texts(section)[1:] == [str(depth) for depth in range(340)]
+
+
+def test_names_of_papers_alone_on_a_line_are_an_item_each() -> None:
+    (section,) = typed.material("2405.04517, arXiv:2307.08621 and 10.1038/nature14539.", "Main")
+    assert [each["url"] for each in section["items"]] == [
+        "https://arxiv.org/abs/2405.04517",
+        "https://arxiv.org/abs/2307.08621",
+        "https://doi.org/10.1038/nature14539",
+    ]
+
+
 def test_a_heading_in_a_reading_list_starts_a_section() -> None:
-    text = "A\n\n## Background ##\nB\n**If you have time:**\nC\n# Nothing"
+    text = "A\n\n## Background ##\nB\n**If you have time:**\nC\n__More__\n- D"
     found = [(each["heading"], each["items"]) for each in typed.material(text, "Main")]
     assert found == [
         ("Main", [{"title": "A"}]),
         ("Background", [{"title": "B"}]),
         ("If you have time:", [{"title": "C"}]),
+        ("More", [{"title": "D"}]),
     ]
+
+
+def test_a_heading_that_nothing_follows_is_an_item() -> None:
+    found = [(each["heading"], each["items"]) for each in typed.material("# A\n# B\nC\n**D**\n", "Main")]
+    assert found == [("Main", [{"title": "A"}]), ("B", [{"title": "C"}, {"title": "D"}])]
+
+
+@pytest.mark.parametrize("line", ["**https://a.example**", "# 2405.04517", "# [A](https://a.example)", "**ftp://x**"])
+def test_what_names_something_to_read_is_no_heading(line: str) -> None:
+    assert [each["heading"] for each in typed.material(f"{line}\nB", "Main")] == ["Main"]
 
 
 def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
@@ -121,28 +203,61 @@ def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
         "Notebook: https://a.example/n.ipynb and https://a.example/m.ipynb\n"
         "More to come"
     )
-    resources, rest = typed.links(text)
+    resources, rest = typed.resources(text)
     assert resources == [
         {"title": "slides.pdf", "url": "https://github.com/user-attachments/files/1/slides.pdf"},
         {"title": "A plot", "url": "https://github.com/user-attachments/assets/2"},
         {"title": "photo", "url": "https://github.com/user-attachments/assets/3"},
         {"title": "Notebook", "url": "https://a.example/n.ipynb"},
-        {"title": "Notebook: https://a.example/n.ipynb and", "url": "https://a.example/m.ipynb"},
+        {"title": "m.ipynb", "url": "https://a.example/m.ipynb"},
     ]
-    assert rest == ["More to come"]
+    assert rest == ["Notebook: https://a.example/n.ipynb and https://a.example/m.ipynb", "More to come"]
 
 
-@given(st.text(st.sampled_from("[]()<>!\\- *#@.:/ax1\n\t \u00a0"), max_size=60))
+@pytest.mark.parametrize(
+    ("line", "resource"),
+    [
+        ("[slides (v2) [final].pdf](https://github.com/user-attachments/files/1/s.pdf)", {
+            "title": "slides (v2) [final].pdf", "url": "https://github.com/user-attachments/files/1/s.pdf"}),
+        ('<img src="https://a.example/?a=1&amp;b=2" height="3" alt="A [plot]" />', {
+            "title": "A [plot]", "url": "https://a.example/?a=1&b=2"}),
+        ("<IMG SRC='https://a.example/x'>", {"title": "image", "url": "https://a.example/x"}),
+        ("![](https://a.example/x.png)", {"title": "x.png", "url": "https://a.example/x.png"}),
+        ("[![A](https://a.example/x.png)](https://a.example)", {"title": "A", "url": "https://a.example"}),
+        ("Slides: <https://a.example/s>", {"title": "Slides", "url": "https://a.example/s"}),
+        ("- [ ] Slides (https://a.example/s).", {"title": "Slides", "url": "https://a.example/s"}),
+    ],
+)  # fmt: skip
+def test_a_line_with_nothing_but_a_file_is_a_resource(line: str, resource: dict[str, str]) -> None:
+    assert typed.resources(line) == ([resource], [])
+
+
+def test_words_beside_a_file_are_left_for_a_person() -> None:
+    line = "[Slides](https://a.example/s), but the last page is missing"
+    assert typed.resources(line) == ([{"title": "Slides", "url": "https://a.example/s"}], [line])
+
+
+LINES = st.text(st.sampled_from("[]()<>!\\- *#@.:/ax1\n\t \u00a0"), max_size=60)
+PIECES = st.sampled_from([
+    "**[Attention](https://a.example/p)**", "**Attention is all you need**", "__init__", "# a", "**Main:**", "- ", "  ",
+    "2405.04517", "arXiv:2405.04517 [cs.LG]", "10.1038/nature14539", "<img alt='plot' src='https://x.example/y'>",
+    "word", "\n", ": ", ", ", "(", ")", "[", "](https://b.example)", " ", "[x] ", "__", "**", "and",
+])  # fmt: skip
+
+
+@given(LINES | st.lists(PIECES, max_size=12).map("".join))
 def test_no_text_makes_reading_fail_and_no_word_is_lost(text: str) -> None:
     (*sections,) = typed.material(text, "Main")
     told = "".join(_texts(sections))
     assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
     typed.leads(text)
-    typed.links(text)
+    resources, rest = typed.resources(text)
+    told = "".join([*_texts(resources), *rest])
+    assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
 
 
 def _numbers(word: str) -> bool:
-    return word.isdigit()  # may be the number of a list's item
+    return word.isdigit() or word in {"x", "X"}  # may be the number of a list's item, or a box that is ticked
 
 
 def _texts(value: Any) -> list[str]:

@@ -9,7 +9,7 @@ there are nobody's, and the submitter is asked. Questions never repeat what was 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readingroom import schema
@@ -25,10 +25,14 @@ _BLANK = " \t\n"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the submitter has to say before an answer can be read; without a field it is about the whole body."""
+    """What the submitter has to say or change, in a sentence; without a field it is about the whole body."""
 
     field: Field | None
     message: str
+
+    @property
+    def label(self) -> str:
+        return self.field.label if self.field else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,30 +257,35 @@ def _chosen(field: Field, text: str) -> Value:
     if ways == 1:
         return [options[key] for key in dict.fromkeys(keys)]
     if ways > 1:
-        raise _Unclear("the chosen options hold commas and can be read in more than one way. Choose fewer.")
+        raise _Unclear("the chosen options hold commas and may be read in more than one way. Choose fewer.")
     if text == _NONE and not field.required:
         return None
-    near = schema.nearest(text, options) if len(text) <= _MAX_COMPARED else ""
+    near = schema.nearest(text, options) if len(text) <= 100 else ""
     known = ", ".join(field.options[:_MAX_LISTED]) + (", ..." if len(field.options) > _MAX_LISTED else "")
     hint = f'Did you mean "{options[near]}"?' if near else f"Wanted: {known}."
     raise _Unclear(f"the answer is not among the form's options. {hint}")
 
 
-_MAX_COMPARED = 100
 _MAX_LISTED = 20
+_MAX_STEPS = 200_000  # enough for 440 options, all of them chosen
 _Path = tuple["_Path", str] | None
 
 
-def _ways(text: str, options: Iterable[str]) -> tuple[int, list[str]]:
+def _ways(text: str, options: Collection[str]) -> tuple[int, list[str]]:
     """Return in how many ways a text is made of options with a comma between them, counted to 2, and one of them.
 
-    An option may hold commas itself, so a text is never split: it is walked option by option, each place once.
+    An option may hold commas itself, so a text is never split: it is walked option by option, each place once. Where
+    that takes too many steps, as only options can that are made of one another, it counts as more than one way.
     """
     if len(text) > sum(len(option) + 2 for option in options):
         return 0, []
     reached: dict[int, tuple[int, _Path]] = {0: (1, None)}
+    steps = 0
     for place in range(len(text)):
         ways, path = reached.pop(place, (0, None))
+        steps += len(options) if ways else 0
+        if steps > _MAX_STEPS:
+            return 2, []
         for option in options if ways else ():
             end = place + len(option)
             if text.startswith(option, place) and (end == len(text) or text.startswith(", ", end)):

@@ -190,7 +190,7 @@ def _status_problem(session: Session) -> str:
 
 
 def _kind_problem(kind: str, kinds: Sequence[str]) -> str:
-    if not kind or not kinds or kind in kinds:
+    if not kind or not kinds or kind in kinds or kind.split() in map(str.split, kinds):
         return ""
     near = schema.nearest(kind, kinds)
     wanted = f'Did you mean "{near}"?' if near else f"Wanted: {', '.join(kinds)}."

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from readingroom import answers, markdown, proposal
+from readingroom import answers, credentials, markdown
 from readingroom.files import Tree
 from readingroom.form import Field
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted, issue_number
@@ -14,7 +14,7 @@ from readingroom.records import Commit, Issue, Pull
 from readingroom.session import number_of
 
 if TYPE_CHECKING:
-    from readingroom.proposal import Question
+    from readingroom.answers import Question
 
 LABEL, NEEDS_CHANGES = "session", "needs changes"  # of pull requests and issues; of issues
 MOST_OPEN = 10  # proposals of one author who may not write to the repository
@@ -86,7 +86,7 @@ def _ended(seen: Seen) -> State | None:
 
 def _stopped(seen: Seen) -> State | None:
     """Return why a proposal is not read."""
-    if proposal.holds_secret(f"{seen.issue.title}\n{seen.issue.body}"):
+    if credentials.holds_secret(f"{seen.issue.title}\n{seen.issue.body}"):
         return State.SECRET
     return State.TOO_MANY if seen.pull is None and _has_too_many(seen) else None
 

@@ -47,18 +47,22 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
         del data["room"]
     if "leads" in data:
         data["leads"] = [typed.lead(each) for each in data["leads"]]
-    folder = folder_name(tree.listings, data.get("title", ""), data.get("date", ""))
+    folder = folder_name(next_number(tree.listings), data.get("title", ""), data.get("date", ""))
     path = f"sessions/{folder}/session.yml"
     text = written(data, has_schema=has_schema(tree))
     check(tree, folder, path, text)
     return path, text
 
 
-def folder_name(folders: Iterable[str], title: str, date: str) -> str:
-    """Return ``NN-slug`` with the number after the highest in use."""
-    numbers = [number for name in folders if (number := number_of(name)) is not None]
-    slug = slugify(title, max_length=MAX_SLUG, word_boundary=True) or f"session-{date}".rstrip("-")
-    return f"{max(numbers, default=0) + 1:02}-{slug}"
+def next_number(folders: Iterable[str]) -> int:
+    """Return the number after the highest in use."""
+    return 1 + max((number for name in folders if (number := number_of(name)) is not None), default=0)
+
+
+def folder_name(number: int, title: str, fallback: str) -> str:
+    """Return ``NN-slug``; where a title has nothing to make a slug of, the fallback tells the session from others."""
+    slug = slugify(title, max_length=MAX_SLUG, word_boundary=True) or f"session-{fallback}".rstrip("-")
+    return f"{number:02}-{slug}"
 
 
 def check(tree: Tree, folder: str, path: str, text: str) -> None:

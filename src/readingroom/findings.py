@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from readingroom import schema, source, templating
+from readingroom import markdown, schema, source, templating
 from readingroom.catalogue import Catalogue
 from readingroom.files import Tree
 from readingroom.problems import Finding
@@ -72,26 +72,28 @@ def _lost_hours(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:
                 yield _at(each, tree, "time", message)
 
 
-_HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK")
 
 
 def _odd_letters(file: str, text: str) -> Iterator[Finding]:
-    """Yield the characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
     for number, line in enumerate(text.split("\n"), 1):
-        for code in sorted({ord(found) for found in _HIDDEN.findall(line)}):
-            held = f"holds the invisible character U+{code:04X}, which pages leave out of titles."
-            yield Finding(file, number, "", f"{held} Remove it, if it is not meant.")
-        if line.isascii():
-            continue
-        for word in _WORD.findall(line):
-            scripts = sorted({script for letter in word if (script := _script(letter))})
-            if len(scripts) > 1:
-                mixed = " and ".join(script.capitalize() for script in scripts)
-                yield Finding(
-                    file, number, "", f'the word "{word}" mixes {mixed} letters. Type it again in one alphabet.'
-                )
+        for message in odd_letters(line):
+            yield Finding(file, number, "", message)
+
+
+def odd_letters(line: str) -> Iterator[str]:
+    """Yield the characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
+    if line.isascii():
+        return
+    for code in sorted({ord(found) for found in markdown.HIDDEN.findall(line)}):
+        held = f"holds the invisible character U+{code:04X}, which pages leave out of titles."
+        yield f"{held} Remove it, if it is not meant."
+    for word in _WORD.findall(line):
+        scripts = sorted({script for letter in word if (script := _script(letter))})
+        if len(scripts) > 1:
+            mixed = " and ".join(script.capitalize() for script in scripts)
+            yield f'the word "{word}" mixes {mixed} letters. Type it again in one alphabet.'
 
 
 def _script(letter: str) -> str:

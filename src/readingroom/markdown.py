@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BREAKS = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls that reorder or hide what stands on one line: "evil\u202Efdp.exe" shows as "evilexe.pdf".
-_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
 _SPECIAL = re.compile(
     r"[\\`*_\[\]<>|~$]"
     r"|&(?=#?\w+;)"  # an entity such as &copy;
@@ -29,6 +29,8 @@ _SPECIAL = re.compile(
     r"|^(?:[-+=#]|[0-9]{1,9}(?=[.)]))"  # what would start a list, a rule or a heading
     r"|(?<= )#+$"  # what would close a heading
 )
+# Those of them that reorder.
+_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MAYBE_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&{:#]|^[-+=0-9]|www")  # four times quicker than the rule itself
 _MAX_MARKS = 4
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
@@ -38,8 +40,13 @@ def one_line(value: str) -> str:
     """Return the text on one line, without controls that hide or reorder it, and with few marks on a letter."""
     if value.isascii() and value.isprintable():
         return value.strip()
-    shown = _HIDDEN.sub("", _BREAKS.sub(" ", value)).strip()
+    shown = HIDDEN.sub("", _BREAKS.sub(" ", value)).strip()
     return _MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
+
+
+def in_order(value: str) -> str:
+    """Return the text without controls that reorder it, for what is shown on one line."""
+    return value if value.isascii() else _REORDERING.sub("", value)
 
 
 @lru_cache(maxsize=4_000)
@@ -112,7 +119,9 @@ def quiet(page: str, repository: str = "", folder: str = "") -> str:
         if target := found["target"]:
             return f"]({_followed(target, repository, folder)})"
         if found["address"]:
-            return _REDIRECTED.sub(r"\1redirect.\2", found["address"])
+            return _redirected(found["address"])
+        if found["hex"]:
+            return "\u200b".join(found["hex"][start : start + 6] for start in range(0, len(found["hex"]), 6))
         return f"{found[0]}\u200b"
 
     return _LOUD.sub(replaced, page)
@@ -121,18 +130,32 @@ def quiet(page: str, repository: str = "", folder: str = "") -> str:
 # What GitHub acts on in an issue's text: a mention, the number of an issue, the address of one, a commit; and what
 # skips a workflow, once a title has become a commit's.
 _LOUD = re.compile(
-    r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|\b[0-9a-f]{6}(?=[0-9a-f])"
+    r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|(?<![A-Za-z0-9])(?P<hex>[0-9a-f]{7,})"
     r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])",
     re.IGNORECASE,
 )
-_REDIRECTED = re.compile(
-    r"^(https?://)(?:www\.)?(github\.com/[^/]+/[^/]+/(?:issues|pull|discussions|commit)/)", re.IGNORECASE
+# An issue, however its address is written: as a page, as the interface for programs has it, with a port or a user.
+_OF_ISSUE = re.compile(
+    r"^(https?://)(?:[^/@\s]*@)?(?:www\.|api\.)?github\.com(?::[0-9]*)?/+(?:repos/+)?([^/]+)/+([^/]+)/+"
+    r"(issue|pull|discussion|commit)(s?)/+",
+    re.IGNORECASE,
 )
+
+
+def _redirected(address: str) -> str:
+    """Return an address of an issue by way of redirect.github.com, which leaves no reference there; others as is."""
+
+    def by_way(found: re.Match[str]) -> str:
+        kind = found[4].lower()
+        place = f"{kind}s" if kind in {"issue", "discussion"} else kind
+        return f"{found[1]}redirect.github.com/{found[2]}/{found[3]}/{place}/"
+
+    return _OF_ISSUE.sub(by_way, address)
 
 
 def _followed(target: str, repository: str, folder: str) -> str:
     if re.match(r"[a-z]+:", target, re.IGNORECASE):
-        return _REDIRECTED.sub(r"\1redirect.\2", target)
+        return _redirected(target)
     if target.startswith("#") or not repository:
         return target
     return f"{repository}/{posixpath.normpath(f'{folder}/{target}').lstrip('/')}"

@@ -1,27 +1,18 @@
 """A form's answers to the session that they propose, and to what a submitter should change."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from slugify import slugify
-
-from readingroom import catalogue, days, draft, schema, typed
-from readingroom.answers import Answers
+from readingroom import catalogue, days, draft, hours, markdown, schema, source, typed
+from readingroom.answers import Answers, Question
 from readingroom.catalogue import Catalogue
 from readingroom.files import Tree
-from readingroom.form import Form
+from readingroom.form import Field, Form
 from readingroom.problems import Invalid, Problem
 from readingroom.session import WEEKDAYS, Group
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something that a submitter should change: the field's label, or an empty text, and a sentence."""
-
-    label: str
-    message: str
 
 
 @dataclass(slots=True)
@@ -29,6 +20,7 @@ class Proposal:
     """What an issue proposes: a session file's data, what should change, and how the answers were understood.
 
     ``understood`` and ``left`` pair a field's label with a sentence, and with text that no key of a session holds.
+    ``longest`` is the field whose answer takes the most room.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -36,6 +28,7 @@ class Proposal:
     understood: list[tuple[str, str]] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
     main_sections: int = 0
+    longest: Field | None = None
 
 
 def of(form: Form, answers: Answers, group: Group) -> Proposal:
@@ -50,31 +43,58 @@ def of(form: Form, answers: Answers, group: Group) -> Proposal:
     return reading.proposal
 
 
+# How many characters and lines of an answer are read; what a line of text may hold, the schema says.
+_MOST_CHARACTERS = {"leads": 10_000, "abstract": 20_000, "main_reading": 20_000, "extra_reading": 20_000}
+_MOST_CHARACTERS |= {"files": 20_000, "anything_else": 5_000, "title": 1_000, "kind": 1_000, "room": 1_000}
+_MOST_LINES = {"leads": 50, "main_reading": 500, "extra_reading": 500, "files": 100}
+_MOST_LEFT = 5_000
+_KEEP_ORDER = frozenset({"abstract", "anything_else"})
+_NOBODY = frozenset({"none", "nobody", "n/a", "na", "null", "?"})
+_LEAD = "Ada Lovelace, https://example.org/ada"
+
+
 class _Reading:
     """Reads one answer after the other into a proposal."""
 
     def __init__(self, form: Form, answers: Answers, group: Group) -> None:
-        self.labels = {each.id: each.label for each in form.fields}
-        self.required = {each.id for each in form.fields if each.required}
-        self.values = answers.values
+        self.fields = {each.id: each for each in form.fields}
         self.group = group
         self.proposal = Proposal()
         self.asked: set[str] = set()
+        values = {each.id: _text(answers.values.get(each.id)) for each in form.fields}
+        self.proposal.longest = max(form.fields, key=lambda each: len(values[each.id]), default=None)
+        self.values = {key: self.fitting(key, text) for key, text in values.items()}
 
     def ask(self, key: str, message: str) -> None:
         if not key or key not in self.asked:
-            self.proposal.questions.append(Question(self.labels.get(key, ""), message))
+            self.proposal.questions.append(Question(self.fields.get(key), message))
         self.asked.add(key)
 
     def understood(self, key: str, sentence: str) -> None:
-        self.proposal.understood.append((self.labels.get(key, key), sentence))
+        self.proposal.understood.append((self.fields[key].label, sentence))
+
+    def fitting(self, key: str, text: str) -> str:
+        """Return an answer that a file can hold and a person can have typed; ask about any other one."""
+        lines = sum(1 for line in text.splitlines() if line.strip())
+        if message := source.unwritable(text):
+            self.ask(key, message)
+        elif len(text) > (most := _MOST_CHARACTERS.get(key, 20_000)):
+            self.ask(key, f"has {len(text)} characters. Shorten it to {most} characters, or link to the long part.")
+        elif lines > (most := _MOST_LINES.get(key, lines)):
+            self.ask(key, f"has {lines} lines. Keep at most {most}.")
+        else:
+            is_typed = key not in _KEEP_ORDER and self.fields[key].type != "dropdown"
+            shown = markdown.in_order(text) if is_typed else text
+            if shown != text:
+                self.understood(key, "without the invisible characters in it that change the order of letters")
+            return shown
+        return ""
 
     def answer(self, key: str) -> str:
         """Return an answer's text, or an empty one; ask for it if it is required."""
-        value = self.values.get(key)
-        text = ", ".join(value) if isinstance(value, list) else value or ""
-        if not text.strip() and key in self.required:
-            self.ask(key, "has no answer, and needs one.")
+        text, known = self.values.get(key, ""), self.fields.get(key)
+        if not text.strip() and known and known.required:
+            self.ask(key, f"has no answer, and needs one. {_wanted(known)}".strip())
         return text.strip("\n")
 
     def lines(self) -> None:
@@ -85,7 +105,7 @@ class _Reading:
         if text := self.answer("abstract"):
             self.proposal.data["abstract"] = text
         if text := self.answer("anything_else"):
-            self.proposal.left.append((self.labels["anything_else"], text))
+            self.proposal.left.append((self.fields["anything_else"].label, text))
         self.answer("agreement")
 
     def day(self) -> None:
@@ -98,17 +118,16 @@ class _Reading:
             return
         self.proposal.data["date"] = str(day.date)
         sentence = f"{WEEKDAYS[day.date.weekday()]} {day.date}"
-        if day.is_ambiguous:
-            other = day.date.replace(month=day.date.day, day=day.date.month)
-            order = "day" if days.day_first(self.group.date_format, self.group.locale) else "month"
-            sentence += f', read from "{" ".join(text.split())}" with the {order} first; if {other} was meant, say so'
+        if day.other:
+            typed_as = " ".join(text.split())
+            sentence += f', read from "{typed_as}" with the {day.first} first; if {day.other} was meant, say so'
         self.understood("date", sentence)
 
     def hours(self) -> None:
         if not (text := self.answer("time")):
             return
         try:
-            time, duration = typed.hours(text)
+            time, duration = hours.read(text)
         except ValueError as error:
             self.ask("time", str(error))
             return
@@ -119,6 +138,12 @@ class _Reading:
 
     def people(self) -> None:
         people = typed.leads(self.answer("leads"))
+        for each in people:
+            if each["name"].casefold() in _NOBODY:
+                self.ask("leads", f'found "{each["name"]}". Wanted: who leads it, for example {_LEAD}.')
+            elif typed.names_several(each["name"]):
+                found = f'found "{each["name"][:60]}" where one name is wanted.'
+                self.ask("leads", f"{found} Write one person per line, with one link, for example {_LEAD}.")
         if people:
             self.proposal.data["leads"] = people
             told = [f"{each['name']} ({each['url']})" if "url" in each else each["name"] for each in people]
@@ -136,12 +161,30 @@ class _Reading:
             self.proposal.data["material"] = sections
 
     def files(self) -> None:
-        resources, rest = typed.links(self.answer("files"))
+        resources, rest = typed.resources(self.answer("files"))
         if resources:
             self.proposal.data["resources"] = resources
             self.understood("files", ", ".join(each["title"] for each in resources))
-        if rest:
-            self.proposal.left.append((self.labels["files"], "\n".join(rest)))
+        text = "\n".join(rest)
+        if len(text) > _MOST_LEFT:
+            self.ask("files", f"holds {len(text)} characters beside the files. Shorten them to {_MOST_LEFT}.")
+        elif text:
+            self.proposal.left.append((self.fields["files"].label, text))
+
+
+def _text(value: str | list[str] | None) -> str:
+    return ", ".join(value) if isinstance(value, list) else value or ""
+
+
+def _wanted(known: Field) -> str:
+    """Return what to do for an answer to a field, if it is known."""
+    if known.type == "checkboxes":
+        return "Tick the box."
+    if known.type == "dropdown":
+        return f"For example: {known.options[0]}."
+    keys = schema.load("session").document["properties"]
+    example = _LEAD if known.id == "leads" else keys.get(known.id, {}).get("examples", [""])[0]
+    return f"For example: {example}" if example and isinstance(example, str) else ""
 
 
 READING = {"main_reading": "Main", "extra_reading": "Extra"}
@@ -156,38 +199,48 @@ def _items(data: Mapping[str, Any]) -> int:
     return sum(1 + _items(each) for each in data.get("items", ()))
 
 
-def folder(number: int, data: Mapping[str, Any]) -> str:
-    """Return the folder's name of a proposal with a number."""
-    slug = slugify(data.get("title", ""), max_length=draft.MAX_SLUG, word_boundary=True)
-    return f"{number:02}-{slug or 'session'}"
-
-
 def judged(tree: Tree, form: Form, proposal: Proposal, name: str) -> Catalogue | None:
     """Return the catalogue with the proposed session in a folder, or None and ask what the schema and rules ask.
 
     Sessions whose own files have problems are left out: they are not the submitter's to mend.
     """
-    path = f"sessions/{name}/session.yml"
-    text = draft.written(proposal.data, has_schema=draft.has_schema(tree))
+    text = draft.written(proposal.data, has_schema=draft.has_schema(tree)).encode()
+    if len(text) > source.MAX_BYTES:
+        size = f"takes most of the session's {len(text)} bytes, of which {source.MAX_BYTES} are read."
+        proposal.questions.append(Question(proposal.longest, f"{size} Shorten it, or link to the long part."))
+        return None
     whole = _sound(tree)
-    whole.contents[path] = text.encode()
+    whole.contents[f"sessions/{name}/session.yml"] = text
     whole.listings[name] = {}
     try:
         return catalogue.read(whole)
     except Invalid as invalid:
-        labels = {each.id: each.label for each in form.fields}
-        told = {question.label for question in proposal.questions}
-        for problem in invalid.problems:
-            label = labels.get(_field(problem, proposal.main_sections), "")
-            if label not in told or not label:
-                proposal.questions.append(Question(label, f"{_place(problem)}{problem.message}"))
+        proposal.questions += _questions(form, proposal, invalid.problems)
         return None
 
 
+_MOST_QUESTIONS = 5
+
+
+def _questions(form: Form, proposal: Proposal, problems: Iterable[Problem]) -> list[Question]:
+    """Return the problems as questions, a few for each field that nothing was asked about yet."""
+    fields = {each.id: each for each in form.fields}
+    told = {question.field for question in proposal.questions if question.field}
+    asked: defaultdict[Field | None, list[str]] = defaultdict(list)
+    for problem in problems:
+        known = fields.get(_field(problem, proposal.main_sections))
+        if known not in told:
+            asked[known].append(f"{_place(problem)}{problem.message}")
+    for messages in asked.values():
+        if (more := len(messages) - _MOST_QUESTIONS) > 0:
+            messages[_MOST_QUESTIONS:] = [f"and {more} more like these."]
+    return [Question(known, message) for known, messages in asked.items() for message in messages]
+
+
 def _place(problem: Problem) -> str:
-    """Return which of several entries a problem is about, in words, counted from 1."""
-    numbers = re.findall(r"\[([0-9]+)\]", problem.where)
-    return f"entry {int(numbers[-1]) + 1}: " if numbers else ""
+    """Return which of the leads a problem is about; any other says itself what was found."""
+    found = re.match(r"leads\[([0-9]+)\]", problem.where)
+    return f"entry {int(found[1]) + 1}: " if found else ""
 
 
 def _field(problem: Problem, main_sections: int) -> str:
@@ -214,16 +267,3 @@ def _sound(tree: Tree) -> Tree:
 
 def _is_in(path: str, folders: Iterable[str]) -> bool:
     return path.startswith("sessions/") and path.split("/")[1] in folders
-
-
-# What a token or a key looks like: the prefixes that their makers document, so that nobody publishes one by mistake.
-_SECRET = re.compile(
-    r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}"
-    r"|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}|sk-[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
-    r"|pypi-[\w-]{30,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+)|-----BEGIN [A-Z ]*PRIVATE KEY-----"
-)
-
-
-def holds_secret(text: str) -> bool:
-    """Tell whether a text holds what looks like a token or a private key."""
-    return _SECRET.search(text) is not None

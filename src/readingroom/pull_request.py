@@ -1,11 +1,23 @@
 """What an issue should become: the files of one folder and the text of a pull request, or questions alone."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from readingroom import answers, build, catalogue, draft, form, markdown, proposal, render, review
+from readingroom import (
+    answers,
+    build,
+    catalogue,
+    draft,
+    findings,
+    form,
+    markdown,
+    proposal,
+    render,
+    review,
+    schema,
+)
 from readingroom.files import FORM, Tree
 from readingroom.form import Form
 from readingroom.records import Issue
@@ -13,14 +25,21 @@ from readingroom.session import Group, number_of
 from readingroom.templating import Templates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from readingroom.answers import Question
     from readingroom.catalogue import Catalogue
-    from readingroom.proposal import Proposal, Question
+    from readingroom.proposal import Proposal
 
 BRANCH = "readingroom/issue-"
 MAX_BODY = 65_536  # characters that GitHub takes for an issue, a pull request or a comment
 MAX_MARK = 300  # of them for the hidden first line
+MAX_TITLE = 256
+MAX_SENTENCE = 500
+MOST_FINDINGS = 20
 
 Texts = dict[str, str | None]
+Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -99,13 +118,13 @@ def issue_number(branch: str) -> int:
 def drafted(setting: Setting, issue: Issue, number: int) -> Draft:
     """Return what an issue should become as session ``number``."""
     proposed = proposal.of(setting.form, answers.parse(setting.form, issue.body), setting.group)
-    folder = proposal.folder(number, proposed.data)
+    folder = draft.folder_name(number, proposed.data.get("title", ""), proposed.data.get("date") or str(issue.number))
     known = proposal.judged(setting.tree, setting.form, proposed, folder)
     if proposed.questions or known is None:
         return Draft(tuple(proposed.questions))
     made = next(each for each in known.sessions if each.folder == folder)
     day = f"{made.date}: " if made.date else ""
-    title = markdown.quiet(f"{day}{markdown.one_line(made.name)}"[:200])
+    title = markdown.quiet(f"{day}{markdown.one_line(made.name)}")[:MAX_TITLE].strip()
     author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
     text = _body(setting, issue.number, proposed, known, folder)
     return Draft(
@@ -127,19 +146,69 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
     own, files = f"{setting.web}/blob/{BRANCH}{issue}", f"{setting.web}/blob/{setting.default_branch}"
     # The page is made when the session is merged; until then the row leads to the file that it will be made from.
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
-    row, page = markdown.quiet(row, files), markdown.quiet(page, files, f"sessions/{folder}").strip()
-    # From all of it to the least.
-    for has_page, has_answers in ((True, True), (False, True), (False, False)):
+    tail = f"\n\nCloses #{issue}\n"
+    told = _Told(
+        markdown.quiet(row, files),
+        markdown.quiet(page, files, f"sessions/{folder}").strip(),
+        tuple((label, markdown.block(text)) for label, text in proposed.left),
+        tuple(proposed.understood),
+        (*review.of(known, folder), *_odd(proposed.data)),
+    )
+    shown = ""
+    for parts in (told, *_shortened(told)):
         shown = setting.templates.text(
             "pull-request.md.j2",
-            row=row if has_answers else "",
-            page=page if has_page else "",
-            understood=proposed.understood if has_answers else [],
-            left=proposed.left if has_answers else [],
-            findings=review.of(known, folder),
-            is_cut=not has_page,
+            row=parts.row,
+            page=parts.page,
+            left=parts.left,
+            understood=parts.understood,
+            findings=parts.findings,
+            is_cut=parts != told,
         )
-        text = f"{markdown.quiet(shown).strip()}\n\nCloses #{issue}\n"
-        if len(text) <= MAX_BODY - MAX_MARK:
-            break
-    return text
+        shown = markdown.quiet(shown).strip()
+        if len(shown) <= (most := MAX_BODY - MAX_MARK - len(tail)):
+            return f"{shown}{tail}"
+    # A row of dozens of people with long addresses, or a group's own template that writes more than fits.
+    cut, _, _ = shown[:most].rpartition("\n")
+    return f"{cut}{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The parts of a pull request's text; ``row``, ``page`` and the texts in ``left`` are finished Markdown."""
+
+    row: str
+    page: str
+    left: Pairs
+    understood: Pairs
+    findings: tuple[str, ...]
+
+
+def _shortened(told: _Told) -> "Iterator[_Told]":
+    """Yield the parts with less and less of them, and always the row."""
+    told = replace(told, page="")
+    yield told
+    told = replace(told, left=())
+    yield told
+    told = replace(told, understood=())
+    yield told
+    more = len(told.findings) - MOST_FINDINGS
+    most = [sentence[:MAX_SENTENCE] for sentence in told.findings[:MOST_FINDINGS]]
+    yield replace(told, findings=(*most, f"and {more} more.") if more > 0 else tuple(most))
+
+
+def _odd(data: "Mapping[str, Any]") -> "Iterator[str]":
+    """Yield what is told of letters that hide, reorder or look like others, by the keys that hold them."""
+    keys = schema.load("session").document["properties"]
+    for key, value in data.items():
+        found = (message for text in _texts(value) for message in findings.odd_letters(text))
+        yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(found))
+
+
+def _texts(value: "Any") -> "Iterator[str]":
+    """Yield every text in plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)

@@ -1,8 +1,8 @@
 """What a reviewer should know of one session beside all the others."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from readingroom import papers
 from readingroom.catalogue import Catalogue
 from readingroom.session import WEEKDAYS, Session
 
@@ -51,9 +51,9 @@ def _clashes(session: Session, others: list[Session]) -> Iterator[str]:
 
 def _read_before(session: Session, others: list[Session]) -> Iterator[str]:
     """Yield the papers that another session has read, whatever form their addresses take."""
-    ours = {_address(url): title or url for title, url in _papers(session)}
+    ours = {papers.identity(url): title or url for title, url in _papers(session)}
     for each in others:
-        for url in dict.fromkeys(_address(url) for _, url in _papers(each)):
+        for url in dict.fromkeys(papers.identity(url) for _, url in _papers(each)):
             if url in ours:
                 day = f" on {each.date}" if each.date else ""
                 yield f"{ours[url]} is in the material of {each.name} (sessions/{each.folder}){day} too."
@@ -62,16 +62,6 @@ def _read_before(session: Session, others: list[Session]) -> Iterator[str]:
 def _papers(session: Session) -> Iterator[tuple[str, str]]:
     for section in session.material:
         yield from ((item.title, item.url) for item in section.items if item.url)
-
-
-def _address(url: str) -> str:
-    """Return an address without what does not tell one paper from another."""
-    parts = urlsplit(url)
-    host = parts.netloc.casefold().removeprefix("www.")
-    path = parts.path.rstrip("/")
-    if host.endswith("arxiv.org"):
-        host, path = "arxiv.org", "/" + path.rpartition("/")[2].removesuffix(".pdf").partition("v")[0]
-    return f"{host}{path}?{parts.query}"
 
 
 def _folded(text: str) -> str:

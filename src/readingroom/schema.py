@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from readingroom import assets
 from readingroom.problems import Problem
@@ -30,7 +31,8 @@ class Schema:
         if self._accepts is None:
             import jsonschema_rs  # noqa: PLC0415 -- 25 ms that only a build with changes needs
 
-            validator = jsonschema_rs.Draft202012Validator(self.document, validate_formats=True)
+            formats = {"address": is_address}
+            validator = jsonschema_rs.Draft202012Validator(self.document, formats=formats, validate_formats=True)
             self._accepts = validator.is_valid
         return self._accepts(data)
 
@@ -56,13 +58,23 @@ def load(name: str) -> Schema:
     return Schema(name, (assets.folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
+def is_address(value: object) -> bool:
+    """Tell whether the parts of an address can be told apart, as they must be to follow it or to compare it."""
+    if not isinstance(value, str) or (value.isascii() and "[" not in value and "]" not in value):
+        return True
+    try:
+        return bool(urlsplit(value))
+    except ValueError:
+        return False
+
+
 @cache
 def _validator(text: str) -> Any:
     import jsonschema  # noqa: PLC0415 -- 40 ms that only a refusal needs
 
-    return jsonschema.Draft202012Validator(
-        json.loads(text), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    )
+    checker = jsonschema.FormatChecker(["date"])
+    checker.checks("address")(is_address)
+    return jsonschema.Draft202012Validator(json.loads(text), format_checker=checker)
 
 
 def in_words(path: Iterable[str | int]) -> str:
@@ -134,7 +146,7 @@ def _hint(error: Any, schema: dict[str, Any]) -> str:
     found, limit = error.instance, error.validator_value
     match error.validator:
         case "format":
-            return "There is no such day."
+            return "There is no such day." if limit == "date" else _NO_HOST
         case "maxLength" if len(found) > _LONG:
             return f"Shorten it to {limit} characters."
         case "maxItems":
@@ -174,6 +186,7 @@ def _example(schema: dict[str, Any]) -> str:
     return f"{start}{example}"
 
 
+_NO_HOST = "What follows :// is not the name of a place on the web. Copy the address from the browser's bar."
 _LONG = 60
 
 

@@ -97,7 +97,8 @@ class Session(NamedTuple):
 
     @property
     def has_slides(self) -> bool:
-        return any(resource.label == "Slides" for resource in self.resources)
+        """Whether any resource is called slides, or is a file that mostly holds them and is called nothing else."""
+        return any(_is_slides(each) for each in self.resources)
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,13 @@ _TYPES = {
 @lru_cache(maxsize=1_000)
 def _label_of_link(title: str) -> str:
     folded = title.casefold()
-    return next((label for word, label in _WORDS.items() if word in folded), title)
+    return next((label for word, label in _WORDS.items() if word in folded), _label_of_file(title) or title)
+
+
+def _is_slides(resource: Resource) -> bool:
+    file = resource.url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    is_named = resource.label in {*_WORDS.values(), *_TYPES.values()}
+    return resource.label == "Slides" or (not is_named and _label_of_file(file) == "Slides")
 
 
 def _label_of_file(name: str) -> str:

@@ -147,9 +147,15 @@ class _Builder:
                 return None
             if key in self.integers and _INTEGER.fullmatch(value):
                 return int(value)
-        if not value.isprintable() and (odd := _UNWRITABLE.search(value)):
-            raise _Refused(_line(event), f"holds the control character U+{ord(odd[0]):04X}. Remove it.", key)
+        if message := unwritable(value):
+            raise _Refused(_line(event), message, key)
         return value
+
+
+def unwritable(text: str) -> str:
+    """Return what is wrong with a text that no file can hold, or nothing."""
+    odd = None if text.isprintable() else _UNWRITABLE.search(text)
+    return f"holds the control character U+{ord(odd[0]):04X}. Remove it." if odd else ""
 
 
 def _plain_only(event: Any) -> None:

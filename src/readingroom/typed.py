@@ -1,172 +1,216 @@
-"""What people type in a line or a text area, to the plain data that a session file holds."""
+"""What people type on a line or in a text area, to the plain data that a session file holds."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from readingroom import links, papers
+
 Data = dict[str, Any]
 
-_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+\"[^\"]*\")?\s*\)")
-_ADDRESS = re.compile(r"<?(https?://(?:[^\s()<>]|\([^\s()<>]*\))+(?<![.,;:!?'\"*_]))>?", re.IGNORECASE)
-_ODD_ADDRESS = re.compile(r"((?<!\S)[A-Za-z][A-Za-z0-9+.-]*://\S*)")  # for the schema to refuse
+MAX_DEPTH = 8  # levels of a reading list; what stands further in joins the deepest
+
 _BULLET = re.compile(r"( *)(?:[-*+•]|[0-9]{1,3}[.)])[ ]+(.*)")
-_HEADING = re.compile(r"#{1,6} +(.+?)(?: +#+)?|\*\*(.+)\*\*:?|__(.+)__:?")
-_CHECK = re.compile(r"\[[ xX]\] +")
-_ARXIV = re.compile(r"(?:arxiv: ?)?([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})", re.IGNORECASE)
-_DOI = re.compile(r"(?:doi: ?)?(10\.[0-9]{4,9}/[^\s\"<>]+?)[.,;]?", re.IGNORECASE)
+_CHECK = re.compile(r"\A\[[ xX]\] +")
 _JOINS = " \t–—-:,;|"
+_ODD_ADDRESS = re.compile(r"(?<!\S)([A-Za-z][A-Za-z0-9+.-]*://\S*)")  # for the schema to refuse
+_HANDLE = re.compile(r"(?:^|(?<=[\s,;(]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])")
 
 
 def lead(line: str) -> Data:
     """Return the person that a line names: ``Name``, ``Name (Place), https://...`` or ``Name @handle``."""
     person: Data = {}
-    if found := _LINK.search(line):
-        person["url"] = found[2]
-        line = line[: found.start()] + _unescaped(found[1]) + line[found.end() :]
-    elif found := _ADDRESS.search(line) or _ODD_ADDRESS.search(line):
-        person["url"] = found[1]
-        line = _without(line, found)
-    elif found := re.search(r"(?:^|(?<=[\s,(]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])", line):
-        person["url"] = f"https://github.com/{found[1]}"
-        line = _without(line, found)
-        line = line if line.strip(_JOINS + "()") else found[1]
-    name = line.replace("()", "").strip(_JOINS)
-    if found := re.fullmatch(r"(.+?) \(([^()]+)\)", name):
-        name, person["affiliation"] = found[1].rstrip(_JOINS), found[2]
-    return {"name": name, **person}
+    name = line
+    if link := links.first(line):
+        person["url"] = link.url
+        name = _without(line, link.start, link.end, link.title)
+    elif (found := _ODD_ADDRESS.search(line)) or (found := _HANDLE.search(line)):
+        person["url"] = found[1] if found.re is _ODD_ADDRESS else f"https://github.com/{found[1]}"
+        name = _without(line, found.start(), found.end(), "")
+        if found.re is _HANDLE and not name.strip(_JOINS + "()"):
+            name = found[1]
+    name, place = _parted(name.strip(_JOINS))
+    return {"name": name, **person, **({"affiliation": place} if place else {})}
 
 
-def _without(line: str, found: re.Match[str]) -> str:
-    """Return a line without what was found, nor a full stop behind it."""
-    after = line[found.end() :]
-    return line[: found.start()] + (after if after.strip(f"{_JOINS}.") else "")
+def names_several(name: str) -> bool:
+    """Tell whether a name holds an address or a GitHub name still, so that more than one person may be meant."""
+    return "://" in name or "](" in name or _HANDLE.search(name) is not None
+
+
+def _without(line: str, start: int, end: int, title: str) -> str:
+    """Return a line with a link's title in its place, and without the marks and the full stop that went with it."""
+    before, after = _freed(line[:start], line[end:])
+    line = before + title + (after if after.strip(f"{_JOINS}.") else "")
+    line = " ".join(line.split())
+    for pattern, mended in _LEFT_OVER:
+        line = pattern.sub(mended, line)
+    return line
+
+
+_LEFT_OVER = (
+    (re.compile(r"\( ?[,;] ?"), "("),
+    (re.compile(r" ?[,;] ?\)"), ")"),
+    (re.compile(r" ?\( ?\)"), ""),
+    (re.compile(r" ?([,;])(?: ?[,;])*"), r"\1"),
+)
+
+
+def _freed(before: str, after: str) -> tuple[str, str]:
+    """Return the text before and after a link without the emphasis or the brackets that stood around it alone."""
+    for left, right in (("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("(", ")"), ("[", "]")):
+        if before.endswith(left) and after.startswith(right):
+            return before[: -len(left)], after[len(right) :]
+    return before, after
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return a name, and the place that stands behind it in parentheses."""
+    head, _, place = name.removesuffix(")").rpartition(" (")
+    if not name.endswith(")") or not head.strip(_JOINS) or not place.strip() or set(place) & set("()"):
+        return name, ""
+    return head.rstrip(_JOINS), place.strip()
 
 
 def leads(text: str) -> list[Data]:
     """Return the people of a text area, one on each line."""
-    return [lead(line) for _, line in _lines(text)]
-
-
-def hours(text: str) -> tuple[str, int | None]:
-    """Return when a session starts and how many minutes it takes: ``14:00``, ``2.30 pm``, ``14:00-15:30``.
-
-    Raises ValueError with a sentence that says what is wanted.
-    """
-    parts = re.split(r" *(?:-|–|—|to|until) *", text.strip().casefold())
-    found = [_HOUR.fullmatch(part) for part in parts]
-    message = f'found "{text.strip()[:40]}". Wanted: a time of the day such as 14:00, or 14:00-15:30.'
-    if len(found) > 2 or None in found:
-        raise ValueError(message)
-    half = next((each[3] for each in reversed(found) if each and each[3]), "")
-    minutes = [_minutes(each, half) for each in found if each]
-    if any(each is None for each in minutes):
-        raise ValueError(message)
-    start, *ends = [each or 0 for each in minutes]
-    duration = (ends[0] - start) % (24 * 60) if ends else None
-    return f"{start // 60:02}:{start % 60:02}", duration or None
-
-
-_HOUR = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2})?)? ?(am|pm|a\.m\.|p\.m\.)?(?: ?h| o'clock| uhr)?")
-
-
-def _minutes(found: re.Match[str], half: str) -> int | None:
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3] or half
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    elif found[2] is None and "h" not in found[0]:
-        return None
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
+    return [lead(line) for _, _, line in _lines(text)]
 
 
 def material(text: str, heading: str) -> list[Data]:
-    """Return a reading list as sections: one item on each line, further in what belongs to the item above.
+    """Return a reading list as sections: one item on each line.
 
-    A line that is a heading starts a section of its own.
+    A list's entry that stands further in belongs to the item above it, other text that does so is that item's note.
+    A line that is a heading starts a section of its own, if anything follows.
     """
     sections: list[Data] = [{"heading": heading, "items": []}]
     open_items: list[tuple[int, list[Data]]] = [(-1, sections[0]["items"])]
-    for indent, line in _lines(text):
-        if indent == 0 and (found := _HEADING.fullmatch(line)):
-            sections.append({"heading": next(filter(None, found.groups())), "items": []})
-            open_items = [(-1, sections[-1]["items"])]
+    latest: Data | None = None
+    for indent, is_listed, line in _lines(text):
+        if latest and indent and not is_listed:
+            latest["note"] = "\n".join(filter(None, (latest.get("note"), line)))
             continue
-        while indent <= open_items[-1][0]:
+        if not indent and not is_listed and (words := _heading(line)):
+            sections.append({"heading": words, "items": [], "line": line})
+            open_items, latest = [(-1, sections[-1]["items"])], None
+            continue
+        while indent <= open_items[-1][0] or len(open_items) > MAX_DEPTH:
             open_items.pop()
-        made = item(line)
-        siblings = open_items[-1][1]
-        siblings.append(made)
-        open_items.append((indent, made.setdefault("items", [])))
-    return [_pruned(each) for each in sections if each["items"]]
+        made = items(line)
+        open_items[-1][1].extend(made)
+        latest = made[-1]
+        open_items.append((indent, latest.setdefault("items", [])))
+    return _settled(sections)
 
 
-def _pruned(data: Data) -> Data:
-    """Return the data without empty lists."""
-    return {
-        key: [_pruned(each) for each in value] if key == "items" else value
-        for key, value in data.items()
-        if value != [] or key != "items"
-    }
+def _heading(line: str) -> str:
+    """Return the words of a line that is a heading, or nothing; what names something to read is none."""
+    words = ""
+    bold = line.removesuffix(":")
+    marks = len(line) - len(line.lstrip("#"))
+    if 1 <= marks <= 6 and line[marks : marks + 1] == " ":
+        words = line[marks:].strip()
+        closed = words.rstrip("#")
+        words = closed.rstrip() if closed.endswith(" ") else words
+    elif len(bold) > 4 and bold[:2] == bold[-2:] and bold[:2] in {"**", "__"} and bold[:2] not in bold[2:-2]:
+        words = bold[2:-2].strip()
+    return "" if "://" in line or links.first(line) or papers.names(line) else words
 
 
-def item(line: str) -> Data:
-    """Return an item of a reading list: its title, address and note; an arXiv number or a DOI becomes an address."""
-    if found := _LINK.search(line):
-        title, url = _unescaped(found[1]).strip(), found[2]
-        before, after = line[: found.start()], line[found.end() :]
-    elif found := _ADDRESS.search(line):
-        title, url, before, after = "", found[1], line[: found.start()], line[found.end() :]
-    elif named := _identifier(line):
-        title, url, before, after = named
-    else:
-        return {"title": line}
-    before, after = before.strip(_JOINS), after.strip(_JOINS + ".")
-    title, note = (before, after) if not title else (title, " – ".join(part for part in (before, after) if part))
+def _settled(sections: list[Data]) -> list[Data]:
+    """Return the sections that have items; a heading that nothing follows becomes an item of the section before."""
+    kept = sections[:1]
+    for section in sections[1:]:
+        line = section.pop("line")
+        if section["items"]:
+            kept.append(section)
+        else:
+            is_name = line.startswith("__") and " " not in line  # such as __init__
+            kept[-1]["items"].append({"title": line if is_name else section["heading"]})
+    return [{**each, "items": _ordered(each["items"])} for each in kept if each["items"]]
+
+
+def _ordered(made: list[Data]) -> list[Data]:
+    """Return the items with their keys in the schema's order, and without empty lists."""
+    for each in made:
+        below = each.pop("items", [])
+        if below:
+            each["items"] = _ordered(below)
+    return made
+
+
+def items(line: str) -> list[Data]:
+    """Return the items of a line, one if it has more words: title, address and note.
+
+    An arXiv number or a DOI becomes an address, wherever it stands.
+    """
+    line = links.without_emphasis(line) or line
+    if link := links.first(line):
+        before, after = (each.strip(_JOINS) for each in _freed(line[: link.start], line[link.end :]))
+        after = after.strip(_JOINS + ".")
+        title, note = (link.title, " – ".join(filter(None, (before, after)))) if link.title else (before, after)
+        return [_item(title, link.url, note)]
+    named = papers.names(line)
+    if len(named) > 1 and not _outside(line, named).strip(f"{_JOINS}.&()[]"):
+        return [_item(each.label, each.url, "") for each in named]
+    return [_of_paper(line, named)] if named else [{"title": links.plain(line)}]
+
+
+def _of_paper(line: str, named: list[papers.Name]) -> Data:
+    """Return the item of a line's first name of a paper; further ones become links in its note."""
+    first, *others = named
+    before, rest = line[: first.start], line[first.end :]
+    for each in reversed(others):
+        here, there = each.start - first.end, each.end - first.end
+        rest = f"{rest[:here]}[{rest[here:there]}]({each.url}){rest[there:]}"
+    before, after = _freed(before, rest)
+    title, note = before.strip(_JOINS), after.strip()
+    is_label = after != rest or note[:1] not in {"(", ",", ";", "."}
+    if not title and is_label and not others:  # "2405.04517: xLSTM"
+        title, note = note.strip(_JOINS), ""
+    return _item(title or first.label, first.url, note.strip(_JOINS + "."))
+
+
+def _outside(line: str, named: list[papers.Name]) -> str:
+    """Return what stands between the names of papers, without the word that joins them."""
+    starts, ends = [0, *(each.end for each in named)], [*(each.start for each in named), len(line)]
+    parts = [line[start:end].strip(_JOINS) for start, end in zip(starts, ends, strict=True)]
+    return "".join(part for part in parts if part != "and")
+
+
+def _item(title: str, url: str, note: str) -> Data:
     return {key: value for key, value in (("title", title), ("url", url), ("note", note)) if value}
 
 
-def _identifier(line: str) -> tuple[str, str, str, str] | None:
-    """Return title, address and the text before and after an arXiv number or a DOI that ends or is a line."""
-    for words in (line, line.rpartition(", ")[2], " ".join(line.rsplit(" ", 2)[-2:]), line.rpartition(" ")[2]):
-        bare = words.strip("()[]")
-        before = line[: len(line) - len(words)]
-        if found := _ARXIV.fullmatch(bare):
-            return "" if before else f"arXiv:{found[1]}", f"https://arxiv.org/abs/{found[1]}", before, ""
-        if found := _DOI.fullmatch(bare):
-            return "" if before else f"doi:{found[1]}", f"https://doi.org/{found[1]}", before, ""
-    return None
+def resources(text: str) -> tuple[list[Data], list[str]]:
+    """Return the links of a text area as resources, such as files that were dropped into it, and the lines with more.
 
-
-def links(text: str) -> tuple[list[Data], list[str]]:
-    """Return the links of a text area as resources, such as files that were dropped into it, and the lines without."""
-    resources: list[Data] = []
+    A line that holds words beside its links, or no link at all, is among those lines.
+    """
+    made: list[Data] = []
     rest = []
-    for _, line in _lines(_IMAGES.sub(lambda found: f"[{found[1] or 'image'}]({found[2]})", text)):
-        found = [(_unescaped(each[1]).strip(), each[2]) for each in _LINK.finditer(line)]
-        bare = _LINK.sub("", line)
-        found += [(bare[: each.start()].strip(_JOINS) or _file(each[1]), each[1]) for each in _ADDRESS.finditer(bare)]
-        resources += [{"title": title or _file(url), "url": url} for title, url in found]
-        if not found:
+    for _, _, line in _lines(text):
+        found = links.found(line)
+        outside, end = [], 0
+        for link in found:
+            before = line[end : link.start].strip(_JOINS + "([")
+            is_name = not link.title and link is found[0] and before
+            made.append({"title": link.title or (before if is_name else _file(link.url)), "url": link.url})
+            outside += [] if is_name else [before]
+            end = link.end
+        if not found or any(map(str.isalnum, "".join([*outside, line[end:]]))):
             rest.append(line)
-    return resources, rest
-
-
-_IMAGES = re.compile(r"<img\b(?:[^<>]*?\balt=\"([^\"<>]*)\")?[^<>]*?\bsrc=\"([^\"<>]+)\"[^<>]*>")
+    return made, rest
 
 
 def _file(url: str) -> str:
     return url.rstrip("/").rpartition("/")[2] or url
 
 
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each line that says something, without its bullet, and how far in it stands."""
+def _lines(text: str) -> Iterator[tuple[int, bool, str]]:
+    """Yield each line that says something without its bullet, how far in it stands, and whether it had one."""
     for line in text.expandtabs(4).splitlines():
         found = _BULLET.fullmatch(line.rstrip())
         indent, words = (len(found[1]), found[2]) if found else (len(line) - len(line.lstrip(" ")), line)
-        if words := _CHECK.sub("", words.strip(), count=1):
-            yield indent, words
+        if words := _CHECK.sub("", words.strip()):
+            yield indent, found is not None, words

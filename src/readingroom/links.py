@@ -1,0 +1,159 @@
+"""The links in a line of Markdown as people type it, found in time that grows with the line's length alone."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MAX_LINE = 4_096  # what is longer than any line that a person types is taken for plain text
+
+
+class Link(NamedTuple):
+    """A link: where it starts and ends in its line, its title (empty for a bare address), and its address."""
+
+    start: int
+    end: int
+    title: str
+    url: str
+
+
+def found(line: str) -> list[Link]:
+    """Return the links of a line in their order: Markdown's, images, and bare addresses."""
+    if len(line) > MAX_LINE:
+        return []
+    links: list[Link] = []
+    for each in sorted([*_of_markdown(line), *_images(line)]):
+        if not links or each.start >= links[-1].end:
+            links.append(each)
+    return sorted([*links, *_bare(line, links)])
+
+
+def first(line: str) -> Link | None:
+    """Return the first link of a line; one with a title goes before a bare address."""
+    links = found(line)
+    return next((each for each in links if each.title), next(iter(links), None))
+
+
+def plain(text: str) -> str:
+    """Return a title as plain text: no escapes, no image, and no emphasis around the whole of it."""
+    return unescaped(without_emphasis(_IMAGE.sub(lambda tag: _attributes(tag[1]).get("alt", ""), text)))
+
+
+def without_emphasis(text: str) -> str:
+    """Return a text without the marks that stand around the whole of it."""
+    text = text.strip()
+    for mark in ("**", "__", "*", "_", "`"):
+        inner = text[len(mark) : -len(mark)]
+        is_around = inner and text == f"{mark}{inner}{mark}" and mark[0] not in inner
+        if is_around and (" " in inner or "_" not in mark):  # __init__ is a name
+            return inner.strip()
+    return text
+
+
+def unescaped(text: str) -> str:
+    """Return a text without the backslashes that Markdown does not show."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+
+
+_MARK = re.compile(r"\\.|[\[\]()]")
+
+
+def _pairs(line: str) -> tuple[dict[int, int], dict[int, int]]:
+    """Return where each bracket that closes was opened, and where each parenthesis that opens is closed."""
+    brackets: dict[int, int] = {}
+    parentheses: dict[int, int] = {}
+    open_brackets: list[int] = []
+    open_parentheses: list[int] = []
+    for mark in _MARK.finditer(line):
+        match mark[0]:
+            case "[":
+                open_brackets.append(mark.start())
+            case "(":
+                open_parentheses.append(mark.start())
+            case "]" if open_brackets:
+                brackets[mark.start()] = open_brackets.pop()
+            case ")" if open_parentheses:
+                parentheses[open_parentheses.pop()] = mark.start()
+    return brackets, parentheses
+
+
+def _of_markdown(line: str) -> list[Link]:
+    """Return Markdown's links and images; an image within a link is the link's, a link holds no other link."""
+    kept: list[Link] = []
+    if "](" not in line:
+        return kept
+    brackets, parentheses = _pairs(line)
+    for closing, opening in sorted(brackets.items()):
+        if (kept and closing < kept[-1].end) or not line.startswith("(", closing + 1):
+            continue
+        if (target := _target(line, closing + 2, parentheses.get(closing + 1))) is None:
+            continue
+        is_image = line.startswith("!", opening - 1) and opening > 0
+        inner = len(kept)
+        while inner and kept[inner - 1].start > opening:
+            inner -= 1
+        if is_image or all(line[each.start] == "!" for each in kept[inner:]):
+            title = plain(_label(line, opening + 1, closing, kept[inner:]))
+            kept[inner:] = [Link(opening - is_image, target[1], title, target[0])]
+    return kept
+
+
+def _label(line: str, start: int, end: int, inner: list[Link]) -> str:
+    """Return a part of a line with the titles of the links in it instead of them."""
+    words = ""
+    for each in inner:
+        words += line[start : each.start] + each.title
+        start = each.end
+    return words + line[start:end]
+
+
+_REST = re.compile(r"\s*+(?:(?<=\s)(?:\"[^\"]*+\"|'[^']*+'|\([^()]*+\))\s*+)?\)")
+
+
+def _target(line: str, start: int, close: int | None) -> tuple[str, int] | None:
+    """Return a link's address and where the link ends, or None where no address and closing parenthesis follow."""
+    while line.startswith(" ", start):
+        start += 1
+    if line.startswith("<", start):
+        start, end = start + 1, line.find(">", start)
+        after = end + 1
+    else:
+        blank = line.find(" ", start, close)
+        end = after = blank if blank >= 0 or close is None else close
+    url = line[start:end] if end > start else ""
+    rest = _REST.match(line, after) if url and "<" not in url else None
+    return (unescaped(url), rest.end()) if rest else None
+
+
+_IMAGE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(?<![\w-])(alt|src)=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {
+        each[1].lower(): (each[2] or each[3] or "").replace("&quot;", '"').replace("&amp;", "&")
+        for each in _ATTRIBUTE.finditer(tag)
+    }
+
+
+def _images(line: str) -> Iterator[Link]:
+    """Yield the images that are written as HTML, as GitHub does with a picture that is dropped."""
+    for tag in _IMAGE.finditer(line):
+        about = _attributes(tag[1])
+        if url := about.get("src", "").strip():
+            yield Link(tag.start(), tag.end(), about.get("alt", "").strip() or "image", url)
+
+
+_ADDRESS = re.compile(r"(?<![A-Za-z0-9+.-])https?://(?:[^\s()<>]|\((?:[^\s()<>]|\([^\s()<>]*+\))*+\))++", re.IGNORECASE)
+
+
+def _bare(line: str, links: list[Link]) -> Iterator[Link]:
+    """Yield the bare addresses between the links, without the punctuation that ends a sentence."""
+    start = 0
+    for end, following in [*((each.start, each.end) for each in links), (len(line), 0)]:
+        for address in _ADDRESS.finditer(line, start, end):
+            url = address[0].rstrip(".,;:!?'\"*_")
+            if not url.endswith("://"):
+                here, there = address.start(), address.start() + len(url)
+                is_bracketed = line[here - 1 : here] == "<" and line[there : there + 1] == ">"
+                yield Link(here - is_bracketed, there + is_bracketed, "", url)
+        start = following
