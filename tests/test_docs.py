@@ -345,5 +345,5 @@ def test_readme_leads_to_every_page_of_the_documentation() -> None:
 
 def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:
     lines = content("docs/performance.md").splitlines()
-    marks = [f"<!-- {name}:{place} -->" for name in ("benchmark", "proposals") for place in ("begin", "end")]
+    marks = [f"<!-- {name}:{place} -->" for name in ("benchmark", "action") for place in ("begin", "end")]
     assert [line for line in lines if re.match("<!-- [a-z]+:", line)] == marks

@@ -216,8 +216,8 @@ class Forge:
         return str(self._call("GET", "")["default_branch"])
 
     def head(self, branch: str) -> Commit:
-        """Return the newest commit of a branch."""
-        commit = self._call("GET", f"/commits/heads/{quote(branch)}")
+        """Return the newest commit of a branch; asked for as a commit, it would come with all that it changes."""
+        commit = self._call("GET", f"/branches/{quote(branch)}")["commit"]
         return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
 
     def find_head(self, branch: str) -> Commit | None:
@@ -225,7 +225,7 @@ class Forge:
         try:
             return self.head(branch)
         except Refused as refused:
-            if refused.status not in {404, 422}:
+            if refused.status != 404:
                 raise
             return None
 
@@ -350,6 +350,7 @@ def _client(url: str, token: str, methods: frozenset[str]) -> Github:
 
 
 _PERMISSIONS = {
+    "branches": "contents",
     "git": "contents",
     "contents": "contents",
     "commits": "contents",
