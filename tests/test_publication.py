@@ -289,6 +289,14 @@ def test_pages_that_were_right_in_the_meantime_are_proposed_anew(box: Box) -> No
     assert [each["state"] for each in box.state()["pulls"]] == ["closed", "closed", "open"]
 
 
+def test_two_runs_at_once_open_one_pull_request(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    with ThreadPoolExecutor(4) as pool:
+        ended = [each.result() for each in [pool.submit(publish, box, "pull-request") for _ in range(4)]]
+    assert {(each.state, each.pull) for each in ended} == {("proposed", 1)}
+    assert ([each["state"] for each in box.state()["pulls"]], is_right(box, BRANCH)) == (["open"], True)
+
+
 def test_a_branch_that_a_merge_left_is_used_again(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     box.merge(publish(box, "pull-request").pull)

@@ -269,8 +269,8 @@ class Forge:
         return self._seen(path, lambda data: next(map(Run.of, data["workflow_runs"]), None), per_page=1)
 
     def head(self, branch: str) -> Commit:
-        """Return the newest commit of a branch."""
-        commit = self._call("GET", f"/commits/heads/{quote(branch)}")
+        """Return the newest commit of a branch; asked for as a commit, it would come with all that it changes."""
+        commit = self._call("GET", f"/branches/{quote(branch)}")["commit"]
         return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
 
     def find_head(self, branch: str) -> Commit | None:
@@ -278,7 +278,7 @@ class Forge:
         try:
             return self.head(branch)
         except Refused as refused:
-            if refused.status not in {404, 422}:
+            if refused.status != 404:
                 raise
             return None
 
@@ -424,6 +424,7 @@ def _seconds_to_wait(headers: Mapping[str, str]) -> float:
 
 
 _PERMISSIONS = {
+    "branches": "contents",
     "git": "contents",
     "contents": "contents",
     "commits": "contents",

@@ -101,9 +101,8 @@ class Publisher:
             self.untold = str(refused)
 
     def _built(self, head: Commit) -> Outcome:
-        return build.build(
-            snapshot.of(entries(self.forge, head.tree, self.listing), self.local, self.forge.blob), self.day
-        )
+        files = entries(self.forge, head.tree, self.listing)
+        return build.build(snapshot.of(files, self.local, self.forge.blob), self.day)
 
     def _commit(self, head: Commit, changes: Changes, *parents: Commit) -> Commit:
         """Return a new commit of the files of ``head`` with these changes, which follows its parents."""
@@ -154,7 +153,8 @@ class Publisher:
         """Take branch and pull request back, unless somebody else has committed to the branch.
 
         The branch goes first. That closes an open pull request, from which GitHub restores the branch as it was at
-        that moment: a commit that came after the look at it is not lost.
+        that moment: a commit that came after the look at it is not lost. Without an open one nothing keeps it, and
+        look and removal are two requests in a row.
         """
         there = self.forge.find_head(BRANCH)
         if there and not _ours(there):

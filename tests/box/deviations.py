@@ -63,6 +63,15 @@ def _ref_urls(_world: World, _request: Request, then: Next) -> Answer:
     return answer
 
 
+def _branches(world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    if answer.status == 200 and "commit" in answer.data:
+        commit = world.emulator.get(f"/git/commits/{answer.data['commit']['sha']}")
+        told = {key: commit[key] for key in ("author", "committer", "message", "tree", "url")}
+        answer.data["commit"]["commit"] = {**told, "comment_count": 0}
+    return answer
+
+
 def _long_lists(world: World, request: Request, then: Next) -> Answer:
     """Cut a list as GitHub does: https://docs.github.com/rest/git/trees#get-a-tree."""
     answer = then()
@@ -155,6 +164,7 @@ DEVIATIONS = (
     Deviation(
         "addresses of references", "they lead nowhere", "GET POST PATCH", f"{REPO}/git/[^/]*refs?(/.+)?", _ref_urls
     ),
+    Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
     Deviation("long lists", "it lists all; GitHub cuts", "GET", f"{REPO}/git/trees/.+", _long_lists),
     Deviation("moved heads", "it keeps a pull request's first head", "GET POST PATCH", f"{REPO}/pulls|{_PULL}", _heads),
     Deviation(

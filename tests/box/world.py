@@ -68,8 +68,11 @@ class World:
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""
-        answer = self.emulator.call("GET", f"/repos/{REPOSITORY}/commits/{ref}")
-        return answer.data["sha"] if answer.status == 200 else None
+        branch = self.emulator.call("GET", f"/repos/{REPOSITORY}/branches/{ref}")
+        if branch.status == 200:
+            return str(branch.data["commit"]["sha"])
+        commit = self.emulator.call("GET", f"/repos/{REPOSITORY}/git/commits/{ref}")
+        return commit.data["sha"] if commit.status == 200 else None
 
     def pulls(self, branch: str) -> list[dict[str, Any]]:
         return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))
