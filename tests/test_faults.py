@@ -10,7 +10,7 @@ import pytest
 from box import Box
 from faults import FAULTS, Killed
 from proposals import PERMISSIONS, body, forge, group, settle
-from readingroom.forge import Interrupted, Refused
+from readingroom.connection import Interrupted, Refused
 
 Step = Callable[[Box], Any]
 

@@ -17,7 +17,7 @@ from faults import FAULTS, Killed
 from groups import ROOT, TODAY, built, region, tree
 from proposals import forge, group
 from readingroom import checkout, source
-from readingroom.forge import Interrupted, Refused
+from readingroom.connection import Interrupted, Refused
 from readingroom.problems import Invalid
 from readingroom.publication import BRANCH, Protected, Publisher
 from readingroom.snapshot import Listing

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from readingroom import decision, draft
 from readingroom.answers import Question
+from readingroom.connection import Refused, patiently
 from readingroom.decision import ASKING, LABEL, NEEDS_CHANGES, Seen, State, Wanted
-from readingroom.forge import Forge, Refused, is_same, patiently
+from readingroom.forge import Forge, is_same
 from readingroom.problems import Invalid
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted
 from readingroom.records import Comment, Commit, Issue, Pull

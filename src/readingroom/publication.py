@@ -12,8 +12,9 @@ from hashlib import blake2b
 from readingroom import build, generated, markdown, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
+from readingroom.connection import Interrupted, Refused, patiently
 from readingroom.files import Entry, Tree
-from readingroom.forge import CUT, Forge, Interrupted, Refused, is_same, patiently
+from readingroom.forge import CUT, Forge, is_same
 from readingroom.problems import Invalid, Problem
 from readingroom.records import Commit, Pull
 from readingroom.snapshot import Listing

@@ -10,7 +10,8 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readingroom.forge import Forge, Refused
+    from readingroom.connection import Refused
+    from readingroom.forge import Forge
     from readingroom.pull_request import Setting
     from readingroom.workflow import Intention
 
@@ -114,7 +115,7 @@ def _payload(event: str | None) -> "dict[str, Any]":
 @contextmanager
 def talking(access: str = "write") -> Iterator[None]:
     """Tell what GitHub refused, and what to do then; ``access`` is what the job's permissions should say."""
-    from readingroom.forge import Interrupted, Refused  # noqa: PLC0415
+    from readingroom.connection import Interrupted, Refused  # noqa: PLC0415
 
     try:
         yield

@@ -74,7 +74,7 @@ def _base(forge: "Forge", base: str) -> "Commit":
     The event's own is where the base branch stood earlier.
     """
     from readingroom import actions  # noqa: PLC0415
-    from readingroom.forge import Refused  # noqa: PLC0415
+    from readingroom.connection import Refused  # noqa: PLC0415
 
     if checked := actions.commit():
         with suppress(Refused):
@@ -85,7 +85,8 @@ def _base(forge: "Forge", base: str) -> "Commit":
 
 def _comment(forge: "Forge", number: int, summary: str) -> None:
     """Keep one comment on the pull request; where the token may not, as by default, the summary has to do."""
-    from readingroom.forge import Interrupted, Refused, is_same  # noqa: PLC0415
+    from readingroom.connection import Interrupted, Refused  # noqa: PLC0415
+    from readingroom.forge import is_same  # noqa: PLC0415
 
     body = f"{_MARK}\n{summary if len(summary) <= MAX_COMMENT else _TOO_LONG}"
     with suppress(Refused, Interrupted):
