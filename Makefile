@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BOX := tests/box/node_modules/ready
 
-.PHONY: build test lint types unit docs bench clean
+.PHONY: build test lint types unit docs replay bench clean
 
 build: $(READY)
 	$(BIN)/readingroom build
@@ -33,6 +33,10 @@ unit: $(READY) $(BOX)
 docs: $(READY) $(BOX)
 	$(BIN)/python tools/document.py
 	$(BIN)/python tools/show_proposal.py
+
+# A group's whole history on the GitHub in a box; takes minutes.
+replay: $(READY) $(BOX)
+	$(BIN)/python tools/replay.py --write docs/replay.md
 
 bench: $(READY)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt

@@ -1,10 +1,13 @@
-"""One Hypothesis profile for all tests, and a cache folder that is not the user's."""
+"""One Hypothesis profile for all tests, a cache folder that is not the user's, and the action as a runner has it."""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+import acting
 
 settings.register_profile(
     "tests",
@@ -24,3 +27,15 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     del os.environ["XDG_CACHE_HOME"]
     if before is not None:
         os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what a release of the action holds."""
+    return acting.release(tmp_path_factory.mktemp("action"))
+
+
+@pytest.fixture(scope="session")
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return what the steps of all runs find in their environment, with one tool cache for all."""
+    return acting.environment(tmp_path_factory.mktemp("tools"))

@@ -3,6 +3,7 @@
 import posixpath
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -84,19 +85,26 @@ def _stays(letter: str) -> bool:
     return letter in "- " or category[0] in "LM" or category in {"Nd", "Nl", "Pc"} or (circled and category == "So")
 
 
+@lru_cache(maxsize=10_000)
+def _read(markdown: bytes) -> tuple[list[str], frozenset[str]]:
+    """Return where a page's links lead and the anchors that it has; most pages are as they were a moment ago."""
+    shown = page(markdown)
+    return targets(shown), frozenset(anchored(shown))
+
+
 def dead_links(files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield each link of a Markdown file to a file or an anchor that is not there."""
-    pages = {path: page(content) for path, content in files.items() if path.endswith(".md")}
-    known = {path: anchored(shown) for path, shown in pages.items()}
-    for path, shown in pages.items():
-        for target in targets(shown):
+    pages = {path: _read(content) for path, content in files.items() if path.endswith(".md")}
+    folders = {path[:end] for path in files for end in range(len(path)) if path[end] == "/"}
+    for path, (found, _) in pages.items():
+        for target in found:
             address = urlsplit(target)
             if address.scheme or address.netloc:
                 continue
             there = path
             if address.path:
                 there = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path)))
-            if there not in files and not any(other.startswith(f"{there}/") for other in files):
+            if there not in files and there not in folders:
                 yield f"{path}: {target} leads to no file"
-            elif address.fragment and unquote(address.fragment) not in known.get(there, {}):
+            elif address.fragment and unquote(address.fragment) not in pages.get(there, ((), ()))[1]:
                 yield f"{path}: {target} leads to no heading"

@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from acting import NAME, WORKFLOW, on_the_spot, users_workflow, workflow_of_pages, write
 from box import Box, check
 from box.bridge import Bridge
 from box.workflow import Workflow
-from groups import ROOT, built
-from proposals import body, group
+from groups import built, read
+from groups import run as command_line
+from proposals import ASKED, body, filled, group
+from readingroom import form
+from readingroom.files import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from box.runner import Run
-
-NAME = "readingroom/readingroom@v1"
-WORKFLOW = ROOT / ".github/workflows/readingroom.yml"
-# How this machine reaches the registry that packages come from.
-_WAY_OUT = ("PIP_", "UV_", "SSL_", "REQUESTS_", "HTTP", "NO_PROXY")
-
-
-@pytest.fixture(scope="session")
-def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with what a release of the action holds: the files that Git knows."""
-    folder = tmp_path_factory.mktemp("action")
-    for name in subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, text=True).split(
-        "\n"
-    ):
-        if name and (ROOT / name).is_file() and not name.startswith(("tests/", "sessions/")):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes((ROOT / name).read_bytes())
-    return folder
-
-
-@pytest.fixture(scope="session")
-def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    found = {key: value for key, value in os.environ.items() if key.upper().startswith(_WAY_OUT)}
-    return {**found, "RUNNER_TOOL_CACHE": str(tmp_path_factory.mktemp("tools"))}
 
 
 @pytest.fixture
@@ -53,21 +31,6 @@ def box() -> Iterator[Box]:
     with Box({**group(), "yaml.py": b"raise SystemExit('imported')\n"}) as made:
         yield made
         assert check(made.exchanges) == []
-
-
-def users_workflow() -> str:
-    """Return this repository's own workflow as a group would have it."""
-    text = WORKFLOW.read_text("utf-8")
-    assert text.count("uses: ./ ") == 3
-    # Without the line, act takes the files that the bridge put there instead of fetching any.
-    without = re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", text)
-    return without.replace("uses: ./ ", f"uses: {NAME} ")
-
-
-def write(folder: Path, workflow: str) -> Path:
-    path = folder / "readingroom.yml"
-    path.write_text(workflow, encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -92,6 +55,29 @@ def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Brid
     assert box.state()["pulls"][0]["title"] == "2024-02-05: Retentive Networks"
     # What the action itself does starts no run.
     assert {each.refused for each in bridge.deliveries[1:]} == {"own token"}
+
+
+def test_a_proposal_to_a_group_that_init_made_becomes_a_page(action: Path, env: dict[str, str], tmp_path: Path) -> None:
+    root = tmp_path / "quiet-readers"
+    root.mkdir()
+    done = command_line(root, "init", "--name", "Quiet Readers", "--time-zone", "Europe/London")
+    assert done.returncode == 0, done.stderr
+    made = read(root)
+    workflow = made[".github/workflows/readingroom.yml"].decode()
+    (name,) = set(re.findall(r"uses: (readingroom/\S+)", workflow))
+    issue = filled(form.read(FORM, made[FORM]), ASKED)
+    with Box(made) as box, Bridge(box, write(tmp_path, on_the_spot(workflow)), {name: action}, env) as bridge:
+        box.open_issue("A session", issue, user="guest")
+        assert last(bridge).outputs["1.state"] == "open"
+        box.merge(2)
+        bridge.settle()
+        # The push that the box tells of a merge names no path; the organiser's own push does.
+        box.commit("main", {"sessions/01-our-first-session/session.yml": None})
+        assert last(bridge).outputs["1.state"] == "committed"
+        found = box.tree()
+    assert b"Retentive Networks" in found["README.md"]
+    assert b"Our first session" not in found["README.md"]
+    assert "sessions/02-retentive-networks/README.md" in found
 
 
 def test_an_issue_is_followed_through_its_life(box: Box, bridge: Bridge) -> None:
@@ -130,7 +116,7 @@ def test_a_missing_right_names_the_setting(box: Box, action: Path, env: dict[str
     with Bridge(box, write(tmp_path, lacking), {NAME: action}, env) as bridge:
         box.open_issue("A session", body(), user="guest")
         run = last(bridge)
-    assert (run.result, run.outputs["1.state"]) == ("failure", "by hand")
+    assert (run.result, run.outputs["1.state"]) == ("failure", "by-hand")
     assert [each["level"] for each in run.annotations] == ["warning"]
     assert "Allow GitHub Actions to create and approve pull requests" in run.summaries[0]
     assert "readingroom/issue-1" in box.state()["branches"]
@@ -158,6 +144,57 @@ def test_a_push_makes_the_pages_right_and_its_own_commit_starts_nothing(box: Box
     found = box.tree()
     assert built(found, dt.datetime.now(dt.UTC).date()) == found
     assert [str(each) for each in bridge.deliveries if each.event == "push"] == ["push", "push: own token"]
+
+
+def pages_jobs(bridge: Bridge) -> list[str]:
+    """Return how each run of the job of the pages ended, once all have."""
+    return [each.outputs.get("1.state", each.result) for each in bridge.settle() if each.job == "pages"]
+
+
+def test_with_an_apps_token_the_actions_own_commit_starts_a_run_that_finds_nothing_to_do(
+    box: Box, action: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    before = len(box.emulator.get("/commits"))
+    with Bridge(box, write(tmp_path, users_workflow()), {NAME: action}, env, is_app=True) as bridge:
+        box.commit("main", GPT)
+        assert pages_jobs(bridge) == ["committed", "nothing"]
+    assert len(box.emulator.get("/commits")) - before == 2
+    assert [str(each) for each in bridge.deliveries] == ["push", "push"]
+
+
+def test_with_an_apps_token_the_pages_pull_request_is_checked_and_starts_no_further_run(
+    box: Box, action: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    workflow = write(tmp_path, users_workflow(publish="pull-request"))
+    with Bridge(box, workflow, {NAME: action}, env, is_app=True) as bridge:
+        for title in ("Gpt", "GPT-2"):
+            box.commit("main", {"sessions/02-gpt/session.yml": f"title: {title}\ndate: 2024-01-22\n".encode()})
+            pages_jobs(bridge)
+        assert [each for each in pages_jobs(bridge) if each != "skipped"] == ["proposed", "proposed"]
+        assert {each.result for each in bridge.runs if each.job == "check"} == {"skipped", "success"}
+        assert "push" in {each.event for each in bridge.runs if each.result == "skipped" and each.job == "pages"}
+        box.merge(1)
+        assert [each for each in pages_jobs(bridge) if each != "skipped"] == ["proposed", "proposed", "nothing"]
+    found = box.tree()
+    assert built(found, dt.datetime.now(dt.UTC).date()) == found
+    assert [each["merged"] for each in box.state()["pulls"]] == [True]
+
+
+@pytest.mark.parametrize("is_queued", [True, False])
+def test_two_pushes_at_once_end_in_the_right_pages(
+    box: Box, action: Path, env: dict[str, str], tmp_path: Path, *, is_queued: bool
+) -> None:
+    queue = "    concurrency:\n      group: readingroom-pages\n      cancel-in-progress: false\n"
+    text = workflow_of_pages()
+    assert queue in text
+    workflow = write(tmp_path, text if is_queued else text.replace(queue, ""))
+    with Bridge(box, workflow, {NAME: action}, env) as bridge:
+        box.commit("main", GPT)
+        box.commit("main", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
+        assert set(pages_jobs(bridge)) <= {"committed", "nothing"}, bridge.runs
+    found = box.tree()
+    assert built(found, dt.datetime.now(dt.UTC).date()) == found
+    assert {len(each["parents"]) for each in box.emulator.get("/commits")} == {0, 1}
 
 
 def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridge) -> None:
@@ -191,4 +228,6 @@ def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bri
     box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})
     run = last(bridge)
     assert (run.job, run.result) == ("check", "success"), run.log
-    assert [each.request.method for each in box.exchanges] == ["GET"] * len(box.exchanges)
+    assert [each.status for each in box.exchanges if each.request.method != "GET"] == [
+        403
+    ]  # the comment that it may not write

@@ -17,9 +17,9 @@ PACKAGE = ROOT / "src/readingroom"
 MODULES = sorted(str(path.relative_to(PACKAGE).with_suffix("")).replace("/", ".") for path in PACKAGE.rglob("*.py"))
 COMMANDS = {module for module in MODULES if module.startswith("commands.")}
 TOP = {"cli", "__main__"} | COMMANDS
-RIM = {"tree", "memo", "actions", "checkout", "console", "forge"}
+RIM = {"tree", "checkout", "memo", "actions", "console", "forge", "surroundings"}
 JOINT = {"conversation", "publication", "survey"}  # where the core meets the forge
-MACHINE = {"workers"}
+MACHINE = {"workers", "connection"}
 CORE = sorted(set(MODULES) - TOP - RIM - JOINT - MACHINE)
 NOT_FOR_CORE = {"os", "sys", "subprocess", "github", "click"}
 CLOCKS = {"today", "now", "utcnow"}
@@ -91,7 +91,7 @@ def test_rim_modules_do_not_know_each_other(module: str) -> None:
 @pytest.mark.parametrize("module", sorted(JOINT))
 def test_what_joins_core_and_forge_knows_no_other_rim_and_no_world(module: str) -> None:
     names = set(imported(parsed(module)))
-    assert own_modules(iter(names)) & (RIM | MACHINE | TOP) == {"forge"}
+    assert own_modules(iter(names)) & (RIM | MACHINE | TOP) == {"forge", "connection"}
     assert not {name for name in names if name.partition(".")[0] in NOT_FOR_CORE}
     assert not list(clock_readings(parsed(module)))
 

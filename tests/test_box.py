@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,10 +61,16 @@ def test_a_box_holds_the_given_files_and_nothing_else(box: Box) -> None:
 
 def test_a_box_leaves_nothing_behind() -> None:
     with Box(FILES) as box:
-        folder, port = box.folder, box.emulator.port
+        folder, token = box.folder, box.token(issues="write")
+        box.open_issue("A", "B")
+        client(box).get_git_ref("heads/main")
+        box.faults.add(500)
     assert not folder.exists()
-    with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/meta", timeout=1)
+    with Box({"README.md": b"x"}) as other:
+        assert other.tree() == {"README.md": b"x"}
+        assert (other.state()["issues"], other.exchanges, other.faults.all) == ([], [], [])
+        with pytest.raises(GithubException, match="Bad credentials"):
+            client(other, token).get_git_ref("heads/main")
 
 
 def test_people_write_issues_and_commits_and_the_state_shows_them(box: Box) -> None:

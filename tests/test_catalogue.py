@@ -90,9 +90,15 @@ def test_every_problem_of_every_file_is_told_at_once() -> None:
     ]
 
 
+MISSING = (
+    "is missing. Run readingroom init, or create it with two lines: name: the group's name, and "
+    "time_zone: Europe/London."
+)
+
+
 def test_a_missing_groups_file_does_not_hide_the_sessions_problems() -> None:
     assert problems(Tree({"sessions/01-x/session.yml": b"leeds: x\n"}, {"01-x": {}})) == [
-        "readingroom.yml: is missing. Create it with two lines: name: the group's name, and time_zone: Europe/London.",
+        f"readingroom.yml: {MISSING}",
         'sessions/01-x/session.yml:1: leeds: the key "leeds" is not known. Did you mean "leads"?',
     ]
 

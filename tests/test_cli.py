@@ -26,7 +26,10 @@ GROUP = files({"01-bert": {"title": "Bert", "date": "2024-01-08", "material": RE
 PAGE = "sessions/01-bert/README.md"
 SESSION = "sessions/01-bert/session.yml"
 PROGRAM = Path(sys.executable).with_name("readingroom")
-COMMANDS = ["build", "check", "new", "show", "completion", "form", "propose", "run", "doctor"]
+COMMANDS = [
+    *("init", "build", "check", "new", "move", "cancel", "postpone", "swap", "show"),
+    *("completion", "form", "propose", "run", "doctor"),
+]
 
 
 @pytest.fixture
@@ -546,7 +549,7 @@ def test_a_day_that_is_none_is_told_with_an_example(root: Path) -> None:
 def test_a_folder_without_a_group_is_told_how_to_become_one(tmp_path: Path, name: str) -> None:
     refused = run(tmp_path, name)
     assert refused.returncode == TO_MEND
-    assert "readingroom.yml: is missing. Create it with two lines" in refused.stderr
+    assert "readingroom.yml: is missing. Run readingroom init, or create it with two lines" in refused.stderr
     assert read(tmp_path) == {}
 
 

@@ -13,8 +13,9 @@ from box import BOT, REPOSITORY, Box, check
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
 from readingroom import conversation, decision
+from readingroom.connection import MOST_SECONDS, Interrupted, Late, Refused
 from readingroom.decision import MOST_OPEN
-from readingroom.forge import MOST_SECONDS, Forge, Interrupted, Late, Refused
+from readingroom.forge import Forge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

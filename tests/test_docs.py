@@ -3,11 +3,12 @@
 import ast
 import inspect
 import json
+import os
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,23 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from groups import ROOT, TODAY, Files, built, files, page, region, run, tree, write
-from readingroom import archive, cli, deployment, diagnosis, session, source, templating
+from groups import ROOT, TODAY, Files, built, files, page, region, run, write
+from groups import tree as tree_of
+from readingroom import (
+    archive,
+    catalogue,
+    cli,
+    deployment,
+    diagnosis,
+    placement,
+    session,
+    setup,
+    source,
+    templating,
+    tree,
+)
 from readingroom.commands import options
-from readingroom.files import WORKFLOW
+from readingroom.files import WORKFLOW, Tree
 from readingroom.schema import load
 from readingroom.settings import Policy, Repository, Settings
 from rendered import anchored, dead_links, links, rows, text
@@ -279,22 +293,100 @@ def test_readme_starts_with_the_two_commands() -> None:
 
 
 def test_five_lines_become_the_row_that_is_shown() -> None:
-    lines, group, _ = fences("README.md", "yaml")
+    lines, _ = fences("README.md", "yaml")
     assert len(lines.splitlines()) == 5
-    made = {"readingroom.yml": group.encode(), "sessions/21-retentive-networks/session.yml": lines.encode()}
+    made = {**files({}), "sessions/21-retentive-networks/session.yml": lines.encode()}
     row = next(line for line in page(made).splitlines() if "Retentive" in line and line.startswith("|"))
     assert row in content("README.md").splitlines()
 
 
-def test_first_steps_work(tmp_path: Path) -> None:
-    _, group, _ = fences("README.md", "yaml")
-    write(tmp_path, {"readingroom.yml": group})
-    steps = next(sample for sample in fences("README.md", "sh") if "readingroom new" in sample)
-    for line in steps.splitlines():
-        done = run(tmp_path, *shlex.split(line)[1:])
-        assert (done.returncode, done.stderr) == (0, "")
-    archived = shown((tmp_path / "sessions/README.md").read_bytes())
-    assert [text(row[1]) for row in rows(archived)] == ["Retentive Networks"]
+SETTING_UP = ["python3 -m venv .venv", ".venv/bin/pip install ../readingroom", ". .venv/bin/activate"]
+ADDRESS = "https://github.com/example/reading-group"
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Callable[[str, Path], str]:
+    """Return what runs a page's lines in a folder; the group's address leads to a repository on this disk.
+
+    The environment in which readingroom is installed is the one that the tests run in.
+    """
+    who = "[user]\nname = x\nemail = x@example.org\n[init]\ndefaultBranch = main\n"
+    (tmp_path / "gitconfig").write_text(f'{who}[url "{tmp_path}/hub"]\ninsteadOf = {ADDRESS}\n')
+    env = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+    def ran(lines: str, folder: Path) -> str:
+        kept = "\n".join(line for line in lines.splitlines() if line not in SETTING_UP)
+        done = subprocess.run(
+            ["bash", "-ec", f"{kept}\npwd"],
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    ran("git init --quiet --bare hub", tmp_path)
+    return ran
+
+
+def pushed(shell: Callable[[str, Path], str], tmp_path: Path) -> Path:
+    """Return a checkout of what was pushed, once it is found to be a group whose pages are right."""
+    shell("git clone --quiet hub pushed\ncd pushed\nreadingroom check\nreadingroom build --check", tmp_path)
+    return tmp_path / "pushed"
+
+
+def test_first_steps_work(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
+    (steps,) = [sample for sample in fences("README.md", "sh") if "readingroom init" in sample]
+    assert steps.splitlines()[:3] == SETTING_UP
+    shell(f"git clone {ADDRESS} group", tmp_path)
+    shell(steps, tmp_path / "group")
+    assert (pushed(shell, tmp_path) / ".github/workflows/readingroom.yml").is_file()
+
+
+START = "docs/start.md"
+
+
+def test_five_minutes_from_nothing_work(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
+    install, init, push, *_ = fences(START, "sh")
+    assert install.splitlines()[2:] == SETTING_UP
+    shell(f"{install}{init}{push}", tmp_path)
+    group = catalogue.read_group(tree.read(pushed(shell, tmp_path)))
+    assert (group.repository, group.day, group.time) == (ADDRESS, "Monday", "11:00")
+
+
+def test_five_minutes_from_an_existing_readme_work(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
+    _, _, _, look, init, protected, upgrade = fences(START, "sh")
+    shell(f"git clone {ADDRESS} group", tmp_path)
+    group = write(tmp_path / "group", {"README.md": "# Robots\n\n## About us\n\nWe read.\n\n## Rules\n"})
+    shell("git add .\ngit commit --message Start\ngit push", group)
+    assert "+## Upcoming sessions" in shell(look, group)
+    assert shell("git status --porcelain", group).splitlines() == [str(group)]
+    shell(init, group)
+    readme = (pushed(shell, tmp_path) / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# Robots\n\n## About us\n\nWe read.\n\n## Next session\n")
+    shell(protected, group)
+    shell(upgrade, group)
+    assert "publish: pull-request" in (group / ".github/workflows/readingroom.yml").read_text(encoding="utf-8")
+
+
+def test_every_place_in_a_readme_is_listed() -> None:
+    told = [code(row[0])[0].strip('"') for row in table(START, "`--readme`")]
+    assert [each for each in told if not each.startswith("after: ")] == list(placement.PLACES)
+    assert all(placement.is_place(each) for each in told)
+
+
+def test_every_file_that_init_writes_is_listed() -> None:
+    made = setup.plan(Tree(), setup.Wish({"name": "x", "time_zone": "UTC"}), lambda _zone: TODAY).changes
+    told = {code(row[0])[0] for row in table(START, "File")}
+    assert {"sessions/" if path.startswith("sessions/") else path for path in made} == told
 
 
 def test_every_region_is_listed_and_used() -> None:
@@ -359,7 +451,7 @@ def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> Non
 
 
 def test_every_check_of_the_doctor_is_listed() -> None:
-    made = tree({**files(PAST), WORKFLOW: (ROOT / "workflow/readingroom.yml").read_bytes()})
+    made = tree_of({**files(PAST), WORKFLOW: (ROOT / "workflow/readingroom.yml").read_bytes()})
     program = diagnosis.Program("1", (3, 12, 0), made.contents[WORKFLOW])
     about = Repository("o/r", "https://github.com/o/r", "main", *[False] * 4)
     none = frozenset[str]()
@@ -373,5 +465,5 @@ def test_every_check_of_the_doctor_is_listed() -> None:
 
 def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:
     lines = content("docs/performance.md").splitlines()
-    marks = [f"<!-- {name}:{place} -->" for name in ("benchmark", "proposals") for place in ("begin", "end")]
+    marks = [f"<!-- {name}:{place} -->" for name in ("benchmark", "action") for place in ("begin", "end")]
     assert [line for line in lines if re.match("<!-- [a-z]+:", line)] == marks

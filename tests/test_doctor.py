@@ -15,6 +15,7 @@ import pytest
 from box import REPOSITORY, Box, check
 from groups import ROOT, TODAY, run, write
 from proposals import group
+from readingroom import setup, surroundings
 from readingroom.checks import STATES
 from readingroom.files import WORKFLOW
 from test_cli import on_terminal
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 OK, TO_MEND, NOT_DONE = 0, 1, 2
 DAY = ("--today", str(TODAY))
-RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
+RELEASE = setup.workflow(surroundings.commit()).encode()
+USES = re.findall(rb"readingroom/readingroom@\S+", RELEASE)[0]
 TOKEN = {"READINGROOM_TOKEN": "ghp_nobody"}
 NOWHERE = "http://127.0.0.1:9"
 READS = {"administration": "read", "actions": "read", "contents": "read", "issues": "read", "pages": "read"}
@@ -90,7 +92,7 @@ def test_a_terminal_shows_colours(root: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_no_text_of_a_file_steers_the_terminal_or_a_workflows_log(root: Path) -> None:
-    write(root, {WORKFLOW: RELEASE.replace(b"readingroom/readingroom@v1", b'"\\e[2J::error::x/readingroom@\\n::x::"')})
+    write(root, {WORKFLOW: RELEASE.replace(USES, b'"\\e[2J::error::x/readingroom@\\n::x::"')})
     done = doctor(root)
     assert "\x1b" not in done.stdout
     assert [line for line in done.stdout.splitlines() if line.startswith("::")] == []

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from box import Box
+from faults import FAULTS, Killed
 from proposals import PERMISSIONS, body, forge, group, settle
-from readingroom.forge import Interrupted, Refused
-
-if TYPE_CHECKING:
-    from readingroom.forge import Forge
+from readingroom.connection import Interrupted, Refused
 
 Step = Callable[[Box], Any]
 
@@ -73,38 +71,6 @@ FLOWS: dict[str, tuple[Step, ...]] = {
         lambda box: settle(box, 1, forge(box, {**PERMISSIONS, "pull_requests": "read"})),
         lambda box: box.emulator.do("POST", "/pulls", BY_HAND),
     ),
-}
-
-
-class Killed(BaseException):
-    """What a process that is killed does: nothing more."""
-
-
-def kill(way: Forge, at: int) -> None:
-    """Let the process end before a request, which is after the one before it took effect."""
-    call, numbers = way._call, iter(range(1, 100))  # noqa: SLF001 -- all requests pass here
-
-    def counted(*words: Any, **more: Any) -> Any:
-        if next(numbers) == at:
-            raise Killed
-        return call(*words, **more)
-
-    way._call = counted  # type: ignore[method-assign]  # noqa: SLF001
-
-
-def fail(kind: Any, *, after: bool = False) -> Callable[[Box, Forge, int], None]:
-    return lambda box, _, at: box.faults.add(kind, at=at, after=after, retry_after=0) and None
-
-
-FAULTS: dict[str, Callable[[Box, Forge, int], None]] = {
-    "500": fail(500),
-    "502": fail(502, after=True),
-    "a rate limit": fail(403),
-    "409": fail(409),
-    "422": fail(422),
-    "a connection dropped before": fail("drop"),
-    "a connection dropped after": fail("drop", after=True),
-    "killed": lambda _, way, at: kill(way, at),
 }
 
 

@@ -137,14 +137,23 @@ def test_a_server_that_cannot_be_reached_is_told(root: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_server_that_cannot_be_reached_for_the_default_branch_is_told(root: Path) -> None:
+    write(root.parent, {"event.json": "{}"})
+    env = {**NOWHERE, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_EVENT_NAME": "schedule"}
+    done = run(root, "run", "--event", str(root.parent / "event.json"), env=env)
+    assert (done.returncode, "GitHub gave no answer" in done.stderr) == (2, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("status", "message"),
     [
         (401, "The token is not valid, or no longer."),
-        (403, "The job needs: permissions: contents: write"),
+        (403, 'In the workflow, the job needs the permission "issues: write".'),
         (404, "There is no such repository, issue or branch"),
         (409, "The repository is empty, or somebody changed it"),
         (410, "Issues are switched off in this repository"),
+        (413, "Check it out with actions/checkout in a step before this one"),
     ],
 )
 def test_what_github_refuses_ends_with_what_to_do(root: Path, status: int, message: str) -> None:

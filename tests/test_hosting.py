@@ -11,9 +11,10 @@ from box.world import Settings as Set
 from groups import ROOT, tree
 from proposals import group
 from readingroom import diagnosis, hosting, survey
+from readingroom.connection import RETRIES
 from readingroom.diagnosis import Program
 from readingroom.files import WORKFLOW
-from readingroom.forge import RETRIES, Forge
+from readingroom.forge import Forge
 from readingroom.settings import Policy, Repository, Settings, Unseen
 from readingroom.workflow_file import Step
 

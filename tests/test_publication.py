@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import generate
 from box import BOT, Box, check
-from groups import TODAY, built, region, tree
+from box.mirror import Mirror
+from faults import FAULTS, Killed
+from groups import ROOT, TODAY, built, region, tree
 from proposals import forge, group
+from readingroom import checkout, source
+from readingroom.connection import Interrupted, Refused
 from readingroom.problems import Invalid
 from readingroom.publication import BRANCH, Protected, Publisher
+from readingroom.snapshot import Listing
+from readingroom.tree import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
+    from groups import Files
     from readingroom.forge import Forge
     from readingroom.publication import Result
 
@@ -194,6 +205,211 @@ def test_a_pull_request_that_is_right_gets_no_new_commit(box: Box) -> None:
     assert [str(each) for each in box.exchanges[asked:] if each.request.url.endswith("/git/commits")] == []
 
 
+def test_a_commit_that_comes_between_a_look_at_the_branch_and_its_move_is_not_lost(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    publish(box, "pull-request")
+    box.commit("main", {SESSION: GPT.replace(b"Gpt", b"GPT-2")})
+    way, pushed = forge(box), list[str]()
+    make = way.new_commit
+
+    def new_commit(*words: Any) -> Any:
+        if not pushed:
+            pushed.append(box.commit(BRANCH, {"README.md": b"# Mine\n"}))
+        return make(*words)
+
+    way.new_commit = new_commit  # type: ignore[method-assign]
+    assert publish(box, "pull-request", way).state == "kept"
+    assert [box.repository.branches()[BRANCH]] == pushed
+
+
+def test_the_pull_requests_branch_only_ever_moves_forward(box: Box) -> None:
+    heads = []
+    for title in (b"Gpt", b"GPT-2", b"GPT-3"):
+        box.commit("main", {SESSION: GPT.replace(b"Gpt", title)})
+        heads.append(publish(box, "pull-request").commit)
+    heads.append(publish(box, "pull-request", today=dt.date(2024, 1, 23)).commit)
+    parents = [[each["sha"] for each in box.emulator.get(f"/git/commits/{head}")["parents"]] for head in heads]
+    main = box.repository.branches()["main"]
+    assert [each[0] for each in parents[1:]] == heads[:-1]
+    assert [len(each) for each in parents] == [1, 2, 2, 1]
+    assert parents[2][1] == main
+    assert is_right(box, BRANCH, dt.date(2024, 1, 23))
+
+
+CHANGE = {SESSION: GPT.replace(b"Gpt", b"GPT-2")}
+
+
+def test_a_pull_request_that_a_person_closed_stays_closed_until_the_pages_change(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request").pull
+    box.close_pull(first)
+    box.commit("main", {"LICENSE": b"Free\n"})
+    for _ in range(2):
+        result = publish(box, "pull-request")
+        assert (result.state, result.pull) == ("closed", first)
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+    box.commit("main", CHANGE)
+    result = publish(box, "pull-request")
+    assert (result.state, result.pull > first, is_right(box, BRANCH)) == ("proposed", True, True)
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed", "open"]
+
+
+def test_a_pull_request_that_was_closed_and_its_branch_deleted_stays_closed(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request").pull
+    box.close_pull(first)
+    box.emulator.do("DELETE", f"/git/refs/heads/{BRANCH}")
+    assert publish(box, "pull-request").state == "closed"
+    box.commit("main", CHANGE)
+    assert publish(box, "pull-request").state == "proposed"
+
+
+def test_a_pull_request_that_was_opened_again_is_kept_up_to_date_again(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request").pull
+    box.close_pull(first)
+    publish(box, "pull-request")
+    box.emulator.do("PATCH", f"/pulls/{first}", {"state": "open"})
+    box.commit("main", CHANGE)
+    result = publish(box, "pull-request")
+    assert (result.state, result.pull, is_right(box, BRANCH)) == ("proposed", first, True)
+
+
+def test_pages_that_were_right_in_the_meantime_are_proposed_anew(box: Box) -> None:
+    for closed_by_hand in (False, True):
+        box.commit("main", {SESSION: GPT})
+        result = publish(box, "pull-request")
+        assert result.state == "proposed"
+        if closed_by_hand:
+            box.close_pull(result.pull)
+        box.commit("main", {SESSION: None})
+        assert publish(box, "pull-request").state == "nothing"
+    box.commit("main", {SESSION: GPT})
+    assert publish(box, "pull-request").state == "proposed"
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed", "closed", "open"]
+
+
+def test_two_runs_at_once_open_one_pull_request(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    with ThreadPoolExecutor(4) as pool:
+        ended = [each.result() for each in [pool.submit(publish, box, "pull-request") for _ in range(4)]]
+    assert {(each.state, each.pull) for each in ended} == {("proposed", 1)}
+    assert ([each["state"] for each in box.state()["pulls"]], is_right(box, BRANCH)) == (["open"], True)
+
+
+def test_a_branch_that_a_merge_left_is_used_again(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    box.merge(publish(box, "pull-request").pull)
+    box.commit("main", CHANGE)
+    result = publish(box, "pull-request")
+    assert (result.state, is_right(box, BRANCH)) == ("proposed", True)
+    box.merge(result.pull)
+    assert (publish(box, "pull-request").state, is_right(box)) == ("nothing", True)
+
+
+def test_a_commit_that_comes_just_before_the_branch_goes_stays_in_the_pull_request(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    number = publish(box, "pull-request").pull
+    box.commit("main", {SESSION: None})
+    way, pushed = forge(box), list[str]()
+    find = way.find_head
+
+    def find_head(branch: str) -> Any:
+        found = find(branch)
+        pushed.append(box.commit(BRANCH, {"README.md": b"# Mine\n"}))
+        return found
+
+    way.find_head = find_head  # type: ignore[method-assign]
+    publish(box, "pull-request", way)
+    pull = box.emulator.call("GET", f"/repos/octo/group/pulls/{number}").data
+    assert (pull["state"], forge(box).pull(number).head) == ("closed", pushed[0])
+
+
+# Large groups
+
+
+NEW = {"sessions/9999-new/session.yml": b"title: New\ndate: 2026-01-05\n"}
+LATE = dt.date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def large() -> Files:
+    """Return a group of 300 sessions with their pages, a file beside one of them, and what is not the group's."""
+    made = {
+        f"sessions/{name}/session.yml": source.write(data).encode() for name, data in generate.sessions(300).items()
+    }
+    others = {"sessions/001.txt": b"x", "docs/a/b.txt": b"x", f"{min(made)[:-11]}slides.pdf": b"%PDF \xff"}
+    own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
+    return built({**own, **made, **others}, LATE)
+
+
+@pytest.fixture
+def grown(large: Files) -> Iterator[Box]:
+    with Box(large) as made:
+        yield made
+        assert check(made.exchanges) == []
+
+
+def from_a_checkout(box: Box, folder: Path) -> Callable[[str], Result]:
+    """Return what a job does that has just checked the repository out with Git."""
+    mirror = Mirror(folder / "main.git", box.repository)
+    mirror.follow()
+    mirror.checkout(folder / "group")
+    local, listing = read(folder / "group"), Listing(checkout.listed(folder / "group"))
+    way = forge(box)
+    return lambda mode: Publisher(way, "main", local, lambda _: LATE, listing=listing).publish(mode)
+
+
+def requests(box: Box, work: Callable[[], object]) -> list[str]:
+    before = len(box.exchanges)
+    work()
+    return [str(each) for each in box.exchanges[before:]]
+
+
+@pytest.mark.parametrize("mode", ["commit", "pull-request"])
+def test_one_session_of_many_takes_few_requests_and_only_what_changed_is_uploaded(
+    grown: Box, tmp_path: Path, mode: str
+) -> None:
+    grown.commit("main", NEW)
+    asked = requests(grown, lambda: from_a_checkout(grown, tmp_path / "first")(mode))
+    assert len(asked) <= 8, asked
+    (sent,) = [each.request.data["tree"] for each in grown.exchanges if each.request.url.endswith("/git/trees")]
+    assert "sessions/9999-new/README.md" in {each["path"] for each in sent}
+    assert len(sent) <= 5  # two pages, the README, the page of all that is upcoming; no archive
+    grown.commit("main", {path: content.replace(b"New", b"Newer") for path, content in NEW.items()})
+    asked = requests(grown, lambda: from_a_checkout(grown, tmp_path / "second")(mode))
+    assert len(asked) <= 8, asked
+    assert (
+        built(grown.tree("main" if mode == "commit" else BRANCH), LATE).items()
+        <= grown.tree("main" if mode == "commit" else BRANCH).items()
+    )
+
+
+def test_a_list_that_github_cuts_is_not_needed_after_a_checkout_and_completed_after_a_later_push(
+    grown: Box, tmp_path: Path
+) -> None:
+    grown.world.most_listed = 100
+    grown.commit("main", NEW)
+    publish_it = from_a_checkout(grown, tmp_path)
+    assert [each for each in requests(grown, lambda: publish_it("commit")) if "/git/trees/" in each] == []
+    slides = {"sessions/9998-more/slides.pdf": b"%PDF \xff", "docs/a/b.txt": b"y"}
+    grown.commit("main", {"sessions/9998-more/session.yml": b"title: More\ndate: 2026-01-12\n", **slides})
+    asked = requests(grown, lambda: publish_it("commit"))
+    assert built(grown.tree(), LATE) == grown.tree()
+    # The cut list, and then the top, two levels of docs/, sessions/, and the two folders in it that are new.
+    assert len([each for each in asked if each.startswith("GET") and "/git/trees/" in each]) <= 1 + 6 + 3
+    assert grown.tree()["sessions/9998-more/README.md"].count(b"slides.pdf") >= 1
+
+
+def test_a_list_that_github_cuts_is_refused_where_there_is_no_checkout(grown: Box) -> None:
+    grown.world.most_listed = 100
+    grown.commit("main", NEW)
+    before = grown.tree()
+    with pytest.raises(Refused, match="the list is cut") as caught:
+        publish(grown, today=LATE)
+    assert (caught.value.status, grown.tree()) == (413, before)
+
+
 # Rights and faults
 
 
@@ -222,40 +438,87 @@ def test_a_protected_branch_says_which_way_to_choose(box: Box) -> None:
     assert publish(box, "pull-request").state == "proposed"
 
 
-FAULTS: dict[str, Callable[[Box, int], object]] = {
-    "500": lambda box, at: box.faults.add(500, at=at),
-    "502 after": lambda box, at: box.faults.add(502, at=at, after=True),
-    "a rate limit": lambda box, at: box.faults.add(403, at=at, retry_after=0),
-    "409": lambda box, at: box.faults.add(409, at=at),
-    "422": lambda box, at: box.faults.add(422, at=at),
-    "dropped before": lambda box, at: box.faults.add("drop", at=at),
-    "dropped after": lambda box, at: box.faults.add("drop", at=at, after=True),
+Step = Callable[[Box], object]
+
+
+def pushed(content: bytes | None) -> Step:
+    return lambda box: box.commit("main", {SESSION: content})
+
+
+def proposed(box: Box) -> None:
+    publish(box, "pull-request")
+
+
+def told(box: Box) -> None:
+    with pytest.raises(Invalid):
+        publish(box)
+
+
+# How the pages are published, after what; the last run is then the one that faults strike.
+FLOWS: dict[str, tuple[str, tuple[Step, ...]]] = {
+    "commit": ("commit", (pushed(GPT),)),
+    "pull request": ("pull-request", (pushed(GPT),)),
+    "updated": ("pull-request", (pushed(GPT), proposed, pushed(CHANGE[SESSION]))),
+    "not needed": ("pull-request", (pushed(GPT), proposed, pushed(None))),
+    "closed": ("pull-request", (pushed(GPT), proposed, lambda box: box.close_pull(1))),
+    "changed after it was closed": (
+        "pull-request",
+        (pushed(GPT), proposed, lambda box: box.close_pull(1), pushed(CHANGE[SESSION])),
+    ),
+    "committed to": (
+        "pull-request",
+        (pushed(GPT), proposed, lambda box: box.commit(BRANCH, {"README.md": b"# Mine\n"}), pushed(CHANGE[SESSION])),
+    ),
+    "invalid": ("commit", (pushed(WRONG),)),
+    "mended": ("commit", (pushed(WRONG), told, pushed(GPT))),
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("mode", ["commit", "pull-request", "invalid"])
-def test_any_request_may_fail(mode: str, fault: str) -> None:
-    how, content = ("commit", WRONG) if mode == "invalid" else (mode, GPT)
-    state, requests = None, 0
-    while state is None or requests:
+def last(box: Box, mode: str, way: Forge | None = None) -> Result | None:
+    """Do what the flow's last run does, which may find problems."""
+    try:
+        return publish(box, mode, way)
+    except Invalid:
+        return None
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> Callable[[str], tuple[int, Any]]:
+    """Return a function that tells how many requests a flow's last run takes, and what it ends in."""
+    known: dict[str, tuple[int, Any]] = {}
+
+    def ended(flow: str) -> tuple[int, Any]:
+        if flow not in known:
+            mode, steps = FLOWS[flow]
+            with Box(group()) as box:
+                for step in steps:
+                    step(box)
+                before = len(box.exchanges)
+                last(box, mode)
+                known[flow] = len(box.exchanges) - before, box.state()
+        return known[flow]
+
+    return ended
+
+
+# All faults for what happens most; for the rest those that leave most behind.
+_OFTEN = ("commit", "pull request", "updated")
+_WORST = ("killed", "a connection dropped after")
+PAIRS = [(flow, fault) for flow in FLOWS for fault in (FAULTS if flow in _OFTEN else _WORST)]
+
+
+@pytest.mark.parametrize(("flow", "fault"), PAIRS)
+def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str], tuple[int, Any]]) -> None:
+    requests, state = undisturbed(flow)
+    mode, steps = FLOWS[flow]
+    for at in range(1, requests + 1):
         with Box(group()) as box:
-            box.commit("main", {SESSION: content})
-            if state is not None:
-                FAULTS[fault](box, requests)
-            for _ in range(2):
-                try:
-                    publish(box, how)
-                except Exception:  # noqa: BLE001, S112 -- the next run mends it
-                    continue
-                break
+            for step in steps:
+                step(box)
+            way = forge(box)
+            FAULTS[fault](box, way, at)
+            with suppress(Interrupted, Refused, Protected, Killed):
+                last(box, mode, way)
             box.faults.all.clear()
-            if state is None:
-                state, requests = box.state(), len(box.exchanges) + 1
-            else:
-                try:
-                    publish(box, how)
-                except Invalid:
-                    assert mode == "invalid"
-                assert box.state() == state, "\n".join(map(str, box.exchanges))
-            requests -= 1
+            last(box, mode)
+            assert box.state() == state, "\n".join(map(str, box.exchanges))

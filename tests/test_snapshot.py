@@ -38,6 +38,7 @@ ODD = {
     ".github/ISSUE_TEMPLATE/session.yml": b"x",
     ".github/workflows/readingroom.yml": b"x",
     ".github/workflows/other.yml": b"x",
+    ".gitignore": b"x",
 }
 
 
@@ -50,6 +51,13 @@ def listed(root: Path) -> list[Entry]:
     git(root, "init", "--quiet")
     git(root, "add", "--all", "--force")
     lines = git(root, "ls-tree", "-r", "-l", "-z", git(root, "write-tree").strip()).split("\0")
+    found = [line.partition("\t") for line in lines if line]
+    return [Entry(path, *_parts(about)) for about, _, path in found]
+
+
+def folder(root: Path, tree: str) -> list[Entry]:
+    """Return what real Git lists directly in a tree."""
+    lines = git(root, "ls-tree", "-l", "-z", tree).split("\0")
     found = [line.partition("\t") for line in lines if line]
     return [Entry(path, *_parts(about)) for about, _, path in found]
 
@@ -106,3 +114,38 @@ def test_names_of_contents_are_gits_own(tmp_path: Path) -> None:
     write(tmp_path, files({"01-x": {"title": "Ω"}}))
     for each in listed(tmp_path):
         assert snapshot.blob_id((tmp_path / each.path).read_bytes()) == each.id
+
+
+# Lists that are put together
+
+
+def test_the_name_of_a_list_is_that_of_gits_tree(tmp_path: Path) -> None:
+    write(tmp_path, {**ODD, "sessions/01-x.txt": b"x", "sessions/01-x-y/session.yml": b"x", "sessions/01": b"x"})
+    (tmp_path / "link").symlink_to("README.md")
+    listing = snapshot.Listing(listed(tmp_path))
+    assert listing.is_of(git(tmp_path, "write-tree").strip())
+    assert not snapshot.Listing(listing.entries[1:]).is_of(git(tmp_path, "write-tree").strip())
+    assert snapshot.Listing().is_of("4b825dc642cb6eb9a060e54bf8d69288fbee4904")  # Git's name for nothing
+
+
+@given(groups(), groups())
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_list_is_completed_by_asking_for_changed_folders_alone(
+    tmp_path_factory: pytest.TempPathFactory, before: Files, after: Files
+) -> None:
+    root = tmp_path_factory.mktemp("group")
+    listing = snapshot.Listing(listed(write(root, before)))
+    for path in before:
+        (root / path).unlink()
+    wanted = listed(write(root, after))
+    asked: list[str] = []
+
+    def fetch(tree: str) -> list[Entry]:
+        asked.append(tree)
+        return folder(root, tree)
+
+    tree = git(root, "write-tree").strip()
+    assert list(listing.of(tree, fetch)) == wanted
+    changed = {path for path, _ in {*before.items()} ^ {*after.items()}}
+    folders = {"/".join(path.split("/")[:depth]) for path in changed for depth in range(path.count("/") + 1)}
+    assert len(asked) <= len(folders)

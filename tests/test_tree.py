@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from groups import Files, files, read, stamps, tree, write
 from readingroom import tree as disk
+from readingroom.files import WORKFLOW
 
 BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
 SESSION = "sessions/01-bert/session.yml"
@@ -38,6 +39,20 @@ def test_reading_gives_the_bytes_of_text_files_and_the_sizes_of_the_others(tmp_p
     found = disk.read(write(tmp_path, made))
     assert found == tree(made)
     assert found.listings == {"01-bert": {"slides.pdf": 5}}
+
+
+def test_the_workflow_is_read_and_other_files_where_they_are_asked_for(root: Path) -> None:
+    write(root, {WORKFLOW: "on: push\n", ".gitignore": ".venv/\n"})
+    assert disk.read(root).contents[WORKFLOW] == b"on: push\n"
+    assert ".gitignore" not in disk.read(root).contents
+    assert disk.read(root, also=[".gitignore"]).contents[".gitignore"] == b".venv/\n"
+
+
+@pytest.mark.parametrize("path", [".github", ".github/workflows"])
+def test_a_file_where_a_folder_is_needed_is_told(root: Path, path: str) -> None:
+    write(root, {path: "x"})
+    assert disk.read(root).unread.keys() <= {".github/ISSUE_TEMPLATE", ".github/workflows"}
+    assert ".github/workflows" in disk.read(root).unread
 
 
 def test_a_folder_beside_a_session_is_listed_as_one(root: Path) -> None:

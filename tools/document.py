@@ -1,7 +1,5 @@
 """Write docs/fields.md and docs/commands.md from the schemas and the commands themselves: python tools/document.py."""
 
-# ruff: noqa: INP001 -- a script, not a package
-
 import datetime as dt
 import inspect
 import re

@@ -1,7 +1,5 @@
 """Write docs/proposals.md: a proposal from form to merged page, as the GitHub in a box of the tests shows it."""
 
-# ruff: noqa: INP001 -- a script, not a package
-
 import sys
 from pathlib import Path
 

@@ -91,7 +91,10 @@ def _group(tree: Tree) -> tuple[Group, list[Problem]]:
     """Return the group, or a stand-in and the problems, so that the sessions' problems are told in the same run."""
     stand_in = Group("", "UTC")
     if CONFIGURATION not in tree.contents:
-        missing = "is missing. Create it with two lines: name: the group's name, and time_zone: Europe/London."
+        missing = (
+            "is missing. Run readingroom init, or create it with two lines: name: the group's name, and "
+            "time_zone: Europe/London."
+        )
         return stand_in, [] if CONFIGURATION in tree.unread else [Problem(CONFIGURATION, 0, "", missing)]
     try:
         group = Group.of(read_file(schema.load("group"), CONFIGURATION, tree.contents[CONFIGURATION]))

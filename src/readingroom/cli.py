@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from readingroom import __version__, console
-from readingroom.commands import doctor, forms, pages, propose, run, sessions
+from readingroom.commands import doctor, forms, init, pages, propose, run, sessions
 from readingroom.commands.options import FAULT, NOT_DONE, OK, TO_MEND, examples
 
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
@@ -20,7 +20,7 @@ REPORT = "This is a fault in readingroom. Please report it with the lines above:
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: readingroom new, then readingroom build. Documentation: docs/ in the project's repository.",
+    epilog="Start with: readingroom init. Documentation: docs/ in the project's repository.",
 )
 @click.version_option(__version__, prog_name="readingroom")
 def cli() -> None:
@@ -45,6 +45,7 @@ def completion(shell: str) -> None:
 
 
 for command in (
+    init.init,
     pages.build,
     pages.check,
     pages.show,

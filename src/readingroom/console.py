@@ -2,12 +2,13 @@
 
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from readingroom.files import Tree
     from readingroom.problems import Remark
@@ -77,3 +78,39 @@ def asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any
     ):
         answers["leads"].append(lead)
     return answers
+
+
+_QUESTIONS = {
+    "name": "Name of the group",
+    "time_zone": "Time zone",
+    "day": "Usual day of the week, or - for none",
+    "time": "Usual time, as HH:MM (Enter: none)",
+    "room": "Usual room (Enter: none)",
+}
+
+
+def asked_of_group(
+    keys: "Iterable[str]", offered: "Mapping[str, str]", objection: "Callable[[str, str], str]"
+) -> dict[str, str]:
+    """Ask for parts of a group, each until there is no objection to it; Enter takes what is offered."""
+    answers = {}
+    for key in keys:
+        optional = key not in {"name", "time_zone"}
+        default = offered.get(key, "" if optional else None)
+        answers[key] = asked_until(_QUESTIONS[key], default, partial(objection, key), optional=optional)
+    return answers
+
+
+def asked_until(
+    question: str, default: str | None, objection: "Callable[[str], str]", *, optional: bool = False
+) -> str:
+    """Ask until there is no objection to the answer; a dash stands for no answer where it is optional."""
+
+    def right(text: str) -> str:
+        if optional and text in {"", "-"}:
+            return ""
+        if message := objection(text):
+            raise click.UsageError(printable(message))
+        return text
+
+    return str(click.prompt(question, default=default, show_default=bool(default), value_proc=right))

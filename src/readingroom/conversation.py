@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from readingroom import decision, draft
 from readingroom.answers import Question
+from readingroom.connection import Refused, patiently
 from readingroom.decision import ASKING, LABEL, NEEDS_CHANGES, Seen, State, Wanted
-from readingroom.forge import Forge, Refused, is_same, patiently
+from readingroom.forge import Forge, is_same
 from readingroom.problems import Invalid
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted
 from readingroom.records import Comment, Commit, Issue, Pull
@@ -179,7 +180,7 @@ class _Settlement:
         tree = self.forge.tree(parent, {**old, **(made.files or {})})
         subject = f"Propose session {made.number} from issue {self.seen.issue.number}"
         message = f"{subject}\n\nReadingroom-Folder: {made.folder}\nReadingroom-Content: {made.digest} in {tree}\n"
-        return self.forge.new_commit(parent, tree, message)
+        return self.forge.new_commit(tree, message, parent)
 
     def _compared(self, made: Draft, head: Commit) -> Result | None:
         """Tell how a branch with somebody else's commits differs from the draft; nothing, if it does not."""

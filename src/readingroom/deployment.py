@@ -75,7 +75,7 @@ _AT_VERSION = "Each job uses the action of this version."
 def _unread(reason: str) -> str:
     if reason:
         return f"{WORKFLOW} {reason}. Replace it by a file."
-    return f"There is no {WORKFLOW}, so that nothing runs. Add the one that the README of readingroom shows."
+    return f"There is no {WORKFLOW}, so that nothing runs. Run readingroom init."
 
 
 def _likeness(theirs: Workflow, ours: Workflow) -> str:
@@ -153,7 +153,7 @@ def _permissions(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
             yield from _needless(name, job.permissions or {}, found.permissions)
 
 
-_COPY = "copy it from the workflow in the README of readingroom."
+_COPY = "copy it from the workflow that readingroom init --dry-run --force shows."
 _CHECKOUT = {"contents": "read"}  # all that a job needs itself where the action works with an App's token
 _UNSAID = (
     "does not say its permissions, so that the repository's settings decide: "

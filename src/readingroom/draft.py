@@ -1,4 +1,4 @@
-"""A new session's folder: its name, and a session.yml that explains itself."""
+"""A new session's folder: its name, and files that explain themselves, its session.yml and the group's own."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +19,8 @@ _ORDER = ("title", "date", "time", "duration", "status", "kind", "room", "leads"
 def defaults(tree: Tree, group: Group, today: dt.date) -> dict[str, str]:
     """Return what to offer for a new session: the next free usual day, and the usual room."""
     taken = {str(data.get("date")) for data in _readable(tree)}
-    day = today + dt.timedelta(days=1)
-    while str(day) in taken or group.usual_weekday not in {None, day.weekday()}:
+    day = min(today, dt.date.max - dt.timedelta(days=1)) + dt.timedelta(days=1)
+    while day < dt.date.max and (str(day) in taken or group.usual_weekday not in {None, day.weekday()}):
         day += dt.timedelta(days=1)
     return {"date": str(day), "room": group.room}
 
@@ -82,10 +82,13 @@ def has_schema(tree: Tree) -> bool:
     return "schema/session.schema.json" in tree.contents
 
 
-def written(data: Mapping[str, Any], *, has_schema: bool = False) -> str:
-    """Return a session.yml with the data, and comments on what else it may hold."""
-    of = schema.load("session").document
-    address = "../../schema/session.schema.json" if has_schema else of["$id"]
+_TO_TOP = {"session": "../../", "group": ""}
+
+
+def written(data: Mapping[str, Any], name: str = "session", *, has_schema: bool = False) -> str:
+    """Return the text of a session.yml, or of the ``group``'s file, with comments on what else it may hold."""
+    of = schema.load(name).document
+    address = f"{_TO_TOP[name]}schema/{name}.schema.json" if has_schema else of["$id"]
     parts = [f"# yaml-language-server: $schema={address}\n", source.write(dict(data)) if data else ""]
     for key, about in of["properties"].items():
         if key not in data:

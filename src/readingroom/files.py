@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 # Where GitHub looks for the form that proposals are made with.
 FORM = ".github/ISSUE_TEMPLATE/session.yml"
-# The workflow that runs the action.
+# Where it looks for the workflow that runs the action.
 WORKFLOW = ".github/workflows/readingroom.yml"
+# The files outside of sessions/ and templates/ that are read.
+KNOWN = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW)
 
 MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
 

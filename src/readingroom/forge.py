@@ -1,138 +1,20 @@
-"""GitHub: the one module that knows PyGithub, and nothing of sessions.
-
-Few requests, each with a limit of time, and one for all of them. Reading, and writing what may be written twice, is
-tried again with growing pauses; a comment or a pull request is asked for once, since the answer may be lost and the
-thing made all the same.
-"""
+"""What is read from and written to a repository on GitHub; nothing here knows of sessions."""
 
 import base64
-import logging
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
-import github
-import requests
-import urllib3
-from github import Auth, Github, GithubException
-
+from readingroom.connection import Connection, Refused, understood
 from readingroom.files import Entry
 from readingroom.records import Comment, Commit, Issue, Notice, Pull
 from readingroom.settings import Policy, Repository, Run, asked_by_protection
 
-T = TypeVar("T")
-
-TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
-MOST_SECONDS = 240  # for all that one run does, so that it ends by itself before a job is stopped
-RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent again
-PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
-# https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
-LIMIT_PAUSE = 60
-
-# What GitHub refuses is told by whoever asked for it, once.
-github.set_log_level(logging.WARNING)
+CUT = 413  # the status of a refusal to go on with a list that GitHub has cut
 
 
-class Refused(Exception):
-    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words."""
-
-    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset()) -> None:
-        super().__init__(said)
-        self.status = status
-        self.fields = fields
-
-
-class Interrupted(Exception):
-    """GitHub gave no answer to a request, which may have taken effect: look again before the next."""
-
-
-class Late(Interrupted):
-    """There is no time left to try anything again."""
-
-
-class _Limited(Exception):
-    """GitHub took no request for now; it had no effect."""
-
-    def __init__(self, said: str, seconds: float) -> None:
-        super().__init__(said)
-        self.seconds = seconds
-
-
-class Forge:
-    """One repository of a GitHub server. Every method is one request, unless it says more.
-
-    ``pause`` waits for some seconds and ``clock`` tells them; a forge that has been at work for MOST_SECONDS gives up.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        repository: str,
-        token: str,
-        *,
-        pause: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.repository = repository
-        self._requester = _client(url, token).requester
-        self._pause, self._clock = pause, clock
-        self._end = clock() + MOST_SECONDS
-
-    def wait(self, seconds: float, why: str) -> None:
-        """Wait before something is tried again; raise Late if there is no time for that."""
-        if self._clock() + seconds > self._end:
-            asked = f"; GitHub asks to wait {seconds / 60:.0f} minutes" if seconds > MOST_SECONDS else ""
-            raise Late(f"{why}{asked}")
-        self._pause(seconds)
-
-    def _call(self, verb: str, path: str, data: Any = None, *, once: bool = False, **query: Any) -> Any:
-        """Send a request, again after an answer that was lost unless ``once``, and after a limit of their rate."""
-        pauses = iter(RETRIES)
-        while True:
-            try:
-                return self._asked(verb, path, data, query)
-            except _Limited as limited:
-                self.wait(limited.seconds, str(limited))
-            except Interrupted as interrupted:
-                seconds = None if once else next(pauses, None)
-                if seconds is None:
-                    raise
-                self.wait(seconds, str(interrupted))
-
-    def _asked(self, verb: str, path: str, data: Any, query: Mapping[str, Any]) -> Any:
-        if self._clock() > self._end:
-            raise Late(f"{verb} {path}: not sent, after {MOST_SECONDS // 60} minutes")
-        try:
-            _, answer = self._requester.requestJsonAndCheck(
-                verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=data
-            )
-        except GithubException as error:
-            said = error.data if isinstance(error.data, Mapping) else {}
-            told = " ".join(f"{verb} {path or '/'}: {error.status} {said.get('message', '')}".split())
-            if isinstance(error, github.RateLimitExceededException) or error.status == 429:
-                raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
-            if error.status >= 500:
-                raise Interrupted(told) from error
-            raise Refused(error.status, told, _fields(said)) from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
-        return answer
-
-    def _seen(self, path: str, of: Callable[[Any], T], **query: Any) -> T:
-        """Return what ``of`` makes of GitHub's answer; raise Interrupted if that is no answer of GitHub's."""
-        with _understood(path):
-            return of(self._call("GET", path, **query))
-
-    def _all(self, path: str, **query: Any) -> list[Any]:
-        """Return every entry of a list, 100 with a request."""
-        found: list[Any] = []
-        while True:
-            page = self._call("GET", path, per_page=100, page=len(found) // 100 + 1, **query)
-            found += page
-            if len(page) < 100:
-                return found
+class Forge(Connection):
+    """One repository of a GitHub server. Every method is one request, unless it says more."""
 
     def issue(self, number: int) -> Issue:
         return issue_from(self._call("GET", f"/issues/{number}"))
@@ -247,7 +129,7 @@ class Forge:
         )
 
     def labels(self) -> frozenset[str]:
-        with _understood("/labels"):
+        with understood("/labels"):
             return frozenset(str(each["name"]) for each in self._all("/labels"))
 
     def site(self) -> str:
@@ -263,8 +145,8 @@ class Forge:
         return self._seen(path, lambda data: next(map(Run.of, data["workflow_runs"]), None), per_page=1)
 
     def head(self, branch: str) -> Commit:
-        """Return the newest commit of a branch."""
-        commit = self._call("GET", f"/commits/heads/{quote(branch)}")
+        """Return the newest commit of a branch; asked for as a commit, it would come with all that it changes."""
+        commit = self._call("GET", f"/branches/{quote(branch)}")["commit"]
         return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
 
     def find_head(self, branch: str) -> Commit | None:
@@ -272,7 +154,7 @@ class Forge:
         try:
             return self.head(branch)
         except Refused as refused:
-            if refused.status not in {404, 422}:
+            if refused.status != 404:
                 raise
             return None
 
@@ -280,12 +162,12 @@ class Forge:
         """Return every file of a tree; raise Refused for one that is too large to be listed."""
         found = self._call("GET", f"/git/trees/{tree}", recursive="1")
         if found.get("truncated"):
-            raise Refused(413, "the repository has too many files to be listed")
-        return [
-            Entry(each["path"], each["mode"], each["sha"], each.get("size", 0))
-            for each in found["tree"]
-            if each["type"] != "tree"
-        ]
+            raise Refused(CUT, f"GET /git/trees/{tree}: the list is cut")
+        return [_entry(each) for each in found["tree"] if each["type"] != "tree"]
+
+    def folder(self, tree: str) -> list[Entry]:
+        """Return the files and folders that lie in a tree directly."""
+        return [_entry(each) for each in self._call("GET", f"/git/trees/{tree}")["tree"]]
 
     def blob(self, sha: str) -> bytes:
         """Return a content by Git's name for it."""
@@ -304,8 +186,8 @@ class Forge:
         ]
         return str(self._call("POST", "/git/trees", {"base_tree": base.tree, "tree": entries})["sha"])
 
-    def new_commit(self, parent: Commit, tree: str, message: str) -> Commit:
-        data = {"message": message, "tree": tree, "parents": [parent.id]}
+    def new_commit(self, tree: str, message: str, *parents: Commit) -> Commit:
+        data = {"message": message, "tree": tree, "parents": [each.id for each in parents]}
         return Commit(self._call("POST", "/git/commits", data)["sha"], tree, message)
 
     def create_branch(self, branch: str, commit: Commit) -> bool:
@@ -318,9 +200,9 @@ class Forge:
             return False
         return True
 
-    def move_branch(self, branch: str, commit: Commit, *, force: bool = False) -> None:
-        """Move a branch to a commit that follows its head, or by force; Refused if somebody has committed to it."""
-        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": force})
+    def move_branch(self, branch: str, commit: Commit) -> None:
+        """Move a branch to a commit that follows its head; Refused if it does not, since somebody committed to it."""
+        self._call("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": False})
 
     def delete_branch(self, branch: str) -> None:
         try:
@@ -349,18 +231,6 @@ class Forge:
         self._call("POST", f"/statuses/{sha}", data)
 
 
-def patiently(work: Callable[[], T], pause: Callable[[float], None]) -> T:
-    """Return what work gives, done again after a pause where an answer was lost; it must bear to be done twice."""
-    for seconds in PAUSES:
-        try:
-            return work()
-        except Late:
-            raise
-        except Interrupted:
-            pause(seconds)
-    return work()
-
-
 def is_same(text: str, other: str) -> bool:
     """Tell whether two texts are the same but for what GitHub changes: line ends, and blanks around them."""
     return text.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
@@ -382,44 +252,8 @@ def issue_from(data: Mapping[str, Any]) -> Issue:
     )
 
 
-@contextmanager
-def _understood(path: str) -> Iterator[None]:
-    """Take an answer in another shape than GitHub's, or a redirection elsewhere, for none."""
-    try:
-        yield
-    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
-
-
-def _client(url: str, token: str) -> Github:
-    # GitHub asks for a second between writes of those who make many; a proposal makes ten. It is tried again here and
-    # not by PyGithub, whose waiting has no end of its own.
-    return Github(
-        auth=Auth.Token(token),
-        base_url=url,
-        timeout=TIMEOUT,
-        retry=None,
-        seconds_between_requests=0,
-        seconds_between_writes=0,
-        user_agent="readingroom",
-        lazy=True,
-    )
-
-
-def _seconds_to_wait(headers: Mapping[str, str]) -> float:
-    """Return how long GitHub asks to wait: Retry-After, or when the hour's requests are used up, until the next."""
-    told = {key.lower(): value for key, value in headers.items()}
-    if (asked := told.get("retry-after", "")).isdecimal():
-        return max(1, int(asked))
-    reset = told.get("x-ratelimit-reset", "")
-    if told.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(1.0, int(reset) - time.time())
-    return LIMIT_PAUSE
-
-
-def _fields(data: Mapping[str, Any]) -> frozenset[str]:
-    errors = [each for each in data.get("errors") or () if isinstance(each, Mapping)]
-    return frozenset(str(each["field"]) for each in errors if each.get("field"))
+def _entry(data: Mapping[str, Any]) -> Entry:
+    return Entry(data["path"], data["mode"], data["sha"], data.get("size", 0))
 
 
 def _labels(data: Mapping[str, Any]) -> frozenset[str]:

@@ -5,20 +5,25 @@ the meantime, the pages are made again from what it holds then. Done again, a ru
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-from readingroom import build, markdown, snapshot
+from readingroom import build, generated, markdown, snapshot
 from readingroom.build import Outcome, Today
-from readingroom.files import Tree
-from readingroom.forge import Forge, Interrupted, Refused, is_same, patiently
+from readingroom.catalogue import README
+from readingroom.connection import Interrupted, Refused, patiently
+from readingroom.files import Entry, Tree
+from readingroom.forge import CUT, Forge, is_same
 from readingroom.problems import Invalid, Problem
-from readingroom.records import Commit
+from readingroom.records import Commit, Pull
+from readingroom.snapshot import Listing
 
 BRANCH = "readingroom/pages"
 MOST_TURNS = 5
+MAX_BODY = 65_536  # characters that GitHub takes for a pull request
 _MARK = "<!-- readingroom-invalid -->"
-_OURS = re.compile(r"^Readingroom-Pages: ([0-9a-f]+) from ([0-9a-f]+)$", re.MULTILINE)
+_OURS = re.compile(r"^Readingroom-Pages: ([0-9a-f]+) in ([0-9a-f]+) from ([0-9a-f]+)$", re.MULTILINE)
 _TITLE = "The schedule's files have problems"
 _SUBJECT = "Update the pages"
 
@@ -29,8 +34,9 @@ class Protected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did: "nothing", "committed", "proposed", "kept" (somebody else's commits are on the branch).
+    """What a run did: "nothing", "committed", "proposed", "closed" or "kept".
 
+    Closed: a person has closed the pull request of these very pages; kept: its branch holds somebody else's commits.
     ``commit`` is the new commit's name and ``pull`` the pull request's number, where there is one.
     """
 
@@ -40,15 +46,34 @@ class Result:
     pull: int = 0
 
 
+Changes = Mapping[str, bytes | None]
+
+
+def entries(forge: Forge, tree: str, listing: Listing) -> Iterable[Entry]:
+    """Return every file of a tree: the checkout's own list if it is of that, else GitHub's.
+
+    A list that GitHub cuts is put together from the folders in which tree and checkout differ.
+    """
+    if listing.is_of(tree):
+        return listing.entries
+    try:
+        return forge.entries(tree)
+    except Refused as refused:
+        if refused.status != CUT or not listing.entries:
+            raise
+    return listing.of(tree, forge.folder)
+
+
 @dataclass(slots=True)
 class Publisher:
-    """One repository's default branch; ``local`` is a checkout of it, which may be an older one."""
+    """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be an older one."""
 
     forge: Forge
     branch: str
     local: Tree
     day: Today
     pause: Callable[[float], None] = field(default=lambda _: None)
+    listing: Listing = field(default_factory=Listing)
     untold: str = field(default="", init=False)  # why GitHub did not let the organisers be told of problems
 
     def publish(self, mode: str) -> Result:
@@ -77,14 +102,15 @@ class Publisher:
             self.untold = str(refused)
 
     def _built(self, head: Commit) -> Outcome:
-        return build.build(snapshot.of(self.forge.entries(head.tree), self.local, self.forge.blob), self.day)
+        files = entries(self.forge, head.tree, self.listing)
+        return build.build(snapshot.of(files, self.local, self.forge.blob), self.day)
 
-    def _tree(self, head: Commit, changes: Mapping[str, bytes | None]) -> str:
+    def _commit(self, head: Commit, changes: Changes, *parents: Commit) -> Commit:
+        """Return a new commit of the files of ``head`` with these changes, which follows its parents."""
         texts = {path: None if content is None else content.decode() for path, content in changes.items()}
-        return self.forge.tree(head, texts)
-
-    def _commit(self, head: Commit, tree: str) -> Commit:
-        return self.forge.new_commit(head, tree, f"{_SUBJECT}\n\nReadingroom-Pages: {tree} from {head.id}\n")
+        tree = self.forge.tree(head, texts)
+        message = f"{_SUBJECT}\n\nReadingroom-Pages: {_digest(changes)} in {tree} from {head.id}\n"
+        return self.forge.new_commit(tree, message, *parents)
 
     def _committed(self) -> Result:
         head = self.forge.head(self.branch)
@@ -92,7 +118,7 @@ class Publisher:
             outcome = self._built(head)
             if not outcome.changes:
                 return Result("nothing", outcome)
-            new = self._commit(head, self._tree(head, outcome.changes))
+            new = self._commit(head, outcome.changes, head)
             try:
                 self.forge.move_branch(self.branch, new)
             except Refused as refused:
@@ -111,35 +137,87 @@ class Publisher:
         """Bring the one pull request to what the branch lacks, or close it if that is nothing."""
         head = self.forge.head(self.branch)
         outcome = self._built(head)
-        found = self.forge.pull_from(BRANCH)
-        pull = found if found and found.is_open else None
-        there = self.forge.find_head(BRANCH)
-        ours = _ours(there) if there else None
-        if there and ours is None:
-            return Result("kept" if outcome.changes else "nothing", outcome, pull=pull.number if pull else 0)
+        pull = self.forge.pull_from(BRANCH)
         if not outcome.changes:
-            if pull:
-                self.forge.edit_pull(pull.number, state="closed")
-            if there:
-                self.forge.delete_branch(BRANCH)
+            self._withdraw(pull)
             return Result("nothing", outcome)
-        tree = self._tree(head, outcome.changes)
-        if there and ours == (tree, head.id):
-            new = there
-        elif there:
-            new = self._commit(head, tree)
-            self.forge.move_branch(BRANCH, new, force=True)
-        else:
-            new = self._commit(head, tree)
-            self.forge.create_branch(BRANCH, new)
-        if pull is None:
-            try:
-                pull = self.forge.open_pull(BRANCH, self.branch, _SUBJECT, _PULL)
-            except Refused as refused:
-                pull = self.forge.pull_from(BRANCH) if refused.status == 422 else None
-                if pull is None or not pull.is_open:
-                    raise
-        return Result("proposed", outcome, new.id, pull.number)
+        if pull and not pull.is_open:
+            if self._is_declined(pull, outcome.changes):
+                return Result("closed", outcome, pull=pull.number)
+            pull = None
+        new = self._advance(head, outcome.changes, self.forge.find_head(BRANCH) if pull else None)
+        if new is None:
+            return Result("kept", outcome, pull=pull.number if pull else 0)
+        return Result("proposed", outcome, new.id, pull.number if pull else self._open())
+
+    def _withdraw(self, pull: Pull | None) -> None:
+        """Take branch and pull request back, unless somebody else has committed to the branch.
+
+        The branch goes first. That closes an open pull request, from which GitHub restores the branch as it was at
+        that moment: a commit that came after the look at it is not lost. Without an open one nothing keeps it, and
+        look and removal are two requests in a row.
+        """
+        there = self.forge.find_head(BRANCH)
+        if there and not _ours(there):
+            return
+        if there:
+            self.forge.delete_branch(BRANCH)
+        if pull and not pull.is_merged and not pull.body.startswith(_NOT_NEEDED):
+            self.forge.edit_pull(pull.number, state="closed", body=f"{_NOT_NEEDED}\n\n{pull.body}"[:MAX_BODY])
+
+    def _is_declined(self, pull: Pull, changes: Changes) -> bool:
+        """Tell whether a person has closed the pull request when it held these very pages: that is a decision.
+
+        It holds until the pages change, as bots that update dependencies do it, or until the pull request is reopened.
+        """
+        if pull.is_merged or pull.body.startswith(_NOT_NEEDED):
+            return False
+        ours = _ours(self.forge.commit(pull.head))
+        return ours is not None and ours[0] == _digest(changes)
+
+    def _advance(self, head: Commit, changes: Changes, there: Commit | None) -> Commit | None:
+        """Bring the pull request's branch to the pages; return its head, or None if it holds somebody else's commit.
+
+        Never by force, for somebody may commit between a look at the branch and its move: what was proposed before
+        stays a parent, and GitHub refuses the move if that is not the head any more.
+        """
+        digest = _digest(changes)
+        for turn in range(MOST_TURNS):
+            parents = [head]
+            if there:
+                ours = _ours(there)
+                if ours is None or ours == (digest, head.id):
+                    return there if ours else None
+                parents = [there] if ours[1] == head.id else [there, head]
+            new = self._commit(head, changes, *parents)
+            if self._put(new, there):
+                return new
+            there = self.forge.find_head(BRANCH)
+            self.pause(turn)
+        raise Interrupted(f"the branch {BRANCH} moved on {MOST_TURNS} times")
+
+    def _put(self, new: Commit, there: Commit | None) -> bool:
+        """Make the pull request's branch, or move it on; return False if it is not where it was any more."""
+        if there is None:
+            return self.forge.create_branch(BRANCH, new)
+        try:
+            self.forge.move_branch(BRANCH, new)
+        except Refused:
+            now = self.forge.find_head(BRANCH)
+            if now and now.id == there.id:
+                raise
+            return False
+        return True
+
+    def _open(self) -> int:
+        """Open the pull request, unless another run has done so; return its number."""
+        try:
+            return self.forge.open_pull(BRANCH, self.branch, _SUBJECT, _PULL).number
+        except Refused as refused:
+            pull = self.forge.pull_from(BRANCH) if refused.status == 422 else None
+            if pull is None or not pull.is_open:
+                raise
+            return pull.number
 
     def _notify(self, problems: list[Problem]) -> None:
         """Bring the one issue to what the organisers should know, or close it when that is nothing."""
@@ -159,10 +237,27 @@ _LABEL = "readingroom"
 _INTRODUCTION = (
     "The pages stay as they are until this is mended. This issue is kept up to date, and closed when all is well."
 )
-_PULL = "The pages that readingroom makes from the session files. Merge it to publish them; it is kept up to date."
+_PULL = (
+    "The pages that readingroom makes from the session files. Merge it to publish them; it is kept up to date. "
+    "If you close it, it stays closed until the pages change."
+)
+_NOT_NEEDED = "This is not needed any more: every page is right without it."
 
 
 def _ours(commit: Commit) -> tuple[str, str] | None:
-    """Return the tree and the parent of a commit of this program, unless somebody else has made it what it is."""
+    """Return what a commit of this program holds: its pages' digest, and the commit that they were made from.
+
+    None: somebody else has made it what it is.
+    """
     found = _OURS.search(commit.message)
-    return (found[1], found[2]) if found and found[1] == commit.tree else None
+    return (found[1], found[3]) if found and found[2] == commit.tree else None
+
+
+def _digest(changes: Changes) -> str:
+    """Return what stands for the pages alone: of the README only its regions count, the rest is not ours."""
+    pages = {path: _regions(content) if path == README and content else content for path, content in changes.items()}
+    return blake2b(repr(sorted(pages.items(), key=lambda each: each[0])).encode(), digest_size=8).hexdigest()
+
+
+def _regions(content: bytes) -> list[tuple[str, str]]:
+    return [(each.name, each.digest) for each in generated.regions(README, content.decode("utf-8-sig"))]

@@ -1,22 +1,81 @@
 """A commit's files as a tree: what Git lists of them, with the bytes that are at hand already."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha1
 
-from readingroom.files import FORM, MAX_FILE_BYTES, WORKFLOW, Entry, Tree
+from readingroom.files import KNOWN, MAX_FILE_BYTES, Entry, Tree
 
-_LINK, _REPOSITORY = "120000", "160000"
+_FOLDER, _LINK, _REPOSITORY = "040000", "120000", "160000"
 # The files that are read; whatever else lies in a session's folder is listed.
 _READ = re.compile(
-    r"readingroom\.yml|README\.md|schema/session\.schema\.json|templates/(?!\.)[^/]+\.j2|sessions/(?!\.)[^/]+\.md"
-    rf"|sessions/(?!\.)[^/]+/(?:session\.yml|README\.md)|{re.escape(FORM)}|{re.escape(WORKFLOW)}"
+    rf"{'|'.join(map(re.escape, KNOWN))}|templates/(?!\.)[^/]+\.j2|sessions/(?!\.)[^/]+\.md"
+    r"|sessions/(?!\.)[^/]+/(?:session\.yml|README\.md)"
 )
 
 
 def blob_id(content: bytes) -> str:
     """Return Git's name for a content."""
     return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+class Listing:
+    """A list of all files of a commit, in the order of their paths, with Git's name for the tree of each folder."""
+
+    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+        self.entries = entries
+        self._paths = [each.path for each in entries]
+        self._trees = _trees(entries)
+
+    def of(self, tree: str, fetch: Callable[[str], Iterable[Entry]], folder: str = "") -> Iterator[Entry]:
+        """Yield the files of a tree that is a later or earlier state of a folder of this list.
+
+        Of a folder that is the same here nothing is asked for; of any other ``fetch`` lists what lies in it directly.
+        """
+        if self._trees.get(folder) == tree:
+            yield from self._below(folder)
+            return
+        for each in fetch(tree):
+            path = f"{folder}/{each.path}" if folder else each.path
+            if each.mode == _FOLDER:
+                yield from self.of(each.id, fetch, path)
+            else:
+                yield replace(each, path=path)
+
+    def is_of(self, tree: str) -> bool:
+        return self._trees.get("") == tree
+
+    def _below(self, folder: str) -> Sequence[Entry]:
+        if not folder:
+            return self.entries
+        start, end = (bisect_left(self._paths, f"{folder}{letter}") for letter in "/0")  # 0 is what comes behind /
+        return self.entries[start:end]
+
+
+def _trees(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return Git's name for the tree of each folder; that of the whole is under an empty text.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
+    within: dict[str, list[tuple[bytes, bytes]]] = {"": []}
+    for each in entries:
+        folder, _, name = each.path.rpartition("/")
+        above = folder
+        while above not in within:
+            within[above] = []
+            above = above.rpartition("/")[0]
+        within[folder].append((name.encode(), f"{each.mode} {name}\0".encode() + bytes.fromhex(each.id)))
+    trees = {}
+    for folder in sorted(within, key=lambda path: path.count("/") + bool(path), reverse=True):
+        body = b"".join(line for _, line in sorted(within[folder]))
+        found = sha1(b"tree %d\0" % len(body) + body, usedforsecurity=False)
+        trees[folder] = found.hexdigest()
+        if folder:
+            above, _, name = folder.rpartition("/")
+            within[above].append((f"{name}/".encode(), f"40000 {name}\0".encode() + found.digest()))
+    return trees
 
 
 def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> Tree:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from readingroom.forge import Forge, Interrupted, Refused
+from readingroom.connection import Interrupted, Refused
+from readingroom.forge import Forge
 from readingroom.pull_request import BRANCH
 from readingroom.settings import Repository, Settings, Unseen
 

@@ -9,18 +9,18 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from readingroom.files import FORM, MAX_FILE_BYTES, WORKFLOW, Tree
+from readingroom.files import KNOWN, MAX_FILE_BYTES, Tree
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
 _TEMPORARY = ".readingroom-"
 
 
-def read(root: Path) -> Tree:
-    """Read the files that readingroom knows below a folder; links are not followed."""
+def read(root: Path, also: Sequence[str] = ()) -> Tree:
+    """Read the files that readingroom knows below a folder, and those at ``also``; links are not followed."""
     tree = Tree()
     top = os.fspath(root)
-    for name in ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW):
+    for name in (*KNOWN, *also):
         _read_file(tree, top, name)
     for entry in _entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
@@ -94,6 +94,9 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
     try:
         descriptor = os.open(f"{top}/{path}", os.O_RDONLY | _NOT_LINKED)
     except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        tree.unread[os.path.dirname(path)] = "is not a folder, or lies in what is none"
         return
     except OSError as error:
         tree.unread[path] = f"cannot be read ({error.strerror})"

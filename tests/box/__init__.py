@@ -6,11 +6,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from box import pool
 from box.contract import check
 from box.deviations import DEVIATIONS
-from box.proxy import Exchange, Faults, Proxy
+from box.proxy import Exchange, Faults
 from box.repository import Changes, Files, Repository
-from box.server import BOT, OWNER, PEOPLE, REPOSITORY, TOKENS, Emulator
+from box.server import BOT, OWNER, PEOPLE, REPOSITORY, TOKENS
 
 __all__ = ["BOT", "DEVIATIONS", "OWNER", "PEOPLE", "REPOSITORY", "Box", "Exchange", "Faults", "check"]
 
@@ -28,8 +29,8 @@ class Box:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="box-")))
-            self.proxy = stack.enter_context(Proxy())
-            self.emulator = stack.enter_context(Emulator(self.folder, self.proxy.url))
+            pair = stack.enter_context(pool.borrowed())
+            self.proxy, self.emulator = pair.proxy, pair.emulator
             self.world = self.proxy.serve(self.emulator)
             self.repository = Repository(self.emulator, self.world)
             self.repository.commit("main", self.files, message="Initial commit")

@@ -18,7 +18,7 @@ _ENVIRONMENT = {
 
 
 class Conflict(Exception):
-    """Two branches that Git could not merge; its own words."""
+    """What Git could not do, such as merging two branches; its own words."""
 
 
 def merge(base: Files, *branches: Files) -> dict[str, bytes]:
@@ -29,19 +29,19 @@ def merge(base: Files, *branches: Files) -> dict[str, bytes]:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _git(folder, "init", "--quiet", "--bare", ".")
-        _git(folder, "fast-import", "--quiet", given=b"".join(_stream([base, *branches])))
-        _git(folder, "update-ref", "refs/heads/main", "refs/heads/branch-0")
+        git(folder, "init", "--quiet", "--bare", ".")
+        git(folder, "fast-import", "--quiet", given=b"".join(_stream([base, *branches])))
+        git(folder, "update-ref", "refs/heads/main", "refs/heads/branch-0")
         for number in range(1, len(branches) + 1):
             _merge(folder, f"branch-{number}")
-        return _files(_git(folder, "archive", "--format=tar", "main"))
+        return _files(git(folder, "archive", "--format=tar", "main"))
 
 
 def _merge(folder: Path, branch: str) -> None:
-    tree = _git(folder, "merge-tree", "--write-tree", "main", branch).decode().split("\n")[0]
+    tree = git(folder, "merge-tree", "--write-tree", "main", branch).decode().split("\n")[0]
     parents = ("-p", "main", "-p", branch)
-    commit = _git(folder, "commit-tree", tree, *parents, "-m", f"Merge {branch}").decode().strip()
-    _git(folder, "update-ref", "refs/heads/main", commit)
+    commit = git(folder, "commit-tree", tree, *parents, "-m", f"Merge {branch}").decode().strip()
+    git(folder, "update-ref", "refs/heads/main", commit)
 
 
 def _stream(states: list[Files]) -> Iterator[bytes]:
@@ -60,7 +60,8 @@ def _files(archive: bytes) -> dict[str, bytes]:
         return {each.name: file.read() for each in members if (file := tar.extractfile(each))}
 
 
-def _git(folder: Path, *command: str, given: bytes = b"") -> bytes:
+def git(folder: Path, *command: str, given: bytes = b"") -> bytes:
+    """Return what a Git command prints in a folder; raise Conflict with its own words if it fails."""
     ran = subprocess.run(
         ["git", *command],
         cwd=folder,

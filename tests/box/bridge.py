@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from box import Box
 from box.runner import RUN_WITHIN, Act, Run
-from box.server import BOT
+from box.server import BOT, OWNER
 from box.workflow import Job, Unit, Workflow
 
 SECRET = "the box's own"  # noqa: S105 -- it guards nothing
@@ -37,12 +37,20 @@ class Bridge:
     """Runs a workflow file for what happens in a box, until the block ends.
 
     ``actions`` are folders by the name that a workflow has for them (`owner/name@ref`); ``env`` reaches every step.
+    With ``is_app`` a job's token is that of an App, whose events start runs as a person's do.
     """
 
     def __init__(
-        self, box: Box, workflow: Path, actions: Mapping[str, Path] | None = None, env: Mapping[str, str] | None = None
+        self,
+        box: Box,
+        workflow: Path,
+        actions: Mapping[str, Path] | None = None,
+        env: Mapping[str, str] | None = None,
+        *,
+        is_app: bool = False,
     ) -> None:
         self.box = box
+        self.is_app = is_app
         self.workflow = Workflow(workflow)
         self.act = Act(box.folder, box.url, actions or {}, env or {})
         self.deliveries: list[Delivery] = []
@@ -86,7 +94,15 @@ class Bridge:
         if event == "ping":
             return
         payload = json.loads(body)
-        delivery = Delivery(event, payload, self._refusal(event, payload, body, signature))
+        self._accept(Delivery(event, payload, self._refusal(event, payload, body, signature)))
+
+    def start(self, event: str) -> None:
+        """Let something happen that no webhook tells: `workflow_dispatch` or `schedule`."""
+        repository = self.box.emulator.get("")
+        payload = {"ref": f"refs/heads/{repository['default_branch']}", "repository": repository}
+        self._accept(Delivery(event, payload | {"sender": {"login": OWNER}}, ""))
+
+    def _accept(self, delivery: Delivery) -> None:
         with self._changed:
             self.deliveries.append(delivery)
             if not delivery.refused:
@@ -97,7 +113,7 @@ class Bridge:
         expected = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, signature):
             return "signature"
-        if payload["sender"]["login"] == BOT:
+        if payload["sender"]["login"] == BOT and not self.is_app:
             return "own token"
         return self.workflow.refuses(event, payload, lambda: self._paths(payload))
 

@@ -1,5 +1,6 @@
 """What GitHub does and the emulator does not, as far as the product needs it: each by name, with the reason."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +61,30 @@ def _ref_urls(_world: World, _request: Request, then: Next) -> Answer:
         for ref in answer.data if isinstance(answer.data, list) else [answer.data]:
             ref["url"] = ref["url"].replace("/git/ref/", "/git/refs/")
     return answer
+
+
+def _branches(world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    if answer.status == 200 and "commit" in answer.data:
+        commit = world.emulator.get(f"/git/commits/{answer.data['commit']['sha']}")
+        told = {key: commit[key] for key in ("author", "committer", "message", "tree", "url")}
+        answer.data["commit"]["commit"] = {**told, "comment_count": 0}
+    return answer
+
+
+def _long_lists(world: World, request: Request, then: Next) -> Answer:
+    """Cut a list as GitHub does: https://docs.github.com/rest/git/trees#get-a-tree."""
+    answer = then()
+    if answer.status == 200 and request.query.get("recursive"):
+        found = answer.data["tree"]
+        listed = found[: world.most_listed]
+        while len(json.dumps(listed, separators=(",", ":"))) > _MOST_BYTES:
+            listed = listed[: len(listed) * 9 // 10]
+        answer.data.update(tree=listed, truncated=len(listed) < len(found))
+    return answer
+
+
+_MOST_BYTES = 7_000_000
 
 
 def _new_pull(world: World, request: Request, then: Next) -> Answer:
@@ -139,6 +164,8 @@ DEVIATIONS = (
     Deviation(
         "addresses of references", "they lead nowhere", "GET POST PATCH", f"{REPO}/git/[^/]*refs?(/.+)?", _ref_urls
     ),
+    Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
+    Deviation("long lists", "it lists all; GitHub cuts", "GET", f"{REPO}/git/trees/.+", _long_lists),
     Deviation("moved heads", "it keeps a pull request's first head", "GET POST PATCH", f"{REPO}/pulls|{_PULL}", _heads),
     Deviation(
         "new labels",

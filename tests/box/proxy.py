@@ -3,7 +3,9 @@
 import json
 import re
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
@@ -11,6 +13,8 @@ from typing import Any, Literal, Self
 from box import deviations
 from box.server import Answer, Emulator
 from box.world import Request, World, refusal
+
+CALM_WITHIN = 2  # seconds for requests that a test left behind
 
 Kind = int | Literal["drop"]
 
@@ -108,6 +112,7 @@ class Proxy:
     # One change at a time, so that what a repair looks up still holds when the emulator acts.
     changing: threading.RLock = field(default_factory=threading.RLock)
     _server: ThreadingHTTPServer | None = None
+    _busy: set[int] = field(default_factory=set)  # threads that have a request in hand
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"proxy": self})
@@ -128,6 +133,26 @@ class Proxy:
     def serve(self, emulator: Emulator) -> World:
         self.world = World(emulator)
         return self.world
+
+    def is_calm(self) -> bool:
+        """Tell whether every request has been answered, once those under way had some time."""
+        deadline = time.monotonic() + CALM_WITHIN
+        while self._busy and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return not self._busy
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.exchanges, self.faults, self.world = [], Faults(), None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Count a request as under way."""
+        self._busy.add(threading.get_ident())
+        try:
+            yield
+        finally:
+            self._busy.discard(threading.get_ident())
 
     def pass_on(self, request: Request, forward: Callable[[], Answer]) -> Answer | None:
         """Return the answer to a request, or None if the connection is to end without one."""
@@ -164,10 +189,11 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, self.path, _parsed(body), token)
         emulator = self.proxy.world.emulator if self.proxy.world else None
         headers = {key: value for key, value in self.headers.items() if key.lower() in _PASSED}
-        answer = self.proxy.pass_on(
-            request,
-            lambda: emulator.forward(self.command, self.path, body, headers) if emulator else Answer(503, None, {}),
-        )
+        with self.proxy.at_work():
+            answer = self.proxy.pass_on(
+                request,
+                lambda: emulator.forward(self.command, self.path, body, headers) if emulator else Answer(503, None, {}),
+            )
         if answer is None:
             self.close_connection = True
             return

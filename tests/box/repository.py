@@ -22,6 +22,7 @@ class Repository:
         self.emulator = emulator
         self.world = world
         self._blobs: dict[str, bytes] = {}
+        self._lists: dict[str, dict[str, str]] = {}
 
     def branches(self) -> dict[str, str]:
         """Return the commit of each branch."""
@@ -29,8 +30,17 @@ class Repository:
 
     def tree(self, ref: str) -> Files:
         """Return the files of a branch or commit."""
+        return {path: self.blob(sha) for path, sha in self.blobs(ref).items()}
+
+    def blobs(self, ref: str) -> dict[str, str]:
+        """Return Git's names for the contents of the files of a branch, commit or tree."""
+        if ref in self._lists:
+            return self._lists[ref]
         entries = self.emulator.get(f"/git/trees/{ref}?recursive=1")["tree"]
-        return {each["path"]: self._blob(each["sha"]) for each in entries if each["type"] == "blob"}
+        found = {each["path"]: each["sha"] for each in entries if each["type"] == "blob"}
+        if re.fullmatch("[0-9a-f]{40}", ref):  # what a branch holds may change
+            self._lists[ref] = found
+        return found
 
     def commit(self, branch: str, changes: Changes, user: str = OWNER, message: str = "Change files") -> str:
         """Add a commit to a branch, which begins at main if it is new, and return its name."""
@@ -107,7 +117,8 @@ class Repository:
                 break
         return found
 
-    def _blob(self, sha: str) -> bytes:
+    def blob(self, sha: str) -> bytes:
+        """Return a content by Git's name for it."""
         if sha not in self._blobs:
             self._blobs[sha] = base64.b64decode(self.emulator.get(f"/git/blobs/{sha}")["content"])
         return self._blobs[sha]

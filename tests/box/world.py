@@ -54,18 +54,25 @@ class Settings:
 
 @dataclass(slots=True)
 class World:
-    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals."""
+    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
+
+    ``most_listed`` is how many entries of a tree are listed at once.
+    """
 
     emulator: Emulator
     granted: dict[str, dict[str, str]] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     heads: dict[int, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    most_listed: int = 100_000
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""
-        answer = self.emulator.call("GET", f"/repos/{REPOSITORY}/commits/{ref}")
-        return answer.data["sha"] if answer.status == 200 else None
+        branch = self.emulator.call("GET", f"/repos/{REPOSITORY}/branches/{ref}")
+        if branch.status == 200:
+            return str(branch.data["commit"]["sha"])
+        commit = self.emulator.call("GET", f"/repos/{REPOSITORY}/git/commits/{ref}")
+        return commit.data["sha"] if commit.status == 200 else None
 
     def pulls(self, branch: str) -> list[dict[str, Any]]:
         return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))

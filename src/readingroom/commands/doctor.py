@@ -58,16 +58,16 @@ def _check(access: "dict[str, str]") -> None:
 
 
 def _program(root: "Path") -> "Program":
-    from readingroom import __version__, assets  # noqa: PLC0415
+    from readingroom import __version__, setup, surroundings  # noqa: PLC0415
     from readingroom.diagnosis import Program  # noqa: PLC0415
 
-    workflow = (assets.folder("workflow") / "readingroom.yml").read_bytes()
+    workflow = setup.workflow(surroundings.commit()).encode()
     return Program(__version__, sys.version_info[:3], workflow, (root / "action.yml").is_file())
 
 
 def _remote(root: "Path", found: "Tree", program: "Program", access: "dict[str, str]") -> "list[Check]":
     """Return what GitHub tells, or that one check that says why it was not asked."""
-    from readingroom import checkout, diagnosis, survey  # noqa: PLC0415
+    from readingroom import diagnosis, surroundings, survey  # noqa: PLC0415
     from readingroom.checks import UNKNOWN, Check  # noqa: PLC0415
     from readingroom.files import WORKFLOW  # noqa: PLC0415
 
@@ -78,7 +78,7 @@ def _remote(root: "Path", found: "Tree", program: "Program", access: "dict[str, 
         return [Check("settings", UNKNOWN, _NO_REPOSITORY)]
     forge = Hub(access["token"], repository, access["api_url"], {}).forge()
     told = survey.of(forge, WORKFLOW.rpartition("/")[2])
-    return diagnosis.remote(told, found, program, checkout.branch(root))
+    return diagnosis.remote(told, found, program, surroundings.branch(root))
 
 
 _UNASKED = (
@@ -93,14 +93,14 @@ _NO_REPOSITORY = (
 
 def _repository(root: "Path", found: "Tree", api_url: str) -> str:
     """Return owner/name of the group's repository: as its file says, or as it was cloned."""
-    from readingroom import catalogue, checkout, settings  # noqa: PLC0415
+    from readingroom import catalogue, settings, surroundings  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
 
     try:
         said = catalogue.read_group(found).repository
     except Invalid:
         said = ""
-    host, name = settings.place(said or checkout.origin(root))
+    host, name = settings.place(said or surroundings.origin(root))
     # Another server's repository of the same name is another repository.
     return name if host in {"github.com", "ssh.github.com"} or api_url.rstrip("/") != _PUBLIC else ""
 

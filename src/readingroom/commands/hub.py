@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from readingroom.connection import Refused
     from readingroom.forge import Forge
     from readingroom.pull_request import Setting
     from readingroom.workflow import Intention
@@ -112,25 +113,38 @@ def _payload(event: str | None) -> "dict[str, Any]":
 
 
 @contextmanager
-def talking() -> Iterator[None]:
-    """Tell what GitHub refused, and what to do then."""
-    from readingroom.forge import Interrupted, Refused  # noqa: PLC0415
+def talking(access: str = "write") -> Iterator[None]:
+    """Tell what GitHub refused, and what to do then; ``access`` is what the job's permissions should say."""
+    from readingroom.connection import Interrupted, Refused  # noqa: PLC0415
 
     try:
         yield
     except Interrupted as error:
         raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
     except Refused as error:
-        raise click.ClickException(f"GitHub refused ({error}). {_MENDING.get(error.status, '')}".strip()) from error
+        raise click.ClickException(f"GitHub refused ({error}). {_mending(error, access)}".strip()) from error
 
 
+def _mending(refused: "Refused", access: str) -> str:
+    """Return what to do about a refusal, or an empty text."""
+    if refused.status != 403:
+        return _MENDING.get(refused.status, "")
+    if "not permitted to create" in str(refused):
+        return f"Tick {MAY_CREATE_PULLS}."
+    if not refused.permission:
+        return "The token may not do this, or the repository is archived."
+    wanted = f'In the workflow, the job needs the permission "{refused.permission}: {access}".'
+    return f"{wanted} If it has it, the repository is archived, or one of its rules forbids this."
+
+
+MAY_CREATE_PULLS = '"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General'
 _MENDING = {
     401: "The token is not valid, or no longer.",
-    403: (
-        "The token may not do this, or the repository is archived. The job needs: permissions: contents: write, "
-        "issues: write, pull-requests: write, statuses: write."
-    ),
     404: "There is no such repository, issue or branch, or the token may not see it.",
     409: "The repository is empty, or somebody changed it at the same time. Run it again.",
     410: "Issues are switched off in this repository, or this issue was deleted.",
+    413: (
+        "GitHub lists at most 100,000 files at once, or 7 MB of names, and this repository has more. Check it out with "
+        "actions/checkout in a step before this one: then the list is not needed."
+    ),
 }

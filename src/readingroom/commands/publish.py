@@ -20,13 +20,18 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
     """Bring the default branch's pages up to date; return the exit code."""
     import time  # noqa: PLC0415
 
-    from readingroom import memo, tree  # noqa: PLC0415
+    from readingroom import checkout, memo, tree  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
     from readingroom.publication import Protected, Publisher  # noqa: PLC0415
+    from readingroom.snapshot import Listing  # noqa: PLC0415
 
     forge = hub.forge()
-    branch = hub.payload.get("repository", {}).get("default_branch") or forge.default_branch()
-    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep)
+    branch = hub.payload.get("repository", {}).get("default_branch")
+    if not branch:
+        with talking():
+            branch = forge.default_branch()
+    listing = Listing(checkout.listed(root))
+    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep, listing)
     try:
         with talking():
             result = publisher.publish(mode)
@@ -84,9 +89,12 @@ def _report(result: "Result") -> int:
             "pull-request": str(result.pull or ""),
         }
     )
-    told = {"nothing": "Every page is right: nothing to do.", "kept": _KEPT}.get(
-        result.state, f"{console.counted(changed, 'file')} {result.state}."
-    )
+    told = {
+        "nothing": "Every page is right: nothing to do.",
+        "kept": _KEPT,
+        "closed": f"The pull request of these pages, #{result.pull}, was closed, so it stays closed until they change. "
+        "To publish them, reopen it.",
+    }.get(result.state, f"{console.counted(changed, 'file')} {result.state}.")
     actions.add_summary(told)
     click.echo(told)
     return TO_MEND if result.outcome.kept or result.state == "kept" else OK

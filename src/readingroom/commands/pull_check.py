@@ -35,8 +35,8 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
 
     after, forge = tree.read(root), hub.forge()
     pull = hub.payload["pull_request"]
-    with talking():
-        before = _before(forge, _base(forge, pull["base"]["sha"]), after)
+    with talking("read"):
+        before = _before(forge, root, _base(forge, pull["base"]["sha"]), after)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
     try:
         found = inspection.of(before or after, after, lambda zone: today or memo.now(zone))
@@ -51,9 +51,9 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
     return TO_MEND if found.problems else OK
 
 
-def _before(forge: "Forge", base: "Commit", after: "Tree") -> "Tree | None":
+def _before(forge: "Forge", root: "Path", base: "Commit", after: "Tree") -> "Tree | None":
     """Return the files that a pull request starts from, or nothing if too many of them differ."""
-    from readingroom import snapshot  # noqa: PLC0415
+    from readingroom import checkout, publication, snapshot  # noqa: PLC0415
 
     numbers = iter(range(MAX_FETCHED))
 
@@ -62,7 +62,8 @@ def _before(forge: "Forge", base: "Commit", after: "Tree") -> "Tree | None":
         return forge.blob(name)
 
     try:
-        return snapshot.of(forge.entries(base.tree), after, fetch)
+        listing = snapshot.Listing(checkout.listed(root))
+        return snapshot.of(publication.entries(forge, base.tree, listing), after, fetch)
     except StopIteration:
         return None
 
@@ -73,7 +74,7 @@ def _base(forge: "Forge", base: str) -> "Commit":
     The event's own is where the base branch stood earlier.
     """
     from readingroom import actions  # noqa: PLC0415
-    from readingroom.forge import Refused  # noqa: PLC0415
+    from readingroom.connection import Refused  # noqa: PLC0415
 
     if checked := actions.commit():
         with suppress(Refused):
@@ -84,7 +85,8 @@ def _base(forge: "Forge", base: str) -> "Commit":
 
 def _comment(forge: "Forge", number: int, summary: str) -> None:
     """Keep one comment on the pull request; where the token may not, as by default, the summary has to do."""
-    from readingroom.forge import Interrupted, Refused, is_same  # noqa: PLC0415
+    from readingroom.connection import Interrupted, Refused  # noqa: PLC0415
+    from readingroom.forge import is_same  # noqa: PLC0415
 
     body = f"{_MARK}\n{summary if len(summary) <= MAX_COMMENT else _TOO_LONG}"
     with suppress(Refused, Interrupted):

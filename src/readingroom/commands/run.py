@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom.commands import pages
-from readingroom.commands.hub import Hub, access_options, event_option
+from readingroom.commands.hub import MAY_CREATE_PULLS, Hub, access_options, event_option
 from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
 from readingroom.commands.propose import settled
 from readingroom.commands.publish import published, rendered
@@ -85,6 +85,6 @@ def _report(result: "Result") -> None:
 
 
 _NOT_PERMITTED = (
-    "The branch is there, but the workflow may not create pull requests. Give the job pull-requests: write, and tick "
-    '"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General.'
+    "The branch is there, but the workflow may not create pull requests. "
+    f"Give the job pull-requests: write, and tick {MAY_CREATE_PULLS}."
 )

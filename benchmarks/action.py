@@ -1,13 +1,14 @@
-"""Time proposals: from an issue to its pull request, the action's start, and reading the longest bodies.
+"""Time the action: an issue on its way to a pull request, pushes, the start, and reading the longest bodies.
 
-    python benchmarks/propose.py [--rounds 5] [--write docs/performance.md]
+    python benchmarks/action.py [--rounds 5] [--sessions 10000] [--write docs/performance.md]
 
-Needs what `make test` installs: the proposals run on the GitHub in a box of the tests, by a real runner.
+Needs what `make test` installs: the action runs on the GitHub in a box of the tests, by a real runner.
 """
 
 import argparse
+import datetime as dt
+import itertools
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,16 +18,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
+import generate
 from compare import ROOT, machine, write
 
 sys.path.insert(0, str(ROOT / "tests"))
 
+import acting
+import groups
 from box import Box
 from box.bridge import Bridge
-from proposals import ASKED, body, filled, group, settle
-from readingroom import answers, form
-from readingroom.files import FORM
+from groups import built
+from proposals import ASKED, body, filled, forge, group, settle
+from readingroom import answers, form, source
+from readingroom.files import FORM, Entry
+from readingroom.publication import Publisher
+from readingroom.snapshot import Listing, blob_id
 
+PART = 500  # files that the box takes at once within its time
 LONGEST = 65_536  # characters of an issue's body
 PARTS = (
     "### Title\n",
@@ -45,28 +53,35 @@ PARTS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sessions", type=int, default=10_000, help="of the group that a push is made to")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    table = "\n".join(["| What | Median | Limit | Met |", "| --- | ---: | ---: | --- |", *rows(options.rounds)])
-    words = f"Measured with `python benchmarks/propose.py --rounds {options.rounds}` on\n{machine()}."
+    found = rows(options.rounds, options.sessions)
+    table = "\n".join(["| What | Median | Limit | Met |", "| --- | ---: | ---: | --- |", *found])
+    command = f"python benchmarks/action.py --rounds {options.rounds} --sessions {options.sessions}"
+    words = f"Measured with `{command}` on\n{machine()}."
     print(table)
     if options.write:
-        write(options.write, f"{words}\n\n{table}", "proposals")
+        write(options.write, f"{words}\n\n{table}", "action")
 
 
-def rows(rounds: int) -> list[str]:
+def rows(rounds: int, sessions: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         installed, cold, warm = starts(folder, rounds)
+        proposed, pushed = through_the_box(folder, rounds)
         found = [
-            row("An issue is opened → its pull request and comment are there (s)", proposed(folder, rounds), 1.0),
+            row("An issue is opened → its pull request and comment are there (s)", proposed, 1.0),
+            row("A push with nothing to do → its run has ended (s)", pushed, 1.0),
             row("The action's start on a fresh runner (s)", cold, 3.0),
             row("The same, beside `python -m venv` and pip (ratio)", cold / installed, None),
             row("The action's start where it ran before (s)", warm, 0.6),
         ]
     new, same = requests()
+    push = requests_of_push(sessions)
     return [
         *found,
+        row(f"Requests for a push of one session to {sessions:,}", push, 8),
         row("Requests for a new proposal", new, 12),
         row("Requests for an edit that changes nothing", same, 6),
         row(f"The slowest of {len(PARTS)} hostile bodies of {LONGEST:,} characters (ms)", parsed(rounds) * 1000, 50),
@@ -113,29 +128,55 @@ def environment(home: Path, tools: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "RUNNER_TOOL_CACHE": str(tools)}
 
 
-def proposed(folder: Path, rounds: int) -> float:
-    """Return the seconds from an issue to its comment, through webhook, runner, workflow and action."""
-    action = folder / "action"
-    for name in ("action.yml", "src", "templates", "schema", "tools", "requirements"):
-        source, target = ROOT / name, action / name
-        action.mkdir(exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    workflow = folder / "readingroom.yml"
-    text = (ROOT / ".github/workflows/readingroom.yml").read_text(encoding="utf-8")
-    own = re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", text).replace("uses: ./ ", "uses: o/action@v1 ")
-    workflow.write_text(own, encoding="utf-8")
-    env = environment(folder, folder / "tools")
-    (folder / "tools").mkdir()
-    took = []
-    with Box(group()) as box, Bridge(box, workflow, {"o/action@v1": action}, env) as bridge:
-        for _ in range(rounds + 1):  # the first makes the environment
+def through_the_box(folder: Path, rounds: int) -> tuple[float, float]:
+    """Return the seconds from an issue to its comment, and from a push to the end of its run that finds all is right.
+
+    Both go through webhook, runner, workflow and action.
+    """
+    tools = folder / "tools"
+    tools.mkdir()
+    workflow = acting.write(folder, acting.users_workflow())
+    proposed, pushed = [], []
+    release = acting.release(folder / "action")
+    with Box(group()) as box, Bridge(box, workflow, {acting.NAME: release}, acting.environment(tools)) as bridge:
+        for number in range(rounds + 1):  # the first makes the environment
             begun = time.perf_counter()
-            number = box.open_issue("A session", body())["issue"]["number"]
-            while not box.emulator.get(f"/issues/{number}/comments"):
+            issue = box.open_issue("A session", body())["issue"]["number"]
+            while not box.emulator.get(f"/issues/{issue}/comments"):
                 time.sleep(0.005)
-            took.append(time.perf_counter() - begun)
+            proposed.append(time.perf_counter() - begun)
             bridge.settle()
-    return median(took[1:])
+            readme = box.tree()["README.md"]
+            begun = time.perf_counter()
+            box.commit("main", {"README.md": readme + f"\nMore of ours: {number}.\n".encode()})
+            runs = bridge.settle()
+            pushed.append(time.perf_counter() - begun)
+            states = [each.outputs["1.state"] for each in runs if each.job == "pages" and each.outputs]
+            assert states == ["nothing"] * (number + 1)
+    return median(proposed[1:]), median(pushed[1:])
+
+
+def requests_of_push(sessions: int) -> int:
+    """Return how many requests a push of one session to a large group takes."""
+    drawn = generate.sessions(sessions).items()
+    made = {f"sessions/{name}/session.yml": source.write(each).encode() for name, each in drawn}
+    own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
+    files = built({**own, **made}, generate.TODAY)
+    parts = iter(files.items())
+    with Box(dict(itertools.islice(parts, PART))) as box:
+        while part := dict(itertools.islice(parts, PART)):
+            box.commit("main", part)
+        new = {"sessions/new/session.yml": f"title: New\ndate: {generate.TODAY}\n".encode()}
+        box.commit("main", new)
+        files |= new
+        entries = [Entry(path, "100644", blob_id(files[path]), len(files[path])) for path in sorted(files)]
+        publisher = Publisher(forge(box), "main", groups.tree(files), _today, listing=Listing(entries))
+        assert publisher.publish("commit").state == "committed"
+        return len(box.exchanges)
+
+
+def _today(_zone: str) -> dt.date:
+    return generate.TODAY
 
 
 def requests() -> tuple[int, int]:

@@ -1,0 +1,209 @@
+"""Requests to one repository of a GitHub server: the one module that knows PyGithub.
+
+Each has a limit of time, and there is one for all of them. Reading, and writing what may be written twice, is tried
+again with growing pauses; a comment or a pull request is asked for once, since the answer may be lost and the thing
+made all the same.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import github
+import requests
+import urllib3
+from github import Auth, Github, GithubException
+
+T = TypeVar("T")
+
+TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
+MOST_SECONDS = 240  # for all that one run does, so that it ends by itself before a job is stopped
+RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent again
+PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
+# https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
+LIMIT_PAUSE = 60
+
+# What GitHub refuses is told by whoever asked for it, once.
+github.set_log_level(logging.WARNING)
+
+
+class Refused(Exception):
+    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words.
+
+    ``permission`` is what a job needs for such a request, by the name that workflows have for it, or empty.
+    """
+
+    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset(), permission: str = "") -> None:
+        super().__init__(said)
+        self.status = status
+        self.fields = fields
+        self.permission = permission
+
+
+class Interrupted(Exception):
+    """GitHub gave no answer to a request, which may have taken effect: look again before the next."""
+
+
+class Late(Interrupted):
+    """There is no time left to try anything again."""
+
+
+class _Limited(Exception):
+    """GitHub took no request for now; it had no effect."""
+
+    def __init__(self, said: str, seconds: float) -> None:
+        super().__init__(said)
+        self.seconds = seconds
+
+
+class Connection:
+    """The way to one repository.
+
+    ``pause`` waits for some seconds and ``clock`` tells them; after MOST_SECONDS of work it gives up.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        repository: str,
+        token: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.repository = repository
+        self._requester = _client(url, token).requester
+        self._pause, self._clock = pause, clock
+        self._end = clock() + MOST_SECONDS
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait before something is tried again; raise Late if there is no time for that."""
+        if self._clock() + seconds > self._end:
+            asked = f"; GitHub asks to wait {seconds / 60:.0f} minutes" if seconds > MOST_SECONDS else ""
+            raise Late(f"{why}{asked}")
+        self._pause(seconds)
+
+    def _call(self, verb: str, path: str, data: Any = None, *, once: bool = False, **query: Any) -> Any:
+        """Send a request, again after an answer that was lost unless ``once``, and after a limit of their rate."""
+        pauses = iter(RETRIES)
+        while True:
+            try:
+                return self._asked(verb, path, data, query)
+            except _Limited as limited:
+                self.wait(limited.seconds, str(limited))
+            except Interrupted as interrupted:
+                seconds = None if once else next(pauses, None)
+                if seconds is None:
+                    raise
+                self.wait(seconds, str(interrupted))
+
+    def _asked(self, verb: str, path: str, data: Any, query: Mapping[str, Any]) -> Any:
+        if self._clock() > self._end:
+            raise Late(f"{verb} {path}: not sent, after {MOST_SECONDS // 60} minutes")
+        try:
+            _, answer = self._requester.requestJsonAndCheck(
+                verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=data
+            )
+        except GithubException as error:
+            said = error.data if isinstance(error.data, Mapping) else {}
+            told = " ".join(f"{verb} {path or '/'}: {error.status} {said.get('message', '')}".split())
+            if isinstance(error, github.RateLimitExceededException) or error.status == 429:
+                raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
+            if error.status >= 500:
+                raise Interrupted(told) from error
+            raise Refused(error.status, told, _fields(said), _permission(path)) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
+        return answer
+
+    def _seen(self, path: str, of: Callable[[Any], T], **query: Any) -> T:
+        """Return what ``of`` makes of GitHub's answer; raise Interrupted if that is no answer of GitHub's."""
+        with understood(path):
+            return of(self._call("GET", path, **query))
+
+    def _all(self, path: str, **query: Any) -> list[Any]:
+        """Return every entry of a list, 100 with a request."""
+        found: list[Any] = []
+        while True:
+            page = self._call("GET", path, per_page=100, page=len(found) // 100 + 1, **query)
+            found += page
+            if len(page) < 100:
+                return found
+
+
+def patiently(work: Callable[[], T], pause: Callable[[float], None]) -> T:
+    """Return what work gives, done again after a pause where an answer was lost; it must bear to be done twice."""
+    for seconds in PAUSES:
+        try:
+            return work()
+        except Late:
+            raise
+        except Interrupted:
+            pause(seconds)
+    return work()
+
+
+@contextmanager
+def understood(path: str) -> Iterator[None]:
+    """Take an answer in another shape than GitHub's, or a redirection elsewhere, for none."""
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
+
+
+def _client(url: str, token: str) -> Github:
+    # GitHub asks for a second between writes of those who make many; a proposal makes ten. It is tried again here and
+    # not by PyGithub, whose waiting has no end of its own.
+    return Github(
+        auth=Auth.Token(token),
+        base_url=url,
+        timeout=TIMEOUT,
+        retry=None,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+        user_agent="readingroom",
+        lazy=True,
+    )
+
+
+def _seconds_to_wait(headers: Mapping[str, str]) -> float:
+    """Return how long GitHub asks to wait: Retry-After, or when the hour's requests are used up, until the next."""
+    told = {key.lower(): value for key, value in headers.items()}
+    if (asked := told.get("retry-after", "")).isdecimal():
+        return max(1, int(asked))
+    reset = told.get("x-ratelimit-reset", "")
+    if told.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(1.0, int(reset) - time.time())
+    return LIMIT_PAUSE
+
+
+_PERMISSIONS = {
+    "branches": "contents",
+    "git": "contents",
+    "contents": "contents",
+    "commits": "contents",
+    "issues": "issues",
+    "pulls": "pull-requests",
+    "statuses": "statuses",
+}
+
+
+def _permission(path: str) -> str:
+    """Return the permission that requests for a path below the repository need.
+
+    GitHub's header X-Accepted-GitHub-Permissions tells it too, but with alternatives (for a label: issues or
+    pull-requests) and in other words than a workflow's. This is the one of them that the example workflow grants.
+    https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+    """
+    kind, _, name = path.removeprefix("/").partition("/")
+    is_status = kind == "commits" and re.fullmatch("[0-9a-f]+/status", name)
+    return "statuses" if is_status else _PERMISSIONS.get(kind, "")
+
+
+def _fields(data: Mapping[str, Any]) -> frozenset[str]:
+    errors = [each for each in data.get("errors") or () if isinstance(each, Mapping)]
+    return frozenset(str(each["field"]) for each in errors if each.get("field"))

@@ -1,0 +1,440 @@
+"""The command init as people use it: in an empty folder, in one that is there, on a terminal and without one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from groups import TODAY, files, read, run, stamps, write
+from readingroom.files import FORM, WORKFLOW
+from test_cli import on_terminal, without_rights
+
+OK, TO_MEND, NOT_DONE = 0, 1, 2
+DAY = ("--today", str(TODAY))
+GIVEN = ("--name", "Quiet Readers", "--time-zone", "Europe/London", *DAY)
+MADE = {
+    FORM,
+    WORKFLOW,
+    ".gitignore",
+    "README.md",
+    "readingroom.yml",
+    "sessions/01-our-first-session/README.md",
+    "sessions/01-our-first-session/session.yml",
+    "sessions/README.md",
+}
+OURS = """\
+# Quiet Readers
+
+We read on Mondays.
+
+## About us
+
+We are few.
+
+## Schedule
+
+| Date | Topic |
+| --- | --- |
+| [12/08](#1208) | Bert |
+"""
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a repository whose origin is on GitHub, as a fresh clone of an empty one is."""
+    root = tmp_path / "quiet-readers"
+    subprocess.run(["git", "init", "--quiet", str(root)], check=True)
+    subprocess.run(["git", "-C", str(root), "remote", "add", "origin", "git@github.com:me/readers.git"], check=True)
+    return root
+
+
+def made(root: Path) -> set[str]:
+    return {path for path in read(root) if not path.startswith(".git/")}
+
+
+def is_right(root: Path) -> bool:
+    """Tell whether every file is valid and every page as it should be."""
+    return [run(root, "check").returncode, run(root, "build", "--check", *DAY).returncode] == [OK, OK]
+
+
+def configuration(root: Path) -> dict[str, str]:
+    return dict(yaml.safe_load((root / "readingroom.yml").read_text("utf-8")))
+
+
+# In an empty folder
+
+
+def test_an_empty_folder_becomes_a_group_and_what_was_written_is_told(tmp_path: Path) -> None:
+    done = run(tmp_path, "init", *GIVEN)
+    assert (done.returncode, done.stderr) == (OK, "")
+    assert set(read(tmp_path)) == MADE
+    assert {line.removeprefix("wrote   ") for line in done.stdout.split("\n")[:8]} == MADE
+    assert is_right(tmp_path)
+
+
+def test_what_to_do_next_is_told(repository: Path) -> None:
+    told = run(repository, "init", *GIVEN).stdout.partition("\nNext:\n")[2]
+    assert "sessions/01-our-first-session/session.yml" in told
+    assert "https://github.com/me/readers/settings/actions" in told
+    assert '"Allow GitHub Actions to create and approve pull requests"' in told
+    assert "readingroom doctor" in told
+
+
+def test_the_repository_is_the_one_of_gits_remote(repository: Path) -> None:
+    assert run(repository, "init", *GIVEN).returncode == OK
+    assert configuration(repository)["repository"] == "https://github.com/me/readers"
+
+
+def test_a_remote_that_is_not_on_github_is_left_out(repository: Path) -> None:
+    remote = ["git", "-C", str(repository), "remote", "set-url", "origin", "https://git.example.org/me/readers"]
+    subprocess.run(remote, check=True)
+    assert run(repository, "init", *GIVEN).returncode == OK
+    assert "repository" not in configuration(repository)
+
+
+def test_the_repository_may_be_given_as_git_writes_it(tmp_path: Path) -> None:
+    assert run(tmp_path, "init", *GIVEN, "--repository", "git@github.com:me/readers.git").returncode == OK
+    assert configuration(tmp_path)["repository"] == "https://github.com/me/readers"
+
+
+def test_everything_may_be_given(tmp_path: Path) -> None:
+    more = ("--day", "Friday", "--time", "16:00", "--room", "Attic", "--publish", "pull-request")
+    assert run(tmp_path, "init", *GIVEN, *more).returncode == OK
+    assert configuration(tmp_path) == {
+        "name": "Quiet Readers",
+        "time_zone": "Europe/London",
+        "day": "Friday",
+        "time": "16:00",
+        "room": "Attic",
+    }
+    assert "publish: pull-request" in (tmp_path / WORKFLOW).read_text("utf-8")
+
+
+def test_another_folder_may_be_set_up(tmp_path: Path) -> None:
+    (tmp_path / "group").mkdir()
+    assert run(tmp_path, "init", *GIVEN, "--root", "group").returncode == OK
+    assert {path.removeprefix("group/") for path in read(tmp_path)} == MADE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Robots "in" disguise',
+        "Robots: in disguise",
+        "{{ 7 * 7 }} {% raw %}",
+        "two\nlines",
+        "- [x] #1 @all | ` * & ! <!-- readingroom:end next -->",
+        "NO",
+    ],
+)
+def test_a_name_may_be_any(tmp_path: Path, name: str) -> None:
+    done = run(tmp_path, "init", "--name", name, *GIVEN[2:])
+    assert (done.returncode, done.stderr) == (OK, "")
+    assert str(configuration(tmp_path)["name"]) in {name, "False"}  # another YAML reader may take NO for false
+    assert is_right(tmp_path)
+    assert run(tmp_path, "init", *DAY).stdout == "The group is set up already: nothing to do.\n"
+
+
+# In a folder that holds something
+
+
+def test_a_readme_gets_the_sessions_where_that_is_said(tmp_path: Path) -> None:
+    write(tmp_path, {"README.md": OURS})
+    assert run(tmp_path, "init", *GIVEN, "--readme", "after: About us").returncode == OK
+    text = (tmp_path / "README.md").read_text("utf-8")
+    assert text.startswith(OURS.partition("## Schedule")[0] + "## Next session\n")
+    assert text.endswith("## Schedule" + OURS.partition("## Schedule")[2])
+    assert is_right(tmp_path)
+
+
+def test_line_ends_of_a_readme_stay(tmp_path: Path) -> None:
+    write(tmp_path, {"README.md": OURS.replace("\n", "\r\n")})
+    assert run(tmp_path, "init", *GIVEN).returncode == OK
+    text = (tmp_path / "README.md").read_bytes()
+    assert text.startswith(OURS.replace("\n", "\r\n").encode())
+    assert text.count(b"\n") == text.count(b"\r\n")
+    assert is_right(tmp_path)
+
+
+def test_a_heading_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    before = stamps(write(tmp_path, {"README.md": OURS}))
+    refused = run(tmp_path, "init", *GIVEN, "--readme", "after: Programme")
+    assert refused.returncode == TO_MEND
+    assert (
+        'README.md: has no heading "Programme". Its headings are: Quiet Readers; About us; Schedule.' in refused.stderr
+    )
+    assert stamps(tmp_path) == before
+
+
+def test_a_readme_of_another_name_that_will_be_hidden_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"README.rst": "Readers\n=======\n"})
+    done = run(tmp_path, "init", *GIVEN)
+    assert done.returncode == OK
+    assert done.stderr.startswith("finding: README.rst: is not what GitHub shows first")
+
+
+def test_a_folder_below_the_top_of_a_repository_is_told(repository: Path) -> None:
+    (repository / "below").mkdir()
+    done = run(repository / "below", "init", *GIVEN)
+    assert done.returncode == OK
+    assert done.stderr.startswith("finding: .github: is not at the top of the Git repository")
+
+
+def test_a_second_time_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    run(write(tmp_path, {"README.md": OURS, ".gitignore": "x"}), "init", *GIVEN)
+    before = stamps(tmp_path)
+    for options in (GIVEN, DAY, (*GIVEN, "--force"), ("--readme", "after: no such heading", *DAY)):
+        again = run(tmp_path, "init", *options)
+        assert (again.returncode, again.stderr) == (OK, "")
+        assert again.stdout == "The group is set up already: nothing to do.\n"
+    assert stamps(tmp_path) == before
+
+
+def test_a_group_that_is_there_needs_no_answers(tmp_path: Path) -> None:
+    own = files({"07-bert": {"title": "Bert", "date": "2024-01-22"}})
+    assert run(write(tmp_path, own), "init", *DAY).returncode == OK
+    assert {path: read(tmp_path)[path] for path in own} == own
+    assert is_right(tmp_path)
+
+
+def test_files_that_differ_are_left_and_named_and_the_rest_is_written(tmp_path: Path) -> None:
+    own = {WORKFLOW: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
+    done = run(write(tmp_path, own), "init", *GIVEN)
+    assert done.returncode == TO_MEND
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["readingroom.yml", WORKFLOW]
+    assert "--force" in done.stderr
+    assert {path: (tmp_path / path).read_text("utf-8") for path in own} == own
+    assert set(read(tmp_path)) == MADE
+
+
+def test_files_that_differ_are_replaced_where_that_is_said(tmp_path: Path) -> None:
+    own = {
+        WORKFLOW: "on: push\n",
+        FORM: "name: x\nbody: [{type: input, attributes: {label: x}}]\n",
+        "readingroom.yml": "name: Others\ntime_zone: UTC\n",
+    }
+    assert run(write(tmp_path, own), "init", *GIVEN, "--force").returncode == OK
+    assert configuration(tmp_path)["name"] == "Quiet Readers"
+    assert is_right(tmp_path)
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(tmp_path: Path) -> None:
+    before = stamps(write(tmp_path, {"README.md": OURS}))
+    shown = run(tmp_path, "init", *GIVEN, "--dry-run")
+    assert (shown.returncode, shown.stderr) == (OK, "")
+    assert {line.removeprefix("+++ b/") for line in shown.stdout.split("\n") if line.startswith("+++ ")} == MADE
+    assert "+name: Quiet Readers" in shown.stdout.split("\n")
+    assert " We are few." not in shown.stdout.split("\n")
+    assert stamps(tmp_path) == before
+
+
+# What is wrong
+
+
+def test_nothing_is_written_while_the_groups_file_is_wrong(tmp_path: Path) -> None:
+    before = stamps(write(tmp_path, {"readingroom.yml": "nmae: x\ntime_zone: Mars\n"}))
+    for options in ((), ("--force",)):
+        refused = run(tmp_path, "init", *GIVEN, *options)
+        assert (refused.returncode, refused.stdout) == (TO_MEND, "")
+        assert 'problem: readingroom.yml:1: nmae: the key "nmae" is not known.' in refused.stderr
+        assert refused.stderr.endswith("1 problem; nothing was written.\n")
+    assert stamps(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ((), "Give --name and --time-zone, for example: readingroom init --name"),
+        (("--name", "x"), "Give --time-zone, for example"),
+        (("--time-zone", "UTC", "--name", ""), "Give --name, for example"),
+        ((*GIVEN, "--readme", "middle"), 'found "middle". Wanted: top, bottom, none, or "after: Some heading".'),
+        ((*GIVEN, "--publish", "none"), "--publish"),
+        ((*GIVEN, "--root", "nowhere"), "nowhere"),
+    ],
+)
+def test_a_command_line_that_lacks_something_is_told_and_not_carried_out(
+    tmp_path: Path, options: tuple[str, ...], says: str
+) -> None:
+    refused = run(tmp_path, "init", *options)
+    assert (refused.returncode, refused.stdout) == (NOT_DONE, "")
+    assert says in " ".join(refused.stderr.split())
+    assert read(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--day", "Funday"), "day: found"),
+        (("--time", "9"), "time: found"),
+        (("--time-zone", "London"), "IANA"),
+        (("--name", "\x1b[31m"), "control character"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_and_nothing_is_written(
+    tmp_path: Path, options: tuple[str, ...], says: str
+) -> None:
+    refused = run(tmp_path, "init", *GIVEN, *options)
+    assert (refused.returncode, refused.stdout) == (TO_MEND, "")
+    assert says in refused.stderr
+    assert "\x1b" not in refused.stderr
+    assert read(tmp_path) == {}
+
+
+@pytest.mark.parametrize("path", [".github", ".github/workflows", ".github/ISSUE_TEMPLATE", "sessions"])
+def test_a_file_where_a_folder_is_needed_is_told(tmp_path: Path, path: str) -> None:
+    write(tmp_path, {path: "x"})
+    refused = run(tmp_path, "init", *GIVEN)
+    assert refused.returncode == TO_MEND
+    assert f"problem: {path}" in refused.stderr
+    assert "is not a folder" in refused.stderr
+    assert set(read(tmp_path)) == {path}
+
+
+@pytest.mark.parametrize("path", ["README.md", ".gitignore", WORKFLOW, "readingroom.yml"])
+def test_a_folder_where_a_file_is_needed_is_told(tmp_path: Path, path: str) -> None:
+    (tmp_path / path).mkdir(parents=True)
+    refused = run(tmp_path, "init", *GIVEN)
+    assert refused.returncode == TO_MEND
+    assert f"problem: {path}: " in refused.stderr
+    assert read(tmp_path) == {}
+
+
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    root = tmp_path / "group"
+    root.mkdir(mode=0o555)
+    refused = subprocess.run(without_rights("init", *GIVEN), cwd=root, capture_output=True, text=True, check=False)
+    root.chmod(0o755)
+    assert refused.returncode == NOT_DONE
+    assert refused.stderr.startswith("Cannot go on: Permission denied: ")
+    assert read(root) == {}
+
+
+# On a terminal
+
+ANSWERS = [
+    ("Name of the group [Quiet readers]", ""),
+    ("Time zone [Europe/London]", "Asia/Tokyo"),
+    ("Usual day of the week, or - for none [Monday]", ""),
+    ("Usual time, as HH:MM (Enter: none)", "16:00"),
+    ("Usual room (Enter: none)", ""),
+]
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/London")
+
+
+@pytest.mark.usefixtures("zone")
+def test_it_asks_on_a_terminal_and_offers_what_it_knows(repository: Path) -> None:
+    code, seen = on_terminal(repository, "init", *DAY, typed=ANSWERS)
+    assert code == OK
+    assert "8 files changed." in seen
+    assert configuration(repository) == {
+        "name": "Quiet readers",
+        "repository": "https://github.com/me/readers",
+        "time_zone": "Asia/Tokyo",
+        "day": "Monday",
+        "time": "16:00",
+    }
+    assert is_right(repository)
+
+
+@pytest.mark.usefixtures("zone")
+def test_it_asks_again_where_an_answer_is_none(repository: Path) -> None:
+    typed = [
+        ("Name of the group", "-"),
+        ("Time zone", "London"),
+        ("Wanted: an IANA time zone", ""),
+        ("Usual day", "Mittwoch"),
+        ("Usual day", "-"),
+        ("Usual time", "4 pm"),
+        ("Usual time", "-"),
+        ("Usual room", "Attic"),
+    ]
+    code, _ = on_terminal(repository, "init", *DAY, typed=typed)
+    assert code == OK
+    found = configuration(repository)
+    assert found.pop("repository")
+    assert found == {"name": "-", "time_zone": "Europe/London", "room": "Attic"}
+
+
+def test_it_asks_where_in_a_readme_the_sessions_go(repository: Path) -> None:
+    write(repository, {"README.md": OURS})
+    typed = [
+        ("Where in README.md", "middle"),
+        ("Where in README.md", "after: Abuot us"),
+        ('Did you mean "About us"?', "after: About us"),
+    ]
+    code, seen = on_terminal(repository, "init", *GIVEN, typed=typed)
+    assert code == OK
+    assert "Name of the group" not in seen
+    assert "We are few.\n\n## Next session\n" in (repository / "README.md").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("zone")
+def test_it_asks_for_what_is_needed_and_was_not_given(repository: Path) -> None:
+    code, seen = on_terminal(repository, "init", "--name", "Us", *DAY, typed=[("Time zone", "")])
+    assert code == OK
+    assert "Usual day" not in seen
+    assert configuration(repository)["time_zone"] == "Europe/London"
+
+
+def test_it_asks_file_by_file_whether_to_replace_what_differs(repository: Path) -> None:
+    own = {WORKFLOW: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
+    write(repository, own)
+    typed = [
+        ("readingroom.yml differs from what init writes. Replace it? [y/N]", ""),
+        (f"{WORKFLOW} differs from what init writes. Replace it? [y/N]", "y"),
+    ]
+    code, seen = on_terminal(repository, "init", *GIVEN, typed=typed)
+    assert code == TO_MEND
+    assert "finding: " in seen.replace("\x1b[33m\x1b[1m", "").replace("\x1b[0m", "")
+    assert configuration(repository)["name"] == "Others"
+    assert "readingroom/readingroom@" in (repository / WORKFLOW).read_text("utf-8")
+
+
+def test_it_can_be_left_at_a_prompt_and_nothing_is_written(repository: Path) -> None:
+    code, seen = on_terminal(repository, "init", typed=[("Name of the group", "\x04")])
+    assert code == NOT_DONE
+    assert "Interrupted" in seen
+    assert made(repository) == set()
+
+
+# What others say of it
+
+
+@pytest.mark.parametrize("publish", ["commit", "pull-request"])
+def test_linters_of_workflows_and_forms_find_nothing(repository: Path, publish: str) -> None:
+    assert run(repository, "init", *GIVEN, "--room", "Attic", "--publish", publish).returncode == OK
+    for line in (
+        ("actionlint",),
+        ("zizmor", "--offline", "--pedantic", "."),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", FORM),
+    ):
+        done = subprocess.run(
+            [str(PROGRAMS / line[0]), *line[1:]], cwd=repository, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout if line[0] == "actionlint" else "") == (OK, ""), done.stdout + done.stderr
+
+
+def test_the_schema_that_editors_use_finds_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, "init", *GIVEN).returncode == OK
+    for path, name in (("readingroom.yml", "group"), ("sessions/01-our-first-session/session.yml", "session")):
+        schema = Path(__file__).parent.parent / f"schema/{name}.schema.json"
+        assert f"readingroom/v1/schema/{name}.schema.json" in (tmp_path / path).read_text("utf-8").split("\n")[0]
+        command = [str(PROGRAMS / "check-jsonschema"), "--schemafile", str(schema), str(tmp_path / path)]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == OK
+
+
+def test_git_has_nothing_to_say_of_what_is_ignored(repository: Path) -> None:
+    assert run(repository, "init", *GIVEN).returncode == OK
+    write(repository, {".venv/x": "", ".readingroom-12": ""})
+    listed = subprocess.run(
+        ["git", "status", "--porcelain", "-uall"], cwd=repository, capture_output=True, text=True, check=True
+    )
+    assert {line[3:] for line in listed.stdout.splitlines()} == MADE

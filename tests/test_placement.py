@@ -1,0 +1,203 @@
+"""Regions are put where the README's owner says, and every byte that was there stays."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readingroom import generated
+from readingroom.placement import HEADINGS, is_place, placed
+from readingroom.problems import Invalid
+from rendered import page as shown
+from rendered import text as shown_text
+from strategies import TEXTS
+
+BLOCK = """\
+## Next session
+
+<!-- readingroom:begin next -->
+<!-- readingroom:end next -->
+
+## Upcoming sessions
+
+<!-- readingroom:begin upcoming -->
+<!-- readingroom:end upcoming -->
+
+## Previous sessions
+
+<!-- readingroom:begin previous -->
+<!-- readingroom:end previous -->
+"""
+OURS = """\
+# Quiet Readers
+
+We read on Mondays.
+
+## About us
+
+We are few.
+
+### Where
+
+Upstairs.
+
+## Rules
+
+None.
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "before"),
+    [
+        ("top", "## About us"),
+        ("after: Quiet Readers", "## About us"),
+        ("after: About us", "## Rules"),
+        ("after: ## about  US", "## Rules"),
+    ],
+)
+def test_regions_go_before_the_section_that_follows(place: str, before: str) -> None:
+    assert placed("README.md", OURS, place) == OURS.replace(before, f"{BLOCK}\n{before}")
+
+
+@pytest.mark.parametrize("place", ["bottom", "after: Rules"])
+def test_regions_go_to_the_end(place: str) -> None:
+    assert placed("README.md", OURS, place) == f"{OURS}\n{BLOCK}"
+
+
+def test_headings_are_as_deep_as_the_section_before_them() -> None:
+    assert placed("README.md", OURS, "after: Where") == OURS.replace("## Rules", f"{_deeper(BLOCK)}\n## Rules")
+
+
+def _deeper(block: str) -> str:
+    return block.replace("## ", "### ")
+
+
+@pytest.mark.parametrize("text", [OURS, OURS.replace("\n", "\r\n"), "\ufeff" + OURS])
+def test_none_changes_nothing(text: str) -> None:
+    assert placed("README.md", text, "none") == text
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "after: Rules", "after: no such heading"])
+def test_a_readme_that_has_a_region_stays_as_it_is(place: str) -> None:
+    text = f"{OURS}\n<!-- readingroom:begin next -->\n<!-- readingroom:end next -->\n"
+    assert placed("README.md", text, place) == text
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "after: About us"])
+def test_line_ends_are_the_readmes_own(place: str) -> None:
+    made = placed("README.md", OURS.replace("\n", "\r\n"), place)
+    assert made == placed("README.md", OURS, place).replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("", BLOCK),
+        ("# A", f"# A\n\n{BLOCK}"),
+        ("# A\n", f"# A\n\n{BLOCK}"),
+        ("# A\n\n", f"# A\n\n{BLOCK}"),
+        ("A\n=", f"A\n=\n\n{BLOCK}"),
+        ("\ufeff# A\r\n", f"\ufeff# A\n\n{BLOCK}".replace("\n", "\r\n")),
+        ("- a list", f"- a list\n\n{BLOCK}"),
+        ("| a |\n| - |", f"| a |\n| - |\n\n{BLOCK}"),
+    ],
+)
+def test_an_empty_line_parts_what_was_there_from_what_is_new(text: str, made: str) -> None:
+    assert placed("README.md", text, "bottom") == made
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("## A\n\nx\n", ""),
+        ("\ufeff## A\n", "\ufeff"),
+        ("x\n\n## A\n", "x\n\n"),
+        ("![badge](x)\n\n# Title\n\nx\n\n## A\n", "![badge](x)\n\n# Title\n\nx\n\n"),
+        ("# Title\nx\n# A\n", "# Title\nx\n\n"),
+        ("---\ntitle: x\n---\n\n## A\n", "---\ntitle: x\n---\n\n"),
+        ("# Title\n\n```\n## no heading\n```\n\n## A\n", "# Title\n\n```\n## no heading\n```\n\n"),
+        ("# Title\n\n<!--\n## no heading\n-->\n\n## A\n", "# Title\n\n<!--\n## no heading\n-->\n\n"),
+        ("# Title\n\n> ## quoted\n\n## A\n", "# Title\n\n> ## quoted\n\n"),
+    ],
+)
+def test_the_top_is_behind_the_title_and_what_follows_it(text: str, start: str) -> None:
+    assert placed("README.md", text, "top").startswith(f"{start}{BLOCK}")
+
+
+def test_a_heading_is_found_by_what_it_shows() -> None:
+    text = "# A\n\n## **About** `us` [all](x)\n\n## B\n"
+    assert placed("README.md", text, "after: About us all") == text.replace("## B", f"{BLOCK}\n## B")
+
+
+def test_a_heading_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(Invalid) as caught:
+        placed("README.md", OURS, "after: Abuot us")
+    assert str(caught.value) == (
+        'README.md: has no heading "Abuot us". Did you mean "About us"? '
+        "Its headings are: Quiet Readers; About us; Where; Rules."
+    )
+
+
+def test_of_many_headings_only_the_first_are_told() -> None:
+    with pytest.raises(Invalid, match=r"Its headings are: 0; .*; 19 and 80 more"):
+        placed("README.md", "".join(f"# {number}\n" for number in range(100)), "after: X")
+
+
+def test_without_a_heading_the_other_places_are_told() -> None:
+    with pytest.raises(Invalid, match=r'has no heading "X", and no other\. Choose top or bottom'):
+        placed("README.md", "We read.\n", "after: X")
+
+
+@pytest.mark.parametrize("text", ["# A\n\n```\ncode\n", "# A\n\n<!-- draft\n\n## B\n", "# A\n\n~~~~\n```\n", "<pre>\n"])
+def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
+    with pytest.raises(Invalid, match="leaves a block of code or HTML open"):
+        placed("README.md", text, "bottom")
+
+
+@pytest.mark.parametrize("marker", ["<!-- readingroom:begin next -->\n", "<!-- readingroom:end next -->\n"])
+def test_a_wrong_marker_is_a_problem(marker: str) -> None:
+    with pytest.raises(Invalid, match=r"README\.md:3: "):
+        placed("README.md", f"# A\n\n{marker}", "bottom")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("top", True),
+        ("bottom", True),
+        ("none", True),
+        ("after: A", True),
+        ("after:A", True),
+        ("after: ", False),
+        ("after", False),
+        ("", False),
+        ("Top", False),
+        ("before: A", False),
+    ],
+)
+def test_a_place_is_one_of_three_words_or_a_heading(text: str, right: bool) -> None:  # noqa: FBT001
+    assert is_place(text) is right
+
+
+@given(st.lists(TEXTS | st.sampled_from(["\n", "\n## B\n", "# A\n", "---\n"]), max_size=6).map("".join), st.data())
+def test_whatever_a_readme_holds_it_stays_and_every_region_is_there(text: str, data: st.DataObject) -> None:
+    place = data.draw(st.sampled_from(["top", "bottom", "after: B"]))
+    try:
+        if generated.regions("README.md", text.removeprefix("\ufeff")):
+            return
+        made = placed("README.md", text, place)
+    except Invalid:
+        return
+    ending = "\r\n" if text.split("\n", maxsplit=1)[0].endswith("\r") else "\n"
+    start = made.index("## Next session")
+    end = made.index("end previous -->") + len("end previous -->") + len(ending)
+    kept = made[:start], made[end:]
+    assert [each.name for each in generated.regions("README.md", made.removeprefix("\ufeff"))] == list(HEADINGS)
+    assert any(
+        text == before.removesuffix(ending * gap) + after.removeprefix(ending * more)
+        for gap in range(3)
+        for more in range(2)
+        for before, after in [kept]
+    )
+    headings = [shown_text(each) for each in shown(made.encode()).iter("h2")]
+    assert [each for each in headings if each in HEADINGS.values()][:3] == list(HEADINGS.values())

@@ -1,0 +1,441 @@
+"""What init makes of a folder: a group whose pages are right, and nothing of what was there is lost."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groups import ROOT, TODAY, Data, Files, files, groups, outcome, region, tree
+from readingroom import __version__, build, catalogue, setup
+from readingroom.files import FORM, WORKFLOW
+from readingroom.problems import Invalid
+from readingroom.setup import Plan, Wish
+from strategies import GROUPS, TEXTS
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+NAMED = {"name": "Quiet Readers", "time_zone": "Europe/London"}
+WISH = Wish(NAMED, commit=COMMIT)
+FIRST = "sessions/01-our-first-session"
+OURS = "# Quiet Readers\n\nWe read on Mondays.\n\n## Schedule\n\n| Date | Topic |\n| - | - |\n| 12/08 | Bert |\n"
+ALL = frozenset(setup.REPLACEABLE)
+
+
+def planned(made: Files, wish: Wish = WISH, today: dt.date = TODAY) -> Plan:
+    return setup.plan(tree(made), wish, lambda _zone: today)
+
+
+def after(made: Files, wish: Wish = WISH) -> Files:
+    """Return all files as they are once the plan is carried out."""
+    changed = {**made, **planned(made, wish).changes}
+    return {path: content for path, content in changed.items() if content is not None}
+
+
+def configuration(made: Files) -> dict[str, Any]:
+    return dict(yaml.safe_load(made["readingroom.yml"]))
+
+
+def problems(made: Files, wish: Wish = WISH) -> list[str]:
+    with pytest.raises(Invalid) as caught:
+        planned(made, wish)
+    return [str(each) for each in caught.value.problems]
+
+
+def left(made: Files, wish: Wish = WISH) -> list[str]:
+    return [each.file for each in planned(made, wish).left]
+
+
+# From nothing
+
+
+def test_an_empty_folder_becomes_a_group() -> None:
+    assert sorted(after({})) == [
+        FORM,
+        WORKFLOW,
+        ".gitignore",
+        "README.md",
+        "readingroom.yml",
+        f"{FIRST}/README.md",
+        f"{FIRST}/session.yml",
+        "sessions/README.md",
+    ]
+
+
+def test_what_is_made_is_complete_and_valid() -> None:
+    made = after({})
+    assert build.check(tree(made), lambda _zone: TODAY) == []
+    assert outcome(made).changes == {}
+
+
+def test_the_groups_file_says_what_was_given_and_explains_the_rest() -> None:
+    wish = Wish({**NAMED, "day": "Tuesday", "time": "16:00", "room": "Attic"}, origin="https://github.com/me/group")
+    made = after({}, wish)
+    assert configuration(made) == {**wish.group, "repository": wish.origin}
+    lines = made["readingroom.yml"].decode().splitlines()
+    assert lines[0].startswith("# yaml-language-server: $schema=https://")
+    assert "# The order of the archive: newest-first or oldest-first." in lines
+    assert not any(line.startswith("# time: ") for line in lines)
+
+
+def test_a_repository_that_is_given_goes_before_the_one_that_git_knows() -> None:
+    given = "https://github.example.org/us/group"
+    made = after({}, Wish({**NAMED, "repository": given}, origin="https://github.com/me/group"))
+    assert configuration(made)["repository"] == given
+
+
+@pytest.mark.parametrize(("day", "date"), [("", "2024-01-16"), ("Monday", "2024-01-22"), ("Sunday", "2024-01-21")])
+def test_the_first_session_is_not_certain_and_on_the_next_usual_day(day: str, date: str) -> None:
+    made = after({}, replace(WISH, group={**NAMED, "day": day, "room": "Attic"}))
+    session = yaml.safe_load(made[f"{FIRST}/session.yml"])
+    assert (str(session["date"]), session["status"], session["room"]) == (date, "tbc", "Attic")
+    assert "Our first session" in region(made, "next")
+
+
+def test_there_is_a_next_day_at_the_end_of_time() -> None:
+    made = planned({}, replace(WISH, group={**NAMED, "day": "Monday"}), dt.date.max)
+    assert b"date: 9999-12-31" in (made.changes[f"{FIRST}/session.yml"] or b"")
+
+
+def test_a_group_that_has_a_session_gets_no_example() -> None:
+    made = after(files({"07-bert": {"title": "Bert", "date": "2024-01-22"}}))
+    assert [path for path in made if path.endswith("/session.yml")] == ["sessions/07-bert/session.yml", FORM]
+
+
+def test_a_groups_own_template_of_a_readme_is_used() -> None:
+    made = after(
+        {"templates/readme.md.j2": b"# Us\n\n<!-- readingroom:begin next -->\n<!-- readingroom:end next -->\n"}
+    )
+    assert made["README.md"].startswith(b"# Us\n")
+
+
+# The workflow
+
+
+def steps(text: str, job: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load(text)["jobs"][job]["steps"])
+
+
+def test_the_workflow_is_the_packages_own_with_the_action_pinned() -> None:
+    template = (ROOT / "workflow/readingroom.yml").read_text(encoding="utf-8")
+    pinned = f"readingroom/readingroom@{COMMIT} # v{__version__}"
+    assert after({})[WORKFLOW].decode() == template.replace("readingroom/readingroom@v1", pinned)
+    assert template.count("readingroom/readingroom@v1") == 3
+
+
+def test_the_action_is_told_to_publish_by_pull_request_in_the_job_of_the_pages_alone() -> None:
+    plain, told = setup.workflow(COMMIT), setup.workflow(COMMIT, "pull-request")
+    assert steps(told, "pages")[-1] == {**steps(plain, "pages")[-1], "with": {"publish": "pull-request"}}
+    for job in ("propose", "check"):
+        assert steps(told, job) == steps(plain, job)
+
+
+def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_told() -> None:
+    plan = planned({}, Wish(NAMED))
+    assert f"uses: readingroom/readingroom@v{__version__}\n".encode() in (plan.changes[WORKFLOW] or b"")
+    assert [each.file for each in plan.findings] == [WORKFLOW]
+    assert "To pin the action" in plan.findings[0].message
+    assert planned({}).findings == []
+
+
+def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replaced() -> None:
+    made = after({}, replace(WISH, publish="pull-request"))
+    assert planned(made).left == []
+    newer = replace(WISH, commit="f" * 40, to_replace=ALL)
+    assert after(made, newer)[WORKFLOW].decode() == setup.workflow("f" * 40, "pull-request")
+    assert after(made, replace(newer, publish="commit"))[WORKFLOW].decode() == setup.workflow("f" * 40)
+
+
+# What is there
+
+
+def test_a_second_time_changes_nothing() -> None:
+    made = after({})
+    assert planned(made) == Plan(planned({}).group, {}, [], [])
+
+
+@pytest.mark.parametrize(
+    "wish", [Wish(), Wish(NAMED), Wish({"name": "Quiet Readers"}, origin="https://github.com/a/b")]
+)
+def test_a_second_time_needs_no_answers(wish: Wish) -> None:
+    assert planned(after({}), replace(wish, commit=COMMIT)).changes == {}
+
+
+def test_a_group_that_is_there_gets_what_it_lacks_and_keeps_its_files() -> None:
+    own = files({"07-bert": {"title": "Bert", "date": "2024-01-22"}}, day="Friday")
+    made = after(own, Wish(commit=COMMIT))
+    assert {path: made[path] for path in own} == own
+    assert set(made) - set(own) == {
+        FORM,
+        WORKFLOW,
+        ".gitignore",
+        "README.md",
+        "sessions/07-bert/README.md",
+        "sessions/README.md",
+    }
+
+
+def test_a_groups_file_that_says_something_else_is_left_and_told() -> None:
+    own = files({"07-bert": {"title": "Bert"}}, kinds=["Talk"])
+    wish = replace(WISH, group={"name": "Robots in Disguise", "day": "Friday"})
+    assert left(own, wish) == ["readingroom.yml"]
+    assert after(own, wish)["readingroom.yml"] == own["readingroom.yml"]
+
+
+def test_a_groups_file_that_may_be_replaced_keeps_what_was_not_said() -> None:
+    own = files({"07-bert": {"title": "Bert"}}, kinds=["Talk"], time="11:00")
+    made = after(own, replace(WISH, group={"day": "Friday", "time": "12:00"}, to_replace=ALL))
+    assert configuration(made) == {
+        "name": "Robots in Disguise",
+        "time_zone": "Europe/London",
+        "day": "Friday",
+        "time": "12:00",
+        "kinds": ["Talk"],
+    }
+
+
+def test_a_groups_file_that_says_the_same_keeps_its_comments_whatever_may_be_replaced() -> None:
+    own = {"readingroom.yml": b"# ours\nname: Quiet Readers\ntime_zone: Europe/London\n"}
+    assert after(own, replace(WISH, to_replace=ALL))["readingroom.yml"] == own["readingroom.yml"]
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [(WORKFLOW, b"on: push\n"), (WORKFLOW, b""), (FORM, b'name: "x"\nbody: [{type: input, attributes: {label: x}}]\n')],
+)
+def test_a_file_that_differs_is_left_and_told_unless_it_may_be_replaced(path: str, own: bytes) -> None:
+    made = after({path: own})
+    assert (made[path], left({path: own})) == (own, [path])
+    replaced = replace(WISH, to_replace=frozenset({path}))
+    assert (after({path: own}, replaced)[path], left({path: own}, replaced)) == (after({})[path], [])
+
+
+@pytest.mark.parametrize("path", [WORKFLOW, FORM])
+def test_a_file_that_differs_in_line_ends_alone_is_the_same(path: str) -> None:
+    made = after({})
+    own = {**made, path: made[path].replace(b"\n", b"\r\n")}
+    assert left(own) == []
+
+
+def test_a_page_that_a_hand_has_changed_is_left_and_told() -> None:
+    made = after({})
+    own = {**made, f"{FIRST}/README.md": made[f"{FIRST}/README.md"] + b"By hand.\n"}
+    assert left(own, replace(WISH, to_replace=ALL)) == [f"{FIRST}/README.md"]
+
+
+# README.md
+
+
+def test_a_readme_gets_its_regions_and_they_are_filled() -> None:
+    made = after({"README.md": OURS.encode()})
+    assert made["README.md"].decode().startswith(f"{OURS}\n## Next session\n")
+    assert "Our first session" in region(made, "upcoming")
+    assert outcome(made).changes == {}
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "after: Schedule"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_line_ends_and_the_first_bytes_of_a_readme_stay(place: str, mark: bytes) -> None:
+    own = mark + OURS.replace("\n", "\r\n").encode()
+    made = after({"README.md": own}, replace(WISH, place=place))["README.md"]
+    assert made.count(b"\n") == made.count(b"\r\n")
+    assert made.startswith(own[:30])
+    assert set(own.split(b"\r\n")) <= set(made.split(b"\r\n"))
+
+
+def test_a_readme_stays_as_it_is_where_that_is_said() -> None:
+    assert after({"README.md": OURS.encode()}, replace(WISH, place="none"))["README.md"] == OURS.encode()
+
+
+def test_a_readme_that_has_a_region_gets_no_other() -> None:
+    own = f"{OURS}\n<!-- readingroom:begin previous -->\n<!-- readingroom:end previous -->\n"
+    made = after({"README.md": own.encode()}, replace(WISH, place="after: no such heading"))["README.md"]
+    assert made.startswith(OURS.encode())
+    assert b"begin next" not in made
+
+
+def test_whether_a_place_is_needed_is_known() -> None:
+    assert setup.needs_place(tree({"README.md": OURS.encode()}))
+    assert not setup.needs_place(tree({}))
+    assert not setup.needs_place(tree(after({})))
+    assert not setup.needs_place(tree({"README.md": b"\xff"}))
+
+
+def test_what_is_wrong_with_a_place_is_known() -> None:
+    found = tree({"README.md": OURS.encode()})
+    assert setup.objection_to_place(found, "after: Schedule") == ""
+    assert setup.objection_to_place(found, "after: Shedule").startswith('README.md has no heading "Shedule". Did you')
+
+
+# .gitignore
+
+
+@pytest.mark.parametrize(
+    ("own", "made"),
+    [
+        (None, b".venv/\n.readingroom-*\n"),
+        (b"", b".venv/\n.readingroom-*\n"),
+        (b"*.pyc\n", b"*.pyc\n.venv/\n.readingroom-*\n"),
+        (b"*.pyc", b"*.pyc\n.venv/\n.readingroom-*\n"),
+        (b"*.pyc\r\nx", b"*.pyc\r\nx\r\n.venv/\r\n.readingroom-*\r\n"),
+        (b"/.venv\n", b"/.venv\n.readingroom-*\n"),
+        (b".venv\r\n.readingroom-*\r\n", b".venv\r\n.readingroom-*\r\n"),
+        (b"caf\xe9\n", b"caf\xe9\n.venv/\n.readingroom-*\n"),
+    ],
+)
+def test_what_git_ignores_is_added_to(own: bytes | None, made: bytes) -> None:
+    assert after({} if own is None else {".gitignore": own})[".gitignore"] == made
+
+
+# Nothing is made where something is wrong
+
+
+def test_every_problem_is_told_at_once() -> None:
+    own = {
+        "README.md": OURS.encode(),
+        ".gitignore": "x\n".encode("utf-16"),
+        FORM: b"no form\n",
+        "sessions/01-x/session.yml": b"titel: x\n",
+    }
+    told = problems(own, replace(WISH, group={**NAMED, "day": "Funday"}, place="after: X"))
+    assert [each.split(": ")[0] for each in told] == [
+        f"{FORM}:1",
+        ".gitignore",
+        "README.md",
+        "readingroom.yml:4",
+        "sessions/01-x/session.yml:1",
+    ]
+    assert told[3].startswith('readingroom.yml:4: day: found "Funday". Wanted: the group\'s usual day of the week')
+
+
+@pytest.mark.parametrize("group", [{}, NAMED, {"day": "Friday"}])
+@pytest.mark.parametrize("to_replace", [frozenset(), ALL])
+def test_a_groups_file_that_is_wrong_is_told(group: Data, to_replace: frozenset[str]) -> None:
+    own = {"readingroom.yml": b"nmae: x\ntime_zone: Europe/London\n"}
+    (problem,) = problems(own, Wish(dict(group), to_replace=to_replace))
+    assert problem == 'readingroom.yml:1: nmae: the key "nmae" is not known. Did you mean "name"?'
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"name": "   "}, "name: found"),
+        ({"name": "a\x07b"}, "control character"),
+        ({"time_zone": "Mars/Olympus"}, "IANA"),
+        ({"time": "9:30"}, "HH:MM"),
+        ({"repository": "me/group"}, "repository"),
+    ],
+)
+def test_an_answer_that_is_none_is_told(given: dict[str, str], says: str) -> None:
+    assert says in " ".join(problems({}, Wish({**NAMED, **given})))
+
+
+def test_a_file_that_is_not_read_is_told() -> None:
+    found = tree({})
+    found.unread[WORKFLOW] = "is not a regular file"
+    with pytest.raises(Invalid, match=WORKFLOW):
+        setup.plan(found, WISH, lambda _zone: TODAY)
+
+
+# What is typed
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://github.com/me/group.git", "https://github.com/me/group"),
+        ("https://github.com/me/group", "https://github.com/me/group"),
+        ("https://github.com/me/group/", "https://github.com/me/group"),
+        ("https://me:secret@github.com/me/group.git", "https://github.com/me/group"),
+        ("http://www.github.com/me/group", "https://github.com/me/group"),
+        ("git@github.com:me/group.git", "https://github.com/me/group"),
+        ("github.com:me/my.group", "https://github.com/me/my.group"),
+        ("git@github.com:123/456", "https://github.com/123/456"),
+        ("ssh://git@github.com/me/group.git", "https://github.com/me/group"),
+        ("ssh://git@ssh.github.com:443/me/group.git", "https://github.com/me/group"),
+        ("git://github.com/me/group", "https://github.com/me/group"),
+        ("git@GitHub.com:Me/Group.git", "https://github.com/Me/Group"),
+        ("https://gitlab.com/me/group.git", ""),
+        ("https://github.com.example.org/me/group", ""),
+        ("https://example.org/github.com/me/group", ""),
+        ("https://github.com/me", ""),
+        ("/srv/git/group.git", ""),
+        ("../group", ""),
+        ("", ""),
+    ],
+)
+def test_a_repositorys_address_is_found_in_gits(remote: str, address: str) -> None:
+    assert setup.address(remote) == address
+    assert not address or setup.objection("repository", address) == ""
+
+
+@given(TEXTS)
+def test_an_address_is_valid_whatever_git_says(text: str) -> None:
+    for remote in (text, f"https://github.com/{text}", f"git@github.com:{text}", f"https://{text}@github.com/me/x"):
+        address = setup.address(remote)
+        assert not address or setup.objection("repository", address) == ""
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("reading-group", "Reading group"),
+        ("NLP_journal-club", "NLP journal club"),
+        ("-", ""),
+        ("", ""),
+        ("a\nb", "A b"),
+        ("a\x1bb", ""),
+        ("a\udcffb", ""),
+        ("x" * 301, ""),
+    ],
+)
+def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
+    assert setup.name_of(folder) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("day", "Monday", ""),
+        ("day", "monday", 'Did you mean "Monday"?'),
+        ("time_zone", "London", "Wanted: an IANA time zone"),
+        ("name", "a\x00b", "control character"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_known(key: str, value: str, says: str) -> None:
+    assert says in setup.objection(key, value)
+    assert bool(says) == bool(setup.objection(key, value))
+
+
+# For all inputs
+
+
+@given(
+    GROUPS, st.sampled_from(["", OURS, OURS.replace("\n", "\r\n"), "no heading"]), st.sampled_from(["top", "bottom"])
+)
+def test_whatever_is_answered_what_is_made_is_valid_and_a_second_time_changes_nothing(
+    answers: dict[str, Any], readme: str, place: str
+) -> None:
+    keys = ("name", "time_zone", "day", "time", "room", "repository")
+    wish = replace(WISH, group={key: answers[key] for key in keys if key in answers}, place=place)
+    made = after({"README.md": readme.encode()} if readme else {}, wish)
+    assert {key: configuration_value(made, key) for key in wish.group} == wish.group
+    build.check(tree(made), lambda _zone: TODAY)
+    assert outcome(made).changes == {}
+    assert planned(made, wish).changes == {}
+
+
+def configuration_value(made: Files, key: str) -> Any:
+    data = catalogue.read_group(tree(made))
+    return getattr(data, key)
+
+
+@given(groups())
+def test_any_group_keeps_its_files_and_gets_what_it_lacks(own: Files) -> None:
+    made = after(own, Wish(commit=COMMIT))
+    assert {path: made[path] for path in own if path != "README.md"} == {
+        path: content for path, content in own.items() if path != "README.md"
+    }
+    assert planned(made, Wish(commit=COMMIT)).changes == {}
