@@ -1,5 +1,6 @@
 """The command init as people use it: in an empty folder, in one that is there, on a terminal and without one."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -405,6 +406,13 @@ def test_it_can_be_left_at_a_prompt_and_nothing_is_written(repository: Path) -> 
 
 
 # What others say of it
+
+
+@pytest.mark.parametrize("publish", ["commit", "pull-request"])
+def test_the_doctor_finds_everything_in_order(repository: Path, publish: str) -> None:
+    assert run(repository, "init", *GIVEN, "--publish", publish).returncode == OK
+    told = json.loads(run(repository, "doctor", "--json", *DAY).stdout)
+    assert {each["name"]: each["message"] for each in told if each["state"] not in {"ok", "unknown"}} == {}
 
 
 @pytest.mark.parametrize("publish", ["commit", "pull-request"])

@@ -4,7 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from readingroom import __version__, assets, build, catalogue, draft, form, generated, placement, schema, source
+from readingroom import (
+    __version__,
+    assets,
+    build,
+    catalogue,
+    deployment,
+    draft,
+    form,
+    generated,
+    placement,
+    schema,
+    settings,
+    source,
+    workflow_file,
+)
 from readingroom.build import Today
 from readingroom.catalogue import CONFIGURATION, README
 from readingroom.files import FORM, WORKFLOW, Files, Tree
@@ -126,15 +140,19 @@ def _configuration(tree: Tree, wish: Wish) -> bytes | None:
     return draft.written(ordered, "group", has_schema=draft.has_schema(tree)).encode()
 
 
-_BY_PULL_REQUEST = re.compile(rb"^ +publish: pull-request *\r?$", re.MULTILINE)
-
-
 def _workflow(tree: Tree, wish: Wish) -> bytes | None:
     """Return the workflow as it should be, or None if the one that is there is the same but for its line ends."""
     there = tree.contents.get(WORKFLOW, b"")
-    publish = wish.publish or ("pull-request" if _BY_PULL_REQUEST.search(there) else "commit")
-    text = workflow(wish.commit, publish).encode()
+    text = workflow(wish.commit, wish.publish or _published(there)).encode()
     return None if there.replace(b"\r\n", b"\n") == text else text
+
+
+def _published(there: bytes) -> str:
+    """Return how the pages get to the default branch by a workflow that is there."""
+    try:
+        return deployment.publish_mode(workflow_file.read(WORKFLOW, there))
+    except Invalid:
+        return "commit"
 
 
 def workflow(commit: str, publish: str = "commit") -> str:
@@ -216,11 +234,7 @@ def objection(key: str, value: str) -> str:
     return ""
 
 
-_REMOTE = re.compile(
-    r"(?:(?:https?|ssh|git)://)?(?:[^@/\s]*@)?(?:www\.|ssh\.)?github\.com(?::[0-9]+/|[:/])/*"
-    r"([A-Za-z0-9_-]+)/([A-Za-z0-9._-]+?)(?:\.git)?/*",
-    re.IGNORECASE,
-)
+_GITHUB = frozenset({"github.com", "www.github.com", "ssh.github.com"})
 
 
 def address(remote: str) -> str:
@@ -228,8 +242,8 @@ def address(remote: str) -> str:
 
     No name or password that stands in Git's address is in it.
     """
-    found = _REMOTE.fullmatch(remote)
-    return f"https://github.com/{found[1]}/{found[2]}" if found else ""
+    host, name = settings.place(remote)
+    return f"https://github.com/{name}" if host in _GITHUB else ""
 
 
 def name_of(folder: str) -> str:
