@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from box import REPOSITORY, Box, check
+from box import Box, check
 from box.workflow import Workflow
 from groups import ROOT, run, write
 from proposals import body, group
@@ -40,8 +40,8 @@ def done(box: Box, folder: Path, work: str, permissions: dict[str, str]) -> subp
     if name == "issues":
         payload = box.open_issue("A session", body(), user="organiser")
     elif name == "pull_request":
-        base, head = box.repository.branches()["main"], box.commit("topic", GPT)
-        pull = {"head": {"ref": "topic", "sha": head, "repo": {"full_name": REPOSITORY}}, "base": {"sha": base}}
+        box.commit("topic", GPT)
+        pull = box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})
         payload |= {"action": "opened", "pull_request": pull}
     else:
         box.commit("main", GPT)
