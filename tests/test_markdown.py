@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readingroom import generated, markdown
+from readingroom import authored, generated, markdown, quiet
 from rendered import page, targets
 from strategies import ADDRESSES, LINES, NOTES, PIECES, TEXTS
 
@@ -177,7 +177,7 @@ def test_path_leads_to_the_file_of_that_name(name: str) -> None:
 @example("www.example.org/https://[x](javascript:alert(1))")
 @settings(max_examples=200)
 def test_authors_markdown_reaches_nothing_around_it(source: str) -> None:
-    written = markdown.block(source)
+    written = authored.block(source)
     shown = body(f"before\n\n{written}\n\nafter\n")
     assert set(tags(shown)) <= AUTHORS
     assert (words(shown[0]), words(shown[-1])) == ("before", "after")
@@ -190,7 +190,7 @@ def test_authors_markdown_reaches_nothing_around_it(source: str) -> None:
 @example("https://example.org/[^1]<b>")
 @settings(max_examples=200)
 def test_authors_remark_stays_on_its_line(source: str) -> None:
-    written = markdown.inline(source)
+    written = authored.inline(source)
     shown = body(f"- item – {written}\n- next\n")
     assert len(written.splitlines()) <= 1
     assert [each.tag for each in shown] == ["ul"]
@@ -205,7 +205,7 @@ def test_authors_remark_stays_on_its_line(source: str) -> None:
 @settings(max_examples=300)
 def test_plain_prose_shows_the_same_with_and_without_the_parser(parts: list[str]) -> None:
     source = "".join(parts).strip()
-    alone, parsed = body(markdown.block(source)), body(markdown.block(f"{source}\n\n*a word for the parser*"))
+    alone, parsed = body(authored.block(source)), body(authored.block(f"{source}\n\n*a word for the parser*"))
     assert [displayed(each) for each in alone] == [displayed(each) for each in parsed][:-1]
 
 
@@ -235,7 +235,7 @@ def displayed(element: Element) -> tuple[list[str], str]:
     ],
 )
 def test_authors_markdown_is_written_as(source: str, written: str) -> None:
-    assert markdown.block(source) == written
+    assert authored.block(source) == written
 
 
 @pytest.mark.parametrize(
@@ -253,24 +253,24 @@ def test_authors_markdown_is_written_as(source: str, written: str) -> None:
     ],
 )
 def test_bare_addresses_in_an_authors_markdown_lead_where_they_say(source: str, links: list[str]) -> None:
-    assert [unquote(target) for target in targets(body(markdown.block(source)))] == links
+    assert [unquote(target) for target in targets(body(authored.block(source)))] == links
 
 
 def test_table_in_an_authors_markdown_shows_as_typed() -> None:
-    assert words(body(markdown.block("|a|b|\n|-|-|\n|1|`<b>|`|"))) == "|a|b|\n|-|-|\n|1|<b>||\n"
+    assert words(body(authored.block("|a|b|\n|-|-|\n|1|`<b>|`|"))) == "|a|b|\n|-|-|\n|1|<b>||\n"
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
 @pytest.mark.parametrize("end", ["", "x|"])
 def test_the_longest_runs_come_to_an_end(unit: str, end: str) -> None:
     source = unit * (20_000 // len(unit)) + end
-    shown = body(f"before\n\n{markdown.block(source)}\n\nafter\n")
+    shown = body(f"before\n\n{authored.block(source)}\n\nafter\n")
     assert (words(shown[0]), words(shown[-1])) == ("before", "after")
     assert shows(f"# {markdown.text(source)}\n", "h1", source)
 
 
 def test_deep_nesting_shows_as_text() -> None:
-    assert words(body(markdown.block("> " * 100 + "x"))) == "> " * 100 + "x\n"
+    assert words(body(authored.block("> " * 100 + "x"))) == "> " * 100 + "x\n"
 
 
 @pytest.mark.parametrize(
@@ -324,8 +324,8 @@ def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str],
 def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None:
     scheme = address.partition("//")[0]
     wanted = f"{scheme}//redirect.github.com/o/r/issues/5"
-    assert markdown.quiet(address) == wanted
-    assert markdown.quiet(f"[x]({address})") == f"[x]({wanted})"
+    assert quiet.page(address) == wanted
+    assert quiet.page(f"[x]({address})") == f"[x]({wanted})"
 
 
 @pytest.mark.parametrize(
@@ -333,27 +333,27 @@ def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None
     [("pulls/5", "pull/5"), ("commits/5", "commit/5"), ("commit/5", "commit/5"), ("pull/5", "pull/5")],
 )
 def test_every_kind_of_reference_leads_to_its_page(kind: str, wanted: str) -> None:
-    assert markdown.quiet(f"https://api.github.com/repos/o/r/{kind}") == f"https://redirect.github.com/o/r/{wanted}"
+    assert quiet.page(f"https://api.github.com/repos/o/r/{kind}") == f"https://redirect.github.com/o/r/{wanted}"
 
 
 @pytest.mark.parametrize("address", ["https://github.com/o/r", "https://notgithub.com/o/r/issues/5"])
 def test_other_addresses_stay(address: str) -> None:
-    assert markdown.quiet(address) == address
+    assert quiet.page(address) == address
 
 
 @given(st.text(st.sampled_from("0123456789abcdef"), max_size=60), st.sampled_from(["in ", "_", "(", "é "]))
 def test_no_commits_name_stays_whole(name: str, before: str) -> None:
-    shown = markdown.quiet(f"{before}{name}")
+    shown = quiet.page(f"{before}{name}")
     assert shown.replace("\u200b", "") == f"{before}{name}"
     assert re.search("[0-9a-f]{7}", shown) is None
-    assert markdown.quiet(shown) == shown
+    assert quiet.page(shown) == shown
 
 
 def test_a_list_stays_within_its_length_and_says_how_many_it_leaves_out() -> None:
     lines = ["@octo " + "_" * 600] * 300
-    shown = markdown.listed(lines)
+    shown = quiet.listed(lines)
     assert len(shown) < 61_000
     assert "@octo" not in shown
     *entries, last = shown.split("\n")
     assert last == f"- and {300 - len(entries)} more: run `readingroom check` to see all."
-    assert markdown.listed(["\udcff"]) == "- \\\\udcff"
+    assert quiet.listed(["\udcff"]) == "- \\\\udcff"

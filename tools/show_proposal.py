@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from box import Box  # noqa: E402 -- the tests are no package
 from groups import built, region  # noqa: E402
 from proposals import WEB, body, group, settle  # noqa: E402
-from readingroom import markdown  # noqa: E402
+from readingroom import quiet  # noqa: E402
 
 PAGE = ROOT / "docs/proposals.md"
 SESSION = "sessions/02-retentive-networks"
@@ -61,7 +61,7 @@ def comment(box: Box) -> str:
 
 def quoted(page: str, folder: str = "") -> str:
     """Return Markdown as a quotation, without its hidden marks and with links as they are in the group of the box."""
-    shown = markdown.quiet(page, f"{WEB}/blob/main", folder)
+    shown = quiet.page(page, f"{WEB}/blob/main", folder)
     lines = [line for line in shown.strip().split("\n") if not line.startswith("<!--")]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 

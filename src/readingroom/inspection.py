@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom import build, decision, generated, markdown, render
+from readingroom import build, decision, generated, markdown, quiet, render
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
 from readingroom.files import FORM, Tree
@@ -30,7 +30,7 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
         decision.try_templates(after)
     except Invalid as invalid:
         return Inspection(
-            invalid.problems, [], f"### Problems\n\n{markdown.listed([str(each) for each in invalid.problems])}"
+            invalid.problems, [], f"### Problems\n\n{quiet.listed([str(each) for each in invalid.problems])}"
         )
     known = _built(before, today)
     edited = [
@@ -47,7 +47,7 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
     summary = "\n\n".join(parts) or "Nothing that readers see changes."
     if len(summary.encode()) > MAX_SUMMARY:
         summary = "This changes more than can be shown here."
-    return Inspection(edited, made.findings, markdown.quiet(summary))
+    return Inspection(edited, made.findings, quiet.page(summary))
 
 
 def _built(tree: Tree, today: Today) -> Outcome | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from readingroom import build, generated, markdown, snapshot
+from readingroom import build, generated, quiet, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
 from readingroom.connection import Interrupted, Refused, patiently
@@ -226,7 +226,7 @@ class Publisher:
             if ours:
                 self.forge.edit_issue(ours.number, state="closed")
             return
-        body = f"{_MARK}\n{_INTRODUCTION}\n\n{markdown.listed([str(each) for each in problems])}\n"
+        body = f"{_MARK}\n{_INTRODUCTION}\n\n{quiet.listed([str(each) for each in problems])}\n"
         if ours is None:
             self.forge.open_issue(_TITLE, body, _LABEL)
         elif not is_same(ours.body, body):

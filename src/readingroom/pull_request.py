@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from readingroom import (
     answers,
+    authored,
     build,
     catalogue,
     draft,
@@ -14,6 +15,7 @@ from readingroom import (
     form,
     markdown,
     proposal,
+    quiet,
     render,
     review,
     schema,
@@ -124,7 +126,7 @@ def drafted(setting: Setting, issue: Issue, number: int) -> Draft:
         return Draft(tuple(proposed.questions))
     made = next(each for each in known.sessions if each.folder == folder)
     day = f"{made.date}: " if made.date else ""
-    title = markdown.quiet(f"{day}{markdown.one_line(made.name)}")[:MAX_TITLE].strip()
+    title = quiet.page(f"{day}{markdown.one_line(made.name)}")[:MAX_TITLE].strip()
     author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
     text = _body(setting, issue.number, proposed, known, folder)
     return Draft(
@@ -148,9 +150,9 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
     tail = f"\n\nCloses #{issue}\n"
     told = _Told(
-        markdown.quiet(row, files),
-        markdown.quiet(page, files, f"sessions/{folder}").strip(),
-        tuple((label, markdown.block(text)) for label, text in proposed.left),
+        quiet.page(row, files),
+        quiet.page(page, files, f"sessions/{folder}").strip(),
+        tuple((label, authored.block(text)) for label, text in proposed.left),
         tuple(proposed.understood),
         (*review.of(known, folder), *_odd(proposed.data)),
     )
@@ -165,7 +167,7 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
             findings=parts.findings,
             is_cut=parts != told,
         )
-        shown = markdown.quiet(shown).strip()
+        shown = quiet.page(shown).strip()
         if len(shown) <= (most := MAX_BODY - MAX_MARK - len(tail)):
             return f"{shown}{tail}"
     # A row of dozens of people with long addresses, or a group's own template that writes more than fits.

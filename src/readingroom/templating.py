@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from readingroom import assets, dates, markdown
+from readingroom import assets, authored, dates, markdown, quiet
 from readingroom.problems import Invalid, Problem
 from readingroom.session import Group, Item, Person, Resource, Session
 
@@ -100,10 +100,10 @@ def _template_problem(name: str, error: Exception) -> Problem:
 def _filters(group: Group) -> dict[str, Callable[..., str]]:
     return {
         "text": markdown.text,
-        "block": markdown.block,
-        "inline": markdown.inline,
+        "block": authored.block,
+        "inline": authored.inline,
         "path": markdown.path,
-        "quiet": markdown.quiet,
+        "quiet": quiet.page,
         "people": people,
         "item": item,
         "target": target,
@@ -129,7 +129,7 @@ def _person(who: Person) -> str:
 def item(what: Item) -> str:
     """Return an item of the material as one line."""
     line = markdown.link(what.title, what.url) if what.url else markdown.text(what.title)
-    return f"{line} – {markdown.inline(what.note)}" if what.note else line
+    return f"{line} – {authored.inline(what.note)}" if what.note else line
 
 
 def target(resource: Resource, folder: str = "") -> str:
