@@ -12,7 +12,7 @@ import yaml
 from box import BOT, REPOSITORY, Box, check
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
-from readingroom import conversation, decision
+from readingroom import conversation, decision, observation
 from readingroom.connection import MOST_SECONDS, Interrupted, Late, Refused
 from readingroom.decision import MOST_OPEN
 from readingroom.forge import Forge
@@ -451,7 +451,7 @@ def test_proposals_whose_numbers_were_taken_get_new_ones_that_differ(box: Box) -
     for number in (first, second):
         settle(box, number)
     box.commit("main", {f"sessions/{name}/session.yml": b"title: x\n" for name in ("02-x", "03-y")})
-    seen = [conversation.look(forge(box), number) for number in (first, second)]
+    seen = [observation.look(forge(box), number) for number in (first, second)]
     for comment_, state in seen:
         made = conversation._Settlement(forge(box), setting(box), state, comment_)  # noqa: SLF001
         made.reach(decision.decide(setting(box), state))

@@ -1,4 +1,4 @@
-"""One issue, one branch, one pull request, one comment: looked at, and made what they should be.
+"""One issue, one branch, one pull request, one comment: made what they should be.
 
 Everything is looked up anew on every run and only what differs is written, so that a run may be cut off anywhere and
 done again. The branch only ever moves forward from this program's own commit: nobody else's commit is overwritten.
@@ -9,19 +9,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from readingroom import decision, draft
+from readingroom import decision, draft, observation
 from readingroom.answers import Question
 from readingroom.connection import Refused, patiently
 from readingroom.decision import ASKING, LABEL, NEEDS_CHANGES, Seen, State, Wanted
 from readingroom.forge import Forge, is_same
 from readingroom.problems import Invalid
 from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted
-from readingroom.records import Comment, Commit, Issue, Pull
+from readingroom.records import Comment, Commit, Pull
 
 CONTEXT = "readingroom"
 MAX_STATUS = 140  # characters of a commit status's description
 MOST_TURNS = 30
-_SAID = re.compile(r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))? -->")
 _OURS = re.compile(r"^Readingroom-Folder: (\S+)\nReadingroom-Content: ([0-9a-f]+) in ([0-9a-f]+)", re.MULTILINE)
 
 
@@ -42,26 +41,10 @@ def settle(forge: Forge, setting: Setting, number: int, *, is_gone: bool = False
     """
 
     def work() -> Result:
-        comment, seen = look(forge, number, is_gone=is_gone)
+        comment, seen = observation.look(forge, number, is_gone=is_gone)
         return _Settlement(forge, setting, seen, comment).reach(decision.decide(setting, seen))
 
     return patiently(work, lambda seconds: forge.wait(seconds, "GitHub gave no answer"))
-
-
-def look(forge: Forge, number: int, *, is_gone: bool = False) -> tuple[Comment | None, Seen]:
-    """Return our comment on an issue, and all there is to see of it."""
-    issue = _gone(number) if is_gone else _found(forge, number)
-    pulls = tuple(forge.open_pulls())
-    comment = _our_comment(forge.comments(number)) if issue.comments else None
-    told = _SAID.match(comment.body) if comment else None
-    branch = f"{BRANCH}{number}"
-    pull = next((each for each in pulls if each.branch == branch), None)
-    if pull is None and told and told[2]:
-        pull = forge.pull(int(told[2]))
-    elif pull is None and told is None and not issue.is_untouched:  # the comment that told of it may be gone
-        pull = forge.pull_from(branch)
-    head = forge.commit(pull.head) if pull and pull.is_open else None
-    return comment, Seen(issue, pulls, pull, head, told[1] if told else "")
 
 
 class _Settlement:
@@ -254,37 +237,17 @@ class _Settlement:
 
     def _remove_twins(self) -> None:
         """Remove a second comment, of a run at the same time; what a person wrote stays, whatever it looks like."""
-        ours = [each for each in self.forge.comments(self.seen.issue.number) if _is_ours(each) and each.is_by_program]
+        ours = [
+            each
+            for each in self.forge.comments(self.seen.issue.number)
+            if observation.is_ours(each) and each.is_by_program
+        ]
         for each in ours[1:]:
             self.forge.delete_comment(each.id)
 
     def _set_status(self, head: str, state: str, description: str, *, is_new: bool = False) -> None:
         if is_new or self.forge.status(head, CONTEXT) != state:
             self.forge.set_status(head, CONTEXT, state, description[:MAX_STATUS])
-
-
-def _found(forge: Forge, number: int) -> Issue:
-    try:
-        issue = forge.issue(number)
-    except Refused as refused:
-        if refused.status != 410 or "deleted" not in str(refused):
-            raise
-        return _gone(number)
-    return issue if issue.number == number else _gone(number)  # a transferred one answers with its new number
-
-
-def _gone(number: int) -> Issue:
-    return Issue(number, is_open=False, is_locked=True)
-
-
-def _our_comment(comments: list[Comment]) -> Comment | None:
-    """Return the comment that tells of the proposal: a program's, or else that of a person whose token was used."""
-    ours = [each for each in comments if _is_ours(each)]
-    return min(ours, key=lambda each: (not each.is_by_program, each.id), default=None)
-
-
-def _is_ours(comment: Comment) -> bool:
-    return comment.has_a_say and _SAID.match(comment.body) is not None
 
 
 def _ours(commit: Commit) -> re.Match[str] | None:
