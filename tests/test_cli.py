@@ -26,7 +26,10 @@ GROUP = files({"01-bert": {"title": "Bert", "date": "2024-01-08", "material": RE
 PAGE = "sessions/01-bert/README.md"
 SESSION = "sessions/01-bert/session.yml"
 PROGRAM = Path(sys.executable).with_name("readingroom")
-COMMANDS = ["build", "check", "new", "show", "completion", "form", "propose", "run"]
+COMMANDS = [
+    "build", "check", "new", "move", "cancel", "postpone", "swap", "show", "completion", "form", "import", "propose",
+    "run",
+]  # fmt: skip
 
 
 @pytest.fixture

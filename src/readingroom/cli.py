@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from readingroom import __version__, console
-from readingroom.commands import forms, pages, propose, run, sessions
+from readingroom.commands import bring, forms, pages, propose, run, sessions
 from readingroom.commands.options import FAULT, NOT_DONE, OK, TO_MEND, examples
 
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
@@ -54,6 +54,7 @@ for command in (
     sessions.postpone,
     sessions.swap,
     forms.form,
+    bring.import_,
     propose.propose,
     run.run,
 ):

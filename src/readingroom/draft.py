@@ -56,9 +56,15 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
 
 def folder_name(folders: Iterable[str], title: str, date: str) -> str:
     """Return ``NN-slug`` with the number after the highest in use."""
-    numbers = [number for name in folders if (number := number_of(name)) is not None]
+    return numbered(
+        max((number for name in folders if (number := number_of(name)) is not None), default=0) + 1, title, date
+    )
+
+
+def numbered(number: int, title: str, date: str) -> str:
+    """Return a folder's name with a number: its title in letters that every system takes, or its date."""
     slug = slugify(title, max_length=MAX_SLUG, word_boundary=True) or f"session-{date}".rstrip("-")
-    return f"{max(numbers, default=0) + 1:02}-{slug}"
+    return f"{number:02}-{slug}"
 
 
 def check(tree: Tree, folder: str, path: str, text: str) -> None:
