@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from readingroom import markdown, remarks
-from readingroom.importing import cutting, dates, outline, schedule
+from readingroom.importing import cutting, dates, merging, outline
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Heading, Page, Table, Text
 from readingroom.importing.schedule import Schedule
@@ -158,7 +158,7 @@ def _bare(title: str) -> str:
 
 
 def _facts(entry: Entry) -> Facts:
-    items = list(schedule.addresses(entry.material))
+    items = list(merging.addresses(entry.material))
     people = tuple((lead.name, lead.url if "://" in lead.url else "") for lead in entry.leads)
     return Facts(
         entry.page,

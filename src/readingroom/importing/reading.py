@@ -4,17 +4,16 @@ import re
 from collections.abc import Sequence
 
 from readingroom import typed
-from readingroom.importing import columns, cutting, people, topic
+from readingroom.importing import columns, cutting, items, people, topic
 from readingroom.importing.columns import ABSTRACT, AUTHORS, READING, RESOURCE, TITLE, VENUE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import Data, Entry
+from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importing.page import Block, Heading, Text
-from readingroom.importing.words import Run, Words, squeezed
+from readingroom.importing.words import Words, squeezed
 
 _LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
-MAX_NOTE = 2_000
-MAX_ITEM_WORDS = 300
 LABEL_WORDS = 3
 
 
@@ -95,7 +94,7 @@ class Reader:
     def item(self, block: Text) -> None:
         if self.labelled(block.words.runs, block.line):
             return
-        made = _item(block.words)
+        made = items.read(block.words)
         for url in _addresses(made, block.words):
             self.entry.add_link(url)
         while self.open_items and self.open_items[-1][0] >= block.depth:
@@ -112,9 +111,9 @@ class Reader:
             goes_on = bool(last.get("items")) and not last.get("heading") and not last.get("note")
             self.section = self.entry.material.pop() if goes_on else {}
         self.wants_abstract = False
-        items = self.section.setdefault("items", [])
-        items.append(made)
-        self.open_items = [(block.depth, items, made)]
+        below = self.section.setdefault("items", [])
+        below.append(made)
+        self.open_items = [(block.depth, below, made)]
 
     def add_note_to_item(self, words: Words) -> None:
         item = self.open_items[-1][2]
@@ -280,55 +279,6 @@ def _bold_start(runs: Runs) -> str:
             break
         bold += run.text
     return bold
-
-
-_AFTER = re.compile(r"^[\s–—:,;.|-]+")
-
-
-def _item(words: Words) -> Data:
-    """Return an item of a reading list: the text of its link, the address, and as a note what stands around it."""
-    links = [link for link in words.links if not link.url.startswith("#")]
-    if len(links) != 1:
-        return _unlinked(words, links)
-    link = links[0]
-    label = link.text.replace("\n", " ")
-    place = cutting.raw(words.runs).find(label)
-    before = cutting.trimmed(cutting.cut(words.runs, 0, max(place, 0)))
-    after = cutting.cut(words.runs, place + len(label))
-    tail = _AFTER.sub("", _source_after(words) or cutting.as_markdown(Words(words.line, tuple(after)))).strip()
-    if tail.startswith("(") and tail.endswith(")") and tail.count("(") == 1:
-        tail = tail[1:-1]
-    title, lead = squeezed(link.text), cutting.text(before)
-    if title == link.url and lead:
-        title, lead = lead, ""
-    note = " – ".join(part for part in (lead, tail) if part.strip(" .,;:()"))
-    made = {"title": title[:MAX_ITEM_WORDS], "url": link.url}
-    return {**made, "note": note[:MAX_NOTE]} if note else made
-
-
-def _source_after(words: Words) -> str:
-    """Return what was typed behind the one link of an item, if that can be told."""
-    found = re.search(r"\]\([^()\s]*\)([^\[\]<>]*)\Z", words.source)
-    return found[1] if found else ""
-
-
-def _unlinked(words: Words, links: Sequence[Run]) -> Data:
-    """Return an item without a link, or with several, which then are items below it."""
-    if not links:
-        text = words.whole
-        if len(text) <= MAX_ITEM_WORDS:
-            return {"title": text}
-        return {"title": text[: MAX_ITEM_WORDS - 1] + "…", "note": cutting.as_markdown(words)[:MAX_NOTE]}
-    below = [{"title": squeezed(link.text)[:MAX_ITEM_WORDS] or link.url, "url": link.url} for link in links]
-    text = cutting.raw(words.runs)
-    label = squeezed(text[: text.find(links[0].text.replace("\n", " "))]).strip(" ,;:：|/–—-(")
-    rest = squeezed("".join(run.text for run in words.runs if not run.url)).strip()
-    note = {"note": cutting.as_markdown(words)[:MAX_NOTE]} if len(rest) > len(label) + 12 else {}
-    if note:
-        return {"title": label[:MAX_ITEM_WORDS] or below[0]["title"], **note}
-    if label:
-        return {"title": label[:MAX_ITEM_WORDS], "items": below}
-    return {**below[0], "items": below[1:]}
 
 
 def _addresses(item: Data, words: Words) -> list[str]:

@@ -2,13 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from readingroom.importing import columns, outline, own, reading, tables, when, words
-from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Data, Entry
+from readingroom.importing import columns, merging, outline, own, reading, tables, when, words
+from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
 from readingroom.importing.when import Asked
@@ -85,7 +84,7 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     groups, left = outline.read(page, taken)
     yield from groups
     made.shelves += _shelves(
-        page, left, has_sections=any(e.shape == SECTION for group in groups for e in group.entries)
+        page, left, made, has_sections=any(e.shape == SECTION for group in groups for e in group.entries)
     )
     if not taken and not any(group.entries for group in groups) and (entry := _of_front(page)):
         yield Gathered([entry])
@@ -110,7 +109,7 @@ def _of_front(page: Page) -> Entry | None:
     return entry
 
 
-def _shelves(page: Page, left: Sequence[Block], *, has_sections: bool) -> Iterator[Entry]:
+def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, has_sections: bool) -> Iterator[Entry]:
     """Yield the material that stands among sessions' sections and belongs to none, by heading."""
     if not has_sections:
         return
@@ -128,6 +127,9 @@ def _shelves(page: Page, left: Sequence[Block], *, has_sections: bool) -> Iterat
         reading.Reader(entry).read(left[start:place])
         if entry.links:
             yield entry
+        else:
+            reason = f'the section "{entry.title[:60]}" has no day and no links. It stays on the page.'
+            made.skipped.append(Finding(page.path, heading.line, NOT_IMPORTED, reason))
 
 
 def _ends(block: Block, level: int) -> bool:
@@ -154,16 +156,6 @@ def _date(page: Page, group: Gathered, asked: Asked, orders: frozenset[str], mad
             made.tell(page.path, line, message)
 
 
-def alike(one: str, two: str) -> float:
-    """Return how alike two titles are, from 0 to 1, whatever their case and punctuation."""
-    first, second = (" ".join(re.findall(r"\w+", text.casefold())) for text in (one, two))
-    if not first or not second:
-        return 1.0 if first == second else 0.5
-    if first in second or second in first:
-        return 0.95
-    return SequenceMatcher(None, first[:200], second[:200]).ratio()
-
-
 def _join(page: Page, made: Schedule, entries: Sequence[Entry]) -> None:
     """Join the rows of a page with the sections that belong to them: by their anchors, their days, their titles.
 
@@ -182,10 +174,10 @@ def _join(page: Page, made: Schedule, entries: Sequence[Entry]) -> None:
         if best is None:
             alone.append(section)
             continue
-        if 1 < len(by_day[best.day]) <= 2 * MAX_OF_DAY and best in by_day[best.day]:
+        if 1 < len(by_day[best.day]) <= 2 * merging.MAX_OF_DAY and best in by_day[best.day]:
             by_day[best.day].remove(best)
         made.joined.append((best, section))
-        _absorb(best, section)
+        merging.absorb(best, section)
     if own.is_ours(page):
         made.shelves += [_shelf(each) for each in alone if each.shape == SECTION]
         alone = [each for each in alone if each.shape != SECTION]
@@ -201,31 +193,13 @@ def _is_day_of(row: Entry, section: Entry) -> bool:
 
 
 def _best(candidates: Sequence[Entry], section: Entry) -> Entry | None:
-    fitting = [row for row in candidates[: 2 * MAX_OF_DAY] if section.day and row.status != NONE]
-    return max(fitting[:MAX_OF_DAY], key=lambda row: alike(row.title, section.title), default=None)
+    fitting = [row for row in candidates[: 2 * merging.MAX_OF_DAY] if section.day and row.status != NONE]
+    return max(fitting[: merging.MAX_OF_DAY], key=lambda row: merging.alike(row.title, section.title), default=None)
 
 
 def _shelf(section: Entry) -> Entry:
     section.title, section.day, section.stamp = section.under, None, None
     return section
-
-
-def _absorb(row: Entry, section: Entry) -> None:
-    """Add to a row what its section says beyond it."""
-    row.material += section.material
-    row.abstract = row.abstract or section.abstract
-    row.leads = row.leads or section.leads
-    row.title = row.title or section.title
-    row.room, row.time, row.kind = row.room or section.room, row.time or section.time, row.kind or section.kind
-    row.continues = row.continues or section.continues
-    for resource in section.resources:
-        row.add_resource(resource["title"], resource["url"])
-    for url in section.links:
-        row.add_link(url)
-
-
-SAME = 0.6
-MAX_OF_DAY = 12  # sessions of one day that are compared with each other
 
 
 def _merged(made: Schedule) -> list[Entry]:
@@ -236,13 +210,13 @@ def _merged(made: Schedule) -> list[Entry]:
         if entry.day is None:
             kept.append(entry)
             continue
-        twin = next((other for other in by_day[entry.day][:MAX_OF_DAY] if _is_twin(other, entry)), None)
+        twin = next((other for other in by_day[entry.day][: merging.MAX_OF_DAY] if merging.is_twin(other, entry)), None)
         if twin is None:
             by_day[entry.day].append(entry)
             kept.append(entry)
             continue
         place = f"{twin.page}:{twin.line}"
-        for key, one, two in _differences(twin, entry):
+        for key, one, two in merging.differences(twin, entry):
             made.tell(
                 entry.page,
                 entry.line,
@@ -256,57 +230,5 @@ def _merged(made: Schedule) -> list[Entry]:
                 f"the session of {entry.day} stands in {place} already. What is new here was added there.",
             )
         )
-        _absorb_twin(twin, entry)
+        merging.absorb_twin(twin, entry)
     return kept
-
-
-def _is_twin(one: Entry, two: Entry) -> bool:
-    if one.folder and two.folder:
-        return one.folder == two.folder
-    if one.page == two.page and one.title.casefold() != two.title.casefold():
-        return False
-    if (one.title or two.title) and alike(one.title, two.title) >= SAME:
-        names = [{lead.name for lead in entry.leads} for entry in (one, two)]
-        is_twice = one.title.casefold() == two.title.casefold() and (not all(names) or bool(names[0] & names[1]))
-        return is_twice or one.page != two.page
-    return not one.title and not two.title and [lead.name for lead in one.leads] == [lead.name for lead in two.leads]
-
-
-def _differences(one: Entry, two: Entry) -> Iterator[tuple[str, str, str]]:
-    for key in ("title", "room", "time", "kind"):
-        first, second = getattr(one, key), getattr(two, key)
-        if first and second and first != second:
-            yield key, first, second
-    names = [", ".join(lead.name for lead in entry.leads) for entry in (one, two)]
-    if all(names) and names[0] != names[1]:
-        yield "leads", names[0], names[1]
-
-
-def _absorb_twin(kept: Entry, other: Entry) -> None:
-    for section in other.material:
-        known = set(addresses(kept.material))
-        same = next((each for each in kept.material if each.get("heading") == section.get("heading")), None)
-        if same is not None and "items" in same and "items" in section:
-            titles = {item.get("title") for item in same["items"] if "url" not in item}
-            same["items"] += [item for item in section["items"] if _is_new(item, known, titles)]
-        elif section not in kept.material:
-            kept.material.append(section)
-    other.material = []
-    _absorb(kept, other)
-
-
-def _is_new(item: Data, known: Collection[str], titles: Collection[str]) -> bool:
-    urls = set(addresses(item))
-    return not urls <= set(known) if urls else item.get("title") not in titles
-
-
-def addresses(value: object) -> Iterator[str]:
-    """Yield every address below a value of an entry's data."""
-    if isinstance(value, dict):
-        if "url" in value:
-            yield str(value["url"])
-        for below in value.values():
-            yield from addresses(below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from addresses(below)

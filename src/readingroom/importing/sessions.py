@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from readingroom import draft, markdown, schema, source
 from readingroom.files import Files, Tree
-from readingroom.importing import convert, inspection, schedule
+from readingroom.importing import convert, inspection, merging
 from readingroom.importing.entry import NONE, Data, Entry
 from readingroom.importing.schedule import NOT_IMPORTED, Schedule
 from readingroom.problems import Finding, Invalid, Problem
@@ -125,9 +125,9 @@ class _Known:
             return entry.folder
         of_day = self.of_day[str(entry.day)] if entry.day else []
         same = [folder for folder in of_day if _folded(self.existing[folder].get("title", "")) == _folded(entry.title)]
-        near = same or of_day[: schedule.MAX_OF_DAY]
+        near = same or of_day[: merging.MAX_OF_DAY]
         best = max(near, key=lambda folder: _likeness(entry, self.existing[folder]), default="")
-        if best and _likeness(entry, self.existing[best]) >= schedule.SAME:
+        if best and _likeness(entry, self.existing[best]) >= merging.SAME:
             return best
         return self.of_other_day(entry) if entry.title and not of_day else ""
 
@@ -154,7 +154,7 @@ def _likeness(entry: Entry, data: Data) -> float:
     if not entry.title or not title:
         names = {lead.get("name") for lead in data.get("leads", ())} & {lead.name for lead in entry.leads}
         return 0.8 if names or not entry.leads or not data.get("leads") else 0.0
-    return schedule.alike(entry.title, title)
+    return merging.alike(entry.title, title)
 
 
 def _differences(entry: Entry, folder: str, data: Data, converter: convert.Converter) -> Iterator[Finding]:
