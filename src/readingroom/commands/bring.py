@@ -95,6 +95,8 @@ def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **giv
     elif not result.problems:
         tree.write(root, files)
     _say_end(result, files, written=not given["dry_run"])
+    if result.readme not in {None, found.contents.get("README.md")} and not (given["readme"] or given["dry_run"]):
+        click.echo("With --readme, README.md gets regions in place of its tables.")
     sys.exit(TO_MEND if result.problems else OK)
 
 
