@@ -245,3 +245,23 @@ def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "yaml":
                 used.add(node.attr)
     assert used & {name for name in dir(yaml) if "load" in name or name.endswith("Loader")} == {"CSafeLoader"}
+
+
+_PIECES = st.text(st.sampled_from("ab AZ:,.;()'/+%=_-?!&1#~no"), min_size=1, max_size=12) | st.sampled_from(
+    ["yes", "No", "null", "2024-01-01", "https://a.b/c?d=e#f", "14:30", "Foo: bar", "a:", "1e3", "0x1", "- a"]
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "title": _PIECES,
+            "duration": st.integers(0, 99),
+            "leads": st.lists(st.fixed_dictionaries({"name": _PIECES}, optional={"url": _PIECES}), max_size=2),
+        },
+    )
+)
+def test_plain_values_are_written_as_the_emitter_writes_them(data: dict[str, object]) -> None:
+    dumped = yaml.dump(data, Dumper=source._Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)  # noqa: SLF001
+    assert source.write(data) == dumped

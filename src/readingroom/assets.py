@@ -1,8 +1,13 @@
-"""Where the package's own schemas, templates and workflow are: beside it when installed, above it in a checkout."""
+"""Where the package's schemas, templates, workflow and words are: beside it when installed, above it in a checkout."""
 
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+
+
+def vocabulary() -> Path:
+    """Return the file of the words that hand-written pages are read by."""
+    return _HERE / "importing/vocabulary.toml"
 
 
 def folder(name: str) -> Path:

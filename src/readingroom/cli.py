@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from readingroom import __version__, console
-from readingroom.commands import doctor, forms, init, pages, propose, run, sessions
+from readingroom.commands import bring, doctor, forms, init, pages, propose, run, sessions
 from readingroom.commands.options import FAULT, NOT_DONE, OK, TO_MEND, examples
 
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
@@ -55,6 +55,7 @@ for command in (
     sessions.postpone,
     sessions.swap,
     forms.form,
+    bring.import_,
     propose.propose,
     run.run,
     doctor.doctor,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from readingroom import markdown, schema, source, templating
+from readingroom import markdown, remarks, schema, source, templating
 from readingroom.catalogue import Catalogue
 from readingroom.files import Tree
 from readingroom.problems import Finding
@@ -23,6 +23,26 @@ def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
         if not tree.contents[file].isascii():
             found += _odd_letters(file, source.decode(file, tree.contents[file]))
     return sorted(found)
+
+
+def beside(catalogue: Catalogue, tree: Tree) -> list[Finding]:
+    """Return what the sessions beside each other show: the rules that hold for imported pages too."""
+    facts = []
+    for each in catalogue.sessions:
+        file = f"{each.path}/session.yml"
+        text = source.decode(file, tree.contents[file])
+        lines = {str(key[0]): line for key, line in source.lines(text).items() if len(key) == 1}
+        facts.append(remarks.of_session(each, file, list(tree.listings[each.folder]), _lines(text, lines)))
+    return sorted(remarks.of(facts, catalogue.group.usual_weekday))
+
+
+def _lines(text: str, keys: dict[str, int]) -> dict[str, int]:
+    """Return the line of each key, and of each address by the address itself."""
+    found = dict(keys)
+    for number, line in enumerate(text.split("\n"), 1):
+        if "://" in line:
+            found.setdefault(line.partition(":")[2].strip().strip("\"'"), number)
+    return found
 
 
 def _at(session: Session, tree: Tree, key: str, message: str) -> Finding:

@@ -5,6 +5,7 @@ number under a key that the schema says holds one, and an empty value, which is 
 """
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -265,5 +266,48 @@ _Dumper.add_representer(str, _text)
 
 def write(data: Any) -> str:
     """Return YAML text with LF line ends such that ``read`` gives ``data`` back."""
+    with suppress(_NotPlain):
+        return "".join(f"{line}\n" for line in _plain_lines(data)) if data else "{}\n"
     text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)
     return str(text)
+
+
+class _NotPlain(Exception):
+    """Raised where only the emitter knows how to write a value."""
+
+
+# Values that the emitter writes as they are, or between quotes; it takes many times as long as these lines.
+_BARE = re.compile(
+    r"[A-Za-z(][A-Za-z0-9 ,.;()'/+%=_-]*(?<! )|https?://[A-Za-z0-9/.?=&_%+~,;@()#-]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+)
+_QUOTED = re.compile(r"[A-Za-z(][A-Za-z0-9 ,.;()/+%=_?!&:-]*: [A-Za-z0-9 ,.;()/+%=_?!&:-]*(?<! )")
+_RESOLVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+def _plain_lines(data: Any) -> "Iterator[str]":
+    """Yield the lines of a mapping of plain values, as the emitter would write them; raise _NotPlain at any other."""
+    if not isinstance(data, dict):
+        raise _NotPlain
+    for key, value in data.items():
+        if isinstance(value, list) and value and isinstance(key, str):
+            yield f"{key}:"
+            for each in value:
+                first, *rest = _plain_lines(each) if each else [""]
+                if not first:
+                    raise _NotPlain
+                yield f"  - {first}"
+                yield from (f"    {line}" for line in rest)
+        else:
+            yield f"{_scalar(key)}: {_scalar(value)}"
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or value.casefold() in _RESOLVED:
+        raise _NotPlain
+    if _BARE.fullmatch(value):
+        return value
+    if _QUOTED.fullmatch(value):
+        return f"'{value}'"
+    raise _NotPlain

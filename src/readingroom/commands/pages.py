@@ -63,7 +63,7 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     sys.exit(TO_MEND if outcome.kept else OK)
 
 
-@click.command(epilog=examples("readingroom check", "readingroom check --format json"))
+@click.command(epilog=examples("readingroom check", "readingroom check --findings", "readingroom check --format json"))
 @root_option
 @click.option(
     "--format",
@@ -72,7 +72,13 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     default="text",
     help="text for people, json for programs, github for annotations in a workflow's log.",
 )
-def check(root: "Path", form: str) -> None:
+@click.option(
+    "--findings",
+    "is_thorough",
+    is_flag=True,
+    help="Tell also what readingroom import would: odd links, papers read twice, days off the usual one, and so on.",
+)
+def check(root: "Path", form: str, *, is_thorough: bool) -> None:
     """Validate every file, and tell every problem at once; nothing is written."""
     from dataclasses import asdict  # noqa: PLC0415
 
@@ -86,6 +92,10 @@ def check(root: "Path", form: str) -> None:
     try:
         console.say_step(found, "Checking")
         remarks = job.check(found, memo.now)
+        if is_thorough:
+            from readingroom import catalogue, findings  # noqa: PLC0415
+
+            remarks = sorted([*remarks, *findings.beside(catalogue.read(found), found)])
         if any(path.endswith(".j2") for path in found.contents):
             from readingroom import decision  # noqa: PLC0415
 

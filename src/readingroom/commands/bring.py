@@ -1,0 +1,149 @@
+"""The command import: hand-written pages become session files."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readingroom import console
+from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from readingroom.importing.work import Result
+    from readingroom.problems import Remark
+
+
+class _Columns(click.ParamType[Any]):
+    name = "NAME=N,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from readingroom.importing import tables  # noqa: PLC0415
+
+        if isinstance(value, dict):
+            return value
+        try:
+            return dict(tables.asked_columns(str(value)))
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
+
+
+@click.command(
+    "import",
+    epilog=examples(
+        "readingroom import README.md PREVIOUS.md --dry-run",
+        "readingroom import README.md PREVIOUS.md --date-order day-first --readme",
+        "readingroom import README.md --year 2023 --columns date=1,title=3,lead=2",
+    ),
+)
+@click.argument("pages", nargs=-1, required=True, type=click.Path(dir_okay=False))
+@root_option
+@click.option(
+    "--columns", type=_Columns(), default="", help="What columns are, where their heads do not tell: date=1,title=2."
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How to read 05/09/2024, where no other date tells.",
+)
+@click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
+@click.option("--repository", default="", help="Where the pages' own files are: https://github.com/OWNER/NAME.")
+@click.option("--readme", is_flag=True, help="Put regions in place of the tables in README.md.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text",
+    help="text tells what is done; json prints the sessions as the pages have them, and writes nothing.",
+)  # fmt: skip
+@click.option(
+    "--findings-format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How findings are printed.",
+)
+@today_option
+def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **given: Any) -> None:
+    """Make session files of the schedules on hand-written PAGES, and say what is wrong with the pages.
+
+    Nothing is lost silently: every row and item that is no session is listed with its line and the reason. Sessions
+    that are there already stay as they are. Ask for nothing to be written with --dry-run.
+    """
+    from readingroom import memo, tree  # noqa: PLC0415
+    from readingroom.importing import work  # noqa: PLC0415
+    from readingroom.importing.schedule import Options  # noqa: PLC0415
+    from readingroom.importing.when import Asked  # noqa: PLC0415
+
+    found = tree.read(root)
+    options = Options(Asked(given["date_order"] or "", given["year"] or 0), given["columns"])
+    result = work.do(_contents(pages, root), found, options, given["repository"], today or memo.now("UTC"))
+    if given["form"] == "json":
+        console.print_json(result.as_list())
+        _tell(result, given["findings_format"], is_beside=True)
+        sys.exit(TO_MEND if result.problems else OK)
+    _tell(result, given["findings_format"], is_beside=False)
+    files: dict[str, bytes | None] = {**result.files}
+    if (
+        result.readme is not None
+        and (given["readme"] or given["dry_run"])
+        and result.readme != found.contents.get("README.md")
+    ):
+        files["README.md"] = result.readme
+    if given["dry_run"]:
+        console.say_difference(tree.difference(found, files))
+    elif not result.problems:
+        tree.write(root, files)
+    _say_end(result, files, written=not given["dry_run"])
+    if result.readme not in {None, found.contents.get("README.md")} and not (given["readme"] or given["dry_run"]):
+        click.echo("With --readme, README.md gets regions in place of its tables.")
+    sys.exit(TO_MEND if result.problems else OK)
+
+
+def _contents(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":
+    """Return the bytes of the pages by their paths, as seen from the repository's top where they are below it."""
+    from pathlib import Path  # noqa: PLC0415
+
+    top, found = root.resolve(), {}
+    for name in pages:
+        path = Path(name).resolve()
+        shown = path.relative_to(top).as_posix() if path.is_relative_to(top) else name
+        found[shown] = path.read_bytes()
+    return found
+
+
+def _tell(result: "Result", form: str, *, is_beside: bool) -> None:
+    """Print problems, findings and what is left out, to stderr where stdout has the sessions."""
+    remarks: list[Remark] = [*result.problems, *result.findings, *result.left]
+    if form == "text":
+        console.tell(remarks)
+    elif form == "json":
+        import json  # noqa: PLC0415
+        from dataclasses import asdict  # noqa: PLC0415
+
+        parts = {"problems": result.problems, "findings": result.findings, "left": result.left}
+        told = {name: [asdict(each) for each in several] for name, several in parts.items()}
+        click.echo(json.dumps(told, indent=2), err=is_beside)
+    else:
+        from readingroom.importing import inspection  # noqa: PLC0415
+
+        click.echo(inspection.as_markdown(result.problems, result.findings, result.left), err=is_beside)
+
+
+def _say_end(result: "Result", files: "Mapping[str, bytes | None]", *, written: bool) -> None:
+    """Say how many sessions there are, and what to do next."""
+    new = len(result.files)
+    counts = [
+        f"{console.counted(new, 'session')} new",
+        f"{result.known} already there",
+        f"{len(result.left)} lines not imported",
+    ]
+    click.echo(", ".join(counts) + ".")
+    if result.problems:
+        click.echo(f"{console.counted(len(result.problems), 'problem')}; nothing was written.", err=True)
+    elif not written:
+        click.echo("Nothing was written. Leave out --dry-run to write it.")
+    elif files:
+        click.echo("Wrote sessions/. Look it over, then run: readingroom build")
+    else:
+        click.echo("It is so already: nothing to do.")

@@ -1,0 +1,75 @@
+"""Runs of words, cut and split at places in their text, with every link kept whole where it stands."""
+
+import re
+from collections.abc import Sequence
+
+from readingroom import markdown
+from readingroom.importing.words import Run, Words, squeezed
+
+Runs = Sequence[Run]
+
+
+def raw(runs: Runs) -> str:
+    """Return the text of runs as one line of the same length."""
+    return "".join(run.text for run in runs).replace("\n", " ")
+
+
+def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
+    """Return the part of runs between two places of their text."""
+    found, place = [], 0
+    for run in runs:
+        first, last = max(start - place, 0), len(run.text) if end is None else min(end - place, len(run.text))
+        if first < last:
+            found.append(run._replace(text=run.text[first:last]))
+        elif run.image and place >= start and (end is None or place < end):
+            found.append(run)
+        place += len(run.text)
+    return tuple(found)
+
+
+_MARKS = " \t\n:–—-,;|·•"
+
+
+def trimmed(runs: Runs, before: str = _MARKS, after: str = _MARKS) -> tuple[Run, ...]:
+    """Return runs without these marks and blanks at either end."""
+    text = "".join(run.text for run in runs)
+    start = len(text) - len(text.lstrip(before))
+    return cut(runs, start, len(text.rstrip(after)))
+
+
+def lines(runs: Runs) -> list[tuple[Run, ...]]:
+    """Return the runs of each line."""
+    found: list[list[Run]] = [[]]
+    for run in runs:
+        for number, piece in enumerate(run.text.split("\n")):
+            if number:
+                found.append([])
+            if piece or run.image:
+                found[-1].append(run._replace(text=piece))
+    return [tuple(line) for line in found if line]
+
+
+def text(runs: Runs) -> str:
+    return Words(0, tuple(runs)).text
+
+
+_SAFE = re.compile(r"[^\[\]()<>#]*")
+
+
+def as_markdown(words: Words) -> str:
+    """Return the Markdown of words: as it was typed, where that stands on its own; else written anew."""
+    if words.source and "<" not in words.source and not any(run.image for run in words.runs):
+        return words.source.strip()
+    return squeezed("".join(_written(run) for run in words.runs))
+
+
+def _written(run: Run) -> str:
+    if run.image:
+        return ""
+    if run.url:
+        return f"[{markdown.text(run.text)}]({markdown.url(run.url) or run.url.replace(' ', '%20')})"
+    if run.text == "\n":
+        return " "
+    shown = markdown.text(run.text) if run.text.strip() else " "
+    lead = " " if run.text[:1].isspace() else ""
+    return f"{lead}{shown}{' ' if run.text[-1:].isspace() else ''}"

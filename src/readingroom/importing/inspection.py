@@ -1,0 +1,194 @@
+"""What is wrong with a page beside its sessions: anchors, rows without sections, titles that differ, links."""
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from readingroom import markdown, quiet, remarks
+from readingroom.importing import cutting, dates, merging, outline
+from readingroom.importing.entry import NONE, ROW, Entry
+from readingroom.importing.page import Heading, Page, Table, Text
+from readingroom.importing.schedule import Schedule
+from readingroom.importing.words import Words
+from readingroom.problems import Finding, Remark
+from readingroom.remarks import Facts
+from readingroom.session import Group
+
+
+def of(read: Schedule, group: Group) -> list[Finding]:
+    """Return every finding about the pages and the sessions on them, in the order of pages and lines."""
+    found = list(read.findings)
+    for page in read.pages:
+        found += _anchors(page, read)
+        found += _links_that_lead_nowhere(page)
+    found += _sections(read)
+    found += _titles(read)
+    entries = [entry for entry in read.entries if entry.status != NONE]
+    found += remarks.of([_facts(entry) for entry in entries], group.usual_weekday)
+    return sorted(set(found))
+
+
+def link_parts(read: Schedule, folders: dict[int, str]) -> None:
+    """Let each session whose day links to another's section share the material of that."""
+    by_line = {(section.page, section.line): row for row, section in read.joined}
+    for entry in read.entries:
+        page = next((page for page in read.pages if page.path == entry.page), None)
+        heading = page.anchors.get(unquote(entry.anchor)) if page and entry.anchor else None
+        if heading is None or page is None:
+            continue
+        target = by_line.get((page.path, heading.line))
+        if target is not None and target is not entry and target.day != entry.day and not entry.material:
+            entry.continues = folders.get(id(target), "")
+
+
+def _anchors(page: Page, read: Schedule) -> Iterator[Finding]:
+    """Yield the anchors that lead to no heading, and the days that lead to another day's."""
+    days = {entry.line: entry for entry in read.entries if entry.page == page.path and entry.anchor}
+    for words in _words(page):
+        for link in words.links:
+            if not link.url.startswith("#") or len(link.url) < 2:
+                continue
+            anchor = unquote(link.url[1:])
+            heading = page.anchors.get(anchor) or page.anchors.get(anchor.lower())
+            if heading is None:
+                if anchor.lower() not in _OTHER_ANCHORS and f'"{anchor}"' not in page.text:
+                    yield Finding(
+                        page.path,
+                        words.line,
+                        "",
+                        f"the link #{anchor} leads to no heading. {_hint(page, days.get(words.line))}",
+                    )
+            elif (entry := days.get(words.line)) and entry.anchor == link.url[1:]:
+                yield from _other_day(page, entry, heading)
+
+
+_OTHER_ANCHORS = frozenset({"top", "readme"})
+
+
+def _hint(page: Page, entry: Entry | None) -> str:
+    for heading in page.headings:
+        if entry and entry.day and _day_of(heading) == (entry.day.month, entry.day.day):
+            anchor = next(name for name, each in page.anchors.items() if each is heading)
+            return f"Did you mean #{anchor}?"
+    return "Add the heading, or remove the link."
+
+
+def _day_of(heading: Heading) -> tuple[int, int] | None:
+    found = dates.read(cutting.raw(heading.words.runs))
+    if found is None:
+        return None
+    if found.is_open:
+        found = found.ordered(dates.DAY_FIRST if found.day > 12 or found.month <= 12 else dates.MONTH_FIRST)
+    return found.month, found.day
+
+
+def _other_day(page: Page, entry: Entry, heading: Heading) -> Iterator[Finding]:
+    if not outline.is_dated(heading.words) or entry.day is None:
+        return
+    if _day_of(heading) not in {(entry.day.month, entry.day.day), (entry.day.day, entry.day.month)}:
+        day = entry.stamp.text if entry.stamp else entry.day
+        said = f'"{day}" links to the heading "{heading.words.text[:40]}", which is that of another day.'
+        yield Finding(
+            page.path,
+            entry.line,
+            "",
+            f"{said} If the sessions share their material, that is kept; else correct the link.",
+        )
+
+
+def _words(page: Page) -> Iterator[Words]:
+    for block in page.blocks:
+        if isinstance(block, Heading | Text):
+            yield block.words
+        elif isinstance(block, Table):
+            for row in (block.head, *block.rows):
+                yield from row.cells
+                yield from row.beyond
+
+
+def _links_that_lead_nowhere(page: Page) -> Iterator[Finding]:
+    """Yield the links outside of sessions that have no address; those of sessions are told where they are taken."""
+    for words in _words(page):
+        for link in words.links:
+            if not link.url.strip():
+                yield Finding(page.path, words.line, "", f'the link "{link.text[:60]}" has no address. Add one.')
+
+
+def _sections(read: Schedule) -> Iterator[Finding]:
+    """Yield the rows without section and the sections without row, on pages that have both."""
+    for page in read.pages:
+        joined = [(row, section) for row, section in read.joined if row.page == page.path]
+        if not joined:
+            continue
+        rows = {id(row) for row, _ in joined}
+        for entry in read.entries:
+            if entry.page != page.path or entry.status == NONE:
+                continue
+            if entry.shape == ROW and id(entry) not in rows and len(joined) > 1:
+                yield Finding(
+                    page.path,
+                    entry.line,
+                    "",
+                    f"the row of {entry.day} has no section below. Add one, if there is material.",
+                )
+            elif entry.shape != ROW:
+                yield Finding(
+                    page.path,
+                    entry.line,
+                    "",
+                    f"the section of {entry.day} has no row in the table: it becomes a session. Check that.",
+                )
+
+
+def _titles(read: Schedule) -> Iterator[Finding]:
+    """Yield the sections whose title is not that of their row, whatever the case."""
+    for row, section in read.joined:
+        if section.heading and _bare(row.title) != _bare(section.title):
+            told = f'"{section.heading}"'
+            yield Finding(
+                section.page,
+                section.line,
+                "",
+                f'the section has the title {told}, the row in line {row.line} "{row.title}": the row\'s is taken.',
+            )
+
+
+def _bare(title: str) -> str:
+    return " ".join(re.findall(r"\w+", title.casefold()))
+
+
+def _facts(entry: Entry) -> Facts:
+    items = list(merging.addresses(entry.material))
+    people = tuple((lead.name, lead.url if "://" in lead.url else "") for lead in entry.leads)
+    return Facts(
+        entry.page,
+        entry.line,
+        entry.day,
+        entry.title,
+        people,
+        tuple(items),
+        (*(lead.url for lead in entry.leads if not lead.url.lower().startswith("mailto:")), *entry.links),
+        "\n".join([entry.abstract, entry.room, *_notes(entry.material)]),
+        bool(entry.resources),
+        entry.is_session() and entry.status not in {"open", "tbc"},
+    )
+
+
+def _notes(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield str(value.get("note", ""))
+        for below in value.values():
+            yield from _notes(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _notes(below)
+
+
+def as_markdown(problems: Sequence[Remark], findings: Sequence[Remark], left: Sequence[Remark]) -> str:
+    """Return what is told of pages as Markdown for an issue, quiet, so that it pings nobody."""
+    parts = []
+    for title, several in (("Problems", problems), ("Findings", findings), ("Not imported", left)):
+        if several:
+            lines = "\n".join(f"- {markdown.text(str(each))}" for each in several)
+            parts.append(f"### {title}\n\n{quiet.page(lines)}")
+    return "\n\n".join(parts) or "Nothing was found."

@@ -1,0 +1,158 @@
+"""HTML in a page, by lxml: its tables, headings, items and paragraphs as a browser would find them."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from readingroom.importing import words
+from readingroom.importing.words import Run, Words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MAX_SPAN = 1_000
+MAX_COLUMNS = 200
+
+
+class Piece(NamedTuple):
+    """A block of HTML: its kind (a heading's level, ``item``, ``text`` or ``table``), its words or its rows."""
+
+    kind: str
+    line: int
+    words: Words
+    rows: tuple[tuple[bool, tuple[Words, ...]], ...] = ()
+    depth: int = 0
+
+
+def pieces(html: str, line: int) -> Iterator[Piece]:
+    """Yield the blocks of a piece of HTML that starts in a line of a page."""
+    from lxml import etree  # noqa: PLC0415 -- only a page with HTML needs it
+    from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
+
+    try:
+        root = document_fromstring(
+            f"<!doctype html><body>{_UNREAD.sub(' ', html)}", parser=HTMLParser(recover=True, huge_tree=False)
+        )
+    except (etree.LxmlError, ValueError):
+        return
+    yield from _walked(root, line - 1)
+
+
+_UNREAD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # what lxml would stumble over
+_LEVELS = {f"h{level}": str(level) for level in range(1, 7)}
+_SKIPPED = frozenset({"script", "style", "head", "template"})
+
+
+def _walked(root: "HtmlElement", offset: int) -> Iterator[Piece]:
+    """Yield the blocks below an element; text between them counts as a paragraph."""
+    pending: list[tuple[Any, int]] = [(root, 0)]
+    while pending:
+        element, depth = pending.pop()
+        if isinstance(element, Words):
+            yield Piece("text", element.line, element, depth=depth)
+            continue
+        name, line = element.tag, (element.sourceline or 1) + offset
+        if not isinstance(name, str) or name in _SKIPPED:
+            continue
+        if name == "table":
+            yield Piece("table", line, Words(line), tuple(_rows(element, offset)))
+        elif name in _LEVELS or name in {"p", "li", "dt", "dd", "summary"}:
+            kind = _LEVELS.get(name, "item" if name == "li" else "text")
+            yield Piece(kind, line, Words(line, tuple(_runs(element))), depth=depth)
+            pending += [(below, depth) for below in reversed(element) if below.tag in {"ul", "ol", "table", "li"}]
+        else:
+            deeper = depth + (name in {"ul", "ol"})
+            pending += [(each, deeper) for each in reversed(list(_parts(element, offset)))]
+
+
+def _parts(element: "HtmlElement", offset: int) -> Iterator[Any]:
+    line = (element.sourceline or 1) + offset
+    if element.text and element.text.strip():
+        yield words.read(words.squeezed(element.text), line)
+    for below in element:
+        yield below
+        if below.tail and below.tail.strip():
+            yield words.read(words.squeezed(below.tail), (below.sourceline or 1) + offset)
+
+
+def _runs(element: "HtmlElement") -> Iterator[Run]:
+    """Yield the runs within an element, without the lists and tables in it."""
+    pending: list[tuple[Any, Run]] = [(element, Run(""))]
+    first = True
+    while pending:
+        part, state = pending.pop()
+        if isinstance(part, str):
+            yield from _of_text(part, state)
+            continue
+        name = part.tag
+        if not isinstance(name, str) or name in _SKIPPED or (name in {"ul", "ol", "table"} and not first):
+            continue
+        first = False
+        if name == "br":
+            yield state._replace(text="\n")
+        elif name == "img":
+            yield Run(part.get("alt", ""), part.get("src", ""), image=True)
+        state = words.restyled(state, name, part.get("href") or "")
+        below: list[tuple[Any, Run]] = [(part.text or "", state)]
+        below += [(piece, state) for each in part for piece in (each, each.tail or "")]
+        if name in {"p", "div"} and len(part.getparent() if part.getparent() is not None else ()) > 1:
+            below.append(("\n", state))
+        pending += reversed(below)
+
+
+def _of_text(text: str, state: Run) -> Iterator[Run]:
+    """Yield the runs of a text in HTML; Markdown in it, which GitHub reads after a blank line, counts."""
+    if text == "\n" or "](" not in text:
+        yield state._replace(text=text if text == "\n" and not text.isspace() else _blank(text))
+        return
+    for run in words.read(words.squeezed(text), 0).runs:
+        yield run._replace(struck=run.struck or state.struck, url=run.url or state.url)
+
+
+def _blank(text: str) -> str:
+    return " " if text.isspace() else text.replace("\n", " ")
+
+
+def _rows(table: "HtmlElement", offset: int) -> Iterator[tuple[bool, tuple[Words, ...]]]:
+    """Yield the rows of a table, whether each is a head, and its cells, those that span rows or columns repeated."""
+    held: dict[int, tuple[int, Words]] = {}
+    for row in _own(table, {"tr"}):
+        line = (row.sourceline or 1) + offset
+        cells: list[Words] = []
+        elements = list(_own(row, {"td", "th"}))
+        for element in elements:
+            _fill(cells, held, line)
+            made = Words((element.sourceline or 1) + offset, tuple(_runs(element)))
+            for _ in range(_span(element, "colspan")):
+                if len(cells) < MAX_COLUMNS:
+                    if (below := _span(element, "rowspan")) > 1:
+                        held[len(cells)] = (below - 1, made)
+                    cells.append(made)
+        _fill(cells, held, line)
+        yield bool(elements) and all(each.tag == "th" for each in elements), tuple(cells)
+
+
+def _fill(cells: list[Words], held: dict[int, tuple[int, Words]], line: int) -> None:
+    """Add the cells of earlier rows that reach into this one."""
+    while len(cells) in held:
+        place = len(cells)
+        left, made = held.pop(place)
+        if left > 1:
+            held[place] = (left - 1, made)
+        cells.append(Words(line, made.runs, made.source))
+
+
+def _span(element: "HtmlElement", name: str) -> int:
+    value = (element.get(name) or "1").strip()
+    return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 5 else 1
+
+
+def _own(element: "HtmlElement", names: set[str]) -> Iterator["HtmlElement"]:
+    """Yield the elements of these names below another, but not those of a table within."""
+    pending = list(reversed(element))
+    while pending:
+        each = pending.pop()
+        if each.tag in names:
+            yield each
+        elif each.tag in {"thead", "tbody", "tfoot", "tr"}:
+            pending += reversed(each)

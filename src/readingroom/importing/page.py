@@ -1,0 +1,228 @@
+"""A Markdown page to its blocks, as GitHub reads it, each with the line that it starts in."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from markdown_it.rules_block.table import escapedSplit
+
+from readingroom import markdown
+from readingroom.importing import markup, words
+from readingroom.importing.words import Words
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; lines count from 1."""
+
+    line: int
+    level: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; an item of a list is one that says so, and ``depth`` counts the lists around it."""
+
+    line: int
+    words: Words
+    is_item: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; ``beyond`` holds the cells that GitHub drops since the head has none for them."""
+
+    line: int
+    cells: tuple[Words, ...]
+    beyond: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, from its first line to before ``end``; ``is_shown`` tells whether GitHub shows it as one."""
+
+    line: int
+    end: int
+    head: Row
+    rows: tuple[Row, ...]
+    is_shown: bool = True
+
+
+Block = Heading | Text | Table
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter."""
+
+    path: str
+    text: str
+    blocks: tuple[Block, ...]
+    front: str = ""
+    odd: tuple[tuple[int, str], ...] = field(default=())
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        return [block for block in self.blocks if isinstance(block, Heading)]
+
+    @cached_property
+    def anchors(self) -> dict[str, Heading]:
+        """The headings by the anchors that GitHub gives them."""
+        names = markdown.anchors(heading.words.whole for heading in self.headings)
+        return dict(zip(names, self.headings, strict=True))
+
+
+def read(path: str, text: str) -> Page:
+    """Return the page that a text is, whatever stands in it."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT.match(text)
+    body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
+    reader = _Reader(body, is_written=not text.startswith(_MADE))
+    blocks = tuple(reader.blocks())
+    return Page(path, text, blocks, front[1] if front else "", tuple(reader.odd))
+
+
+SECTION = "<!-- section -->"  # where readingroom starts a section without a heading
+_DEEPEST = 7
+_MADE = "<!-- Made by readingroom "
+_FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_LOOKS_LIKE_HEADING = re.compile(r"#{1,6}[^#\s]")
+_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
+
+
+class _Reader:
+    """Walks the parser's tokens; ``odd`` gathers the lines that look like something that they are not.
+
+    Where a hand has written them, such lines are read as what they look like.
+    """
+
+    def __init__(self, text: str, *, is_written: bool) -> None:
+        self.is_written = is_written
+        self.lines = text.split("\n")
+        self.tokens = words.parser().parse(text)
+        self.odd: list[tuple[int, str]] = []
+        self.place = 0
+
+    def blocks(self) -> Iterator[Block]:
+        depth, starts_item = 0, False
+        while self.place < len(self.tokens):
+            token = self.tokens[self.place]
+            self.place += 1
+            match token.type:
+                case "bullet_list_open" | "ordered_list_open":
+                    depth += 1
+                case "bullet_list_close" | "ordered_list_close":
+                    depth -= 1
+                case "list_item_open":
+                    starts_item = True
+                case "heading_open":
+                    yield self.heading(token)
+                case "table_open":
+                    yield self.table(token)
+                case "inline":
+                    yield from self.paragraph(token, starts_item=starts_item, depth=depth)
+                    starts_item = False
+                case "html_block":
+                    yield from self.html(token, depth)
+
+    def heading(self, token: "Token") -> Heading:
+        inline = self.tokens[self.place]
+        self.place += 1
+        line = _line(token)
+        return Heading(line, int(token.tag[1:]), words.read(inline.content, line))
+
+    def paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
+        line, rows = _line(token), token.content.split("\n")
+        if self.is_written and depth == 0 and _LOOKS_LIKE_HEADING.match(rows[0]):
+            mark = rows[0][: len(rows[0]) - len(rows[0].lstrip("#"))]
+            self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))
+            yield Heading(line, len(mark), words.read(rows[0].lstrip("#"), line))
+            rows, line = rows[1:], line + 1
+        rule = next((number for number, row in enumerate(rows) if number and _RULE.fullmatch(row) and "|" in row), 0)
+        if self.is_written and rule and "|" in rows[rule - 1]:
+            yield from self.unshown(rows, line, rule)
+        elif rows:
+            yield Text(line, words.read("\n".join(rows), line), starts_item, depth)
+
+    def unshown(self, rows: Sequence[str], line: int, rule: int) -> Iterator[Block]:
+        """Yield a table that its writer meant to be one, and what stands before it."""
+        if rule > 1:
+            yield Text(line, words.read("\n".join(rows[: rule - 1]), line))
+        top = line + rule - 1
+        self.odd.append((top, "looks like a table, but GitHub shows none: the line of dashes below its head is wrong."))
+        made = [_split(row, top + number) for number, row in enumerate(rows[rule - 1 :]) if number != 1]
+        yield Table(
+            top, line + len(rows), Row(top, made[0]), tuple(_fitted(made[0], cells) for cells in made[1:]), False
+        )
+
+    def table(self, token: "Token") -> Table:
+        start, end = token.map or [0, 0]
+        head, *rows = [
+            _split(self.lines[number].strip(), number + 1) for number in range(start, end) if number != start + 1
+        ]
+        while self.tokens[self.place - 1].type != "table_close":
+            self.place += 1
+        return Table(start + 1, end + 1, Row(start + 1, head), tuple(_fitted(head, cells) for cells in rows))
+
+    def html(self, token: "Token", depth: int) -> Iterator[Block]:
+        start, end = token.map or [0, 0]
+        source = token.content
+        if source.strip() == SECTION:
+            yield Heading(start + 1, _DEEPEST, Words(start + 1))
+            return
+        if _opens_table(source):
+            end = next((each + 1 for each in range(end, len(self.lines)) if "</table" in self.lines[each].lower()), end)
+            source = "\n".join(self.lines[start:end])
+            while self.place < len(self.tokens) and (self.tokens[self.place].map or [0])[0] < end:
+                self.place += 1
+        for piece in markup.pieces(source, start + 1):
+            if piece.kind == "table":
+                yield from _of_rows(piece, end + 1)
+            elif piece.kind.isdigit():
+                yield Heading(piece.line, int(piece.kind), piece.words)
+            else:
+                yield Text(piece.line, piece.words, piece.kind == "item", depth + piece.depth)
+
+
+def _line(token: "Token") -> int:
+    return (token.map or [0])[0] + 1
+
+
+def _opens_table(source: str) -> bool:
+    lower = source.lower()
+    return lower.count("<table") > lower.count("</table")
+
+
+def _split(row: str, line: int) -> tuple[Words, ...]:
+    """Return the cells of a row, split as GitHub splits it."""
+    cells = escapedSplit(row.strip())
+    if cells and not cells[0].strip():
+        cells = cells[1:]
+    if cells and not cells[-1].strip() and row.strip().endswith("|"):
+        cells = cells[:-1]
+    return tuple(words.read(cell.strip(), line) for cell in cells)
+
+
+def _fitted(head: Sequence[Words], cells: tuple[Words, ...]) -> Row:
+    """Return a row as long as the head, with what is left over."""
+    line = cells[0].line if cells else head[0].line if head else 0
+    filling = tuple(Words(line) for _ in range(len(head) - len(cells)))
+    beyond = tuple(cell for cell in cells[len(head) :] if cell.whole)
+    return Row(line, cells[: len(head)] + filling, beyond)
+
+
+def _of_rows(piece: markup.Piece, end: int) -> Iterator[Table]:
+    """Yield the table that rows of HTML are: its head is what says so, or else its first row."""
+    rows = [cells for _, cells in piece.rows if any(cell.whole for cell in cells)]
+    if not rows:
+        return
+    width = max(map(len, rows))
+    made = [_fitted([Words(0)] * width, cells) for cells in rows]
+    yield Table(piece.line, end, made[0], tuple(made[1:]))

@@ -1,0 +1,289 @@
+"""What stands below a session's heading or item: its abstract, what is read, and lines such as "Presenter: Ada"."""
+
+import re
+from collections.abc import Sequence
+
+from readingroom import hours as hours_of_day
+from readingroom.importing import columns, cutting, items, people, topic
+from readingroom.importing.columns import ABSTRACT, AUTHORS, READING, RESOURCE, TITLE, VENUE
+from readingroom.importing.cutting import Runs
+from readingroom.importing.entry import Data, Entry
+from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
+from readingroom.importing.page import Block, Heading, Text
+from readingroom.importing.words import Words, squeezed
+
+_LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
+_SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
+LABEL_WORDS = 3
+
+
+class Reader:
+    """Fills an entry from the blocks below it, in order."""
+
+    def __init__(self, entry: Entry, depth: int = 0) -> None:
+        self.entry = entry
+        self.depth = depth
+        self.section: Data | None = None
+        self.open_items: list[tuple[int, list[Data], Data | None]] = []
+        self.wants_abstract = False
+        self.has_label = False
+
+    def read(self, blocks: Sequence[Block]) -> None:
+        for place, block in enumerate(blocks):
+            following = blocks[place + 1] if place + 1 < len(blocks) else None
+            if isinstance(block, Heading):
+                self.heading(squeezed(block.words.whole).strip(":"))
+            elif isinstance(block, Text) and block.is_item:
+                self.item(block)
+            elif isinstance(block, Text):
+                self.paragraph(block, is_before_list=isinstance(following, Text) and following.is_item)
+        self.close()
+
+    def heading(self, title: str) -> None:
+        outer = self.section.get("heading", "") if self.section and len(self.section) == 1 else ""
+        title = f"{outer}: {title}" if outer else title
+        self.close()
+        self.wants_abstract = columns.role_of(title) == ABSTRACT
+        self.section = None if self.wants_abstract else {"heading": title[:MAX_ITEM_WORDS]} if title else {}
+
+    def close(self) -> None:
+        """Put the section that is open into the material, without lists that stayed empty."""
+        if self.section and (self.section.get("items") or self.section.get("note")):
+            self.entry.material.append(_pruned(self.section))
+        self.section, self.open_items = None, []
+
+    def paragraph(self, block: Text, *, is_before_list: bool) -> None:
+        runs = block.words.runs
+        if not block.words.whole:
+            return  # an image
+        if block.depth > self.depth and self.open_items:
+            self.add_note_to_item(block.words)
+            return
+        if shares := _SHARES.fullmatch(block.words.source):
+            self.entry.continues = shares[1]
+            return
+        if self.labelled(runs, block.line):
+            return
+        bold = _bold_start(runs)
+        rest = cutting.cut(runs, len(bold))
+        if bold.strip() and not cutting.raw(rest).strip(" :"):
+            self.heading(squeezed(bold).strip(": "))
+        elif columns.role_of(bold.strip(": \n")) == ABSTRACT:
+            self.heading("Abstract")
+            self.add_abstract(cutting.as_markdown(Words(block.line, cutting.trimmed(rest, " \n:", " \n"))))
+        else:
+            self.prose(block.words, is_before_list=is_before_list)
+
+    def prose(self, words: Words, *, is_before_list: bool) -> None:
+        source = cutting.as_markdown(words)
+        has_material = bool(self.entry.material) or self.section is not None
+        leads_on = is_before_list and source.rstrip().endswith((":", "："))
+        if self.wants_abstract or not (has_material or leads_on or words.links):
+            self.add_abstract(source)
+            return
+        if self.section is None or self.section.get("items") or self.section.get("note"):
+            self.close()
+            self.section = {}
+        self.section["note"] = source[:MAX_NOTE]
+        for link in words.links:
+            self.entry.add_link(link.url)
+
+    def add_abstract(self, source: str) -> None:
+        self.entry.abstract = f"{self.entry.abstract}\n\n{source}".strip()
+
+    def item(self, block: Text) -> None:
+        if self.labelled(block.words.runs, block.line):
+            return
+        made = items.read(block.words)
+        for url in _addresses(made, block.words):
+            self.entry.add_link(url)
+        while self.open_items and self.open_items[-1][0] >= block.depth:
+            self.open_items.pop()
+        if self.open_items and (parent := self.open_items[-1][2]) is not None:
+            if "url" not in made and "note" not in parent and "url" in parent and len(made["title"]) <= MAX_NOTE:
+                parent["note"] = cutting.as_markdown(block.words)  # what to read of the item above
+                return
+            parent.setdefault("items", []).append(made)
+            self.open_items.append((block.depth, parent["items"], made))
+            return
+        if self.section is None:
+            last = self.entry.material[-1] if self.entry.material else {}
+            goes_on = bool(last.get("items")) and not last.get("heading") and not last.get("note")
+            self.section = self.entry.material.pop() if goes_on else {}
+        self.wants_abstract = False
+        below = self.section.setdefault("items", [])
+        below.append(made)
+        self.open_items = [(block.depth, below, made)]
+
+    def add_note_to_item(self, words: Words) -> None:
+        item = self.open_items[-1][2]
+        if item is not None:
+            note = cutting.as_markdown(words)
+            item["note"] = f"{item['note']}\n{note}" if item.get("note") else note
+            for link in words.links:
+                self.entry.add_link(link.url)
+
+    def labelled(self, runs: Runs, line: int) -> bool:
+        """Take a line such as "Presenter: Ada" or several of them; return whether it was one."""
+        each = [(label, rest) for part in cutting.lines(runs) for label, rest in [_label(part)]]
+        if not each or any(
+            columns.role_of(label, LABEL_WORDS) in {"", columns.NUMBER} or not _says(rest) for label, rest in each
+        ):
+            return False
+        if len(each) == 1 and columns.role_of(each[0][0]) in {READING, TITLE} and self.has_items():
+            return False
+        for label, rest in each:
+            self.take(label, rest, line)
+        self.has_label = True
+        return True
+
+    def has_items(self) -> bool:
+        return bool(self.entry.material) or bool(self.section)
+
+    def take(self, label: str, runs: Runs, line: int) -> None:
+        """Put the value of a label where it belongs."""
+        take_value(self.entry, columns.role_of(label), squeezed(label), Words(line, tuple(runs)))
+
+
+def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
+    """Put a value into an entry by what its label or its column's head names."""
+    if not words.whole.strip():
+        return
+    match role:
+        case "title" if not entry.title:
+            topic.take(entry, words.runs)
+        case "lead":
+            take_leads(entry, words)
+        case "title" | "reading" | "resource":
+            _take_links(entry, role, head, words)
+        case "room":
+            take_room(entry, words)
+        case "time":
+            take_time(entry, words.text)
+        case "kind":
+            entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
+        case "abstract" if not entry.abstract:
+            entry.abstract = cutting.as_markdown(words)
+            _add_links(entry, words)
+        case _:
+            _take_note(entry, role, head, words)
+
+
+def _take_links(entry: Entry, role: str, head: str, words: Words) -> None:
+    """Take the links of reading or resources, and what stands there without one."""
+    shown = role == TITLE and columns.folded(head) in _SHOWN
+    for rest in topic.take_cell(entry, words.runs, head, RESOURCE if shown else role):
+        if people.is_placeholder(rest):
+            continue
+        if shown or role == RESOURCE:
+            entry.add_note(head, rest)
+        else:
+            entry.add_item(rest[:MAX_ITEM_WORDS], "")
+
+
+def _take_note(entry: Entry, role: str, head: str, words: Words) -> None:
+    """Keep what has no place of its own: of a paper beside its item, of the session as a section."""
+    note = cutting.as_markdown(words)[:MAX_NOTE]
+    items = entry.material[0].get("items", []) if entry.material else []
+    if role in {AUTHORS, VENUE} and len(items) == 1:
+        before = items[0].get("note", "")
+        items[0]["note"] = f"{before}; {note}"[:MAX_NOTE] if before else note
+    elif not people.is_placeholder(words.text):
+        entry.add_note(head[:MAX_ITEM_WORDS], note)
+    _add_links(entry, words)
+
+
+# Labels of a title that, where there is one, name what was shown.
+_SHOWN = frozenset({"presentation", "talk", "vortrag", "présentation", "presentación", "apresentação", "발표"})
+
+
+def _add_links(entry: Entry, words: Words) -> None:
+    for link in words.links:
+        entry.add_link(link.url)
+
+
+def take_leads(entry: Entry, words: Words) -> None:
+    found = people.read(words)
+    entry.leads += found.people
+    for unclear in found.unclear:
+        entry.said.append(
+            (words.line, f'"{unclear[:80]}" may be one lead or several: it was kept as one. Look it over.')
+        )
+
+
+_HOURS = re.compile(
+    r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?\s*(?:(?:-|–|—|to|bis|à)\s*[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?)?",
+    re.IGNORECASE,
+)
+
+
+def hours(text: str) -> tuple[str, int | None, str]:
+    """Return the first time of a text, its duration, and the text that told it; empty where there is none."""
+    for found in _HOURS.finditer(text):
+        told = found[0].strip()
+        if not re.search(r"[:h]|[ap]\.?m|uhr|[0-9]\.[0-9]{2}", told, re.IGNORECASE):
+            continue
+        try:
+            time, duration = hours_of_day.read(told.replace(" to ", "-").replace("bis", "-").replace("à", "-"))
+        except ValueError:
+            continue
+        return time, duration, told
+    return "", None, ""
+
+
+def take_time(entry: Entry, text: str) -> None:
+    time, duration, _ = hours(text)
+    if time:
+        entry.time, entry.duration = entry.time or time, entry.duration or duration
+    elif text.strip() and not people.is_placeholder(text):
+        entry.add_note("Time", text)
+
+
+def take_room(entry: Entry, words: Words) -> None:
+    """Take a room; a time in it is not part of its name, and a link in it is kept."""
+    text = words.text
+    if people.is_placeholder(text):
+        return
+    time, duration, told = hours(text)
+    if time and f"({told})" in text.replace("( ", "(").replace(" )", ")"):
+        entry.time, entry.duration = entry.time or time, entry.duration or duration
+        text = squeezed(text.replace(f"({told})", ""))
+    entry.room = text[:MAX_ITEM_WORDS]
+    for link in words.links:
+        if not link.url.startswith("#"):
+            entry.add_resource(squeezed(link.text)[:MAX_ITEM_WORDS] or "Room", link.url)
+
+
+def _says(runs: Runs) -> bool:
+    return any(run.url or run.text.strip(" :：") for run in runs)
+
+
+def _label(runs: Runs) -> tuple[str, Runs]:
+    """Return the label that a line begins with, and the rest; a bold beginning needs no colon."""
+    text = cutting.raw(runs)
+    bold = _bold_start(runs)
+    if bold.strip() and columns.role_of(bold.strip(" :：")):
+        linked = [run for run in cutting.cut(runs, 0, len(bold)) if run.url]
+        rest = cutting.trimmed(cutting.cut(runs, len(bold)), " \n:：", " \n")
+        return bold.strip(" :："), (*linked, *rest) if linked else rest
+    found = _LABEL.match(text)
+    if found and not any(run.url for run in cutting.cut(runs, 0, found.end())):
+        return found[1], cutting.cut(runs, found.end())
+    return "", runs
+
+
+def _bold_start(runs: Runs) -> str:
+    bold = ""
+    for run in runs:
+        if run.text and not run.strong:
+            break
+        bold += run.text
+    return bold
+
+
+def _addresses(item: Data, words: Words) -> list[str]:
+    return [item["url"]] if "url" in item and len(words.links) == 1 else [link.url for link in words.links]
+
+
+def _pruned(data: Data) -> Data:
+    return {key: value for key, value in data.items() if value}

@@ -1,0 +1,240 @@
+"""Pages to the sessions that they tell of: gathered from every shape, dated together, joined and merged."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from readingroom.importing import columns, merging, outline, own, reading, tables, when, words
+from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
+from readingroom.importing.page import Block, Heading, Page, Table
+from readingroom.importing.tables import Gathered
+from readingroom.importing.when import Asked
+from readingroom.importing.words import squeezed
+from readingroom.problems import Finding, Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+NOT_IMPORTED = "not imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the organiser said about the pages: the order of days and months, a year, the columns by their numbers."""
+
+    asked: Asked = field(default_factory=Asked)
+    columns: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class Schedule:
+    """What pages tell: the sessions in their order, what asks for an answer, and what is worth telling.
+
+    ``skipped`` has every row, item and table that is no session, with the reason.
+    """
+
+    pages: Sequence[Page]
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    skipped: list[Finding] = field(default_factory=list)
+    joined: list[tuple[Entry, Entry]] = field(default_factory=list)
+    tables: list[tuple[Page, Table]] = field(default_factory=list)
+    shelves: list[Entry] = field(default_factory=list)
+
+    def tell(self, page: str, line: int, message: str) -> None:
+        self.findings.append(Finding(page, line, "", message))
+
+
+def read(pages: Sequence[Page], options: Options) -> Schedule:
+    """Return the schedule of pages, whatever stands in them."""
+    made = Schedule(pages)
+    gathered = [(page, list(_groups(page, options, made))) for page in pages]
+    everywhere = _orders(group for _, groups in gathered for group in groups)
+    for page, groups in gathered:
+        here = _orders(groups)
+        for group in groups:
+            _date(page, group, options.asked, here or everywhere, made)
+        for line, reason in page.odd:
+            made.tell(page.path, line, reason)
+        _join(page, made, [entry for group in groups for entry in group.entries])
+    made.entries = _merged(made)
+    return made
+
+
+def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
+    """Yield the groups of entries of a page; those of a group are dated together."""
+    if (entry := own.read(page)) is not None:
+        yield Gathered([entry])
+        return
+    is_ours = own.is_ours(page)
+    taken: set[int] = set()
+    heading = ""
+    for block in page.blocks:
+        if isinstance(block, Heading):
+            heading = block.words.whole
+        elif isinstance(block, Table):
+            group = tables.read(page.path, block, heading, options.columns, is_ours=is_ours)
+            if group.entries:
+                taken.add(block.line)
+                made.tables.append((page, block))
+            yield group
+    groups, left = outline.read(page, taken)
+    yield from groups
+    made.shelves += _shelves(
+        page, left, made, has_sections=any(e.shape == SECTION for group in groups for e in group.entries)
+    )
+    if not taken and not any(group.entries for group in groups) and (entry := _of_front(page)):
+        yield Gathered([entry])
+
+
+_FRONT_LINE = re.compile(r"([A-Za-z_-]{2,20}):\s*(.+)")
+
+
+def _of_front(page: Page) -> Entry | None:
+    """Return the session that a page is about whose front matter has a date and a title."""
+    values = {found[1].casefold(): found[2].strip().strip("\"'") for found in _FRONT_LINE.finditer(page.front)}
+    if "date" not in values or "title" not in values:
+        return None
+    entry = Entry(page.path, 1, PAGE)
+    if not tables.take_day(entry, words.read(values["date"], 1)):
+        return None
+    for key, value in values.items():
+        if key not in {"date", "layout", "permalink"} and (role := columns.role_of(key)):
+            reading.take_value(entry, role, key, words.read(value.strip("[]"), 1))
+    blocks = [block for block in page.blocks if not (isinstance(block, Heading) and block.level == 1)]
+    reading.Reader(entry).read(blocks)
+    return entry
+
+
+def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, has_sections: bool) -> Iterator[Entry]:
+    """Yield the material that stands among sessions' sections and belongs to none, by heading."""
+    if not has_sections:
+        return
+    first = next((each.line for each in page.headings if outline.is_dated(each.words)), 0)
+    place = 0
+    while place < len(left):
+        heading = left[place]
+        place += 1
+        if not isinstance(heading, Heading) or heading.line < first:
+            continue
+        start = place
+        while place < len(left) and not _ends(left[place], heading.level):
+            place += 1
+        title = squeezed(heading.words.whole) or "Material"
+        entry = Entry(page.path, heading.line, SECTION, title=_known(title))
+        reading.Reader(entry).read(left[start:place])
+        if entry.links:
+            yield entry
+        else:
+            reason = f'the section "{entry.title[:60]}" has no day and no links. It stays on the page.'
+            made.skipped.append(Finding(page.path, heading.line, NOT_IMPORTED, reason))
+
+
+def _ends(block: Block, level: int) -> bool:
+    return isinstance(block, Heading) and block.level <= level
+
+
+def _orders(groups: "Iterator[Gathered] | Sequence[Gathered]") -> frozenset[str]:
+    return when.proven_orders([entry.stamp for group in groups for entry in group.entries if entry.stamp])
+
+
+def _date(page: Page, group: Gathered, asked: Asked, orders: frozenset[str], made: Schedule) -> None:
+    """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
+    dated = [entry for entry in group.entries if entry.stamp]
+    decision = when.decided(page, [entry.stamp for entry in dated if entry.stamp], asked, orders)
+    for entry, day in zip(dated, decision.days, strict=True):
+        entry.day = day
+    made.problems += [Problem(page.path, line, "", message) for line, message in decision.asked]
+    for line, message in decision.told:
+        made.tell(page.path, line, message)
+    for line, reason in group.skipped:
+        made.skipped.append(Finding(page.path, line, NOT_IMPORTED, reason))
+    for entry in group.entries:
+        for line, message in entry.said:
+            made.tell(page.path, line, message)
+
+
+def _join(page: Page, made: Schedule, entries: Sequence[Entry]) -> None:
+    """Join the rows of a page with the sections that belong to them: by their anchors, their days, their titles.
+
+    In an archive of ours a section without a row is a shelf, even where its title is a day.
+    """
+    rows = [entry for entry in entries if entry.shape == ROW]
+    by_day: defaultdict[dt.date | None, list[Entry]] = defaultdict(list)
+    for row in rows:
+        by_day[row.day].append(row)
+    linked = {page.anchors[row.anchor].line: row for row in rows if row.anchor in page.anchors}
+    alone = []
+    for section in (entry for entry in entries if entry.shape != ROW):
+        best = linked.get(section.line)
+        if best is None or not _is_day_of(best, section):
+            best = _best(by_day.get(section.day, ()), section)
+        if best is None:
+            alone.append(section)
+            continue
+        if 1 < len(by_day[best.day]) <= 2 * merging.MAX_OF_DAY and best in by_day[best.day]:
+            by_day[best.day].remove(best)
+        made.joined.append((best, section))
+        merging.absorb(best, section)
+    if own.is_ours(page):
+        made.shelves += [_shelf(each) for each in alone if each.shape == SECTION]
+        alone = [each for each in alone if each.shape != SECTION]
+    made.entries += [*rows, *alone]
+
+
+def _is_day_of(row: Entry, section: Entry) -> bool:
+    """Tell whether a row and the section that it links to have one day, as far as both tell it."""
+    if row.stamp is None or section.stamp is None:
+        return True
+    one, two = row.stamp.found, section.stamp.found
+    return (one.month, one.day) == (two.month, two.day) and one.year in {0, two.year}
+
+
+def _best(candidates: Sequence[Entry], section: Entry) -> Entry | None:
+    fitting = [row for row in candidates[: 2 * merging.MAX_OF_DAY] if section.day and row.status != NONE]
+    return max(fitting[: merging.MAX_OF_DAY], key=lambda row: merging.alike(row.title, section.title), default=None)
+
+
+def _shelf(section: Entry) -> Entry:
+    section.title, section.day, section.stamp = _known(section.under), None, None
+    return section
+
+
+def _known(title: str) -> str:
+    """Return a title, or an empty text for what our own archive shows where there is none."""
+    return "" if title == "TBC" else title
+
+
+def _merged(made: Schedule) -> list[Entry]:
+    """Return the entries of all pages, one session once; what differs between two pages is told."""
+    kept: list[Entry] = []
+    by_day: defaultdict[dt.date, list[Entry]] = defaultdict(list)
+    for entry in made.entries:
+        if entry.day is None:
+            kept.append(entry)
+            continue
+        twin = next((other for other in by_day[entry.day][: merging.MAX_OF_DAY] if merging.is_twin(other, entry)), None)
+        if twin is None:
+            by_day[entry.day].append(entry)
+            kept.append(entry)
+            continue
+        place = f"{twin.page}:{twin.line}"
+        for key, one, two in merging.differences(twin, entry):
+            made.tell(
+                entry.page,
+                entry.line,
+                f'{place} has the same session with {key} "{one}", not "{two}": the former is kept.',
+            )
+        made.skipped.append(
+            Finding(
+                entry.page,
+                entry.line,
+                NOT_IMPORTED,
+                f"the session of {entry.day} stands in {place} already. What is new here was added there.",
+            )
+        )
+        merging.absorb_twin(twin, entry)
+    return kept

@@ -1,0 +1,252 @@
+"""The tables of a page: which of them are schedules, and what each of their rows says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from readingroom.importing import columns, cutting, dates, people, reading, status, topic, vocabulary
+from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
+from readingroom.importing.entry import NONE, ROW, Entry
+from readingroom.importing.page import Row, Table
+from readingroom.importing.when import Stamp
+from readingroom.importing.words import Words, squeezed
+
+
+@dataclass
+class Gathered:
+    """What a part of a page gave: its entries, and the lines that are no session, each with the reason."""
+
+    entries: list[Entry] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+
+def is_other(heading: str) -> bool:
+    """Tell whether what stands below a heading is about something else than sessions."""
+    return vocabulary.pattern("other").search(heading) is not None
+
+
+def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False) -> Gathered:
+    """Return the sessions of a table's rows, or why it is no schedule."""
+    made = Gathered()
+    if not table.head.cells:
+        return made
+    is_row_of_ours = is_ours and [cell.whole for cell in table.head.cells] == _OUR_HEAD
+    roles = list(_OUR_ROLES) if is_row_of_ours else columns.roles(table, asked)
+    if reason := _no_schedule(table, roles, heading):
+        made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
+        return made
+    date = roles.index(DATE)
+    heads = [squeezed(cell.whole) for cell in table.head.cells]
+    rows = list(table.rows)
+    if columns.is_day(table.head.cells[date].whole):
+        rows, heads = [table.head, *rows], [""] * len(heads)
+    reader = _Rows(page, roles, heads, made, is_ours=is_ours)
+    for place, row in enumerate(rows):
+        before = rows[place - 1] if place else None
+        reader.read(row, before)
+    return made
+
+
+_OUR_HEAD = ["Date", "Topic", "Room", "Lead"]
+_OUR_ROLES = (DATE, TITLE, ROOM, LEAD)
+
+
+def _named(table: Table) -> str:
+    return f'"{" | ".join(cell.whole for cell in table.head.cells if cell.whole)[:60]}"'
+
+
+def _no_schedule(table: Table, roles: list[str], heading: str) -> str:
+    """Return why a table is no schedule, or an empty text."""
+    if DATE not in roles:
+        return "none of its columns holds days"
+    if not set(roles) & {TITLE, LEAD, READING, KIND}:
+        return "no column of it is a topic or a lead"
+    heads = " ".join(cell.whole for cell in table.head.cells)
+    if is_other(heads) or is_other(heading):
+        return "it tells of something else than sessions"
+    return ""
+
+
+class _Rows:
+    """Reads rows one after the other."""
+
+    def __init__(self, page: str, roles: list[str], heads: list[str], made: Gathered, *, is_ours: bool) -> None:
+        self.page, self.roles, self.heads, self.made, self.is_ours = page, roles, heads, made, is_ours
+
+    def read(self, row: Row, before: Row | None) -> None:
+        if not any(cell.whole or cell.links for cell in row.cells):
+            return
+        if before and _is_tail(before, row):
+            reason = "is the rest of the row above: a line break within a link's label ends the row. Join the two lines"
+            self.made.skipped.append((row.line, f'"{_start(row)}" {reason}.'))
+            return
+        cell = row.cells[self.roles.index(DATE)]
+        entry = Entry(self.page, row.line, ROW)
+        for extra in row.beyond:
+            entry.said.append(
+                (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
+            )
+        self.fill(entry, row)
+        if not take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
+            self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
+            return
+        if _is_broken(row):
+            entry.said.append((row.line, "the row looks broken: a link in it does not end. Write it in one line."))
+        if entry.is_empty:
+            self.made.skipped.append((row.line, f'"{_start(row)}" has a day and nothing else, so it is no session.'))
+            return
+        self.made.entries.append(entry)
+
+    def may_look_for_a_day(self, entry: Entry, cell: Words) -> bool:
+        """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
+        if (
+            not cell.whole
+            or not people.is_placeholder(cell.text)
+            or not entry.title
+            or entry.status not in {"", "proposed"}
+        ):
+            return entry.status == "postponed" and bool(entry.title)
+        entry.status = "proposed"
+        return True
+
+    def fill(self, entry: Entry, row: Row) -> None:
+        """Put the cells into an entry: the title first, for links take their names from it."""
+        order = sorted(range(len(row.cells)), key=lambda place: self.roles[place] != TITLE)
+        said: set[tuple[object, ...]] = set()
+        for place in order:
+            cell, role = row.cells[place], self.roles[place]
+            if cell.runs and cell.runs in said:
+                continue  # one cell that spans several columns
+            if role != DATE and len(cell.whole) > _MIN_SPAN:
+                said.add(cell.runs)
+            self.take(entry, cell, role, self.heads[place])
+        for extra in row.beyond:
+            reading.take_value(entry, columns.OTHER, "", extra)
+        self.settle(entry, row)
+
+    def take(self, entry: Entry, cell: Words, role: str, head: str) -> None:
+        match role:
+            case "date":
+                pass
+            case "title":
+                topic.take(entry, cell.runs, is_ours=self.is_ours)
+            case "status":
+                told, _ = status.of(cell.text)
+                entry.status = told or entry.status
+                if (
+                    cell.text
+                    and not told
+                    and not people.is_placeholder(cell.text)
+                    and not _IS_SURE.fullmatch(cell.text)
+                ):
+                    entry.add_note(head, cell.text)
+            case "number":
+                if not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
+                    entry.add_note(head, cutting.as_markdown(cell))
+            case "lead":
+                take_leads(entry, cell)
+            case _:
+                reading.take_value(entry, role, head, cell)
+
+    def settle(self, entry: Entry, row: Row) -> None:
+        """Take what only the whole row tells."""
+        if not entry.title and not entry.leads and not entry.status and len(row.cells) > 1:
+            texts = [cell.text for place, cell in enumerate(row.cells) if cell.text and self.roles[place] != DATE]
+            told = [status.of(text)[0] for text in texts]
+            entry.status = next((each for each in told if each and each != "tbc"), "")
+        if entry.status == NONE and not entry.title:
+            said = [cell.whole for place, cell in enumerate(row.cells) if self.roles[place] != DATE]
+            entry.title = max(said, key=len, default="")
+        if entry.status == "none" and (entry.leads or entry.links):
+            entry.status = ""  # a talk that is called like a holiday
+
+
+def take_leads(entry: Entry, cell: Words) -> None:
+    """Take the people of a cell, or the status that stands there instead."""
+    told, rest = status.of(cell.text)
+    if told == NONE and not entry.title:
+        entry.status = entry.status or told
+    elif told in {"", "tbc"} or rest:
+        reading.take_leads(entry, cell)
+    elif told != "open" or not entry.title:
+        entry.status = entry.status or told
+
+
+_MIN_SPAN = 5
+_IS_SURE = re.compile(
+    r"confirmed|done|past|ok|yes|bestätigt|confirmé|confirmado|已确认|済|완료|✓|✔|✅|x", re.IGNORECASE
+)
+
+
+def take_day(entry: Entry, cell: Words) -> bool:
+    """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
+    text = cutting.raw(cell.runs)
+    found = dates.read(text)
+    if found is None:
+        return False
+    entry.stamp = Stamp(cell.line, squeezed(text), found)
+    rest = f"{text[: found.start]} {text[found.end :]}"
+    time, duration, told = reading.hours(rest)
+    if time:
+        entry.time, entry.duration = entry.time or time, entry.duration or duration
+        rest = rest.replace(told, " ")
+    if cell.is_struck:
+        entry.status = entry.status or "cancelled"
+    for link in cell.links:
+        if link.url.startswith("#"):
+            entry.anchor = link.url[1:]
+        else:
+            label = "" if link.text.strip() in text[found.start : found.end] else squeezed(link.text)
+            entry.add_resource(label or "Link", link.url)
+    told_status, _ = status.of(rest.strip(" ()[],;:-–"))
+    if told_status in {"cancelled", "postponed", "none"}:
+        entry.status = entry.status or told_status
+    elif (left := _unread(rest)) and not any(left in link.text for link in cell.links):
+        entry.said.append((cell.line, f'"{left[:60]}" stands beside the day and was not imported.'))
+    return True
+
+
+_IGNORED = re.compile(
+    r"week|session|meeting|semaine|woche|semana|第|周|回|[^\W\d_]{1,3}\.?|gmt|utc|bst|cest|cet|est|edt|pst|pdt|uhr|am|pm|noon|\([月火水木金土日월화수목금토일一二三四五六日]\)",
+    re.IGNORECASE,
+)
+
+
+def _unread(rest: str) -> str:
+    """Return what stands beside a day and is neither a weekday nor a zone."""
+    from readingroom.importing import names  # noqa: PLC0415
+
+    words = re.findall(r"[^\W\d_]+(?:-feira)?", rest)
+    left = [word for word in words if word.casefold() not in names.weekdays() and not _IGNORED.fullmatch(word)]
+    return squeezed(rest).strip(" ,;:()[]-–—|") if left and names.weekday(rest) is None else ""
+
+
+def _start(row: Row) -> str:
+    return " | ".join(cell.whole for cell in row.cells if cell.whole)[:60]
+
+
+def _is_broken(row: Row) -> bool:
+    """Tell whether a link's label begins in a row's last cell with words and does not end there."""
+    sources = [cell.source for cell in row.cells if cell.source]
+    return bool(sources) and re.search(r"\[[^\[\]]*\Z", sources[-1]) is not None
+
+
+def _is_tail(before: Row, row: Row) -> bool:
+    return _is_broken(before) and bool(row.cells) and re.match(r"[^\[\]]*\]\(", row.cells[0].source) is not None
+
+
+def schedule_roles() -> frozenset[str]:
+    return frozenset({TITLE, LEAD, READING, KIND, ROOM, STATUS})
+
+
+def asked_columns(text: str) -> Iterator[tuple[int, str]]:
+    """Yield number, from 0, and role of each column in a text such as ``date=1,title=2``, or raise ValueError."""
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        name, _, number = part.partition("=")
+        role = name.strip().casefold()
+        if role not in columns.ROLES or not (number.strip().isascii() and number.strip().isdigit()) or not int(number):
+            message = (
+                f'found "{part}". Wanted: a name and a number such as date=1; the names are {", ".join(columns.ROLES)}.'
+            )
+            raise ValueError(message)
+        yield int(number) - 1, role

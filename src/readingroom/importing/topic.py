@@ -1,0 +1,168 @@
+"""The topic of a row or a line: its title, its status, and its links, told apart into reading and resources."""
+
+import re
+from collections.abc import Iterator
+
+from readingroom.importing import columns, status
+from readingroom.importing.cutting import Runs
+from readingroom.importing.entry import Entry
+from readingroom.importing.words import Run, Words, squeezed
+
+# A link stands in a text as a sign of its own, so that patterns can see where links are.
+_SIGN = "\ue000"
+_BRACKETED = re.compile(
+    rf"[(\[（【]\s*(?:{_SIGN}\d+{_SIGN}(?:[\s,;/&|+·]|\band\b|\bund\b|\bet\b)*)+[)\]）】]", re.IGNORECASE
+)
+_LABELLED = re.compile(
+    rf"[(\[（]\s*(?P<label>[^()\[\]{_SIGN}]{{1,30}}?)\s*[:：]?\s*{_SIGN}(?P<number>\d+){_SIGN}\s*[)\]）]"
+)
+_LINK = re.compile(rf"{_SIGN}(\d+){_SIGN}")
+_ROOM = re.compile(r"\s*\((?:in\s+)?(?:the\s+)?([^()]*\b(?:room|raum|salle|sala|aula)\b[^()]*)\)\s*$", re.IGNORECASE)
+_THIS_WEEK = re.compile(r"\s+(?:this (?:week|time)|diesmal|cette fois)$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|pptx?|key|odp|ipynb|mp4|webm|mov)(?:[?#]|$)", re.IGNORECASE)
+_LABEL = re.compile(r"\A(?:paper|topic|title)s?\s?:\s", re.IGNORECASE)
+_OUR_PAGE = re.compile(r"(?:\.{1,2}/|sessions/)*([0-9]+-[A-Za-z0-9-]+|[A-Za-z][A-Za-z0-9-]*)/README\.md")
+GENERIC = frozenset(
+    ["link", "links", "url", "here", "hier", "ici", "aqui", "aquí", "pdf", "paper", "arxiv", "doi", "html", "web",
+     "website", "page", "article", "链接", "论文", "リンク", "링크", "논문"]
+)  # fmt: skip
+
+
+def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
+    """Put what a topic says into an entry."""
+    shown = [run for run in runs if not run.struck and not run.image]
+    is_struck = any(run.struck and run.text.strip() for run in runs) and not "".join(r.text for r in shown).strip("() ")
+    is_struck = is_struck or (is_ours and any(run.struck for run in runs))
+    text, links = _signed([run for run in runs if not run.image] if is_struck else shown)
+    text, beside = _without_beside(text, links)
+    if is_ours:
+        text = _taken_folder(entry, text, links)
+    title = squeezed(_LINK.sub(lambda found: links[int(found[1])].text, text))
+    told, title = status.of(_LABEL.sub("", _bare(title)))
+    if is_struck and told in {"", "tbc"}:
+        told = "cancelled"
+    if told:
+        entry.status = told
+    if len(title) <= status.MAX_TITLE and (room := _ROOM.search(title)):
+        entry.room = entry.room or _THIS_WEEK.sub("", room[1]).strip()
+        title = title[: room.start()].strip()
+    entry.title = title
+    for found in _LINK.finditer(text):
+        link = links[int(found[1])]
+        if not link.url.startswith("#"):
+            entry.add_item(squeezed(link.text) or title, link.url)
+    for label, url in beside:
+        take_link(entry, label, url, heading="")
+
+
+def _bare(title: str) -> str:
+    """Return a title without what links left behind, and without quotation marks around the whole of it."""
+    title = re.sub(r"\s*[(\[（]\s*[)\]）]", "", title)
+    title = re.sub(r"\s+([,;.!?])", r"\1", title).strip(" \t|–—-:,;•·")
+    for first, last in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("《", "》")):
+        if (
+            len(title) > 2
+            and title[0] == first
+            and title[-1] == last
+            and first not in title[1:-1]
+            and last not in title[1:-1]
+        ):
+            return title[1:-1].strip()
+    return title
+
+
+def _signed(runs: Runs) -> tuple[str, list[Run]]:
+    """Return the text of runs with a sign for each link, and the links."""
+    text, links = "", list[Run]()
+    before = ""
+    for run in runs:
+        if run.url and run.url == before:
+            links[-1] = links[-1]._replace(text=links[-1].text + run.text)
+        elif run.url:
+            text += f"{_SIGN}{len(links)}{_SIGN}"
+            links.append(run)
+        else:
+            text += run.text.replace(_SIGN, "").replace("\n", " ")
+        before = run.url
+    return text, links
+
+
+def _without_beside(text: str, links: list[Run]) -> tuple[str, list[tuple[str, str]]]:
+    """Return a topic without the links that stand beside its title, and these."""
+    beside: list[tuple[int, str]] = []
+
+    def bracketed(found: re.Match[str]) -> str:
+        beside.extend((int(number), "") for number in _LINK.findall(found[0]))
+        return " "
+
+    def labelled(found: re.Match[str]) -> str:
+        beside.append((int(found["number"]), found["label"].strip()))
+        return " "
+
+    def named(found: re.Match[str]) -> str:
+        link = links[int(found[1])]
+        if columns.role_of(link.text) in {columns.RESOURCE, columns.READING} or _is_generic(link.text):
+            beside.append((int(found[1]), ""))
+            return " "
+        return found[0]
+
+    if len(text) > 4 * len(_SIGN):
+        text = _BRACKETED.sub(bracketed, text)
+        text = _LABELLED.sub(labelled, text)
+        if _LINK.sub("", text).strip(" \t|–—-:,;•·()[]") or len(_LINK.findall(text)) > 1:
+            text = _LINK.sub(named, text)
+    return text, [(label or squeezed(links[number].text), links[number].url) for number, label in sorted(beside)]
+
+
+def _is_generic(label: str) -> bool:
+    return columns.folded(label) in GENERIC
+
+
+def _taken_folder(entry: Entry, text: str, links: list[Run]) -> str:
+    """Return the text of a row that readingroom wrote with its link as words: it leads to the session's page."""
+    for number, link in enumerate(links):
+        if found := _OUR_PAGE.fullmatch(link.url):
+            entry.folder = found[1]
+            return text.replace(f"{_SIGN}{number}{_SIGN}", link.text)
+    return text
+
+
+def take_link(entry: Entry, label: str, url: str, heading: str) -> None:
+    """Add a link that stands beside a title: to the resources if it says so, else to what is read."""
+    if url.startswith("#"):
+        return
+    role = columns.role_of(label) or columns.role_of(heading)
+    if (
+        role != columns.READING
+        and not _is_generic(label)
+        and (role == columns.RESOURCE or not heading or _FILE.search(url))
+    ):
+        entry.add_resource(label or heading or "Link", url)
+    elif _is_generic(label) or not label:
+        entry.add_item(entry.title or label, url)
+    else:
+        entry.add_item(label, url)
+
+
+def take_cell(entry: Entry, runs: Runs, head: str, role: str) -> Iterator[str]:
+    """Add the links of a column of reading or of resources; yield what stands there without a link."""
+    found = False
+    for link in _links(runs):
+        if link.url.startswith("#"):
+            continue
+        found = True
+        label = squeezed(link.text)
+        is_named = bool(label) and not _is_generic(label) and label != link.url
+        if role == columns.RESOURCE:
+            entry.add_resource(label if is_named else head, link.url)
+        elif columns.role_of(label) == columns.RESOURCE:
+            entry.add_resource(label, link.url)
+        else:
+            entry.add_item(label if is_named else entry.title or head, link.url)
+    rest = squeezed("".join(run.text for run in runs if not run.url and not run.struck and not run.image))
+    if not found and rest:
+        yield rest
+
+
+def _links(runs: Runs) -> list[Run]:
+    return [run for run in Words(0, tuple(runs)).links if not run.struck]

@@ -1,0 +1,183 @@
+"""Text as a reader of a page sees it: runs of words, each with its link, struck out or strong where it is so."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MAX_NESTING = 50
+
+
+class Run(NamedTuple):
+    """A piece of text that looks the same throughout; a line break is a run of its own."""
+
+    text: str
+    url: str = ""
+    struck: bool = False
+    strong: bool = False
+    image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of a page, a cell or an item: its runs, and the Markdown it was typed as."""
+
+    line: int
+    runs: tuple[Run, ...] = ()
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        """What stands there and is not struck out, on one line."""
+        return squeezed("".join(run.text for run in self.runs if not run.struck and not run.image))
+
+    @property
+    def whole(self) -> str:
+        """What stands there, struck out or not."""
+        return squeezed("".join(run.text for run in self.runs if not run.image))
+
+    @property
+    def is_struck(self) -> bool:
+        """Tell whether all that stands there is struck out."""
+        return any(run.struck for run in self.runs) and not self.text
+
+    @property
+    def links(self) -> list[Run]:
+        """The links in order, those of one label that is set in several ways as one."""
+        found: list[Run] = []
+        before = ""
+        for run in self.runs:
+            if run.url and not run.image:
+                if found and before == run.url:
+                    found[-1] = found[-1]._replace(text=found[-1].text + run.text)
+                else:
+                    found.append(run)
+            before = run.url
+        return found
+
+
+def squeezed(text: str) -> str:
+    """Return a text with every run of blanks and line breaks as one blank."""
+    return " ".join(text.split())
+
+
+@cache
+def parser() -> "MarkdownIt":
+    """Return the parser of Markdown as GitHub reads it, as far as schedules need it."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only an import needs
+
+    made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    made.core.ruler.disable(["inline"])  # most lines of a page are no schedule's
+    return made
+
+
+_PLAIN = re.compile(r"[^\\`*_\[\]<>!&~\n]*")
+_BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE)
+
+
+def read(source: str, line: int) -> Words:
+    """Return the words of one line of Markdown, as GitHub shows it."""
+    if _PLAIN.fullmatch(source):
+        return Words(line, tuple(_with_addresses(Run(source))), source)
+    if _LINKED.fullmatch(source):
+        return Words(line, tuple(_linked(source)), source)
+    children: list[Token] = []
+    made = parser()
+    made.inline.parse(source, made, {}, children)
+    return Words(line, tuple(_runs(children)), source)
+
+
+# Words with plain links mean the same with or without the parser, which takes five times as long.
+_LINK = r"\[([^\\`*_\[\]<>!&~\n]+)\]\((https?://(?:[A-Za-z0-9/.:?=%+,;@_-]|&(?!\#?[A-Za-z0-9]+;))+|#[A-Za-z0-9-]+)\)"
+_LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:{_LINK}[^\\`*_\[\]<>!&~\n]*)+")
+_LINKS = re.compile(_LINK)
+
+
+def _linked(source: str) -> Iterator[Run]:
+    """Yield the runs of a line that holds nothing but words and plain links."""
+    start = 0
+    for found in _LINKS.finditer(source):
+        if found.start() > start:
+            yield from _with_addresses(Run(source[start : found.start()]))
+        yield Run(_BLANKS.sub(" ", found[1]), found[2])
+        start = found.end()
+    if start < len(source):
+        yield from _with_addresses(Run(source[start:]))
+
+
+def _runs(tokens: "Iterable[Token]") -> Iterator[Run]:
+    """Yield the runs of a line's tokens; HTML in a line counts as far as it links, strikes out or breaks."""
+    state = Run("")
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special":
+                run = state._replace(text=token.content)
+                yield from [run] if state.url else _with_addresses(run)
+            case "code_inline":
+                yield state._replace(text=token.content)
+            case "softbreak" | "hardbreak":
+                yield state._replace(text="\n")
+            case "image":
+                yield Run(token.content, str(token.attrs["src"]), image=True)
+            case "link_open" | "link_close":
+                state = state._replace(url=str(token.attrs.get("href", "")))
+            case "strong_open" | "strong_close" | "s_open" | "s_close":
+                state = restyled(state, token.tag, "", opens=token.nesting > 0)
+            case "html_inline":
+                made, state = _of_tag(token.content, state)
+                yield from made
+
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_ATTRIBUTE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+
+
+def _of_tag(tag: str, state: Run) -> tuple[list[Run], Run]:
+    """Return what a tag within a line shows, and how the text behind it looks."""
+    found = _TAG.match(tag)
+    if not found:
+        return [], state
+    opens, name = not found[1], found[2].lower()
+    values = {key.lower(): unescape(a or b or c) for key, a, b, c in _ATTRIBUTE.findall(tag)}
+    if name == "br":
+        return [state._replace(text="\n")], state
+    if name == "img":
+        return [Run(values.get("alt", ""), values.get("src", ""), image=True)], state
+    return [], restyled(state, name, values.get("href", ""), opens=opens)
+
+
+def restyled(state: Run, name: str, href: str, *, opens: bool = True) -> Run:
+    """Return how text looks behind a tag of HTML that opens or closes."""
+    match name:
+        case "a":
+            return state._replace(url=href.strip() if opens else "")
+        case "b" | "strong" | "th":
+            return state._replace(strong=opens)
+        case "s" | "del" | "strike":
+            return state._replace(struck=opens)
+    return state
+
+
+_BLANKS = re.compile(r"[ \t\f\v]{2,}")
+
+
+def _with_addresses(run: Run) -> Iterator[Run]:
+    """Yield a run with its bare addresses as links, as GitHub shows them, and with single blanks."""
+    run = run._replace(text=_BLANKS.sub(" ", run.text))
+    if "://" not in run.text and "www." not in run.text:
+        yield run
+        return
+    start = 0
+    for found in _BARE.finditer(run.text):
+        yield run._replace(text=run.text[start : found.start()])
+        yield run._replace(text=found[0], url=found[0] if "://" in found[0] else f"http://{found[0]}")
+        start = found.end()
+    yield run._replace(text=run.text[start:])

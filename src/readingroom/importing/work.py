@@ -1,0 +1,78 @@
+"""The whole of an import: pages in, files and what is told out."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from readingroom import catalogue, source
+from readingroom.catalogue import README
+from readingroom.files import Files, Tree
+from readingroom.importing import convert, inspection, page, readme, schedule, sessions
+from readingroom.importing.entry import Entry
+from readingroom.importing.schedule import NOT_IMPORTED, Options
+from readingroom.problems import Finding, Invalid, Problem
+from readingroom.session import Group
+
+MAX_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What comes of pages: the new files, the sessions as the pages have them, and all that is told of them.
+
+    ``left`` lists every row, item and table that is no session, with its reason; ``known`` counts the sessions that
+    are there already; ``tables`` counts the tables of sessions in the group's README.
+    """
+
+    files: Files
+    entries: Sequence[Entry]
+    problems: Sequence[Problem]
+    findings: Sequence[Finding]
+    left: Sequence[Finding]
+    known: int
+    readme: bytes | None = None
+
+    def as_list(self) -> list[dict[str, object]]:
+        return list(convert.as_list(self.entries))
+
+
+def do(
+    contents: Mapping[str, bytes], tree: Tree, options: Options, repository: str = "", today: dt.date | None = None
+) -> Result:
+    """Return what comes of pages, by their paths, beside what a tree holds; raise Invalid if one cannot be read."""
+    group = _group(tree)
+    read = schedule.read(_pages(contents), options)
+    result = sessions.made(read, tree, group, repository)
+    told = [*inspection.of(read, group), *result.findings]
+    left = sorted({*read.skipped, *(each for each in told if each.where == NOT_IMPORTED)})
+    findings = sorted({each for each in told if each.where != NOT_IMPORTED})
+    made = None
+    if today and README in contents and any(held.path == README for held, _ in read.tables):
+        made, odd = readme.with_regions(README, contents[README], read, today)
+        findings += odd
+    problems = sorted({*read.problems, *result.problems})
+    entries = sorted(read.entries, key=lambda entry: (list(contents).index(entry.page), entry.line))
+    return Result(result.files, entries, problems, findings, left, result.known, made)
+
+
+def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
+    pages, problems = [], []
+    for path, content in contents.items():
+        if len(content) > MAX_BYTES:
+            message = f"has {len(content)} bytes; at most {MAX_BYTES} are read. Divide it."
+            problems.append(Problem(path, 0, "", message))
+            continue
+        try:
+            pages.append(page.read(path, source.decode(path, content)))
+        except Invalid as invalid:
+            problems += invalid.problems
+    if problems:
+        raise Invalid(problems)
+    return pages
+
+
+def _group(tree: Tree) -> Group:
+    """Return the group, or a stand-in for one that has no readingroom.yml yet."""
+    if catalogue.CONFIGURATION not in tree.contents:
+        return Group("", "UTC")
+    return catalogue.read_group(tree)

@@ -1,0 +1,436 @@
+"""Hand-written pages become session files: nothing is lost, nothing is guessed, and doing it twice changes nothing."""
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import strategies
+from groups import ROOT, Files, built, files, groups, read, run, tree, write
+from readingroom import catalogue, source
+from readingroom.files import Tree
+from readingroom.importing import work
+from readingroom.importing.schedule import Options
+from readingroom.importing.when import Asked
+from readingroom.problems import Invalid
+from rendered import page as shown
+from rendered import targets
+
+SEED = ROOT.parent / "shared/data/seed"
+CONFIGURATION = {"readingroom.yml": b"name: A group\ntime_zone: UTC\n"}
+TODAY = dt.date(2024, 1, 15)
+
+
+def imported(page: str, held: Files | None = None, path: str = "README.md", **asked: Any) -> work.Result:
+    options = Options(Asked(asked.get("order", ""), asked.get("year", 0)))
+    return work.do({path: page.encode("utf-8", "replace")}, tree(held or {}), options, "", TODAY)
+
+
+DAYS = st.sampled_from(
+    [
+        "2024-03-04", "12/08/24", "4 March 2024", "Mar 4", "30/02/2024", "2024年3月4日", "TBC", "", "99/99/99",
+        "Wed May 13", "12. September 208",
+        "6月4日(火)", "0000-00-00", "29 Feb", "２０２４-01-01", "Jun 9 - 15", "20240304",
+    ]
+)  # fmt: skip
+BITS = st.sampled_from(
+    [
+        "[a](https://example.org/1)", "[b](x/y.pdf)", "[c](#z)", "~~x~~", "<br>", "Ada Lovelace", "Slides", "Title: ",
+        "cancelled", "[d](mailto:a@example.org)", "<td>", "<table>", "</table>", "<tr>", "<a href='http://[x'>", "TBC",
+    ]
+)  # fmt: skip
+CELLS = st.lists(strategies.PIECES | DAYS | BITS, max_size=5).map(" ".join)
+LINES = st.one_of(
+    st.lists(CELLS, min_size=1, max_size=5).map(lambda cells: f"| {' | '.join(cells)} |"),
+    st.sampled_from(["| Date | Topic | Lead |", "|---|---|---|", "", "<details>", "---", "**Main**", "Abstract: x"]),
+    st.builds("{}{}".format, st.sampled_from(["- ", "  - ", "## ", "", "### ", "> "]), CELLS | DAYS),
+    DAYS.map("- **{}**: x".format),
+)
+PAGES = st.lists(LINES, max_size=14).map("\n".join) | strategies.TEXTS | st.text(max_size=200)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PAGES, st.sampled_from(["", "day-first"]), st.sampled_from([0, 2024]))
+def test_whatever_a_page_holds_becomes_valid_sessions_once(page: str, order: str, year: int) -> None:
+    try:
+        made = imported(page, order=order, year=year)
+    except Invalid:
+        return  # a text that is not clean UTF-8
+    assert [each for each in made.problems if " --" not in each.message] == []
+    held = {**CONFIGURATION, **made.files}
+    catalogue.read(tree(held))
+    assert imported(page, held, order=order, year=year).files == {}
+
+
+WORDS = st.lists(
+    st.sampled_from(["rings", "fields", "of", "A", "model", "42", "deep", "Über", "量子"]), min_size=1, max_size=5
+).map(" ".join)
+ADDRESSES = st.integers(1, 10_000).map("https://example.org/{}?a=1&b=2".format)
+LINKS = st.builds("[{}]({})".format, WORDS, ADDRESSES)
+ROWS = st.tuples(
+    st.dates(dt.date(2020, 1, 1), dt.date(2025, 12, 31)).map(str),
+    st.builds("{} ([slides]({}))".format, WORDS, ADDRESSES) | LINKS | WORDS,
+    LINKS | WORDS,
+    LINKS | st.builds("{} and {}".format, LINKS, LINKS) | st.just(""),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ROWS, min_size=1, max_size=6, unique_by=lambda row: row[0]))
+def test_no_link_of_a_table_is_lost_on_the_pages(rows: list[tuple[str, ...]]) -> None:
+    lines = ["| Date | Topic | Lead | Homework |", "|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    page = "\n".join(lines)
+    pages = built({**CONFIGURATION, **imported(page).files}, TODAY)
+    found = {unquote(url) for path, content in pages.items() if path.endswith(".md") for url in targets(shown(content))}
+    assert {unquote(url) for url in targets(shown(page))} <= found
+
+
+def own_pages(made: Files) -> Files:
+    return {path: content for path, content in made.items() if re.fullmatch(r"sessions/[^/]+/README\.md", path)}
+
+
+def again(pages: Files, configuration: Files) -> work.Result:
+    return work.do(pages, tree(configuration), Options(Asked("day-first")))
+
+
+def assert_same(before: Files, configuration: Files) -> None:
+    """Assert that the pages of a group's sessions give the same sessions back."""
+    made = again(own_pages(built(before)), configuration)
+    assert made.problems == []
+    known, found = (
+        {each.folder: each for each in catalogue.read(tree(group)).sessions}
+        for group in (before, {**configuration, **made.files})
+    )
+    assert found == known
+
+
+def of_folder(root: Path) -> Files:
+    """Return the session files of a group on disk and its configuration, without files beside them."""
+    return {
+        path: content
+        for path, content in read(root).items()
+        if path == "readingroom.yml" or re.fullmatch(r"sessions/[^/]+/session\.yml", path)
+    }
+
+
+def test_the_pages_of_a_generated_group_give_its_sessions_back(tmp_path: Path) -> None:
+    root = tmp_path / "group"
+    run_script("benchmarks/generate.py", "40", str(root))
+    before = of_folder(root)
+    assert_same(before, {"readingroom.yml": before["readingroom.yml"]})
+
+
+def run_script(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_the_pages_of_this_repository_give_its_sessions_back() -> None:
+    before = {path: content for path, content in of_repository() if not path.startswith("sessions/miscellaneous/")}
+    assert_same(before, {"readingroom.yml": before["readingroom.yml"]})
+
+
+def of_repository() -> Iterator[tuple[str, bytes]]:
+    yield "readingroom.yml", (ROOT / "readingroom.yml").read_bytes()
+    for path in sorted((ROOT / "sessions").glob("*/session.yml")):
+        yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+
+
+NAMES = st.sampled_from(["Ada Lovelace", "Emmy Noether", "Évariste Galois", "山田太郎", "Max Born"])
+PEOPLE = st.fixed_dictionaries({"name": NAMES}, optional={"url": ADDRESSES, "affiliation": st.just("University of X")})
+ITEMS: st.SearchStrategy[dict[str, Any]] = st.recursive(
+    st.fixed_dictionaries({"title": WORDS, "url": ADDRESSES}, optional={"note": st.just("read up to section 3")}),
+    lambda below: st.fixed_dictionaries(
+        {"title": WORDS, "url": ADDRESSES, "items": st.lists(below, min_size=1, max_size=2)}
+    ),
+    max_leaves=4,
+)
+SECTIONS = st.fixed_dictionaries(
+    {"items": st.lists(ITEMS, min_size=1, max_size=3)},
+    optional={
+        "heading": st.sampled_from(["Main", "Extra", "Videos", "Guides"]),
+        "note": st.just("Two of these, if you can:"),
+    },
+)
+SESSIONS = st.fixed_dictionaries(
+    {"title": WORDS, "date": st.dates(dt.date(2020, 1, 1), dt.date(2025, 12, 31)).map(str)},
+    optional={
+        "time": strategies.TIMES,
+        "duration": st.integers(1, 1439),
+        "status": st.sampled_from(["tbc", "postponed", "cancelled"]),
+        "kind": st.sampled_from(["Technical", "Invited Talk"]),
+        "room": st.sampled_from(["Hall 2", "Ada Room", "Room B (online)"]),
+        "leads": st.lists(PEOPLE, min_size=1, max_size=3, unique_by=lambda each: each["name"]),
+        "abstract": st.sampled_from(["What rings are.", "What rings are.\n\nAnd what they are for."]),
+        "material": st.lists(SECTIONS, min_size=1, max_size=3),
+        "resources": st.lists(st.fixed_dictionaries({"title": WORDS, "url": ADDRESSES}), min_size=1, max_size=2),
+    },
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(SESSIONS, min_size=1, max_size=4), st.sampled_from(["yyyy-MM-dd", "dd/MM/yy", "d MMMM yyyy"]))
+def test_the_pages_of_any_group_in_plain_words_give_its_sessions_back(sessions: list[Any], pattern: str) -> None:
+    named = {f"{number:02}-s": {"duration": 60, "time": "11:00", **data} for number, data in enumerate(sessions, 1)}
+    before = files(named, date_format=pattern)
+    assert_same(before, {"readingroom.yml": before["readingroom.yml"]})
+
+
+@settings(max_examples=40, deadline=None)
+@given(groups())
+def test_own_pages_read_into_their_group_add_nothing(before: Files) -> None:
+    assume(not re.search(rb"el_GR|tr_TR", before["readingroom.yml"]))  # languages that the importer does not read
+    after = built(before)
+    for path, content in after.items():
+        if path.endswith(".md"):
+            made = work.do({path: content}, tree(before), Options(Asked("day-first", 2024)))
+            assert set(made.files) - set(before) == set() or path == "README.md"
+
+
+@pytest.mark.parametrize("name", ["README.md", "sessions/README.md"])
+def test_this_repositorys_own_tables_add_nothing_to_it(name: str) -> None:
+    made = work.do({name: (ROOT / name).read_bytes()}, tree(dict(of_repository())), Options())
+    assert made.files == {}
+    assert made.known > 0
+
+
+MEETINGS = """\
+# Our group
+
+Words before.
+
+## Upcoming
+
+| Date | Topic | Lead |
+| --- | --- | --- |
+| 2024-03-04 | Rings | Emmy Noether |
+
+Words between.\r
+
+## Previous
+
+| Date | Topic | Lead |
+| --- | --- | --- |
+| 2023-03-06 | Fields | Evariste Galois |
+
+Words after.
+"""
+
+
+def test_readme_gets_regions_in_place_of_its_tables_and_keeps_every_other_byte() -> None:
+    made = imported(MEETINGS)
+    assert made.readme is not None
+    text = made.readme.decode()
+    begin = "<!-- readingroom:begin {0} -->\n<!-- readingroom:end {0} -->\n"
+    before, between, after = re.split(r"\| Date.*?(?=\n\n)\n", MEETINGS, flags=re.DOTALL)
+    assert text == before + begin.format("upcoming") + between + begin.format("previous") + after
+
+
+def test_readme_with_its_regions_is_imported_again_without_change() -> None:
+    first = imported(MEETINGS)
+    assert first.readme is not None
+    after = built({**CONFIGURATION, **first.files, "README.md": first.readme}, TODAY)
+    second = imported(after["README.md"].decode(), after)
+    assert second.files == {}
+    assert second.readme in {None, after["README.md"]}
+
+
+def test_sessions_of_two_pages_are_one_and_what_differs_is_told() -> None:
+    head = b"| Date | Topic | Room | Lead |\n|---|---|---|---|\n"
+    pages = {
+        "README.md": head + b"| 2024-03-04 | Rings | Hall 1 | |\n",
+        "PREVIOUS.md": head + b"| 2024-03-04 | Rings | Hall 2 | Ada Lovelace |\n",
+    }
+    made = work.do(pages, Tree(), Options())
+    assert len(made.files) == 1
+    assert b"Ada Lovelace" in next(iter(made.files.values()))
+    assert [each.message for each in made.findings if "Hall 1" in each.message and "Hall 2" in each.message]
+    assert [(each.file, each.line) for each in made.left] == [("PREVIOUS.md", 3)]
+
+
+def test_import_into_a_filled_group_adds_only_what_is_new_and_tells_what_differs() -> None:
+    held = files({"01-rings": {"title": "Rings", "date": "2024-03-04", "room": "Hall 1"}})
+    page = "| Date | Topic | Room |\n|---|---|---|\n| 2024-03-04 | Rings | Hall 2 |\n| 2024-03-11 | Fields | Hall 2 |\n"
+    made = imported(page, held)
+    assert list(made.files) == ["sessions/02-fields/session.yml"]
+    assert [each.line for each in made.findings if "Hall 1" in each.message] == [3]
+
+
+def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
+    held = files({"01-rings": {"title": "Rings", "date": "2024-03-04"}})
+    made = imported("| Date | Topic |\n|---|---|\n| 2024-03-11 | Rings |\n", held)
+    assert made.files == {}
+    assert "readingroom move 01-rings 2024-03-11" in " ".join(each.message for each in made.findings)
+
+
+SEEDS = [SEED] if SEED.is_dir() else []  # a real page that is not part of this repository
+
+
+def of_seed(folder: Path) -> work.Result:
+    contents = {
+        "README.md": (folder / "README.md").read_bytes(),
+        "PREVIOUS.md": (folder / "previous-sessions.md").read_bytes(),
+    }
+    return work.do(contents, tree({"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}), Options())
+
+
+def by_day(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    found = [source.read(path, content) for path, content in made.items() if path.endswith("session.yml")]
+    return {data.get("date", data.get("title")): data for data in found}
+
+
+FACTS = ("title", "date", "time", "kind", "room", "leads")
+ADDED = {
+    "2024-09-04",
+    "2024-09-09",
+    "2024-09-16",
+    "2024-09-23",
+    "2024-09-30",
+}  # still to come on the page of upcoming ones
+
+
+def assert_seed_gives_the_sessions_of_this_repository(folder: Path) -> None:
+    made, ours = by_day(of_seed(folder).files), by_day(dict(of_repository()))
+    assert made.keys() - ours.keys() == ADDED
+    differing = {
+        day: [
+            (key, ours[day].get(key), made[day].get(key)) for key in FACTS if ours[day].get(key) != made[day].get(key)
+        ]
+        for day in ours
+    }
+    davies = {"name": "Tom Davies"}
+    corrected = [("leads", [{**davies, "url": "https://github.com/tomogwen"}], [davies])]
+    assert {day: several for day, several in differing.items() if several} == {"2024-01-29": corrected}
+
+
+CORRECTED = {
+    "https://you.be/PLryWeHPcBs": "https://youtu.be/PLryWeHPcBs",
+    **{
+        f"https://github.com/alan-turing-institute/foundation-models-reading-group/tree/main/sessions/{file}": (
+            f"https://github.com/alan-turing-institute/foundation-models-reading-group/blob/main/sessions/{file}"
+        )
+        for file in ("19-stable-diffusion/stable_diffusion.pdf", "21-retentive-networks/RetentiveNetworks.pdf")
+    },
+}
+
+
+def addresses(value: Any) -> Iterator[str]:
+    yield from re.findall(r"https?://[^\s\"\\)]+", json.dumps(value, ensure_ascii=False))
+
+
+def assert_seed_keeps_every_link_of_every_session(folder: Path) -> None:
+    made, ours = by_day(of_seed(folder).files), by_day(dict(of_repository()))
+    for day, data in ours.items():
+        found = Counter(CORRECTED.get(url, url) for url in addresses(made[day]))
+        if day == "2024-01-29":
+            found["https://github.com/tomogwen"] += 1
+        assert found == Counter(addresses(data)), day
+
+
+WANTED = [
+    ("PREVIOUS.md", 9, "you.be"),
+    ("PREVIOUS.md", 11, "has no section"),
+    ("PREVIOUS.md", 19, "another day"),
+    ("PREVIOUS.md", 27, "/blob/main/sessions/19-stable-diffusion/stable_diffusion.pdf"),
+    ("PREVIOUS.md", 29, "/blob/main/sessions/21-retentive-networks/RetentiveNetworks.pdf"),
+    ("PREVIOUS.md", 31, "tomogwen"),
+    ("PREVIOUS.md", 32, "Levan Bokeria has two links"),
+    ("PREVIOUS.md", 48, "#150724 leads to no heading"),
+    ("PREVIOUS.md", 49, "#220724 leads to no heading"),
+]
+
+
+def assert_seed_findings_name_what_is_known_to_be_wrong(folder: Path) -> None:
+    found = of_seed(folder).findings
+    for file, line, words in WANTED:
+        assert [each for each in found if (each.file, each.line) == (file, line) and words in each.message], words
+    previous = [each for each in found if each.file == "PREVIOUS.md"]
+    counts = {
+        words: sum(words in each.message for each in previous)
+        for words in ("the section has the title", "has no slides")
+    }
+    assert counts == {"the section has the title": 6, "has no slides": 7}
+    assert len({each.message for each in found if "not on a Monday" in each.message}) == 5
+
+
+def assert_seed_imported_twice_changes_nothing(folder: Path) -> None:
+    first = of_seed(folder)
+    contents = {
+        "README.md": (folder / "README.md").read_bytes(),
+        "PREVIOUS.md": (folder / "previous-sessions.md").read_bytes(),
+    }
+    held = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), **first.files}
+    assert work.do(contents, tree(held), Options()).files == {}
+
+
+def test_seed_gives_the_sessions_of_this_repository() -> None:
+    for folder in SEEDS:
+        assert_seed_gives_the_sessions_of_this_repository(folder)
+
+
+def test_seed_keeps_every_link_of_every_session() -> None:
+    for folder in SEEDS:
+        assert_seed_keeps_every_link_of_every_session(folder)
+
+
+def test_seed_findings_name_what_is_known_to_be_wrong() -> None:
+    for folder in SEEDS:
+        assert_seed_findings_name_what_is_known_to_be_wrong(folder)
+
+
+def test_seed_imported_twice_changes_nothing() -> None:
+    for folder in SEEDS:
+        assert_seed_imported_twice_changes_nothing(folder)
+
+
+def test_command_writes_sessions_that_build(tmp_path: Path) -> None:
+    root = write(tmp_path, {**CONFIGURATION, "README.md": MEETINGS})
+    shown_only = run(root, "import", "README.md", "--dry-run", "--today", "2024-01-15")
+    assert "+title: Rings" in shown_only.stdout
+    assert "+<!-- readingroom:begin upcoming -->" in shown_only.stdout
+    assert not (root / "sessions").exists()
+    done = run(root, "import", "README.md", "--readme", "--today", "2024-01-15")
+    assert (done.returncode, "2 sessions new" in done.stdout) == (0, True), done.stderr
+    assert run(root, "build", "--today", "2024-01-15").returncode == 0
+    assert "Rings" in (root / "README.md").read_text("utf-8")
+    second = run(root, "import", "README.md", "--readme", "--today", "2024-01-15")
+    assert "It is so already: nothing to do." in second.stdout
+
+
+def test_command_asks_and_writes_nothing_where_a_date_may_be_two(tmp_path: Path) -> None:
+    root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 05/06/2023 | Rings |\n"})
+    asked = run(root, "import", "README.md")
+    assert asked.returncode == 1
+    assert "README.md:3" in asked.stderr
+    assert "--date-order" in asked.stderr
+    assert not (root / "sessions").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_findings_are_told_in_three_forms_beside_the_list_of_sessions(tmp_path: Path, form: str) -> None:
+    page = "| Date | Topic | Lead |\n|---|---|---|\n| 2024-03-04 | Rings | [Tom](tomogwen) |\n"
+    root = write(tmp_path, {"README.md": page})
+    done = run(root, "import", "README.md", "--format", "json", "--findings-format", form)
+    assert [each["title"] for each in json.loads(done.stdout)] == ["Rings"]
+    assert "tomogwen" in done.stderr
+    if form == "json":
+        assert json.loads(done.stderr)["findings"][0]["line"] == 3
+    if form == "markdown":
+        assert done.stderr.startswith("### Findings\n\n- README.md")
+
+
+@pytest.mark.parametrize("columns", ["date", "date=0", "day=1", "date=x"])
+def test_columns_that_name_nothing_are_refused(tmp_path: Path, columns: str) -> None:
+    root = write(tmp_path, {"README.md": "x"})
+    done = run(root, "import", "README.md", "--columns", columns)
+    assert done.returncode == 2
+    assert "Wanted: a name and a number such as date=1" in done.stderr

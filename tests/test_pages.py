@@ -1,0 +1,63 @@
+"""Every folder in tests/pages: what must come of a hand-written page. The README there tells the form of a case."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readingroom.files import Tree
+from readingroom.importing import tables, work
+from readingroom.importing.schedule import Options
+from readingroom.importing.when import Asked
+from readingroom.importing.work import Result
+from readingroom.problems import Remark
+
+FOLDER = Path(__file__).parent / "pages"
+CASES = sorted(FOLDER.glob("*/expected.json"))
+OF_JSON = ("date", "title", "leads", "links", "status")
+OF_ENTRY = ("room", "time", "kind", "duration", "material")
+
+Case = Mapping[str, Any]
+
+
+def result(folder: Path, options: Case) -> Result:
+    columns = dict(tables.asked_columns(options.get("columns", "")))
+    asked = Asked(options.get("order", ""), options.get("year", 0))
+    contents = {"README.md": (folder / "page.md").read_bytes()}
+    return work.do(contents, Tree(), Options(asked, columns), options.get("repository", ""))
+
+
+def assert_told(remarks: Sequence[Remark], wanted: Sequence[Case]) -> None:
+    """Assert that the remarks are those wanted: their lines exactly, their words in essence."""
+    assert [each.line for each in remarks] == [each["line"] for each in wanted], list(map(str, remarks))
+    for each, words in zip(remarks, wanted, strict=True):
+        assert [word for word in words["says"] if word not in each.message] == []
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.parent.name for path in CASES])
+def test_page_gives_what_its_case_expects(path: Path) -> None:
+    case = json.loads(path.read_text("utf-8"))
+    made = result(path.parent, case.get("options", {}))
+    assert [{key: each[key] for key in OF_JSON if key in each} for each in made.as_list()] == [
+        {key: each[key] for key in OF_JSON if key in each} for each in case["sessions"]
+    ]
+    for entry, wanted in zip(made.entries, case["sessions"], strict=True):
+        assert {key: getattr(entry, key) for key in OF_ENTRY if key in wanted} == {
+            key: wanted[key] for key in OF_ENTRY if key in wanted
+        }
+        assert [each["title"] for each in entry.resources] == wanted.get(
+            "resources", [r["title"] for r in entry.resources]
+        )
+        written = b"".join(made.files.values()).decode()
+        assert [url for url in wanted.get("urls", ()) if url not in written] == []
+    assert_told(made.left, case.get("left", ()))
+    assert_told(made.problems, case.get("problems", ()))
+    for wanted in case.get("findings", ()):
+        on_line = [each.message for each in made.findings if each.line == wanted["line"]]
+        assert any(all(word in message for word in wanted["says"]) for message in on_line), made.findings
+
+
+def test_there_are_pages_enough_to_be_a_measure() -> None:
+    assert len(CASES) >= 40
