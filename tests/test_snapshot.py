@@ -140,6 +140,13 @@ def test_hidden_links_are_no_matter(tmp_path: Path, path: str) -> None:
     assert found.unread == {}
 
 
+def test_a_checkout_with_other_line_ends_holds_what_was_committed(tmp_path: Path) -> None:
+    made = write(tmp_path, dict.fromkeys(("readingroom.yml", "sessions/01-x/session.yml"), b"a: 1\nb: 2\n"))
+    local = tree.read(write(tmp_path / "local", dict.fromkeys(tree.read(made).contents, b"a: 1\r\nb: 2\r\n")))
+    found = snapshot.of(listed(made), local, lambda _: pytest.fail("fetched"))
+    assert found.contents == {"readingroom.yml": b"a: 1\nb: 2\n", "sessions/01-x/session.yml": b"a: 1\nb: 2\n"}
+
+
 @pytest.mark.parametrize("path", LINKS)
 def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
     write(tmp_path, beside(path))

@@ -86,7 +86,7 @@ def _trees(entries: Iterable[Entry]) -> dict[str, str]:
 
 def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> Tree:
     """Return what reading a checkout of the entries would give; only content that ``local`` lacks is fetched."""
-    at_hand = {blob_id(content): content for content in local.contents.values()}
+    at_hand = {blob_id(content): content for content in _as_committed(local.contents.values())}
     tree = Tree()
     for each in entries:
         if named := _BELOW_READ.match(each.path):
@@ -104,6 +104,14 @@ def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> 
             name, slash, _ = below.partition("/")
             tree.listings[folder][name] = -1 if slash else each.size
     return tree
+
+
+def _as_committed(contents: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield each content, and as Git may hold it where a checkout was given other line ends."""
+    for content in contents:
+        yield content
+        if b"\r\n" in content:
+            yield content.replace(b"\r\n", b"\n")
 
 
 def _read(tree: Tree, entry: Entry, at_hand: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:
