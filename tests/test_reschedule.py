@@ -98,6 +98,16 @@ def test_sessions_are_swapped_with_their_times_and_rooms() -> None:
     assert ("room: Enigma" in kept[BERT], "room" in kept[GPT]) == (True, False)
 
 
+@pytest.mark.parametrize(
+    "other", [{"title": "Gpt", "status": "proposed"}, {"title": "Gpt", "status": "postponed"}, {"title": "Gpt"}]
+)
+@pytest.mark.parametrize("words", [("1", "2"), ("2", "1")])
+def test_a_session_without_a_date_is_not_swapped(other: dict[str, Any], words: tuple[str, str]) -> None:
+    with pytest.raises(Invalid) as caught:
+        reschedule.swapped(tree(group(**{"02-gpt": other})), *words, keeps_rooms=False)
+    assert str(caught.value) == f"{GPT}: has no date to swap. Use readingroom move."
+
+
 def test_what_is_so_already_changes_nothing() -> None:
     assert reschedule.moved(tree(group()), "2", dt.date(2024, 1, 29), {}).files == {}
     found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": "cancelled"}})

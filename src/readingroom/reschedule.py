@@ -51,6 +51,8 @@ def swapped(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Change:
     folders = found(tree, one), found(tree, other)
     if folders[0] == folders[1]:
         raise Invalid([Problem(_file(folders[0]), 0, "", "is named twice. Name two sessions.")])
+    if undated := [folder for folder in folders if not _text(tree, folder, "date")]:
+        raise Invalid([Problem(_file(each), 0, "", "has no date to swap. Use readingroom move.") for each in undated])
     keys = SLOT[:2] if keeps_rooms else SLOT
     slots = [{key: _text(tree, folder, key) for key in keys} for folder in folders]
     return _changed(tree, dict(zip(folders, reversed(slots), strict=True)))
