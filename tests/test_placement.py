@@ -154,6 +154,47 @@ def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
         placed("README.md", text, "bottom")
 
 
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("# A\n\n<details>\n<summary>More</summary>\n\nx\n", "details"),
+        ("<div align=center>\n\n# A\n", "div"),
+        ("<DETAILS open>\n\n<div>\n\n</div>\n", "details"),
+        ("<div>\n\n<details>\n\n</details>\n", "div"),
+        ("<div><div>\n\n</div>\n", "div"),
+        ("<div/>\n", "div"),
+        ("</details>\n\n<details>\n", "details"),
+        ("x <details> y\n", "details"),
+    ],
+)
+def test_what_would_fold_the_regions_away_is_a_problem(text: str, tag: str) -> None:
+    with pytest.raises(Invalid, match=f"leaves <{tag}> open where the regions would go. Close it, or choose"):
+        placed("README.md", text, "bottom")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<details>\n<summary>More</summary>\n\nx\n\n</details>\n",
+        "<details>\n\nx </details>\n",
+        "<details>\n\n<div>\n\n</details>\n",
+        "<div>\n\n<div>\n\n</div></div>\n",
+        "<!-- <details> -->\n",
+        "```\n<details>\n```\n",
+        "`<details>`\n",
+        "<divider>\n",
+        "- <details>\n",
+    ],
+)
+def test_what_is_closed_before_that_place_does_not_matter(text: str) -> None:
+    assert placed("README.md", text, "bottom") == f"{text}\n{BLOCK}"
+
+
+def test_what_is_open_elsewhere_does_not_matter() -> None:
+    text = "# A\n\n## B\n\n<details>\n\nx\n"
+    assert placed("README.md", text, "top") == text.replace("## B", f"{BLOCK}\n## B")
+
+
 @pytest.mark.parametrize("marker", ["<!-- readingroom:begin next -->\n", "<!-- readingroom:end next -->\n"])
 def test_a_wrong_marker_is_a_problem(marker: str) -> None:
     with pytest.raises(Invalid, match=r"README\.md:3: "):
