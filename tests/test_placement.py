@@ -129,6 +129,43 @@ def test_a_heading_is_found_by_what_it_shows() -> None:
     assert placed("README.md", text, "after: About us all") == text.replace("## B", f"{BLOCK}\n## B")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "🚀 Über uns :rocket:",
+        "Über uns 👩🏽‍💻",
+        "★ Über  uns ★",
+        "U\u0308ber uns :+1:",
+        "ℹ️ Über uns",
+        "1️⃣ Über uns :100:",
+        "Über :wave: uns",
+    ],
+)
+@pytest.mark.parametrize("wanted", ["über uns", "Über uns :rocket:", "🚀 Über uns"])
+def test_a_heading_is_found_without_its_symbols(heading: str, wanted: str) -> None:
+    text = f"# A\n\n## {heading}\n\nx\n\n## B\n"
+    assert placed("README.md", text, f"after: {wanted}") == text.replace("## B", f"{BLOCK}\n## B")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "next_one"),
+    [("C", "## C++"), ("C++", "## 🚀"), ("🚀", "## About 🚀"), ("About 🚀", "## About"), ("About", "## 12:30: Tea")],
+)
+def test_a_heading_that_is_the_same_goes_before_one_that_is_so_without_symbols(wanted: str, next_one: str) -> None:
+    text = "## C\n\n## C++\n\n## 🚀\n\n## About 🚀\n\n## About\n\n## 12:30: Tea\n"
+    assert placed("README.md", text, f"after: {wanted}") == text.replace(f"{next_one}\n", f"{BLOCK}\n{next_one}\n", 1)
+
+
+def test_the_nearest_heading_is_told_whatever_symbols_it_has() -> None:
+    with pytest.raises(Invalid, match='Did you mean "🚀 Über uns :rocket: :tada: :sparkles:"'):
+        placed("README.md", "## 🚀 Über uns :rocket: :tada: :sparkles:\n", "after: Uber unz")
+
+
+def test_of_nothing_but_symbols_no_heading_is_guessed() -> None:
+    with pytest.raises(Invalid, match='has no heading "🚀"'):
+        placed("README.md", "## ★\n\n## Us\n", "after: 🚀")
+
+
 def test_a_heading_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(Invalid) as caught:
         placed("README.md", OURS, "after: Abuot us")

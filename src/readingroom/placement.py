@@ -1,6 +1,7 @@
 """Regions put into a README that has none, where its owner says."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,6 +19,8 @@ _AFTER = re.compile(r"after:\s*(\S.*)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
 _LEVEL = 2  # of the new headings, unless they follow a section that lies deeper
 _SHOWN = 20
+_PICTURE = re.compile(r":(?:[A-Za-z][\w+-]*|[+-]1|100|1234):|.\ufe0f\u20e3?|\ufe0e")
+_PICTURES = frozenset({"So", "Sk", "Cf", "Co", "Cn"})
 _TAG = re.compile(r"<(/?)(details|div)(?=[\s/>])", re.IGNORECASE)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
@@ -83,12 +86,21 @@ def _place(file: str, text: str, place: str) -> tuple[int, int]:
         has_title = bool(headings) and headings[0].level == 1
         return _next(headings[has_title:], _LEVEL, end), _LEVEL
     found = _AFTER.fullmatch(place)
-    wanted = _folded(found[1] if found else place)
-    for number, heading in enumerate(headings):
-        if _folded(heading.text) == wanted:
-            level = max(heading.level, _LEVEL)
-            return _next(headings[number + 1 :], level, end), level
-    raise Invalid([Problem(file, 0, "", _not_there(found[1] if found else place, [each.text for each in headings]))])
+    wanted = found[1] if found else place
+    number = _found(wanted, [each.text for each in headings])
+    if number is None:
+        raise Invalid([Problem(file, 0, "", _not_there(wanted, [each.text for each in headings]))])
+    level = max(headings[number].level, _LEVEL)
+    return _next(headings[number + 1 :], level, end), level
+
+
+def _found(wanted: str, headings: Sequence[str]) -> int | None:
+    """Return the place of the heading that is the same, or else of one that is so without its symbols."""
+    for folded in (_folded, _without_symbols):
+        known = [folded(each) for each in headings]
+        if folded(wanted) and folded(wanted) in known:
+            return known.index(folded(wanted))
+    return None
 
 
 def _next(headings: Sequence[_Heading], level: int, end: int) -> int:
@@ -115,13 +127,20 @@ def _headings(text: str) -> list[_Heading]:
 
 
 def _folded(heading: str) -> str:
-    return " ".join(heading.lstrip("#").split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", heading).lstrip("#").split()).casefold()
+
+
+def _without_symbols(heading: str) -> str:
+    """Return what a heading says besides emoji, other pictures and the names that GitHub shows pictures for."""
+    heading = _PICTURE.sub(" ", heading)
+    return _folded("".join(" " if unicodedata.category(each) in _PICTURES else each for each in heading))
 
 
 def _not_there(wanted: str, headings: Sequence[str]) -> str:
     if not headings:
         return f'has no heading "{wanted}", and no other. Choose top or bottom.'
-    near = nearest(wanted, headings)
+    plain = {_without_symbols(each): each for each in headings}
+    near = plain.get(nearest(_without_symbols(wanted), plain), "")
     more = f" and {len(headings) - _SHOWN} more" if len(headings) > _SHOWN else ""
     hint = f' Did you mean "{near}"?' if near else ""
     return f'has no heading "{wanted}".{hint} Its headings are: {"; ".join(headings[:_SHOWN])}{more}.'
