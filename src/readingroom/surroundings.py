@@ -34,7 +34,12 @@ def of(root: Path) -> Surroundings:
     remotes = (_git(root, "remote", "get-url", "origin"), _git(root, "config", "--get", "remote.origin.url"))
     names = sorted(each for each in os.listdir(root) if re.fullmatch(r"readme(?:\.\w+)?", each, re.IGNORECASE))
     readmes = tuple(each for each in names if each != "README.md")
-    return Surroundings(_git(root, "rev-parse", "--show-prefix"), remotes, readmes, commit(), _time_zone())
+    return Surroundings(below(root), remotes, readmes, commit(), _time_zone())
+
+
+def below(root: Path) -> str:
+    """Return the path to a folder from the top of its Git repository; empty at the top, and where there is none."""
+    return _git(root, "rev-parse", "--show-prefix")
 
 
 def origin(root: Path) -> str:

@@ -62,7 +62,8 @@ def _program(root: "Path") -> "Program":
     from readingroom.diagnosis import Program  # noqa: PLC0415
 
     workflow = setup.workflow(surroundings.commit()).encode()
-    return Program(__version__, sys.version_info[:3], workflow, (root / "action.yml").is_file())
+    is_checkout = (root / "action.yml").is_file()
+    return Program(__version__, sys.version_info[:3], workflow, is_checkout, surroundings.below(root))
 
 
 def _remote(root: "Path", found: "Tree", program: "Program", access: "dict[str, str]") -> "list[Check]":
