@@ -1,4 +1,7 @@
-"""Write the name of the commit that a release is made from into it, for the workflows that name the action by it."""
+"""Write the name of the commit that a package is made from into it, for the workflows that name the action by it.
+
+Behind it stands the tag of the version, if that is on the commit: then the package is a release.
+"""
 
 import subprocess
 from pathlib import Path
@@ -14,7 +17,7 @@ PLACES = {"wheel": f"readingroom/{NAME}", "sdist": NAME}
 class Hook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add a file with the commit, if it is known; an editable install asks git when it needs to know."""
-        commit = _commit(Path(self.root))
+        commit = _commit(Path(self.root), f"v{self.metadata.version}")
         if commit and version != "editable":
             self.folder = TemporaryDirectory()
             file = Path(self.folder.name, NAME)
@@ -26,14 +29,19 @@ class Hook(BuildHookInterface[Any]):
             self.folder.cleanup()
 
 
-def _commit(root: Path) -> str:
-    """Return the commit of a checkout, or the one that a source release names."""
+def _commit(root: Path, tag: str) -> str:
+    """Return the commit of a checkout, with the tag if it is on it, or what a source release says of itself."""
     known = root / NAME
     if known.is_file():
         return known.read_text("ascii").strip()
     try:
-        asked = ["git", "-C", str(root), "rev-parse", "--show-prefix", "HEAD"]
-        prefix, _, commit = subprocess.check_output(asked, encoding="utf-8", stderr=subprocess.DEVNULL).partition("\n")
+        prefix, _, commit = _git(root, "rev-parse", "--show-prefix", "HEAD").partition("\n")
+        tags = _git(root, "tag", "--points-at", "HEAD", "--list", tag)
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return "" if prefix else commit.strip()  # below its top, it is another project's repository
+    # Below its top, it is another project's repository.
+    return "" if prefix else f"{commit.strip()} {tags}".strip()
+
+
+def _git(root: Path, *question: str) -> str:
+    return subprocess.check_output(["git", "-C", str(root), *question], encoding="utf-8", stderr=subprocess.DEVNULL)

@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
 PROGRAM = Program("1.2.3", (3, 12, 1), RELEASE)
 RIGHT = {**group(), WORKFLOW: RELEASE}
-NAMES = ["files", "markers", "pages", "edits", "form", "workflow", "events", "permissions", "action", "checkout"]
+NAMES = [
+    "folder",
+    "files",
+    "markers",
+    "pages",
+    "edits",
+    "form",
+    "workflow",
+    "events",
+    "permissions",
+    "action",
+    "checkout",
+]
 SESSION = "sessions/01-bert/session.yml"
 
 
@@ -89,6 +101,12 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
         "permissions", "The job propose lacks statuses: write",
     ),
 }  # fmt: skip
+
+
+def test_a_group_in_a_larger_repository_is_told() -> None:
+    found = checks({}, Program("1.2.3", (3, 12, 1), RELEASE, below="groups/ours/"))
+    assert bad(found) == {"folder": "failed"}
+    assert told(found, "folder").startswith("The group lies in groups/ours/ of a larger repository. GitHub looks for")
 
 
 @pytest.mark.parametrize(("changes", "states", "name", "message"), CASES.values(), ids=CASES)

@@ -55,7 +55,7 @@ def test_without_a_token_each_line_says_ok_and_the_last_but_one_what_to_give(roo
     assert (done.returncode, done.stderr) == (OK, "")
     assert [line for line in lines if not LINE.fullmatch(line) or not line.startswith("ok ")] == []
     assert settings.startswith("unknown settings: Give a token to look at the repository's settings: ")
-    assert last == "11 ok, 1 unknown."
+    assert last == "12 ok, 1 unknown."
 
 
 def test_this_repository_itself_is_right() -> None:
@@ -63,13 +63,22 @@ def test_this_repository_itself_is_right() -> None:
     assert (done.returncode, "failed" in done.stdout) == (OK, False), done.stdout
 
 
+def test_a_group_below_the_top_of_a_repository_is_told(root: Path) -> None:
+    git(root.parent, "init", "--quiet")
+    done = doctor(root)
+    assert done.returncode == TO_MEND
+    assert done.stdout.startswith("failed  folder: The group lies in group/ of a larger repository. ")
+    git(root, "init", "--quiet")
+    assert doctor(root).returncode == OK
+
+
 def test_a_warning_changes_no_exit_code_and_a_failure_does(root: Path) -> None:
     write(root, {"README.md": "# Mine\n"})
     done = doctor(root)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (OK, "10 ok, 1 warning, 1 unknown.")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (OK, "11 ok, 1 warning, 1 unknown.")
     (root / WORKFLOW).unlink()
     done = doctor(root)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (TO_MEND, "5 ok, 1 warning, 1 failed, 1 unknown.")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (TO_MEND, "6 ok, 1 warning, 1 failed, 1 unknown.")
     assert f"\nfailed  workflow: There is no {WORKFLOW}" in done.stdout
 
 
@@ -112,13 +121,13 @@ def test_with_a_token_the_settings_are_told_and_one_that_is_wrong_ends_with_one(
     with Box(group()) as box:
         access = {"READINGROOM_TOKEN": box.token(**READS), "GITHUB_API_URL": box.url, "GITHUB_REPOSITORY": REPOSITORY}
         done = doctor(root, **access)
-        assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (OK, "", "23 ok.")
+        assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (OK, "", "24 ok.")
         box.world.settings.may_open_pulls = False
         done = doctor(root, **access)
         assert done.returncode == TO_MEND
         assert '\nfailed  pull-requests: Workflows may not create pull requests: tick "Allow GitHub' in done.stdout
         lacking = doctor(root, **{**access, "READINGROOM_TOKEN": box.token()})
-        assert (lacking.returncode, lacking.stdout.splitlines()[-1]) == (OK, "20 ok, 2 unknown.")
+        assert (lacking.returncode, lacking.stdout.splitlines()[-1]) == (OK, "21 ok, 2 unknown.")
         assert lacking.stderr == ""
         assert check(box.exchanges) == []
 
@@ -166,9 +175,9 @@ def test_the_repository_around_a_folder_is_not_taken_for_it(root: Path) -> None:
 def told(done: subprocess.CompletedProcess[str]) -> str:
     """Return what is told of the settings, after all that is told of the files."""
     lines = done.stdout.splitlines()
-    assert lines[10].startswith("ok      versions: ")
-    assert (done.stderr, len(lines)) == ("", 13)
-    return lines[11]
+    assert lines[11].startswith("ok      versions: ")
+    assert (done.stderr, len(lines)) == ("", 14)
+    return lines[12]
 
 
 def test_a_server_that_cannot_be_reached_leaves_what_is_told_of_the_files(root: Path) -> None:

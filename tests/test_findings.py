@@ -40,6 +40,17 @@ def test_what_does_not_take_place_clashes_with_nothing(status: str) -> None:
     assert told({"01-x": {"date": "2024-01-15"}, "02-y": {"date": "2024-01-15", "status": status}}) == []
 
 
+def test_a_session_that_no_list_shows_is_told() -> None:
+    leads = {"title": "BERT", "leads": [{"name": "Ada"}]}
+    message = (
+        "is given, but neither date nor status, so that no list of sessions shows this one. "
+        "Add a date, or the line status: proposed until there is one."
+    )
+    assert told({"01-x": leads}) == [f"sessions/01-x/session.yml:2: leads: {message}"]
+    assert told({"01-x": {**leads, "status": "proposed"}, "02-y": {**leads, "date": "2024-01-15"}}) == []
+    assert told({"shelf": {"title": "Reading"}}) == []
+
+
 @pytest.mark.parametrize(
     ("zone", "date", "time", "skipped"),
     [

@@ -132,6 +132,18 @@ def test_no_event_and_a_missing_one_are_told(root: Path) -> None:
     assert (missing.returncode, missing.stderr) == (2, "Cannot go on: No such file or directory: none.json\n")
 
 
+@pytest.mark.parametrize("command", ["build", "check", "propose"])
+def test_a_group_below_the_top_of_its_repository_is_told_before_anything_is_sent(root: Path, command: str) -> None:
+    subprocess.run(["git", "init", "--quiet", str(root.parent)], check=True)
+    write(root.parent, {"event.json": json.dumps(event())})
+    given = ("--event", str(root.parent / "event.json"), "--event-name", "issues")
+    for done in (run(root, "run", "--command", command, *given, env=NOWHERE), propose(root, event(), "--dry-run")):
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "The folder of the group is group/ in its Git repository" in done.stderr
+    pages = run(root, "run", "--command", "build", "--publish", "none", *given, env=NOWHERE)
+    assert pages.returncode == 0
+
+
 def test_a_server_that_cannot_be_reached_is_told(root: Path) -> None:
     done = propose(root, event(), **NOWHERE)
     assert done.returncode == 2

@@ -129,6 +129,43 @@ def test_a_heading_is_found_by_what_it_shows() -> None:
     assert placed("README.md", text, "after: About us all") == text.replace("## B", f"{BLOCK}\n## B")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "🚀 Über uns :rocket:",
+        "Über uns 👩🏽‍💻",
+        "★ Über  uns ★",
+        "U\u0308ber uns :+1:",
+        "ℹ️ Über uns",
+        "1️⃣ Über uns :100:",
+        "Über :wave: uns",
+    ],
+)
+@pytest.mark.parametrize("wanted", ["über uns", "Über uns :rocket:", "🚀 Über uns"])
+def test_a_heading_is_found_without_its_symbols(heading: str, wanted: str) -> None:
+    text = f"# A\n\n## {heading}\n\nx\n\n## B\n"
+    assert placed("README.md", text, f"after: {wanted}") == text.replace("## B", f"{BLOCK}\n## B")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "next_one"),
+    [("C", "## C++"), ("C++", "## 🚀"), ("🚀", "## About 🚀"), ("About 🚀", "## About"), ("About", "## 12:30: Tea")],
+)
+def test_a_heading_that_is_the_same_goes_before_one_that_is_so_without_symbols(wanted: str, next_one: str) -> None:
+    text = "## C\n\n## C++\n\n## 🚀\n\n## About 🚀\n\n## About\n\n## 12:30: Tea\n"
+    assert placed("README.md", text, f"after: {wanted}") == text.replace(f"{next_one}\n", f"{BLOCK}\n{next_one}\n", 1)
+
+
+def test_the_nearest_heading_is_told_whatever_symbols_it_has() -> None:
+    with pytest.raises(Invalid, match='Did you mean "🚀 Über uns :rocket: :tada: :sparkles:"'):
+        placed("README.md", "## 🚀 Über uns :rocket: :tada: :sparkles:\n", "after: Uber unz")
+
+
+def test_of_nothing_but_symbols_no_heading_is_guessed() -> None:
+    with pytest.raises(Invalid, match='has no heading "🚀"'):
+        placed("README.md", "## ★\n\n## Us\n", "after: 🚀")
+
+
 def test_a_heading_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(Invalid) as caught:
         placed("README.md", OURS, "after: Abuot us")
@@ -152,6 +189,47 @@ def test_without_a_heading_the_other_places_are_told() -> None:
 def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
     with pytest.raises(Invalid, match="leaves a block of code or HTML open"):
         placed("README.md", text, "bottom")
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("# A\n\n<details>\n<summary>More</summary>\n\nx\n", "details"),
+        ("<div align=center>\n\n# A\n", "div"),
+        ("<DETAILS open>\n\n<div>\n\n</div>\n", "details"),
+        ("<div>\n\n<details>\n\n</details>\n", "div"),
+        ("<div><div>\n\n</div>\n", "div"),
+        ("<div/>\n", "div"),
+        ("</details>\n\n<details>\n", "details"),
+        ("x <details> y\n", "details"),
+    ],
+)
+def test_what_would_fold_the_regions_away_is_a_problem(text: str, tag: str) -> None:
+    with pytest.raises(Invalid, match=f"leaves <{tag}> open where the regions would go. Close it, or choose"):
+        placed("README.md", text, "bottom")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<details>\n<summary>More</summary>\n\nx\n\n</details>\n",
+        "<details>\n\nx </details>\n",
+        "<details>\n\n<div>\n\n</details>\n",
+        "<div>\n\n<div>\n\n</div></div>\n",
+        "<!-- <details> -->\n",
+        "```\n<details>\n```\n",
+        "`<details>`\n",
+        "<divider>\n",
+        "- <details>\n",
+    ],
+)
+def test_what_is_closed_before_that_place_does_not_matter(text: str) -> None:
+    assert placed("README.md", text, "bottom") == f"{text}\n{BLOCK}"
+
+
+def test_what_is_open_elsewhere_does_not_matter() -> None:
+    text = "# A\n\n## B\n\n<details>\n\nx\n"
+    assert placed("README.md", text, "top") == text.replace("## B", f"{BLOCK}\n## B")
 
 
 @pytest.mark.parametrize("marker", ["<!-- readingroom:begin next -->\n", "<!-- readingroom:end next -->\n"])

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from groups import built, files, read, region, run, tree, write
 from readingroom import reschedule
@@ -96,6 +97,39 @@ def test_sessions_are_swapped_with_their_times_and_rooms() -> None:
     assert reschedule.swapped(tree(found | again.files), "1", "2", keeps_rooms=False).files == change.files
     kept = texts(reschedule.swapped(tree(found), "1", "2", keeps_rooms=True))
     assert ("room: Enigma" in kept[BERT], "room" in kept[GPT]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"), [("9:00", "09:00"), ("2.30 pm", "14:30"), ("14:00", "14:00"), ("9h", "09:00")]
+)
+def test_a_time_may_be_typed_in_any_clear_way(typed: str, time: str) -> None:
+    made = texts(reschedule.moved(tree(group()), "1", DAY, {"time": typed}))[BERT]
+    assert yaml.load(made, yaml.BaseLoader)["time"] == time  # noqa: S506 -- makes texts alone
+
+
+def test_an_empty_time_or_room_is_taken_out() -> None:
+    change = reschedule.moved(tree(group()), "1", dt.date(2024, 1, 22), {"time": "", "room": ""})
+    assert change.told == [f"{BERT}: no time any more (was 10:00), no room any more (was Enigma)"]
+    assert b"time" not in change.files[BERT]
+    assert b"room" not in change.files[BERT]
+    again = group() | change.files
+    assert reschedule.moved(tree(again), "1", dt.date(2024, 1, 22), {"time": "", "room": ""}).files == {}
+
+
+@pytest.mark.parametrize("typed", ["11", "soon", "11-1pm", "24:00", "9" * 500])
+def test_a_time_that_is_no_clear_start_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid, match=r"01-bert/session\.yml: time: found .*such as 14:00"):
+        reschedule.moved(tree(group()), "1", DAY, {"time": typed})
+
+
+@pytest.mark.parametrize(
+    "other", [{"title": "Gpt", "status": "proposed"}, {"title": "Gpt", "status": "postponed"}, {"title": "Gpt"}]
+)
+@pytest.mark.parametrize("words", [("1", "2"), ("2", "1")])
+def test_a_session_without_a_date_is_not_swapped(other: dict[str, Any], words: tuple[str, str]) -> None:
+    with pytest.raises(Invalid) as caught:
+        reschedule.swapped(tree(group(**{"02-gpt": other})), *words, keeps_rooms=False)
+    assert str(caught.value) == f"{GPT}: has no date to swap. Use readingroom move."
 
 
 def test_what_is_so_already_changes_nothing() -> None:

@@ -140,6 +140,15 @@ def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_told() -> N
     assert planned({}).findings == []
 
 
+def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_told() -> None:
+    plan = planned({}, replace(WISH, is_release=False))
+    text = (plan.changes[WORKFLOW] or b"").decode()
+    assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 3
+    assert f"# v{__version__}" not in text
+    assert [each.file for each in plan.findings] == [WORKFLOW]
+    assert "To name a release, install one" in plan.findings[0].message
+
+
 def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replaced() -> None:
     made = after({}, replace(WISH, publish="pull-request"))
     assert planned(made).left == []

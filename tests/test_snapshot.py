@@ -33,6 +33,8 @@ ODD = {
     "sessions/01-x/slides.pdf": b"%PDF \xff",
     "sessions/01-x/code/a.py": b"x",
     "sessions/02-y/only.pdf": b"",
+    "sessions/03.md/session.yml": b"x",
+    "sessions/03.md/notes.md": b"x",
     "schema/session.schema.json": b"{}",
     "other/session.yml": b"x",
     ".github/ISSUE_TEMPLATE/session.yml": b"x",
@@ -40,6 +42,37 @@ ODD = {
     ".github/workflows/other.yml": b"x",
     ".gitignore": b"x",
 }
+# What stands in the way: folders with the names of files, and files with those of folders.
+IN_THE_WAY = (
+    "README.md/notes.txt",
+    "README.md/.hidden",
+    "readingroom.yml/README.md",
+    "schema/session.schema.json/x",
+    "templates/next.md.j2/notes.txt",
+    "sessions/01-x/README.md/notes.txt",
+    "sessions/01-x/session.yml/.hidden/x",
+    ".github/workflows/readingroom.yml/x",
+    ".github",
+    ".github/workflows",
+    ".github/ISSUE_TEMPLATE",
+    "schema",
+    "templates",
+    "sessions",
+)
+LINKS = (
+    *("sessions/03-z", "sessions/01-x/slides.pdf", "sessions/01-x/session.yml", "README.md", "templates"),
+    *(".github", ".github/workflows", ".github/ISSUE_TEMPLATE", "schema", "sessions/x.md"),
+)
+HIDDEN_LINKS = ("sessions/.latest", "sessions/01-x/.latest", "sessions/01-x/code/.latest", ".latest", "sessions/.x/y")
+
+
+def beside(path: str) -> Files:
+    """Return the odd files that can lie beside what has a path."""
+    return {
+        name: content
+        for name, content in ODD.items()
+        if not f"{name}/".startswith(f"{path}/") and not path.startswith(f"{name}/")
+    }
 
 
 def git(root: Path, *command: str) -> str:
@@ -89,12 +122,36 @@ def test_any_group_is_read_as_from_disk_and_nothing_is_fetched_that_is_at_hand(
     assert (found, asked) == (local, [])
 
 
-@pytest.mark.parametrize(
-    "path", ["sessions/03-z", "sessions/01-x/slides.pdf", "sessions/01-x/session.yml", "README.md"]
-)
-def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
-    write(tmp_path, {name: content for name, content in ODD.items() if name != path})
+@pytest.mark.parametrize("path", IN_THE_WAY)
+def test_what_stands_in_the_way_is_told_as_from_disk(tmp_path: Path, path: str) -> None:
+    write(tmp_path, {**beside(path), path: b"x"})
+    found = snapshot.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == tree.read(tmp_path)
+    assert len(found.unread) == 1
+
+
+@pytest.mark.parametrize("path", HIDDEN_LINKS)
+def test_hidden_links_are_no_matter(tmp_path: Path, path: str) -> None:
+    write(tmp_path, ODD)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).symlink_to("/etc/passwd")
+    found = snapshot.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == tree.read(tmp_path)
+    assert found.unread == {}
+
+
+def test_a_checkout_with_other_line_ends_holds_what_was_committed(tmp_path: Path) -> None:
+    made = write(tmp_path, dict.fromkeys(("readingroom.yml", "sessions/01-x/session.yml"), b"a: 1\nb: 2\n"))
+    local = tree.read(write(tmp_path / "local", dict.fromkeys(tree.read(made).contents, b"a: 1\r\nb: 2\r\n")))
+    found = snapshot.of(listed(made), local, lambda _: pytest.fail("fetched"))
+    assert found.contents == {"readingroom.yml": b"a: 1\nb: 2\n", "sessions/01-x/session.yml": b"a: 1\nb: 2\n"}
+
+
+@pytest.mark.parametrize("path", LINKS)
+def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
+    write(tmp_path, beside(path))
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).symlink_to("/etc")
     found = snapshot.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
     assert found.unread.keys() == tree.read(tmp_path).unread.keys() == {path}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from groups import ROOT
-from readingroom import surroundings
+from readingroom import __version__, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ PARTS = (
     ".gitignore",
 )
 # What the program itself says of its commit, wherever it was imported from.
-ASKED = "from readingroom import surroundings as s; print(s.__file__); print(s.commit())"
+ASKED = "from readingroom import surroundings as s; print(s.__file__); print(s.commit()); print(s.is_release())"
 
 
 def git(root: Path, *command: str) -> str:
@@ -64,11 +64,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def told(packages: Path, cwd: Path, env: Mapping[str, str] | None = None) -> tuple[str, str]:
-    """Return where the program was found in a folder of packages, and its commit."""
+    """Return where the program was found in a folder of packages, and its commit, which may be a release's."""
     known = {**os.environ, "PYTHONPATH": str(packages), **(env or {})}
     done = subprocess.run([sys.executable, "-c", ASKED], cwd=cwd, env=known, capture_output=True, text=True, check=True)
-    place, commit = done.stdout.split("\n")[:2]
-    return place, commit
+    place, commit, is_release = done.stdout.split("\n")[:3]
+    return place, f"{commit} release" if is_release == "True" else commit
 
 
 def built(root: Path, kind: str, into: Path) -> Path:
@@ -159,6 +159,20 @@ def test_a_wheel_made_of_a_source_release_knows_its_commit(checkout: tuple[Path,
     (source,) = (tmp_path / "source").iterdir()
     packages = unpacked(built(source, "wheel", tmp_path / "dist"), tmp_path / "packages")
     assert told(packages, tmp_path)[1] == commit
+
+
+@pytest.mark.parametrize(("tag", "is_release"), [(f"v{__version__}", True), ("v0.0.1", False)])
+def test_a_commit_is_a_releases_where_its_versions_tag_is_on_it(
+    checkout: tuple[Path, str], tmp_path: Path, tag: str, *, is_release: bool
+) -> None:
+    shutil.copytree(checkout[0], tmp_path / "tagged")
+    git(tmp_path / "tagged", "tag", tag)
+    with tarfile.open(built(tmp_path / "tagged", "sdist", tmp_path / "sdist")) as archive:
+        archive.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    packages = unpacked(built(source, "wheel", tmp_path / "dist"), tmp_path / "packages")
+    wanted = f"{checkout[1]} release" if is_release else checkout[1]
+    assert [told(each, tmp_path)[1] for each in (tmp_path / "tagged/src", packages)] == [wanted] * 2
 
 
 def test_a_copy_without_git_does_not_take_the_commit_of_the_repository_around_it(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups import Files, files, read, stamps, tree, write
+from groups import Files, files, read, run, stamps, tree, write
 from readingroom import tree as disk
 from readingroom.files import WORKFLOW
 
@@ -51,8 +51,25 @@ def test_the_workflow_is_read_and_other_files_where_they_are_asked_for(root: Pat
 @pytest.mark.parametrize("path", [".github", ".github/workflows"])
 def test_a_file_where_a_folder_is_needed_is_told(root: Path, path: str) -> None:
     write(root, {path: "x"})
-    assert disk.read(root).unread.keys() <= {".github/ISSUE_TEMPLATE", ".github/workflows"}
-    assert ".github/workflows" in disk.read(root).unread
+    assert disk.read(root).unread == {path: "is not a folder"}
+
+
+@pytest.mark.parametrize("command", [("build",), ("init", "--name", "X", "--time-zone", "UTC")])
+@pytest.mark.parametrize("path", [".github", ".github/ISSUE_TEMPLATE", ".github/workflows", "schema", "templates"])
+def test_nothing_is_read_or_written_through_a_linked_folder(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, path: str, command: tuple[str, ...]
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    for name in ("session.schema.json", "ISSUE_TEMPLATE/session.yml", "workflows/readingroom.yml", "session.yml"):
+        write(outside, {name: "secret"})
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).symlink_to(outside)
+    before = read(root), read(outside)
+    assert disk.read(root).unread == {path: "is a link"}
+    refused = run(root, *command)
+    assert (refused.returncode, f"problem: {path}: is a link" in refused.stderr) == (1, True)
+    assert "secret" not in refused.stderr
+    assert (read(root), read(outside)) == before
 
 
 def test_a_folder_beside_a_session_is_listed_as_one(root: Path) -> None:

@@ -16,12 +16,16 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The program that runs: its version and Python's, its workflow, and whether the group's folder holds it."""
+    """The program that runs: its version and Python's, its workflow, and whether the group's folder holds it.
+
+    ``below`` is the path to that folder from the top of its Git repository.
+    """
 
     version: str
     python: tuple[int, int, int]
     workflow: bytes
     is_checkout: bool = False
+    below: str = ""
 
 
 def local(tree: Tree, today: Today, program: Program, share: Share = in_turn) -> list[Check]:
@@ -37,7 +41,7 @@ def local(tree: Tree, today: Today, program: Program, share: Share = in_turn) ->
         pages = _pages(made)
     unread = tree.unread.get(WORKFLOW, "")
     runs = deployment.of(tree.contents.get(WORKFLOW), unread, program.workflow, is_checkout=program.is_checkout)
-    return [*found, *_markers(tree), *pages, *_form(tree), *runs, _versions(program)]
+    return [_folder(program.below), *found, *_markers(tree), *pages, *_form(tree), *runs, _versions(program)]
 
 
 def remote(found: Settings, tree: Tree, program: Program, branch: str) -> list[Check]:
@@ -52,6 +56,16 @@ def remote(found: Settings, tree: Tree, program: Program, branch: str) -> list[C
     return hosting.of(found, workflow, branch)
 
 
+def _folder(below: str) -> Check:
+    if below:
+        return Check("folder", FAILED, f"The group lies in {below.rstrip('/')}/ of a larger repository. {_BELOW}")
+    return Check("folder", OK, "The folder is no part of a larger repository.")
+
+
+_BELOW = (
+    "GitHub looks for workflows and forms at the top alone, and the action reads and writes there: give the group a "
+    "repository of its own."
+)
 _PAGES = {"pages": "the pages are up to date", "edits": "generated text was changed by hand"}
 _LATER = "cannot be told until the files are valid."
 

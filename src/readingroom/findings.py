@@ -11,13 +11,19 @@ from readingroom import markdown, remarks, schema, source, templating
 from readingroom.catalogue import Catalogue
 from readingroom.files import Tree
 from readingroom.problems import Finding
-from readingroom.session import Session
+from readingroom.session import Session, Status
 
 
 def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
     """Return every finding, in the order of files and lines."""
-    found = [*_clashes(catalogue.sessions, tree), *_lost_hours(catalogue, tree), *_unused_templates(tree)]
-    for each in catalogue.sessions:
+    sessions = catalogue.sessions
+    found = [
+        *_clashes(sessions, tree),
+        *_unlisted(sessions, tree),
+        *_lost_hours(catalogue, tree),
+        *_unused_templates(tree),
+    ]
+    for each in sessions:
         file = f"{each.path}/session.yml"
         found += source.cut_values(file, tree.contents[file])
         if not tree.contents[file].isascii():
@@ -73,6 +79,19 @@ def _clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
                 f"takes place on {moment}, like sessions/{several[0].folder}. Move one of the two, if that is wrong."
             )
             yield _at(each, tree, "date", message)
+
+
+def _unlisted(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
+    """Yield the folders that people lead, but that count as material of no session."""
+    for each in sessions:
+        if each.leads and each.status == Status.SHELF:
+            yield _at(each, tree, "leads", _UNLISTED)
+
+
+_UNLISTED = (
+    "is given, but neither date nor status, so that no list of sessions shows this one. "
+    "Add a date, or the line status: proposed until there is one."
+)
 
 
 def _lost_hours(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from readingroom import amend, catalogue, review, schema, source
+from readingroom import amend, catalogue, hours, review, schema, source
 from readingroom.files import Files, Tree
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Status, number_of
@@ -24,16 +24,31 @@ class Change:
 
 
 def moved(tree: Tree, word: str, date: dt.date, slot: Mapping[str, str]) -> Change:
-    """Return a session on another date; ``slot`` may hold another time and room.
+    """Return a session on another date; ``slot`` may hold another time and room, or an empty text to take one out.
 
     A session that was cancelled, postponed or proposed takes place again. Raises Invalid, as all here do, for a
     session that is not there, for a file that cannot be changed in place, and where the change would be wrong.
     """
     folder = found(tree, word)
-    values: dict[str, str | None] = {"date": str(date), **slot}
+    values: dict[str, str | None] = {"date": str(date), **{key: value or None for key, value in slot.items()}}
+    if typed := slot.get("time"):
+        values["time"] = _start(folder, typed)
     if _text(tree, folder, "status") in _SET_ASIDE:
         values["status"] = None
     return _changed(tree, {folder: values})
+
+
+def _start(folder: str, typed: str) -> str:
+    try:
+        start, length = hours.read(typed)
+    except ValueError as error:
+        raise Invalid([Problem(_file(folder), 0, "time", str(error))]) from None
+    if length is not None:
+        raise Invalid([Problem(_file(folder), 0, "time", f'found "{typed[:40]}". {_NO_END}')])
+    return start
+
+
+_NO_END = "Give the start alone, such as 14:00. How long the session takes stands in its file, as duration in minutes."
 
 
 def cancelled(tree: Tree, word: str) -> Change:
@@ -51,6 +66,8 @@ def swapped(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Change:
     folders = found(tree, one), found(tree, other)
     if folders[0] == folders[1]:
         raise Invalid([Problem(_file(folders[0]), 0, "", "is named twice. Name two sessions.")])
+    if undated := [folder for folder in folders if not _text(tree, folder, "date")]:
+        raise Invalid([Problem(_file(each), 0, "", "has no date to swap. Use readingroom move.") for each in undated])
     keys = SLOT[:2] if keeps_rooms else SLOT
     slots = [{key: _text(tree, folder, key) for key in keys} for folder in folders]
     return _changed(tree, dict(zip(folders, reversed(slots), strict=True)))

@@ -1,7 +1,7 @@
 """A folder to a group's repository: the files that it lacks, and what is told of those that are there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from readingroom import (
@@ -38,8 +38,8 @@ class Wish:
 
     ``group`` has values for keys of readingroom.yml, ``origin`` is the repository's address for a new one. ``publish``
     is how pages get to the default branch, commit or pull-request, and ``place`` where a README's regions go.
-    ``commit`` is the one of the action that the workflow names, and ``to_replace`` are those of REPLACEABLE that may be
-    replaced.
+    ``commit`` is the one of the action that the workflow names, which ``is_release`` or not, and ``to_replace`` are
+    those of REPLACEABLE that may be replaced.
     """
 
     group: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Wish:
     publish: str = ""
     place: str = "bottom"
     commit: str = ""
+    is_release: bool = True
     to_replace: frozenset[str] = frozenset()
 
 
@@ -81,14 +82,27 @@ def plan(tree: Tree, wish: Wish, today: Today) -> Plan:
     files |= _example(_with(tree, files), today)
     made = build.build(_with(tree, files), today)
     changes = {path: text for path, text in {**files, **made.changes}.items() if text != tree.contents.get(path)}
-    unpinned = [Finding(WORKFLOW, 0, "", _UNPINNED)] if WORKFLOW in changes and not wish.commit else []
-    return Plan(made.catalogue.group, changes, left + made.kept, made.findings + unpinned)
+    of_workflow = list(_of_version(wish)) if WORKFLOW in changes else []
+    return Plan(made.catalogue.group, changes, left + made.kept, made.findings + of_workflow)
+
+
+def _of_version(wish: Wish) -> Iterator[Finding]:
+    if not wish.commit:
+        yield Finding(WORKFLOW, 0, "", _UNPINNED)
+    elif not wish.is_release:
+        yield Finding(WORKFLOW, 0, "", _UNRELEASED)
 
 
 _UNPINNED = (
     f"names the action by the tag v{__version__}, since this copy of readingroom does not know its own commit. "
     "A tag can be moved. To pin the action, write the 40 hexadecimal digits of the release's commit in place of the "
     f"tag, and # v{__version__} behind them."
+)
+
+
+_UNRELEASED = (
+    f"names the action by the commit of this copy of readingroom, which is not that of the release v{__version__}. "
+    "GitHub has to know that commit. To name a release, install one and run init with --force."
 )
 
 
@@ -143,7 +157,7 @@ def _configuration(tree: Tree, wish: Wish) -> bytes | None:
 def _workflow(tree: Tree, wish: Wish) -> bytes | None:
     """Return the workflow as it should be, or None if the one that is there is the same but for its line ends."""
     there = tree.contents.get(WORKFLOW, b"")
-    text = workflow(wish.commit, wish.publish or _published(there)).encode()
+    text = workflow(wish.commit, wish.publish or _published(there), is_release=wish.is_release).encode()
     return None if there.replace(b"\r\n", b"\n") == text else text
 
 
@@ -155,11 +169,15 @@ def _published(there: bytes) -> str:
         return "commit"
 
 
-def workflow(commit: str, publish: str = "commit") -> str:
-    """Return the text of a group's workflow, which names the action by a commit, or else by this version's tag."""
+def workflow(commit: str, publish: str = "commit", *, is_release: bool = True) -> str:
+    """Return the text of a group's workflow, which names the action by a commit, or else by this version's tag.
+
+    Behind a commit stands which version it is of, if it is the one of a release.
+    """
     text = (assets.folder("workflow") / "readingroom.yml").read_text("utf-8")
     version = f"v{__version__}"
-    step = f"- uses: {_ACTION}@{f'{commit} # {version}' if commit else version}\n"
+    pinned = f"{commit} # {version if is_release else 'unreleased'}"
+    step = f"- uses: {_ACTION}@{pinned if commit else version}\n"
     first, *others = text.split(f"- uses: {_ACTION}@v1\n")
     given = f"        with:\n          publish: {publish}\n" if publish != "commit" else ""
     return first + step + given + step.join(others)

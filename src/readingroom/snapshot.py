@@ -8,12 +8,18 @@ from hashlib import sha1
 
 from readingroom.files import KNOWN, MAX_FILE_BYTES, Entry, Tree
 
-_FOLDER, _LINK, _REPOSITORY = "040000", "120000", "160000"
+_FOLDER = "040000"
+_NOT_READ = {"120000": "is a link", "160000": "is a Git repository of its own"}
 # The files that are read; whatever else lies in a session's folder is listed.
-_READ = re.compile(
-    rf"{'|'.join(map(re.escape, KNOWN))}|templates/(?!\.)[^/]+\.j2|sessions/(?!\.)[^/]+\.md"
+_FILES = (
+    rf"{'|'.join(map(re.escape, KNOWN))}|templates/(?!\.)[^/]+\.j2"
     r"|sessions/(?!\.)[^/]+/(?:session\.yml|README\.md)"
 )
+_READ = re.compile(rf"{_FILES}|sessions/(?!\.)[^/]+\.md")
+_BELOW_READ = re.compile(f"({_FILES})/")  # a folder sessions/x.md counts as one of a session
+# The folders that they lie in, but for those of sessions.
+_ENTERED = {"templates", "sessions", *(path[: end.start()] for path in KNOWN for end in re.finditer("/", path))}
+_VISIBLE_IN_SESSIONS = re.compile(r"sessions(?:/(?!\.)[^/]+){1,2}")
 
 
 def blob_id(content: bytes) -> str:
@@ -80,25 +86,36 @@ def _trees(entries: Iterable[Entry]) -> dict[str, str]:
 
 def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> Tree:
     """Return what reading a checkout of the entries would give; only content that ``local`` lacks is fetched."""
-    at_hand = {blob_id(content): content for content in local.contents.values()}
+    at_hand = {blob_id(content): content for content in _as_committed(local.contents.values())}
     tree = Tree()
     for each in entries:
+        if named := _BELOW_READ.match(each.path):
+            tree.unread[named[1]] = "is not a regular file"
+            continue
         folder, _, below = each.path.removeprefix("sessions/").partition("/")
         is_in_session = each.path.startswith("sessions/") and bool(below) and not folder.startswith(".")
         if is_in_session:
             tree.listings.setdefault(folder, {})
         if _READ.fullmatch(each.path):
             _read(tree, each, at_hand, fetch)
-        elif each.mode in {_LINK, _REPOSITORY} and re.fullmatch(r"templates|sessions(?:/[^/]+){0,2}", each.path):
-            tree.unread[each.path] = "is a link" if each.mode == _LINK else "is a Git repository of its own"
+        elif each.path in _ENTERED or (each.mode in _NOT_READ and _VISIBLE_IN_SESSIONS.fullmatch(each.path)):
+            tree.unread[each.path] = _NOT_READ.get(each.mode, "is not a folder")
         elif is_in_session and not below.startswith("."):
             name, slash, _ = below.partition("/")
             tree.listings[folder][name] = -1 if slash else each.size
     return tree
 
 
+def _as_committed(contents: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield each content, and as Git may hold it where a checkout was given other line ends."""
+    for content in contents:
+        yield content
+        if b"\r\n" in content:
+            yield content.replace(b"\r\n", b"\n")
+
+
 def _read(tree: Tree, entry: Entry, at_hand: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:
-    if entry.mode in {_LINK, _REPOSITORY}:
+    if entry.mode in _NOT_READ:
         tree.unread[entry.path] = "is not a regular file"
     elif entry.size > MAX_FILE_BYTES:
         tree.unread[entry.path] = f"has {entry.size} bytes; at most {MAX_FILE_BYTES} are read"

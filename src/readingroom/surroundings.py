@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from readingroom import __version__
+
 WITHIN = 10  # seconds for one answer of Git's; it reads a file or two
 _HERE = Path(__file__).parent
-_COMMIT = "commit.txt"  # hatch_build.py writes it into a release
+_COMMIT = "commit.txt"  # hatch_build.py writes it into a package
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """``below`` is the path from the top of the folder's Git repository, ``remotes`` the addresses of its origin.
 
-    ``readmes`` are the names of its READMEs that are not README.md, ``commit`` is the one that this program is of, and
-    ``time_zone`` the machine's; what cannot be known is empty.
+    ``readmes`` are the names of its READMEs that are not README.md, ``commit`` is the one that this program is of,
+    which ``is_release`` or not, and ``time_zone`` the machine's; what cannot be known is empty.
     """
 
     below: str
     remotes: tuple[str, ...]
     readmes: tuple[str, ...]
     commit: str
+    is_release: bool
     time_zone: str
 
 
@@ -34,7 +37,12 @@ def of(root: Path) -> Surroundings:
     remotes = (_git(root, "remote", "get-url", "origin"), _git(root, "config", "--get", "remote.origin.url"))
     names = sorted(each for each in os.listdir(root) if re.fullmatch(r"readme(?:\.\w+)?", each, re.IGNORECASE))
     readmes = tuple(each for each in names if each != "README.md")
-    return Surroundings(_git(root, "rev-parse", "--show-prefix"), remotes, readmes, commit(), _time_zone())
+    return Surroundings(below(root), remotes, readmes, commit(), is_release(), _time_zone())
+
+
+def below(root: Path) -> str:
+    """Return the path to a folder from the top of its Git repository; empty at the top, and where there is none."""
+    return _git(root, "rev-parse", "--show-prefix")
 
 
 def origin(root: Path) -> str:
@@ -50,9 +58,17 @@ def branch(root: Path) -> str:
 def commit() -> str:
     """Return the commit that this program is of, as 40 hexadecimal digits, or an empty text."""
     with suppress(OSError):
-        return _named((_HERE / _COMMIT).read_text("ascii"))
+        return _named((_HERE / _COMMIT).read_text("ascii").partition(" ")[0])
     prefix, _, name = _git(_HERE.parents[1], "rev-parse", "--show-prefix", "HEAD").partition("\n")
     return "" if prefix else _named(name)  # below its top, it is the repository that this program is installed in
+
+
+def is_release() -> bool:
+    """Tell whether that commit is the one of this version's release: whether the version's tag is on it."""
+    tag = f"v{__version__}"
+    with suppress(OSError):
+        return (_HERE / _COMMIT).read_text("ascii").split()[1:] == [tag]
+    return bool(commit()) and bool(_git(_HERE.parents[1], "tag", "--points-at", "HEAD", "--list", tag))
 
 
 def _named(text: str) -> str:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 from readingroom.files import KNOWN, MAX_FILE_BYTES, Tree
@@ -21,18 +22,12 @@ def read(root: Path, also: Sequence[str] = ()) -> Tree:
     tree = Tree()
     top = os.fspath(root)
     for name in (*KNOWN, *also):
-        _read_file(tree, top, name)
+        if _may_enter(tree, top, os.path.dirname(name)):
+            _read_file(tree, top, name)
     for entry in _entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
             _read_file(tree, top, f"templates/{entry.name}")
-    folders = []
-    for entry in _entries(tree, top, "sessions"):
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(entry.name)
-        elif entry.is_symlink():
-            tree.unread[f"sessions/{entry.name}"] = "is a link"
-        elif entry.name.endswith(".md"):
-            _read_file(tree, top, f"sessions/{entry.name}")
+    folders = _folders(tree, top)
     if len(folders) > MAX_FOLDERS:
         tree.unread["sessions"] = f"holds {len(folders)} folders; at most {MAX_FOLDERS} are read"
         return tree
@@ -41,6 +36,19 @@ def read(root: Path, also: Sequence[str] = ()) -> Tree:
         tree.listings.update(listings)
         tree.unread.update(unread)
     return tree
+
+
+def _folders(tree: Tree, top: str) -> list[str]:
+    """Return the names of the sessions' folders, and read the pages beside them."""
+    folders = []
+    for entry in _entries(tree, top, "sessions"):
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(entry.name)
+        elif entry.is_symlink():
+            tree.unread[f"sessions/{entry.name}"] = "is a link"
+        elif entry.name.endswith(".md"):
+            _read_file(tree, top, f"sessions/{entry.name}")
+    return folders
 
 
 def _read_folders(
@@ -77,26 +85,30 @@ def _list(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: 
 
 def _entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]:
     """Return the visible entries of a folder by name; a folder that is missing is empty."""
-    if os.path.islink(f"{top}/{folder}"):
-        tree.unread[folder] = "is a link"
+    if not _may_enter(tree, top, folder):
         return []
     try:
         with os.scandir(f"{top}/{folder}") as entries:
             return sorted((each for each in entries if not each.name.startswith(".")), key=lambda each: each.name)
     except FileNotFoundError:
         return []
-    except NotADirectoryError:
-        tree.unread[folder] = "is not a folder"
-        return []
+
+
+def _may_enter(tree: Tree, top: str, folder: str) -> bool:
+    """Tell whether a path leads through folders alone, as far as it is there; what is none is told as unread."""
+    for path in accumulate(folder.split("/"), "{}/{}".format):
+        place = f"{top}/{path}"
+        is_link = os.path.islink(place)
+        if is_link or (os.path.exists(place) and not os.path.isdir(place)):
+            tree.unread[path] = "is a link" if is_link else "is not a folder"
+            return False
+    return True
 
 
 def _read_file(tree: Tree, top: str, path: str) -> None:
     try:
         descriptor = os.open(f"{top}/{path}", os.O_RDONLY | _NOT_LINKED)
     except FileNotFoundError:
-        return
-    except NotADirectoryError:
-        tree.unread[os.path.dirname(path)] = "is not a folder, or lies in what is none"
         return
     except OSError as error:
         tree.unread[path] = f"cannot be read ({error.strerror})"

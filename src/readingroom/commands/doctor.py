@@ -61,8 +61,9 @@ def _program(root: "Path") -> "Program":
     from readingroom import __version__, setup, surroundings  # noqa: PLC0415
     from readingroom.diagnosis import Program  # noqa: PLC0415
 
-    workflow = setup.workflow(surroundings.commit()).encode()
-    return Program(__version__, sys.version_info[:3], workflow, (root / "action.yml").is_file())
+    workflow = setup.workflow(surroundings.commit(), is_release=surroundings.is_release()).encode()
+    is_checkout = (root / "action.yml").is_file()
+    return Program(__version__, sys.version_info[:3], workflow, is_checkout, surroundings.below(root))
 
 
 def _remote(root: "Path", found: "Tree", program: "Program", access: "dict[str, str]") -> "list[Check]":

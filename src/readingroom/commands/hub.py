@@ -99,6 +99,18 @@ class Hub:
         return Setting.of(found, web, branch)
 
 
+def check_top(root: "Path") -> None:
+    """Refuse a folder below the top of its Git repository: a repository's paths on GitHub start at its top."""
+    from readingroom import surroundings  # noqa: PLC0415
+
+    if below := surroundings.below(root):
+        raise click.UsageError(
+            f"The folder of the group is {below.rstrip('/')}/ in its Git repository, and on GitHub its top would "
+            "be read and written. Let root be the folder that a step before checked the repository out into; the group "
+            "lies at its top."
+        )
+
+
 def _payload(event: str | None) -> "dict[str, Any]":
     from pathlib import Path  # noqa: PLC0415
 

@@ -93,7 +93,7 @@ def _wish(found: "Tree", root: "Path", here: "Surroundings", given: dict[str, An
     if not place:
         place = _place(found) if sys.stdin.isatty() and setup.needs_place(found) else "bottom"
     origin = next(filter(None, map(setup.address, here.remotes)), "")
-    return setup.Wish(group, origin, publish or "", place, here.commit)
+    return setup.Wish(group, origin, publish or "", place, here.commit, here.is_release)
 
 
 _PLACES = 'top, bottom, none, or "after: Some heading"'

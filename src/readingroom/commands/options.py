@@ -41,7 +41,7 @@ root_option = click.option(
     type=_Folder(exists=True, file_okay=False),
     default=".",
     envvar="READINGROOM_ROOT",
-    help="The group's repository; by default this folder.",
+    help="The folder of the group's repository, at whose top the group lies; by default this folder.",
 )
 today_option = click.option(
     "--today",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom import console
-from readingroom.commands.hub import Hub, access_options, event_option, talking
+from readingroom.commands.hub import Hub, access_options, check_top, event_option, talking
 from readingroom.commands.options import OK, TO_MEND, examples, root_option
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def propose(root: "Path", *, dry_run: bool, **given: Any) -> None:
     hub = Hub.of(given["event"], given)
     if "issue" not in hub.payload:
         raise click.UsageError("The event is about no issue. Give the payload of an issues event with --event.")
+    check_top(root)
     if dry_run:
         sys.exit(_shown(hub.setting(root), hub.payload))
     result = settled(hub, root, hub.intention("issues"))

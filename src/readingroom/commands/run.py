@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom.commands import pages
-from readingroom.commands.hub import MAY_CREATE_PULLS, Hub, access_options, event_option
+from readingroom.commands.hub import MAY_CREATE_PULLS, Hub, access_options, check_top, event_option
 from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
 from readingroom.commands.propose import settled
 from readingroom.commands.publish import published, rendered
@@ -53,6 +53,8 @@ def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: 
     hub = Hub.of(given["event"], given)
     asked = hub.intention(given["event_name"])
     command = asked.command if command == "auto" else command
+    if publish != "none" or command != "build":
+        check_top(root)
     if command == "build":
         sys.exit(rendered(root, today) if publish == "none" else published(hub, root, today, publish))
     if command == "check" and "pull_request" in hub.payload and hub.token:

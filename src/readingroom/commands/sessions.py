@@ -52,18 +52,23 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Write nothing; show wha
 
 
 @click.command(
-    epilog=examples("readingroom move 21 2024-01-22", "readingroom move 21-retentive-networks 2024-01-22 --time 14:00")
+    epilog=examples(
+        "readingroom move 21 2024-01-22",
+        "readingroom move 21-retentive-networks 2024-01-22 --time 14:00",
+        'readingroom move 21 2024-01-22 --time ""',
+    )
 )
 @_session
 @click.argument("date", type=Day())
-@click.option("--time", help="When it starts, as HH:MM, if that changes too.")
-@click.option("--room", help="Where it takes place, if that changes too.")
+@click.option("--time", help='When it starts, if that changes too; "" for the group\'s usual time.')
+@click.option("--room", help='Where it takes place, if that changes too; "" for none.')
 @root_option
 @_dry_run
 def move(session: str, date: "dt.date", root: "Path", *, dry_run: bool, **slot: str | None) -> None:
     """Move a SESSION, by its folder's name or number, to another DATE.
 
-    Nothing else in its file changes. One that was cancelled, postponed or proposed takes place again.
+    Nothing else in its file changes. One that was cancelled, postponed or proposed takes place again. An empty
+    --time or --room is taken out of the file: then the group's usual time holds again, and no room is told.
     """
     from readingroom import reschedule, tree  # noqa: PLC0415
 
