@@ -172,11 +172,12 @@ def test_what_a_setting_means_depends_on_the_workflow(
 
 
 def test_labels_are_told_and_those_that_are_missing_are_made_when_needed(box: Box) -> None:
-    assert told(checks(box), "labels") == "Made when they are needed: session, needs changes."
+    assert told(checks(box), "labels") == "Made when they are needed: session, needs changes, readingroom."
     box.emulator.do("POST", "/labels", {"name": "Session", "color": "ededed"})
-    assert told(checks(box), "labels") == "Made when they are needed: needs changes."
+    assert told(checks(box), "labels") == "Made when they are needed: needs changes, readingroom."
     box.emulator.do("POST", "/labels", {"name": "needs changes", "color": "ededed"})
-    assert told(checks(box), "labels") == "There are the labels session and needs changes."
+    box.emulator.do("POST", "/labels", {"name": "readingroom", "color": "ededed"})
+    assert told(checks(box), "labels") == "There are the labels session, needs changes and readingroom."
 
 
 @pytest.mark.parametrize(("branch", "states"), [("main", {}), ("", {}), ("topic", {"branch": "warning"})])

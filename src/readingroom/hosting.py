@@ -7,14 +7,13 @@ https://docs.github.com/repositories/managing-your-repositorys-settings-and-feat
 import re
 from collections.abc import Iterator
 
-from readingroom import decision
 from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
 from readingroom.deployment import has_app_token, publish_mode
 from readingroom.files import WORKFLOW
+from readingroom.labels import LABELS
 from readingroom.settings import Policy, Repository, Settings, Unseen
 from readingroom.workflow_file import Step, Workflow
 
-LABELS = (decision.LABEL, decision.NEEDS_CHANGES)
 CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"
 # The kinds of rules that keep a job's commit from a branch, and those that keep the action's own branches from it.
 BLOCKING = frozenset(
@@ -220,7 +219,7 @@ def _labels(about: Repository, labels: frozenset[str] | Unseen) -> Check:
     there = {each.casefold() for each in labels}
     if missing := [each for each in LABELS if each not in there]:
         return Check("labels", OK, f"Made when they are needed: {', '.join(missing)}.")
-    return Check("labels", OK, f"There are the labels {' and '.join(LABELS)}.")
+    return Check("labels", OK, f"There are the labels {', '.join(LABELS[:-1])} and {LABELS[-1]}.")
 
 
 def _site(about: Repository, site: str | Unseen) -> Check:

@@ -15,6 +15,7 @@ from readingroom.catalogue import README
 from readingroom.connection import Interrupted, Refused, patiently
 from readingroom.files import Entry, Tree
 from readingroom.forge import CUT, Forge, is_same
+from readingroom.labels import NOTICE as _LABEL
 from readingroom.problems import Invalid, Problem
 from readingroom.records import Commit, Pull
 from readingroom.snapshot import Listing
@@ -233,7 +234,6 @@ class Publisher:
             self.forge.edit_issue(ours.number, body=body)
 
 
-_LABEL = "readingroom"
 _INTRODUCTION = (
     "The pages stay as they are until this is mended. This issue is kept up to date, and closed when all is well."
 )
