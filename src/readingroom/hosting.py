@@ -11,10 +11,9 @@ from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
 from readingroom.deployment import has_app_token, publish_mode
 from readingroom.files import WORKFLOW
 from readingroom.labels import LABELS
-from readingroom.settings import Policy, Repository, Settings, Unseen
+from readingroom.settings import CREATE_PULLS, Policy, Repository, Settings, Unseen
 from readingroom.workflow_file import Step, Workflow
 
-CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"
 # The kinds of rules that keep a job's commit from a branch; those that keep the action from its own branches, which it
 # makes, moves on and removes; and those that do so for the pages alone, whose branch moves on by merge commits.
 BLOCKING = frozenset(

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"  # what the box to tick says
+
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
