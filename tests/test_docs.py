@@ -143,6 +143,12 @@ def test_named_files_and_folders_exist(path: str) -> None:
     assert [each for each in named if not (ROOT / each).exists()] == []
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_named_scripts_exist(path: str) -> None:
+    named = re.findall(r"(?<![\w/.-])((?:benchmarks|tools)/[\w/-]+\.py)", content(path))
+    assert [each for each in named if not (ROOT / each).is_file()] == []
+
+
 # Generated pages
 
 
