@@ -17,7 +17,7 @@ from box import BOT, REPOSITORY, Box, bare, check
 from box.bridge import Bridge
 from box.contract import KNOWN
 from box.proxy import Exchange
-from box.workflow import Workflow, evaluated
+from box.workflow import Workflow, evaluated, holds
 from box.world import Request
 
 FILES = {
@@ -302,6 +302,30 @@ def test_names_of_groups_are_evaluated() -> None:
     assert evaluated("a-${{ github.ref || github.event.issue.number }}-${{ 'x' }}", values) == "a-3-x"
     with pytest.raises(NotImplementedError):
         evaluated("${{ format('{0}', 1) }}", values)
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ("true", True),
+        ("github.event_name == 'push' && github.ref_name == github.event.default", True),
+        ("github.event_name == 'issues' || (!github.none && startsWith(github.ref_name, 'ma'))", True),
+        ("startsWith(github.none, 'x') || github.event_name != 'push'", False),
+    ],
+)
+def test_conditions_of_jobs_are_evaluated(condition: str, wanted: bool) -> None:  # noqa: FBT001
+    github = {"event_name": "push", "ref_name": "main", "event": {"default": "main"}}
+    assert holds(condition, {"github": github}) is wanted
+    with pytest.raises(NotImplementedError):
+        holds(f"{condition} + 1", {"github": github})
+
+
+def test_a_job_that_is_skipped_takes_nobodys_place_in_a_group(tmp_path: Path) -> None:
+    job = {"if": "github.event_name == 'push'", "runs-on": "ubuntu-latest", "concurrency": "one", "steps": []}
+    path = tmp_path / "one.yml"
+    path.write_text(json.dumps({"on": ["push", "issues"], "jobs": {"pages": job}}), encoding="utf-8")
+    groups = [unit.group for event in ("push", "issues") for unit in Workflow(path).units({"event_name": event})]
+    assert groups == ["one", ""]
 
 
 ACTION = """

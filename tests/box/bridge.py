@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from box import Box
 from box.runner import RUN_WITHIN, Act, Run
-from box.server import BOT, OWNER
+from box.server import BOT, OWNER, REPOSITORY
 from box.workflow import Job, Unit, Workflow
 
 SECRET = "the box's own"  # noqa: S105 -- it guards nothing
@@ -131,6 +131,7 @@ class Bridge:
         if "pull_request" in payload:
             told["head_ref"] = payload["pull_request"]["head"]["ref"]
         workflow = self.workflow.data.get("name", self.workflow.path.name)
+        told |= {"ref_name": str(told["ref"]).removeprefix("refs/heads/"), "repository": REPOSITORY}
         return told | {"workflow": workflow, "actor": payload["sender"]["login"]}
 
     def _submit(self, unit: Unit, delivery: Delivery) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class Act:
         """Return a folder with the one tool that the product asks of a runner."""
         tools = self.folder / "tools"
         tools.mkdir(exist_ok=True)
-        if not (tools / "python3").is_symlink():
+        with suppress(FileExistsError):  # jobs start at once
             (tools / "python3").symlink_to(Path(sys.executable).resolve())
         return tools
 
