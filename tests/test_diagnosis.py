@@ -79,12 +79,12 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
     "a page that is old": ({SESSION: b"title: GPT\ndate: 2024-01-22\n"}, {"pages": "warning"}, "pages",
         "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md; the action mends that"),
     "a page that was changed by hand": (
-        {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"By hand.\n"}, {"edits": "warning"},
+        {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"By hand.\n"}, {"edits": "failed"},
         "edits", f"Make the change in {SESSION}",
     ),
     "a region that was changed by hand": (
         {"README.md": RIGHT["README.md"].replace(b"No session is planned", b"Nothing is planned")},
-        {"edits": "warning"}, "edits", "README.md",
+        {"edits": "failed"}, "edits", "README.md",
     ),
     "no form": ({FORM: None}, {"form": "warning"}, "form", "readingroom build writes it"),
     "a form that is none": ({FORM: b"name: x\n"}, {"form": "failed"}, "form", "is not an issue form"),
@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
         "form", "readingroom build or the action does that",
     ),
     "a form that was changed by hand": (
-        {FORM: RIGHT[FORM].replace(b"Title", b"Your title")}, {"form": "warning"}, "form", "build --force",
+        {FORM: RIGHT[FORM].replace(b"Title", b"Your title")}, {"form": "failed"}, "form", "build --force",
     ),
     "no workflow": ({WORKFLOW: None}, {"workflow": "failed"}, "workflow", f"There is no {WORKFLOW}"),
     "a workflow with a hole": (

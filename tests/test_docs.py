@@ -143,6 +143,12 @@ def test_named_files_and_folders_exist(path: str) -> None:
     assert [each for each in named if not (ROOT / each).exists()] == []
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_named_scripts_exist(path: str) -> None:
+    named = re.findall(r"(?<![\w/.-])((?:benchmarks|tools)/[\w/-]+\.py)", content(path))
+    assert [each for each in named if not (ROOT / each).is_file()] == []
+
+
 # Generated pages
 
 
@@ -455,7 +461,7 @@ def test_every_check_of_the_doctor_is_listed() -> None:
     program = diagnosis.Program("1", (3, 12, 0), made.contents[WORKFLOW])
     about = Repository("o/r", "https://github.com/o/r", "main", *[False] * 4)
     none = frozenset[str]()
-    seen = Settings(about, Policy(True, "all"), True, none, none, none, none, "", "active", None)
+    seen = Settings(about, Policy(True, "all"), True, none, none, none, none, none, "", "active", None)
     found = [*diagnosis.local(made, lambda _: TODAY, program), *diagnosis.remote(seen, made, program, "")]
     assert [code(row[0])[0] for row in table(SETTINGS, "Check")] == [each.name for each in found]
 

@@ -252,6 +252,23 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(root: Path) -> None:
         assert len(box.state()["issues"][0]["comments"]) == 1
 
 
+@pytest.mark.parametrize("publish", ["commit", "pull-request"])
+def test_a_run_into_a_protected_branch_says_which_way_to_choose(root: Path, publish: str) -> None:
+    said = "Changes must be made through a pull request."
+    with Box(group()) as box:
+        box.commit("main", {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"})
+        box.faults.add(422, method="PATCH", path="/git/refs/heads/main$", message=said)
+        path = write(root.parent, {"event.json": json.dumps({"repository": box.emulator.get("")})}) / "event.json"
+        env = {"READINGROOM_TOKEN": box.token(**PERMISSIONS), "GITHUB_API_URL": box.url, "READINGROOM_PUBLISH": publish}
+        done = run(root, "run", "--event", str(path), "--event-name", "schedule", "--today", "2024-01-15", env=env)
+    if publish == "pull-request":
+        assert (done.returncode, done.stderr) == (0, "")
+        return
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "The branch main takes no commit from this workflow (" in done.stderr
+    assert f"{said}). Set the action's input publish to pull-request, or let the workflow's App pass" in done.stderr
+
+
 # Forms
 
 

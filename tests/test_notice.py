@@ -8,7 +8,7 @@ import pytest
 
 from box import BOT, Box, check
 from proposals import forge, group
-from readingroom import notice
+from readingroom import labels, notice
 from readingroom.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_problems_are_told_in_one_issue_that_follows_them_and_is_closed_when_all
     for problems in (FIRST, FIRST, OTHER):
         assert notice.tell(forge(box), problems) == ""
     (told,) = issues(box)
-    assert (told["labels"], told["user"], told["state"]) == ([notice.LABEL], BOT, "open")
+    assert (told["labels"], told["user"], told["state"]) == ([labels.NOTICE], BOT, "open")
     assert ("roome" in told["body"], "titel" in told["body"]) == (True, False)
     for _ in range(2):
         assert notice.tell(forge(box), []) == ""
@@ -68,7 +68,7 @@ def test_a_strangers_issue_with_the_mark_is_not_taken_for_ours(box: Box) -> None
     notice.tell(forge(box), FIRST)
     body = issues(box)[0]["body"]
     box.edit_issue(1, body="mine now")
-    box.open_issue("x", body, [notice.LABEL], user="guest")
+    box.open_issue("x", body, [labels.NOTICE], user="guest")
     notice.tell(forge(box), OTHER)
     assert len(issues(box)) == 3
 

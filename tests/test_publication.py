@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import generate
-from box import BOT, Box, check
+from box import BOT, Box
 from box.mirror import Mirror
 from faults import FAULTS, Killed
 from groups import ROOT, TODAY, built, region, tree
@@ -40,7 +40,6 @@ WRONG = b"titel: Gpt\n"
 def box() -> Iterator[Box]:
     with Box(group()) as made:
         yield made
-        assert check(made.exchanges) == []
 
 
 def publish(box: Box, mode: str = "commit", way: Forge | None = None, today: dt.date = TODAY) -> Result:
@@ -334,7 +333,6 @@ def large() -> Files:
 def grown(large: Files) -> Iterator[Box]:
     with Box(large) as made:
         yield made
-        assert check(made.exchanges) == []
 
 
 def from_a_checkout(box: Box, folder: Path) -> Callable[[str], Result]:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from readingroom import decision, draft, observation
+from readingroom import decision, draft, labels, observation
 from readingroom.answers import Question
 from readingroom.connection import Refused, patiently
-from readingroom.decision import ASKING, LABEL, NEEDS_CHANGES, Seen, State, Wanted
+from readingroom.decision import ASKING, Seen, State, Wanted
 from readingroom.forge import Forge, is_same
 from readingroom.problems import Invalid
 from readingroom.pull_request import BRANCH, Draft, Mark, Setting, drafted
@@ -205,8 +205,8 @@ class _Settlement:
         if pull.title != title or not is_same(pull.body, body):
             pull = self.forge.edit_pull(pull.number, title=title, body=body)
         self._pull(pull)
-        if LABEL not in pull.labels:
-            self.forge.add_label(pull.number, LABEL)
+        if labels.SESSION not in pull.labels:
+            self.forge.add_label(pull.number, labels.SESSION)
         return True
 
     def _opened(self, made: Draft) -> Pull:
@@ -229,9 +229,9 @@ class _Settlement:
             self._remove_twins()
         elif not is_same(self.comment.body, body):
             self.forge.edit_comment(self.comment.id, body)
-        if (asks := wanted.state in ASKING) != (NEEDS_CHANGES in issue.labels):
+        if (asks := wanted.state in ASKING) != (labels.NEEDS_CHANGES in issue.labels):
             change = self.forge.add_label if asks else self.forge.remove_label
-            change(issue.number, NEEDS_CHANGES)
+            change(issue.number, labels.NEEDS_CHANGES)
         made = wanted.draft
         return Result(wanted.state, pull, made.folder if made else "", made.questions if made else ())
 

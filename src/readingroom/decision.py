@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from readingroom import answers, credentials, markdown
+from readingroom import answers, credentials, labels, markdown
 from readingroom.files import Tree
 from readingroom.form import Field
 from readingroom.pull_request import BRANCH, Draft, Mark, Setting, drafted, issue_number
@@ -16,7 +16,6 @@ from readingroom.session import number_of
 if TYPE_CHECKING:
     from readingroom.answers import Question
 
-LABEL, NEEDS_CHANGES = "session", "needs changes"  # of pull requests and issues; of issues
 MOST_OPEN = 10  # proposals of one author who may not write to the repository
 MAX_SHOWN = 20  # questions in one comment
 
@@ -92,7 +91,7 @@ def _stopped(seen: Seen) -> State | None:
 
 
 def _is_proposal(setting: Setting, seen: Seen) -> bool:
-    known = bool(seen.said) or seen.pull is not None or LABEL in seen.issue.labels
+    known = bool(seen.said) or seen.pull is not None or labels.SESSION in seen.issue.labels
     return known or answers.matches(setting.form, seen.issue.body)
 
 

@@ -8,6 +8,7 @@ from readingroom.files import WORKFLOW
 from readingroom.problems import Invalid
 from readingroom.workflow_file import Job, Workflow, read
 
+TARGET = "pull_request_target hands a write token to what a stranger sent: ask for pull_request instead."
 _GUIDE = "docs/settings.md in readingroom's repository"
 
 
@@ -111,7 +112,7 @@ _OWN = ("${{ github.token }}", "${{ secrets.GITHUB_TOKEN }}")
 
 def _events(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
     if "pull_request_target" in theirs.events:
-        yield Check("events", FAILED, _TARGET)
+        yield Check("events", FAILED, f"In {WORKFLOW}, {TARGET}")
     for event, filters in ours.events.items():
         job, without = _EVENTS[event]
         if event in theirs.events:
@@ -119,12 +120,6 @@ def _events(theirs: Workflow, ours: Workflow) -> Iterator[Check]:
         elif job in theirs.jobs:
             state = WARNING if event == "workflow_dispatch" else FAILED
             yield Check("events", state, f"Without the event {event}, {without}: add it below on: in {WORKFLOW}.")
-
-
-_TARGET = (
-    f"{WORKFLOW} asks for pull_request_target, which hands a write token to what a stranger sent: "
-    "ask for pull_request instead."
-)
 
 
 def _filtered(

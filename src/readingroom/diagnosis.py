@@ -105,7 +105,7 @@ _NONE = (
 def _pages(made: Outcome) -> list[Check]:
     stale = sorted(made.changes.keys() - {FORM})
     told = f"Not up to date: {_named(stale)}; the action mends that on its next run, and so does readingroom build."
-    edits = [Check("edits", WARNING, f"{each} {_UNTIL}") for each in made.kept if each.file != FORM]
+    edits = [Check("edits", FAILED, f"{each} {_UNTIL}") for each in made.kept if each.file != FORM]
     return [
         Check("pages", WARNING, told) if stale else Check("pages", OK, "Every page is up to date."),
         *summed("edits", edits, "No generated text was changed by hand."),
@@ -132,11 +132,13 @@ def _form(tree: Tree) -> list[Check]:
     there = tree.contents[FORM].replace(b"\r\n", b"\n")
     if there == wanted:
         return [Check("form", OK, "The form fits the schema, the rooms and the kinds.")]
-    mended = "readingroom build or the action does that" if generated.is_intact(there) else _BY_HAND
-    return [Check("form", WARNING, f"{FORM} is not what the schema and {CONFIGURATION} make of it: {mended}.")]
+    told = f"{FORM} is not what the schema and {CONFIGURATION} make of it"
+    if generated.is_intact(there):
+        return [Check("form", WARNING, f"{told}: readingroom build or the action does that.")]
+    return [Check("form", FAILED, f"{told}: {_BY_HAND} {_UNTIL}")]
 
 
-_BY_HAND = "it was changed by hand, so run readingroom build --force to have it written anew"
+_BY_HAND = "it was changed by hand, so run readingroom build --force to have it written anew."
 
 
 def _versions(program: Program) -> Check:

@@ -7,21 +7,20 @@ https://docs.github.com/repositories/managing-your-repositorys-settings-and-feat
 import re
 from collections.abc import Iterator
 
-from readingroom import decision
 from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
 from readingroom.deployment import has_app_token, publish_mode
 from readingroom.files import WORKFLOW
-from readingroom.settings import Policy, Repository, Settings, Unseen
+from readingroom.labels import LABELS
+from readingroom.settings import CREATE_PULLS, Policy, Repository, Settings, Unseen
 from readingroom.workflow_file import Step, Workflow
 
-LABELS = (decision.LABEL, decision.NEEDS_CHANGES)
-CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"
-# The kinds of rules that keep a job's commit from a branch, and those that keep the action's own branches from it.
+# The kinds of rules that keep a job's commit from a branch; those that keep the action from its own branches, which it
+# makes, moves on and removes; and those that do so for the pages alone, whose branch moves on by merge commits.
 BLOCKING = frozenset(
     {"pull_request", "update", "required_status_checks", "merge_queue", "required_deployments", "workflows"}
 )
-BLOCKING_BRANCHES = frozenset({"creation", "update", "pull_request", "merge_queue"})
-FORCED = frozenset({"non_fast_forward"})  # for the one branch that is made anew each time, readingroom/pages
+BLOCKING_BRANCHES = BLOCKING | {"creation", "deletion"}
+BLOCKING_PAGES = BLOCKING_BRANCHES | {"required_linear_history"}
 _COMMIT = re.compile("[0-9a-f]{40}")
 
 
@@ -37,7 +36,7 @@ def of(found: Settings, workflow: Workflow, branch: str) -> list[Check]:
         *_policy(about, found.policy, workflow),
         _pulls(about, found.may_open_pulls, workflow),
         _protection(about, found, workflow),
-        _own_branches(about, found.branch_rules, workflow),
+        _own_branches(about, found, workflow),
         _labels(about, found.labels),
         _site(about, found.site),
         _state(about, found.state),
@@ -200,18 +199,28 @@ def _rules(about: Repository) -> str:
     return f"Settings → Rules ({about.web}/settings/rules) and Settings → Branches ({about.web}/settings/branches)"
 
 
-def _own_branches(about: Repository, rules: frozenset[str] | Unseen, workflow: Workflow) -> Check:
-    """Tell whether a rule keeps the branches of proposals, or that of the pages, from being made."""
-    if isinstance(rules, Unseen):
-        return _unseen("branches", "the rules of the branches readingroom/*", rules, "Metadata: read", _rules(about))
-    is_forced = publish_mode(workflow) == "pull-request"
-    if kinds := sorted(rules & (BLOCKING_BRANCHES | (FORCED if is_forced else frozenset()))):
-        state = FAILED if any(not has_app_token(workflow, job) for job in _makers(workflow)) else WARNING
+def _own_branches(about: Repository, found: Settings, workflow: Workflow) -> Check:
+    """Tell whether a rule keeps the action from the branches of proposals, or from that of the pages."""
+    for rules in (found.branch_rules, found.pages_rules):
+        if isinstance(rules, Unseen):
+            what = "the rules of the branches readingroom/*"
+            return _unseen("branches", what, rules, "Metadata: read", _rules(about))
+    barred = _barred(found, workflow)
+    if kinds := sorted(frozenset[str]().union(*barred.values())):
+        stopped = [job for job in _makers(workflow) if barred.get(job) and not has_app_token(workflow, job)]
         message = (
             f"Rules ({', '.join(kinds)}) keep the action from its own branches: exclude readingroom/** from them at"
         )
-        return Check("branches", state, f"{message} {_rules(about)}.")
+        return Check("branches", FAILED if stopped else WARNING, f"{message} {_rules(about)}.")
     return Check("branches", OK, "No rule keeps the action from its own branches, readingroom/*.")
+
+
+def _barred(found: Settings, workflow: Workflow) -> dict[str, frozenset[str]]:
+    """Return the kinds of rules that are in the way of each job's own branches; the pages have one if proposed."""
+    rules = {"propose": (found.branch_rules, BLOCKING_BRANCHES)}
+    if publish_mode(workflow) == "pull-request":
+        rules["pages"] = (found.pages_rules, BLOCKING_PAGES)
+    return {job: there & kinds for job, (there, kinds) in rules.items() if not isinstance(there, Unseen)}
 
 
 def _labels(about: Repository, labels: frozenset[str] | Unseen) -> Check:
@@ -220,7 +229,7 @@ def _labels(about: Repository, labels: frozenset[str] | Unseen) -> Check:
     there = {each.casefold() for each in labels}
     if missing := [each for each in LABELS if each not in there]:
         return Check("labels", OK, f"Made when they are needed: {', '.join(missing)}.")
-    return Check("labels", OK, f"There are the labels {' and '.join(LABELS)}.")
+    return Check("labels", OK, f"There are the labels {', '.join(LABELS[:-1])} and {LABELS[-1]}.")
 
 
 def _site(about: Repository, site: str | Unseen) -> Check:

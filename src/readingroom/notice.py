@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from readingroom import quiet
 from readingroom.connection import Interrupted, Refused
 from readingroom.forge import Forge, is_same
+from readingroom.labels import NOTICE
 from readingroom.problems import Problem
 
-LABEL = "readingroom"
 _MARK = "<!-- readingroom-invalid -->"
 _TITLE = "The schedule's files have problems"
 _INTRODUCTION = (
@@ -30,13 +30,13 @@ def tell(forge: Forge, problems: Sequence[Problem]) -> str:
 
 
 def _bring(forge: Forge, problems: Sequence[Problem]) -> None:
-    ours = next((each for each in forge.notices(LABEL) if each.body.startswith(_MARK)), None)
+    ours = next((each for each in forge.notices(NOTICE) if each.body.startswith(_MARK)), None)
     if not problems:
         if ours and ours.is_open:
             forge.edit_issue(ours.number, state="closed", body=_MENDED)
         return
     body = f"{_MARK}\n{_INTRODUCTION}\n\n{quiet.listed([str(each) for each in problems])}\n"
     if ours is None:
-        forge.open_issue(_TITLE, body, LABEL)
+        forge.open_issue(_TITLE, body, NOTICE)
     elif not is_same(ours.body, body):
         forge.edit_issue(ours.number, state="open", body=body)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"  # what the box to tick says
+
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
@@ -88,10 +90,10 @@ _NOT_ASKED = Unseen()
 class Settings:
     """A repository's settings, as far as they concern the action.
 
-    ``rules`` and ``branch_rules`` are the kinds of the rules for the default branch and for those that the action
-    makes; ``protection`` has the kinds of an older branch protection, in the words of rules. ``site`` is its address,
-    ``state`` the workflow's and ``last_run`` its last run, None if there was none; ``interrupted`` says why GitHub
-    gave no answer to the rest.
+    ``rules``, ``branch_rules`` and ``pages_rules`` are the kinds of the rules for the default branch, for those of
+    proposals and for that of the pages; ``protection`` has the kinds of an older branch protection, in the words of
+    rules. ``site`` is its address, ``state`` the workflow's and ``last_run`` its last run, None if there was none;
+    ``interrupted`` says why GitHub gave no answer to the rest.
     """
 
     repository: Repository | Unseen = _NOT_ASKED
@@ -100,6 +102,7 @@ class Settings:
     protection: frozenset[str] | Unseen = _NOT_ASKED
     rules: frozenset[str] | Unseen = _NOT_ASKED
     branch_rules: frozenset[str] | Unseen = _NOT_ASKED
+    pages_rules: frozenset[str] | Unseen = _NOT_ASKED
     labels: frozenset[str] | Unseen = _NOT_ASKED
     site: str | Unseen = _NOT_ASKED
     state: str | Unseen = _NOT_ASKED

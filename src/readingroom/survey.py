@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from readingroom import publication
 from readingroom.connection import Interrupted, Refused
 from readingroom.forge import Forge
 from readingroom.pull_request import BRANCH
 from readingroom.settings import Repository, Settings, Unseen
 
-_RULES = frozenset({"protection", "rules", "branch_rules"})
+_RULES = frozenset({"protection", "rules", "branch_rules", "pages_rules"})
 _NO_RULES = "Upgrade to"  # what GitHub says where the plan of a private repository has no rules
 
 
@@ -28,6 +29,7 @@ def _questions(forge: Forge, about: Repository, workflow: str) -> dict[str, Call
         "protection": lambda: forge.protection(branch),
         "rules": lambda: forge.rules(branch),
         "branch_rules": lambda: forge.rules(f"{BRANCH}1"),
+        "pages_rules": lambda: forge.rules(publication.BRANCH),
         "labels": forge.labels,
         "site": forge.site if about.has_site else str,
         "state": lambda: forge.workflow_state(workflow),

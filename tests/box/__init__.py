@@ -19,7 +19,10 @@ Event = dict[str, Any]
 
 
 class Box:
-    """A GitHub of one's own, empty but for a repository with the given files on main, until the block ends."""
+    """A GitHub of one's own, empty but for a repository with the given files on main, until the block ends.
+
+    Every request through ``url`` must then have been one that GitHub describes, and every answer too.
+    """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
@@ -38,8 +41,12 @@ class Box:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        """End, and say what was asked or answered through the proxy in another way than GitHub describes."""
+        exchanges = self.exchanges
         self._stack.close()
+        if kind is None and (wrong := check(exchanges)):
+            raise AssertionError("\n".join(wrong))
 
     @property
     def url(self) -> str:

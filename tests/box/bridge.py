@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from box import Box
 from box.runner import RUN_WITHIN, Act, Run
-from box.server import BOT, OWNER
+from box.server import BOT, OWNER, REPOSITORY
 from box.workflow import Job, Unit, Workflow
 
 SECRET = "the box's own"  # noqa: S105 -- it guards nothing
@@ -118,9 +118,12 @@ class Bridge:
         return self.workflow.refuses(event, payload, lambda: self._paths(payload))
 
     def _paths(self, payload: Mapping[str, Any]) -> list[str]:
-        pull = payload.get("pull_request")
-        ends = (pull["base"]["ref"], pull["head"]["ref"]) if pull else (payload["before"], payload["after"])
-        return self.box.repository.changed(*ends)
+        if pull := payload.get("pull_request"):
+            return self.box.repository.changed(pull["base"]["ref"], pull["head"]["ref"])
+        # The emulator has a merge of its own before ours; GitHub's is the commit that was merged into.
+        parents = self.box.emulator.get(f"/git/commits/{payload['after']}")["parents"]
+        before = parents[0]["sha"] if len(parents) > 1 else payload["before"]
+        return self.box.repository.changed(before, payload["after"])
 
     def _context(self, delivery: Delivery) -> dict[str, Any]:
         payload = delivery.payload
@@ -128,6 +131,7 @@ class Bridge:
         if "pull_request" in payload:
             told["head_ref"] = payload["pull_request"]["head"]["ref"]
         workflow = self.workflow.data.get("name", self.workflow.path.name)
+        told |= {"ref_name": str(told["ref"]).removeprefix("refs/heads/"), "repository": REPOSITORY}
         return told | {"workflow": workflow, "actor": payload["sender"]["login"]}
 
     def _submit(self, unit: Unit, delivery: Delivery) -> None:

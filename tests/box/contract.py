@@ -18,6 +18,7 @@ KNOWN: Mapping[str, str] = {
     r"GET /repos/\{owner\}/\{repo\} → 200/pushed_at: null": "the emulator knows no push before the first",
     r"POST .*/issues/\{issue_number\}/labels body: \[": "a bare list is allowed by the description's prose alone",
     r"GET .*/branches/\{branch\} → 200(/commit)?: .* required": "the emulator has a branch as lists have it",
+    r"DELETE .*/git/refs/\{ref\} → 422: .* no body": "GitHub says in a body why, as for every refusal",
     r"/labels/\*/description: null": "GitHub itself has null for a label without a description",
     r"GET .*/commits → 200/\*/commit/tree: \"url\"": "the emulator forgets it in a pull request's commits",
 }
@@ -56,7 +57,7 @@ def _asked(operation: "_Operation", query: list[tuple[str, str]], data: Any) -> 
             yield f"?{name}: GitHub describes no such parameter"
         else:
             values = [text] if schema.get("type") == "string" else [_read(text), text]
-            if not any(_validator(operation.root(schema)).is_valid(value) for value in values):
+            if not any(operation.validator(f"?{name}").is_valid(value) for value in values):
                 yield f"?{name}={text}: not what GitHub describes"
     if operation.body is None:
         if data:
@@ -64,7 +65,7 @@ def _asked(operation: "_Operation", query: list[tuple[str, str]], data: Any) -> 
         return
     if data is None and not operation.needs_body:
         return
-    yield from (f"body{line}" for line in _complaints(operation.root(operation.body), data))
+    yield from (f"body{line}" for line in _complaints(operation.validator("body"), data))
     if isinstance(data, dict) and (names := operation.body.get("properties")):
         yield from (f"body/{name}: GitHub describes no such key" for name in data if name not in names)
 
@@ -74,16 +75,15 @@ def _answered(operation: "_Operation", status: int, data: Any) -> Iterator[str]:
         if status not in _EVERYWHERE:
             yield ": GitHub describes no such status"
         return
-    schema = operation.answers[status]
-    if schema is None:
+    if operation.answers[status] is None:
         if data is not None:
             yield ": GitHub describes no body"
         return
-    yield from _complaints(operation.root(schema), data)
+    yield from _complaints(operation.validator(status), data)
 
 
-def _complaints(root: str, data: Any) -> Iterator[str]:
-    for error in _validator(root).iter_errors(data):
+def _complaints(validator: Draft4Validator, data: Any) -> Iterator[str]:
+    for error in validator.iter_errors(data):
         place = re.sub(r"(?<=/)\d+(?=/|$)", "*", "".join(f"/{part}" for part in error.instance_path))
         yield f"{place}: {error.message if len(error.message) < 200 else f'… {error.message[-160:]}'}"
 
@@ -102,9 +102,17 @@ class _Operation:
         self.answers = {
             int(status): _content(_resolved(each)) for status, each in found["responses"].items() if status.isdigit()
         }
+        self._validators: dict[str | int, Draft4Validator] = {}
+
+    def validator(self, place: str | int) -> Draft4Validator:
+        """Return what judges a parameter ("?name"), the body that is sent ("body"), or the answer with a status."""
+        if place not in self._validators:
+            schemas = {**{f"?{name}": each for name, each in self.query.items()}, "body": self.body, **self.answers}
+            self._validators[place] = _validator(self._root(schemas[place]))
+        return self._validators[place]
 
     @staticmethod
-    def root(schema: dict[str, Any]) -> str:
+    def _root(schema: Any) -> str:
         """Return the schema as a document of its own, as text: the key that its validator is kept under."""
         needed: dict[str, Any] = {}
         waiting = [schema]

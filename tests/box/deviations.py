@@ -161,9 +161,7 @@ DEVIATIONS = (
     Deviation("wrong tokens", "it takes any text for its first user; GitHub: 401", _ANY, ".*", _credentials),
     Deviation("words of a refusal", 'it says "Forbidden"; GitHub says what an app may not do', _ANY, ".*", _words),
     Deviation("missing references", "it says 404; GitHub: 422", "PATCH DELETE", f"{REPO}/git/refs/.+", _missing_ref),
-    Deviation(
-        "addresses of references", "they lead nowhere", "GET POST PATCH", f"{REPO}/git/[^/]*refs?(/.+)?", _ref_urls
-    ),
+    Deviation("addresses of references", "they lead nowhere", "GET POST PATCH", _REFS, _ref_urls),
     Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
     Deviation("long lists", "it lists all; GitHub cuts", "GET", f"{REPO}/git/trees/.+", _long_lists),
     Deviation("moved heads", "it keeps a pull request's first head", "GET POST PATCH", f"{REPO}/pulls|{_PULL}", _heads),

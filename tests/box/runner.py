@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,31 +48,9 @@ class Act:
         if tools := self.env.get("RUNNER_TOOL_CACHE"):  # act has its own, in its cache
             cache.mkdir(exist_ok=True)
             (cache / "tool_cache").symlink_to(tools)
-        told = {
-            "GITHUB_API_URL": self.url,
-            "GITHUB_SERVER_URL": self.url,
-            "GITHUB_REPOSITORY": "octo/group",
-            **self.env,
-        }
-        command = [
-            str(Path(sysconfig.get_path("scripts")) / "act"),
-            name,
-            *("--job", job, "--eventpath", str(payload), "--actor", actor, "--secret", f"GITHUB_TOKEN={token}"),
-            *(
-                "--platform",
-                "ubuntu-latest=-self-hosted",
-                "--json",
-                "--rm",
-                "--no-cache-server",
-                "--defaultbranch",
-                "main",
-            ),
-            *("--action-cache-path", str(cache), "--action-offline-mode"),
-            *(f"--env={key}={value}" for key, value in told.items()),
-            *(f"--local-repository={uses}={path}" for uses, path in self.actions.items()),
-        ]
+        about = ("--job", job, "--eventpath", str(payload), "--actor", actor, "--secret", f"GITHUB_TOKEN={token}")
         process = subprocess.Popen(
-            command,
+            [*_command(name), *about, "--action-cache-path", str(cache), *self._options()],
             cwd=workspace,
             env={"PATH": f"{self._tools()}:/usr/bin:/bin", "HOME": str(self.folder)},
             stdin=subprocess.DEVNULL,
@@ -87,13 +66,26 @@ class Act:
                 process.communicate()
         return _read(job, name, process.returncode, printed.decode(errors="replace"))
 
+    def _options(self) -> Iterator[str]:
+        """Yield what every run is told: the environment of its steps, and where the actions are."""
+        own = {"GITHUB_API_URL": self.url, "GITHUB_SERVER_URL": self.url, "GITHUB_REPOSITORY": "octo/group"}
+        yield from (f"--env={key}={value}" for key, value in {**own, **self.env}.items())
+        yield from (f"--local-repository={uses}={path}" for uses, path in self.actions.items())
+
     def _tools(self) -> Path:
         """Return a folder with the one tool that the product asks of a runner."""
         tools = self.folder / "tools"
         tools.mkdir(exist_ok=True)
-        if not (tools / "python3").is_symlink():
+        with suppress(FileExistsError):  # jobs start at once
             (tools / "python3").symlink_to(Path(sys.executable).resolve())
         return tools
+
+
+def _command(event: str) -> list[str]:
+    """Return act's command line for an event, on this machine and without a network of its own."""
+    act = str(Path(sysconfig.get_path("scripts")) / "act")
+    machine = ("--platform", "ubuntu-latest=-self-hosted", "--rm", "--defaultbranch", "main")
+    return [act, event, *machine, "--json", "--no-cache-server", "--action-offline-mode"]
 
 
 def _read(job: str, event: str, exit_code: int, printed: str) -> Run:

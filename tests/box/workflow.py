@@ -65,12 +65,18 @@ class Workflow:
             raise NotImplementedError("the box runs each job by itself, with a token of its own")
         if "concurrency" in self.data:
             return [_unit([self._job(name) for name in jobs], self.data["concurrency"], context)]
-        return [_unit([self._job(name)], job.get("concurrency", ""), context) for name, job in jobs.items()]
+        return [_unit([self._job(name)], _limit(job, context), context) for name, job in jobs.items()]
 
     def _job(self, name: str) -> Job:
         granted = self.data["jobs"][name].get("permissions", self.data.get("permissions")) or {}
         kept = {key: value for key, value in granted.items() if key != "id-token" and value != "none"}
         return Job(name, {key.replace("-", "_"): value for key, value in kept.items()})
+
+
+def _limit(job: Mapping[str, Any], context: Mapping[str, Any]) -> Any:
+    """Return what a job waits for; one that its `if:` skips waits for nothing, and takes nobody's place."""
+    limit = job.get("concurrency", "")
+    return limit if limit and holds(job.get("if", "true"), {"github": context}) else ""
 
 
 def _unit(jobs: list[Job], limit: Any, context: Mapping[str, Any]) -> Unit:
@@ -83,6 +89,30 @@ def _unit(jobs: list[Job], limit: Any, context: Mapping[str, Any]) -> Unit:
 def evaluated(text: str, values: Mapping[str, Any]) -> str:
     """Return a text with its expressions replaced: names, quoted texts and `||` between them, no more."""
     return re.sub(r"\$\{\{(.*?)\}\}", lambda found: _first([*found[1].split("||")], values), text)
+
+
+_TOKEN = re.compile(r"\s*(?:('[^']*')|([A-Za-z][\w.-]*)|(==|!=|&&|\|\||[!(),]))\s*")
+_PYTHON = {"&&": " and ", "||": " or ", "!": " not "}
+
+
+def holds(condition: str, values: Mapping[str, Any]) -> bool:
+    """Tell what an `if:` says: names, quoted texts, comparisons, `&&`, `||`, `!`, brackets and startsWith, no more."""
+    known = {"true": True, "startsWith": lambda text, start: str(text or "").startswith(start)}
+    told: list[Any] = []
+    made, end = "", 0
+    for token in _TOKEN.finditer(condition):
+        quoted, name, sign = token.groups()
+        if token.start() != end:
+            break
+        if sign:
+            made += _PYTHON.get(sign, sign)
+        else:
+            made += f"told[{len(told)}]"
+            told.append(quoted[1:-1] if quoted else known[name] if name in known else _term(name, values))
+        end = token.end()
+    if end != len(condition):
+        raise NotImplementedError(f"the box does not evaluate {condition[end:]}")
+    return bool(eval(made, {"told": told}))  # noqa: S307 -- nothing but signs and numbers of what was told
 
 
 def _first(terms: list[str], values: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readingroom.settings import CREATE_PULLS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -149,7 +151,7 @@ def _mending(refused: "Refused", access: str) -> str:
     return f"{wanted} If it has it, the repository is archived, or one of its rules forbids this."
 
 
-MAY_CREATE_PULLS = '"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General'
+MAY_CREATE_PULLS = f'"{CREATE_PULLS}" in Settings, Actions, General'
 _MENDING = {
     401: "The token is not valid, or no longer.",
     404: "There is no such repository, issue or branch, or the token may not see it.",

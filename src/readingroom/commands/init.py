@@ -157,6 +157,8 @@ _HIDDEN = (
 
 
 def _say(made: "Plan") -> None:
+    from readingroom.settings import CREATE_PULLS  # noqa: PLC0415
+
     if not made.changes:
         if not made.left:
             click.echo("The group is set up already: nothing to do.")
@@ -171,5 +173,5 @@ def _say(made: "Plan") -> None:
         click.echo(f"- Make {session} your own, then run: readingroom build")
     click.echo("- Commit everything, and push it to the default branch on GitHub.")
     click.echo(f"- In the repository's settings on GitHub{settings}, Actions, General, tick")
-    click.echo('  "Allow GitHub Actions to create and approve pull requests".')
+    click.echo(f'  "{CREATE_PULLS}".')
     click.echo("- Run: readingroom doctor")

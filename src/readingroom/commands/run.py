@@ -66,12 +66,10 @@ def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: 
         _report(result)
         sys.exit(TO_MEND if result.state == "by-hand" else OK)
     else:
-        click.echo("This event asks for nothing." + (_TARGET if given["event_name"] == "pull_request_target" else ""))
+        from readingroom.deployment import TARGET  # noqa: PLC0415
 
-
-_TARGET = (
-    " For a pull request's check use the event pull_request: this one hands a write token to what a stranger sent."
-)
+        is_target = given["event_name"] == "pull_request_target"
+        click.echo("This event asks for nothing." + (f" {TARGET}" if is_target else ""))
 
 
 def _report(result: "Result") -> None:
