@@ -51,6 +51,7 @@ IN_THE_WAY = (
     "templates/next.md.j2/notes.txt",
     "sessions/01-x/README.md/notes.txt",
     "sessions/01-x/session.yml/.hidden/x",
+    "sessions/09-only/README.md/notes.txt",
     ".github/workflows/readingroom.yml/x",
     ".github",
     ".github/workflows",

@@ -89,14 +89,13 @@ def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> 
     at_hand = {blob_id(content): content for content in _as_committed(local.contents.values())}
     tree = Tree()
     for each in entries:
-        if named := _BELOW_READ.match(each.path):
-            tree.unread[named[1]] = "is not a regular file"
-            continue
         folder, _, below = each.path.removeprefix("sessions/").partition("/")
         is_in_session = each.path.startswith("sessions/") and bool(below) and not folder.startswith(".")
         if is_in_session:
             tree.listings.setdefault(folder, {})
-        if _READ.fullmatch(each.path):
+        if named := _BELOW_READ.match(each.path):
+            tree.unread[named[1]] = "is not a regular file"
+        elif _READ.fullmatch(each.path):
             _read(tree, each, at_hand, fetch)
         elif each.path in _ENTERED or (each.mode in _NOT_READ and _VISIBLE_IN_SESSIONS.fullmatch(each.path)):
             tree.unread[each.path] = _NOT_READ.get(each.mode, "is not a folder")
