@@ -6,6 +6,8 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -143,6 +145,33 @@ def test_a_server_that_cannot_be_reached_for_the_default_branch_is_told(root: Pa
     done = run(root, "run", "--event", str(root.parent / "event.json"), env=env)
     assert (done.returncode, "GitHub gave no answer" in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"{}", b"<html></html>", b"null", b'{"number": 1}'])
+@pytest.mark.parametrize("name", ["issues", "pull_request", "push"])
+def test_an_answer_that_is_not_githubs_is_taken_for_none(root: Path, name: str, answer: bytes) -> None:
+    class Nonsense(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    pull = {"number": 2, "head": {"ref": "topic", "repo": None}, "base": {"sha": "0" * 40}}
+    payload = {"issues": event(), "pull_request": {"action": "opened", "pull_request": pull, "repository": REPO}}
+    path = write(
+        root.parent, {"event.json": json.dumps(payload.get(name, {"ref": "refs/heads/main", "repository": REPO}))}
+    )
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nonsense) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        env = {"READINGROOM_TOKEN": "x", "GITHUB_API_URL": f"http://127.0.0.1:{server.server_port}"}
+        done = run(root, "run", "--event", str(path / "event.json"), "--event-name", name, env=env)
+        server.shutdown()
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert "what came back is not GitHub's" in done.stderr
 
 
 @pytest.mark.parametrize(

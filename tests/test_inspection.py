@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from groups import READING, TODAY, built, files, tree
 from readingroom import inspection
 from rendered import page, text
@@ -99,3 +101,36 @@ def test_an_old_edit_of_a_region_is_not_blamed_on_a_change_of_another_session() 
     after = {**before, **files({**held, "02-gpt": {**held["02-gpt"], "title": "Gpt 2"}})}
     assert inspected(after, before).problems == []
     assert inspected({**after, "README.md": after["README.md"].replace(b"[BERT]", b"[Bart]")}, before).problems != []
+
+
+@pytest.mark.parametrize("page", [b"# mine\n", b"<!-- x -->\n# Bert\n"])
+def test_a_generated_page_that_is_replaced_names_the_file_to_edit_instead(page: bytes) -> None:
+    (problem,) = inspected({**BEFORE, "sessions/01-bert/README.md": page}).problems
+    assert "Make the change in sessions/01-bert/session.yml" in problem.message
+
+
+def test_a_generated_page_that_is_removed_names_the_file_to_edit_instead() -> None:
+    after = {path: content for path, content in BEFORE.items() if path != "sessions/01-bert/README.md"}
+    (problem,) = inspected(after).problems
+    assert problem.message.endswith("To change what it shows, edit sessions/01-bert/session.yml.")
+
+
+def test_what_touches_nothing_of_the_group_is_not_judged() -> None:
+    wrong = files({"01-bert": {"titel": "x"}})
+    assert inspected(wrong, wrong) == inspection.Inspection(summary=inspection.NOTHING)
+
+
+def test_findings_that_were_there_before_are_not_this_pull_requests() -> None:
+    twice = {**HELD, "02-gpt": {"title": "Gpt", "date": "2024-01-08"}}
+    before = built(files(twice))
+    after = {**before, **files({**twice, "03-t5": {"title": "T5", "date": "2024-02-05"}})}
+    assert inspected(after, before).findings == []
+    after = {**before, **files({**twice, "03-t5": {"title": "T5", "date": "2024-01-08"}})}
+    assert [each.file for each in inspected(after, before).findings] == ["sessions/03-t5/session.yml"]
+
+
+def test_line_ends_of_a_checkout_are_no_change() -> None:
+    after = {path: content.replace(b"\n", b"\r\n") for path, content in BEFORE.items()}
+    assert inspected(after) == inspection.Inspection(summary=inspection.NOTHING)
+    summary = inspected({**after, **files({"02-gpt": NEW})}).summary
+    assert ("<summary>sessions/01-bert" in summary, "<summary>sessions/02-gpt" in summary) == (False, True)

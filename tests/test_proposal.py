@@ -17,8 +17,8 @@ from box import Box
 from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
 from readingroom import catalogue, credentials, pull_request
-from readingroom.pull_request import MAX_BODY, Setting
-from readingroom.records import Issue
+from readingroom.pull_request import Setting
+from readingroom.records import MAX_BODY, Issue
 from rendered import page, targets, text
 from strategies import PIECES
 

@@ -16,7 +16,7 @@ from box.mirror import Mirror
 from faults import FAULTS, Killed
 from groups import ROOT, TODAY, built, region, tree
 from proposals import forge, group
-from readingroom import checkout, source
+from readingroom import checkout, notice, source
 from readingroom.connection import Interrupted, Refused
 from readingroom.problems import Invalid
 from readingroom.publication import BRANCH, Protected, Publisher
@@ -44,8 +44,14 @@ def box() -> Iterator[Box]:
 
 def publish(box: Box, mode: str = "commit", way: Forge | None = None, today: dt.date = TODAY) -> Result:
     """Do what a job would do that checked out the repository's first commit."""
-    publisher = Publisher(way or forge(box), "main", tree(dict(box.files)), lambda _: today)
-    return publisher.publish(mode)
+    way = way or forge(box)
+    try:
+        result = Publisher(way, "main", tree(dict(box.files)), lambda _: today).publish(mode)
+    except Invalid as invalid:
+        notice.tell(way, invalid.problems)
+        raise
+    notice.tell(way, [])
+    return result
 
 
 def commits(box: Box) -> int:
@@ -122,31 +128,12 @@ def test_two_pushes_at_once_end_in_the_right_pages(box: Box) -> None:
     assert commits(box) == 3
 
 
-def test_invalid_files_leave_the_pages_and_are_told_in_one_issue_until_they_are_mended(box: Box) -> None:
+def test_invalid_files_leave_the_pages(box: Box) -> None:
     box.commit("main", {SESSION: WRONG})
     before = box.tree()
-    for _ in range(2):
-        with pytest.raises(Invalid):
-            publish(box)
-    (notice,) = notices(box, "open")
-    assert 'the key "titel" is not known. Did you mean "title"?' in notice["body"]
-    assert (notice["labels"], notice["user"], box.tree()) == (["readingroom"], BOT, before)
-    box.commit("main", {SESSION: b"titel: Gpt\nroome: x\n"})
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="titel"):
         publish(box)
-    (notice,) = notices(box, "open")
-    assert "roome" in notice["body"]
-    box.commit("main", {SESSION: GPT})
-    assert publish(box).state == "committed"
-    assert (len(notices(box, "open")), len(notices(box, "closed"))) == (0, 1)
-
-
-def test_a_title_in_a_problem_pings_nobody(box: Box) -> None:
-    box.commit("main", {SESSION: b'date: "@octo/everyone fixes #1"\n'})
-    with pytest.raises(Invalid):
-        publish(box)
-    (notice,) = notices(box, "open")
-    assert ("@octo" in notice["body"], "#1" in notice["body"]) == (False, False)
+    assert box.tree() == before
 
 
 # A pull request
@@ -408,22 +395,34 @@ def test_a_list_that_github_cuts_is_refused_where_there_is_no_checkout(grown: Bo
     assert (caught.value.status, grown.tree()) == (413, before)
 
 
+def test_a_branch_that_was_brought_up_to_date_by_githubs_button_is_still_ours(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request")
+    main = box.commit("main", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
+    merged = box.commit(BRANCH, {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
+    tree_of = box.emulator.get(f"/git/commits/{merged}")["tree"]["sha"]
+    commit = {"message": f"Merge branch 'main' into {BRANCH}", "tree": tree_of, "parents": [first.commit, main]}
+    made = box.emulator.do("POST", "/git/commits", commit)["sha"]
+    box.emulator.do("PATCH", f"/git/refs/heads/{BRANCH}", {"sha": made, "force": True})
+    assert publish(box, "pull-request").state == "proposed"
+    assert is_right(box, BRANCH)
+    assert "T5" in region(box.tree(BRANCH), "upcoming")
+    assert publish(box, "pull-request").pull == first.pull
+
+
+def test_a_rule_that_keeps_the_branch_does_not_stop_the_pages(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    first = publish(box, "pull-request")
+    box.commit("main", {SESSION: None})
+    box.faults.add(422, method="DELETE", message="Cannot delete this branch")
+    assert publish(box, "pull-request").state == "nothing"
+    assert BRANCH in box.state()["branches"]
+    box.commit("main", {SESSION: GPT})
+    assert publish(box, "pull-request").pull > first.pull
+    assert is_right(box, BRANCH)
+
+
 # Rights and faults
-
-
-@pytest.mark.parametrize("content", [GPT, WRONG])
-def test_where_no_issue_may_be_written_the_pages_and_the_problems_are_told_all_the_same(
-    box: Box, content: bytes
-) -> None:
-    box.commit("main", {SESSION: content})
-    box.faults.add(410, path="/issues$", message="Issues are disabled for this repo")
-    publisher = Publisher(forge(box), "main", tree(dict(box.files)), lambda _: TODAY)
-    if content == GPT:
-        assert publisher.publish("commit").state == "committed"
-    else:
-        with pytest.raises(Invalid, match="titel"):
-            publisher.publish("commit")
-    assert "Issues are disabled for this repo" in publisher.untold
 
 
 def test_a_protected_branch_says_which_way_to_choose(box: Box) -> None:

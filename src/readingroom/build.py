@@ -147,10 +147,15 @@ def _told(path: str, old: bytes, page: bytes) -> Finding:
     if not generated.is_stamped(old):
         message = "was written by hand, so it is left as it is. Rename it, or run build with --force to replace it."
         return Finding(path, 1, "", message)
-    folder = path.removeprefix("sessions/").removesuffix("README.md")
-    source_file = f"sessions/{folder}session.yml" if folder else ""
-    source_file = catalogue.CONFIGURATION if path == FORM else source_file
     pairs = zip(old.split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
     line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours.rstrip(b"\r") != theirs), 1)
-    message = generated.by_hand(old.decode("utf-8", "replace"), page.decode(), source_file)
+    message = generated.by_hand(old.decode("utf-8", "replace"), page.decode(), source_of(path))
     return Finding(path, line, "", message)
+
+
+def source_of(path: str) -> str:
+    """Return the file to change instead of a generated one, or an empty text where it is one of many."""
+    if path == FORM:
+        return catalogue.CONFIGURATION
+    folder = path.removeprefix("sessions/").rpartition("/")[0]
+    return f"sessions/{folder}/session.yml" if folder else ""

@@ -8,8 +8,8 @@ made all the same.
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, TypeVar
 
 import github
@@ -18,8 +18,9 @@ import urllib3
 from github import Auth, Github, GithubException
 
 T = TypeVar("T")
+C = TypeVar("C")
 
-TIMEOUT = 15  # seconds for one answer; GitHub itself gives up after 10
+TIMEOUT = 15  # seconds without a byte of an answer; GitHub itself gives up after 10
 MOST_SECONDS = 240  # for all that one run does, so that it ends by itself before a job is stopped
 RETRIES = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent again
 PAUSES = (1, 3)  # seconds before work that was interrupted is begun again
@@ -75,6 +76,7 @@ class Connection:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.repository = repository
+        self.last = ""  # what was asked last, in words
         self._requester = _client(url, token).requester
         self._pause, self._clock = pause, clock
         self._end = clock() + MOST_SECONDS
@@ -101,28 +103,24 @@ class Connection:
                 self.wait(seconds, str(interrupted))
 
     def _asked(self, verb: str, path: str, data: Any, query: Mapping[str, Any]) -> Any:
+        self.last = f"{verb} {path or '/'}"
         if self._clock() > self._end:
-            raise Late(f"{verb} {path}: not sent, after {MOST_SECONDS // 60} minutes")
+            raise Late(f"{self.last}: not sent, after {MOST_SECONDS // 60} minutes")
         try:
             _, answer = self._requester.requestJsonAndCheck(
                 verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=data
             )
         except GithubException as error:
             said = error.data if isinstance(error.data, Mapping) else {}
-            told = " ".join(f"{verb} {path or '/'}: {error.status} {said.get('message', '')}".split())
+            told = " ".join(f"{self.last}: {error.status} {said.get('message', '')}".split())
             if isinstance(error, github.RateLimitExceededException) or error.status == 429:
                 raise _Limited(told, _seconds_to_wait(error.headers or {})) from error
             if error.status >= 500:
                 raise Interrupted(told) from error
             raise Refused(error.status, told, _fields(said), _permission(path)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Interrupted(f"{verb} {path or '/'}: {type(error).__name__}") from error
+            raise Interrupted(f"{self.last}: {type(error).__name__}") from error
         return answer
-
-    def _seen(self, path: str, of: Callable[[Any], T], **query: Any) -> T:
-        """Return what ``of`` makes of GitHub's answer; raise Interrupted if that is no answer of GitHub's."""
-        with understood(path):
-            return of(self._call("GET", path, **query))
 
     def _all(self, path: str, **query: Any) -> list[Any]:
         """Return every entry of a list, 100 with a request."""
@@ -146,13 +144,23 @@ def patiently(work: Callable[[], T], pause: Callable[[float], None]) -> T:
     return work()
 
 
-@contextmanager
-def understood(path: str) -> Iterator[None]:
-    """Take an answer in another shape than GitHub's, or a redirection elsewhere, for none."""
-    try:
-        yield
-    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise Interrupted(f"GET {path or '/'}: what came back is not GitHub's") from error
+def heeding_github_alone(kind: type[C]) -> type[C]:
+    """Let every public method of a class take an answer in another shape than GitHub's for none."""
+    for name, method in [*vars(kind).items()]:
+        if not name.startswith("_") and callable(method):
+            setattr(kind, name, _heeding(method))
+    return kind
+
+
+def _heeding(method: Callable[..., T]) -> Callable[..., T]:
+    @wraps(method)
+    def heeding(self: Connection, *words: Any, **more: Any) -> T:
+        try:
+            return method(self, *words, **more)
+        except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            raise Interrupted(f"{self.last}: what came back is not GitHub's") from error
+
+    return heeding
 
 
 def _client(url: str, token: str) -> Github:

@@ -15,8 +15,8 @@ from readingroom.connection import Refused, patiently
 from readingroom.decision import ASKING, Seen, State, Wanted
 from readingroom.forge import Forge, is_same
 from readingroom.problems import Invalid
-from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted
-from readingroom.records import Comment, Commit, Pull
+from readingroom.pull_request import BRANCH, Draft, Mark, Setting, drafted
+from readingroom.records import MAX_BODY, Comment, Commit, Pull
 
 CONTEXT = "readingroom"
 MAX_STATUS = 140  # characters of a commit status's description

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from readingroom import answers, credentials, labels, markdown
 from readingroom.files import Tree
 from readingroom.form import Field
-from readingroom.pull_request import BRANCH, MAX_BODY, Draft, Mark, Setting, drafted, issue_number
-from readingroom.records import Commit, Issue, Pull
+from readingroom.pull_request import BRANCH, Draft, Mark, Setting, drafted, issue_number
+from readingroom.records import MAX_BODY, Commit, Issue, Pull
 from readingroom.session import number_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from readingroom.connection import Connection, Refused, understood
+from readingroom.connection import Connection, Refused, heeding_github_alone
 from readingroom.files import Entry
 from readingroom.records import Comment, Commit, Issue, Notice, Pull
 from readingroom.settings import Policy, Repository, Run, asked_by_protection
@@ -13,6 +13,7 @@ from readingroom.settings import Policy, Repository, Run, asked_by_protection
 CUT = 413  # the status of a refusal to go on with a list that GitHub has cut
 
 
+@heeding_github_alone
 class Forge(Connection):
     """One repository of a GitHub server. Every method is one request, unless it says more."""
 
@@ -20,13 +21,17 @@ class Forge(Connection):
         return issue_from(self._call("GET", f"/issues/{number}"))
 
     def notices(self, label: str) -> list[Notice]:
-        """Return the open issues with a label that someone who may write to the repository has written."""
-        found = self._all("/issues", state="open", labels=label)
+        """Return the newest issues with a label that someone who may write to the repository has written."""
+        found = self._call("GET", "/issues", state="all", labels=label, per_page=100)
         return [
-            Notice(each["number"], each.get("body") or "")
+            Notice(each["number"], each.get("body") or "", each["state"] == "open")
             for each in found
             if "pull_request" not in each and _has_a_say(each)
         ]
+
+    def follows(self, commit: str, earlier: str) -> bool:
+        """Tell whether a commit is another or comes after it."""
+        return self._call("GET", f"/compare/{earlier}...{commit}", per_page=1)["status"] in {"identical", "ahead"}
 
     def open_issue(self, title: str, body: str, label: str) -> None:
         self._call("POST", "/issues", {"title": title, "body": body, "labels": [label]}, once=True)
@@ -97,26 +102,26 @@ class Forge(Connection):
         return str(self._call("GET", "")["default_branch"])
 
     def settings(self) -> Repository:
-        return self._seen("", Repository.of)
+        return Repository.of(self._call("GET", ""))
 
     def policy(self) -> Policy:
         """Return which actions may run, by a second request where that is a list."""
-        found = self._seen("/actions/permissions", Policy.of)
+        found = Policy.of(self._call("GET", "/actions/permissions"))
         if found.allowed == "selected":
-            return self._seen("/actions/permissions/selected-actions", found.selecting)
+            return found.selecting(self._call("GET", "/actions/permissions/selected-actions"))
         return found
 
     def may_open_pulls(self) -> bool:
         """Tell whether workflows may create pull requests with the token that GitHub gives them."""
-        return self._seen("/actions/permissions/workflow", lambda data: bool(data["can_approve_pull_request_reviews"]))
+        return bool(self._call("GET", "/actions/permissions/workflow")["can_approve_pull_request_reviews"])
 
     def protection(self, branch: str) -> frozenset[str]:
         """Return what a branch's protection of the older kind asks for, in the words of rules; two requests."""
         path = f"/branches/{quote(branch)}"
-        if not self._seen(path, lambda data: bool(data["protected"])):
+        if not self._call("GET", path)["protected"]:
             return frozenset()
         try:
-            return self._seen(f"{path}/protection", asked_by_protection)
+            return asked_by_protection(self._call("GET", f"{path}/protection"))
         except Refused as refused:
             if "Branch not protected" not in str(refused):  # but by rules alone
                 raise
@@ -124,25 +129,23 @@ class Forge(Connection):
 
     def rules(self, branch: str) -> frozenset[str]:
         """Return the kinds of the rules for a branch, whether it is there or not."""
-        return self._seen(
-            f"/rules/branches/{quote(branch)}", lambda data: frozenset(str(each["type"]) for each in data), per_page=100
-        )
+        found = self._call("GET", f"/rules/branches/{quote(branch)}", per_page=100)
+        return frozenset(str(each["type"]) for each in found)
 
     def labels(self) -> frozenset[str]:
-        with understood("/labels"):
-            return frozenset(str(each["name"]) for each in self._all("/labels"))
+        return frozenset(str(each["name"]) for each in self._all("/labels"))
 
     def site(self) -> str:
         """Return the address of the repository's site on GitHub Pages."""
-        return self._seen("/pages", lambda data: str(data["html_url"]))
+        return str(self._call("GET", "/pages")["html_url"])
 
     def workflow_state(self, file: str) -> str:
-        return self._seen(f"/actions/workflows/{quote(file)}", lambda data: str(data["state"]))
+        return str(self._call("GET", f"/actions/workflows/{quote(file)}")["state"])
 
     def last_run(self, file: str) -> Run | None:
         """Return the last run of a workflow, if there was one."""
         path = f"/actions/workflows/{quote(file)}/runs"
-        return self._seen(path, lambda data: next(map(Run.of, data["workflow_runs"]), None), per_page=1)
+        return next(map(Run.of, self._call("GET", path, per_page=1)["workflow_runs"]), None)
 
     def head(self, branch: str) -> Commit:
         """Return the newest commit of a branch; asked for as a commit, it would come with all that it changes."""

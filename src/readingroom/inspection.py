@@ -10,6 +10,7 @@ from readingroom.catalogue import README
 from readingroom.files import FORM, Tree
 from readingroom.problems import Finding, Invalid, Problem
 
+NOTHING = "Nothing that readers see changes."
 MAX_SHOWN = 20  # sessions whose pages are shown whole
 MAX_SUMMARY = 900_000  # bytes; GitHub takes a mebibyte
 
@@ -25,6 +26,8 @@ class Inspection:
 
 def of(before: Tree, after: Tree, today: Today) -> Inspection:
     """Return what changes from one state of the files to another, as it would show today."""
+    if _is_same(before, after):
+        return Inspection(summary=NOTHING)
     try:
         made = build.build(after, today)
         decision.try_templates(after)
@@ -33,21 +36,50 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
             invalid.problems, [], f"### Problems\n\n{quiet.listed([str(each) for each in invalid.problems])}"
         )
     known = _built(before, today)
-    edited = [
-        Problem(each.file, each.line, each.where, each.message)
-        for each in made.kept
-        if _generated(before, each) != _generated(after, each)
-    ]
+    edited = [*_edited(before, after, made), *_deleted(before, after, made)]
+    told = {(each.file, each.where, each.message) for each in known.findings} if known else set()
+    findings = [each for each in made.findings if (each.file, each.where, each.message) not in told]
     folders = _changed(before, after)
     shown = {README, *(f"sessions/{folder}/README.md" for folder in folders[:MAX_SHOWN])}
     old, new = _whole(before, known), _whole(after, made)
     parts = [*_sessions(before, after, made, folders), *_readme(old, new)]
     if known:
         parts += _others(old, new, shown)
-    summary = "\n\n".join(parts) or "Nothing that readers see changes."
+    summary = "\n\n".join(parts) or NOTHING
     if len(summary.encode()) > MAX_SUMMARY:
         summary = "This changes more than can be shown here."
-    return Inspection(edited, made.findings, quiet.page(summary))
+    return Inspection(edited, findings, quiet.page(summary))
+
+
+def _is_same(before: Tree, after: Tree) -> bool:
+    """Tell whether nothing of a group changes."""
+    paths = before.contents.keys() | after.contents.keys()
+    same = all(_lines(before.contents.get(path)) == _lines(after.contents.get(path)) for path in paths)
+    return same and (before.listings, before.unread) == (after.listings, after.unread)
+
+
+def _lines(content: bytes | None) -> bytes | None:
+    """Return a text with the line ends that Git keeps: a checkout may have others."""
+    return content.replace(b"\r\n", b"\n") if content else content
+
+
+def _edited(before: Tree, after: Tree, made: Outcome) -> Iterator[Problem]:
+    """Yield the generated texts that a pull request changes by hand."""
+    for each in made.kept:
+        if _generated(before, each) != _generated(after, each):
+            was, now = (generated.is_stamped(side.contents.get(each.file, b"")) for side in (before, after))
+            message = generated.by_hand("", "", build.source_of(each.file)) if was and not now else each.message
+            yield Problem(each.file, each.line, each.where, message)
+
+
+def _deleted(before: Tree, after: Tree, made: Outcome) -> Iterator[Problem]:
+    """Yield the generated pages that a pull request removes though they are needed."""
+    for path, content in before.contents.items():
+        if path not in after.contents and generated.is_stamped(content) and made.changes.get(path):
+            source = build.source_of(path) or "the session's session.yml"
+            yield Problem(
+                path, 0, "", f"is generated and will be written again. To change what it shows, edit {source}."
+            )
 
 
 def _built(tree: Tree, today: Today) -> Outcome | None:
@@ -77,7 +109,7 @@ def _changed(before: Tree, after: Tree) -> list[str]:
         folder
         for folder in sorted(after.listings)
         if (path := f"sessions/{folder}/session.yml") in new
-        and (old.get(path) != new[path] or before.listings.get(folder) != after.listings[folder])
+        and (_lines(old.get(path)) != _lines(new[path]) or before.listings.get(folder) != after.listings[folder])
     ]
 
 
@@ -110,7 +142,7 @@ def _others(old: Mapping[str, bytes | None], new: Mapping[str, bytes | None], sh
     pages = [
         path
         for path in sorted({*old, *new} - shown)
-        if (path == FORM or path.endswith(".md")) and old.get(path) != new.get(path)
+        if (path == FORM or path.endswith(".md")) and _lines(old.get(path)) != _lines(new.get(path))
     ]
     if pages:
         told = ", ".join(markdown.text(path) for path in pages[:MAX_SHOWN])

@@ -9,23 +9,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from readingroom import build, generated, quiet, snapshot
+from readingroom import build, generated, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
 from readingroom.connection import Interrupted, Refused, patiently
 from readingroom.files import Entry, Tree
-from readingroom.forge import CUT, Forge, is_same
-from readingroom.labels import NOTICE as _LABEL
-from readingroom.problems import Invalid, Problem
-from readingroom.records import Commit, Pull
+from readingroom.forge import CUT, Forge
+from readingroom.records import MAX_BODY, Commit, Pull
 from readingroom.snapshot import Listing
 
 BRANCH = "readingroom/pages"
 MOST_TURNS = 5
-MAX_BODY = 65_536  # characters that GitHub takes for a pull request
-_MARK = "<!-- readingroom-invalid -->"
 _OURS = re.compile(r"^Readingroom-Pages: ([0-9a-f]+) in ([0-9a-f]+) from ([0-9a-f]+)$", re.MULTILINE)
-_TITLE = "The schedule's files have problems"
 _SUBJECT = "Update the pages"
 
 
@@ -75,32 +70,15 @@ class Publisher:
     day: Today
     pause: Callable[[float], None] = field(default=lambda _: None)
     listing: Listing = field(default_factory=Listing)
-    untold: str = field(default="", init=False)  # why GitHub did not let the organisers be told of problems
 
     def publish(self, mode: str) -> Result:
         """Make the pages of the branch right by a commit or by a pull request.
 
         Raises:
-            Invalid: the branch's files have problems; an issue tells them.
+            Invalid: the branch's files have problems.
             Protected: the branch takes no commit from this workflow.
         """
-        return patiently(lambda: self._published(mode), self.pause)
-
-    def _published(self, mode: str) -> Result:
-        try:
-            result = self._committed() if mode == "commit" else self._proposed()
-        except Invalid as invalid:
-            self._tell(invalid.problems)
-            raise
-        self._tell([])
-        return result
-
-    def _tell(self, problems: list[Problem]) -> None:
-        """Tell the organisers, where that is allowed: the pages and the run's own annotations do not depend on it."""
-        try:
-            self._notify(problems)
-        except Refused as refused:
-            self.untold = str(refused)
+        return patiently(self._committed if mode == "commit" else self._proposed, self.pause)
 
     def _built(self, head: Commit) -> Outcome:
         files = entries(self.forge, head.tree, self.listing)
@@ -140,7 +118,7 @@ class Publisher:
         outcome = self._built(head)
         pull = self.forge.pull_from(BRANCH)
         if not outcome.changes:
-            self._withdraw(pull)
+            self._withdraw(pull, head)
             return Result("nothing", outcome)
         if pull and not pull.is_open:
             if self._is_declined(pull, outcome.changes):
@@ -151,7 +129,7 @@ class Publisher:
             return Result("kept", outcome, pull=pull.number if pull else 0)
         return Result("proposed", outcome, new.id, pull.number if pull else self._open())
 
-    def _withdraw(self, pull: Pull | None) -> None:
+    def _withdraw(self, pull: Pull | None, head: Commit) -> None:
         """Take branch and pull request back, unless somebody else has committed to the branch.
 
         The branch goes first. That closes an open pull request, from which GitHub restores the branch as it was at
@@ -159,12 +137,20 @@ class Publisher:
         look and removal are two requests in a row.
         """
         there = self.forge.find_head(BRANCH)
-        if there and not _ours(there):
+        if there and not (_ours(there) or self._updated(head, there)):
             return
         if there:
-            self.forge.delete_branch(BRANCH)
+            self._remove()
         if pull and not pull.is_merged and not pull.body.startswith(_NOT_NEEDED):
             self.forge.edit_pull(pull.number, state="closed", body=f"{_NOT_NEEDED}\n\n{pull.body}"[:MAX_BODY])
+
+    def _remove(self) -> None:
+        """Remove the branch; one that a rule keeps is left, and taken up again when there is something to propose."""
+        try:
+            self.forge.delete_branch(BRANCH)
+        except Refused as refused:
+            if refused.status not in {403, 409, 422}:
+                raise
 
     def _is_declined(self, pull: Pull, changes: Changes) -> bool:
         """Tell whether a person has closed the pull request when it held these very pages: that is a decision.
@@ -186,7 +172,7 @@ class Publisher:
         for turn in range(MOST_TURNS):
             parents = [head]
             if there:
-                ours = _ours(there)
+                ours = _ours(there) or self._updated(head, there)
                 if ours is None or ours == (digest, head.id):
                     return there if ours else None
                 parents = [there] if ours[1] == head.id else [there, head]
@@ -196,6 +182,15 @@ class Publisher:
             there = self.forge.find_head(BRANCH)
             self.pause(turn)
         raise Interrupted(f"the branch {BRANCH} moved on {MOST_TURNS} times")
+
+    def _updated(self, head: Commit, there: Commit) -> tuple[str, str] | None:
+        """Return what our own commit holds, if a branch is that one merged with the default branch and no more.
+
+        GitHub's button "Update branch" makes such a merge. Whatever else a person did in it stays in the history.
+        """
+        parents = self.forge.commit(there.id).parents
+        ours = _ours(self.forge.commit(parents[0])) if len(parents) == 2 else None
+        return (ours[0], parents[1]) if ours and self.forge.follows(head.id, parents[1]) else None
 
     def _put(self, new: Commit, there: Commit | None) -> bool:
         """Make the pull request's branch, or move it on; return False if it is not where it was any more."""
@@ -220,23 +215,7 @@ class Publisher:
                 raise
             return pull.number
 
-    def _notify(self, problems: list[Problem]) -> None:
-        """Bring the one issue to what the organisers should know, or close it when that is nothing."""
-        ours = next((each for each in self.forge.notices(_LABEL) if each.body.startswith(_MARK)), None)
-        if not problems:
-            if ours:
-                self.forge.edit_issue(ours.number, state="closed")
-            return
-        body = f"{_MARK}\n{_INTRODUCTION}\n\n{quiet.listed([str(each) for each in problems])}\n"
-        if ours is None:
-            self.forge.open_issue(_TITLE, body, _LABEL)
-        elif not is_same(ours.body, body):
-            self.forge.edit_issue(ours.number, body=body)
 
-
-_INTRODUCTION = (
-    "The pages stay as they are until this is mended. This issue is kept up to date, and closed when all is well."
-)
 _PULL = (
     "The pages that readingroom makes from the session files. Merge it to publish them; it is kept up to date. "
     "If you close it, it stays closed until the pages change."

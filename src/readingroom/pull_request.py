@@ -22,7 +22,7 @@ from readingroom import (
 )
 from readingroom.files import FORM, Tree
 from readingroom.form import Form
-from readingroom.records import Issue
+from readingroom.records import MAX_BODY, Issue
 from readingroom.session import Group, number_of
 from readingroom.templating import Templates
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from readingroom.proposal import Proposal
 
 BRANCH = "readingroom/issue-"
-MAX_BODY = 65_536  # characters that GitHub takes for an issue, a pull request or a comment
 MAX_MARK = 300  # of them for the hidden first line
 MAX_TITLE = 256
 MAX_SENTENCE = 500

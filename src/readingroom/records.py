@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MAX_BODY = 65_536  # characters that GitHub takes for an issue, a pull request or a comment
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -52,6 +54,7 @@ class Notice:
 
     number: int
     body: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
     """Bring the default branch's pages up to date; return the exit code."""
     import time  # noqa: PLC0415
 
-    from readingroom import checkout, memo, tree  # noqa: PLC0415
+    from readingroom import actions, checkout, memo, notice, tree  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
     from readingroom.publication import Protected, Publisher  # noqa: PLC0415
     from readingroom.snapshot import Listing  # noqa: PLC0415
@@ -37,13 +37,14 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
             result = publisher.publish(mode)
     except Invalid as invalid:
         _tell(invalid)
-        _warn_untold(publisher.untold)
+        if untold := notice.tell(forge, invalid.problems):
+            click.echo(actions.warning("readingroom could not tell the organisers", f"{untold}. {_UNTOLD}"))
         return TO_MEND
     except Protected as error:
         raise click.ClickException(
             f"The branch {branch} takes no commit from this workflow ({error}). {_PROTECTED}"
         ) from error
-    _warn_untold(publisher.untold)
+    notice.tell(forge, [])
     return _report(result)
 
 
@@ -77,8 +78,10 @@ def _tell(invalid: "Invalid") -> None:
 def _report(result: "Result") -> int:
     """Say what became of the pages, here and to the steps that follow; return the exit code."""
     from readingroom import actions  # noqa: PLC0415
+    from readingroom.problems import Problem  # noqa: PLC0415
 
-    for remark in (*result.outcome.findings, *result.outcome.kept):
+    kept = [Problem(each.file, each.line, each.where, each.message) for each in result.outcome.kept]
+    for remark in (*result.outcome.findings, *kept):
         click.echo(actions.annotation(remark))
     changed = len(result.outcome.changes)
     actions.set_outputs(
@@ -95,21 +98,15 @@ def _report(result: "Result") -> int:
         "closed": f"The pull request of these pages, #{result.pull}, was closed, so it stays closed until they change. "
         "To publish them, reopen it.",
     }.get(result.state, f"{console.counted(changed, 'file')} {result.state}.")
+    if kept:
+        told = told if changed else ""
+        told = f"{told} {console.counted(len(kept), 'generated text')} changed by hand: left as it is.".strip()
     actions.add_summary(told)
     click.echo(told)
-    return TO_MEND if result.outcome.kept or result.state == "kept" else OK
+    return TO_MEND if kept or result.state == "kept" else OK
 
 
-def _warn_untold(refusal: str) -> None:
-    from readingroom import actions  # noqa: PLC0415
-
-    if refusal:
-        click.echo(actions.warning("readingroom may not tell the organisers", f"{refusal}. {_UNTOLD}"))
-
-
-_UNTOLD = "Problems are told in an issue: give the job issues: write, and switch issues on in the settings."
-
-
+_UNTOLD = "Problems are told in an issue too: give the job issues: write, and switch issues on in the settings."
 _PROTECTED = "Set the action's input publish to pull-request, or let the workflow's App pass the rule."
 _KEPT = (
     "The branch readingroom/pages holds commits of somebody else, so it is left as it is. "

@@ -24,7 +24,7 @@ _MARK = "<!-- readingroom-check -->"
 _TOO_MANY = f"More than {MAX_FETCHED} files change, so it is not shown what readers will see."
 _TOO_MUCH = (
     f"The pages take more than {MAX_SECONDS} seconds or {MAX_MEMORY // 1024**3} GB to make. "
-    "Look at what the pull request's templates do."
+    "Look at what the pull request's templates do, and at how much it adds."
 )
 _TOO_LONG = "What readers will see is too long for a comment: look at the summary of the run."
 
@@ -41,12 +41,14 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
     try:
         found = inspection.of(before or after, after, lambda zone: today or memo.now(zone))
     except (TimeoutError, MemoryError) as error:
+        click.echo(actions.warning("The check was stopped", _TOO_MUCH))
+        actions.add_summary(_TOO_MUCH)
         raise click.ClickException(_TOO_MUCH) from error
     for remark in (*found.problems, *found.findings):
         click.echo(actions.annotation(remark))
     summary = found.summary if before else _TOO_MANY
     actions.add_summary(summary)
-    _comment(forge, pull["number"], summary)
+    _comment(forge, pull["number"], summary, is_news=summary != inspection.NOTHING)
     click.echo(f"{console.counted(len(found.problems), 'problem')}.")
     return TO_MEND if found.problems else OK
 
@@ -83,7 +85,7 @@ def _base(forge: "Forge", base: str) -> "Commit":
     return forge.commit(base)
 
 
-def _comment(forge: "Forge", number: int, summary: str) -> None:
+def _comment(forge: "Forge", number: int, summary: str, *, is_news: bool) -> None:
     """Keep one comment on the pull request; where the token may not, as by default, the summary has to do."""
     from readingroom.connection import Interrupted, Refused  # noqa: PLC0415
     from readingroom.forge import is_same  # noqa: PLC0415
@@ -92,6 +94,7 @@ def _comment(forge: "Forge", number: int, summary: str) -> None:
     with suppress(Refused, Interrupted):
         ours = next((each for each in forge.comments(number) if each.has_a_say and each.body.startswith(_MARK)), None)
         if ours is None:
-            forge.comment(number, body)
+            if is_news:
+                forge.comment(number, body)
         elif not is_same(ours.body, body):
             forge.edit_comment(ours.id, body)
