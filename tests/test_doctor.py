@@ -153,14 +153,20 @@ def test_the_doctor_fails_exactly_where_the_action_fails(root: Path, changes: di
 
 
 @pytest.mark.parametrize(
-    ("name", "target"), [("sessions/02-gpt", "01-bert"), ("sessions/01-bert/slides.pdf", "../../README.md")]
+    ("name", "target", "code"),
+    [
+        ("sessions/02-gpt", "01-bert", TO_MEND),
+        ("sessions/01-bert/slides.pdf", "../../README.md", TO_MEND),
+        ("sessions/.hidden", "01-bert", OK),
+        ("sessions/01-bert/.hidden", "../../README.md", OK),
+    ],
 )
-def test_the_doctor_fails_for_a_link_as_the_action_does(root: Path, name: str, target: str) -> None:
+def test_the_doctor_judges_a_link_as_the_action_does(root: Path, name: str, target: str, code: int) -> None:
     (root / name).symlink_to(target)
     with Box(RIGHT) as box:
         link(box, name, target)
         told, ran = doctor(root), runs(root, box)
-    assert (told.returncode, ran.returncode) == (TO_MEND, TO_MEND), (told.stdout, ran.stdout, ran.stderr)
+    assert (told.returncode, ran.returncode) == (code, code), (told.stdout, ran.stdout, ran.stderr)
 
 
 def link(box: Box, name: str, target: str) -> None:
