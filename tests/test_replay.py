@@ -1,6 +1,6 @@
 """A group's history, replayed: after every event the pages are right, and nobody has edited one by hand.
 
-The script's own default is 75 weeks, which take minutes; here it is six, and two more with other events each.
+The script's own default is 75 weeks, which take minutes; here it is six, and a list of ten events through the action.
 """
 
 from __future__ import annotations
