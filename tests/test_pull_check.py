@@ -131,3 +131,16 @@ def test_templates_that_take_too_much_are_stopped(box: Box, tmp_path: Path) -> N
     done = checked(box, tmp_path, opened(box, {"templates/session.md.j2": b"{{ 'x' * 10000000000 }}"}))
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("::error file=templates/session.md.j2,line=1::the template fails: MemoryError")
+
+
+@pytest.mark.parametrize("kind", [502, "drop", 403])
+def test_any_request_of_a_check_may_fail(box: Box, tmp_path: Path, kind: Any) -> None:
+    event = opened(box, GPT)
+    undisturbed = checked(box, tmp_path / "0", event)
+    requests = len(box.exchanges)
+    for at in range(1, requests + 1):
+        box.faults.add(kind, at=at, retry_after=0)
+        done = checked(box, tmp_path / str(at), event)
+        assert (done.returncode, done.stdout, done.stderr) == (0, undisturbed.stdout, "")
+        assert summary(tmp_path / str(at)) == summary(tmp_path / "0")
+        box.faults.all.clear()

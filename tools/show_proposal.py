@@ -6,10 +6,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+import yaml  # noqa: E402
+
 from box import Box  # noqa: E402 -- the tests are no package
 from groups import built, region  # noqa: E402
 from proposals import WEB, body, group, settle  # noqa: E402
 from readingroom import quiet  # noqa: E402
+from readingroom.files import FORM as FORM_FILE  # noqa: E402
 
 PAGE = ROOT / "docs/proposals.md"
 SESSION = "sessions/02-retentive-networks"
@@ -32,7 +35,7 @@ def main() -> None:
 
 def page() -> str:
     """Return the page, made from what the box holds after each step."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, the_form()]
     with Box(group()) as box:
         box.open_issue("A session", body(**{**TYPED, "date": "some day in February"}), user="guest")
         settle(box, 1)
@@ -52,6 +55,24 @@ def page() -> str:
         own = made[f"{SESSION}/README.md"].decode()
         parts += [MERGED, quoted(comment(box)), ROW, quoted(region(made, "upcoming")), OWN_PAGE, quoted(own, SESSION)]
     return "\n\n".join(parts) + "\n"
+
+
+def the_form() -> str:
+    """Return the form as its reader sees it: each field with what it asks for."""
+    known = yaml.safe_load(group()[FORM_FILE])
+    lines = ["## The form", "", known["description"], ""]
+    for field in known["body"]:
+        about = field["attributes"]
+        if "label" not in about:
+            continue
+        needed = " (required)" if field.get("validations", {}).get("required") else ""
+        told = [about.get("description", "")]
+        if options := about.get("options"):
+            shown = [each["label"].rstrip(".") if isinstance(each, dict) else each for each in options]
+            told.append(f"To {'tick' if field['type'] == 'checkboxes' else 'choose from'}: {'; '.join(shown)}.")
+        lines.append(f"> **{about['label']}**{needed}  ")
+        lines += [f"> {' '.join(filter(None, told)).strip()}".rstrip(), ">"]
+    return "\n".join(lines[:-1])
 
 
 def comment(box: Box) -> str:
