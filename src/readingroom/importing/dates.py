@@ -53,8 +53,11 @@ class Found:
 
 
 _ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|º|ª|°|\.))?"
-_GAP = r"(?:[\s.,/-]|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b)*"
-_YEAR = r"(?P<year>['’][0-9]{2}(?![0-9])|[0-9]{3,4}(?![0-9])|[0-9]{2}(?!:?[0-9]|\s?(?:[ap]\.?m\b|h\b|uhr\b)))"
+# A dash or a stroke between blanks parts two days, or a day and an hour.
+_GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b)*"
+# Two bare digits are a year only where nothing follows that would make them an hour, a number or another day.
+_NO_HOUR = r"(?=\s*(?:\Z|[()\[\],;|\n]|:\s|[-–—]\s*(?![0-9\s])))"
+_YEAR = rf"(?P<year>['’][0-9]{{2}}(?![0-9])|[0-9]{{3,4}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:])|[0-9]{{2}}{_NO_HOUR})"
 _DAY = r"(?P<day>[0-9]{1,2})"
 _DASH = r"\s*(?:-|–|—|~|～|to\b|bis\b|à\b|al?\b)\s*"
 

@@ -91,7 +91,7 @@ def _runs(element: "HtmlElement") -> Iterator[Run]:
         if name == "br":
             yield state._replace(text="\n")
         elif name == "img":
-            yield Run(part.get("alt", ""), part.get("src", ""), image=True)
+            yield words.of_image(part.get("alt", ""), part.get("src", ""), state)
         state = words.restyled(state, name, part.get("href") or "")
         below: list[tuple[Any, Run]] = [(part.text or "", state)]
         below += [(piece, state) for each in part for piece in (each, each.tail or "")]

@@ -71,11 +71,17 @@ def near_month(word: str) -> tuple[int, str]:
     return (months()[close[0]], close[0].capitalize()) if close else (0, "")
 
 
+@cache
+def _weekdays_in_signs() -> dict[str, int]:
+    """Return the weekdays in languages that put no blanks between words."""
+    return {name: day for name, day in weekdays().items() if _is_cjk(name)}
+
+
 def weekday(text: str) -> int | None:
     """Return the weekday that a text names, if it names one and only one."""
     folded = text.casefold()
     found = {weekdays()[word] for word in re.findall(r"[^\W\d_]+(?:-feira)?", folded) if word in weekdays()}
-    found |= {day for name, day in weekdays().items() if _is_cjk(name) and name in folded}
+    found |= {day for name, day in _weekdays_in_signs().items() if name in folded}
     if not found:
         found = {SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in SIGNS}
     return found.pop() if len(found) == 1 else None

@@ -15,7 +15,7 @@ _TBC = (
 _WHOLE = {
     Status.CANCELLED: re.compile(rf"\W*(?:{_CANCELLED})\W*", re.IGNORECASE),
     Status.POSTPONED: re.compile(rf"\W*(?:{_POSTPONED})\W*", re.IGNORECASE),
-    Status.OPEN: re.compile(rf"\W*(?:{_OPEN})\W*", re.IGNORECASE),
+    Status.OPEN: re.compile(rf"\W*(?:{_OPEN})\W*(?:propose a session\W*)?", re.IGNORECASE),
     NONE: re.compile(rf"\W*(?:(?:{_NONE})(?:\s*[-–—:,/(&+]\s*|\s+(?:and|und|et|y|e)\s+)?)+\W*", re.IGNORECASE),
 }
 _AT_START = re.compile(

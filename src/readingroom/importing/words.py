@@ -126,7 +126,7 @@ def _runs(tokens: "Iterable[Token]") -> Iterator[Run]:
             case "softbreak" | "hardbreak":
                 yield state._replace(text="\n")
             case "image":
-                yield Run(token.content, str(token.attrs["src"]), image=True)
+                yield of_image(token.content, str(token.attrs["src"]), state)
             case "link_open" | "link_close":
                 state = state._replace(url=str(token.attrs.get("href", "")))
             case "strong_open" | "strong_close" | "s_open" | "s_close":
@@ -134,6 +134,11 @@ def _runs(tokens: "Iterable[Token]") -> Iterator[Run]:
             case "html_inline":
                 made, state = _of_tag(token.content, state)
                 yield from made
+
+
+def of_image(alt: str, src: str, state: Run) -> Run:
+    """Return what a picture shows; within a link it is the link that counts."""
+    return state._replace(text=alt or state.url) if state.url else Run(alt, src, image=True)
 
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
@@ -150,7 +155,7 @@ def _of_tag(tag: str, state: Run) -> tuple[list[Run], Run]:
     if name == "br":
         return [state._replace(text="\n")], state
     if name == "img":
-        return [Run(values.get("alt", ""), values.get("src", ""), image=True)], state
+        return [of_image(values.get("alt", ""), values.get("src", ""), state)], state
     return [], restyled(state, name, values.get("href", ""), opens=opens)
 
 
