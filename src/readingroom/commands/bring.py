@@ -107,6 +107,8 @@ def _contents(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":
     top, found = root.resolve(), {}
     for name in pages:
         path = Path(name).resolve()
+        if path.exists() and not path.is_file():
+            raise click.UsageError(f"{name} is no file. Give the page's Markdown file.")
         shown = path.relative_to(top).as_posix() if path.is_relative_to(top) else name
         found[shown] = path.read_bytes()
     return found
@@ -145,5 +147,7 @@ def _say_end(result: "Result", files: "Mapping[str, bytes | None]", *, written: 
         click.echo("Nothing was written. Leave out --dry-run to write it.")
     elif files:
         click.echo("Wrote sessions/. Look it over, then run: readingroom build")
+    elif not result.known:
+        click.echo("No schedule was found: no table, list or heading with days that could be read.")
     else:
         click.echo("It is so already: nothing to do.")
