@@ -28,7 +28,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY) $(BOX)
-	$(BIN)/pytest -q --numprocesses 2
+	$(BIN)/pytest -q --numprocesses 2 --dist worksteal
 
 docs: $(READY) $(BOX)
 	$(BIN)/python tools/document.py
