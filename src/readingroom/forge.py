@@ -251,17 +251,12 @@ def issue_from(data: Mapping[str, Any]) -> Issue:
         bool(data.get("locked")),
         (data.get("user") or {}).get("login", ""),
         _has_a_say(data),
-        _second(data.get("created_at")) == _second(data.get("updated_at")),
+        data.get("created_at", "") == data.get("updated_at"),
     )
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
     return Entry(data["path"], data["mode"], data["sha"], data.get("size", 0))
-
-
-def _second(moment: str | None) -> str:
-    """Return a moment to its second, which is as exact as GitHub tells it."""
-    return (moment or "")[:19]
 
 
 def _labels(data: Mapping[str, Any]) -> frozenset[str]:

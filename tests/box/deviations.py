@@ -1,5 +1,6 @@
 """What GitHub does and the emulator does not, as far as the product needs it: each by name, with the reason."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -48,6 +49,15 @@ def _new_labels(world: World, _request: Request, then: Next) -> Answer:
 
 
 _GREY = "ededed"
+
+
+def _moments(_world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    if answer.status == 200 and answer.data:
+        made, touched = (dt.datetime.fromisoformat(answer.data[key]) for key in ("created_at", "updated_at"))
+        if touched - made < dt.timedelta(milliseconds=5):
+            answer.data["updated_at"] = answer.data["created_at"]
+    return answer
 
 
 def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
@@ -160,6 +170,13 @@ _STATUSES = f"{REPO}/(commits/.+/status(es)?|statuses/.+)"
 DEVIATIONS = (
     Deviation("wrong tokens", "it takes any text for its first user; GitHub: 401", _ANY, ".*", _credentials),
     Deviation("words of a refusal", 'it says "Forbidden"; GitHub says what an app may not do', _ANY, ".*", _words),
+    Deviation(
+        "moments of a new issue",
+        "it writes them a millisecond apart now and then; GitHub: the same",
+        "GET",
+        rf"{REPO}/issues/\d+",
+        _moments,
+    ),
     Deviation("missing references", "it says 404; GitHub: 422", "PATCH DELETE", f"{REPO}/git/refs/.+", _missing_ref),
     Deviation("addresses of references", "they lead nowhere", "GET POST PATCH", _REFS, _ref_urls),
     Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
