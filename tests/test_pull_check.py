@@ -133,7 +133,7 @@ def test_templates_that_take_too_much_are_stopped(box: Box, tmp_path: Path) -> N
     assert done.stdout.startswith("::error file=templates/session.md.j2,line=1::the template fails: MemoryError")
 
 
-@pytest.mark.parametrize("kind", [502, "drop"])
+@pytest.mark.parametrize("kind", [502, "drop", 403])
 def test_any_request_of_a_check_may_fail(box: Box, tmp_path: Path, kind: Any) -> None:
     event = opened(box, GPT)
     undisturbed = checked(box, tmp_path / "0", event)
