@@ -9,7 +9,6 @@ from readingroom.importing.words import Run, Words, squeezed
 
 MAX_NOTE = 2_000
 MAX_ITEM_WORDS = 300
-_LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 
 
 _AFTER = re.compile(r"^[\s–—:,;.|-]+")
