@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BOX := tests/box/node_modules/ready
+BROWSER := tests/browser/node_modules/ready
 
 .PHONY: build test lint types unit docs replay bench clean
 
@@ -27,7 +28,7 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-unit: $(READY) $(BOX)
+unit: $(READY) $(BOX) $(BROWSER)
 	$(BIN)/pytest -q --numprocesses 2 --dist worksteal
 
 docs: $(READY) $(BOX)
@@ -55,5 +56,11 @@ $(BOX): $(READY) tests/box/package-lock.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" NODE_OPTIONS=--use-system-ca npm ci --prefix tests/box --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
+# Rules for accessibility, and a browser to try the site in: Debian's where there is none.
+$(BROWSER): $(READY) tests/browser/package-lock.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" NODE_OPTIONS=--use-system-ca npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel error
+	tests/browser/install
+	touch $@
+
 clean:
-	rm -rf $(VENV) tests/box/node_modules dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/box/node_modules tests/browser/node_modules dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

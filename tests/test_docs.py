@@ -234,6 +234,7 @@ def _names(cell: str) -> set[str]:
 
 VALUES = {
     "group": session.Group,
+    "site": session.Site,
     "session": session.Session,
     "person": session.Person,
     "section": session.Section,

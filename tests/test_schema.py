@@ -219,7 +219,7 @@ def test_a_place_is_named_as_people_write_it() -> None:
 
 def test_only_minutes_and_counts_are_whole_numbers() -> None:
     assert SESSION.integers == {"duration"}
-    assert GROUP.integers == {"duration", "upcoming", "previous"}
+    assert GROUP.integers == {"duration", "upcoming", "previous", "alarm"}
 
 
 def properties(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 FORM = ".github/ISSUE_TEMPLATE/session.yml"
 # Where it looks for the workflow that runs the action.
 WORKFLOW = ".github/workflows/readingroom.yml"
-# The files outside of sessions/ and templates/ that are read.
-KNOWN = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW)
+# What calendars and feeds have been told of each session so far.
+ANNOUNCED = "sessions/announced.yml"
+# The files beside those of sessions, their pages and templates that are read.
+KNOWN = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW, ANNOUNCED)
 
 MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
 

@@ -101,6 +101,22 @@ class Session(NamedTuple):
         return any(_is_slides(each) for each in self.resources)
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """How a group's site looks and where it is: its ``url`` without a slash at the end, ``alarm`` in minutes, or 0."""
+
+    url: str = ""
+    folder: str = ""
+    colour: str = "#1d5a8a"
+    logo: str = ""
+    text: str = ""
+    alarm: int = 0
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Site":
+        return cls(**{**data, "url": data.get("url", "").rstrip("/")})
+
+
 @dataclass(frozen=True)
 class Group:
     """The group's readingroom.yml, with the schema's defaults filled in."""
@@ -120,10 +136,13 @@ class Group:
     order: str = "newest-first"
     upcoming: int = 20
     previous: int = 5
+    site: Site | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Group":
         values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in data.items()}
+        if "site" in values:
+            values["site"] = Site.of(values["site"] or {})
         return cls(**values)
 
     @cached_property
