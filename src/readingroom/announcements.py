@@ -1,0 +1,192 @@
+"""What readers have been told of each session: calendars and feeds need to know what changed since, and when.
+
+It is kept in a generated file, so that the same files give the same calendar on any day and on any machine.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from readingroom import generated
+from readingroom.catalogue import Catalogue
+from readingroom.files import ANNOUNCED, Tree
+from readingroom.markdown import one_line
+from readingroom.problems import Invalid, Problem
+from readingroom.session import Group, Session, Status
+
+
+class Told(NamedTuple):
+    """What was last told of a session; ``announced`` and ``modified`` are moments in UTC such as 2024-01-15T00:00:00Z.
+
+    ``sequence`` counts how often its slot changed, the next four; ``start`` is local, with or without a time, and
+    ``duration`` is in minutes, 0 without a time. ``rest`` stands for all else that readers see. ``before`` is where it
+    started before it was last moved.
+    """
+
+    sequence: int
+    announced: str
+    modified: str
+    start: str
+    duration: int
+    status: str
+    room: str
+    rest: str
+    before: str = ""
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it has another start than one that was told before."""
+        return bool(self.before and self.start and self.before != self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What was told of each folder in the time zone ``zone``; ``id`` stands for the group whatever it is called."""
+
+    id: str = ""
+    zone: str = ""
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+
+def read(tree: Tree) -> Announcements:
+    """Return what the file tells, nothing if there is none; raise Invalid if it is not as ``written`` writes it."""
+    if ANNOUNCED not in tree.contents:
+        return Announcements()
+    head, line, body = tree.contents[ANNOUNCED].partition(b"\n")
+    try:
+        return _of(json.loads(body.decode() if line and head.startswith(b"#") else b"{}"))
+    except json.JSONDecodeError as error:
+        raise Invalid([Problem(ANNOUNCED, error.lineno + 1, "", _NOT_OURS)]) from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Invalid([Problem(ANNOUNCED, 0, "", _NOT_OURS)]) from None
+
+
+_NOT_OURS = (
+    "is not as readingroom wrote it. Bring its last version back: git log sessions/announced.yml lists all. "
+    "Only if there is none, remove it: calendars then take every session for a new one."
+)
+
+
+def _of(data: Mapping[str, Any]) -> Announcements:
+    if not isinstance(data["zone"], str):
+        raise TypeError
+    told = {folder: _line(**about) for folder, about in data["sessions"].items()}
+    return Announcements(str(UUID(data["id"])), data["zone"], told)
+
+
+def _line(  # noqa: PLR0913 -- the keys of a line
+    *,
+    announced: str,
+    start: str,
+    rest: str,
+    modified: str = "",
+    sequence: int = 0,
+    duration: int = 0,
+    status: str = "confirmed",
+    room: str = "",
+    before: str = "",
+) -> Told:
+    """Return what a line tells; raise ValueError or TypeError if it is none of ours."""
+    modified = modified or announced
+    _judge_moment(announced)
+    _judge_moment(modified)
+    _judge_start(start)
+    _judge_start(before)
+    numbers = type(sequence) is int and 0 <= sequence < _MOST and type(duration) is int and 0 <= duration <= _DAY
+    texts = announced <= modified and status in _STATUSES and type(rest) is type(room) is str
+    if not (numbers and texts):
+        raise ValueError
+    return Told(sequence, announced, modified, start, duration, status, room, rest, before)
+
+
+_MOST = 2**31 - 1  # RFC 5545, 3.3.8
+_DAY = 1440
+_STATUSES = frozenset(map(str, Status))
+
+
+@lru_cache(maxsize=10_000)
+def _judge_moment(text: str) -> None:
+    if not "1970" <= text < "9999" or _text(dt.datetime.fromisoformat(text)) != text:
+        raise ValueError
+
+
+@lru_cache(maxsize=10_000)
+def _judge_start(text: str) -> None:
+    if text:
+        dt.datetime.fromisoformat(text)
+
+
+def _text(moment: dt.datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def updated(before: Announcements, catalogue: Catalogue, today: dt.date) -> Announcements:
+    """Return what readers have been told once they know the catalogue as it is today.
+
+    A line is never lost, and a moment never goes back: what was told cannot be untold.
+    """
+    group = catalogue.group
+    moment = _text(dt.datetime.combine(today, dt.time(), ZoneInfo(group.time_zone)).astimezone(dt.UTC))
+    is_elsewhere = bool(before.zone) and before.zone != group.time_zone
+    told = dict(before.told)
+    for each in catalogue.sessions:
+        old = told.get(each.folder)
+        if each.status != Status.SHELF and (each.date or old):
+            told[each.folder] = _told(each, old, moment, is_elsewhere=is_elsewhere)
+    return Announcements(before.id or _new_id(group), group.time_zone, told)
+
+
+def _new_id(group: Group) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{group.repository}\n{group.name}"))
+
+
+def _told(session: Session, old: Told | None, moment: str, *, is_elsewhere: bool) -> Told:
+    slot, rest = _slot(session), _rest(session)
+    if old is None:
+        return Told(0, moment, moment, *slot, rest)
+    is_changed = slot != old[3:7] or (is_elsewhere and "T" in slot[0])
+    if not is_changed and rest == old.rest:
+        return old
+    later = _text(dt.datetime.fromisoformat(old.modified) + dt.timedelta(seconds=1))
+    # A time that is told after the day moves nothing.
+    was = old.start if old.start and not slot[0].startswith(f"{old.start}T") and slot[0] != old.start else old.before
+    return Told(old.sequence + is_changed, old.announced, max(moment, later), *slot, rest, was)
+
+
+def _slot(session: Session) -> tuple[str, int, str, str]:
+    start = f"{session.date}" if session.date else ""
+    timed = start and session.time
+    room = one_line(session.room)
+    room = room if room.isprintable() else "".join(filter(str.isprintable, room))
+    return f"{start}T{session.time}" if timed else start, session.duration if timed else 0, session.status, room
+
+
+# A file's size is left out: it differs where Git gives a checkout other line ends.
+_SHOWN = ("title", "kind", "leads", "abstract", "material", "continues")
+
+
+def _rest(session: Session) -> str:
+    shown = [getattr(session, key) for key in _SHOWN] + [[each[:3] for each in session.resources]]
+    return blake2b(json.dumps(shown).encode(), digest_size=6).hexdigest()
+
+
+def written(announcements: Announcements) -> bytes:
+    """Return the file: a line for each folder, in JSON, which is YAML too and ten times as quick to read."""
+    dump = partial(json.dumps, ensure_ascii=False)
+    lines = ",\n".join(
+        f"{dump(folder)}: {dump(dict(_kept(told)))}" for folder, told in sorted(announcements.told.items())
+    )
+    head = f'{{"id": {dump(announcements.id)}, "zone": {dump(announcements.zone)}, "sessions": {{'
+    return generated.commented(f"{head}\n{lines}\n}}}}", "every session.yml", "file")
+
+
+def _kept(told: Told) -> Iterator[tuple[str, Any]]:
+    """Yield what a line says; what goes without saying keeps 10,000 of them below two megabytes."""
+    usual = {"sequence": 0, "modified": told.announced, "duration": 0, "status": "confirmed", "room": "", "before": ""}
+    return ((key, value) for key, value in told._asdict().items() if key not in usual or value != usual[key])
