@@ -166,7 +166,7 @@ def test_each_session_has_a_line() -> None:
 
 
 def test_ten_thousand_sessions_fit_into_a_file_that_is_read() -> None:
-    known = {f"{n:05}-a-session-with-a-name": Told(0, MOMENT, MOMENT, "2024-01-22T11:00", 60, "confirmed", "", DIGEST)
+    known = {f"{n:05}-a-session-with-a-name": Told(MOMENT, MOMENT, "2024-01-22T11:00", DIGEST, 0, 60)
              for n in range(10_000)}  # fmt: skip
     made = announcements.written(Announcements("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
     assert len(made) < 2 * 1024 * 1024

@@ -7,8 +7,9 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import blake2b
+from operator import gt
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -24,19 +25,19 @@ from readingroom.session import Group, Session, Status
 class Told(NamedTuple):
     """What was last told of a session; ``announced`` and ``modified`` are moments in UTC such as 2024-01-15T00:00:00Z.
 
-    ``sequence`` counts how often its slot changed, the next four; ``start`` is local, with or without a time, and
-    ``duration`` is in minutes, 0 without a time. ``rest`` stands for all else that readers see. ``before`` is where it
-    started before it was last moved.
+    ``start`` is local, with or without a time, and ``before`` is where it was before it was last moved; ``duration`` is
+    in minutes, 0 without a time. ``sequence`` counts how often start, duration, status or room changed; ``rest`` stands
+    for all else that readers see.
     """
 
-    sequence: int
     announced: str
     modified: str
     start: str
-    duration: int
-    status: str
-    room: str
     rest: str
+    sequence: int = 0
+    duration: int = 0
+    status: str = "confirmed"
+    room: str = ""
     before: str = ""
 
     @property
@@ -74,52 +75,39 @@ _NOT_OURS = (
 
 
 def _of(data: Mapping[str, Any]) -> Announcements:
+    told = {folder: _line(about) for folder, about in data["sessions"].items()}
+    if told:
+        _judge(*map(list, zip(*told.values(), strict=True)))
     if not isinstance(data["zone"], str):
         raise TypeError
-    told = {folder: _line(**about) for folder, about in data["sessions"].items()}
     return Announcements(str(UUID(data["id"])), data["zone"], told)
 
 
-def _line(  # noqa: PLR0913 -- the keys of a line
-    *,
-    announced: str,
-    start: str,
-    rest: str,
-    modified: str = "",
-    sequence: int = 0,
-    duration: int = 0,
-    status: str = "confirmed",
-    room: str = "",
-    before: str = "",
-) -> Told:
-    """Return what a line tells; raise ValueError or TypeError if it is none of ours."""
-    modified = modified or announced
-    _judge_moment(announced)
-    _judge_moment(modified)
-    _judge_start(start)
-    _judge_start(before)
-    numbers = type(sequence) is int and 0 <= sequence < _MOST and type(duration) is int and 0 <= duration <= _DAY
-    texts = announced <= modified and status in _STATUSES and type(rest) is type(room) is str
-    if not (numbers and texts):
+def _line(about: Mapping[str, Any]) -> Told:
+    return Told(**about) if "modified" in about else Told(**about, modified=about["announced"])
+
+
+def _judge(*columns: list[Any]) -> None:
+    """Raise ValueError or TypeError if the values of all lines are none of ours: by columns, which hold few values."""
+    if any({*map(type, column)} != {kind} for column, kind in zip(columns, _KINDS, strict=True)):
+        raise TypeError
+    of = dict(zip(Told._fields, columns, strict=True))
+    for key, most in (("sequence", _MOST), ("duration", _DAY)):
+        if min(of[key]) < 0 or max(of[key]) > most:
+            raise ValueError
+    if not {*of["status"]} <= _STATUSES or any(map(gt, of["announced"], of["modified"])):
         raise ValueError
-    return Told(sequence, announced, modified, start, duration, status, room, rest, before)
+    for moment in {*of["announced"], *of["modified"]}:
+        if not "1970" <= moment < "9999" or _text(dt.datetime.fromisoformat(moment)) != moment:
+            raise ValueError
+    for start in {*of["start"], *of["before"]} - {""}:
+        dt.datetime.fromisoformat(start)
 
 
-_MOST = 2**31 - 1  # RFC 5545, 3.3.8
-_DAY = 1440
+_KINDS = tuple(Told.__annotations__.values())
 _STATUSES = frozenset(map(str, Status))
-
-
-@lru_cache(maxsize=10_000)
-def _judge_moment(text: str) -> None:
-    if not "1970" <= text < "9999" or _text(dt.datetime.fromisoformat(text)) != text:
-        raise ValueError
-
-
-@lru_cache(maxsize=10_000)
-def _judge_start(text: str) -> None:
-    if text:
-        dt.datetime.fromisoformat(text)
+_MOST = 2**31 - 2  # RFC 5545, 3.3.8
+_DAY = 1440
 
 
 def _text(moment: dt.datetime) -> str:
@@ -147,24 +135,32 @@ def _new_id(group: Group) -> str:
 
 
 def _told(session: Session, old: Told | None, moment: str, *, is_elsewhere: bool) -> Told:
-    slot, rest = _slot(session), _rest(session)
+    new = _seen(session, moment)
     if old is None:
-        return Told(0, moment, moment, *slot, rest)
-    is_changed = slot != old[3:7] or (is_elsewhere and "T" in slot[0])
-    if not is_changed and rest == old.rest:
+        return new
+    slot = ("start", "duration", "status", "room")
+    is_moved = any(getattr(new, key) != getattr(old, key) for key in slot) or (is_elsewhere and "T" in new.start)
+    if not is_moved and new.rest == old.rest:
         return old
     later = _text(dt.datetime.fromisoformat(old.modified) + dt.timedelta(seconds=1))
     # A time that is told after the day moves nothing.
-    was = old.start if old.start and not slot[0].startswith(f"{old.start}T") and slot[0] != old.start else old.before
-    return Told(old.sequence + is_changed, old.announced, max(moment, later), *slot, rest, was)
+    is_same = not old.start or new.start == old.start or new.start.startswith(f"{old.start}T")
+    return new._replace(
+        announced=old.announced,
+        modified=max(moment, later),
+        sequence=old.sequence + is_moved,
+        before=old.before if is_same else old.start,
+    )
 
 
-def _slot(session: Session) -> tuple[str, int, str, str]:
-    start = f"{session.date}" if session.date else ""
-    timed = start and session.time
+def _seen(session: Session, moment: str) -> Told:
+    """Return what a session tells that nothing was told of yet."""
+    start, duration = f"{session.date or ''}", 0
+    if start and session.time:
+        start, duration = f"{start}T{session.time}", session.duration
     room = one_line(session.room)
     room = room if room.isprintable() else "".join(filter(str.isprintable, room))
-    return f"{start}T{session.time}" if timed else start, session.duration if timed else 0, session.status, room
+    return Told(moment, moment, start, _rest(session), 0, duration, str(session.status), room)
 
 
 # A file's size is left out: it differs where Git gives a checkout other line ends.
@@ -188,5 +184,5 @@ def written(announcements: Announcements) -> bytes:
 
 def _kept(told: Told) -> Iterator[tuple[str, Any]]:
     """Yield what a line says; what goes without saying keeps 10,000 of them below two megabytes."""
-    usual = {"sequence": 0, "modified": told.announced, "duration": 0, "status": "confirmed", "room": "", "before": ""}
+    usual = {**Told._field_defaults, "modified": told.announced}
     return ((key, value) for key, value in told._asdict().items() if key not in usual or value != usual[key])
