@@ -5,6 +5,7 @@ It is kept in a generated file, so that the same files give the same calendar on
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -186,3 +187,11 @@ def _kept(told: Told) -> Iterator[tuple[str, Any]]:
     """Yield what a line says; what goes without saying keeps 10,000 of them below two megabytes."""
     usual = {**Told._field_defaults, "modified": told.announced}
     return ((key, value) for key, value in told._asdict().items() if key not in usual or value != usual[key])
+
+
+def lasting(content: bytes) -> bytes:
+    """Return a file without what depends on the day on which it was made."""
+    return _MOMENTS.sub(b"", content.partition(b"\n")[2])
+
+
+_MOMENTS = re.compile(rb'"(?:announced|modified)": "[0-9TZ:-]{20}"')
