@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from readingroom import markdown
 from readingroom.announcements import Told
 from readingroom.session import Group, Person, Session, Status
-from readingroom.site import addresses, moments
+from readingroom.site import addresses, moments, plain
 
 _STATUSES = {Status.CANCELLED: "EventCancelled", Status.POSTPONED: "EventPostponed"}
 _NO_EVENT = frozenset({Status.OPEN, Status.SHELF})
@@ -17,7 +16,7 @@ def of(session: Session, group: Group, told: Told | None) -> dict[str, Any]:
     """Return the event as plain data for JSON-LD, or nothing for a session that has no day or that nobody took."""
     if session.date is None or session.status in _NO_EVENT:
         return {}
-    event = {"@context": "https://schema.org", "@type": "Event", "name": markdown.one_line(session.headline)}
+    event = {"@context": "https://schema.org", "@type": "Event", "name": plain.line(session.headline)}
     event |= _when(session, group, told)
     event |= {key: value for key, value in _about(session, group) if value}
     return event
@@ -37,21 +36,21 @@ def _when(session: Session, group: Group, told: Told | None) -> dict[str, Any]:
 
 
 def _about(session: Session, group: Group) -> Iterator[tuple[str, Any]]:
-    room = markdown.one_line(session.room)
+    room = plain.line(session.room)
     yield "location", {"@type": "Place", "name": room} if room else {}
     yield "performer", [_person(each) for each in session.leads]
-    home = addresses.absolute(group, "") or markdown.url(group.repository)
-    organizer = {"@type": "Organization", "name": markdown.one_line(group.name)}
+    home = addresses.absolute(group, "") or plain.url(group.repository)
+    organizer = {"@type": "Organization", "name": plain.line(group.name)}
     yield "organizer", {**organizer, "url": home} if home else organizer
     yield "url", addresses.absolute(group, addresses.page(session))
 
 
 def _person(who: Person) -> dict[str, Any]:
-    found: dict[str, Any] = {"@type": "Person", "name": markdown.one_line(who.name)}
-    if url := markdown.url(who.url):
+    found: dict[str, Any] = {"@type": "Person", "name": plain.line(who.name)}
+    if url := plain.url(who.url):
         found["url"] = url
     if who.affiliation:
-        found["affiliation"] = {"@type": "Organization", "name": markdown.one_line(who.affiliation)}
+        found["affiliation"] = {"@type": "Organization", "name": plain.line(who.affiliation)}
     return found
 
 
