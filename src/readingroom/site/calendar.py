@@ -37,7 +37,7 @@ def files(catalogue: Catalogue, announced: Announcements) -> Files:
     group = catalogue.group
     dated = sorted((each for each in catalogue.sessions if is_event(each)), key=in_order)
     events = [_Event(each, _event(each, group, announced)) for each in dated]
-    name = plain.line(group.name)
+    name = plain.name(group.name)
     made = {addresses.CALENDAR: _calendar(events, group, name)}
     for kind, path in kinds(catalogue).items():
         of_kind = [each for each in events if plain.line(each.session.kind) == kind]

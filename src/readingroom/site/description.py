@@ -26,7 +26,7 @@ def text(session: Session, group: Group) -> str:
 
 def _leads(session: Session) -> str:
     names = [
-        f"{plain.line(who.name)} ({plain.line(who.affiliation)})" if who.affiliation else plain.line(who.name)
+        f"{plain.name(who.name)} ({plain.line(who.affiliation)})" if who.affiliation else plain.name(who.name)
         for who in session.leads
     ]
     return f"Led by {', '.join(names)}." if names else ""

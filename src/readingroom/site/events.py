@@ -40,13 +40,13 @@ def _about(session: Session, group: Group) -> Iterator[tuple[str, Any]]:
     yield "location", {"@type": "Place", "name": room} if room else {}
     yield "performer", [_person(each) for each in session.leads]
     home = addresses.absolute(group, "") or plain.url(group.repository)
-    organizer = {"@type": "Organization", "name": plain.line(group.name)}
+    organizer = {"@type": "Organization", "name": plain.name(group.name)}
     yield "organizer", {**organizer, "url": home} if home else organizer
     yield "url", addresses.absolute(group, addresses.page(session))
 
 
 def _person(who: Person) -> dict[str, Any]:
-    found: dict[str, Any] = {"@type": "Person", "name": plain.line(who.name)}
+    found: dict[str, Any] = {"@type": "Person", "name": plain.name(who.name)}
     if url := plain.url(who.url):
         found["url"] = url
     if who.affiliation:

@@ -28,6 +28,11 @@ def line(value: str) -> str:
     return _FORBIDDEN.sub("", markdown.in_order(markdown.one_line(value)))
 
 
+def name(value: str) -> str:
+    """Return a name on one line: a question mark where nothing of it can be seen."""
+    return line(value) or "?"
+
+
 def url(address: str) -> str:
     """Return an address, percent-encoded where it must be, or an empty text if it is not one that may be followed."""
     return markdown.url(address).replace("&amp;", "&")
@@ -39,10 +44,15 @@ def text(source: str) -> str:
 
     A line that holds controls of direction is isolated, so that they do not reach the text around it.
     """
-    source = _FORBIDDEN.sub("", _BREAKS.sub("\n", source)).strip()
+    source = kept(source)
     if _MARKED.search(source):
         source = "".join(_rendered(source)).strip()
     return "\n".join(map(_isolated, source.split("\n"))) if _BIDI.search(source) else source
+
+
+def kept(source: str) -> str:
+    """Return an author's Markdown as it is, without the characters that no text needs."""
+    return _FORBIDDEN.sub("", _BREAKS.sub("\n", source)).strip()
 
 
 def _isolated(words: str) -> str:
