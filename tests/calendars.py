@@ -1,10 +1,13 @@
 """Calendars, feeds and data for tests: made from a few words, and read back."""
 
+import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Mapping
 from typing import Any
 
+import feedparser
 import icalendar
 
 from groups import TODAY, Data, catalogue
@@ -15,6 +18,10 @@ from readingroom.files import Files
 from readingroom.site import calendar
 
 URL = "https://example.org/group"
+_PROPERTIES = """BEGIN END VERSION PRODID CALSCALE METHOD NAME X-WR-CALNAME X-WR-TIMEZONE REFRESH-INTERVAL X-PUBLISHED-TTL
+TZID TZNAME TZOFFSETFROM TZOFFSETTO DTSTART DURATION UID DTSTAMP CREATED LAST-MODIFIED SEQUENCE SUMMARY STATUS TRANSP
+LOCATION DESCRIPTION CATEGORIES URL"""
+PROPERTIES = frozenset(_PROPERTIES.split())  # all that calendars without an alarm hold
 FOLDED = re.compile(rb"\r\n[ \t]")
 
 
@@ -36,6 +43,18 @@ def events(content: bytes) -> list[icalendar.Event]:
 def event(about: Data, **group: Any) -> icalendar.Event:
     (found,) = events(calendars({"01-bert": about}, **group)["calendar.ics"])
     return found
+
+
+def entries(content: bytes) -> list[Any]:
+    """Return the entries of a feed, as feedparser reads them; a feed that is not valid is none."""
+    found = feedparser.parse(content)
+    assert not found.bozo, found.get("bozo_exception")
+    return list(found.entries)
+
+
+def cells(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a table for spreadsheets, by the names of the columns."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def lines(content: bytes) -> list[str]:

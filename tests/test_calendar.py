@@ -12,7 +12,7 @@ import vobject
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calendars import FOLDED, URL, announced, calendars, event, events, lines
+from calendars import FOLDED, PROPERTIES, URL, announced, calendars, event, events, lines
 from groups import DAYS, READING, TODAY, Files, built, catalogue, files, groups, tree
 from readingroom import announcements
 from readingroom import catalogue as reading
@@ -230,9 +230,6 @@ def test_the_order_in_which_files_are_found_does_not_matter(made: Files, today: 
 
 
 PROPERTY = re.compile(r"[A-Z-]+(?:;[A-Z]+=[^:;]+)?:")
-KEYS = """BEGIN END UID DTSTAMP CREATED LAST-MODIFIED SEQUENCE DTSTART DURATION
-SUMMARY STATUS TRANSP LOCATION DESCRIPTION CATEGORIES URL"""
-EXPECTED = frozenset(KEYS.split())
 
 
 @given(SESSIONS, LINES)
@@ -252,7 +249,7 @@ def test_no_text_breaks_a_line_or_adds_a_property(about: dict[str, Any], name: s
         assert all(PROPERTY.match(each) for each in found)
         inner = found[found.index("BEGIN:VEVENT") : found.index("END:VEVENT") + 1]
         names = [re.split("[:;]", each)[0] for each in inner]
-        assert set(names) <= EXPECTED
+        assert set(names) <= PROPERTIES
         assert len(names) == len(set(names) - {"BEGIN", "END"}) + 2
         (read,) = events(content)
         (other,) = vobject.readOne(content.decode()).vevent_list
