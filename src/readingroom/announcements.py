@@ -189,6 +189,18 @@ def _kept(told: Told) -> Iterator[tuple[str, Any]]:
     return ((key, value) for key, value in told._asdict().items() if key not in usual or value != usual[key])
 
 
+def is_of(found: Announcements, wanted: Announcements) -> bool:
+    """Tell whether what was found may be what is wanted, made on the same day or on an earlier one."""
+    if (found.id, found.zone, found.told.keys()) != (wanted.id, wanted.zone, wanted.told.keys()):
+        return False
+    return all(_may_be(told, wanted.told[folder]) for folder, told in found.told.items())
+
+
+def _may_be(found: Told, wanted: Told) -> bool:
+    is_earlier = found.announced <= wanted.announced and found.modified <= wanted.modified
+    return is_earlier and found == wanted._replace(announced=found.announced, modified=found.modified)
+
+
 def lasting(content: bytes) -> bytes:
     """Return a file without what depends on the day on which it was made."""
     return _MOMENTS.sub(b"", content.partition(b"\n")[2])
