@@ -168,9 +168,12 @@ def _seen(session: Session, moment: str) -> Told:
 _SHOWN = ("title", "kind", "leads", "abstract", "material", "continues")
 
 
+_encoded = json.JSONEncoder(check_circular=False).encode
+
+
 def _rest(session: Session) -> str:
     shown = [getattr(session, key) for key in _SHOWN] + [[each[:3] for each in session.resources]]
-    return blake2b(json.dumps(shown).encode(), digest_size=6).hexdigest()
+    return blake2b(_encoded(shown).encode(), digest_size=6).hexdigest()
 
 
 def written(announcements: Announcements) -> bytes:

@@ -8,7 +8,7 @@ from readingroom import assets
 from readingroom.announcements import Announcements
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files
-from readingroom.session import Group, Person, Resource, Section, Session, Status, in_order
+from readingroom.session import Group, Item, Person, Resource, Section, Session, Status, in_order
 from readingroom.site import addresses, description, moments, plain
 
 
@@ -22,13 +22,12 @@ def files(catalogue: Catalogue, announced: Announcements) -> Files:
     return {addresses.DATA: text.encode(), addresses.DATA_SCHEMA: schema}
 
 
-def _written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _known(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """Yield what is known: no key has an empty value."""
-    return ((key, value) for key, value in pairs if value not in ("", None, [], {}))
+    return ((key, value) for key, value in pairs if value or value == 0)
 
 
 def _group(group: Group) -> Iterator[tuple[str, Any]]:
@@ -81,22 +80,14 @@ def _person(who: Person) -> Iterator[tuple[str, str]]:
 def _section(section: Section) -> Iterator[tuple[str, Any]]:
     yield "heading", plain.line(section.heading)
     yield "note", plain.kept(section.note)
-    yield (
-        "items",
-        [
-            dict(
-                _known(
-                    (
-                        ("title", plain.line(each.title)),
-                        ("url", plain.url(each.url)),
-                        ("note", plain.kept(each.note)),
-                        ("depth", each.depth or None),
-                    )
-                )
-            )
-            for each in section.items
-        ],
-    )
+    yield "items", [dict(_known(_item(each))) for each in section.items]
+
+
+def _item(item: Item) -> Iterator[tuple[str, Any]]:
+    yield "title", plain.line(item.title)
+    yield "url", plain.url(item.url)
+    yield "note", plain.kept(item.note)
+    yield "depth", item.depth or None
 
 
 def _resource(resource: Resource, session: Session, group: Group) -> Iterator[tuple[str, Any]]:

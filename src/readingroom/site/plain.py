@@ -52,6 +52,9 @@ def text(source: str) -> str:
 
 def kept(source: str) -> str:
     """Return an author's Markdown as it is, without the characters that no text needs."""
+    source = source.strip()
+    if source.isascii() and source.isprintable():
+        return source
     return _FORBIDDEN.sub("", _BREAKS.sub("\n", source)).strip()
 
 
