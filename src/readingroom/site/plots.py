@@ -6,14 +6,16 @@ from typing import NamedTuple
 # In pixels, which no width of the page changes; what lies across is in per cent of the width.
 ROW = 44
 COLUMNS = 160
+WIDEST = 9
 MOST_MARKS = 8
+MOST_VALUES = 11  # of columns that have their values above them
 MAX_LABEL = 40
 
 
 class Bar(NamedTuple):
     """One value of a plot. Of a row, ``start`` is where it is from the top; of a column, from the left.
 
-    ``length`` is its share of the greatest value. ``mark`` is what stands below a column, if there is room.
+    ``length`` is its share of the greatest value. ``mark`` is what stands below a column and ``value_mark`` what stands above it, if there is room.
     """
 
     label: str
@@ -21,7 +23,7 @@ class Bar(NamedTuple):
     start: float
     length: float
     mark: str = ""
-    middle: float = 0
+    value_mark: str = ""
 
 
 class Plot(NamedTuple):
@@ -50,7 +52,7 @@ def rows(name: str, title: str, head: tuple[str, str], values: Values) -> Plot:
 
 def columns(name: str, title: str, head: tuple[str, str], values: Values, marks: Sequence[str] = ()) -> Plot:
     """Return a plot of standing bars side by side; some of the marks stand below, as many as a phone has room for."""
-    most, each = _most(values), 100 / max(1, len(values))
+    most, each = _most(values), min(WIDEST, 100 / max(1, len(values)))
     shown = _thinned(marks or [label for label, _ in values])
     bars = (
         Bar(
@@ -59,7 +61,7 @@ def columns(name: str, title: str, head: tuple[str, str], values: Values, marks:
             round(number * each, 3),
             round(COLUMNS * value / most, 2),
             shown[number],
-            round((number + 0.5) * each, 3),
+            str(value) if value and len(values) <= MOST_VALUES else "",
         )
         for number, (label, value) in enumerate(values)
     )

@@ -33,7 +33,7 @@ def line(value: Any) -> Any:
         return value
     if value.isascii() and value.isprintable():
         return value
-    return markdown.one_line(_NOT_IN_HTML.sub("", markdown.in_order(value)))
+    return markdown.unbroken(_NOT_IN_HTML.sub("", markdown.in_order(value)))
 
 
 def address(url: str) -> str:
@@ -58,7 +58,7 @@ def block(source: str, level: int = 2) -> Markup:
 
 def phrase(source: str) -> Markup:
     """Return an author's Markdown as HTML for the middle of a line."""
-    source = line(source)
+    source = line(source).strip()
     if authored.PROSE.fullmatch(source):
         return Markup(_coded(source))  # noqa: S704 -- no < or & is in it
     tokens = _parsed(source, inline_only=True)

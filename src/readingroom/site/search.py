@@ -34,7 +34,7 @@ def _facts(group: Group, session: Session) -> Iterator[Any]:
     yield line(session.name)
     yield session.date.isoformat() if session.date else ""
     yield line(dates.written(session.date, group.date_format, group.locale)) if session.date else ""
-    yield "" if session.status in {Status.CONFIRMED, Status.SHELF} else session.status.value
+    yield "" if session.status == Status.CONFIRMED else session.status.value
 
 
 def _reading(session: Session) -> Iterator[str]:

@@ -14,7 +14,7 @@ from readingroom.site.people import People
 from readingroom.site.plots import Plot
 
 TERMS = ("Spring", "Summer", "Autumn")  # January to April, May to August, September to December
-MOST = 15  # of what a plot shows, the rest as one
+MOST = 12  # of what a plot shows
 MOST_TERMS = 150  # a longer time is told by the terms that had sessions
 
 
@@ -61,7 +61,7 @@ def _plots(held: Sequence[Session], hosts: "Counter[str]", people: People) -> It
     yield plots.columns("terms", "Sessions per term", ("Term", "Sessions"), terms, years)
     kinds = Counter(one_line(each.kind) for each in held if each.kind)
     yield plots.rows("kinds", "Kinds of session", ("Kind", "Sessions"), _greatest(kinds))
-    yield plots.rows("hosts", "Where the reading is from", ("Site", "Items"), _greatest(hosts))
+    yield plots.rows("hosts", "Most read sites", ("Site", "Items"), _greatest(hosts))
     counts = people_of.active(people)
     leads = [(one_line(lead.name), count) for lead, count in counts[:MOST]]
     yield plots.rows("leads", "Most active leads", ("Lead", "Sessions"), leads)
@@ -92,10 +92,8 @@ def _host(url: str) -> str:
 
 
 def _greatest(counts: "Counter[str]") -> list[tuple[str, int]]:
-    """Return the greatest counts, by name where they are equal, and the sum of all others as one."""
-    found = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    rest = sum(count for _, count in found[MOST:])
-    return found[:MOST] + ([(f"{len(found) - MOST} others", rest)] if rest else [])
+    """Return the greatest counts, by name where they are equal."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST]
 
 
 def _balance(counts: Iterable[tuple[people_of.Lead, int]]) -> list[tuple[str, int]]:
