@@ -1,11 +1,11 @@
 """Who has led which sessions; one person may have several spellings or links."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 
 from readingroom.markdown import in_order, one_line
-from readingroom.session import Person, Session, Status
+from readingroom.session import Person, Session
 from readingroom.site import addresses
 
 
@@ -97,10 +97,7 @@ def _most_used(values: Iterable[str]) -> str:
     return min(counts, key=lambda value: (-counts[value], value), default="")
 
 
-def active(people: People) -> list[tuple[Lead, int]]:
-    """Return the people with how many sessions each has led that were not called off, the most active first."""
-    counted = [(lead, sum(each.status not in _NOT_HELD for each in lead.sessions)) for lead in people.all]
+def active(people: People, held: Set[str]) -> list[tuple[Lead, int]]:
+    """Return who has led how many of the sessions whose folders are given, the most active first."""
+    counted = [(lead, sum(each.folder in held for each in lead.sessions)) for lead in people.all]
     return sorted([each for each in counted if each[1]], key=lambda each: (-each[1], each[0].name.casefold()))
-
-
-_NOT_HELD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN, Status.PROPOSED, Status.SHELF})

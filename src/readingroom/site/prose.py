@@ -29,7 +29,7 @@ _TAGS = frozenset(
 
 def line(value: Any) -> Any:
     """Return a text on one line as a reader should see it; anything that is not a text stays as it is."""
-    if not isinstance(value, str) or isinstance(value, Markup):
+    if type(value) is not str:  # a number, or HTML that has been made already
         return value
     if value.isascii() and value.isprintable():
         return value

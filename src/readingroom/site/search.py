@@ -10,7 +10,7 @@ from readingroom.site.prose import line
 
 VARIABLE = "readingroomSessions"
 # JSON may hold these as they are, JavaScript before 2019 not: https://github.com/tc39/proposal-json-superset
-_BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029"})
+_BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def script(group: Group, sessions: Iterable[Session]) -> str:
@@ -25,7 +25,9 @@ def script(group: Group, sessions: Iterable[Session]) -> str:
     for row, each in zip(rows, found, strict=True):
         row.append(" · ".join(_reading(each)))
     data = {"kinds": list(kinds.known), "leads": list(leads.known), "rows": rows}
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_BREAKS)
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in _BREAKS.items():
+        written = written.replace(character, escape)
     return f"window.{VARIABLE} = {written};\n"
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,12 +11,15 @@ from readingroom.markdown import one_line
 from readingroom.session import Session
 from readingroom.site import people as people_of
 from readingroom.site import plots
-from readingroom.site.people import People
+from readingroom.site.people import Lead, People
 from readingroom.site.plots import Plot
 
 TERMS = ("Spring", "Summer", "Autumn")  # January to April, May to August, September to December
 MOST = 12  # of what a plot shows
 MOST_TERMS = 150  # a longer time is told by the terms that had sessions
+
+
+Counts = Sequence[tuple[Lead, int]]
 
 
 class Statistics(NamedTuple):
@@ -34,12 +38,11 @@ class Statistics(NamedTuple):
     plots: tuple[Plot, ...]
 
 
-def of(sessions: Iterable[Session], today: dt.date) -> Statistics:
+def of(sessions: Iterable[Session], people: People, today: dt.date) -> Statistics:
     """Return the statistics of the sessions before today and today that were not called off."""
     held = [each for each in sessions if each.takes_place and each.date and each.date <= today]
     days = sorted(each.date for each in held if each.date)
-    people = People(held)
-    counts = people_of.active(people)
+    counts = people_of.active(people, {each.folder for each in held})
     few = max(1, len(counts) // 5)
     total = sum(count for _, count in counts)
     hosts = Counter(_hosts(held))
@@ -51,18 +54,17 @@ def of(sessions: Iterable[Session], today: dt.date) -> Statistics:
         sum(len(section.items) for each in held for section in each.material),
         few,
         round(100 * sum(count for _, count in counts[:few]) / total) if total else 0,
-        tuple(each for each in _plots(held, hosts, people) if each.bars),
+        tuple(each for each in _plots(held, hosts, counts) if each.bars),
     )
 
 
-def _plots(held: Sequence[Session], hosts: "Counter[str]", people: People) -> Iterator[Plot]:
+def _plots(held: Sequence[Session], hosts: "Counter[str]", counts: Counts) -> Iterator[Plot]:
     terms = _terms(held)
     years = [label.rpartition(" ")[2] for label, _ in terms]
     yield plots.columns("terms", "Sessions per term", ("Term", "Sessions"), terms, years)
     kinds = Counter(one_line(each.kind) for each in held if each.kind)
     yield plots.rows("kinds", "Kinds of session", ("Kind", "Sessions"), _greatest(kinds))
     yield plots.rows("hosts", "Most read sites", ("Site", "Items"), _greatest(hosts))
-    counts = people_of.active(people)
     leads = [(one_line(lead.name), count) for lead, count in counts[:MOST]]
     yield plots.rows("leads", "Most active leads", ("Lead", "Sessions"), leads)
     yield plots.columns("balance", "How often people lead", ("Sessions led", "People"), _balance(counts))
@@ -81,9 +83,10 @@ def _terms(held: Iterable[Session]) -> list[tuple[str, int]]:
 def _hosts(held: Iterable[Session]) -> Iterator[str]:
     for each in held:
         for section in each.material:
-            yield from filter(None, [_host(item.url) for item in section.items if item.url])
+            yield from filter(None, [_host("/".join(item.url.split("/", 3)[:3])) for item in section.items if item.url])
 
 
+@lru_cache(maxsize=10_000)
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
@@ -96,7 +99,7 @@ def _greatest(counts: "Counter[str]") -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST]
 
 
-def _balance(counts: Iterable[tuple[people_of.Lead, int]]) -> list[tuple[str, int]]:
+def _balance(counts: Counts) -> list[tuple[str, int]]:
     """Return how many people have led one session, two, and so on; ten or more count as one."""
     found = Counter(min(count, 10) for _, count in counts)
     return [("10 or more" if n == 10 else str(n), found[n]) for n in range(1, max(found, default=0) + 1)]
