@@ -54,26 +54,43 @@ def address(folder: Path) -> Iterator[str]:
 
 
 
+@pytest.fixture(scope="module")
+def pages(browser: Browser) -> dict[str, Page]:
+    """Return the pages that tests take turns at, by their options: to open one takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[Callable[..., Page]]:
     """Return what opens a page; at the end nothing may have been asked of another machine, nor any error told."""
-    contexts, asked, told = [], [], []
+    asked: list[str] = []
+    told: list[str] = []
+    heard = {
+        "request": lambda request: asked.append(request.url),
+        "console": lambda message: told.append(message.text),
+        "pageerror": lambda error: told.append(str(error)),
+    }
+    used = []
 
     def open_page(path: str, width: int = DESK, start: str = address, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        context.route("**/*", lambda route: (asked.append(route.request.url), route.continue_()))
-        page = context.new_page()
-        page.set_default_timeout(5_000)
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
+        key = repr(options)
+        page = pages[key] = pages.get(key) or browser.new_context(**options).new_page()
+        page.set_default_timeout(20_000)
+        page.goto("about:blank")
+        page.emulate_media(media="null", color_scheme="light")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 800})
+        for event, listener in heard.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+        used.append(page)
         page.goto(f"{start}/{path}")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in used:
+        for event, listener in heard.items():
+            page.remove_listener(event, listener)
     assert told == []
+    assert asked
     assert [url for url in asked if not url.startswith((address, "file://"))] == []
 
 
@@ -245,13 +262,15 @@ def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> No
 
 def test_dark_and_light_are_as_the_reader_has_it(opened: Callable[..., Page]) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
-    assert opened("index.html", color_scheme="light").evaluate(ground) == "rgb(255, 255, 255)"
-    assert opened("index.html", color_scheme="dark").evaluate(ground) == "rgb(20, 23, 28)"
+    page = opened("index.html")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ground) == "rgb(20, 23, 28)"
 
 
 def test_print_shows_what_is_read_and_nothing_to_click(opened: Callable[..., Page]) -> None:
-    page = opened("sessions/60-next.html", color_scheme="dark")
-    page.emulate_media(media="print")
+    page = opened("sessions/60-next.html")
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.locator("h1").is_visible()
     assert not any(page.locator(each).first.is_visible() for each in (".top nav", ".add", ".turn", "footer"))
 
