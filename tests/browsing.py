@@ -31,11 +31,15 @@ HOSTILE = {
     "attribute": '"><img src=x onerror=alert(1)>',
     "entity": "&lt;b&gt; &amp; &copy",
     "comment": "--><!-- ]]> </title>",
-    "quotes": "it's \"quoted\" `code` *star* $x$",
+    "quotes": 'it\'s "quoted" `code` *star* $x$',
 }
 REVERSED = ("evil\u202efdp.exe\u2066 \u200bx", "evilfdp.exe x")
-LINKS = "[a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](data:text/html,x) [d](vbscript:x) [e](file:///etc/passwd)"
-ABSTRACT = f"# Why\n\nSome **bold** text, <img src=x onerror=alert(1)> and {LINKS}\n\n![image](https://example.org/x.png)"
+LINKS = (
+    "[a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](data:text/html,x) [d](vbscript:x) [e](file:///etc/passwd)"
+)
+ABSTRACT = (
+    f"# Why\n\nSome **bold** text, <img src=x onerror=alert(1)> and {LINKS}\n\n![image](https://example.org/x.png)"
+)
 BERT = {
     "title": "Bert",
     "date": "2024-01-08",
@@ -151,9 +155,15 @@ def served(folder: Path) -> Iterator[str]:
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 # What is asked of any other machine fails, and is told on the console.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,7 @@ from groups import ROOT, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -53,9 +53,8 @@ def address(folder: Path) -> Iterator[str]:
         yield f"{start}/a%20group/site"
 
 
-
 @pytest.fixture(scope="module")
-def pages(browser: Browser) -> dict[str, Page]:
+def pages() -> dict[str, Page]:
     """Return the pages that tests take turns at, by their options: to open one takes longer than most tests."""
     return {}
 

@@ -6,6 +6,7 @@ import datetime as dt
 import posixpath
 import random
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 import groups
-from browsing import BERT, GROUP, HOSTILE, REVERSED, group_files, made, others
+from browsing import BERT, HOSTILE, REVERSED, group_files, made, others
 from groups import TODAY, catalogue_of, files
 from readingroom import workers
 from readingroom.problems import Invalid
@@ -70,12 +71,9 @@ def dead(site: Files, known: set[str]) -> Iterator[str]:
         for element in page(path, site).iter():
             for target in filter(None, (element.get("href"), element.get("src"))):
                 address = urlsplit(target)
-                if address.scheme:
-                    continue
                 there = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path)))
-                if address.path and there not in known:
-                    yield f"{path}: {target}"
-                elif not address.path and not any(e.get("id") == address.fragment for e in page(path, site).iter()):
+                is_here = not address.path and any(e.get("id") == address.fragment for e in page(path, site).iter())
+                if not address.scheme and not is_here and (not address.path or there not in known):
                     yield f"{path}: {target}"
 
 
@@ -231,7 +229,7 @@ def test_headings_go_down_one_level_at_a_time() -> None:
         levels = [int(each.tag[1]) for each in headings(shown)]
         assert levels[0] == 1, path
         assert levels.count(1) == 1, path
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
 
 
 def test_years_are_in_the_groups_order() -> None:
@@ -255,7 +253,9 @@ def test_a_mistake_in_a_groups_own_template_is_told_with_its_line(mistake: str) 
 
 
 def test_a_text_cannot_leave_its_place_in_a_groups_own_template() -> None:
-    own = {"templates/site-lead.html.j2": "<!DOCTYPE html>\n<title>{{ lead.name }}</title><p title='{{ lead.name }}'>\n"}
+    own = {
+        "templates/site-lead.html.j2": "<!DOCTYPE html>\n<title>{{ lead.name }}</title><p title='{{ lead.name }}'>\n"
+    }
     site = made(files({"01-x": {"leads": [{"name": "<'>\u202e\u2028x"}], "date": "2024-01-01"}}, own))
     assert "<title>&lt;&#39;&gt; x</title><p title='&lt;&#39;&gt; x'>" in site["leads/x.html"].decode()
 

@@ -22,7 +22,7 @@ class Contents:
         self.group = catalogue.group
         self.sessions = catalogue.sessions
         self.templates = templates
-        self.today = today
+        self.day = today
         self.people = people
         self.ahead = upcoming(catalogue.sessions, today)
         self.kept = shelves(catalogue.sessions)
@@ -58,13 +58,13 @@ class Contents:
             "site-index.html.j2",
             frame=self._frame("", "index"),
             soonest=soonest,
-            countdown=countdown(soonest.date, self.today) if soonest and soonest.date else "",
+            countdown=countdown(soonest.date, self.day) if soonest and soonest.date else "",
             leads=self.people.led(soonest) if soonest else [],
             event=addresses.event(soonest) if soonest else "",
             calendars=invitations.of_session(self.group, soonest) if soonest else [],
             ahead=others[: self.group.upcoming],
             more=max(0, len(others) - self.group.upcoming),
-            latest=previous(self.sessions, self.today)[: -self.group.previous - 1 : -1],
+            latest=previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
             years=[Year(str(year), addresses.year(year), len(of)) for year, of in sorted(self.by_year.items())[::-1]],
             kinds=sorted({line(each.kind) for each in self.sessions if each.kind}),
             has_shelves=bool(self.kept),
@@ -78,10 +78,8 @@ class Contents:
         return self.templates.text("site-list.html.j2", frame=self._frame(home), title=title, sessions=sessions)
 
     def _statistics(self) -> str:
-        numbers = statistics.of(self.sessions, self.people, self.today)
-        return self.templates.text(
-            "site-statistics.html.j2", frame=self._frame("", "statistics"), statistics=numbers
-        )
+        numbers = statistics.of(self.sessions, self.people, self.day)
+        return self.templates.text("site-statistics.html.j2", frame=self._frame("", "statistics"), statistics=numbers)
 
     def _leads(self) -> str:
         return self.templates.text("site-leads.html.j2", frame=self._frame("", "leads"), leads=self.people.all)

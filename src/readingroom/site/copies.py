@@ -9,14 +9,12 @@ from readingroom.site import addresses, prose
 from readingroom.templating import size
 
 # Types of files that no browser runs scripts of; HTML and SVG are not among them.
-_HARMLESS = frozenset(
-    """
-    pdf ps djvu epub ppt pptx odp key doc docx odt rtf xls xlsx ods csv tsv ipynb
-    png jpg jpeg gif webp avif mp3 m4a ogg wav mp4 webm mov m4v
-    txt md rst tex bib json yml yaml py r jl m ino c h cpp rs go java
-    zip gz tgz bz2 xz 7z tar npz npy parquet
-    """.split()
-)
+_HARMLESS = frozenset({
+    "pdf", "ps", "djvu", "epub", "ppt", "pptx", "odp", "key", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods",
+    "csv", "tsv", "ipynb", "png", "jpg", "jpeg", "gif", "webp", "avif", "mp3", "m4a", "ogg", "wav", "mp4",
+    "webm", "mov", "m4v", "txt", "md", "rst", "tex", "bib", "json", "yml", "yaml", "py", "r", "jl", "m", "ino",
+    "c", "h", "cpp", "rs", "go", "java", "zip", "gz", "tgz", "bz2", "xz", "7z", "tar", "npz", "npy", "parquet",
+})  # fmt: skip
 
 Copies = dict[str, str]
 
@@ -40,7 +38,8 @@ def of(session: Session) -> Copies:
 
 
 def is_copied(name: str, size: int) -> bool:
-    return size >= 0 and "/" not in name and name.rpartition(".")[2].casefold() in _HARMLESS
+    stem, _, kind = name.rpartition(".")
+    return size >= 0 and bool(stem) and kind.casefold() in _HARMLESS
 
 
 def found(group: Group, session: Session) -> Iterator[Found]:
@@ -49,7 +48,9 @@ def found(group: Group, session: Session) -> Iterator[Found]:
         if each.size is None:
             yield Found(each.title, prose.address(each.url), "")
         elif is_copied(each.url, each.size):
-            yield Found(each.title, f"{session.folder}/{quote(each.url, safe='!,-.')}", size(each).strip(), is_here=True)
+            yield Found(
+                each.title, f"{session.folder}/{quote(each.url, safe='!,-.')}", size(each).strip(), is_here=True
+            )
         else:
             yield Found(each.title, _on_github(group, session, each.url, is_folder=each.size < 0), size(each).strip())
 

@@ -51,7 +51,7 @@ class _Pages:
     def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
         self.group = catalogue.group
         self.templates = templates
-        self.today = today
+        self.day = today
         self.people = people
         self.neighbours = Neighbours(catalogue.sessions)
         self.frame = frame.of(self.group, templates, "../")
@@ -64,7 +64,7 @@ class _Pages:
 
     def _session(self, session: Session) -> str:
         near = self.neighbours
-        is_ahead = session.takes_place and session.date is not None and session.date >= self.today
+        is_ahead = session.takes_place and session.date is not None and session.date >= self.day
         return self.templates.text(
             "site-session.html.j2",
             frame=self.frame,

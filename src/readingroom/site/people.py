@@ -1,7 +1,8 @@
 """Who has led which sessions; one person may have several spellings or links."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from readingroom.markdown import in_order, one_line
@@ -97,7 +98,7 @@ def _most_used(values: Iterable[str]) -> str:
     return min(counts, key=lambda value: (-counts[value], value), default="")
 
 
-def active(people: People, held: Set[str]) -> list[tuple[Lead, int]]:
+def active(people: People, held: AbstractSet[str]) -> list[tuple[Lead, int]]:
     """Return who has led how many of the sessions whose folders are given, the most active first."""
     counted = [(lead, sum(each.folder in held for each in lead.sessions)) for lead in people.all]
     return sorted([each for each in counted if each[1]], key=lambda each: (-each[1], each[0].name.casefold()))

@@ -15,7 +15,8 @@ MAX_LABEL = 40
 class Bar(NamedTuple):
     """One value of a plot. Of a row, ``start`` is where it is from the top; of a column, from the left.
 
-    ``length`` is its share of the greatest value. ``mark`` is what stands below a column and ``value_mark`` what stands above it, if there is room.
+    ``length`` is its share of the greatest value. Where there is room, ``mark`` stands below a column and
+    ``value_mark`` above it.
     """
 
     label: str

@@ -22,9 +22,10 @@ _NOT_IN_HTML = re.compile(
 )
 _CODE = re.compile("`([^`]+)`")
 MAX_LEVEL = 6
-_TAGS = frozenset(
-    "a blockquote br code em h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split()
-)  # fmt: skip
+_TAGS = frozenset({
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+})  # fmt: skip
 
 
 def line(value: Any) -> Any:
@@ -47,7 +48,7 @@ def block(source: str, level: int = 2) -> Markup:
     Images become links, HTML becomes text, and only what is known to be harmless is left.
     """
     source = authored.NEWLINES.sub("\n", source.strip())
-    if authored.PROSE.fullmatch(source):
+    if _is_plain(source):
         return Markup(f"<p>{_coded(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
     tokens = _parsed(source)
     if tokens is None:
@@ -59,12 +60,17 @@ def block(source: str, level: int = 2) -> Markup:
 def phrase(source: str) -> Markup:
     """Return an author's Markdown as HTML for the middle of a line."""
     source = line(source).strip()
-    if authored.PROSE.fullmatch(source):
+    if _is_plain(source):
         return Markup(_coded(source))  # noqa: S704 -- no < or & is in it
     tokens = _parsed(source, inline_only=True)
     if tokens is None:
         return escape(source)
     return _cleaned([token for token in tokens if token.type == "inline"])
+
+
+def _is_plain(source: str) -> bool:
+    # Two codes side by side are one that has two backticks in it.
+    return authored.PROSE.fullmatch(source) is not None and "``" not in source
 
 
 def _coded(prose: str) -> str:

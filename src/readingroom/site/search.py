@@ -52,5 +52,3 @@ class _Places:
 
     def of(self, text: str) -> int:
         return self.known.setdefault(line(text), len(self.known)) if text else -1
-
-
