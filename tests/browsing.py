@@ -137,6 +137,10 @@ def others(given: Files) -> set[str]:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         """Say nothing: what was asked for is not what a test's output is about."""
 

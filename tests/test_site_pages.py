@@ -17,7 +17,7 @@ from hypothesis import given, settings
 import groups
 from browsing import BERT, HOSTILE, REVERSED, group_files, made, others
 from groups import TODAY, catalogue_of, files
-from readingroom import workers
+from readingroom import templating, workers
 from readingroom.problems import Invalid
 from readingroom.site import contents
 from readingroom.site import pages as site_pages
@@ -136,12 +136,11 @@ def test_a_second_run_gives_the_same_bytes_in_whatever_order_files_are_read() ->
 
 def test_shared_work_gives_the_same_bytes() -> None:
     known = catalogue_of(GROUPS_FILES)
-    from readingroom.templating import Templates  # noqa: PLC0415
 
     def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
         return workers.share(work, items, min(least, max(1, len(items) // 2)))
 
-    shared, copies = site_pages.files(known, Templates({}, known.group), TODAY, halves)
+    shared, copies = site_pages.files(known, templating.Templates({}, known.group), TODAY, halves)
     assert {**shared, **{path: GROUPS_FILES[source] for path, source in copies.items()}} == SITE
 
 
@@ -244,6 +243,12 @@ def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
     site = made(files({"01-bert": BERT}, own, name="A & B"))
     for path in ("index.html", "sessions/01-bert.html"):
         assert "<footer>Ours, A &amp; B</footer>" in site[path].decode()
+
+
+def test_copies_of_the_built_in_templates_change_nothing() -> None:
+    copies = {f"templates/{name}": source.encode() for name, source in templating.builtin().items()}
+    changed = {"templates/other.html.j2": b"x"}  # so that they run in the sandbox
+    assert made({**GROUPS_FILES, **copies, **changed}) == SITE
 
 
 @pytest.mark.parametrize("mistake", ["{{ group.nme }}", "{{ group.name | safe }}", "{{ ''.__class__.__mro__ }}"])
