@@ -71,7 +71,11 @@ def tree(made: Files) -> Tree:
 
 
 def catalogue(sessions: Mapping[str, Data], **group: Any) -> Catalogue:
-    return read_catalogue(tree(files(sessions, **group)))
+    return catalogue_of(files(sessions, **group))
+
+
+def catalogue_of(made: Files) -> Catalogue:
+    return read_catalogue(tree(made))
 
 
 def outcome(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Outcome:

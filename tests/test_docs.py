@@ -37,6 +37,7 @@ from readingroom.commands import options
 from readingroom.files import WORKFLOW, Tree
 from readingroom.schema import load
 from readingroom.settings import Policy, Repository, Settings
+from readingroom.site import copies, frame, invitations, look, people, plots, statistics
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
 
@@ -215,10 +216,15 @@ def test_list_of_filters_is_complete() -> None:
     assert told == list(templating._filters(session.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
+def test_list_of_filters_of_the_web_page_is_complete() -> None:
+    told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the web page")]
+    assert told == list(templating._web_filters(session.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+
+
 def test_values_of_each_template_are_those_it_gets() -> None:
     told = {code(row[0])[0]: _names(row[2]) for row in table(TEMPLATES, "Template")}
     given = {name: set[str]() for name in told}
-    for path in (ROOT / "src/readingroom").glob("*.py"):
+    for path in (ROOT / "src/readingroom").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "text":
                 first = node.args[0] if node.args else None
@@ -242,6 +248,14 @@ VALUES = {
     "resource": session.Resource,
     "entry": archive.Entry,
     "year": archive.Year,
+    "frame": frame.Frame,
+    "lead": people.Lead,
+    "link": invitations.Link,
+    "each": copies.Found,
+    "statistics": statistics.Statistics,
+    "plot": plots.Plot,
+    "bar": plots.Bar,
+    "look": look.Look,
 }
 
 

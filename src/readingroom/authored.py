@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Lines of words, common punctuation and short code mean the same with or without the parser below, which takes
 # twenty times as long. None starts like a list or ends with a blank; no part can match in two ways.
 _LINE = (
     r"(?:[A-Za-z(]|[0-9]+(?:\.[0-9]+)*(?![0-9.)])|`[A-Za-z0-9_.#-]+`)"
     r"(?:[A-Za-z0-9,.;()'\"?!/%+=–—’‘“”…-]|:(?=[ \n]|\Z)| (?![ \n]|\Z)|`[A-Za-z0-9_.#-]+`)*"
 )
-_PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
+PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
 
 
 def block(source: str) -> str:
@@ -28,15 +28,15 @@ def block(source: str) -> str:
     nothing in it can reach the outline, the links or the regions around it, or load anything.
     """
     source = source.strip()
-    if _PROSE.fullmatch(source):
+    if PROSE.fullmatch(source):
         return source
-    return _rendered(_NEWLINES.sub("\n", source))
+    return _rendered(NEWLINES.sub("\n", source))
 
 
 def inline(source: str) -> str:
     """Return an author's Markdown as one line, for a note behind an item or a cell."""
     source = one_line(source)
-    if _PROSE.fullmatch(source):
+    if PROSE.fullmatch(source):
         return source
     return _rendered(source, inline_only=True)
 
@@ -45,19 +45,19 @@ def _rendered(source: str, *, inline_only: bool = False) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
     from mdformat.renderer import MDRenderer  # noqa: PLC0415
 
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING + 10})
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING + 10})
     if inline_only:
         parser.block.ruler.enableOnly("paragraph")
     tokens = parser.parse(_TAGS.sub("", source))
-    if len(tokens) > _MAX_TOKENS or any(token.level > _MAX_NESTING for token in tokens):
+    if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens):
         return text(source)
     options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
     shown = MDRenderer().render(list(_tamed(tokens)), options, {}, finalize=False)
     return shown.translate(_FROM_STAND_INS).strip()
 
 
-_MAX_NESTING = 40
-_MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's length
+MAX_NESTING = 40
+MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's length
 # Private-use characters stand for a backslash, which the renderer would escape, and for what it does not always escape.
 _ESCAPE = "\uf8fe"
 _TO_STAND_INS = str.maketrans("<[]", "\uf8fb\uf8fc\uf8fd")
@@ -86,7 +86,7 @@ def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
             in_heading = token.type == "heading_open"
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
-            token.children = list(_joined(_tamed_inline(token.children or [])))
+            token.children = list(_joined(tamed_inline(token.children or [])))
             if in_heading and token.content:
                 token.children = [_mark("strong_open", 1), *token.children, _mark("strong_close", -1)]
         elif token.type == "fence" and not token.content.endswith("\n"):
@@ -131,7 +131,7 @@ def _joined(tokens: "Iterable[Token]") -> "Iterator[Token]":
             yield from group
 
 
-def _tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
     """Yield a line's tokens with HTML as text, images as links, and no link that may not be followed."""
     followed: list[bool] = []
     for token in tokens:

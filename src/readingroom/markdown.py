@@ -33,9 +33,14 @@ _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0
 
 def one_line(value: str) -> str:
     """Return the text on one line, without controls that hide or reorder it, and with few marks on a letter."""
+    return unbroken(value).strip()
+
+
+def unbroken(value: str) -> str:
+    """Return the same with the blanks around it."""
     if value.isascii() and value.isprintable():
-        return value.strip()
-    shown = HIDDEN.sub("", BREAKS.sub(" ", value)).strip()
+        return value
+    shown = HIDDEN.sub("", BREAKS.sub(" ", value))
     return _MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
 
 

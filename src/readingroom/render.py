@@ -2,19 +2,19 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from readingroom import generated
 from readingroom.archive import SOURCE, Archive, divided, least_rows
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files, Share, in_turn
-from readingroom.session import Session, Status, in_order, previous, upcoming
+from readingroom.neighbours import Neighbours
+from readingroom.session import Session, previous, upcoming
 from readingroom.templating import Templates
 
 
 def pages(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> Files:
     """Return every page that is generated as a whole, by its path; ``share`` may work on parts at once."""
-    neighbours = _Neighbours(catalogue.sessions)
+    neighbours = Neighbours(catalogue.sessions)
 
     def work(part: Sequence[Session]) -> tuple[Files, dict[str, str]]:
         material = {each.folder: _material(each, templates) for each in part}
@@ -70,7 +70,7 @@ def readme(templates: Templates) -> str:
 def preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
     """Return a session's row in the tables, with their head, and its page, as a reviewer should see them."""
     session = next(each for each in catalogue.sessions if each.folder == folder)
-    page = _page(session, templates, {folder: _material(session, templates)}, _Neighbours(catalogue.sessions))
+    page = _page(session, templates, {folder: _material(session, templates)}, Neighbours(catalogue.sessions))
     return templates.text("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
 
 
@@ -79,20 +79,7 @@ def _material(session: Session, templates: Templates) -> str:
     return templates.text("material.md.j2", session=session) if session.material or session.abstract else ""
 
 
-class _Neighbours:
-    """Which sessions a session's page links to."""
-
-    def __init__(self, sessions: Sequence[Session]) -> None:
-        self.folders = {each.folder: each for each in sessions}
-        dated = sorted((each for each in sessions if each.date and each.status != Status.OPEN), key=in_order)
-        self.before = {each.folder: earlier for earlier, each in pairwise(dated)}
-        self.after = {each.folder: later for each, later in pairwise(dated)}
-        self.parts: dict[str, list[Session]] = {}
-        for each in dated:
-            self.parts.setdefault(each.continues, []).append(each)
-
-
-def _page(session: Session, templates: Templates, material: Mapping[str, str], neighbours: _Neighbours) -> bytes:
+def _page(session: Session, templates: Templates, material: Mapping[str, str], neighbours: Neighbours) -> bytes:
     body = templates.text(
         "session.md.j2",
         session=session,

@@ -1,7 +1,7 @@
 """Jinja2 templates, the package's and a group's own, and filters named for what they write."""
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound
@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from readingroom import assets, authored, dates, markdown, quiet
 from readingroom.problems import Invalid, Problem
 from readingroom.session import Group, Item, Person, Resource, Session
+from readingroom.site import prose
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
@@ -49,21 +50,37 @@ class Templates:
     def __init__(self, own: Mapping[str, str], group: Group, cache: "BytecodeCache | None" = None) -> None:
         self.own = {name: text for name, text in own.items() if builtin().get(name) != text}
         self._sources = {**builtin(), **self.own}
+        self._group = group
+        self._cache = cache
+
+    @cached_property
+    def _for_markdown(self) -> Environment:
+        # Every value passes a filter for its place.
+        return self._environment(_filters(self._group), autoescape=False)
+
+    @cached_property
+    def _for_web(self) -> Environment:
+        environment = self._environment(_web_filters(self._group), autoescape=True, finalize=prose.line)
+        environment.filters.pop("safe", None)
+        return environment
+
+    def _environment(self, filters: Mapping[str, Callable[..., str]], **escaping: Any) -> Environment:
         kind = _GroupsEnvironment if self.own else _OwnEnvironment
-        self._environment = kind(
+        environment = kind(
             undefined=StrictUndefined,
             loader=FunctionLoader(self._source),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=False,  # the pages are Markdown; every value passes a filter for its place
-            bytecode_cache=None if self.own else cache,
+            bytecode_cache=None if self.own else self._cache,
             auto_reload=False,
+            **escaping,
         )
-        self._environment.filters |= _filters(group)
-        self._environment.globals["group"] = group
-        self._environment.globals.pop("lipsum", None)
-        self._environment.filters.pop("random", None)
+        environment.filters |= filters
+        environment.globals["group"] = self._group
+        environment.globals.pop("lipsum", None)
+        environment.filters.pop("random", None)
+        return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         return (self._sources[name], f"templates/{name}", None) if name in self._sources else None
@@ -71,7 +88,8 @@ class Templates:
     def text(self, name: str, **values: Any) -> str:
         """Return what a template makes of the values, or raise Invalid that names the template's line."""
         try:
-            return self._environment.get_template(name).render(values)
+            environment = self._for_markdown if name.endswith(".md.j2") else self._for_web
+            return environment.get_template(name).render(values)
         except Exception as error:
             if not self.own and not isinstance(error, TemplateError):
                 raise
@@ -113,6 +131,20 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "date": lambda date: markdown.text(dates.written(date, group.date_format, group.locale)),
         "full_date": lambda date: markdown.text(dates.with_weekday(date, group.date_format, group.locale)),
         "weekday": lambda date: markdown.text(dates.weekday(date, group.locale)),
+        "form_link": lambda session: form_link(group, session),
+    }
+
+
+def _web_filters(group: Group) -> dict[str, Callable[..., str]]:
+    return {
+        "prose": prose.block,
+        "phrase": prose.phrase,
+        "address": prose.address,
+        "size": size,
+        "hours": hours,
+        "date": lambda date: dates.written(date, group.date_format, group.locale),
+        "full_date": lambda date: dates.with_weekday(date, group.date_format, group.locale),
+        "weekday": lambda date: dates.weekday(date, group.locale),
         "form_link": lambda session: form_link(group, session),
     }
 

@@ -17,6 +17,14 @@ DATA = "sessions.json"
 DATA_SCHEMA = "sessions.schema.json"
 SPREADSHEET = "sessions.csv"
 SITEMAP = "sitemap.xml"
+UPCOMING = "upcoming.html"
+SHELVES = "material.html"
+STYLE = "site.css"
+SCRIPT = "site.js"
+SEARCH = "search.js"
+ICON = "icon.svg"
+# Without it GitHub Pages runs Jekyll over the site: https://docs.github.com/pages
+NO_JEKYLL = ".nojekyll"
 MAX_SLUG = 60
 
 
@@ -37,6 +45,16 @@ def copy(session: Session, name: str) -> str:
 def year(number: int) -> str:
     """Return where the list of a year's sessions is."""
     return f"years/{number}.html"
+
+
+def lead(name: str) -> str:
+    """Return where the page of a person is, by the name of its file."""
+    return f"leads/{name}.html"
+
+
+def logo(group: Group) -> str:
+    """Return where the copy of the group's logo is, or an empty text if it has none."""
+    return f"logo{posixpath.splitext(group.site.logo)[1]}" if group.site and group.site.logo else ""
 
 
 def relative(target: str, start: str) -> str:

@@ -1,0 +1,98 @@
+"""The pages that lead to the sessions and tell of all of them, and what pages load."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from readingroom.archive import Year
+from readingroom.catalogue import Catalogue
+from readingroom.session import Session, Site, in_order, previous, shelves, upcoming
+from readingroom.site import addresses, frame, invitations, look, search, statistics
+from readingroom.site.people import People
+from readingroom.site.prose import line
+from readingroom.templating import Templates
+
+Page = tuple[str, Callable[[], str]]
+
+
+class Contents:
+    """Writes each of those pages when it is asked for."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
+        self.group = catalogue.group
+        self.sessions = catalogue.sessions
+        self.templates = templates
+        self.day = today
+        self.people = people
+        self.ahead = upcoming(catalogue.sessions, today)
+        self.kept = shelves(catalogue.sessions)
+        self.by_year: defaultdict[int, list[Session]] = defaultdict(list)
+        for each in catalogue.sessions:
+            if each.date:
+                self.by_year[each.date.year].append(each)
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the path of each page and what writes it."""
+        yield addresses.INDEX, self._index
+        for year in self.by_year:
+            yield addresses.year(year), lambda year=year: self._year(year)  # type: ignore[misc]
+        if len(self.ahead) > self.group.upcoming:
+            yield addresses.UPCOMING, lambda: self._list("Upcoming sessions", self.ahead, "")
+        if self.kept:
+            yield addresses.SHELVES, lambda: self._list("More material", self.kept, "")
+        yield addresses.STATISTICS, self._statistics
+        yield addresses.LEADS, self._leads
+        yield addresses.STYLE, lambda: self.templates.text("site.css.j2", look=self._look())
+        yield addresses.ICON, lambda: self.templates.text("site-icon.svg.j2", look=self._look())
+        yield addresses.SCRIPT, lambda: self.templates.text("site.js.j2")
+        yield addresses.SEARCH, lambda: search.script(self.group, self.sessions)
+        yield addresses.NO_JEKYLL, lambda: ""
+
+    def _frame(self, home: str, here: str = "") -> frame.Frame:
+        return frame.of(self.group, self.templates, home, here)
+
+    def _index(self) -> str:
+        soonest = next((each for each in self.ahead if each.takes_place and each.date), None)
+        others = [each for each in self.ahead if each is not soonest]
+        return self.templates.text(
+            "site-index.html.j2",
+            frame=self._frame("", "index"),
+            soonest=soonest,
+            countdown=countdown(soonest.date, self.day) if soonest and soonest.date else "",
+            leads=self.people.led(soonest) if soonest else [],
+            event=addresses.event(soonest) if soonest else "",
+            calendars=invitations.of_session(self.group, soonest) if soonest else [],
+            ahead=others[: self.group.upcoming],
+            more=max(0, len(others) - self.group.upcoming),
+            latest=previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
+            years=[Year(str(year), addresses.year(year), len(of)) for year, of in sorted(self.by_year.items())[::-1]],
+            kinds=sorted({line(each.kind) for each in self.sessions if each.kind}),
+            has_shelves=bool(self.kept),
+        )
+
+    def _year(self, year: int) -> str:
+        sessions = sorted(self.by_year[year], key=in_order, reverse=self.group.order == "newest-first")
+        return self._list(f"Sessions of {year}", sessions, "../")
+
+    def _list(self, title: str, sessions: Sequence[Session], home: str) -> str:
+        return self.templates.text("site-list.html.j2", frame=self._frame(home), title=title, sessions=sessions)
+
+    def _statistics(self) -> str:
+        numbers = statistics.of(self.sessions, self.people, self.day)
+        return self.templates.text("site-statistics.html.j2", frame=self._frame("", "statistics"), statistics=numbers)
+
+    def _leads(self) -> str:
+        return self.templates.text("site-leads.html.j2", frame=self._frame("", "leads"), leads=self.people.all)
+
+    def _look(self) -> look.Look:
+        return look.of((self.group.site or Site()).colour)
+
+
+def countdown(day: dt.date, today: dt.date) -> str:
+    """Return in words how far off a day is."""
+    days = (day - today).days
+    if days < 2:
+        return ("today", "tomorrow")[days]
+    if days < 14:
+        return f"in {days} days"
+    return f"in {days // 7} weeks" if days < 70 else f"in {days // 30} months"

@@ -1,0 +1,84 @@
+"""The web page: sessions to every HTML page, its style and its scripts."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from readingroom.catalogue import Catalogue
+from readingroom.files import Files, Share, in_turn
+from readingroom.neighbours import Neighbours
+from readingroom.session import Session, Site, in_order
+from readingroom.site import addresses, copies, frame, invitations
+from readingroom.site.contents import Contents, Page
+from readingroom.site.copies import Copies
+from readingroom.site.people import Lead, People
+from readingroom.templating import Templates
+
+# What pays for a fork: so many short pages, or so many long ones.
+LEAST_PEOPLE = 400
+LEAST_LISTS = 8
+
+
+def files(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> tuple[Files, Copies]:
+    """Return every page by its path, and which files of the repository have a copy where; ``share`` as in render."""
+    people = People(catalogue.sessions)
+    pages = _Pages(catalogue, templates, today, people)
+    contents = list(Contents(catalogue, templates, today, people).pages())
+    parts = [
+        *share(pages.of_sessions, catalogue.sessions),
+        *share(pages.of_people, people.all, least=LEAST_PEOPLE),
+        *share(_written, contents, least=LEAST_LISTS),
+    ]
+    return {path: page for part in parts for path, page in part.items()}, _copies(catalogue)
+
+
+def _written(pages: Sequence[Page]) -> Files:
+    return {path: write().encode() for path, write in pages}
+
+
+def _copies(catalogue: Catalogue) -> Copies:
+    found: Copies = {}
+    for each in catalogue.sessions:
+        if each.resources:
+            found |= copies.of(each)
+    if logo := addresses.logo(catalogue.group):
+        found[logo] = (catalogue.group.site or Site()).logo
+    return found
+
+
+class _Pages:
+    """Writes a page for each session and for each person."""
+
+    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
+        self.group = catalogue.group
+        self.templates = templates
+        self.day = today
+        self.people = people
+        self.neighbours = Neighbours(catalogue.sessions)
+        self.frame = frame.of(self.group, templates, "../")
+
+    def of_sessions(self, sessions: Sequence[Session]) -> Files:
+        return {addresses.page(each): self._session(each).encode() for each in sessions}
+
+    def of_people(self, leads: Sequence[Lead]) -> Files:
+        return {each.path: self._lead(each).encode() for each in leads}
+
+    def _session(self, session: Session) -> str:
+        near = self.neighbours
+        is_ahead = session.takes_place and session.date is not None and session.date >= self.day
+        return self.templates.text(
+            "site-session.html.j2",
+            frame=self.frame,
+            session=session,
+            leads=self.people.led(session),
+            found=list(copies.found(self.group, session)) if session.resources else [],
+            event=addresses.event(session) if is_ahead else "",
+            calendars=invitations.of_session(self.group, session) if is_ahead else [],
+            before=near.before.get(session.folder),
+            after=near.after.get(session.folder),
+            parts=near.parts.get(session.folder, ()),
+            continued=near.folders.get(session.continues),
+        )
+
+    def _lead(self, lead: Lead) -> str:
+        sessions = sorted(lead.sessions, key=in_order, reverse=True)
+        return self.templates.text("site-lead.html.j2", frame=self.frame, lead=lead, sessions=sessions)

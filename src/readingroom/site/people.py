@@ -1,0 +1,104 @@
+"""Who has led which sessions; one person may have several spellings or links."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from readingroom.markdown import in_order, one_line
+from readingroom.session import Person, Session
+from readingroom.site import addresses
+
+
+class Lead(NamedTuple):
+    """A person who leads sessions: ``path`` is where the person's page is, ``sessions`` are in the order of folders."""
+
+    name: str
+    url: str
+    affiliation: str
+    path: str
+    sessions: tuple[Session, ...]
+
+
+class People:
+    """The leads of all sessions by name, each once.
+
+    Two entries are one person if they have the same name or the same link, as the findings have it too.
+    """
+
+    def __init__(self, sessions: Iterable[Session]) -> None:
+        self._same: dict[str, str] = {}
+        entries = [(person, each) for each in sessions for person in each.leads]
+        for person, _ in entries:
+            for key in _keys(person):
+                self._join(key, _name(person))
+        self._leads = dict(self._told(entries))
+        self.all = list(self._leads.values())
+
+    def of(self, person: Person) -> Lead:
+        return self._leads[self._first(_name(person))]
+
+    def led(self, session: Session) -> list[Lead]:
+        """Return who leads a session, each once."""
+        found = [self.of(person) for person in session.leads]
+        return list({lead.path: lead for lead in found}.values())
+
+    def _told(self, entries: Iterable[tuple[Person, Session]]) -> Iterator[tuple[str, Lead]]:
+        several: defaultdict[str, list[tuple[Person, Session]]] = defaultdict(list)
+        for person, session in entries:
+            several[self._first(_name(person))].append((person, session))
+        shown = {key: _shown(found) for key, found in several.items()}
+        in_turn = sorted(shown, key=lambda key: (shown[key].name.casefold(), shown[key].name, key))
+        files = addresses.names(in_turn, "person")
+        for key in in_turn:
+            person = shown[key]
+            sessions = {each.folder: each for _, each in several[key]}
+            yield key, Lead(*person, addresses.lead(files[key]), tuple(sessions.values()))
+
+    def _first(self, key: str) -> str:
+        """Return the key that stands for a person."""
+        while (earlier := self._same.get(key, key)) != key:
+            self._same[key] = self._same.get(earlier, earlier)
+            key = earlier
+        return key
+
+    def _join(self, one: str, two: str) -> None:
+        first, second = sorted((self._first(one), self._first(two)), key=lambda key: (_is_link(key), key))
+        self._same[second] = self._same[first] = first
+
+
+def _name(person: Person) -> str:
+    return one_line(in_order(person.name)).casefold()
+
+
+def _keys(person: Person) -> Iterator[str]:
+    yield _name(person)
+    if person.url:
+        # A blank, so that no name is taken for a link.
+        yield f" {person.url.rstrip('/')}"
+
+
+def _is_link(key: str) -> bool:
+    return key.startswith(" ")
+
+
+def _shown(entries: Iterable[tuple[Person, Session]]) -> Person:
+    """Return the name and the link that are most used, and the last affiliation."""
+    found = [person for person, session in sorted(entries, key=lambda entry: entry[1].folder)]
+    affiliations = [person.affiliation for person in found if person.affiliation]
+    return Person(
+        _most_used(person.name for person in found),
+        _most_used(person.url for person in found if person.url),
+        affiliations[-1] if affiliations else "",
+    )
+
+
+def _most_used(values: Iterable[str]) -> str:
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], value), default="")
+
+
+def active(people: People, held: AbstractSet[str]) -> list[tuple[Lead, int]]:
+    """Return who has led how many of the sessions whose folders are given, the most active first."""
+    counted = [(lead, sum(each.folder in held for each in lead.sessions)) for lead in people.all]
+    return sorted([each for each in counted if each[1]], key=lambda each: (-each[1], each[0].name.casefold()))

@@ -1,0 +1,136 @@
+"""Text of strangers for a web page: their Markdown as clean HTML, their lines without what hides or reorders them."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from readingroom import authored, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+# What no HTML document may hold: https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream
+_NOT_IN_HTML = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_CODE = re.compile("`([^`]+)`")
+MAX_LEVEL = 6
+_TAGS = frozenset({
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+})  # fmt: skip
+
+
+def line(value: Any) -> Any:
+    """Return a text on one line as a reader should see it; anything that is not a text stays as it is."""
+    if type(value) is not str:  # a number, or HTML that has been made already
+        return value
+    if value.isascii() and value.isprintable():
+        return value
+    return markdown.unbroken(_NOT_IN_HTML.sub("", markdown.in_order(value)))
+
+
+def address(url: str) -> str:
+    """Return a link's target, percent-encoded, or an empty text where it is not one that may be followed."""
+    return markdown.url(url).replace("&amp;", "&")  # which that writes for Markdown alone
+
+
+def block(source: str, level: int = 2) -> Markup:
+    """Return an author's Markdown as HTML; its headings start at a level and none is left out.
+
+    Images become links, HTML becomes text, and only what is known to be harmless is left.
+    """
+    source = authored.NEWLINES.sub("\n", source.strip())
+    if _is_plain(source):
+        return Markup(f"<p>{_coded(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
+    tokens = _parsed(source)
+    if tokens is None:
+        return Markup("<p>{}</p>").format(_NOT_IN_HTML.sub("", source))
+    _lower(tokens, level)
+    return _cleaned(tokens)
+
+
+def phrase(source: str) -> Markup:
+    """Return an author's Markdown as HTML for the middle of a line."""
+    source = line(source).strip()
+    if _is_plain(source):
+        return Markup(_coded(source))  # noqa: S704 -- no < or & is in it
+    tokens = _parsed(source, inline_only=True)
+    if tokens is None:
+        return escape(source)
+    return _cleaned([token for token in tokens if token.type == "inline"])
+
+
+def _is_plain(source: str) -> bool:
+    # Two codes side by side are one that has two backticks in it.
+    return authored.PROSE.fullmatch(source) is not None and "``" not in source
+
+
+def _coded(prose: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", prose) if "`" in prose else prose
+
+
+def _parsed(source: str, *, inline_only: bool = False) -> "list[Token] | None":
+    """Return a document's tokens, tamed as on Markdown pages, or None if it is built to take long."""
+    tokens = _parser(inline_only=inline_only).parse(source)
+    if len(tokens) > authored.MAX_TOKENS or any(token.level > authored.MAX_NESTING for token in tokens):
+        return None
+    for token in tokens:
+        if token.children:
+            token.children = [_addressed(each) for each in authored.tamed_inline(token.children)]
+    return tokens
+
+
+def _addressed(token: "Token") -> "Token":
+    if token.type == "link_open":
+        token.attrs["href"] = str(token.attrs["href"]).replace("&amp;", "&")
+    return token
+
+
+def _lower(tokens: "Sequence[Token]", level: int) -> None:
+    """Give the headings levels from a first one on, each at most one deeper than the one before."""
+    last = level - 1
+    for token in tokens:
+        if token.type == "heading_open":
+            last = min(level - 1 + int(token.tag[1]), last + 1, MAX_LEVEL)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{last}"
+
+
+def _cleaned(tokens: "Sequence[Token]") -> Markup:
+    """Return the tokens as HTML; that nothing but harmless tags is left does not hang on what made them."""
+    import nh3  # noqa: PLC0415 -- with the parser below, 40 ms that only Markdown beyond prose needs
+
+    parser = _parser(inline_only=False)
+    html = _NOT_IN_HTML.sub("", parser.renderer.render(tokens, parser.options, {}))
+    return Markup(  # noqa: S704
+        nh3.clean(
+            html,
+            tags=set(_TAGS),
+            attributes={"a": {"href"}, "ol": {"start"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer",
+        ).strip()
+    )
+
+
+@cache
+def _parser(*, inline_only: bool) -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
+    parser = MarkdownIt("commonmark", {"maxNesting": authored.MAX_NESTING + 10})
+    # HTML stays text from the start, so that no two tags can meet around what stands between them.
+    parser.options["html"] = False
+    parser.validateLink = lambda url: bool(markdown.url(url))  # type: ignore[method-assign]
+    if inline_only:
+        parser.block.ruler.enableOnly("paragraph")
+    else:
+        parser.enable("table")
+    return parser

@@ -1,0 +1,285 @@
+"""The web page in a browser: its search, its keys, its looks, and that it asks nobody else for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+import browsing
+from browsing import MANY, group_files, made, others
+from groups import ROOT, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+PHONE, TABLET, DESK = 360, 768, 1280
+PLACE = "a group/site"
+AXE = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
+KINDS_OF_PAGE = (
+    "sessions/01-bert.html",
+    "sessions/62-cancelled.html",
+    "years/2023.html",
+    "leads.html",
+    "leads/ada.html",
+    "statistics.html",
+    "index.html",
+    "index.html#q=bert",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing.browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds a site two folders down."""
+    given = group_files()
+    beside = dict.fromkeys(others(given), b"")
+    site = {**made(given), **beside}
+    return write(tmp_path_factory.mktemp("web"), {f"{PLACE}/{path}": content for path, content in site.items()})
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with browsing.served(folder) as start:
+        yield f"{start}/a%20group/site"
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, Page]:
+    """Return the pages that tests take turns at, by their options: to open one takes longer than most tests."""
+    return {}
+
+
+@pytest.fixture
+def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[Callable[..., Page]]:
+    """Return what opens a page; at the end nothing may have been asked of another machine, nor any error told."""
+    asked: list[str] = []
+    told: list[str] = []
+    heard = {
+        "request": lambda request: asked.append(request.url),
+        "console": lambda message: told.append(message.text),
+        "pageerror": lambda error: told.append(str(error)),
+    }
+    used = []
+
+    def open_page(path: str, width: int = DESK, start: str = address, **options: Any) -> Page:
+        key = repr(options)
+        page = pages[key] = pages.get(key) or browser.new_context(**options).new_page()
+        page.set_default_timeout(20_000)
+        page.goto("about:blank")
+        page.emulate_media(media="null", color_scheme="light")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 800})
+        for event, listener in heard.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+        used.append(page)
+        page.goto(f"{start}/{path}")
+        return page
+
+    yield open_page
+    for page in used:
+        for event, listener in heard.items():
+            page.remove_listener(event, listener)
+    assert told == []
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "file://"))] == []
+
+
+def finds(page: Page, *titles: str) -> None:
+    """Assert that the search comes to show these titles, in this order."""
+    expect(page.locator("#count")).not_to_be_empty()
+    expect(page.locator("#results .name a")).to_have_text(list(titles))
+
+
+def state(page: Page) -> str:
+    return str(page.evaluate("location.hash"))
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
+def test_typing_a_word_shows_the_sessions_that_have_it(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html", width)
+    assert page.locator("#lists").is_visible()
+    page.locator("#q").press_sequentially("ger ATT", delay=0)
+    expect(page.locator("#count")).to_have_text("1 session")
+    finds(page, "Bert")
+    assert page.locator("#lists").is_hidden()
+    assert state(page) == "#q=ger+ATT"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["index.html", "sessions/01-bert.html", "statistics.html"])
+def test_no_page_is_wider_than_its_window(opened: Callable[..., Page], path: str) -> None:
+    page = opened(path)
+    for width in (DESK, TABLET, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("bert", ["Bert again", "Bert"]), ("zoe arger", ["Bert"]), ("appendix", ["Bert"]), ("discussion", ["Perhaps"]),
+     ("odds", ["Odds and ends"]), ("nothing like it", [])],
+)  # fmt: skip
+def test_search_looks_at_titles_leads_kinds_and_reading(
+    opened: Callable[..., Page], word: str, found: list[str]
+) -> None:
+    finds(opened(f"index.html#q={word}"), *found)
+
+
+def test_filters_work_together_and_stand_in_the_address(opened: Callable[..., Page]) -> None:
+    page = opened("index.html")
+    page.locator("#kind").select_option("Technical")
+    finds(page, "Retentive Networks", "Bert")
+    page.locator("#lead").fill("ed gunn")
+    page.locator("#year").select_option("2024")
+    page.locator("#q").fill("retentive")
+    assert state(page) == "#q=retentive&kind=Technical&year=2024&lead=ed+gunn"
+    finds(page, "Retentive Networks")
+    page.reload()
+    finds(page, "Retentive Networks")
+    assert page.locator("#lead").input_value() == "ed gunn"
+    page.evaluate("location.hash = '#main'")  # where the link to the content leads
+    finds(page, "Retentive Networks")
+    page.locator("#clear").click()
+    assert page.locator("#lists").is_visible()
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_back_button_undoes_one_step_and_leads_back_to_what_was_found(opened: Callable[..., Page]) -> None:
+    page = opened("index.html")
+    page.locator("#q").press_sequentially("bert", delay=0)
+    page.locator("#kind").select_option("Technical")
+    finds(page, "Bert")
+    page.locator("#results a").click()
+    page.wait_for_url("**/sessions/01-bert.html")
+    page.go_back()
+    finds(page, "Bert")
+    page.go_back()
+    finds(page, "Bert again", "Bert")
+    assert page.locator("#kind").input_value() == ""
+    page.go_back()
+    page.locator("#lists").wait_for(state="visible")
+    assert page.locator("#q").input_value() == ""
+    page.go_forward()
+    finds(page, "Bert again", "Bert")
+
+
+def test_much_that_is_found_is_shown_in_parts(opened: Callable[..., Page]) -> None:
+    page = opened("index.html#q=week")
+    expect(page.locator("#results .name a")).to_have_count(50)
+    assert page.locator("#count").inner_text() == f"{MANY} sessions"
+    page.locator("#further").click()
+    expect(page.locator("#results .name a")).to_have_count(MANY)
+    assert page.evaluate("document.activeElement.textContent") == "Week 9"
+    assert page.locator("#further").is_hidden()
+
+
+def test_hostile_texts_are_shown_by_the_search_as_they_are(opened: Callable[..., Page]) -> None:
+    page = opened("index.html#year=2023")
+    finds(page, browsing.REVERSED[1], *reversed(browsing.HOSTILE.values()))
+    assert page.locator("#results script, #results img").count() == 0
+
+
+def test_all_can_be_done_by_keyboard(opened: Callable[..., Page]) -> None:
+    page = opened("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        if page.evaluate("document.activeElement.id") == "q":
+            break
+    page.keyboard.type("bert again")
+    finds(page, "Bert again")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sessions/67-bert-again.html")
+
+
+def test_sessions_are_loaded_when_the_search_is_used_and_not_before(opened: Callable[..., Page]) -> None:
+    page = opened("index.html")
+    assert page.evaluate("window.readingroomSessions === undefined")
+    with page.expect_response("**/search.js"):
+        page.locator("#q").focus()
+
+
+def test_without_the_sessions_the_search_says_so(opened: Callable[..., Page], folder: Path) -> None:
+    data = folder / f"{PLACE}/search.js"
+    kept = data.read_bytes()
+    data.write_text("// something else\n")
+    try:
+        page = opened("index.html#q=bert")
+        expect(page.locator("#count")).to_contain_text("could not be loaded")
+    finally:
+        data.write_bytes(kept)
+
+
+def test_without_scripts_all_but_the_search_is_there(opened: Callable[..., Page]) -> None:
+    page = opened("index.html", java_script_enabled=False)
+    assert page.locator("#q").is_hidden()
+    page.locator("#lists .years a", has_text="2021").click()
+    page.locator(".rows a", has_text="Week 3").first.click()
+    assert page.locator("h1").inner_text().startswith("Week 3")
+
+
+def test_it_works_from_a_folder_without_a_server(opened: Callable[..., Page], folder: Path) -> None:
+    start = (folder / f"{PLACE}").as_uri()
+    page = opened("index.html", start=start)
+    page.locator("#q").fill("bert again")
+    finds(page, "Bert again")
+    assert page.evaluate("getComputedStyle(document.querySelector('.search form')).display") == "grid"
+    page.go_back()
+    page.locator("#lists").wait_for(state="visible")
+    page.go_forward()
+    page.locator("#results a").click()
+    assert page.locator("h1").inner_text() == "Bert again"
+    page.locator(".brand").click()
+    assert page.locator("#next").is_visible()
+
+
+@pytest.mark.parametrize("path", KINDS_OF_PAGE)
+def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> None:
+    page = opened(path, PHONE, bypass_csp=True)
+    if "#" in path:
+        expect(page.locator("#count")).not_to_be_empty()
+    page.add_script_tag(path=AXE)
+    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = page.evaluate(f"axe.run({rules})")["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def test_dark_and_light_are_as_the_reader_has_it(opened: Callable[..., Page]) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page = opened("index.html")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ground) == "rgb(20, 23, 28)"
+
+
+def test_print_shows_what_is_read_and_nothing_to_click(opened: Callable[..., Page]) -> None:
+    page = opened("sessions/60-next.html")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator("h1").is_visible()
+    assert not any(page.locator(each).first.is_visible() for each in (".top nav", ".add", ".turn", "footer"))
+
+
+@pytest.mark.parametrize("path", ["index.html", "sessions/60-next.html", "statistics.html"])
+def test_policy_forbids_what_a_page_does_not_need(opened: Callable[..., Page], path: str) -> None:
+    page = opened(path)
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'")
+    assert page.locator("main h1").inner_text() != ""

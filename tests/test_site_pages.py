@@ -1,0 +1,278 @@
+"""The web page's files: whatever the sessions say, valid, safe, complete, and the same every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import random
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+
+import groups
+from browsing import BERT, HOSTILE, REVERSED, group_files, made, others
+from groups import TODAY, catalogue_of, files
+from readingroom import templating, workers
+from readingroom.problems import Invalid
+from readingroom.site import contents
+from readingroom.site import pages as site_pages
+from rendered import headings, links, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from groups import Files
+
+GROUPS_FILES = group_files()
+SITE = made(GROUPS_FILES)
+
+
+def parsed(content: bytes) -> Element:
+    """Return a page as a browser reads it, once it is found to be without errors."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    page: Element = parser.parse(content, transport_encoding="utf-8")
+    return page
+
+
+PAGES = {path: parsed(content) for path, content in SITE.items() if path.endswith(".html")}
+
+
+def page(path: str, site: Files = SITE) -> Element:
+    return PAGES[path] if site is SITE else parsed(site[path])
+
+
+def one(**session: Any) -> Element:
+    """Return the page of a group's only session."""
+    return page("sessions/01-bert.html", made(files({"01-bert": {**BERT, **session}})))
+
+
+def classed(element: Element, name: str) -> list[Element]:
+    return [each for each in element.iter() if name in each.get("class", "").split()]
+
+
+def test_every_kind_of_page_is_there() -> None:
+    wanted = {"index.html", "leads.html", "statistics.html", "upcoming.html", "material.html", "years/2024.html"}
+    assert {*wanted, "site.css", "site.js", "search.js", "icon.svg", ".nojekyll", "logo.png"} <= SITE.keys()
+    folders = {each.folder for each in catalogue_of(GROUPS_FILES).sessions}
+    assert {path for path in SITE if path.startswith("sessions/") and path.endswith(".html")} == {
+        f"sessions/{folder}.html" for folder in folders
+    }
+
+
+def dead(site: Files, known: set[str]) -> Iterator[str]:
+    """Yield each link within the site, of a page or of what it loads, that leads to nothing."""
+    for path in (path for path in site if path.endswith(".html")):
+        for element in page(path, site).iter():
+            for target in filter(None, (element.get("href"), element.get("src"))):
+                address = urlsplit(target)
+                there = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path)))
+                is_here = not address.path and any(e.get("id") == address.fragment for e in page(path, site).iter())
+                if not address.scheme and not is_here and (not address.path or there not in known):
+                    yield f"{path}: {target}"
+
+
+def test_every_link_within_the_site_leads_somewhere() -> None:
+    assert list(dead(SITE, SITE.keys() | others(GROUPS_FILES))) == []
+
+
+@settings(max_examples=25)
+@given(groups.groups())
+def test_whatever_the_sessions_say_pages_are_valid_and_links_lead_somewhere(drawn: Files) -> None:
+    site = made(drawn)
+    assert list(dead(site, site.keys() | others(drawn))) == []
+
+
+@pytest.mark.parametrize(("name", "title"), HOSTILE.items())
+def test_a_hostile_text_is_shown_as_it_is(name: str, title: str) -> None:
+    number = 10 + list(HOSTILE).index(name)
+    shown = page(f"sessions/{number}-{name}.html")
+    assert text(headings(shown)[0]) == " ".join(title.split())
+    assert text(classed(shown, "facts")[0]).count(" ".join(title.split())) >= 2
+    assert " ".join(title.split()) in [text(each) for each in page("years/2023.html").iter("a")]
+
+
+def test_what_reverses_or_hides_letters_of_a_line_is_taken_out() -> None:
+    hidden, shown = REVERSED
+    path = f"sessions/{10 + len(HOSTILE)}-reversed.html"
+    assert text(headings(page(path))[0]) == shown
+    assert not [name for name, content in SITE.items() if hidden[4].encode() in content and name != path]
+
+
+def test_no_page_holds_a_script_a_style_or_an_event_of_its_own() -> None:
+    for path, shown in PAGES.items():
+        scripts = [each for each in shown.iter("script") if each.get("type") != "application/ld+json"]
+        assert [each.get("src") for each in scripts] == (["site.js"] if path == "index.html" else [])
+        assert not list(shown.iter("style"))
+        assert not [name for each in shown.iter() for name in each.keys() if name.startswith("on") or name == "style"]  # noqa: SIM118
+        assert {each.get("src") for each in shown.iter("img")} <= {"logo.png", "../logo.png"}
+
+
+def test_only_links_to_the_web_and_to_mail_are_links() -> None:
+    schemes = {urlsplit(target).scheme for shown in PAGES.values() for _, target in links(shown)}
+    assert schemes == {"", "https", "webcal"}
+    shown = text(page("sessions/01-bert.html"))
+    assert "javascript:alert(1)" in shown
+    assert "data:text/html,x" in shown
+
+
+def test_every_link_that_leads_away_tells_nothing() -> None:
+    for shown in PAGES.values():
+        for link in shown.iter("a"):
+            if urlsplit(link.get("href", "")).scheme:
+                assert link.get("rel") == "noopener noreferrer"
+
+
+def test_a_second_run_gives_the_same_bytes_in_whatever_order_files_are_read() -> None:
+    shuffled = list(GROUPS_FILES.items())
+    random.Random(1).shuffle(shuffled)  # noqa: S311 -- an order, not a secret
+    assert made(dict(shuffled)) == SITE
+
+
+def test_shared_work_gives_the_same_bytes() -> None:
+    known = catalogue_of(GROUPS_FILES)
+
+    def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
+        return workers.share(work, items, min(least, max(1, len(items) // 2)))
+
+    shared, copies = site_pages.files(known, templating.Templates({}, known.group), TODAY, halves)
+    assert {**shared, **{path: GROUPS_FILES[source] for path, source in copies.items()}} == SITE
+
+
+def test_first_view_of_the_index_does_not_grow_with_the_sessions() -> None:
+    many = {
+        f"{number:04}-x": {"title": f"On {'x' * 60}", "date": str(TODAY - dt.timedelta(days=10 * number - 200))}
+        for number in range(1000)
+    }
+    site = made(files(many))
+    assert sum(len(site[path]) for path in ("index.html", "site.css", "site.js", "icon.svg")) < 60_000
+
+
+def test_next_session_is_told_first_with_how_far_off_it_is() -> None:
+    (soonest,) = classed(page("index.html"), "next")
+    assert "Next session in 3 days Retentive Networks" in text(soonest)
+    assert "18 Jan 2024, 11:00–12:00" in text(soonest)
+
+
+def test_without_a_next_session_the_index_says_so() -> None:
+    site = made(files({}, repository="https://github.com/example/x"))
+    assert "Nothing is planned yet" in text(page("index.html", site))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(0, "today"), (1, "tomorrow"), (2, "in 2 days"), (13, "in 13 days"), (14, "in 2 weeks"), (69, "in 9 weeks"),
+     (70, "in 2 months"), (400, "in 13 months")],
+)  # fmt: skip
+def test_how_far_off_a_day_is(days: int, told: str) -> None:
+    assert contents.countdown(TODAY + dt.timedelta(days=days), TODAY) == told
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("61-tbc", "still to be confirmed"),
+        ("62-cancelled", "is cancelled"),
+        ("63-postponed", "is postponed. A new date"),
+        ("64-proposed", "looks for a date"),
+        ("65-open", "Nobody has taken this slot yet. Propose a session"),
+    ],
+)
+def test_a_sessions_page_tells_its_status_plainly(folder: str, told: str) -> None:
+    (notice,) = classed(page(f"sessions/{folder}.html"), "notice")
+    assert told in text(notice)
+
+
+def test_only_a_session_that_is_to_take_place_can_be_added_to_a_calendar() -> None:
+    having = {path.split("/")[1][:2] for path, shown in PAGES.items() if "/" in path and classed(shown, "add")}
+    assert having == {"60", "61", "66", "67"}
+
+
+def test_files_of_a_session_are_copied_unless_a_browser_could_run_them() -> None:
+    assert "sessions/01-bert/slides (1).pdf" in SITE
+    assert "sessions/01-bert/page.html" not in SITE
+    found = dict(links(page("sessions/01-bert.html")))
+    assert found["slides (1).pdf"] == "01-bert/slides%20%281%29.pdf"
+    start = "https://github.com/example/reading-group"
+    assert found["page.html"] == f"{start}/blob/HEAD/sessions/01-bert/page.html"
+    assert found["code"] == f"{start}/tree/HEAD/sessions/01-bert/code"
+
+
+def test_material_below_other_material_is_shown_below_it() -> None:
+    outline = next(each for each in page("sessions/01-bert.html").iter("ul") if text(each).startswith("A paper on"))
+
+    def shape(item: Element) -> list[Any]:
+        return [shape(each) for below in item.findall("ul") for each in below.findall("li")]
+
+    assert [shape(each) for each in outline.findall("li")] == [[[[]], []], []]
+
+
+def test_ampersands_of_an_address_stay() -> None:
+    assert dict(links(page("sessions/01-bert.html")))["A paper on attention"] == "https://example.org/paper?a=1&copy=2"
+
+
+def test_sessions_lead_to_those_beside_them_and_to_what_they_continue() -> None:
+    first, again = page("sessions/01-bert.html"), page("sessions/67-bert-again.html")
+    assert ("Bert again", "67-bert-again.html") in links(first)
+    assert ("Bert", "01-bert.html") in links(again)
+    assert ("Next Retentive Networks", "60-next.html") in links(first)
+
+
+def test_headings_go_down_one_level_at_a_time() -> None:
+    for path, shown in PAGES.items():
+        levels = [int(each.tag[1]) for each in headings(shown)]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
+
+
+def test_years_are_in_the_groups_order() -> None:
+    names = [text(each) for each in classed(page("years/2022.html"), "name")]
+    assert names[0] == "Week 59"
+    other = made(files({f"{n}-x": {"title": f"S{n}", "date": f"2023-01-0{n}"} for n in (1, 2)}, order="oldest-first"))
+    assert [text(each) for each in classed(page("years/2023.html", other), "name")] == ["S1", "S2"]
+
+
+def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
+    own = {"templates/site-foot.html.j2": "<footer>Ours, {{ group.name }}</footer>\n"}
+    site = made(files({"01-bert": BERT}, own, name="A & B"))
+    for path in ("index.html", "sessions/01-bert.html"):
+        assert "<footer>Ours, A &amp; B</footer>" in site[path].decode()
+
+
+def test_copies_of_the_built_in_templates_change_nothing() -> None:
+    copies = {f"templates/{name}": source.encode() for name, source in templating.builtin().items()}
+    changed = {"templates/other.html.j2": b"x"}  # so that they run in the sandbox
+    assert made({**GROUPS_FILES, **copies, **changed}) == SITE
+
+
+@pytest.mark.parametrize("mistake", ["{{ group.nme }}", "{{ group.name | safe }}", "{{ ''.__class__.__mro__ }}"])
+def test_a_mistake_in_a_groups_own_template_is_told_with_its_line(mistake: str) -> None:
+    with pytest.raises(Invalid, match=r"templates/site-foot\.html\.j2:2: the template fails"):
+        made(files({"01-bert": BERT}, {"templates/site-foot.html.j2": f"<footer>\n{mistake}</footer>\n"}))
+
+
+def test_a_text_cannot_leave_its_place_in_a_groups_own_template() -> None:
+    own = {
+        "templates/site-lead.html.j2": "<!DOCTYPE html>\n<title>{{ lead.name }}</title><p title='{{ lead.name }}'>\n"
+    }
+    site = made(files({"01-x": {"leads": [{"name": "<'>\u202e\u2028x"}], "date": "2024-01-01"}}, own))
+    assert "<title>&lt;&#39;&gt; x</title><p title='&lt;&#39;&gt; x'>" in site["leads/x.html"].decode()
+
+
+def test_print_and_dark_styles_are_there() -> None:
+    style = SITE["site.css"].decode()
+    assert "@media print" in style
+    assert "prefers-color-scheme: dark" in style
+    assert "url(" not in style
+    assert not re.search(r"https?:", style)
+
+
+def test_free_slot_without_a_repository_links_to_no_form() -> None:
+    site = made(files({"01-free": {"date": "2024-02-05", "status": "open"}}))
+    assert "Propose" not in text(page("sessions/01-free.html", site))

@@ -1,0 +1,42 @@
+"""What the search looks through."""
+
+import json
+from typing import Any
+
+from groups import catalogue
+from readingroom.site import search
+
+
+def data(*sessions: dict[str, Any]) -> dict[str, Any]:
+    known = catalogue({f"{number}-x": each for number, each in enumerate(sessions)})
+    script = search.script(known.group, known.sessions)
+    assert "\u2028" not in script
+    found: dict[str, Any] = json.loads(script.removeprefix("window.readingroomSessions = ").removesuffix(";\n"))
+    return found
+
+
+def test_each_session_is_one_row_the_latest_first() -> None:
+    paper = {"title": "A paper", "url": "https://example.org"}
+    found = data(
+        {"title": "Old", "date": "2023-01-02", "kind": "Talk", "leads": [{"name": "Ada"}], "status": "cancelled"},
+        {"title": "New", "date": "2024-01-08", "leads": [{"name": "Bob"}, {"name": "Ada"}],
+         "material": [{"items": [paper, {"url": "https://example.org/x"}]}, {"items": [{"title": "Two"}]}]},
+    )  # fmt: skip
+    assert found == {
+        "kinds": ["Talk"],
+        "leads": ["Bob", "Ada"],
+        "rows": [
+            ["1-x", "New", "2024-01-08", "2024-01-08", "", -1, [0, 1], "A paper · Two"],
+            ["0-x", "Old", "2023-01-02", "2023-01-02", "cancelled", 0, [1], ""],
+        ],
+    }
+
+
+def test_free_slots_are_not_found_and_shelves_are() -> None:
+    rows = data({"date": "2024-02-05", "status": "open"}, {"title": "Odds"}, {"title": "Idea", "status": "proposed"})
+    assert [row[:5] for row in rows["rows"]] == [["2-x", "Idea", "", "", "proposed"], ["1-x", "Odds", "", "", "shelf"]]
+
+
+def test_what_reorders_or_breaks_a_line_is_not_in_it() -> None:
+    (row,) = data({"title": "a\u202eb\u2028</script>", "date": "2024-01-08"})["rows"]
+    assert row[1] == "ab </script>"
