@@ -49,7 +49,8 @@ def made(
     day = today(known.group.time_zone)
     told = announcements.updated(announcements.read(tree), known, day)
     files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share)
-    for each in (calendar, feed, data, spreadsheet):
+    for each in (calendar, feed, data):
         files |= each.files(known, told)
-    files |= sitemap.files(known, told, [path for path in files if path.endswith(".html")])
+    files |= spreadsheet.files(known)
+    files |= sitemap.files(known.group, [path for path in files if path.endswith(".html")])
     return Made(known, day, files, copies, findings.of(known, tree))
