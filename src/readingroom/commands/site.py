@@ -1,6 +1,7 @@
 """The commands for the people who attend: site and serve."""
 
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -145,7 +146,7 @@ def serve(root: "Path", today: "dt.date | None", port: int) -> None:
     _show(root, today, shown)
     places = [str(root / name) for name in ("readingroom.yml", "sessions", "templates")]
     try:
-        with serving.serving(shown, port) as found:
+        with suppress(KeyboardInterrupt), serving.serving(shown, port) as found:
             click.echo(f"The site is at http://localhost:{found}/ until you press Ctrl-C.")
             serving.watch(
                 lambda: output.seal(places),
