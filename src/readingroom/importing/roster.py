@@ -1,0 +1,309 @@
+"""The people that a cell names, with their links and affiliations; what cannot be decided is told."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from readingroom.importing import columns, parting, people, vocabulary
+from readingroom.importing.cutting import Runs
+from readingroom.importing.people import HANDLE, PARTICLES, Lead, Leads
+from readingroom.importing.words import Run, Words, squeezed
+
+
+def read(cell: Words) -> Leads:
+    """Return the people that a cell names; who is struck out is not among them."""
+    runs = [run for run in cell.runs if run.text and not run.struck and not run.image]
+    text = "".join(run.text for run in runs)
+    if people.is_placeholder(text):
+        return Leads(links=[run for run in runs if run.url])
+    if len(text) > people.MAX_CELL:
+        return Leads(is_prose=True)
+    reader = _Reader()
+    parts = parting.parts(runs)
+    several = [list(reader.pieces(part.runs)) for part in parts]
+    reader.is_alone = sum(map(bool, several)) == 1
+    are_turned = _are_turned([pieces for pieces in several if pieces])
+    for part, pieces in zip(parts, several, strict=True):
+        reader.take(part, pieces, are_turned=are_turned)
+    return reader.found if len(reader.found.people) <= people.MAX_PEOPLE else Leads(is_prose=True)
+
+
+class _Piece(NamedTuple):
+    """What stands between two commas: its words, the link of the person, and the words of that link."""
+
+    text: str
+    url: str = ""
+    label: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Tell what a piece may be: a degree, a person, a word that may be one, a place of work, or other."""
+        text = self.text[: _bracket(self.text)].rstrip() or self.text
+        if people.is_degree(text):
+            return "degree"
+        if self.url or HANDLE.fullmatch(text):
+            return "person"
+        if people.is_place(text):
+            return "place"
+        if not people.is_name(text):
+            return "person" if people.is_name(_BESIDE.split(text, maxsplit=1)[0]) else "other"
+        return "person" if len(text.split()) > 1 or not text.isascii() else "word"
+
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,3}")
+_GIVEN = re.compile(r"[^\W\d_]{2,30}(?:\s[^\W\d_]\.){1,2}")
+
+
+def _has_family_first(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether two pieces have the shape of a family name and a given one: Smith, Bob."""
+    if len(pieces) != 2 or any(piece.url for piece in pieces) or not people.is_name(pieces[0].text):
+        return False
+    *before, _ = pieces[0].text.split()
+    return set(map(str.casefold, before)) <= PARTICLES and (pieces[1].kind == "word" or _is_given(pieces[1].text))
+
+
+def _is_given(text: str) -> bool:
+    return _INITIALS.fullmatch(text) is not None or _GIVEN.fullmatch(text) is not None
+
+
+def _are_turned(several: Sequence[Sequence[_Piece]]) -> bool:
+    """Tell whether all names of a cell surely have the family name first."""
+    are_so = bool(several) and all(map(_has_family_first, several))
+    return are_so and (len(several) > 1 or _is_given(several[0][1].text))
+
+
+def _are_people(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether commas part people, rather than a person and what belongs to that person."""
+    kinds = [piece.kind for piece in pieces]
+    if len(kinds) < 2 or not set(kinds) <= {"person", "word"}:
+        return len(kinds) < 2
+    is_link_of_word = bool(pieces[0].url) and len(pieces[0].text.split()) == 1
+    alternate = len(kinds) % 2 == 0 and set(kinds[::2]) == {"person"} and set(kinds[1::2]) == {"word"}
+    return is_link_of_word or not alternate
+
+
+_BY = re.compile(
+    r"(?:(?:presented|led|given|hosted|chaired|moderated|organi[sz]ed|vorgestellt|geleitet|présentée?|animée?"
+    r"|presentad[oa]|apresentad[oa])\s(?:by|von|par|por)|by|par|por)\s+",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"([^:：]{1,30})[:：]\s*(?=\S)")
+_BESIDE = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)")
+_MARKS = " \t\n,;|–—-:*†‡"
+_ODD = re.compile(r"[?!:\"“”=<>{}/\[\]()]|\d")
+_SITES = frozenset(
+    ["web", "website", "homepage", "home", "site", "page", "profile", "github", "twitter", "x", "linkedin", "scholar",
+     "googlescholar", "orcid", "link", "url", "mastodon", "bluesky", "webseite", "profil"]
+)  # fmt: skip
+
+
+class _Reader:
+    """Adds people to those that are found, part by part."""
+
+    def __init__(self) -> None:
+        self.found = Leads()
+        self.is_after_place = False
+        self.is_alone = False
+
+    def tell(self, text: str, message: str) -> None:
+        self.found.unclear.append(f'"{squeezed(text)}" {message}')
+
+    def pieces(self, runs: Runs) -> Iterator[_Piece]:
+        """Yield what stands between the commas of a part and says something."""
+        is_first = True
+        for each in parting.at_commas(runs):
+            piece = self.piece(each)
+            if is_first:
+                piece = piece._replace(text=self.unlabelled(piece.text))
+            if piece.text and (piece.url or not people.is_placeholder(piece.text)):
+                is_first = False
+                yield piece
+
+    def piece(self, runs: Runs) -> _Piece:
+        """Return the words between two commas; links beside them that lead to no person are put aside."""
+        text, url, label = "", "", ""
+        for run in _joined(runs):
+            is_site = columns.folded(run.text) in _SITES and bool(text.strip())
+            if run.url and is_site and not url:
+                url = run.url
+            elif run.url and (is_site or columns.role_of(run.text) in {columns.RESOURCE, columns.READING}):
+                self.found.links.append(run)
+            else:
+                text += run.text
+                if run.url and label:
+                    self.found.links.append(run)
+                elif run.url:
+                    url, label = run.url, squeezed(run.text)
+        text = _EMPTY.sub("", squeezed(text)).strip(_MARKS)
+        return _Piece(text, url, label)
+
+    def unlabelled(self, text: str) -> str:
+        """Return a text without words such as "presented by" or "Speaker:" before its name."""
+        text = text[found.end() :] if (found := _BY.match(text)) else text
+        if not (found := _LABEL.match(text)):
+            return text
+        rest = text[found.end() :]
+        if columns.role_of(found[1], 1) != columns.LEAD:
+            if not people.is_name(rest):
+                return text
+            self.tell(text, f'says more than a name: "{rest}" is taken as a lead. Say elsewhere what stands before it.')
+        return rest
+
+    def take(self, part: parting.Part, pieces: Sequence[_Piece], *, are_turned: bool) -> None:
+        """Add the people of a part, which commas may part further."""
+        if part.by == "others":
+            self.tell(part.typed, "stands for people who are not named: add them.")
+        if not pieces:
+            return
+        whole = ", ".join(piece.text for piece in pieces)
+        if part.by in {"and", "letter"} and self.is_after_place and pieces[0].kind != "person":
+            self.join(f" {part.typed} {whole}")
+            self.tell(self.found.people[-1].shown, _AS_ONE)
+        elif are_turned and len(pieces) == 2:
+            self.add(_Piece(f"{pieces[1].text} {pieces[0].text}"))
+            if not _is_given(pieces[1].text):
+                self.tell(whole, "was read as one person, the family name first. Look it over.")
+        elif _are_people(pieces):
+            self.add_each(pieces, whole)
+        else:
+            self.add_with_places(pieces, whole)
+
+    def add_each(self, pieces: Sequence[_Piece], whole: str) -> None:
+        if self.is_alone and len(pieces) == 2 and pieces[0].kind == "word" and not pieces[1].url:
+            self.tell(whole, "may be one person, the family name first: it was read as two. Look it over.")
+        for piece in pieces:
+            self.add(piece)
+        self.is_after_place = False
+
+    def add_with_places(self, pieces: Sequence[_Piece], whole: str) -> None:
+        """Add people with the places of work and the degrees behind them; tell where something else stands there."""
+        kinds = [piece.kind for piece in pieces]
+        self.add(pieces[0])
+        is_unclear = False
+        for number, piece in enumerate(pieces[1:], 1):
+            before, after = kinds[number - 1], kinds[number + 1 : number + 2]
+            if kinds[number] == "person" and (piece.url or before in {"person", "word"} or after in _BEHIND):
+                self.add(piece)
+                continue
+            is_unclear = is_unclear or [kinds[number]] not in _BEHIND
+            self.join(f", {piece.text}")
+        if is_unclear:
+            self.tell(whole, _AS_ONE)
+        self.is_after_place = kinds[-1] == "place"
+
+    def join(self, text: str) -> None:
+        """Put a text behind the affiliation of the last person."""
+        if not self.found.people:
+            self.found.people.append(Lead(text.strip(_MARKS)))
+            return
+        last = self.found.people.pop()
+        self.found.people.append(Lead(last.name, last.url, squeezed(last.affiliation + text).strip(", ")))
+
+    def add(self, piece: _Piece) -> None:
+        """Add a person; what stands in brackets or behind a dash is an affiliation, or is told."""
+        names = _within(piece)
+        if len(names) > 1:
+            self.found.people += [Lead(name, piece.url) for name in names]
+            return
+        text, affiliation = self.without_brackets(piece.text)
+        text, beside = self.without_beside(text, piece)
+        name, url = self.cleaned(text), piece.url
+        if handle := HANDLE.fullmatch(name):
+            name, url = handle[1], url or f"https://github.com/{handle[1]}"
+        if name and not people.is_placeholder(name):
+            both = ", ".join(filter(None, [beside, affiliation]))
+            self.found.people.append(Lead(name, url, both))
+        elif affiliation or beside:
+            self.tell(piece.text, "names nobody. Add the name.")
+        elif re.search(r"[^\W\d_]", piece.text) and self.found.people:
+            self.tell(piece.text, "stands beside a name and was not imported.")
+
+    def without_brackets(self, text: str) -> tuple[str, str]:
+        """Return a text without the brackets at its end, and what they say of where the person works."""
+        said: list[str] = []
+        whole = text
+        while (cut := _bracket(text)) is not None:
+            text, inner = text[:cut].strip(_MARKS), text[cut + 1 : -1].strip()
+            if not text:
+                text = inner
+            elif vocabulary.pattern("remark").fullmatch(inner) or people.is_placeholder(inner):
+                self.tell(whole, f'says more than a name: "{inner}" was not imported.')
+            elif re.search(r"[^\W\d_]", inner):
+                said.insert(0, inner)
+        return text, ", ".join(said)
+
+    def without_beside(self, text: str, piece: _Piece) -> tuple[str, str]:
+        """Return the name of a text, and what stands behind it: after a dash, an @, or its link."""
+        if found := _BESIDE.search(text):
+            name, beside = text[: found.start()], text[found.end() :]
+            sign = found[0].strip()
+        elif len(piece.label.split()) > 1 and text.startswith(piece.label) and text != piece.label:
+            name, beside, sign = piece.label, text[len(piece.label) :], ""
+        else:
+            return text, ""
+        beside = beside.strip(_MARKS)
+        if vocabulary.pattern("remark").fullmatch(beside) or people.is_placeholder(beside):
+            self.tell(text, f'says more than a name: "{beside}" was not imported.')
+            return name, ""
+        if not people.is_place(beside) and sign not in {"@", "at", "from"}:
+            self.tell(text, _AS_ONE)
+        return name, beside
+
+    def cleaned(self, text: str) -> str:
+        """Return a name without the marks around it; tell if it is doubted or does not look like a name."""
+        name = text.strip(_MARKS)
+        if name.startswith("?") or name.endswith("?"):
+            self.tell(text, "is not sure to lead. Take the name out of the file if it is wrong.")
+            name = name.strip("? ")
+        name = name.rstrip(" ([（")
+        if name.startswith("@") and not name.isascii():
+            name = name[1:]
+        if _ENDS.search(name):
+            name = name[:-1]
+        if _LETTER.search(name):
+            self.tell(name, _AS_ONE)
+        elif len(name) > people.MAX_NAME or _ODD.search(name):
+            self.tell(name, "does not look like a name: it was kept as one lead. Look it over.")
+        return name
+
+
+_AS_ONE = "may be one lead or several: it was kept as one. Look it over."
+_BEHIND = (["place"], ["degree"])
+_EMPTY = re.compile(r"\s?[(\[（][\s,;|]{0,9}[)\]）]")
+_ENDS = re.compile(r"[^\W\d_]{3}\.\Z")
+_LETTER = re.compile(r"\s[ye]\s")
+
+
+def _joined(runs: Runs) -> Iterator[Run]:
+    """Yield runs, those of one link as one."""
+    open_run: Run | None = None
+    for run in runs:
+        if open_run and run.url and run.url == open_run.url:
+            open_run = open_run._replace(text=open_run.text + run.text)
+            continue
+        if open_run:
+            yield open_run
+        open_run = run
+    if open_run:
+        yield open_run
+
+
+def _within(piece: _Piece) -> list[str]:
+    """Return the names that share one link."""
+    if not piece.label or piece.text != piece.label:
+        return []
+    several = [each for part in parting.parts([Run(piece.text)]) for each in parting.at_commas(part.runs)]
+    names = [squeezed("".join(run.text for run in runs)) for runs in several]
+    return names if all(map(people.is_name, names)) else []
+
+
+def _bracket(text: str) -> int | None:
+    """Return where the bracket opens that closes a text."""
+    if not text.endswith((")", "）", "]")):
+        return None
+    depth = 0
+    for place in range(len(text) - 1, -1, -1):
+        depth += (text[place] in ")）]") - (text[place] in "(（[")
+        if not depth:
+            return place
+    return None
