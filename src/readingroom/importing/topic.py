@@ -38,7 +38,9 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
     if is_ours:
         text = _taken_folder(entry, text, links)
     title = squeezed(_LINK.sub(lambda found: links[int(found[1])].text, text))
-    told, title = status.of(_LABEL.sub("", _bare(title)))
+    told, title, reason = status.read(_LABEL.sub("", _bare(title)))
+    if reason:
+        entry.said.append((entry.line, f'"{reason}" stands beside the word that says {told}, and was not imported.'))
     if is_struck and told in {"", "tbc"}:
         told = "cancelled"
     if told:
