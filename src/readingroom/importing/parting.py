@@ -21,6 +21,9 @@ _LETTER = re.compile(r"(?<=\s)[ye](?=\s)")
 _SEPARATOR = re.compile(f"(?P<others>{OTHERS.pattern})|(?P<and>{AND.pattern})|(?P<sign>{SIGN.pattern})", re.IGNORECASE)
 
 
+_BRACKET = re.compile(r"[(\[（]")
+
+
 class Part(NamedTuple):
     """The runs of one or several people, and what parts them from those before: its kind and how it is typed."""
 
@@ -31,6 +34,8 @@ class Part(NamedTuple):
 
 def depths(text: str) -> list[int]:
     """Return how many brackets are open at each letter; one that never closes opens none."""
+    if not _BRACKET.search(text):
+        return [0] * (len(text) + 1)
     closing, wanted = [0] * (len(text) + 1), 0
     for place in range(len(text) - 1, -1, -1):
         wanted += (text[place] in ")]）") - (text[place] in "([（" and wanted > 0)
@@ -106,6 +111,8 @@ def _is_list(before: str, after: str) -> bool:
 def at_commas(runs: Runs) -> list[tuple[Run, ...]]:
     """Return the runs between commas, those in brackets and in links left alone."""
     text = "".join(run.text for run in runs)
+    if "," not in text and "，" not in text:
+        return [tuple(runs)]
     inside, linked = depths(text), _linked(runs)
     places = [place for place, letter in enumerate(text) if letter in ",，" and not inside[place] and not linked[place]]
     return cutting.split(runs, [(place, place + 1) for place in places])

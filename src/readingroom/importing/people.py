@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from readingroom.importing import vocabulary
 from readingroom.importing.words import Run
@@ -54,6 +55,7 @@ def is_placeholder(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def is_name(text: str) -> bool:
     """Tell whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
     if len(text) > MAX_CELL:
@@ -75,6 +77,7 @@ def is_degree(text: str) -> bool:
     return _DEGREE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4_096)
 def is_place(text: str) -> bool:
     """Tell whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
     is_short = text.isascii() and text.isalpha() and text.isupper() and len(text) > 1

@@ -2,84 +2,43 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from functools import lru_cache
 
 from readingroom.importing import columns, parting, people, vocabulary
 from readingroom.importing.cutting import Runs
-from readingroom.importing.people import HANDLE, PARTICLES, Lead, Leads
+from readingroom.importing.people import HANDLE, Lead, Leads
+from readingroom.importing.piece import BESIDE, Piece, are_people, are_turned, bracket, is_given
 from readingroom.importing.words import Run, Words, squeezed
 
 
 def read(cell: Words) -> Leads:
     """Return the people that a cell names; who is struck out is not among them."""
-    runs = [run for run in cell.runs if run.text and not run.struck and not run.image]
+    runs = tuple(run for run in cell.runs if run.text and not run.struck and not run.image)
+    if sum(len(run.text) for run in runs) > people.MAX_CELL:
+        return Leads(is_prose=not people.is_placeholder(cell.text))
+    found = _read(runs)
+    return Leads([*found.people], [*found.unclear], [*found.links], found.is_prose)
+
+
+@lru_cache(maxsize=4_096)
+def _read(runs: tuple[Run, ...]) -> Leads:
     text = "".join(run.text for run in runs)
+    if len(runs) == 1 and not runs[0].url and _PLAIN.fullmatch(text) and people.is_name(text):
+        return Leads([Lead(squeezed(text))])
     if people.is_placeholder(text):
         return Leads(links=[run for run in runs if run.url])
-    if len(text) > people.MAX_CELL:
-        return Leads(is_prose=True)
     reader = _Reader()
     parts = parting.parts(runs)
     several = [list(reader.pieces(part.runs)) for part in parts]
     reader.is_alone = sum(map(bool, several)) == 1
-    are_turned = _are_turned([pieces for pieces in several if pieces])
+    turned = are_turned([pieces for pieces in several if pieces])
     for part, pieces in zip(parts, several, strict=True):
-        reader.take(part, pieces, are_turned=are_turned)
+        reader.take(part, pieces, is_turned=turned)
     return reader.found if len(reader.found.people) <= people.MAX_PEOPLE else Leads(is_prose=True)
 
 
-class _Piece(NamedTuple):
-    """What stands between two commas: its words, the link of the person, and the words of that link."""
-
-    text: str
-    url: str = ""
-    label: str = ""
-
-    @property
-    def kind(self) -> str:
-        """Tell what a piece may be: a degree, a person, a word that may be one, a place of work, or other."""
-        text = self.text[: _bracket(self.text)].rstrip() or self.text
-        if people.is_degree(text):
-            return "degree"
-        if self.url or HANDLE.fullmatch(text):
-            return "person"
-        if people.is_place(text):
-            return "place"
-        if not people.is_name(text):
-            return "person" if people.is_name(_BESIDE.split(text, maxsplit=1)[0]) else "other"
-        return "person" if len(text.split()) > 1 or not text.isascii() else "word"
-
-
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,3}")
-_GIVEN = re.compile(r"[^\W\d_]{2,30}(?:\s[^\W\d_]\.){1,2}")
-
-
-def _has_family_first(pieces: Sequence[_Piece]) -> bool:
-    """Tell whether two pieces have the shape of a family name and a given one: Smith, Bob."""
-    if len(pieces) != 2 or any(piece.url for piece in pieces) or not people.is_name(pieces[0].text):
-        return False
-    *before, _ = pieces[0].text.split()
-    return set(map(str.casefold, before)) <= PARTICLES and (pieces[1].kind == "word" or _is_given(pieces[1].text))
-
-
-def _is_given(text: str) -> bool:
-    return _INITIALS.fullmatch(text) is not None or _GIVEN.fullmatch(text) is not None
-
-
-def _are_turned(several: Sequence[Sequence[_Piece]]) -> bool:
-    """Tell whether all names of a cell surely have the family name first."""
-    are_so = bool(several) and all(map(_has_family_first, several))
-    return are_so and (len(several) > 1 or _is_given(several[0][1].text))
-
-
-def _are_people(pieces: Sequence[_Piece]) -> bool:
-    """Tell whether commas part people, rather than a person and what belongs to that person."""
-    kinds = [piece.kind for piece in pieces]
-    if len(kinds) < 2 or not set(kinds) <= {"person", "word"}:
-        return len(kinds) < 2
-    is_link_of_word = bool(pieces[0].url) and len(pieces[0].text.split()) == 1
-    alternate = len(kinds) % 2 == 0 and set(kinds[::2]) == {"person"} and set(kinds[1::2]) == {"word"}
-    return is_link_of_word or not alternate
+# Most cells are one name in capital letters; the rest of this module takes ten times as long.
+_PLAIN = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:[ -][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+){1,3}")
 
 
 _BY = re.compile(
@@ -88,7 +47,6 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"([^:：]{1,30})[:：]\s*(?=\S)")
-_BESIDE = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)")
 _MARKS = " \t\n,;|–—-:*†‡"
 _ODD = re.compile(r"[?!:\"“”=<>{}/\[\]()]|\d")
 _SITES = frozenset(
@@ -108,7 +66,7 @@ class _Reader:
     def tell(self, text: str, message: str) -> None:
         self.found.unclear.append(f'"{squeezed(text)}" {message}')
 
-    def pieces(self, runs: Runs) -> Iterator[_Piece]:
+    def pieces(self, runs: Runs) -> Iterator[Piece]:
         """Yield what stands between the commas of a part and says something."""
         is_first = True
         for each in parting.at_commas(runs):
@@ -119,7 +77,7 @@ class _Reader:
                 is_first = False
                 yield piece
 
-    def piece(self, runs: Runs) -> _Piece:
+    def piece(self, runs: Runs) -> Piece:
         """Return the words between two commas; links beside them that lead to no person are put aside."""
         text, url, label = "", "", ""
         for run in _joined(runs):
@@ -135,7 +93,7 @@ class _Reader:
                 elif run.url:
                     url, label = run.url, squeezed(run.text)
         text = _EMPTY.sub("", squeezed(text)).strip(_MARKS)
-        return _Piece(text, url, label)
+        return Piece(text, url, label)
 
     def unlabelled(self, text: str) -> str:
         """Return a text without words such as "presented by" or "Speaker:" before its name."""
@@ -149,7 +107,7 @@ class _Reader:
             self.tell(text, f'says more than a name: "{rest}" is taken as a lead. Say elsewhere what stands before it.')
         return rest
 
-    def take(self, part: parting.Part, pieces: Sequence[_Piece], *, are_turned: bool) -> None:
+    def take(self, part: parting.Part, pieces: Sequence[Piece], *, is_turned: bool) -> None:
         """Add the people of a part, which commas may part further."""
         if part.by == "others":
             self.tell(part.typed, "stands for people who are not named: add them.")
@@ -159,23 +117,23 @@ class _Reader:
         if part.by in {"and", "letter"} and self.is_after_place and pieces[0].kind != "person":
             self.join(f" {part.typed} {whole}")
             self.tell(self.found.people[-1].shown, _AS_ONE)
-        elif are_turned and len(pieces) == 2:
-            self.add(_Piece(f"{pieces[1].text} {pieces[0].text}"))
-            if not _is_given(pieces[1].text):
+        elif is_turned and len(pieces) == 2:
+            self.add(Piece(f"{pieces[1].text} {pieces[0].text}"))
+            if not is_given(pieces[1].text):
                 self.tell(whole, "was read as one person, the family name first. Look it over.")
-        elif _are_people(pieces):
+        elif are_people(pieces):
             self.add_each(pieces, whole)
         else:
             self.add_with_places(pieces, whole)
 
-    def add_each(self, pieces: Sequence[_Piece], whole: str) -> None:
+    def add_each(self, pieces: Sequence[Piece], whole: str) -> None:
         if self.is_alone and len(pieces) == 2 and pieces[0].kind == "word" and not pieces[1].url:
             self.tell(whole, "may be one person, the family name first: it was read as two. Look it over.")
         for piece in pieces:
             self.add(piece)
         self.is_after_place = False
 
-    def add_with_places(self, pieces: Sequence[_Piece], whole: str) -> None:
+    def add_with_places(self, pieces: Sequence[Piece], whole: str) -> None:
         """Add people with the places of work and the degrees behind them; tell where something else stands there."""
         kinds = [piece.kind for piece in pieces]
         self.add(pieces[0])
@@ -199,7 +157,7 @@ class _Reader:
         last = self.found.people.pop()
         self.found.people.append(Lead(last.name, last.url, squeezed(last.affiliation + text).strip(", ")))
 
-    def add(self, piece: _Piece) -> None:
+    def add(self, piece: Piece) -> None:
         """Add a person; what stands in brackets or behind a dash is an affiliation, or is told."""
         names = _within(piece)
         if len(names) > 1:
@@ -222,7 +180,7 @@ class _Reader:
         """Return a text without the brackets at its end, and what they say of where the person works."""
         said: list[str] = []
         whole = text
-        while (cut := _bracket(text)) is not None:
+        while (cut := bracket(text)) is not None:
             text, inner = text[:cut].strip(_MARKS), text[cut + 1 : -1].strip()
             if not text:
                 text = inner
@@ -232,9 +190,9 @@ class _Reader:
                 said.insert(0, inner)
         return text, ", ".join(said)
 
-    def without_beside(self, text: str, piece: _Piece) -> tuple[str, str]:
+    def without_beside(self, text: str, piece: Piece) -> tuple[str, str]:
         """Return the name of a text, and what stands behind it: after a dash, an @, or its link."""
-        if found := _BESIDE.search(text):
+        if found := BESIDE.search(text):
             name, beside = text[: found.start()], text[found.end() :]
             sign = found[0].strip()
         elif len(piece.label.split()) > 1 and text.startswith(piece.label) and text != piece.label:
@@ -288,22 +246,10 @@ def _joined(runs: Runs) -> Iterator[Run]:
         yield open_run
 
 
-def _within(piece: _Piece) -> list[str]:
+def _within(piece: Piece) -> list[str]:
     """Return the names that share one link."""
     if not piece.label or piece.text != piece.label:
         return []
     several = [each for part in parting.parts([Run(piece.text)]) for each in parting.at_commas(part.runs)]
     names = [squeezed("".join(run.text for run in runs)) for runs in several]
     return names if all(map(people.is_name, names)) else []
-
-
-def _bracket(text: str) -> int | None:
-    """Return where the bracket opens that closes a text."""
-    if not text.endswith((")", "）", "]")):
-        return None
-    depth = 0
-    for place in range(len(text) - 1, -1, -1):
-        depth += (text[place] in ")）]") - (text[place] in "(（[")
-        if not depth:
-            return place
-    return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from readingroom.importing import vocabulary
@@ -19,24 +20,24 @@ _TBC = (
 _THE = r"(?:(?:the|this|today.?s|der|die|das|la|le|les|el|o|a)\s)?"
 _IS = r"(?:(?:is|was|has been|will be|wird|wurde|ist|est|a été|sera|es|fue|está|foi)\s)?"
 _NOW = rf"(?:\s?(?:{_TODAY}))?"
-_BEFORE = rf"\W*(?:(?:{_TODAY}),?\s?)?"
+_BEFORE = rf"\W{{0,9}}(?:(?:{_TODAY}),?\s?)?"
 
 
 def _whole(words: str) -> re.Pattern[str]:
     """Return the pattern of a text that says of a meeting these words, and nothing else."""
-    return re.compile(rf"{_BEFORE}(?:{_THE}(?:{_MEETING})\s?{_IS})?(?:{words}){_NOW}\W*", re.IGNORECASE)
+    return re.compile(rf"{_BEFORE}(?:{_THE}(?:{_MEETING})\s?{_IS})?(?:{words}){_NOW}\W{{0,9}}", re.IGNORECASE)
 
 
 _WHOLE = {
     Status.CANCELLED: _whole(_CANCELLED),
     Status.POSTPONED: _whole(_POSTPONED),
-    Status.OPEN: re.compile(rf"\W*(?:{_OPEN}){_NOW}\W*(?:propose a session\W*)?", re.IGNORECASE),
+    Status.OPEN: re.compile(rf"\W{{0,9}}(?:{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?", re.IGNORECASE),
 }
 _NO_MEETING = re.compile(
-    rf"{_BEFORE}(?:(?:no|kein(?:e|en|er)?|pas de|sin|sem|no hay|não há)\s(?:{_MEETING})|{_NONE}){_NOW}\W*",
+    rf"{_BEFORE}(?:(?:no|kein(?:e|en|er)?|pas de|sin|sem|no hay|não há)\s(?:{_MEETING})|{_NONE}){_NOW}\W{{0,9}}",
     re.IGNORECASE,
 )
-_OFF = re.compile(rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W*", re.IGNORECASE)
+_OFF = re.compile(rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}", re.IGNORECASE)
 _ASIDE = re.compile(r"\s+[-–—]+\s+|\s?[:：,，;；/&+()（）\[\]]\s?|\s(?:and|und|et|y|e)\s")
 _GOES_ON = re.compile(
     r"back|until|till|see you|resum|we\b|next|bis\b|wieder|weiter|retour|reprise|hasta|volv|até|volt|from|ab\b|[0-9]",
@@ -44,19 +45,20 @@ _GOES_ON = re.compile(
 )
 _BOTH = f"{_CANCELLED}|{_POSTPONED}"
 _AT_START = re.compile(
-    rf"\W*(?P<word>{_BOTH})(?P<mark>\s?[:：;,–—)\]]+\s?|\s?-+\s|\s(?=[(\[])|\s)(?P<rest>\S.*)", re.IGNORECASE
+    rf"\W{{0,9}}(?P<word>{_BOTH})(?P<mark>\s?[:：;,–—)\]]+\s?|\s?-+\s|\s(?=[(\[])|\s)(?P<rest>\S.*)", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(
     rf"[(\[]\s?(?P<word>{_BOTH}|to be confirmed|looks for a date)"
     rf"(?P<reason>[\s:,;–-]{{1,3}}(?:{_REASON})[^()\[\]]{{0,100}})?\s?[)\]]",
     re.IGNORECASE,
 )
-_AT_END = re.compile(rf"(?P<rest>.*\S)\s?(?:[:;,–—]+|\s-+|!)\s?{_IS}(?P<word>{_BOTH}){_NOW}\W*", re.IGNORECASE)
+_AT_END = re.compile(rf"(?P<rest>.*\S)\s?(?:[:;,–—]+|\s-+|!)\s?{_IS}(?P<word>{_BOTH}){_NOW}\W{{0,9}}", re.IGNORECASE)
 _BARE_END = re.compile(
-    rf"(?P<rest>.*(?<!\w)(?P<last>[^\s]+))\s(?P<word>{_BARE})(?P<reason>\s(?:{_REASON}).*)?\W*", re.IGNORECASE
+    rf"(?P<rest>.*(?<!\w)(?P<last>[^\s]+))\s(?P<word>{_BARE})(?P<reason>\s(?:{_REASON}).*)?\W{{0,9}}", re.IGNORECASE
 )
-_REASONS = re.compile(rf"\W*(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
+_REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_MARK = re.compile(f"{_BOTH}|to be confirmed|looks for a date", re.IGNORECASE)
 _OURS = {"to be confirmed": Status.TBC, "looks for a date": Status.PROPOSED}
 INSTEAD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN})
 MAX_NONE = 100
@@ -76,6 +78,7 @@ def of(text: str) -> tuple[str, str]:
     return read(text)[:2]
 
 
+@lru_cache(maxsize=4_096)
 def read(text: str) -> Told:
     """Return what a title tells of a session's status."""
     text = " ".join(text.split())
@@ -89,7 +92,7 @@ def read(text: str) -> Told:
                 return Told(status, "")
         if _is_none(text):
             return Told(NONE, text)
-    return next(_marked(text), Told("", text))
+    return next(_marked(text), Told("", text)) if _MARK.search(text) else Told("", text)
 
 
 def _is_none(text: str) -> bool:
@@ -97,7 +100,7 @@ def _is_none(text: str) -> bool:
     if _NO_MEETING.fullmatch(text) or _OFF.fullmatch(text):
         return True
     parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
-    if not parts:
+    if len(parts) < 2:
         return False
     if _NO_MEETING.fullmatch(parts[0]) or _NO_MEETING.fullmatch(parts[-1]):
         return True
