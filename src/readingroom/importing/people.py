@@ -25,13 +25,15 @@ class Lead:
 class Leads:
     """The people of a cell, in sentences what is unclear of them, and the links beside them that lead to no person.
 
-    ``is_prose`` is true for a text that is too long to name people: none are read from it.
+    ``is_prose`` is true for a text that is too long to name people: none are read from it. ``status`` is what a word
+    such as "cancelled" beside a name tells of the session.
     """
 
     people: list[Lead] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     links: list[Run] = field(default_factory=list)
     is_prose: bool = False
+    status: str = ""
 
 
 MAX_NAME, MAX_CELL, MAX_PEOPLE = 60, 1_000, 50

@@ -209,6 +209,7 @@ def take_leads(entry: Entry, words: Words) -> None:
         return
     found = roster.read(words)
     entry.leads += found.people
+    entry.status = entry.status or found.status
     entry.said += [(words.line, unclear) for unclear in found.unclear]
     for link in found.links:
         entry.add_resource(squeezed(link.text), link.url)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from readingroom.importing import columns, parting, people, vocabulary
+from readingroom.importing import columns, parting, people, status, vocabulary
 from readingroom.importing.cutting import Runs
 from readingroom.importing.people import HANDLE, Lead, Leads
 from readingroom.importing.piece import BESIDE, Piece, are_people, are_turned, bracket, is_given
@@ -17,7 +17,7 @@ def read(cell: Words) -> Leads:
     if sum(len(run.text) for run in runs) > people.MAX_CELL:
         return Leads(is_prose=not people.is_placeholder(cell.text))
     found = _read(runs)
-    return Leads([*found.people], [*found.unclear], [*found.links], found.is_prose)
+    return Leads([*found.people], [*found.unclear], [*found.links], found.is_prose, found.status)
 
 
 @lru_cache(maxsize=4_096)
@@ -184,6 +184,8 @@ class _Reader:
             text, inner = text[:cut].strip(_MARKS), text[cut + 1 : -1].strip()
             if not text:
                 text = inner
+            elif (told := status.of(inner)[0]) in status.INSTEAD:
+                self.found.status = self.found.status or told
             elif vocabulary.pattern("remark").fullmatch(inner) or people.is_placeholder(inner):
                 self.tell(whole, f'says more than a name: "{inner}" was not imported.')
             elif re.search(r"[^\W\d_]", inner):
