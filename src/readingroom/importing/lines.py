@@ -48,6 +48,10 @@ def _is_open(draft: Draft) -> bool:
 
 _FIRST = re.compile(r"\s*([^,:–—|]{3,60}?)\s*(?:[,:|]|\s[–—-])\s+(?=\S)")
 _LAST = {
+    "led": re.compile(
+        r"\s?[,;(]\s?(?:led|presented|given|hosted|vorgestellt|geleitet|animée?|présentée?|presentad[oa]|apresentad[oa])"
+        r"\s(?:by|von|par|por)\s(?P<name>[^–—|(),;]{2,60}?)\.?(?:\)\s*)?\Z"
+    ),
     "dash": re.compile(r"\s[–—|/-]\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
     "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?by\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
     "brackets": re.compile(r"\s\((?:by\s|lead:?\s)?\s?(?P<name>[^()–—|]{3,80}?)(?:\)\s*)?\Z"),
@@ -58,7 +62,7 @@ _LAST = {
 def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match[str]] | None:
     """Return in which way a line ends with people, and where; in a loose way a word that may be a name is enough."""
     for way, pattern in _LAST.items():
-        if (found := pattern.search(text, 0, end)) and _are_names(found["name"], is_loose=way in loose):
+        if (found := pattern.search(text, 0, end)) and _are_names(found["name"], is_loose=way == "led" or way in loose):
             return way, found
     return None
 
@@ -142,4 +146,5 @@ def _take_tail(draft: Draft, found: re.Match[str]) -> Runs:
     if found[0].count("(") > found[0].count(")"):  # the links behind the people stand in the same brackets
         behind = tuple(run if run.url else run._replace(text=run.text.replace(")", "")) for run in behind)
         behind = tuple(each for run in behind for each in ((Run(" ("), run, Run(") ")) if run.url else (run,)))
-    return (*before, Run(" "), *behind)
+    closing = Run(")" if found[0].count("(") < found[0].count(")") else " ")
+    return (*before, closing, *behind)
