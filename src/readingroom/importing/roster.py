@@ -29,7 +29,12 @@ def _read(runs: tuple[Run, ...]) -> Leads:
         return Leads(links=[run for run in runs if run.url])
     reader = _Reader()
     parts = parting.parts(runs)
-    several = [list(reader.pieces(part.runs)) for part in parts]
+    several = []
+    for number, part in enumerate(parts):
+        several.append(list(reader.pieces(part.runs)))
+        if reader.is_led and any(several[:-1]):
+            reader.tell("".join(run.text for each in parts[:number] for run in each.runs), _NOT_LED)
+            several = [[] for _ in several[:-1]] + several[-1:]
     reader.is_alone = sum(map(bool, several)) == 1
     turned = are_turned([pieces for pieces in several if pieces])
     for part, pieces in zip(parts, several, strict=True):
@@ -62,13 +67,14 @@ class _Reader:
         self.found = Leads()
         self.is_after_place = False
         self.is_alone = False
+        self.is_led = False
 
     def tell(self, text: str, message: str) -> None:
         self.found.unclear.append(f'"{squeezed(text)}" {message}')
 
     def pieces(self, runs: Runs) -> Iterator[Piece]:
         """Yield what stands between the commas of a part and says something."""
-        is_first = True
+        is_first, self.is_led = True, False
         for each in parting.at_commas(runs):
             piece = self.piece(each)
             if is_first:
@@ -97,7 +103,8 @@ class _Reader:
 
     def unlabelled(self, text: str) -> str:
         """Return a text without words such as "presented by" or "Speaker:" before its name."""
-        text = text[found.end() :] if (found := _BY.match(text)) else text
+        if found := _BY.match(text):
+            text, self.is_led = text[found.end() :], True
         if not (found := _LABEL.match(text)):
             return text
         rest = text[found.end() :]
@@ -228,6 +235,7 @@ class _Reader:
 
 
 _AS_ONE = "may be one lead or several: it was kept as one. Look it over."
+_NOT_LED = 'stands before words such as "led by", so nobody there was read as a lead.'
 _BEHIND = (["place"], ["degree"])
 _EMPTY = re.compile(r"\s?[(\[（][\s,;|]{0,9}[)\]）]")
 _ENDS = re.compile(r"[^\W\d_]{3}\.\Z")

@@ -18,6 +18,7 @@ _LABELLED = re.compile(
     rf"[(\[（]\s*(?P<label>[^()\[\]{_SIGN}]{{1,30}}?)\s*[:：]?\s*{_SIGN}(?P<number>\d+){_SIGN}\s*[)\]）]"
 )
 _LINK = re.compile(rf"{_SIGN}(\d+){_SIGN}")
+_SEVERAL = re.compile(rf"(?<={_SIGN})[ \t]*\n\s*(?={_SIGN})")
 _ROOM = re.compile(r"\s*\((?:in\s+)?(?:the\s+)?([^()]*\b(?:room|raum|salle|sala|aula)\b[^()]*)\)\s*$", re.IGNORECASE)
 _THIS_WEEK = re.compile(r"\s+(?:this (?:week|time)|diesmal|cette fois)$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:pdf|pptx?|key|odp|ipynb|mp4|webm|mov)(?:[?#]|$)", re.IGNORECASE)
@@ -38,6 +39,7 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
     text, beside = _without_beside(text, links)
     if is_ours:
         text = _taken_folder(entry, text, links)
+    text = _SEVERAL.sub("; ", text)
     title = squeezed(_LINK.sub(lambda found: links[int(found[1])].text, text))
     told, title, reason = status.read(_LABEL.sub("", _bare(title)))
     if reason:
@@ -85,7 +87,7 @@ def _signed(runs: Runs) -> tuple[str, list[Run]]:
             text += f"{_SIGN}{len(links)}{_SIGN}"
             links.append(run)
         else:
-            text += run.text.replace(_SIGN, "").replace("\n", " ")
+            text += run.text.replace(_SIGN, "")
         before = run.url
     return text, links
 
