@@ -48,6 +48,10 @@ SURE = {
     "(Ann Bee)": ["Ann Bee"],
     "@ada": ["ada <https://github.com/ada>"],
     "Ann Bee, TBC": ["Ann Bee"],
+    "Ann Bee<br>MIT": ["Ann Bee (MIT)"],
+    "Prof. Dr. Ann Bee, TU Berlin / Bob Ray": ["Prof. Dr. Ann Bee (TU Berlin)", "Bob Ray"],
+    "Ann Bee <ann@example.org>": ["Ann Bee <mailto:ann@example.org>"],
+    "张三（清华大学）": ["张三 (清华大学)"],
 }
 TOLD = {
     "Juan Ortega y Gasset": (["Juan Ortega y Gasset"], ["one lead or several"]),
@@ -66,6 +70,8 @@ TOLD = {
         ["Ann Bee (Department of Physics and Astronomy)"],
         ["one lead or several"],
     ),
+    "Ann (10 min), Bob (20 min)": (["Ann", "Bob"], ['"10 min"', '"20 min"']),
+    "Ann Bee 4/5": (["Ann Bee 4/5"], ["does not look like a name"]),
     "3rd-year students": (["3rd-year students"], ["does not look like a name"]),
 }
 
@@ -93,6 +99,12 @@ def test_a_link_beside_a_name_that_leads_to_no_person_is_put_aside() -> None:
     found = roster.read(words.read("Ann Bee & Bob Ray ([slides](https://example.org/s))", 1))
     assert (shown(found), found.unclear) == (["Ann Bee", "Bob Ray"], [])
     assert [(link.text, link.url) for link in found.links] == [("slides", "https://example.org/s")]
+
+
+def test_a_second_link_of_a_person_is_put_aside() -> None:
+    found = roster.read(words.read("[Ann Bee](https://example.org/a) [web](https://example.org/b)", 1))
+    assert (shown(found), found.unclear) == (["Ann Bee <https://example.org/a>"], [])
+    assert [link.url for link in found.links] == ["https://example.org/b"]
 
 
 def test_a_text_too_long_to_name_people_names_none() -> None:

@@ -12,6 +12,7 @@ MAX_ITEM_WORDS = 300
 
 
 _EMPTY = re.compile(r"[(\[][\s,;/|&·]{0,9}[)\]]")
+_BETWEEN = frozenset({"and", "und", "con", "avec", "plus", "with"})
 _AFTER = re.compile(r"^[\s–—:,;.|-]+")
 
 
@@ -33,6 +34,8 @@ def read(words: Words) -> Data:
     title, lead = squeezed(link.text), cutting.text(before)
     if title == link.url and lead:
         title, lead = lead, ""
+    if lead.endswith(("(", "[")):
+        lead, tail = lead[:-1].rstrip(), tail.replace(")" if lead[-1] == "(" else "]", "", 1)
     note = " – ".join(part for part in (lead, tail) if part.strip(" .,;:()"))
     made = {"title": title[:MAX_ITEM_WORDS], "url": link.url}
     return {**made, "note": note[:MAX_NOTE]} if note else made
@@ -83,7 +86,7 @@ def _unlinked(words: Words, links: Sequence[Run]) -> Data:
     if note:
         return {"title": label[:MAX_ITEM_WORDS] or below[0]["title"], **note}
     more = squeezed(_EMPTY.sub(" ", rest.removeprefix(label))).strip(_MARKS + "()[]")
-    said = {"note": more[:MAX_NOTE]} if re.search(r"[^\W\d_]{3}", more) else {}
+    said = {"note": more[:MAX_NOTE]} if re.search(r"[^\W\d_]{3}", more) and more not in _BETWEEN else {}
     if label:
         return {"title": label[:MAX_ITEM_WORDS], **said, "items": below}
     return {**below[0], **said, "items": below[1:]}

@@ -101,7 +101,8 @@ def _end(runs: Runs) -> int:
 def _is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
-    return people.is_name(text) and (len(text.split()) > 1 or not text.isascii()) and len(text.split()) < 5
+    size = len(re.sub(r"\([^()]*\)", "", text[: people.MAX_CELL]).split())
+    return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
 
 
 def _are_names(text: str, *, is_loose: bool = False) -> bool:

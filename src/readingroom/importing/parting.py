@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from readingroom.importing import cutting
 from readingroom.importing.cutting import Runs
+from readingroom.importing.piece import is_beside
 from readingroom.importing.words import Run
 
 AND = re.compile(
@@ -14,7 +15,7 @@ AND = re.compile(
     r"|(?<=[\u4e00-\u9fff\u30a0-\u30ff々ん])と(?=\S)",
     re.IGNORECASE,
 )
-SIGN = re.compile(r"[;；、，/／\n]|(?<![\u30a0-\u30ff])・|・(?![\u30a0-\u30ff])|\s[+|•·]\s")
+SIGN = re.compile(r"[;；、，／\n]|(?<![0-9])/|/(?![0-9])|(?<![\u30a0-\u30ff])・|・(?![\u30a0-\u30ff])|\s[+|•·]\s")
 OTHERS = re.compile(r"(?:,\s?)?(?<!\w)(?:et\.?\s?al(?!\w)\.?|u\. ?a\.(?!\w)|等人?(?=\Z|[\s,;，；、]))", re.IGNORECASE)
 # A letter may stand within a name, as in "Ramón y Cajal": it parts names of two words alone.
 _LETTER = re.compile(r"(?<=\s)[ye](?=\s)")
@@ -82,7 +83,7 @@ def _between_links(runs: Runs) -> Iterator[int]:
     place, end, url = 0, -1, ""
     for run in runs:
         if run.url:
-            if url and run.url != url and end == place:
+            if url and run.url != url and end == place and not is_beside(run.text):
                 yield place
             url, end = run.url, place + len(run.text)
         elif not run.text.strip() and end == place:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from readingroom.importing import people
+from readingroom.importing import columns, people
 from readingroom.importing.people import HANDLE, PARTICLES
 
 BESIDE = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)")
@@ -74,3 +74,15 @@ def bracket(text: str) -> int | None:
         if not depth:
             return place
     return None
+
+
+def is_beside(label: str) -> bool:
+    """Tell whether the words of a link name nobody: they say what it leads to."""
+    is_site = columns.folded(label) in _SITES
+    return is_site or columns.role_of(label) in {columns.RESOURCE, columns.READING}
+
+
+_SITES = frozenset(
+    ["web", "website", "homepage", "home", "site", "page", "profile", "github", "twitter", "x", "linkedin", "scholar",
+     "googlescholar", "orcid", "link", "url", "mastodon", "bluesky", "webseite", "profil"]
+)  # fmt: skip

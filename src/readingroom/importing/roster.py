@@ -7,7 +7,7 @@ from functools import lru_cache
 from readingroom.importing import columns, parting, people, status, vocabulary
 from readingroom.importing.cutting import Runs
 from readingroom.importing.people import HANDLE, Lead, Leads
-from readingroom.importing.piece import BESIDE, Piece, are_people, are_turned, bracket, is_given
+from readingroom.importing.piece import BESIDE, Piece, are_people, are_turned, bracket, is_beside, is_given
 from readingroom.importing.words import Run, Words, squeezed
 
 
@@ -54,10 +54,6 @@ _BY = re.compile(
 _LABEL = re.compile(r"([^:：]{1,30})[:：]\s*(?=\S)")
 _MARKS = " \t\n,;|–—-:*†‡"
 _ODD = re.compile(r"[?!:\"“”=<>{}/\[\]()]|\d")
-_SITES = frozenset(
-    ["web", "website", "homepage", "home", "site", "page", "profile", "github", "twitter", "x", "linkedin", "scholar",
-     "googlescholar", "orcid", "link", "url", "mastodon", "bluesky", "webseite", "profil"]
-)  # fmt: skip
 
 
 class _Reader:
@@ -87,10 +83,10 @@ class _Reader:
         """Return the words between two commas; links beside them that lead to no person are put aside."""
         text, url, label = "", "", ""
         for run in _joined(runs):
-            is_site = columns.folded(run.text) in _SITES and bool(text.strip())
-            if run.url and is_site and not url:
+            is_site = bool(run.url) and bool(text.strip()) and (is_beside(run.text) or run.url.startswith("mailto:"))
+            if is_site and not url and columns.role_of(run.text) != columns.RESOURCE:
                 url = run.url
-            elif run.url and (is_site or columns.role_of(run.text) in {columns.RESOURCE, columns.READING}):
+            elif is_site or (run.url and columns.role_of(run.text) in {columns.RESOURCE, columns.READING}):
                 self.found.links.append(run)
             else:
                 text += run.text
@@ -121,7 +117,9 @@ class _Reader:
         if not pieces:
             return
         whole = ", ".join(piece.text for piece in pieces)
-        if part.by in {"and", "letter"} and self.is_after_place and pieces[0].kind != "person":
+        if part.by == "sign" and self.found.people and {piece.kind for piece in pieces} <= {"place", "degree"}:
+            self.join(f", {whole}")
+        elif part.by in {"and", "letter"} and self.is_after_place and pieces[0].kind != "person":
             self.join(f" {part.typed} {whole}")
             self.tell(self.found.people[-1].shown, _AS_ONE)
         elif is_turned and len(pieces) == 2:
@@ -134,7 +132,7 @@ class _Reader:
             self.add_with_places(pieces, whole)
 
     def add_each(self, pieces: Sequence[Piece], whole: str) -> None:
-        if self.is_alone and len(pieces) == 2 and pieces[0].kind == "word" and not pieces[1].url:
+        if self.is_alone and len(pieces) == 2 and pieces[0].kind == "word" and _has_no_more(pieces[1]):
             self.tell(whole, "may be one person, the family name first: it was read as two. Look it over.")
         for piece in pieces:
             self.add(piece)
@@ -193,7 +191,7 @@ class _Reader:
                 text = inner
             elif (told := status.of(inner)[0]) in status.INSTEAD:
                 self.found.status = self.found.status or told
-            elif vocabulary.pattern("remark").fullmatch(inner) or people.is_placeholder(inner):
+            elif _is_remark(inner) or people.is_placeholder(inner):
                 self.tell(whole, f'says more than a name: "{inner}" was not imported.')
             elif re.search(r"[^\W\d_]", inner):
                 said.insert(0, inner)
@@ -209,7 +207,7 @@ class _Reader:
         else:
             return text, ""
         beside = beside.strip(_MARKS)
-        if vocabulary.pattern("remark").fullmatch(beside) or people.is_placeholder(beside):
+        if _is_remark(beside) or people.is_placeholder(beside):
             self.tell(text, f'says more than a name: "{beside}" was not imported.')
             return name, ""
         if not people.is_place(beside) and sign not in {"@", "at", "from"}:
@@ -240,6 +238,15 @@ _BEHIND = (["place"], ["degree"])
 _EMPTY = re.compile(r"\s?[(\[（][\s,;|]{0,9}[)\]）]")
 _ENDS = re.compile(r"[^\W\d_]{3}\.\Z")
 _LETTER = re.compile(r"\s[ye]\s")
+
+
+def _has_no_more(piece: Piece) -> bool:
+    return not piece.url and bracket(piece.text) is None
+
+
+def _is_remark(text: str) -> bool:
+    """Tell whether a text beside a name is no place of work: "krank", or how long somebody talks."""
+    return vocabulary.pattern("remark").fullmatch(text) is not None or re.match(r"[0-9]+\s?[^\W\d_]", text) is not None
 
 
 def _joined(runs: Runs) -> Iterator[Run]:
