@@ -51,7 +51,7 @@ _BY = re.compile(
     r"|presentad[oa]|apresentad[oa])\s(?:by|von|par|por)|by|par|por)\s+",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"([^:：]{1,30})[:：]\s*(?=\S)")
+_LABEL = re.compile(r"([\w .'’-]{1,30}(?:\([a-z]{1,5}\))?)\s?[:：]\s*(?=\S)")
 _MARKS = " \t\n,;|–—-:*†‡"
 _ODD = re.compile(r"[?!:\"“”=<>{}/\[\]()]|\d")
 
