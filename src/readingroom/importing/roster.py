@@ -94,7 +94,7 @@ class _Reader:
                     self.found.links.append(run)
                 elif run.url:
                     url, label = run.url, squeezed(run.text)
-        text = _EMPTY.sub("", squeezed(text)).strip(_MARKS)
+        text = squeezed(_EMPTY.sub(" ", squeezed(text))).strip(_MARKS)
         return Piece(text, url, label)
 
     def unlabelled(self, text: str) -> str:
