@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from readingroom.importing import columns, parting, people, status, vocabulary
+from readingroom.importing import columns, cutting, parting, people, status, vocabulary
 from readingroom.importing.cutting import Runs
 from readingroom.importing.people import HANDLE, Lead, Leads
 from readingroom.importing.piece import BESIDE, Piece, are_people, are_turned, bracket, is_beside, is_given
@@ -33,7 +33,7 @@ def _read(runs: tuple[Run, ...]) -> Leads:
     for number, part in enumerate(parts):
         several.append(list(reader.pieces(part.runs)))
         if reader.is_led and any(several[:-1]):
-            reader.tell("".join(run.text for each in parts[:number] for run in each.runs), _NOT_LED)
+            reader.tell(", ".join(cutting.text(each.runs) for each in parts[:number] if each.runs), _NOT_LED)
             several = [[] for _ in several[:-1]] + several[-1:]
     reader.is_alone = sum(map(bool, several)) == 1
     turned = are_turned([pieces for pieces in several if pieces])
