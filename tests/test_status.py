@@ -13,12 +13,15 @@ TOLD = {
         "pas de séance", "Vacances de Noël", "jour férié", "Semana Santa", "No hay seminario",
         "vacaciones de verano", "Feriado", "sem reunião", "Férias de verão", "国庆节放假", "春节", "暑假",
         "本周休息", "夏休み", "お盆休み", "설날", "여름 방학", "휴일", "No JC - retreat",
-        "We don't meet this week",
+        "We don't meet this week", "University holiday", "Summer break until September", "Sommerpause bis Oktober",
+        "Weihnachtsferien 24.12.-6.1.", "kein Termin wegen Feiertag", "Kein Seminar am 1. Mai", "1. Mai (Feiertag)",
+        "Feriado nacional", "中秋节放假一天", "本周暂停", "祝日のため休み", "夏季休業", "No meeting: Thanksgiving",
     ],
     "cancelled": [
         "cancelled", "CANCELED", "Meeting is cancelled", "fällt leider aus", "Termin entfällt", "entfällt heute",
         "séance annulée", "Réunion annulée", "sesión cancelada", "reunião cancelada", "取消", "本周取消", "休講",
-        "휴강", "Session cancelled this week", "Die Sitzung wurde abgesagt",
+        "휴강", "因疫情取消", "会议取消", "추석 연휴로 휴강",
+        "Session cancelled this week", "Die Sitzung wurde abgesagt",
     ],
     "postponed": [
         "postponed", "Der Termin wurde verschoben", "reportée", "aplazada", "adiada", "延期", "연기",
@@ -28,13 +31,17 @@ TOLD = {
         "créneau libre", "Slot still available", "Volunteers needed", "空き", "募集中", "발표자 모집 중",
     ],
     "tbc": [
-        "TBC", "Title: TBA", "à venir", "à confirmer", "por confirmar", "a definir", "coming soon", "待定",
+        "TBC", "Paper to be chosen", "To be announced soon",
+        "Title: TBA", "à venir", "à confirmer", "por confirmar", "a definir", "coming soon", "待定",
         "未定", "미정",
     ],
 }  # fmt: skip
 CASES = [(text, told) for told, texts in TOLD.items() for text in texts]
 
 TITLES = [
+    "Easter 1916", "Break from tradition", "Holidays by the sea", "Strikes in 1968", "No class in Python",
+    "Postmortem (holiday snaps)", "A talk (no slides)", "Open slots in the genome - a survey",
+    "Opening session", "Open discussion", "Break-even analysis", "The holiday paradox", "Delayed reward",
     "Cancelling noise", "Cancelled flights: a model of delays", "Why my flight was cancelled",
     "The wedding cancelled", "How speech and noise cancelled each other", "Signals with the echo cancelled",
     "Moved by music", "Moved to tears", "Strike and dip", "Pause, reflect", "Break and continue",
@@ -67,6 +74,11 @@ LEFT = {
     "Rings (postponed to 14.2.22)": ("postponed", "Rings", "to 14.2.22"),
     "Rings verschoben auf nächste Woche": ("postponed", "Rings", "auf nächste Woche"),
     "annulée pour cause de grève": ("cancelled", "", "pour cause de grève"),
+    "Séminaire annulé (grève)": ("cancelled", "", "grève"),
+    "Cancelled - strike": ("cancelled", "", "strike"),
+    "延期（台風）": ("postponed", "", "台風"),
+    "moved to 3 May: Rings": ("postponed", "Rings", "to 3 May"),
+    "Open slot - volunteer!": ("open", "", "volunteer!"),
     "cancelado por lluvia": ("cancelled", "", "por lluvia"),
 }
 

@@ -38,6 +38,11 @@ _NO_MEETING = re.compile(
     re.IGNORECASE,
 )
 _OFF = re.compile(rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}", re.IGNORECASE)
+_UNTIL = re.compile(
+    rf"(?:{_HOLIDAY})\s(?:(?:until|till|bis|hasta|até|jusqu)\b.*|[0-9]{{1,2}}[./][0-9. /–-].*)", re.IGNORECASE
+)
+_NO_MEETING_FOR = re.compile(rf"(?P<clause>.{{4,40}}?)\s(?:{_REASON}).*", re.IGNORECASE)
+_BRACKET_AT_END = re.compile(r"(?P<rest>[^()（）\[\]]+)[(（\[](?P<said>[^()（）\[\]]+)[)）\]]")
 _ASIDE = re.compile(r"\s+[-–—]+\s+|\s?[:：,，;；/&+()（）\[\]]\s?|\s(?:and|und|et|y|e)\s")
 _GOES_ON = re.compile(
     r"back|until|till|see you|resum|we\b|next|bis\b|wieder|weiter|retour|reprise|hasta|volv|até|volt|from|ab\b|[0-9]",
@@ -86,23 +91,52 @@ def read(text: str) -> Told:
         return Told("", text)
     if is_unknown(text):
         return Told(Status.TBC, "")
-    if len(text) <= MAX_NONE:
-        for status, pattern in _WHOLE.items():
-            if pattern.fullmatch(text):
-                return Told(status, "")
-        if _is_none(text):
-            return Told(NONE, text)
+    if len(text) <= MAX_NONE and (told := _of_whole(text)):
+        return told
     return next(_marked(text), Told("", text)) if _MARK.search(text) else Told("", text)
+
+
+def _of_whole(text: str) -> Told | None:
+    """Return what a short text tells that names no session, with what is said beside it."""
+    if told := _plain(text):
+        return Told(told, "")
+    if _is_none(text):
+        return Told(NONE, text)
+    if (found := _BRACKET_AT_END.fullmatch(text)) and (told := _plain(found["rest"].strip())):
+        return Told(told, "", found["said"].strip())
+    first, *more = _ASIDE.split(text, maxsplit=1)
+    return Told(Status.OPEN, "", more[0].strip()) if more and " " in first and _plain(first) == Status.OPEN else None
+
+
+def _plain(text: str) -> str:
+    """Return the status that a text tells that says nothing else, or nothing."""
+    return next((status for status, pattern in _WHOLE.items() if pattern.fullmatch(text)), "")
 
 
 def _is_none(text: str) -> bool:
     """Tell whether a text says that there is nothing: a clause that says so, or a holiday with little beside it."""
-    if _NO_MEETING.fullmatch(text) or _OFF.fullmatch(text):
-        return True
+    return (
+        any(pattern.fullmatch(text) for pattern in (_NO_MEETING, _OFF, _UNTIL))
+        or ((found := _NO_MEETING_FOR.fullmatch(text)) is not None and _says_none(found["clause"]))
+        or ((found := _BRACKET_AT_END.fullmatch(text)) is not None and _is_generic(found["said"]))
+        or _is_none_in_parts(text)
+    )
+
+
+def _says_none(text: str) -> bool:
+    return _NO_MEETING.fullmatch(text) is not None
+
+
+def _is_generic(text: str) -> bool:
+    return vocabulary.pattern("generic").fullmatch(text) is not None
+
+
+def _is_none_in_parts(text: str) -> bool:
+    """Tell whether the first or last part of a text says so, or the first is a holiday with little beside it."""
     parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
     if len(parts) < 2:
         return False
-    if _NO_MEETING.fullmatch(parts[0]) or _NO_MEETING.fullmatch(parts[-1]):
+    if _says_none(parts[0]) or _says_none(parts[-1]):
         return True
     if not _OFF.fullmatch(parts[0]):
         return False
@@ -142,7 +176,10 @@ def _is_sentence(found: re.Match[str]) -> bool:
 
 def _told(word: str, rest: str, reason: str = "") -> Told:
     rest = " ".join(rest.split()).strip(" ,;:–—-")
-    if _REASONS.fullmatch(rest):
+    head, colon, tail = rest.partition(": ")
+    if colon and _REASONS.fullmatch(head):
+        rest, reason = tail, f"{head} {reason}"
+    elif _REASONS.fullmatch(rest) or _OFF.fullmatch(rest):
         rest, reason = "", f"{rest} {reason}"
     if re.fullmatch(_MEETING, rest, re.IGNORECASE):
         rest = ""
