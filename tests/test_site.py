@@ -1,0 +1,188 @@
+"""The whole site: written into a folder of its own, made by a build if it is asked to, and shown while one writes."""
+
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from hypothesis import given
+
+from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
+from readingroom import tree as disk
+from readingroom.site import whole
+
+DAY = ("--today", str(TODAY))
+SESSIONS = {
+    "01-bert": {"title": "Bert", "date": "2024-01-08", "leads": [{"name": "Ada"}]},
+    "02-gpt": {"title": "Gpt", "date": "2024-01-22", "time": "11:00", "kind": "Technical"},
+}
+GROUP = files(SESSIONS, {"sessions/01-bert/slides.pdf": b"%PDF"})
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path / "group", GROUP)
+
+
+def made(root: Path, *more: str) -> dict[str, bytes]:
+    """Return the files of the site that the command writes into a folder beside the group."""
+    done = run(root, "site", "--out", "../site", *DAY, *more)
+    assert done.returncode == 0, done.stderr
+    return read(root.parent / "site")
+
+
+def test_the_site_is_whole(root: Path) -> None:
+    assert {
+        *("index.html", "leads.html", "statistics.html", "site.css", "search.js", ".nojekyll"),
+        *("calendar.ics", "feed.xml", "sessions.json", "sessions.schema.json", "sessions.csv"),
+        *("sessions/01-bert.html", "sessions/02-gpt.ics", "calendars/technical.ics", "leads/ada.html"),
+        *("years/2024.html", "sessions/01-bert/slides.pdf"),
+    } <= made(root).keys()
+
+
+def test_a_site_lies_below_the_root_if_nobody_says_where(root: Path) -> None:
+    run(root, "site", *DAY)
+    assert (root / "_site/index.html").is_file()
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {folder: public}\n"})
+    run(root, "site", *DAY)
+    assert (root / "public/index.html").is_file()
+
+
+def test_a_second_run_writes_nothing(root: Path) -> None:
+    made(root)
+    before = stamps(root.parent / "site")
+    for _ in range(2):
+        done = run(root, "site", "--out", "../site", *DAY)
+        assert (done.returncode, done.stdout) == (0, "The site is right: nothing to do.\n")
+    assert run(root, "site", "--out", "../site", *DAY, env={"XDG_CACHE_HOME": str(root.parent)}).returncode == 0
+    assert stamps(root.parent / "site") == before
+
+
+def test_what_was_touched_in_the_sites_folder_is_put_right(root: Path) -> None:
+    before = made(root)
+    (root.parent / "site/index.html").write_text("touched")
+    (root.parent / "site/sessions/01-bert/slides.pdf").unlink()
+    assert made(root) == before
+
+
+def test_only_what_a_change_calls_for_is_written(root: Path) -> None:
+    made(root)
+    before = stamps(root.parent / "site")
+    write(root, {"sessions/01-bert/session.yml": "title: Bert, again\ndate: 2024-01-08\n"})
+    assert b"Bert, again" in made(root)["sessions/01-bert.html"]
+    after = stamps(root.parent / "site")
+    assert before["sessions.schema.json"] == after["sessions.schema.json"]
+    assert before["sessions/02-gpt.ics"] == after["sessions/02-gpt.ics"]
+    assert "leads/ada.html" not in after
+
+
+def test_slides_that_change_are_copied_again(root: Path) -> None:
+    made(root)
+    write(root, {"sessions/01-bert/slides.pdf": b"%PXF"})
+    assert made(root)["sessions/01-bert/slides.pdf"] == b"%PXF"
+
+
+def test_a_folder_with_other_files_is_refused(root: Path) -> None:
+    for out in (".", "sessions"):
+        done = run(root, "site", "--out", out, *DAY)
+        assert done.returncode == 2
+        assert "Name a folder that is for the site alone, with --out." in done.stderr
+    assert read(root) == GROUP
+
+
+def test_problems_are_told_and_nothing_is_written(root: Path) -> None:
+    write(root, {"sessions/01-bert/session.yml": "titel: Bert\n"})
+    done = run(root, "site", "--out", "../site", *DAY)
+    assert done.returncode == 1
+    assert "sessions/01-bert/session.yml:1" in done.stderr
+    assert not (root.parent / "site").exists()
+
+
+def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {folder: _site}\n"})
+    assert run(root, "build", "--check", *DAY).returncode == 1
+    assert not (root / "_site").exists()
+    assert "of the site changed" in run(root, "build", *DAY).stdout
+    (root / "_site/index.html").unlink()
+    done = run(root, "build", *DAY)
+    assert done.stdout.splitlines()[0] == "Every page is right: nothing to do."
+    assert (root / "_site/index.html").is_file()
+    before = stamps(root)
+    assert "The site is right: nothing to do." in run(root, "build", *DAY).stdout
+    assert stamps(root) == before
+
+
+def test_the_site_is_the_same_before_and_after_a_build(root: Path) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {url: 'https://example.org/x'}\n"})
+    before = made(root)
+    assert run(root, "build", *DAY).returncode == 0
+    assert (root / "sessions/announced.yml").is_file()
+    assert made(root) == before
+
+
+@given(groups())
+def test_a_site_depends_on_no_order_of_files(found: dict[str, bytes]) -> None:
+    backwards = dict(reversed(found.items()))
+    assert of(found) == of(backwards) == of(found)
+
+
+def of(found: dict[str, bytes]) -> dict[str, bytes]:
+    return whole.made(tree(found), lambda _: TODAY).files
+
+
+def test_this_repositorys_own_site_has_everything_its_sessions_tell() -> None:
+    site = whole.made(disk.read(ROOT), lambda _: TODAY)
+    text = b"".join(site.files[f"sessions/{each.folder}.html"] for each in site.catalogue.sessions).decode()
+    urls = {item.url for each in site.catalogue.sessions for section in each.material for item in section.items}
+    assert [url for url in urls if url and url.replace("&", "&amp;") not in text] == []
+
+
+# What is shown while one writes
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Yield the address of a site that is shown, and the process that does so."""
+    process = subprocess.Popen(
+        command("serve", "--port", "0", *DAY), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        assert process.stdout
+        found = re.search(r"http://localhost:\d+/", process.stdout.readline())
+        assert found
+        yield found[0], process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def get(url: str) -> str:
+    with urlopen(url, timeout=10) as answer:  # noqa: S310 -- our own server
+        return str(answer.read().decode())
+
+
+def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None:
+    with serving(root) as (url, process):
+        assert "Bert" in get(f"{url}sessions/01-bert.html")
+        write(root, {"sessions/01-bert/session.yml": "title: Roberta\ndate: 2024-01-08\n"})
+        assert process.stdout
+        assert process.stdout.readline() == "The site was made anew.\n"
+        assert "Roberta" in get(f"{url}sessions/01-bert.html")
+        write(root, {"sessions/01-bert/session.yml": "titel: Bert\n"})
+        told = [process.stdout.readline() for _ in range(3)]
+        assert told[-1] == "The site stays as it was until this is mended.\n" or "stays" in "".join(told)
+        assert "Roberta" in get(f"{url}sessions/01-bert.html")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    assert read(root).keys() == GROUP.keys()
+
+
+def test_a_port_that_is_taken_is_told(root: Path) -> None:
+    with serving(root) as (url, _):
+        port = re.findall(r"\d+", url)[0]
+        done = run(root, "serve", "--port", port, *DAY)
+    assert (done.returncode, "Name another with --port." in done.stderr) == (2, True)
