@@ -150,6 +150,7 @@ def test_free_slots_and_sessions_without_a_day_are_no_events() -> None:
     made = calendars({"01-a": {**BERT, "status": "open"}, "02-b": {"title": "x", "status": "proposed"}})
     assert events(made["calendar.ics"]) == []
     assert list(made) == ["calendar.ics"]
+    assert "BEGIN:VTIMEZONE" in lines(made["calendar.ics"])
 
 
 def test_there_is_a_calendar_of_each_kind_and_of_each_session() -> None:
@@ -227,7 +228,9 @@ def test_no_text_breaks_a_line_or_adds_a_property(about: dict[str, Any], name: s
         assert set(names) <= PROPERTIES
         assert len(names) == len(set(names) - {"BEGIN", "END"}) + 2
         (read,) = events(content)
-        (other,) = vobject.readOne(content.decode()).vevent_list
+        calendar_again = vobject.readOne(content.decode())
+        assert calendar_again.validate(raiseException=True)
+        (other,) = calendar_again.vevent_list
         assert str(read["SUMMARY"]) == other.summary.value
 
 
