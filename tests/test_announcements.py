@@ -159,6 +159,15 @@ def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
     assert yaml.safe_load(text) == json.loads(text.partition(b"\n")[2])
 
 
+@given(groups(), DAYS)
+def test_a_second_build_tells_nothing_new_on_any_day(made: Files, today: dt.date) -> None:
+    made = {**made, "readingroom.yml": made["readingroom.yml"] + b"site: {alarm: 5}\n"}
+    after = built(made, today)
+    assert outcome(after, today).changes == {}
+    assert outcome(after, today).kept == []
+    assert ANNOUNCED not in outcome(after, today + dt.timedelta(1)).changes
+
+
 def test_each_session_has_a_line() -> None:
     made = built(files({f"{n:02}-x": {"date": "2024-01-22", "title": f"{n}"} for n in range(3)}, site={}))
     lines = made[ANNOUNCED].decode().splitlines()

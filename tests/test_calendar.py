@@ -16,7 +16,7 @@ from calendars import FOLDED, PROPERTIES, URL, announced, calendars, event, even
 from groups import DAYS, READING, TODAY, Files, built, catalogue, files, groups, tree
 from readingroom import announcements
 from readingroom import catalogue as reading
-from readingroom.site import calendar, zones
+from readingroom.site import calendar
 from strategies import LINES, SESSIONS, TEXTS
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
@@ -57,31 +57,6 @@ def test_another_library_finds_the_local_times_around_the_changes_of_the_clock(z
         assert (start.date(), f"{start:%H:%M}") in wanted
         assert start.utcoffset() == start.replace(tzinfo=ZoneInfo(zone)).utcoffset(), start
         assert each.duration.value == dt.timedelta(hours=1)
-
-
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("year", [1970, 1999, 2024, 2099])
-def test_a_zones_own_component_tells_every_hour_of_a_year_right(zone: str, year: int) -> None:
-    made = icalendar.Timezone.from_ical(zones.component(zone, year, year).decode())
-    made["TZID"] = "Elsewhere/Own"
-    own = made.to_tz(lookup_tzid=False)
-    moment = dt.datetime(year, 1, 1, 0, 30)  # noqa: DTZ001 -- a local time
-    while moment.year == year:
-        known = moment.replace(tzinfo=ZoneInfo(zone))
-        if known.utcoffset() == known.replace(fold=1).utcoffset():
-            assert moment.replace(tzinfo=own).utcoffset() == known.utcoffset(), moment
-        moment += dt.timedelta(hours=1)
-
-
-def test_summer_time_begins_by_the_clock_before_it() -> None:
-    made = lines(zones.component("America/New_York", 2024, 2024))
-    daylight = made[made.index("BEGIN:DAYLIGHT") : made.index("END:DAYLIGHT")]
-    assert sorted(daylight[1:]) == [
-        "DTSTART:20240310T020000",
-        "TZNAME:EDT",
-        "TZOFFSETFROM:-0500",
-        "TZOFFSETTO:-0400",
-    ]
 
 
 def test_a_session_over_a_change_of_the_clock_takes_its_true_minutes() -> None:
@@ -175,6 +150,7 @@ def test_free_slots_and_sessions_without_a_day_are_no_events() -> None:
     made = calendars({"01-a": {**BERT, "status": "open"}, "02-b": {"title": "x", "status": "proposed"}})
     assert events(made["calendar.ics"]) == []
     assert list(made) == ["calendar.ics"]
+    assert "BEGIN:VTIMEZONE" in lines(made["calendar.ics"])
 
 
 def test_there_is_a_calendar_of_each_kind_and_of_each_session() -> None:
@@ -252,7 +228,9 @@ def test_no_text_breaks_a_line_or_adds_a_property(about: dict[str, Any], name: s
         assert set(names) <= PROPERTIES
         assert len(names) == len(set(names) - {"BEGIN", "END"}) + 2
         (read,) = events(content)
-        (other,) = vobject.readOne(content.decode()).vevent_list
+        calendar_again = vobject.readOne(content.decode())
+        assert calendar_again.validate(raiseException=True)
+        (other,) = calendar_again.vevent_list
         assert str(read["SUMMARY"]) == other.summary.value
 
 

@@ -58,6 +58,8 @@ def kinds(catalogue: Catalogue) -> dict[str, str]:
 
 def _calendar(events: Sequence[_Event], group: Group, name: str) -> bytes:
     years = [each.year for each in events if _is_zoned(each.session)]
+    if not events:
+        years = [zones.FIRST]  # a calendar must hold a component (RFC 5545, 3.6)
     zone = zones.component(group.time_zone, min(years), max(years)) if years else b""
     begin, end = _frame(name, group.time_zone)
     return b"".join([begin, zone, *(each.text for each in events), end])
@@ -67,12 +69,8 @@ def _calendar(events: Sequence[_Event], group: Group, name: str) -> bytes:
 def _frame(name: str, zone: str) -> tuple[bytes, bytes]:
     """Return what stands before the components of a calendar, and what stands behind them."""
     calendar = Calendar()
-    for key, value in (
-        ("PRODID", "-//readingroom//readingroom//EN"),
-        ("VERSION", "2.0"),
-        ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "PUBLISH"),
-    ):
+    # No METHOD: with one, each event would need an organizer's address (RFC 5546, 3.2.1).
+    for key, value in (("PRODID", "-//readingroom//readingroom//EN"), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN")):
         calendar.add(key, value)
     begin, end, rest = calendar.to_ical().partition(b"END:VCALENDAR")
     about = (

@@ -1,0 +1,51 @@
+"""When a session starts and ends, over every change of the clock."""
+
+from typing import Any
+
+import pytest
+
+from groups import catalogue
+from readingroom.session import Session
+from readingroom.site import moments
+
+LONDON = "Europe/London"
+
+
+def session(**about: Any) -> Session:
+    return catalogue({"01-bert": about}).sessions[0]
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "start", "end"),
+    [
+        ("2024-01-15", "11:00", "2024-01-15T11:00:00+00:00", "2024-01-15T12:30:00+00:00"),
+        ("2024-07-15", "11:00", "2024-07-15T11:00:00+01:00", "2024-07-15T12:30:00+01:00"),
+        ("2024-03-31", "00:30", "2024-03-31T00:30:00+00:00", "2024-03-31T03:00:00+01:00"),
+        ("2024-03-31", "01:30", "2024-03-31T01:30:00+00:00", "2024-03-31T04:00:00+01:00"),
+        ("2024-10-27", "00:30", "2024-10-27T00:30:00+01:00", "2024-10-27T01:00:00+00:00"),
+        ("2024-10-27", "01:30", "2024-10-27T01:30:00+01:00", "2024-10-27T02:00:00+00:00"),
+    ],
+)
+def test_a_session_takes_its_true_minutes(date: str, time: str, start: str, end: str) -> None:
+    about = session(date=date, time=time, duration=90)
+    begins, ends = moments.start(about, LONDON), moments.end(about, LONDON)
+    assert begins
+    assert ends
+    assert (moments.told(begins), moments.told(ends)) == (start, end)
+
+
+@pytest.mark.parametrize("about", [{"date": "2024-01-15"}, {"time": "11:00", "status": "proposed"}, {"title": "x"}])
+def test_without_a_day_or_a_time_there_is_no_moment(about: dict[str, Any]) -> None:
+    assert (moments.start(session(**about), LONDON), moments.end(session(**about), LONDON)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "zone"), [("9999-12-31", "23:30", LONDON), ("0001-01-01", "00:10", "Asia/Kathmandu")]
+)
+def test_an_end_that_no_clock_can_show_is_none(date: str, time: str, zone: str) -> None:
+    assert moments.end(session(date=date, time=time), zone) is None
+
+
+def test_a_local_start_is_told_with_its_offset_and_a_day_as_it_is() -> None:
+    assert moments.local("2024-07-15T11:00", LONDON) == "2024-07-15T11:00:00+01:00"
+    assert moments.local("2024-07-15", LONDON) == "2024-07-15"
