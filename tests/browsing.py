@@ -113,6 +113,12 @@ def sessions() -> dict[str, Mapping[str, Any]]:
             "leads": [{"name": title, "affiliation": title}], "abstract": title,
             "material": [{"heading": title, "items": [{"title": title, "note": title}]}],
         }  # fmt: skip
+    found["30-long"] = {
+        "title": "x" * 300, "date": "2024-01-02", "kind": "k" * 300, "room": "r" * 300,
+        "leads": [{"name": "l" * 300, "url": f"https://example.org/{'u' * 300}"}],
+        "abstract": f"{'a' * 300} `{'c' * 300}`\n\n|a|b|\n|-|-|\n|{'d' * 99}|{'e' * 99}|\n\n    {'f' * 300}",
+        "material": [{"heading": "h" * 300, "items": [{"title": "i" * 300, "note": "n" * 300}]}],
+    }  # fmt: skip
     for number in range(MANY):
         day = dt.date(2021, 9, 6) + dt.timedelta(weeks=number)
         found[f"{100 + number}-week"] = {"title": f"Week {number}", "date": str(day), "leads": [{"name": "Weekly"}]}

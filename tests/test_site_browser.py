@@ -115,7 +115,13 @@ def test_typing_a_word_shows_the_sessions_that_have_it(opened: Callable[..., Pag
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("path", ["index.html", "sessions/01-bert.html", "statistics.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("index.html", "index.html#year=2024", "sessions/30-long.html", "statistics.html", "leads.html"),
+        *("years/2024.html", f"leads/{'l' * 60}.html"),
+    ],
+)
 def test_no_page_is_wider_than_its_window(opened: Callable[..., Page], path: str) -> None:
     page = opened(path)
     for width in (DESK, TABLET, PHONE):
