@@ -239,7 +239,7 @@ def test_years_are_in_the_groups_order() -> None:
 
 
 def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
-    own = {"templates/site-foot.html.j2": "<footer>Ours, {{ group.name }}</footer>\n"}
+    own = {"templates/site.html.j2": "<footer>Ours, {{ group.name }}</footer>\n"}
     site = made(files({"01-bert": BERT}, own, name="A & B"))
     for path in ("index.html", "sessions/01-bert.html"):
         assert "<footer>Ours, A &amp; B</footer>" in site[path].decode()
@@ -253,8 +253,8 @@ def test_copies_of_the_built_in_templates_change_nothing() -> None:
 
 @pytest.mark.parametrize("mistake", ["{{ group.nme }}", "{{ group.name | safe }}", "{{ ''.__class__.__mro__ }}"])
 def test_a_mistake_in_a_groups_own_template_is_told_with_its_line(mistake: str) -> None:
-    with pytest.raises(Invalid, match=r"templates/site-foot\.html\.j2:2: the template fails"):
-        made(files({"01-bert": BERT}, {"templates/site-foot.html.j2": f"<footer>\n{mistake}</footer>\n"}))
+    with pytest.raises(Invalid, match=r"templates/site\.html\.j2:2: the template fails"):
+        made(files({"01-bert": BERT}, {"templates/site.html.j2": f"<footer>\n{mistake}</footer>\n"}))
 
 
 def test_a_text_cannot_leave_its_place_in_a_groups_own_template() -> None:

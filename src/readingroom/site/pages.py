@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files, Share, in_turn
 from readingroom.neighbours import Neighbours
-from readingroom.session import Session, Site, in_order
+from readingroom.session import Session, Site, Status, in_order
 from readingroom.site import addresses, copies, frame, invitations
 from readingroom.site.contents import Contents, Page
 from readingroom.site.copies import Copies
@@ -16,6 +16,7 @@ from readingroom.templating import Templates
 # What pays for a fork: so many short pages, or so many long ones.
 LEAST_PEOPLE = 400
 LEAST_LISTS = 8
+HOME = "../"
 
 
 def files(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> tuple[Files, Copies]:
@@ -32,7 +33,7 @@ def files(catalogue: Catalogue, templates: Templates, today: dt.date, share: Sha
 
 
 def _written(pages: Sequence[Page]) -> Files:
-    return {path: write().encode() for path, write in pages}
+    return {path: write() for path, write in pages}
 
 
 def _copies(catalogue: Catalogue) -> Copies:
@@ -54,20 +55,22 @@ class _Pages:
         self.day = today
         self.people = people
         self.neighbours = Neighbours(catalogue.sessions)
-        self.frame = frame.of(self.group, templates, "../")
+        self.frame = frame.of(self.group, templates, HOME)
 
     def of_sessions(self, sessions: Sequence[Session]) -> Files:
-        return {addresses.page(each): self._session(each).encode() for each in sessions}
+        around = self.frame.around
+        return {addresses.page(each): around(title_of(each), self._session(each)) for each in sessions}
 
     def of_people(self, leads: Sequence[Lead]) -> Files:
-        return {each.path: self._lead(each).encode() for each in leads}
+        return {each.path: self.frame.around(each.name, self._lead(each)) for each in leads}
 
     def _session(self, session: Session) -> str:
         near = self.neighbours
         is_ahead = session.takes_place and session.date is not None and session.date >= self.day
         return self.templates.text(
             "site-session.html.j2",
-            frame=self.frame,
+            home=HOME,
+            title=title_of(session),
             session=session,
             leads=self.people.led(session),
             found=list(copies.found(self.group, session)) if session.resources else [],
@@ -81,4 +84,8 @@ class _Pages:
 
     def _lead(self, lead: Lead) -> str:
         sessions = sorted(lead.sessions, key=in_order, reverse=True)
-        return self.templates.text("site-lead.html.j2", frame=self.frame, lead=lead, sessions=sessions)
+        return self.templates.text("site-lead.html.j2", home=HOME, lead=lead, sessions=sessions)
+
+
+def title_of(session: Session) -> str:
+    return "Free slot" if session.status == Status.OPEN else session.name
