@@ -160,7 +160,7 @@ def settled(box: Box, bridge: Bridge, number: int) -> float:
     box.commit("main", {"README.md": readme + f"\nMore of ours: {number}.\n".encode()})
     runs = bridge.settle()
     took = time.perf_counter() - begun
-    assert [each.outputs["1.state"] for each in runs] == ["nothing"] * (number + 1)
+    assert [each.outputs["pages.state"] for each in runs] == ["nothing"] * (number + 1)
     return took
 
 

@@ -1,6 +1,6 @@
 """Write a group of N sessions in the statistics of this repository's own, and the same sessions as a Hugo site.
 
-    python benchmarks/generate.py N FOLDER [--hugo FOLDER]
+    python benchmarks/generate.py N FOLDER [--hugo FOLDER [--whole]]
 
 Each session takes the shape of one of ours, drawn at random: its leads, sections, items, notes and resources, and
 the number of words of each text. Its words are drawn from ours, and its addresses keep nothing but host and length,
@@ -144,17 +144,21 @@ def write_group(folder: Path, made: Mapping[str, Session]) -> None:
         _write(folder / "sessions" / name / "session.yml", source.write(session))
 
 
-def write_hugo(folder: Path, made: Mapping[str, Session]) -> None:
-    """Write the same sessions as a Hugo site: a page bundle each, in a folder for its year where ours divides."""
-    shutil.copytree(HERE / "hugo-site", folder)
+def write_hugo(folder: Path, made: Mapping[str, Session], *, is_whole: bool = False) -> None:
+    """Write the same sessions as a Hugo site: a page bundle each, in a folder for its year where ours divides.
+
+    It makes the pages that ``readingroom build`` writes, or the whole site that ``readingroom site`` does.
+    """
+    shutil.copytree(HERE / ("hugo-whole" if is_whole else "hugo-site"), folder)
     continued = _continued(made)
-    years = {each["date"][:4] for each in made.values()} if len(made) >= DIVIDED_FROM else ()
+    years = {each["date"][:4] for each in made.values()} if is_whole or len(made) >= DIVIDED_FROM else ()
     _write(folder / "content/sessions/_index.md", _front_matter({"title": "Previous sessions"}))
     for year in years:
         _write(folder / f"content/sessions/{year}/_index.md", _front_matter({"title": f"Sessions of {year}"}))
     for name, session in made.items():
         place = f"{session['date'][:4]}/{name}" if years else name
-        _write(folder / "content/sessions" / place / "index.md", _hugo_page(session, continued.get(name, ())))
+        text = _hugo_page(session, continued.get(name, ()), is_whole=is_whole)
+        _write(folder / "content/sessions" / place / "index.md", text)
 
 
 def _continued(made: Mapping[str, Session]) -> dict[str, list[str]]:
@@ -165,11 +169,18 @@ def _continued(made: Mapping[str, Session]) -> dict[str, list[str]]:
     return parts
 
 
-def _hugo_page(session: Session, parts: Iterable[str]) -> str:
-    """Return a session as Hugo wants it: what it knows at the top, the rest as parameters, the abstract as text."""
+def _hugo_page(session: Session, parts: Iterable[str], *, is_whole: bool) -> str:
+    """Return a session as Hugo wants it: what it knows at the top, the rest as parameters, the abstract as text.
+
+    For the whole site the leads are a taxonomy too, so that each has a page.
+    """
     rest = {key: value for key, value in session.items() if key not in {"title", "date", "time", "abstract"}}
     moment = f"{session['date']}T{session.get('time', '11:00')}:00Z"
-    head = {"title": session["title"], "date": moment, "params": rest | ({"parts": list(parts)} if parts else {})}
+    head = {"title": session["title"], "date": moment}
+    if is_whole:
+        rest["people"] = rest.pop("leads", [])
+        head["leads"] = [each["name"] for each in rest["people"]]
+    head["params"] = rest | ({"parts": list(parts)} if parts else {})
     return f"{_front_matter(head)}{session.get('abstract', '')}"
 
 
@@ -187,11 +198,12 @@ def main() -> None:
     parser.add_argument("count", metavar="N", type=int)
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder for the group's repository")
     parser.add_argument("--hugo", metavar="FOLDER", type=Path, help="a new folder for the same sessions as a Hugo site")
+    parser.add_argument("--whole", action="store_true", help="of the files that readingroom site writes")
     wanted = parser.parse_args()
     made = sessions(wanted.count)
     write_group(wanted.folder, made)
     if wanted.hugo:
-        write_hugo(wanted.hugo, made)
+        write_hugo(wanted.hugo, made, is_whole=wanted.whole)
 
 
 if __name__ == "__main__":

@@ -32,21 +32,37 @@ def environment(tools: Path) -> dict[str, str]:
 def users_workflow(**inputs: str) -> str:
     """Return this repository's own workflow as a group would have it, with these inputs for the job of the pages."""
     text, own = re.subn(r"uses: \./ .*", f"uses: {NAME}", on_the_spot(WORKFLOW.read_text("utf-8")))
-    pages, propose, rest = text.partition("\n\n  propose:\n")
+    pages, propose, rest = text.partition(_PROPOSE)
     if own != 3 or not rest:
-        raise ValueError("the workflow has other jobs than these three")
+        raise ValueError("the workflow has other jobs than these three, and those of the site")
     given = "".join(f'\n          {name}: "{value}"' for name, value in inputs.items())
     return pages + (f"\n        with:{given}" if given else "") + propose + rest
 
 
+_PROPOSE = "\n\n  propose:\n"
+_OF_SITE = re.compile(r"  site:\n.*?(?=  propose:\n)", re.DOTALL)
+
+
 def on_the_spot(workflow: str) -> str:
-    """Return a workflow without the line that makes act fetch files instead of taking those of the bridge."""
-    return re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", workflow)
+    """Return a workflow as the bridge runs it: no job waits for another, and no files are fetched.
+
+    The jobs of the site wait for others: ``workflow_of_site`` has them.
+    """
+    return re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", _OF_SITE.sub("", workflow))
 
 
 def workflow_of_pages(**inputs: str) -> str:
     """Return the same with the job of the pages alone."""
-    return users_workflow(**inputs).partition("\n\n  propose:\n")[0] + "\n"
+    return users_workflow(**inputs).partition(_PROPOSE)[0] + "\n"
+
+
+def workflow_of_site() -> str:
+    """Return the job that makes the site, as it runs once those that it waits for have ended."""
+    whole = WORKFLOW.read_text("utf-8")
+    head = whole.partition("\njobs:\n")[0]
+    job = _OF_SITE.findall(whole)[0].partition("\n\n  deploy:\n")[0]
+    job = re.sub(r"uses: \./ .*", f"uses: {NAME}", re.sub(r"\n    (?:needs|if): .*|\n *ref: .*", "", job))
+    return f"{head}\njobs:\n{job}\n"
 
 
 def write(folder: Path, workflow: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from box import REPOSITORY
@@ -44,14 +45,22 @@ ASKED = {
 
 def group(sessions: Mapping[str, Mapping[str, Any]] | None = None) -> Files:
     """Return a group's files with all its pages and its form."""
-    held = {"01-bert": {"title": "Bert", "date": "2024-01-08"}} if sessions is None else sessions
-    return built(files(held, **CONFIGURATION))
+    return dict(_group() if sessions is None else built(files(sessions, **CONFIGURATION)))
+
+
+@cache
+def _group() -> Files:
+    return built(files({"01-bert": {"title": "Bert", "date": "2024-01-08"}}, **CONFIGURATION))
 
 
 def body(**changes: Any) -> str:
     """Return the body of an issue in which the group's form was filled in with ASKED and these changes."""
-    known = form.read(FORM, group()[FORM])
-    return filled(known, {**ASKED, **changes})
+    return filled(_form(), {**ASKED, **changes})
+
+
+@cache
+def _form() -> Form:
+    return form.read(FORM, group()[FORM])
 
 
 def filled(known: Form, given: Mapping[str, Any]) -> str:

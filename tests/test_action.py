@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
-from acting import NAME, WORKFLOW, on_the_spot, users_workflow, workflow_of_pages, write
+from acting import NAME, WORKFLOW, on_the_spot, users_workflow, workflow_of_pages, workflow_of_site, write
 from box import Box
 from box.bridge import Bridge
 from box.workflow import Workflow
@@ -120,14 +121,13 @@ def test_an_issue_is_followed_through_its_life(box: Box, bridge: Bridge) -> None
         assert (run.result, run.outputs["1.state"]) == ("success", state), run.log
 
 
-def test_the_events_of_an_issue_and_of_its_pull_request_queue_on_each_other() -> None:
+def test_the_events_of_an_issue_and_of_its_pull_request_queue_on_each_other(tmp_path: Path) -> None:
     here = {"number": 8, "head": {"repo": {"full_name": "octo/group"}}}
     issue = {"event_name": "issues", "event": {"issue": {"number": 7}}}
     pull = {"event_name": "pull_request", "head_ref": "readingroom/issue-7", "event": {"pull_request": here}}
+    workflow = Workflow(write(tmp_path, on_the_spot(WORKFLOW.read_text("utf-8"))))
     groups = [
-        {unit.jobs[0].name: unit.group for unit in Workflow(WORKFLOW).units(context | {"repository": "octo/group"})}[
-            "propose"
-        ]
+        {unit.jobs[0].name: unit.group for unit in workflow.units(context | {"repository": "octo/group"})}["propose"]
         for context in (issue, pull)
     ]
     assert groups == ["readingroom/issue-7"] * 2
@@ -168,8 +168,8 @@ GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
 def test_a_push_makes_the_pages_right_and_its_own_commit_starts_nothing(box: Box, bridge: Bridge) -> None:
     box.commit("main", GPT)
     run = last(bridge)
-    assert (run.job, run.result, run.outputs["1.state"]) == ("pages", "success", "committed"), run.log
-    assert int(run.outputs["1.changed"]) >= 3
+    assert (run.job, run.result, run.outputs["pages.state"]) == ("pages", "success", "committed"), run.log
+    assert int(run.outputs["pages.changed"]) >= 3
     found = box.tree()
     assert built(found, dt.datetime.now(dt.UTC).date()) == found
     assert [str(each) for each in bridge.deliveries if each.event == "push"] == ["push", "push: own token"]
@@ -177,7 +177,7 @@ def test_a_push_makes_the_pages_right_and_its_own_commit_starts_nothing(box: Box
 
 def pages_jobs(bridge: Bridge) -> list[str]:
     """Return how each run of the job of the pages ended, once all have."""
-    return [each.outputs.get("1.state", each.result) for each in bridge.settle() if each.job == "pages"]
+    return [each.outputs.get("pages.state", each.result) for each in bridge.settle() if each.job == "pages"]
 
 
 def test_with_an_apps_token_the_actions_own_commit_starts_a_run_that_finds_nothing_to_do(
@@ -250,6 +250,41 @@ def test_pages_may_be_laid_out_for_a_step_that_follows(
     assert (run.result, run.outputs.get("r.state")) == ("success", "written"), run.log
     assert "README.md\n" in run.log
     assert box.tree() == before
+
+
+def test_the_site_is_made_for_the_step_that_uploads_it(
+    box: Box, action: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    upload = tmp_path / "upload"
+    put(upload, {"action.yml": UPLOAD})
+    actions = {NAME: action, UPLOADER: upload}
+    with Bridge(box, write(tmp_path, workflow_of_site()), actions, env) as bridge:
+        box.commit("main", GPT)
+        run = last(bridge)
+    assert (run.result, run.annotations) == ("success", []), run.log
+    assert {"index.html", "calendar.ics", "02-gpt.html"} <= set(run.log.split())
+
+
+UPLOADER = re.findall(r"actions/upload-pages-artifact@\w+", WORKFLOW.read_text("utf-8"))[0]
+UPLOAD = """
+inputs: {path: {}}
+runs:
+  using: composite
+  steps:
+    - run: ls "$FOLDER" "$FOLDER/sessions"
+      shell: bash
+      env: {FOLDER: "${{ inputs.path }}"}
+"""
+
+
+def test_the_site_is_made_where_its_address_is_known(box: Box, bridge: Bridge) -> None:
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+    assert jobs["pages"]["outputs"] == {"has-site": "${{ steps.pages.outputs.has-site }}"}
+    assert (jobs["site"]["needs"], jobs["deploy"]["needs"]) == ("pages", "site")
+    assert jobs["site"]["if"] == "needs.pages.outputs.has-site == 'true'"
+    for site, told in (("site: {url: 'https://example.org/x'}\n", "true"), ("", "")):
+        box.commit("main", {"readingroom.yml": group()["readingroom.yml"] + site.encode()})
+        assert last(bridge).outputs.get("pages.has-site", "") == told
 
 
 def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bridge: Bridge) -> None:

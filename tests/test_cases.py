@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from calendars import PROPERTIES, announced, cells, entries, events, lines
 from groups import run, stamps
 from readingroom import build, generated, tree
 from readingroom.problems import Invalid
+from readingroom.site import calendar, data, feed, spreadsheet
 from rendered import headings, page, targets, text
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ REFUSED = [case for case in CASES if "problems" in case]
 ACCEPTED = [case for case in CASES if "problems" not in case]
 KEYS = frozenset(
     {"folder", "problems", "together", "findings", "now", "shows", "links", "headings", "never", "never_written"}
+    | {"events", "entries", "cells"}
 )
 # What may stand on a page: nothing here loads or runs anything.
 TAGS = frozenset(
@@ -157,6 +160,37 @@ def assert_shown(case: Case, pages: Mapping[str, str]) -> None:
         shown = page(markdown.replace("<!-- section -->\n", ""))
         assert {element.tag for element in shown.iter()} <= TAGS
         assert all(re.match(r"https?://|mailto:|[^:]*\Z", link, re.IGNORECASE) for link in targets(page(markdown)))
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=name)
+def test_accepted_group_gets_its_calendar_its_feed_and_its_data(case: Case, tmp_path: Path) -> None:
+    outcome = result(write(case, tmp_path), case.get("now", NOW))
+    known, told = outcome.catalogue, announced(outcome.catalogue, outcome.today)
+    planned = calendar.files(known, told)["calendar.ics"]
+    found = {
+        "events": events(planned),
+        "entries": entries(feed.files(known, told)["feed.xml"]),
+        "cells": cells(spreadsheet.files(known)["sessions.csv"]),
+    }
+    for key in found.keys() & case.keys():
+        shown = [{each: plain(one[each]) for each in wanted} for one, wanted in zip(found[key], case[key], strict=True)]
+        assert shown == case[key]
+    assert_links(json.loads(data.files(known, told)["sessions.json"]))
+    assert {re.split("[:;]", line)[0] for line in lines(planned)} <= PROPERTIES
+
+
+def plain(value: Any) -> str:
+    return value.to_ical().decode() if hasattr(value, "dt") else str(value)
+
+
+def assert_links(value: Any) -> None:
+    """Assert that whatever the data calls an address may be followed."""
+    for key, below in value.items() if isinstance(value, dict) else ():
+        if key == "url":
+            assert re.match(r"https?://|mailto:", below, re.IGNORECASE)
+        assert_links(below)
+    for below in value if isinstance(value, list) else ():
+        assert_links(below)
 
 
 def alone(case: Case) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from groups import READING, TODAY, built, files, tree
-from readingroom import inspection
+from readingroom import announcements, inspection
+from readingroom.files import ANNOUNCED
 from rendered import page, text
 
 if TYPE_CHECKING:
@@ -134,3 +136,53 @@ def test_line_ends_of_a_checkout_are_no_change() -> None:
     assert inspected(after) == inspection.Inspection(summary=inspection.NOTHING)
     summary = inspected({**after, **files({"02-gpt": NEW})}).summary
     assert ("<summary>sessions/01-bert" in summary, "<summary>sessions/02-gpt" in summary) == (False, True)
+
+
+def with_site(**more: dict[str, Any]) -> Files:
+    return files({**HELD, **more}, site={})
+
+
+TOLD = built(with_site(), TODAY - dt.timedelta(7))
+
+
+def retold(made: Files, **about: Any) -> Files:
+    """Return a group in which something else was told of a session, by a file that says that it is as it was made."""
+    known = announcements.read(tree(made))
+    told = {folder: each._replace(**about) for folder, each in known.told.items()}
+    return {**made, ANNOUNCED: announcements.written(announcements.Announcements(known.id, known.zone, told))}
+
+
+@pytest.mark.parametrize("days", [0, 1, 6])
+def test_a_pull_request_that_brings_what_a_build_made_is_right(days: int) -> None:
+    later = TODAY - dt.timedelta(days)
+    changed = built({**TOLD, **with_site(**{"01-bert": {"title": "BERT", "date": "2024-01-09"}, "02-gpt": NEW})}, later)
+    assert inspected(changed, TOLD).problems == []
+    assert inspected(built(with_site(), later), with_site()).problems == []
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"sequence": 2**31 - 2}, {"modified": "2098-01-01T00:00:00Z"}, {"rest": "0" * 12}, {"before": "2024-01-01"}],
+)
+def test_a_pull_request_that_tells_readers_something_of_its_own_is_refused(about: dict[str, Any]) -> None:
+    (problem,) = inspected(retold(TOLD, **about), TOLD).problems
+    assert (problem.file, "Take the change back" in problem.message) == (ANNOUNCED, True)
+
+
+def test_a_pull_request_that_edits_what_readers_were_told_is_refused_once() -> None:
+    edited = {**TOLD, ANNOUNCED: TOLD[ANNOUNCED].replace(b"2024-01-08T", b"2024-01-07T")}
+    (problem,) = inspected(edited, TOLD).problems
+    assert problem.file == ANNOUNCED
+
+
+def test_a_pull_request_that_removes_what_readers_were_told_is_refused() -> None:
+    (problem,) = inspected({path: text for path, text in TOLD.items() if path != ANNOUNCED}, TOLD).problems
+    assert problem.file == ANNOUNCED
+
+
+def test_what_readers_were_told_is_judged_for_a_group_without_a_site_too() -> None:
+    bare = {path: text for path, text in TOLD.items() if path != ANNOUNCED} | {
+        "readingroom.yml": files({})["readingroom.yml"]
+    }
+    (problem,) = inspected({**bare, ANNOUNCED: retold(TOLD, sequence=9)[ANNOUNCED]}, bare).problems
+    assert problem.file == ANNOUNCED

@@ -17,7 +17,7 @@ from readingroom.problems import Remark
 FOLDER = Path(__file__).parent / "pages"
 CASES = sorted(FOLDER.glob("*/expected.json"))
 OF_JSON = ("date", "title", "leads", "links", "status")
-OF_ENTRY = ("room", "time", "kind", "duration", "material")
+OF_ENTRY = ("room", "time", "kind", "duration", "abstract", "material")
 
 Case = Mapping[str, Any]
 

@@ -54,7 +54,8 @@ def done(
 
 
 def test_every_job_of_the_workflow_is_here() -> None:
-    assert {job for job, _, _ in WORK.values()} == set(GRANTED)
+    # The job of the site asks GitHub for its checkout alone; publishing it is GitHub's own action.
+    assert {job for job, _, _ in WORK.values()} == set(GRANTED) - {"site", "deploy"}
 
 
 @pytest.mark.parametrize("work", WORK)

@@ -240,6 +240,16 @@ def test_a_pull_request_that_a_person_closed_stays_closed_until_the_pages_change
     assert [each["state"] for each in box.state()["pulls"]] == ["closed", "open"]
 
 
+def test_what_readers_are_told_today_opens_no_pull_request_that_was_closed_yesterday(box: Box) -> None:
+    told = {"readingroom.yml": box.files["readingroom.yml"] + b"site:\n  url: https://example.org\n", SESSION: GPT}
+    box.commit("main", told)
+    box.close_pull(publish(box, "pull-request").pull)
+    assert publish(box, "pull-request", today=TODAY + dt.timedelta(1)).state == "closed"
+    box.commit("main", {SESSION: GPT + b"room: Enigma\n"})
+    assert publish(box, "pull-request", today=TODAY + dt.timedelta(1)).state == "proposed"
+    assert is_right(box, BRANCH, TODAY + dt.timedelta(1))
+
+
 def test_a_pull_request_that_was_closed_and_its_branch_deleted_stays_closed(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     first = publish(box, "pull-request").pull

@@ -83,6 +83,17 @@ def test_next_says_that_a_session_is_to_be_confirmed() -> None:
     assert "Bert (to be confirmed)" in text(following)
 
 
+def test_next_links_to_site_calendar_and_feed_where_the_sites_address_is_known() -> None:
+    for sessions in (dated("2024-01-22"), {}):
+        following = shown(files(sessions, site={"url": "https://example.org/a_b/"}), "next")
+        assert targets(following)[-3:] == [
+            "https://example.org/a_b/",
+            "https://example.org/a_b/calendar.ics",
+            "https://example.org/a_b/feed.xml",
+        ]
+    assert "Calendar" not in text(shown(files(dated("2024-01-22"), site={}), "next"))
+
+
 def test_upcoming_is_a_table_soonest_first() -> None:
     made = files({"01-s": FULL, "02-s": {"title": "Bert", "date": "2024-01-16"}})
     table = shown(made, "upcoming")

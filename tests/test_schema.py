@@ -227,7 +227,7 @@ def properties(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [pair for part in parts for pair in part.get("properties", {}).items()]
 
 
-@pytest.mark.parametrize("of", [SESSION, GROUP], ids=["session", "group"])
+@pytest.mark.parametrize("of", [SESSION, GROUP, schema.load("sessions")], ids=["session", "group", "sessions"])
 def test_every_property_explains_itself_with_a_valid_example(of: schema.Schema) -> None:
     jsonschema.Draft202012Validator.check_schema(of.document)
     for key, about in properties(of.document):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from groups import Files, files, read, run, stamps, tree, write
 from readingroom import tree as disk
-from readingroom.files import WORKFLOW
+from readingroom.files import ANNOUNCED, MAX_FILE_BYTES, WORKFLOW
 
 BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
 SESSION = "sessions/01-bert/session.yml"
@@ -124,9 +124,14 @@ def test_a_file_where_the_sessions_should_be_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_of_more_than_two_megabytes_is_told_and_not_read(root: Path) -> None:
-    write(root, {"README.md": b"x" * (disk.MAX_FILE_BYTES + 1)})
+    write(root, {"README.md": b"x" * (MAX_FILE_BYTES + 1)})
     assert "README.md" in disk.read(root).unread
     assert "README.md" not in disk.read(root).contents
+
+
+def test_what_readers_were_told_of_many_sessions_is_read_though_it_is_larger(root: Path) -> None:
+    write(root, {ANNOUNCED: b"x" * (MAX_FILE_BYTES + 1)})
+    assert ANNOUNCED in disk.read(root).contents
 
 
 @given(

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom import catalogue, findings, form, generated, render, source
+from readingroom import announcements, catalogue, findings, form, generated, render, source
 from readingroom.catalogue import README, Catalogue, ReadFiles, read_files
-from readingroom.files import FORM, Files, Share, Tree, in_turn
+from readingroom.files import ANNOUNCED, FORM, Files, Share, Tree, in_turn
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Group
 from readingroom.templating import Templates
@@ -50,8 +50,11 @@ def build(
     known = catalogue.read(tree, read_all)
     day = today(known.group.time_zone)
     made = templates(tree, known.group, cache)
+    before = announcements.read(tree) if known.group.site else None
     pages = render.pages(known, made, day, share)
     pages[FORM] = form.written(known.group).encode()
+    if before:
+        pages[ANNOUNCED] = announcements.written(announcements.updated(before, known, day))
     changes, kept = _page_changes(tree, pages, force=force)
     text, edited = _readme(tree, known, made, day, force=force)
     if (content := text.encode()) != tree.contents.get(README):
@@ -86,7 +89,10 @@ def check(tree: Tree, today: Today) -> list[Finding]:
         if any(path.endswith(".j2") for path in tree.contents):
             told = build(tree, today).findings
         else:
-            told = findings.of(catalogue.read(tree), tree)
+            known = catalogue.read(tree)
+            if known.group.site:
+                announcements.read(tree)
+            told = findings.of(known, tree)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
     if problems:
@@ -127,7 +133,8 @@ def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, b
             changes[path] = page
         elif old.replace(b"\r\n", b"\n") != page:
             kept.append(_told(path, old, page))
-    for path in sorted(tree.contents.keys() - pages.keys()):
+    # What readers were told stays true for a group that has no site any more.
+    for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED}):
         old = tree.contents[path]
         if path.startswith("sessions/") and generated.is_stamped(old):
             if force or generated.is_intact(old):

@@ -27,6 +27,13 @@ RIGHTS: Mapping[str, Mapping[str, Right]] = {
         "issues": Right("the issue that tells of problems", "problems are told in the run alone", breaks=False),
         "pull-requests": Right("for publish: pull-request", "publish: pull-request cannot open one"),
     },
+    "site": {
+        "contents": Right("what the site is made from", "no site can be made"),
+    },
+    "deploy": {
+        "pages": Right("the site itself", "the site is not published"),
+        "id-token": Right("which workflow it comes from", "GitHub Pages does not take the site"),
+    },
     "propose": {
         "contents": Right("the proposal's branch", "no branch can be made"),
         "issues": Right("the comment and the labels", "nobody is answered"),
@@ -187,7 +194,7 @@ def _needless(name: str, ours: Mapping[str, str], granted: Mapping[str, str]) ->
 def _versions(theirs: Workflow, ours: Workflow, *, is_checkout: bool) -> Iterator[Check]:
     others: dict[str, list[str]] = {}
     wanted = next(step.uses for step in ours.steps() if step.is_ours)
-    for name in (each for each in ours.jobs if each in theirs.jobs):
+    for name in (each.name for each in ours.jobs.values() if each.step(ours=True) and each.name in theirs.jobs):
         step = theirs.jobs[name].step(ours=True)
         if step is None or (step.is_local and not is_checkout):
             told = f"uses {step.uses}, which is not here" if step else "does not use the action"

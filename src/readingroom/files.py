@@ -14,6 +14,7 @@ ANNOUNCED = "sessions/announced.yml"
 KNOWN = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW, ANNOUNCED)
 
 MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
+MAX_ANNOUNCED_BYTES = 32 * 1024 * 1024  # 10,000 sessions take 2 MB of it
 
 Files = dict[str, bytes]
 
@@ -44,6 +45,11 @@ class Entry:
     mode: str
     id: str
     size: int
+
+
+def most_bytes(path: str) -> int:
+    """Return how many bytes a file may have to be read."""
+    return MAX_ANNOUNCED_BYTES if path == ANNOUNCED else MAX_FILE_BYTES
 
 
 class Share(Protocol):

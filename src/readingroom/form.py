@@ -191,8 +191,7 @@ def written(group: Group) -> str:
         "body": [_block("markdown", "", {"value": _INTRODUCTION}), *_blocks(group)],
     }
     body = yaml.dump(form, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
-    digest = generated.digest(body.encode())
-    return f"# Made by readingroom from readingroom.yml: change that, not this form. digest {digest}\n{body}"
+    return generated.commented(body, "readingroom.yml", "form").decode()
 
 
 _INTRODUCTION = (

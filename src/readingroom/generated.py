@@ -28,6 +28,12 @@ def stamped(body: str, source: str) -> bytes:
     return banner.encode() + text
 
 
+def commented(body: str, source: str, noun: str) -> bytes:
+    """Return a whole YAML file with the first line that says what it is made from."""
+    text = (body.rstrip("\n") + "\n").encode()
+    return f"# Made by readingroom from {source}: change that, not this {noun}. digest {digest(text)}\n".encode() + text
+
+
 def is_stamped(page: bytes) -> bool:
     """Tell whether a page says that readingroom made it."""
     return _BANNER.match(page.replace(b"\r\n", b"\n", 1)) is not None

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom import build, decision, generated, markdown, quiet, render
+from readingroom import announcements, build, decision, generated, markdown, quiet, render
 from readingroom.build import Outcome, Today
-from readingroom.catalogue import README
-from readingroom.files import FORM, Tree
+from readingroom.catalogue import README, Catalogue
+from readingroom.files import ANNOUNCED, FORM, Tree
 from readingroom.problems import Finding, Invalid, Problem
 
 NOTHING = "Nothing that readers see changes."
@@ -36,7 +36,11 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
             invalid.problems, [], f"### Problems\n\n{quiet.listed([str(each) for each in invalid.problems])}"
         )
     known = _built(before, today)
-    edited = [*_edited(before, after, made), *_deleted(before, after, made)]
+    edited = [
+        *_edited(before, after, made),
+        *_deleted(before, after, made),
+        *_mistold(before, after, made.catalogue, today),
+    ]
     told = {(each.file, each.where, each.message) for each in known.findings} if known else set()
     findings = [each for each in made.findings if (each.file, each.where, each.message) not in told]
     folders = _changed(before, after)
@@ -80,6 +84,29 @@ def _deleted(before: Tree, after: Tree, made: Outcome) -> Iterator[Problem]:
             yield Problem(
                 path, 0, "", f"is generated and will be written again. To change what it shows, edit {source}."
             )
+
+
+def _mistold(before: Tree, after: Tree, known: Catalogue, today: Today) -> Iterator[Problem]:
+    """Yield the file of what readers were told, if a pull request changes it to what no build would make of it.
+
+    Its first line proves nothing: anybody can make one that fits.
+    """
+    content = after.contents.get(ANNOUNCED, b"")
+    if _lines(before.contents.get(ANNOUNCED)) == _lines(content) or not generated.is_intact(content):
+        return
+    try:
+        wanted = announcements.updated(announcements.read(before), known, today(known.group.time_zone))
+        is_ours = announcements.is_of(announcements.read(after), wanted)
+    except Invalid:
+        is_ours = False
+    if not is_ours:
+        yield Problem(ANNOUNCED, 0, "", _MISTOLD)
+
+
+_MISTOLD = (
+    "is not what a build makes of it: readingroom alone keeps what readers were told. "
+    "Take the change back: it is made after the merge."
+)
 
 
 def _built(tree: Tree, today: Today) -> Outcome | None:

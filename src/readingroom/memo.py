@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readingroom import assets
 from readingroom.problems import Finding
@@ -26,6 +26,22 @@ if TYPE_CHECKING:
     from readingroom.build import Outcome
     from readingroom.files import Tree
     from readingroom.schema import Schema
+    from readingroom.site.whole import Made
+
+
+class Settled(NamedTuple):
+    """What the last build had to tell, and whether it also makes the site."""
+
+    findings: list[Finding]
+    makes_site: bool
+
+
+class SettledSite(NamedTuple):
+    """A site that was made: the folder that holds it and the files that were copied, as a seal of them all shows."""
+
+    places: list[str]
+    seal: bytes
+    findings: list[Finding]
 
 
 class Memo:
@@ -37,23 +53,47 @@ class Memo:
         self._used: dict[bytes, bytes] = {}
         self._new: Callable[[], list[dict[bytes, bytes]]] = list
 
-    def settled(self, tree: "Tree", today: dt.date | None) -> list[Finding] | None:
+    def settled(self, tree: "Tree", today: dt.date | None) -> Settled | None:
         """Return what the last build had to tell if it left just these files on this day, else None."""
         state = self._load("state")
         if state is None or state["digest"] != _digest(tree, today or now(state["zone"]), {}):
             return None
-        return [Finding(*each) for each in state["findings"]]
+        return Settled([Finding(*each) for each in state["findings"]], state["makes_site"])
 
     def settle(self, tree: "Tree", outcome: "Outcome") -> None:
         """Remember what a build did, once its changes are written: the files then need no change on that day."""
         state = {
             "zone": outcome.catalogue.group.time_zone,
+            "makes_site": outcome.catalogue.group.makes_site,
             "digest": _digest(tree, outcome.today, outcome.changes),
             "findings": [(each.file, each.line, each.where, each.message) for each in outcome.findings],
         }
         self._save("state", state)
+        self._save_data()
+
+    def _save_data(self) -> None:
         if self._used.keys() != self._known.keys():
             self._save("data", self._used)
+
+    def site(self, tree: "Tree", today: dt.date | None, out: str) -> SettledSite | None:
+        """Return the site that was made last where ``out`` asks for it, if it is of these files on this day."""
+        state = self._load("site")
+        if state is None or state["out"] != out or state["digest"] != _digest(tree, today or now(state["zone"]), {}):
+            return None
+        return SettledSite(state["places"], state["seal"], [Finding(*each) for each in state["findings"]])
+
+    def settle_site(self, tree: "Tree", made: "Made", out: str, site: SettledSite) -> None:
+        """Remember that a site was made of these files, where ``out`` asked for it."""
+        state = {
+            "out": out,
+            "zone": made.group.time_zone,
+            "digest": _digest(tree, made.today, {}),
+            "places": site.places,
+            "seal": site.seal,
+            "findings": [(each.file, each.line, each.where, each.message) for each in site.findings],
+        }
+        self._save("site", state)
+        self._save_data()
 
     def start_reading(self, tree: "Tree") -> None:
         """Start to read the session files that are not remembered, while this process imports what comes after."""
@@ -146,10 +186,11 @@ def now(zone: str) -> dt.date:
 def _program() -> bytes:
     """Return a digest of the program: its code, schemas and templates are inputs like any other."""
     whole = blake2b(digest_size=32)
-    folders = (Path(__file__).parent, assets.folder("schema"), assets.folder("templates"))
+    here = Path(__file__).parent
+    folders = (here, here / "site", assets.folder("schema"), assets.folder("templates"))
     for folder in folders:
         for path in sorted(folder.glob("*.*")):
-            if path.suffix in {".py", ".json", ".j2"}:
+            if path.suffix in {".py", ".json", ".j2", ".css", ".js"}:
                 whole.update(path.read_bytes())
     return whole.digest()
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from readingroom import build, generated, snapshot
+from readingroom import announcements, build, generated, snapshot
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README
 from readingroom.connection import Interrupted, Refused, patiently
-from readingroom.files import Entry, Tree
+from readingroom.files import ANNOUNCED, Entry, Tree
 from readingroom.forge import CUT, Forge
 from readingroom.records import MAX_BODY, Commit, Pull
 from readingroom.snapshot import Listing
@@ -233,9 +233,15 @@ def _ours(commit: Commit) -> tuple[str, str] | None:
 
 
 def _digest(changes: Changes) -> str:
-    """Return what stands for the pages alone: of the README only its regions count, the rest is not ours."""
-    pages = {path: _regions(content) if path == README and content else content for path, content in changes.items()}
+    """Return what stands for the pages alone, whatever the day; of the README its regions, for the rest is not ours."""
+    pages = {path: None if content is None else _lasting(path, content) for path, content in changes.items()}
     return blake2b(repr(sorted(pages.items(), key=lambda each: each[0])).encode(), digest_size=8).hexdigest()
+
+
+def _lasting(path: str, content: bytes) -> object:
+    if path == README:
+        return _regions(content)
+    return announcements.lasting(content) if path == ANNOUNCED else content
 
 
 def _regions(content: bytes) -> list[tuple[str, str]]:

@@ -145,6 +145,11 @@ class Group:
             values["site"] = Site.of(values["site"] or {})
         return cls(**values)
 
+    @property
+    def makes_site(self) -> bool:
+        """Whether a build makes the site too."""
+        return self.site is not None and bool(self.site.folder)
+
     @cached_property
     def usual_weekday(self) -> int | None:
         """The usual day as ``date.weekday()`` counts: Monday is 0."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha1
 
-from readingroom.files import KNOWN, MAX_FILE_BYTES, Entry, Tree
+from readingroom.files import KNOWN, Entry, Tree, most_bytes
 
 _FOLDER = "040000"
 _NOT_READ = {"120000": "is a link", "160000": "is a Git repository of its own"}
@@ -116,8 +116,8 @@ def _as_committed(contents: Iterable[bytes]) -> Iterator[bytes]:
 def _read(tree: Tree, entry: Entry, at_hand: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:
     if entry.mode in _NOT_READ:
         tree.unread[entry.path] = "is not a regular file"
-    elif entry.size > MAX_FILE_BYTES:
-        tree.unread[entry.path] = f"has {entry.size} bytes; at most {MAX_FILE_BYTES} are read"
+    elif entry.size > most_bytes(entry.path):
+        tree.unread[entry.path] = f"has {entry.size} bytes; at most {most_bytes(entry.path)} are read"
     else:
         content = at_hand.get(entry.id)
         tree.contents[entry.path] = fetch(entry.id) if content is None else content

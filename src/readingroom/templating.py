@@ -121,6 +121,7 @@ def _filters(group: Group) -> dict[str, Callable[..., str]]:
         "block": authored.block,
         "inline": authored.inline,
         "path": markdown.path,
+        "address": markdown.url,
         "quiet": quiet.page,
         "people": people,
         "item": item,

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from readingroom.files import KNOWN, MAX_FILE_BYTES, Tree
+from readingroom.files import KNOWN, Tree, most_bytes
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
@@ -117,8 +117,8 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             tree.unread[path] = "is not a regular file"
-        elif about.st_size > MAX_FILE_BYTES:
-            tree.unread[path] = f"has {about.st_size} bytes; at most {MAX_FILE_BYTES} are read"
+        elif about.st_size > most_bytes(path):
+            tree.unread[path] = f"has {about.st_size} bytes; at most {most_bytes(path)} are read"
         else:
             # A buffer of the file's own size: one of the greatest size costs four times the read itself.
             tree.contents[path] = os.read(descriptor, about.st_size)

@@ -17,7 +17,7 @@ ACTION, CHECKOUT = "readingroom", "actions/checkout"
 _NO_WORKFLOW = "is not a workflow. Wanted: the keys on and jobs, with at least one job."
 _LEVELS = {"write-all": "write", "read-all": "read"}
 # What may be granted to a job's token, as far as this program's jobs are concerned.
-PERMISSIONS = ("contents", "issues", "pull-requests", "statuses")
+PERMISSIONS = ("contents", "issues", "pull-requests", "statuses", "pages", "id-token")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readingroom import console
+from readingroom.commands import site
 from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
 
 if TYPE_CHECKING:
@@ -28,14 +29,16 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     """Write every page that the session files call for.
 
     Only what changed is written. A generated page or region that was changed by hand is reported, and left
-    as it is unless --force is given.
+    as it is unless --force is given. Where readingroom.yml names a folder for the site, that is made too.
     """
     from readingroom import memo, tree, workers  # noqa: PLC0415
 
     known, found = memo.of(root), tree.read(root)
-    if not force and (told := known.settled(found, today)) is not None:
-        console.tell(told)
+    if not force and (settled := known.settled(found, today)):
+        console.tell(settled.findings)
         click.echo("Every page is right: nothing to do.")
+        if settled.makes_site and not check:
+            site.written(root, found, known, today)
         return
     known.start_reading(found)
     from readingroom import build as job  # noqa: PLC0415 -- takes as long as reading 500 sessions
@@ -60,6 +63,8 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
         known.settle(found, outcome)
     if outcome.changes or not outcome.kept:
         console.say_changes(outcome.changes)
+    if outcome.catalogue.group.makes_site:
+        site.written(root, tree.read(root), memo.of(root), today)
     sys.exit(TO_MEND if outcome.kept else OK)
 
 

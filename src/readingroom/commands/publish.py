@@ -84,9 +84,11 @@ def _report(result: "Result") -> int:
     for remark in (*result.outcome.findings, *kept):
         click.echo(actions.annotation(remark))
     changed = len(result.outcome.changes)
+    site = result.outcome.catalogue.group.site
     actions.set_outputs(
         {
             "state": result.state,
+            "has-site": "true" if site and site.url else "",
             "changed": str(changed),
             "commit": result.commit,
             "pull-request": str(result.pull or ""),

@@ -11,6 +11,7 @@ from readingroom.commands.options import OK, TO_MEND, examples, root_option, tod
 from readingroom.commands.propose import settled
 from readingroom.commands.publish import published, rendered
 from readingroom.commands.pull_check import inspected
+from readingroom.commands.site import laid
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.command(epilog=examples("readingroom run --command check"))
 @click.option(
     "--command",
-    type=click.Choice(["auto", "build", "check", "propose"]),
+    type=click.Choice(["auto", "build", "site", "check", "propose"]),
     default="auto",
     envvar="READINGROOM_COMMAND",
     help="What to do; by default what the event asks for.",
@@ -48,11 +49,14 @@ if TYPE_CHECKING:
 def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: "dt.date | None", **given: Any) -> None:
     """Do what a workflow's event asks for: the step of the action.
 
-    An issue becomes a pull request, a pull request is checked, and anything else builds the pages.
+    An issue becomes a pull request, a pull request is checked, and anything else builds the pages. The site is made
+    where that is asked for.
     """
     hub = Hub.of(given["event"], given)
     asked = hub.intention(given["event_name"])
     command = asked.command if command == "auto" else command
+    if command == "site":
+        sys.exit(laid(root, today))
     if publish != "none" or command != "build":
         check_top(root)
     if command == "build":

@@ -27,6 +27,27 @@ def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
     return tuple(found)
 
 
+def split(runs: Runs, gaps: Sequence[tuple[int, int]]) -> list[tuple[Run, ...]]:
+    """Return the runs before, between and behind gaps in their text, which stand in order and do not overlap."""
+    found: list[list[Run]] = [[]]
+    place, number = 0, 0
+    for run in runs:
+        start, end = place, place + len(run.text)
+        while number < len(gaps) and gaps[number][0] < end:
+            first, last = gaps[number]
+            if first > start:
+                found[-1].append(run._replace(text=run.text[start - place : first - place]))
+            start = max(start, min(last, end))
+            if last > end:
+                break
+            found.append([])
+            number += 1
+        if start < end:
+            found[-1].append(run._replace(text=run.text[start - place :]))
+        place = end
+    return [tuple(piece) for piece in [*found, *[[]] * (len(gaps) - number)]]
+
+
 _MARKS = " \t\n:–—-,;|·•"
 
 

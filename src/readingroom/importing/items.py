@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importing import cutting
+from readingroom.importing import columns, cutting, topic
 from readingroom.importing.entry import Data
 from readingroom.importing.words import Run, Words, squeezed
 
@@ -11,6 +11,8 @@ MAX_NOTE = 2_000
 MAX_ITEM_WORDS = 300
 
 
+_EMPTY = re.compile(r"[(\[][\s,;/|&·]{0,9}[)\]]")
+_BETWEEN = frozenset({"and", "und", "con", "avec", "plus", "with"})
 _AFTER = re.compile(r"^[\s–—:,;.|-]+")
 
 
@@ -22,6 +24,8 @@ def read(words: Words) -> Data:
     link = links[0]
     label = link.text.replace("\n", " ")
     place = cutting.raw(words.runs).find(label)
+    if topic.says_only_what(label) and (made := _named_before(words, link, max(place, 0))):
+        return made
     before = cutting.trimmed(cutting.cut(words.runs, 0, max(place, 0)))
     after = cutting.cut(words.runs, place + len(label))
     tail = _AFTER.sub("", _source_after(words) or cutting.as_markdown(Words(words.line, tuple(after)))).strip()
@@ -30,9 +34,35 @@ def read(words: Words) -> Data:
     title, lead = squeezed(link.text), cutting.text(before)
     if title == link.url and lead:
         title, lead = lead, ""
+    if lead.endswith(("(", "[")):
+        lead, tail = lead[:-1].rstrip(), tail.replace(")" if lead[-1] == "(" else "]", "", 1)
     note = " – ".join(part for part in (lead, tail) if part.strip(" .,;:()"))
     made = {"title": title[:MAX_ITEM_WORDS], "url": link.url}
     return {**made, "note": note[:MAX_NOTE]} if note else made
+
+
+_MARKS = " \t\n,;:：|/·–—-"
+
+
+def _named_before(words: Words, link: Run, place: int) -> Data:
+    """Return an item whose title stands before a link such as "slides", if one does; as a note what else is said."""
+    text = cutting.raw(words.runs)
+    head, tail = text[:place], text[place + len(link.text) :]
+    opens = max(head.rfind("("), head.rfind("["))
+    said = ["", tail]
+    if opens > max(head.rfind(")"), head.rfind("]")):
+        closing = re.search(r"[)\]]", tail)
+        end = closing.start() if closing else len(tail)
+        said = [head[opens + 1 :], tail[:end], tail[end + 1 :]]
+        head = head[:opens]
+    title = squeezed(head).strip(_MARKS)
+    note = ", ".join(filter(None, (squeezed(each).strip(_MARKS + ".") for each in said)))
+    if not re.search(r"[^\W\d_]", title) or columns.role_of(title):
+        return {}
+    made = {"title": title[:MAX_ITEM_WORDS]} | ({"note": note[:MAX_NOTE]} if note else {})
+    if columns.role_of(link.text) == columns.RESOURCE:
+        return {**made, "items": [{"title": squeezed(link.text), "url": link.url}]}
+    return {**made, "url": link.url}
 
 
 def _source_after(words: Words) -> str:
@@ -55,6 +85,8 @@ def _unlinked(words: Words, links: Sequence[Run]) -> Data:
     note = {"note": cutting.as_markdown(words)[:MAX_NOTE]} if len(rest) > len(label) + 12 else {}
     if note:
         return {"title": label[:MAX_ITEM_WORDS] or below[0]["title"], **note}
+    more = squeezed(_EMPTY.sub(" ", rest.removeprefix(label))).strip(_MARKS + "()[]")
+    said = {"note": more[:MAX_NOTE]} if re.search(r"[^\W\d_]{3}", more) and more not in _BETWEEN else {}
     if label:
-        return {"title": label[:MAX_ITEM_WORDS], "items": below}
-    return {**below[0], "items": below[1:]}
+        return {"title": label[:MAX_ITEM_WORDS], **said, "items": below}
+    return {**below[0], **said, "items": below[1:]}

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from readingroom.importing import columns, cutting, people, reading, status, topic
+from readingroom.importing import columns, cutting, people, reading, roster, status, topic
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import Entry
 from readingroom.importing.tables import Gathered
@@ -22,15 +22,16 @@ class Draft:
 
 def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gathered:
     """Return the entries of a group, the lines beside their days split as most of the group's can be."""
-    open_ones = [
-        draft for draft in drafts if not draft.entry.leads and not draft.entry.title and cutting.text(draft.rest)
-    ]
+    open_ones = [draft for draft in drafts if _is_open(draft)]
     kinds = Counter(kind for draft in open_ones for kind in _ways(draft))
-    kinds = Counter({kind: count for kind, count in kinds.items() if count * 2 >= len(open_ones)})
-    is_lead_first = kinds["first"] > kinds["last"]
+    counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
+    most = max(counts)
+    ways = frozenset[str]()
+    if most and most * 2 >= len(open_ones):
+        ways = frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
     made = Gathered(skipped=list(skipped))
     for draft in drafts:
-        _split(draft, "first" if is_lead_first else "last" if kinds["last"] else "")
+        _split(draft, ways)
         entry = draft.entry
         if entry.is_empty:
             made.skipped.append((entry.line, "has a day and nothing else, so it is no session."))
@@ -39,30 +40,52 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
     return made
 
 
+def _is_open(draft: Draft) -> bool:
+    """Tell whether a line is still to be split, and speaks of a session."""
+    text = cutting.text(draft.rest)
+    return bool(text) and not draft.entry.leads and not draft.entry.title and not status.of(text)[0]
+
+
 _FIRST = re.compile(r"\s*([^,:–—|]{3,60}?)\s*(?:[,:|]|\s[–—-])\s+(?=\S)")
-_LAST = (
-    re.compile(r"(?:\s[–—|/-]\s|,?\s(?:presented )?by\s)\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
-    re.compile(r"\s\((?:by\s|lead:?\s)?\s?(?P<name>[^()–—|]{3,80}?)\)\s*\Z"),
-    re.compile(r",\s(?P<name>[^–—|()]{3,80}?)\.?\s*\Z"),
-)
+_LAST = {
+    "led": re.compile(
+        r"\s?[,;(]\s?(?:led|presented|given|hosted|vorgestellt|geleitet|animée?|présentée?|presentad[oa]|apresentad[oa])"
+        r"\s(?:by|von|par|por)\s(?P<name>[^–—|(),;]{2,60}?)\.?(?:\)\s*)?\Z"
+    ),
+    "dash": re.compile(r"\s[–—|/-]\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
+    "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?by\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
+    "brackets": re.compile(r"\s\((?:by\s|lead:?\s)?\s?(?P<name>[^()–—|]{3,80}?)(?:\)\s*)?\Z"),
+    "comma": re.compile(r",\s(?P<name>[^–—|()]{3,80}?)\.?\s*\Z"),
+}
 
 
-def _tail(text: str, end: int) -> re.Match[str] | None:
-    """Return where a line ends with people, and who they are."""
-    found = (pattern.search(text, 0, end) for pattern in _LAST)
-    return next((each for each in found if each and _are_names(each["name"])), None)
+def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match[str]] | None:
+    """Return in which way a line ends with people, and where; in a loose way a word that may be a name is enough."""
+    for way, pattern in _LAST.items():
+        if (found := pattern.search(text, 0, end)) and _are_names(found["name"], is_loose=way == "led" or way in loose):
+            return way, found
+    return None
 
 
 def _ways(draft: Draft) -> set[str]:
-    """Return how a line may be split: a lead before its title, or behind it."""
-    if draft.entry.leads or draft.entry.title:
-        return set()
+    """Return how a line may be split: a lead before its title, or in some way behind it."""
     text, ways = cutting.raw(draft.rest), set[str]()
-    if (found := _FIRST.match(text)) and _is_full_name(found[1]):
+    if _head(text):
         ways.add("first")
-    if _tail(text, _end(draft.rest)):
-        ways.add("last")
+    if found := _tail(text, _end(draft.rest)):
+        ways.add(found[0])
     return ways
+
+
+def _head(text: str) -> tuple[int, int, int] | None:
+    """Return where the people begin and end that a line begins with, and where its title begins."""
+    found = _FIRST.match(text)
+    if not found or not _are_names(found[1]):
+        return None
+    place = _FIRST.match(text, found.end())
+    if place and text[found.end(1) : found.end()].strip() == "," and people.is_place(place[1]):
+        return found.start(1), place.end(1), place.end()
+    return found.start(1), found.end(1), found.end()
 
 
 def _end(runs: Runs) -> int:
@@ -78,36 +101,51 @@ def _end(runs: Runs) -> int:
 def _is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
-    return people.is_name(text) and (len(text.split()) > 1 or not text.isascii()) and len(text.split()) < 5
+    size = len(re.sub(r"\([^()]*\)", "", text[: people.MAX_CELL]).split())
+    return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
 
 
-def _are_names(text: str) -> bool:
-    return all(
-        _is_full_name(part) for part in re.split(r"\s*(?:,|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|、)\s*", text) if part
-    )
+def _are_names(text: str, *, is_loose: bool = False) -> bool:
+    """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
+    if _is_full_name(text):
+        return True
+    found = roster.read(Words(0, (Run(text),)))
+    each = people.is_name if is_loose else _is_full_name
+    return bool(found.people) and (is_loose or not found.unclear) and all(each(lead.name) for lead in found.people)
 
 
-def _split(draft: Draft, way: str) -> None:
+def _split(draft: Draft, ways: frozenset[str]) -> None:
     """Put the line beside a day into its entry."""
     entry, runs = draft.entry, draft.rest
     text = cutting.raw(runs)
-    if not entry.leads and not entry.title and not status.of(text)[0]:
-        if way == "first" and (found := _FIRST.match(text)) and _is_full_name(found[1]):
-            reading.take_leads(entry, Words(entry.line, cutting.cut(runs, found.start(1), found.end(1))))
-            runs = cutting.cut(runs, found.end())
-        elif way == "first" and _is_full_name(squeezed(text)):
+    if _is_open(draft):
+        if "first" in ways and (head := _head(text)):
+            reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
+            runs = cutting.cut(runs, head[2])
+        elif "first" in ways and _is_full_name(squeezed(text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
-        elif way == "last" and (found := _tail(text, _end(runs))):
-            reading.take_leads(entry, Words(entry.line, cutting.cut(runs, found.start("name"), found.end("name"))))
-            runs = (*cutting.cut(runs, 0, found.start()), Run(" "), *cutting.cut(runs, _end(runs)))
+        elif "first" not in ways and ways and (found := _tail(text, _end(runs), ways)):
+            runs = _take_tail(draft, found[1])
     if not cutting.text(runs) and not any(run.url or run.struck for run in runs):
         return
     if entry.title and not entry.leads and (found := _tail(text, _end(runs))):
-        reading.take_leads(entry, Words(entry.line, cutting.cut(runs, found.start("name"), found.end("name"))))
+        _take_tail(draft, found[1])
     if entry.title:
         reading.take_value(entry, columns.OTHER, "", Words(entry.line, tuple(runs)))
         return
     material, entry.material = entry.material, []
     topic.take(entry, runs)
     entry.material += material
+
+
+def _take_tail(draft: Draft, found: re.Match[str]) -> Runs:
+    """Take the people that a line ends with, and return its other runs."""
+    entry, runs = draft.entry, draft.rest
+    reading.take_leads(entry, Words(entry.line, cutting.cut(runs, found.start("name"), found.end("name"))))
+    before, behind = cutting.cut(runs, 0, found.start()), cutting.cut(runs, _end(runs))
+    if found[0].count("(") > found[0].count(")"):  # the links behind the people stand in the same brackets
+        behind = tuple(run if run.url else run._replace(text=run.text.replace(")", "")) for run in behind)
+        behind = tuple(each for run in behind for each in ((Run(" ("), run, Run(") ")) if run.url else (run,)))
+    closing = Run(")" if found[0].count("(") < found[0].count(")") else " ")
+    return (*before, closing, *behind)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from readingroom import generated
-from readingroom.importing import cutting, people, reading, status, tables
+from readingroom.importing import cutting, reading, roster, status, tables
 from readingroom.importing.entry import PAGE, Entry
 from readingroom.importing.page import Block, Heading, Page, Table, Text
 from readingroom.importing.words import Run, Words
@@ -65,7 +65,7 @@ def _facts(entry: Entry, table: Table) -> None:
             case "Lead" if status.of(value.text.partition(":")[0])[0] == "open":
                 entry.status = "open"
             case "Lead":
-                entry.leads = people.read(value).people
+                entry.leads = roster.read(value).people
 
 
 def _when(entry: Entry, words: Words) -> None:

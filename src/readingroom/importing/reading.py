@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from readingroom import hours as hours_of_day
-from readingroom.importing import columns, cutting, items, people, topic
+from readingroom.importing import columns, cutting, items, people, roster, status, topic
 from readingroom.importing.columns import ABSTRACT, AUTHORS, READING, RESOURCE, TITLE, VENUE
 from readingroom.importing.cutting import Runs
-from readingroom.importing.entry import Data, Entry
+from readingroom.importing.entry import NONE, Data, Entry
 from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importing.page import Block, Heading, Text
 from readingroom.importing.words import Words, squeezed
@@ -203,12 +203,18 @@ def _add_links(entry: Entry, words: Words) -> None:
 
 
 def take_leads(entry: Entry, words: Words) -> None:
-    found = people.read(words)
+    told, rest = status.of(words.text)
+    if told == NONE or (told in status.INSTEAD and not rest):
+        entry.said.append((words.line, f'"{words.text}" stands where the lead would: nobody was taken from it.'))
+        return
+    found = roster.read(words)
     entry.leads += found.people
-    for unclear in found.unclear:
-        entry.said.append(
-            (words.line, f'"{unclear[:80]}" may be one lead or several: it was kept as one. Look it over.')
-        )
+    entry.status = entry.status or found.status
+    entry.said += [(words.line, unclear) for unclear in found.unclear]
+    for link in found.links:
+        entry.add_resource(squeezed(link.text), link.url)
+    if found.is_prose:
+        entry.add_note("Lead", cutting.as_markdown(words)[:MAX_NOTE])
 
 
 _HOURS = re.compile(

@@ -1,55 +1,189 @@
 """What stands in a schedule instead of a session: a free slot, a holiday, a session that is cancelled or put off."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from readingroom.importing import vocabulary
 from readingroom.importing.entry import NONE
 from readingroom.importing.people import is_placeholder
 from readingroom.session import Status
 
-_CANCELLED, _POSTPONED, _OPEN, _NONE = map(vocabulary.alternatives, ("cancelled", "postponed", "open", "none"))
+_CANCELLED, _POSTPONED, _OPEN, _NONE, _HOLIDAY, _BARE, _MEETING, _REASON, _TODAY = map(
+    vocabulary.alternatives, ("cancelled", "postponed", "open", "none", "holiday", "bare", "meeting", "reason", "today")
+)
 _TBC = (
     r"(?:(?:title|topic|paper|speaker|detail|thema|titel|titre|sujet|título|titulo|tema|题目|タイトル|제목)s?"
     r"\s?[:-]?\s?)?"
 )
+_THE = r"(?:(?:the|this|today.?s|der|die|das|la|le|les|el|o|a)\s)?"
+_IS = r"(?:(?:is|was|has been|will be|wird|wurde|ist|est|a été|sera|es|fue|está|foi)\s)?"
+_NOW = rf"(?:\s?(?:{_TODAY}))?"
+_BEFORE = rf"\W{{0,9}}(?:(?:{_TODAY}),?\s?)?"
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    """Return the pattern of a text that says of a meeting these words, and nothing else."""
+    return re.compile(rf"{_BEFORE}(?:{_THE}(?:{_MEETING})\s?{_IS})?(?:{words}){_NOW}\W{{0,9}}", re.IGNORECASE)
+
+
 _WHOLE = {
-    Status.CANCELLED: re.compile(rf"\W*(?:{_CANCELLED})\W*", re.IGNORECASE),
-    Status.POSTPONED: re.compile(rf"\W*(?:{_POSTPONED})\W*", re.IGNORECASE),
-    Status.OPEN: re.compile(rf"\W*(?:{_OPEN})\W*(?:propose a session\W*)?", re.IGNORECASE),
-    NONE: re.compile(rf"\W*(?:(?:{_NONE})(?:\s*[-–—:,/(&+]\s*|\s+(?:and|und|et|y|e)\s+)?)+\W*", re.IGNORECASE),
+    Status.CANCELLED: _whole(_CANCELLED),
+    Status.POSTPONED: _whole(_POSTPONED),
+    Status.OPEN: re.compile(rf"\W{{0,9}}(?:{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?", re.IGNORECASE),
 }
+_NO_MEETING = re.compile(
+    rf"{_BEFORE}(?:(?:no|kein(?:e|en|er)?|pas de|sin|sem|no hay|não há)\s(?:{_MEETING})|{_NONE}){_NOW}\W{{0,9}}",
+    re.IGNORECASE,
+)
+_OFF = re.compile(rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}", re.IGNORECASE)
+_UNTIL = re.compile(
+    rf"(?:{_HOLIDAY})\s(?:(?:until|till|bis|hasta|até|jusqu)\b.*|[0-9]{{1,2}}[./][0-9. /–-].*)", re.IGNORECASE
+)
+_NO_MEETING_FOR = re.compile(rf"(?P<clause>.{{4,40}}?)\s(?:{_REASON}).*", re.IGNORECASE)
+_BRACKET_AT_END = re.compile(r"(?P<rest>[^()（）\[\]]+)[(（\[](?P<said>[^()（）\[\]]+)[)）\]]")
+_ASIDE = re.compile(r"\s+[-–—]+\s+|\s?[:：,，;；/&+()（）\[\]]\s?|\s(?:and|und|et|y|e)\s")
+_GOES_ON = re.compile(
+    r"back|until|till|see you|resum|we\b|next|bis\b|wieder|weiter|retour|reprise|hasta|volv|até|volt|from|ab\b|[0-9]",
+    re.IGNORECASE,
+)
+_BOTH = f"{_CANCELLED}|{_POSTPONED}"
 _AT_START = re.compile(
-    rf"\W*(?P<word>{_CANCELLED}|{_POSTPONED})\s*(?:[:;,\-–—]+|[)\]]|\s)\s*(?P<rest>\S.*)", re.IGNORECASE
+    rf"\W{{0,9}}(?P<word>{_BOTH})(?P<mark>\s?[:：;,–—)\]]+\s?|\s?-+\s|\s(?=[(\[])|\s)(?P<rest>\S.*)", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(
-    rf"[(\[]\s*(?P<word>{_CANCELLED}|{_POSTPONED}|to be confirmed|looks for a date)\s*[)\]]", re.IGNORECASE
+    rf"[(\[]\s?(?P<word>{_BOTH}|to be confirmed|looks for a date)"
+    rf"(?P<reason>[\s:,;–-]{{1,3}}(?:{_REASON})[^()\[\]]{{0,100}})?\s?[)\]]",
+    re.IGNORECASE,
 )
-_AT_END = re.compile(rf"(?P<rest>.*\S)\s*[:;,\-–—]+\s*(?P<word>{_CANCELLED}|{_POSTPONED})\W*", re.IGNORECASE)
+_AT_END = re.compile(rf"(?P<rest>.*\S)\s?(?:[:;,–—]+|\s-+|!)\s?{_IS}(?P<word>{_BOTH}){_NOW}\W{{0,9}}", re.IGNORECASE)
+_BARE_END = re.compile(
+    rf"(?P<rest>.*(?<!\w)(?P<last>[^\s]+))\s(?P<word>{_BARE})(?P<reason>\s(?:{_REASON}).*)?\W{{0,9}}", re.IGNORECASE
+)
+_REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_MARK = re.compile(f"{_BOTH}|to be confirmed|looks for a date", re.IGNORECASE)
 _OURS = {"to be confirmed": Status.TBC, "looks for a date": Status.PROPOSED}
-_REASON = re.compile(r"\s[-–—]\s|\s?[:(（]")
-MAX_NONE = 60
+INSTEAD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN})
+MAX_NONE = 100
 MAX_TITLE = 500  # what is longer tells no status
+
+
+class Told(NamedTuple):
+    """The status that a text tells, the title that is left of it, and the reason that stands beside the status."""
+
+    status: str
+    title: str
+    reason: str = ""
 
 
 def of(text: str) -> tuple[str, str]:
     """Return the status that a title tells and what is left of it: ("", the text) for one that is a title."""
-    text = text.strip()
+    return read(text)[:2]
+
+
+@lru_cache(maxsize=4_096)
+def read(text: str) -> Told:
+    """Return what a title tells of a session's status."""
+    text = " ".join(text.split())
     if not text or len(text) > MAX_TITLE:
-        return "", text
+        return Told("", text)
     if is_unknown(text):
-        return Status.TBC, ""
-    if len(text) <= MAX_NONE:
-        for status, pattern in _WHOLE.items():
-            if pattern.fullmatch(text):
-                return status, "" if status != NONE else text
-        if _WHOLE[NONE].fullmatch(_REASON.split(text, maxsplit=1)[0]):
-            return NONE, text
-    for pattern in (_IN_BRACKETS, _AT_START, _AT_END):
-        if found := pattern.search(text) if pattern is _IN_BRACKETS else pattern.fullmatch(text):
-            rest = found.groupdict().get("rest") or f"{text[: found.start()]} {text[found.end() :]}"
-            return _named(found["word"]), " ".join(rest.split())
-    return "", text
+        return Told(Status.TBC, "")
+    if len(text) <= MAX_NONE and (told := _of_whole(text)):
+        return told
+    return next(_marked(text), Told("", text)) if _MARK.search(text) else Told("", text)
+
+
+def _of_whole(text: str) -> Told | None:
+    """Return what a short text tells that names no session, with what is said beside it."""
+    if told := _plain(text):
+        return Told(told, "")
+    if _is_none(text):
+        return Told(NONE, text)
+    if (found := _BRACKET_AT_END.fullmatch(text)) and (told := _plain(found["rest"].strip())):
+        return Told(told, "", found["said"].strip())
+    first, *more = _ASIDE.split(text, maxsplit=1)
+    return Told(Status.OPEN, "", more[0].strip()) if more and " " in first and _plain(first) == Status.OPEN else None
+
+
+def _plain(text: str) -> str:
+    """Return the status that a text tells that says nothing else, or nothing."""
+    return next((status for status, pattern in _WHOLE.items() if pattern.fullmatch(text)), "")
+
+
+def _is_none(text: str) -> bool:
+    """Tell whether a text says that there is nothing: a clause that says so, or a holiday with little beside it."""
+    return (
+        any(pattern.fullmatch(text) for pattern in (_NO_MEETING, _OFF, _UNTIL))
+        or ((found := _NO_MEETING_FOR.fullmatch(text)) is not None and _says_none(found["clause"]))
+        or ((found := _BRACKET_AT_END.fullmatch(text)) is not None and _is_generic(found["said"]))
+        or _is_none_in_parts(text)
+    )
+
+
+def _says_none(text: str) -> bool:
+    return _NO_MEETING.fullmatch(text) is not None
+
+
+def _is_generic(text: str) -> bool:
+    return vocabulary.pattern("generic").fullmatch(text) is not None
+
+
+def _is_none_in_parts(text: str) -> bool:
+    """Tell whether the first or last part of a text says so, or the first is a holiday with little beside it."""
+    parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
+    if len(parts) < 2:
+        return False
+    if _says_none(parts[0]) or _says_none(parts[-1]):
+        return True
+    if not _OFF.fullmatch(parts[0]):
+        return False
+    rest = [part for part in parts[1:] if not _OFF.fullmatch(part)]
+    beside = text[len(parts[0]) :].lstrip()
+    is_short = sum(len(part.split()) for part in rest) <= 2 and beside.startswith((":", "-", "–", "—"))
+    return is_short or beside.startswith(("(", "（", "[")) or all(map(_GOES_ON.match, rest))
+
+
+def _marked(text: str) -> Iterator[Told]:
+    """Yield what the marks of a status beside a title tell."""
+    if found := _IN_BRACKETS.search(text):
+        left = f"{text[: found.start()]} {text[found.end() :]}"
+        yield _told(found["word"], left, found["reason"] or "")
+    if (found := _AT_START.fullmatch(text)) and _is_mark(found):
+        yield _told(found["word"], found["rest"])
+    if found := _AT_END.fullmatch(text):
+        yield _told(found["word"], found["rest"])
+    if (found := _BARE_END.fullmatch(text)) and not _is_sentence(found):
+        yield _told(found["word"], found["rest"], found["reason"] or "")
+
+
+def _is_mark(found: re.Match[str]) -> bool:
+    """Tell whether a word at the start of a text marks it, and is not the first of a title."""
+    if found["mark"].strip() or _REASONS.fullmatch(found["rest"]):
+        return True
+    word = found["word"]
+    return (word.isupper() and not found["rest"].isupper()) or "\u3040" < word < "\uac00"
+
+
+def _is_sentence(found: re.Match[str]) -> bool:
+    """Tell whether a title that ends with a status speaks of something else that was cancelled."""
+    return bool(
+        vocabulary.pattern("auxiliary").fullmatch(found["last"]) or vocabulary.pattern("article").match(found["rest"])
+    )
+
+
+def _told(word: str, rest: str, reason: str = "") -> Told:
+    rest = " ".join(rest.split()).strip(" ,;:–—-")
+    head, colon, tail = rest.partition(": ")
+    if colon and _REASONS.fullmatch(head):
+        rest, reason = tail, f"{head} {reason}"
+    elif _REASONS.fullmatch(rest) or _OFF.fullmatch(rest):
+        rest, reason = "", f"{rest} {reason}"
+    if re.fullmatch(_MEETING, rest, re.IGNORECASE):
+        rest = ""
+    return Told(_named(word), rest, reason.strip(" ()[],;:–-"))
 
 
 def _named(word: str) -> str:

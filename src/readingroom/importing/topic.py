@@ -13,10 +13,12 @@ _SIGN = "\ue000"
 _BRACKETED = re.compile(
     rf"[(\[（【]\s*(?:{_SIGN}\d+{_SIGN}(?:[\s,;/&|+·]|\band\b|\bund\b|\bet\b)*)+[)\]）】]", re.IGNORECASE
 )
+_IN_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _LABELLED = re.compile(
     rf"[(\[（]\s*(?P<label>[^()\[\]{_SIGN}]{{1,30}}?)\s*[:：]?\s*{_SIGN}(?P<number>\d+){_SIGN}\s*[)\]）]"
 )
 _LINK = re.compile(rf"{_SIGN}(\d+){_SIGN}")
+_SEVERAL = re.compile(rf"(?<={_SIGN})[ \t]*\n\s*(?={_SIGN})")
 _ROOM = re.compile(r"\s*\((?:in\s+)?(?:the\s+)?([^()]*\b(?:room|raum|salle|sala|aula)\b[^()]*)\)\s*$", re.IGNORECASE)
 _THIS_WEEK = re.compile(r"\s+(?:this (?:week|time)|diesmal|cette fois)$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:pdf|pptx?|key|odp|ipynb|mp4|webm|mov)(?:[?#]|$)", re.IGNORECASE)
@@ -37,8 +39,11 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
     text, beside = _without_beside(text, links)
     if is_ours:
         text = _taken_folder(entry, text, links)
+    text = _SEVERAL.sub("; ", text)
     title = squeezed(_LINK.sub(lambda found: links[int(found[1])].text, text))
-    told, title = status.of(_LABEL.sub("", _bare(title)))
+    told, title, reason = status.read(_LABEL.sub("", _bare(title)))
+    if reason:
+        entry.said.append((entry.line, f'"{reason}" stands beside the word that says {told}, and was not imported.'))
     if is_struck and told in {"", "tbc"}:
         told = "cancelled"
     if told:
@@ -82,7 +87,7 @@ def _signed(runs: Runs) -> tuple[str, list[Run]]:
             text += f"{_SIGN}{len(links)}{_SIGN}"
             links.append(run)
         else:
-            text += run.text.replace(_SIGN, "").replace("\n", " ")
+            text += run.text.replace(_SIGN, "")
         before = run.url
     return text, links
 
@@ -91,27 +96,44 @@ def _without_beside(text: str, links: list[Run]) -> tuple[str, list[tuple[str, s
     """Return a topic without the links that stand beside its title, and these."""
     beside: list[tuple[int, str]] = []
 
+    def is_named(number: int) -> bool:
+        return says_only_what(links[number].text)
+
     def bracketed(found: re.Match[str]) -> str:
         beside.extend((int(number), "") for number in _LINK.findall(found[0]))
         return " "
+
+    def beside_words(found: re.Match[str]) -> str:
+        numbers = [int(number) for number in _LINK.findall(found[1])]
+        words = squeezed(_LINK.sub(" ", found[1]))
+        is_label = not found[1].lstrip().startswith(_SIGN) and not re.search(r"[,;|]", words)
+        if is_label or not numbers or not re.search(r"[^\W\d_]", words) or not all(map(is_named, numbers)):
+            return found[0]
+        beside.extend((number, "") for number in numbers)
+        return f"({words.strip(' ,;|·/')})"
 
     def labelled(found: re.Match[str]) -> str:
         beside.append((int(found["number"]), found["label"].strip()))
         return " "
 
     def named(found: re.Match[str]) -> str:
-        link = links[int(found[1])]
-        if columns.role_of(link.text) in {columns.RESOURCE, columns.READING} or _is_generic(link.text):
+        if is_named(int(found[1])):
             beside.append((int(found[1]), ""))
             return " "
         return found[0]
 
     if len(text) > 4 * len(_SIGN):
         text = _BRACKETED.sub(bracketed, text)
+        text = _IN_BRACKETS.sub(beside_words, text)
         text = _LABELLED.sub(labelled, text)
         if _LINK.sub("", text).strip(" \t|–—-:,;•·()[]") or len(_LINK.findall(text)) > 1:
             text = _LINK.sub(named, text)
     return text, [(label or squeezed(links[number].text), links[number].url) for number, label in sorted(beside)]
+
+
+def says_only_what(label: str) -> bool:
+    """Tell whether a link's words say what it leads to, such as "slides" or "PDF", and name nothing."""
+    return columns.role_of(label) in {columns.RESOURCE, columns.READING} or _is_generic(label)
 
 
 def _is_generic(label: str) -> bool:

@@ -1,0 +1,63 @@
+"""What a session is about, as plain text: for calendars and feeds."""
+
+from readingroom import markdown
+from readingroom.session import Group, Item, Resource, Section, Session, Status
+from readingroom.site import addresses, plain
+
+REMARKS = {
+    Status.CANCELLED: "cancelled",
+    Status.POSTPONED: "postponed",
+    Status.TBC: "to be confirmed",
+    Status.PROPOSED: "looks for a date",
+}
+
+
+def title(session: Session) -> str:
+    """Return a session's kind and title on one line, with a word for one that may not take place."""
+    shown = plain.line(session.headline)
+    return f"{shown} ({REMARKS[session.status]})" if session.status in REMARKS else shown
+
+
+def text(session: Session, group: Group) -> str:
+    """Return who leads a session, its abstract, its material and what it left, in paragraphs."""
+    parts = [_leads(session), plain.text(session.abstract), *map(_section, session.material), _left(session, group)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _leads(session: Session) -> str:
+    names = [
+        f"{plain.name(who.name)} ({plain.line(who.affiliation)})" if who.affiliation else plain.name(who.name)
+        for who in session.leads
+    ]
+    return f"Led by {', '.join(names)}." if names else ""
+
+
+def _section(section: Section) -> str:
+    lines = [plain.line(section.heading), plain.text(section.note), *map(_item, section.items)]
+    return "\n".join(each for each in lines if each)
+
+
+def _item(item: Item) -> str:
+    words = _entry(item.title, plain.url(item.url))
+    note = f" – {markdown.BREAKS.sub(' ', plain.text(item.note))}" if item.note else ""
+    return f"{'  ' * item.depth}- {words}{note}"
+
+
+def _entry(label: str, address: str) -> str:
+    return ": ".join(part for part in (plain.line(label), address) if part)
+
+
+def _left(session: Session, group: Group) -> str:
+    lines = [f"- {_entry(each.title, address(group, session, each))}" for each in session.resources]
+    return "\n".join(["Resources", *lines]) if lines else ""
+
+
+def address(group: Group, session: Session, resource: Resource) -> str:
+    """Return where a resource can be found on the web, or an empty text if nothing tells."""
+    if resource.size is None:
+        return plain.url(resource.url)
+    if resource.size >= 0 and (there := addresses.absolute(group, addresses.copy(session, resource.url))):
+        return there
+    kind = "tree" if resource.size < 0 else "blob"
+    home = group.repository.rstrip("/")
+    return f"{home}/{kind}/HEAD/{markdown.path(f'{session.path}/{resource.url}')}" if home else ""

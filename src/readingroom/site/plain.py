@@ -1,0 +1,129 @@
+"""Plain text of what authors wrote, for calendars, feeds and data, which show no Markdown."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from readingroom import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markdown_it.token import Token
+
+# What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and the controls of ISO 6429, which no text needs.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Prose without any of these is the same with and without the parser below, which takes a hundred times as long.
+_MARKED = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
+_MAX_NESTING = 40
+
+
+def line(value: str) -> str:
+    """Return a text on one line, without characters that hide or reorder it."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    return _FORBIDDEN.sub("", markdown.in_order(markdown.one_line(value)))
+
+
+def name(value: str) -> str:
+    """Return a name on one line: a question mark where nothing of it can be seen."""
+    return line(value) or "?"
+
+
+def url(address: str) -> str:
+    """Return an address, percent-encoded where it must be, or an empty text if it is not one that may be followed."""
+    return markdown.url(address).replace("&amp;", "&")
+
+
+@lru_cache(maxsize=4_000)
+def text(source: str) -> str:
+    """Return an author's Markdown as plain text: lists with hyphens, and the address of a link behind its label.
+
+    A line that holds controls of direction is isolated, so that they do not reach the text around it.
+    """
+    source = kept(source)
+    if _MARKED.search(source):
+        source = "".join(_rendered(source)).strip()
+    return "\n".join(map(_isolated, source.split("\n"))) if _BIDI.search(source) else source
+
+
+def kept(source: str) -> str:
+    """Return an author's Markdown as it is, without the characters that no text needs."""
+    source = source.strip()
+    if source.isascii() and source.isprintable():
+        return source
+    return _FORBIDDEN.sub("", _BREAKS.sub("\n", source)).strip()
+
+
+def _isolated(words: str) -> str:
+    return f"\u2068{words}\u2069" if _BIDI.search(words) else words
+
+
+def _rendered(source: str) -> Iterator[str]:
+    """Yield the parts of a document's text; a block starts on a line of its own, below an empty one outside lists."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
+
+    lists: list[str] = []
+    is_first = True
+    for token in MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).parse(source):
+        match token.type:
+            case "bullet_list_open":
+                lists.append("")
+            case "ordered_list_open":
+                lists.append(str(token.attrs.get("start", 1)))
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                yield f"\n{'  ' * (len(lists) - 1)}{_next(lists)} "
+                is_first = True
+            case "inline" | "fence" | "code_block" | "html_block" | "hr":
+                gap = "" if is_first else "\n" if lists else "\n\n"
+                yield gap + _content(token)
+                is_first = False
+            case _:
+                is_first = is_first and token.type != "list_item_close"
+        if token.type in {"bullet_list_open", "ordered_list_open"} and len(lists) == 1 and not is_first:
+            yield "\n"
+
+
+def _next(lists: list[str]) -> str:
+    """Return the mark of a list's next item, and count it."""
+    if not lists[-1]:
+        return "-"
+    number = int(lists[-1])
+    lists[-1] = str(number + 1)
+    return f"{number}."
+
+
+def _content(token: "Token") -> str:
+    if token.type == "hr":
+        return "---"
+    return "".join(_inline(token.children or ())) if token.type == "inline" else token.content.rstrip("\n")
+
+
+def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
+    """Yield the parts of a line's text, with the address of each link or image that may be followed."""
+    opened: list[tuple[str, str]] = []
+    shown = ""
+    for token in tokens:
+        match token.type:
+            case "link_open":
+                opened.append((url(str(token.attrs["href"])), shown))
+                shown = ""
+            case "link_close":
+                address, before = opened.pop()
+                shown = before + _linked(shown, address)
+            case "image":
+                shown += _linked(token.content or "image", url(str(token.attrs["src"])))
+            case "softbreak" | "hardbreak":
+                shown += "\n"
+            case _:
+                shown += token.content
+    yield _FORBIDDEN.sub("", _BREAKS.sub("\n", shown))
+
+
+def _linked(label: str, address: str) -> str:
+    return label if not address or address in {label, f"mailto:{label}"} else f"{label} ({address})"

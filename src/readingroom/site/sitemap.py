@@ -1,0 +1,21 @@
+"""The addresses of the site's pages, for search engines (https://www.sitemaps.org/protocol.html)."""
+
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from readingroom.files import Files
+from readingroom.session import Group
+from readingroom.site import addresses
+
+MOST = 50_000  # the protocol's own limit
+
+
+def files(group: Group, pages: Iterable[str]) -> Files:
+    """Return the sitemap of pages by its path, or nothing if the site's address is not known."""
+    if not addresses.absolute(group, ""):
+        return {}
+    made = Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    for page in sorted(pages)[:MOST]:
+        SubElement(SubElement(made, "url"), "loc").text = addresses.absolute(group, page)
+    indent(made)
+    return {addresses.SITEMAP: tostring(made, encoding="utf-8", xml_declaration=True) + b"\n"}

@@ -1,0 +1,62 @@
+"""Calendars, feeds and data for tests: made from a few words, and read back."""
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import feedparser
+import icalendar
+
+from groups import TODAY, Data, catalogue
+from readingroom import announcements
+from readingroom.announcements import Announcements
+from readingroom.catalogue import Catalogue
+from readingroom.files import Files
+from readingroom.site import calendar
+
+URL = "https://example.org/group"
+_PROPERTIES = """BEGIN END VERSION PRODID CALSCALE METHOD NAME X-WR-CALNAME X-WR-TIMEZONE REFRESH-INTERVAL
+X-PUBLISHED-TTL TZID TZNAME TZOFFSETFROM TZOFFSETTO DTSTART DURATION UID DTSTAMP CREATED LAST-MODIFIED SEQUENCE
+SUMMARY STATUS TRANSP LOCATION DESCRIPTION CATEGORIES URL"""
+PROPERTIES = frozenset(_PROPERTIES.split())  # all that calendars without an alarm hold
+FOLDED = re.compile(rb"\r\n[ \t]")
+
+
+def announced(known: Catalogue, today: dt.date = TODAY, before: Announcements | None = None) -> Announcements:
+    return announcements.updated(before or Announcements(), known, today)
+
+
+def calendars(sessions: Mapping[str, Data], **group: Any) -> Files:
+    """Return the calendars of a group with these sessions."""
+    known = catalogue(sessions, **group)
+    return calendar.files(known, announced(known))
+
+
+def events(content: bytes) -> list[icalendar.Event]:
+    """Return the events of a calendar, as icalendar reads them."""
+    return icalendar.Calendar.from_ical(content.decode()).walk("VEVENT")
+
+
+def event(about: Data, **group: Any) -> icalendar.Event:
+    (found,) = events(calendars({"01-bert": about}, **group)["calendar.ics"])
+    return found
+
+
+def entries(content: bytes) -> list[Any]:
+    """Return the entries of a feed, as feedparser reads them; a feed that is not valid is none."""
+    found = feedparser.parse(content)
+    assert not found.bozo, found.get("bozo_exception")
+    return list(found.entries)
+
+
+def cells(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a table for spreadsheets, by the names of the columns."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def lines(content: bytes) -> list[str]:
+    """Return the content lines of a calendar, unfolded."""
+    return FOLDED.sub(b"", content).decode().removesuffix("\r\n").split("\r\n")

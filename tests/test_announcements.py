@@ -1,0 +1,237 @@
+"""What readers have been told: a change is told once, later than what was told before, and never taken back."""
+
+import datetime as dt
+import json
+import random
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groups import DAYS, TODAY, Files, built, files, groups, outcome, tree
+from readingroom import announcements, catalogue, generated
+from readingroom.announcements import Announcements, Told
+from readingroom.files import ANNOUNCED
+from readingroom.problems import Invalid
+
+BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
+NEXT_DAY = TODAY + dt.timedelta(1)
+
+
+def group(about: dict[str, Any] | None = None, **more: Any) -> Files:
+    """Return a group that has a site and one session."""
+    return files({"01-bert": {**BERT, **(about or {})}}, site={"url": "https://example.org"}, **more)
+
+
+def told(made: Files, folder: str = "01-bert") -> Told:
+    return announcements.read(tree(made)).told[folder]
+
+
+def then(made: Files, changed: Files, today: dt.date = NEXT_DAY) -> Files:
+    """Return a group after another build, with some files changed in between."""
+    return built({**made, **changed}, today)
+
+
+def test_a_session_is_told_from_the_start_of_the_day_in_the_groups_time_zone() -> None:
+    about = told(built(group(time_zone="Pacific/Auckland")))
+    assert (about.sequence, about.announced, about.modified) == (0, "2024-01-14T11:00:00Z", "2024-01-14T11:00:00Z")
+    assert (about.start, about.duration, about.status, about.room) == ("2024-01-22T11:00", 60, "confirmed", "")
+
+
+def test_only_a_group_with_a_site_keeps_what_it_told() -> None:
+    assert ANNOUNCED not in built(files({"01-bert": BERT}))
+    assert ANNOUNCED in built(files({"01-bert": BERT}, site={}))
+
+
+def test_what_was_told_is_kept_by_a_group_that_takes_its_site_away() -> None:
+    made = built(group())
+    assert built({**made, **files({"01-bert": BERT})})[ANNOUNCED] == made[ANNOUNCED]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"date": "2024-01-29"}, {"time": "12:00"}, {"duration": 30}, {"status": "cancelled"}, {"room": "Enigma"}],
+)
+def test_a_change_of_the_slot_raises_the_sequence_and_the_moment(change: dict[str, Any]) -> None:
+    about = told(then(built(group()), group(change)))
+    assert (about.sequence, about.announced, about.modified) == (1, "2024-01-15T00:00:00Z", "2024-01-16T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "change", [{"title": "BERT"}, {"kind": "Talk"}, {"abstract": "x"}, {"leads": [{"name": "Ada"}]}]
+)
+def test_any_other_change_raises_the_moment_alone(change: dict[str, Any]) -> None:
+    about = told(then(built(group()), group(change)))
+    assert (about.sequence, about.modified) == (0, "2024-01-16T00:00:00Z")
+
+
+def test_a_file_beside_a_session_is_a_change_and_its_size_is_none() -> None:
+    made = built(group())
+    with_slides = {**made, "sessions/01-bert/slides.pdf": b"x"}
+    changed = told(then(with_slides, {}))
+    assert changed.modified == "2024-01-16T00:00:00Z"
+    assert told(then(built(with_slides), {"sessions/01-bert/slides.pdf": b"xx"})) == told(built(with_slides))
+
+
+def test_two_changes_on_one_day_are_a_second_apart() -> None:
+    made = built(group())
+    made = then(made, group({"title": "B"}), TODAY)
+    assert told(made).modified == "2024-01-15T00:00:01Z"
+    assert told(then(made, group({"title": "C"}), TODAY)).modified == "2024-01-15T00:00:02Z"
+
+
+def test_a_day_that_goes_back_takes_no_moment_back() -> None:
+    about = told(then(built(group()), group({"title": "B"}), TODAY - dt.timedelta(400)))
+    assert about.modified == "2024-01-15T00:00:01Z"
+
+
+def test_a_folder_that_comes_back_does_not_start_again() -> None:
+    made = then(built(group()), group({"date": "2024-01-29"}))
+    gone = built({path: text for path, text in made.items() if not path.startswith("sessions/01-bert")}, NEXT_DAY)
+    assert told(gone) == told(made)
+    back = then(gone, group(), NEXT_DAY + dt.timedelta(1))
+    assert (told(back).sequence, told(back).announced) == (2, "2024-01-15T00:00:00Z")
+
+
+def test_what_never_had_a_date_is_not_told() -> None:
+    made = built(files({"01-a": {"title": "A"}, "02-b": {"title": "B", "status": "proposed"}}, site={}))
+    assert announcements.read(tree(made)).told == {}
+
+
+def test_a_session_that_loses_its_date_is_told_of_until_it_becomes_a_shelf() -> None:
+    made = built(group())
+    made = then(made, {"sessions/01-bert/session.yml": b"title: Bert\nstatus: postponed\n"})
+    assert (told(made).sequence, told(made).start, told(made).is_moved) == (1, "", False)
+    shelved = then(made, {"sessions/01-bert/session.yml": b"title: Bert\n"}, NEXT_DAY + dt.timedelta(1))
+    assert told(shelved) == told(made)
+    again = then(made, group({"date": "2024-02-05"}), NEXT_DAY + dt.timedelta(1))
+    assert (told(again).sequence, told(again).before, told(again).is_moved) == (2, "2024-01-22T11:00", True)
+
+
+def test_a_session_that_only_gets_its_time_is_not_moved() -> None:
+    without = files({"01-bert": {"title": "Bert", "date": "2024-01-22"}}, site={})
+    about = told(then(built(without), group()))
+    assert (about.sequence, about.is_moved) == (1, False)
+
+
+def test_another_time_zone_moves_what_has_a_time() -> None:
+    made = built(files({"01-bert": BERT, "02-day": {"date": "2024-01-29"}}, site={}))
+    after = then(made, files({}, site={}, time_zone="Europe/Berlin"))
+    assert (told(after).sequence, told(after, "02-day").sequence) == (1, 0)
+
+
+def test_the_groups_id_stays_whatever_the_group_is_called() -> None:
+    made = built(group(repository="https://github.com/example/a"))
+    after = then(made, group(name="Another", repository="https://github.com/example/b"))
+    known = announcements.read(tree(made)).id
+    assert known == announcements.read(tree(after)).id
+    assert known != announcements.read(tree(built(group(name="Another")))).id
+
+
+@given(groups(), groups(), DAYS, DAYS)
+def test_nothing_that_was_told_goes_back(first: Files, second: Files, one: dt.date, other: dt.date) -> None:
+    known, changed = (catalogue.read(tree(each)) for each in (first, second))
+    before = announcements.updated(Announcements(), known, one)
+    after = announcements.updated(before, changed, other)
+    assert (after.id, after.told.keys() >= before.told.keys()) == (before.id, True)
+    for folder, was in before.told.items():
+        now = after.told[folder]
+        assert now == was or (now.modified > was.modified and now.sequence >= was.sequence)
+        assert now.announced == was.announced
+    assert announcements.updated(after, changed, other) == after
+
+
+@given(groups(), DAYS, st.randoms(use_true_random=False))
+def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
+    made: Files, today: dt.date, chance: random.Random
+) -> None:
+    shuffled = list(made.items())
+    chance.shuffle(shuffled)
+    one, other = (
+        announcements.updated(Announcements(), catalogue.read(tree(each)), today) for each in (made, dict(shuffled))
+    )
+    text = announcements.written(one)
+    assert announcements.written(other) == text
+    assert announcements.read(tree({ANNOUNCED: text})) == one
+    assert generated.is_intact(text)
+    assert yaml.safe_load(text) == json.loads(text.partition(b"\n")[2])
+
+
+def test_each_session_has_a_line() -> None:
+    made = built(files({f"{n:02}-x": {"date": "2024-01-22", "title": f"{n}"} for n in range(3)}, site={}))
+    lines = made[ANNOUNCED].decode().splitlines()
+    assert [line.partition(":")[0] for line in lines[2:5]] == ['"00-x"', '"01-x"', '"02-x"']
+
+
+def test_ten_thousand_sessions_fit_into_a_file_that_is_read() -> None:
+    known = {f"{n:05}-a-session-with-a-name": Told(MOMENT, MOMENT, "2024-01-22T11:00", DIGEST, 0, 60)
+             for n in range(10_000)}  # fmt: skip
+    made = announcements.written(Announcements("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
+    assert len(made) < 2 * 1024 * 1024
+    assert announcements.read(tree({ANNOUNCED: made})).told == known
+
+
+MOMENT, DIGEST = "2024-01-15T00:00:00Z", "0123456789ab"
+
+
+def test_a_file_changed_by_hand_is_told_and_kept_until_the_build_is_forced() -> None:
+    made = built(group())
+    made[ANNOUNCED] = made[ANNOUNCED].replace(b'"announced": "2024-01-15', b'"announced": "2024-01-10')
+    done = outcome(made)
+    assert ANNOUNCED not in done.changes
+    assert [(each.file, each.line) for each in done.kept] == [(ANNOUNCED, 1)]
+    forced = built(made, force=True)
+    assert told(forced).announced == "2024-01-10T00:00:00Z"
+    assert outcome(forced).kept == []
+
+
+def line(**about: Any) -> str:
+    """Return the text of a file with one line, in which something else stands."""
+    known = {"announced": MOMENT, "start": "2024-01-22T11:00", "rest": DIGEST, **about}
+    return json.dumps({"id": "0" * 32, "zone": "UTC", "sessions": {"01-bert": known}})
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("{\n<<<<<<< ours\n", 3),
+        ("[" * 100_000, 0),
+        ("[]", 0),
+        ("", 2),
+        ('{"id": "x", "zone": "UTC", "sessions": {}}', 0),
+        ('{"id": "00000000000000000000000000000000", "zone": 1, "sessions": {}}', 0),
+        ('{"id": "00000000000000000000000000000000", "zone": "UTC", "sessions": []}', 0),
+        (line(sequence=-1), 0),
+        (line(sequence="1"), 0),
+        (line(sequence=True), 0),
+        (line(sequence=2**31), 0),
+        (line(duration=1.5), 0),
+        (line(announced="yesterday"), 0),
+        (line(announced="2024-W01-1T00:00:00Z"), 0),
+        (line(announced="2024-01-15T00:00:00+01:00"), 0),
+        (line(modified="2023-01-15T00:00:00Z"), 0),
+        (line(modified="9999-12-31T23:59:59Z"), 0),
+        (line(start="soon"), 0),
+        (line(start=5), 0),
+        (line(status="gone"), 0),
+        (line(room=["x"]), 0),
+        (line(rest=None), 0),
+        (line(more="x"), 0),
+    ],
+)
+def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, number: int) -> None:
+    made = group()
+    made[ANNOUNCED] = f"# Made by hand\n{text}".encode()
+    with pytest.raises(Invalid) as caught:
+        outcome(made)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (ANNOUNCED, number)
+    assert "Bring its last version back" in problem.message
+
+
+def test_bytes_that_are_no_text_and_a_file_without_its_first_line_are_problems() -> None:
+    for content in (b"# x\n\xff\xfe", b"", b"# x", line().encode()):
+        with pytest.raises(Invalid):
+            announcements.read(tree({ANNOUNCED: content}))

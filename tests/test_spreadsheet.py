@@ -1,0 +1,58 @@
+"""The table for spreadsheets: a row for each session, and no cell that is taken for a formula."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from calendars import URL
+from groups import catalogue
+from readingroom.site import spreadsheet
+from strategies import SESSIONS
+
+BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00", "leads": [{"name": "A"}, {"name": "B"}]}
+
+
+def rows(sessions: dict[str, dict[str, Any]], **group: Any) -> list[list[str]]:
+    content = spreadsheet.files(catalogue(sessions, **group))["sessions.csv"]
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_session_is_a_row_below_the_names_of_the_columns() -> None:
+    found = rows({"01-bert": BERT, "02-shelf": {"title": "x"}}, site={"url": URL})
+    assert found == [
+        list(spreadsheet.COLUMNS),
+        [
+            "1",
+            "2024-01-22",
+            "11:00",
+            "60",
+            "confirmed",
+            "",
+            "Bert",
+            "A; B",
+            "",
+            "01-bert",
+            f"{URL}/sessions/01-bert.html",
+        ],
+    ]
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "|calc", "%0A", "＝1", " =1", "\u200b=1"])
+def test_what_a_spreadsheet_would_calculate_is_a_text(title: str) -> None:
+    assert rows({"01-bert": {**BERT, "title": title}})[1][6].startswith("'")
+
+
+@given(SESSIONS)
+def test_no_cell_of_any_session_is_a_formula(about: dict[str, Any]) -> None:
+    found = rows({"01-bert": {**about, "date": "2024-01-22"}})
+    assert [len(row) for row in found] == [len(spreadsheet.COLUMNS)] * 2
+    assert not [cell for cell in found[1] if re.match(r"\s*[=+\-@\t\r]", cell)]
+
+
+def test_rows_come_by_date() -> None:
+    sessions = {"01-a": {**BERT, "date": "2024-02-05"}, "02-b": BERT, "03-c": {"title": "x", "status": "proposed"}}
+    assert [row[9] for row in rows(sessions)[1:]] == ["02-b", "01-a", "03-c"]
