@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import browsing
-from browsing import MANY, group_files, made, others
+from browsing import MANY, group_files, made
 from groups import ROOT, write
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds a site two folders down."""
-    given = group_files()
-    beside = dict.fromkeys(others(given), b"")
-    site = {**made(given), **beside}
+    site = made(group_files())
     return write(tmp_path_factory.mktemp("web"), {f"{PLACE}/{path}": content for path, content in site.items()})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from readingroom.archive import Year
 from readingroom.catalogue import Catalogue
 from readingroom.session import Session, Site, in_order, previous, shelves, upcoming
-from readingroom.site import addresses, frame, invitations, look, search, statistics
+from readingroom.site import addresses, calendar, frame, invitations, look, search, statistics
 from readingroom.site.people import People
 from readingroom.site.prose import line
 from readingroom.templating import Templates
@@ -20,6 +20,7 @@ class Contents:
 
     def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
         self.group = catalogue.group
+        self.by_kind = calendar.kinds(catalogue)
         self.sessions = catalogue.sessions
         self.templates = templates
         self.day = today
@@ -66,6 +67,7 @@ class Contents:
             latest=previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
             years=[Year(str(year), addresses.year(year), len(of)) for year, of in sorted(self.by_year.items())[::-1]],
             kinds=sorted({line(each.kind) for each in self.sessions if each.kind}),
+            by_kind=self.by_kind,
             has_shelves=bool(self.kept),
         )
         return self._framed(self.group.name, main, here="index")

@@ -3,11 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
+from readingroom.announcements import Announcements
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files, Share, in_turn
 from readingroom.neighbours import Neighbours
 from readingroom.session import Session, Site, Status, in_order
-from readingroom.site import addresses, copies, frame, invitations
+from readingroom.site import addresses, copies, events, frame, invitations
 from readingroom.site.contents import Contents, Page
 from readingroom.site.copies import Copies
 from readingroom.site.people import Lead, People
@@ -17,12 +20,20 @@ from readingroom.templating import Templates
 LEAST_PEOPLE = 400
 LEAST_LISTS = 8
 HOME = "../"
+_NOTHING = Announcements()
 
 
-def files(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> tuple[Files, Copies]:
+def files(
+    catalogue: Catalogue,
+    templates: Templates,
+    today: dt.date,
+    share: Share = in_turn,
+    *,
+    announced: Announcements = _NOTHING,
+) -> tuple[Files, Copies]:
     """Return every page by its path, and which files of the repository have a copy where; ``share`` as in render."""
     people = People(catalogue.sessions)
-    pages = _Pages(catalogue, templates, today, people)
+    pages = _Pages(catalogue, templates, today, people, announced)
     contents = list(Contents(catalogue, templates, today, people).pages())
     parts = [
         *share(pages.of_sessions, catalogue.sessions),
@@ -49,11 +60,14 @@ def _copies(catalogue: Catalogue) -> Copies:
 class _Pages:
     """Writes a page for each session and for each person."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
+    def __init__(
+        self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People, announced: Announcements
+    ) -> None:
         self.group = catalogue.group
         self.templates = templates
         self.day = today
         self.people = people
+        self.announced = announced
         self.neighbours = Neighbours(catalogue.sessions)
         self.frame = frame.of(self.group, templates, HOME)
 
@@ -72,6 +86,7 @@ class _Pages:
             home=HOME,
             title=title_of(session),
             session=session,
+            data=self._data(session),
             leads=self.people.led(session),
             found=list(copies.found(self.group, session)) if session.resources else [],
             event=addresses.event(session) if is_ahead else "",
@@ -81,6 +96,11 @@ class _Pages:
             parts=near.parts.get(session.folder, ()),
             continued=near.folders.get(session.continues),
         )
+
+    def _data(self, session: Session) -> Markup:
+        """Return what search engines are told of a session, as JSON that can stand within a page; maybe nothing."""
+        event = events.of(session, self.group, self.announced.told.get(session.folder))
+        return Markup(events.as_script(event) if event else "")  # noqa: S704 -- no < or & is in it
 
     def _lead(self, lead: Lead) -> str:
         sessions = sorted(lead.sessions, key=in_order, reverse=True)
