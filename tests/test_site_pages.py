@@ -269,6 +269,13 @@ def test_a_mistake_in_a_groups_own_template_is_told_with_its_line(mistake: str) 
         made(files({"01-bert": BERT}, {"templates/site.html.j2": f"<footer>\n{mistake}</footer>\n"}))
 
 
+@pytest.mark.parametrize("way", ["{{ x }}", "{% autoescape false %}{{ x }}{% endautoescape %}", "{{ x ~ '' }}",
+                                 "{% autoescape x == 'y' %}{{ x }}{% endautoescape %}", "{{ x if x }}"])  # fmt: skip
+def test_a_text_is_escaped_in_whatever_way_a_groups_own_template_writes_it(way: str) -> None:
+    own = {"templates/site.html.j2": f"{{% set x = group.room %}}<p>{way}</p>\n"}
+    assert made(files({}, own, room="<b>\u202e"))["index.html"].decode() == "<p>&lt;b&gt;</p>\n"
+
+
 def test_a_text_cannot_leave_its_place_in_a_groups_own_template() -> None:
     own = {
         "templates/site-lead.html.j2": "<!DOCTYPE html>\n<title>{{ lead.name }}</title><p title='{{ lead.name }}'>\n"
