@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
-from groups import TODAY, catalogue_of, files, tree
-from readingroom import build
-from readingroom.site import addresses, pages
+from groups import COMPILED, TODAY, files, tree
+from readingroom.site import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,6 +112,12 @@ def sessions() -> dict[str, Mapping[str, Any]]:
             "leads": [{"name": title, "affiliation": title}], "abstract": title,
             "material": [{"heading": title, "items": [{"title": title, "note": title}]}],
         }  # fmt: skip
+    found["30-long"] = {
+        "title": "x" * 300, "date": "2024-01-02", "kind": "k" * 300, "room": "r" * 300,
+        "leads": [{"name": "l" * 300, "url": f"https://example.org/{'u' * 300}"}],
+        "abstract": f"{'a' * 300} `{'c' * 300}`\n\n|a|b|\n|-|-|\n|{'d' * 99}|{'e' * 99}|\n\n    {'f' * 300}",
+        "material": [{"heading": "h" * 300, "items": [{"title": "i" * 300, "note": "n" * 300}]}],
+    }  # fmt: skip
     for number in range(MANY):
         day = dt.date(2021, 9, 6) + dt.timedelta(weeks=number)
         found[f"{100 + number}-week"] = {"title": f"Week {number}", "date": str(day), "leads": [{"name": "Weekly"}]}
@@ -124,16 +129,9 @@ def group_files() -> Files:
 
 
 def made(given: Files, today: dt.date = TODAY) -> Files:
-    """Return the pages of a site, with the files that it has a copy of."""
-    known = catalogue_of(given)
-    found, copies = pages.files(known, build.templates(tree(given), known.group), today)
-    return {**found, **{path: given[source] for path, source in copies.items()}}
-
-
-def others(given: Files) -> set[str]:
-    """Return the paths of what the site has beside its pages."""
-    events = {addresses.event(each) for each in catalogue_of(given).sessions}
-    return {addresses.CALENDAR, addresses.FEED, *events}
+    """Return the whole site of a group's files."""
+    found = whole.made(tree(given), lambda _zone: today, cache=COMPILED)
+    return {**found.files, **{path: given[source] for path, source in found.copies.items()}}
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

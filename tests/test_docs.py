@@ -37,7 +37,7 @@ from readingroom.commands import options
 from readingroom.files import WORKFLOW, Tree
 from readingroom.schema import load
 from readingroom.settings import Policy, Repository, Settings
-from readingroom.site import copies, frame, invitations, look, people, plots, statistics
+from readingroom.site import copies, invitations, look, people, plots, statistics
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
 
@@ -248,7 +248,6 @@ VALUES = {
     "resource": session.Resource,
     "entry": archive.Entry,
     "year": archive.Year,
-    "frame": frame.Frame,
     "lead": people.Lead,
     "link": invitations.Link,
     "each": copies.Found,

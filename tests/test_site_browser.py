@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import browsing
-from browsing import MANY, group_files, made, others
+from browsing import MANY, group_files, made
 from groups import ROOT, write
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds a site two folders down."""
-    given = group_files()
-    beside = dict.fromkeys(others(given), b"")
-    site = {**made(given), **beside}
+    site = made(group_files())
     return write(tmp_path_factory.mktemp("web"), {f"{PLACE}/{path}": content for path, content in site.items()})
 
 
@@ -115,7 +113,13 @@ def test_typing_a_word_shows_the_sessions_that_have_it(opened: Callable[..., Pag
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("path", ["index.html", "sessions/01-bert.html", "statistics.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("index.html", "index.html#year=2024", "sessions/30-long.html", "statistics.html", "leads.html"),
+        *("years/2024.html", f"leads/{'l' * 60}.html"),
+    ],
+)
 def test_no_page_is_wider_than_its_window(opened: Callable[..., Page], path: str) -> None:
     page = opened(path)
     for width in (DESK, TABLET, PHONE):

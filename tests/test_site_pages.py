@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import posixpath
 import random
 import re
@@ -15,16 +16,15 @@ import pytest
 from hypothesis import given, settings
 
 import groups
-from browsing import BERT, HOSTILE, REVERSED, group_files, made, others
+from browsing import BERT, HOSTILE, REVERSED, group_files, made
 from groups import TODAY, catalogue_of, files
 from readingroom import templating, workers
 from readingroom.problems import Invalid
-from readingroom.site import contents
-from readingroom.site import pages as site_pages
+from readingroom.site import contents, whole
 from rendered import headings, links, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from xml.etree.ElementTree import Element
 
     from groups import Files
@@ -65,7 +65,7 @@ def test_every_kind_of_page_is_there() -> None:
     }
 
 
-def dead(site: Files, known: set[str]) -> Iterator[str]:
+def dead(site: Files, known: Collection[str]) -> Iterator[str]:
     """Yield each link within the site, of a page or of what it loads, that leads to nothing."""
     for path in (path for path in site if path.endswith(".html")):
         for element in page(path, site).iter():
@@ -78,14 +78,14 @@ def dead(site: Files, known: set[str]) -> Iterator[str]:
 
 
 def test_every_link_within_the_site_leads_somewhere() -> None:
-    assert list(dead(SITE, SITE.keys() | others(GROUPS_FILES))) == []
+    assert list(dead(SITE, SITE)) == []
 
 
 @settings(max_examples=25)
 @given(groups.groups())
 def test_whatever_the_sessions_say_pages_are_valid_and_links_lead_somewhere(drawn: Files) -> None:
     site = made(drawn)
-    assert list(dead(site, site.keys() | others(drawn))) == []
+    assert list(dead(site, site)) == []
 
 
 @pytest.mark.parametrize(("name", "title"), HOSTILE.items())
@@ -101,7 +101,8 @@ def test_what_reverses_or_hides_letters_of_a_line_is_taken_out() -> None:
     hidden, shown = REVERSED
     path = f"sessions/{10 + len(HOSTILE)}-reversed.html"
     assert text(headings(page(path))[0]) == shown
-    assert not [name for name, content in SITE.items() if hidden[4].encode() in content and name != path]
+    shown_to_readers = {*PAGES, "search.js"} - {path}  # whose abstract is a text of several lines, and keeps them
+    assert not [name for name in shown_to_readers if hidden[4].encode() in SITE[name]]
 
 
 def test_no_page_holds_a_script_a_style_or_an_event_of_its_own() -> None:
@@ -111,6 +112,19 @@ def test_no_page_holds_a_script_a_style_or_an_event_of_its_own() -> None:
         assert not list(shown.iter("style"))
         assert not [name for each in shown.iter() for name in each.keys() if name.startswith("on") or name == "style"]  # noqa: SIM118
         assert {each.get("src") for each in shown.iter("img")} <= {"logo.png", "../logo.png"}
+
+
+def test_search_engines_are_told_of_a_session_as_data() -> None:
+    (script,) = page("sessions/10-script.html").iter("script")
+    told = json.loads(text(script))
+    assert (told["@type"], told["name"]) == ("Event", f"{HOSTILE['script']}: {HOSTILE['script']}")
+    assert not list(page("sessions/65-open.html").iter("script"))
+
+
+def test_each_kind_has_a_calendar_of_its_own() -> None:
+    found = dict(links(page("index.html")))
+    assert found["Discussion"] == "calendars/discussion.ics"
+    assert "calendars/discussion.ics" in SITE
 
 
 def test_only_links_to_the_web_and_to_mail_are_links() -> None:
@@ -135,13 +149,11 @@ def test_a_second_run_gives_the_same_bytes_in_whatever_order_files_are_read() ->
 
 
 def test_shared_work_gives_the_same_bytes() -> None:
-    known = catalogue_of(GROUPS_FILES)
-
     def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
         return workers.share(work, items, min(least, max(1, len(items) // 2)))
 
-    shared, copies = site_pages.files(known, templating.Templates({}, known.group), TODAY, halves)
-    assert {**shared, **{path: GROUPS_FILES[source] for path, source in copies.items()}} == SITE
+    shared = whole.made(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves)
+    assert {**shared.files, **{path: GROUPS_FILES[source] for path, source in shared.copies.items()}} == SITE
 
 
 def test_first_view_of_the_index_does_not_grow_with_the_sessions() -> None:
@@ -239,7 +251,7 @@ def test_years_are_in_the_groups_order() -> None:
 
 
 def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
-    own = {"templates/site-foot.html.j2": "<footer>Ours, {{ group.name }}</footer>\n"}
+    own = {"templates/site.html.j2": "<footer>Ours, {{ group.name }}</footer>\n"}
     site = made(files({"01-bert": BERT}, own, name="A & B"))
     for path in ("index.html", "sessions/01-bert.html"):
         assert "<footer>Ours, A &amp; B</footer>" in site[path].decode()
@@ -253,8 +265,15 @@ def test_copies_of_the_built_in_templates_change_nothing() -> None:
 
 @pytest.mark.parametrize("mistake", ["{{ group.nme }}", "{{ group.name | safe }}", "{{ ''.__class__.__mro__ }}"])
 def test_a_mistake_in_a_groups_own_template_is_told_with_its_line(mistake: str) -> None:
-    with pytest.raises(Invalid, match=r"templates/site-foot\.html\.j2:2: the template fails"):
-        made(files({"01-bert": BERT}, {"templates/site-foot.html.j2": f"<footer>\n{mistake}</footer>\n"}))
+    with pytest.raises(Invalid, match=r"templates/site\.html\.j2:2: the template fails"):
+        made(files({"01-bert": BERT}, {"templates/site.html.j2": f"<footer>\n{mistake}</footer>\n"}))
+
+
+@pytest.mark.parametrize("way", ["{{ x }}", "{% autoescape false %}{{ x }}{% endautoescape %}", "{{ x ~ '' }}",
+                                 "{% autoescape x == 'y' %}{{ x }}{% endautoescape %}", "{{ x if x }}"])  # fmt: skip
+def test_a_text_is_escaped_in_whatever_way_a_groups_own_template_writes_it(way: str) -> None:
+    own = {"templates/site.html.j2": f"{{% set x = group.room %}}<p>{way}</p>\n"}
+    assert made(files({}, own, room="<b>\u202e"))["index.html"].decode() == "<p>&lt;b&gt;</p>\n"
 
 
 def test_a_text_cannot_leave_its_place_in_a_groups_own_template() -> None:

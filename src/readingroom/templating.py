@@ -5,6 +5,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readingroom import assets, authored, dates, markdown, quiet
@@ -14,6 +15,21 @@ from readingroom.site import prose
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
+    from jinja2.compiler import Frame
+    from jinja2.nodes import Expr
+
+
+class _Escaping(CodeGenerator):
+    """Has the environment's ``finalize`` escape every value, whatever a template says of it.
+
+    To escape behind it, as Jinja does, takes an eighth more time for all pages.
+    """
+
+    def _output_child_pre(self, node: "Expr", frame: "Frame", finalize: "CodeGenerator._FinalizeInfo") -> None:  # noqa: ARG002
+        self.write("environment.finalize(")
+
+    def _output_child_post(self, node: "Expr", frame: "Frame", finalize: "CodeGenerator._FinalizeInfo") -> None:  # noqa: ARG002
+        self.write(")")
 
 
 class _OwnEnvironment(Environment):
@@ -60,7 +76,8 @@ class Templates:
 
     @cached_property
     def _for_web(self) -> Environment:
-        environment = self._environment(_web_filters(self._group), autoescape=True, finalize=prose.line)
+        environment = self._environment(_web_filters(self._group), autoescape=True, finalize=prose.shown)
+        environment.code_generator_class = _Escaping
         environment.filters.pop("safe", None)
         return environment
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from readingroom.archive import Year
 from readingroom.catalogue import Catalogue
 from readingroom.session import Session, Site, in_order, previous, shelves, upcoming
-from readingroom.site import addresses, frame, invitations, look, search, statistics
+from readingroom.site import addresses, calendar, frame, invitations, look, search, statistics
 from readingroom.site.people import People
 from readingroom.site.prose import line
 from readingroom.templating import Templates
 
-Page = tuple[str, Callable[[], str]]
+Page = tuple[str, Callable[[], bytes]]
 
 
 class Contents:
@@ -20,6 +20,7 @@ class Contents:
 
     def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
         self.group = catalogue.group
+        self.by_kind = calendar.kinds(catalogue)
         self.sessions = catalogue.sessions
         self.templates = templates
         self.day = today
@@ -42,21 +43,20 @@ class Contents:
             yield addresses.SHELVES, lambda: self._list("More material", self.kept, "")
         yield addresses.STATISTICS, self._statistics
         yield addresses.LEADS, self._leads
-        yield addresses.STYLE, lambda: self.templates.text("site.css.j2", look=self._look())
-        yield addresses.ICON, lambda: self.templates.text("site-icon.svg.j2", look=self._look())
-        yield addresses.SCRIPT, lambda: self.templates.text("site.js.j2")
-        yield addresses.SEARCH, lambda: search.script(self.group, self.sessions)
-        yield addresses.NO_JEKYLL, lambda: ""
+        yield addresses.STYLE, lambda: self.templates.text("site.css.j2", look=self._look()).encode()
+        yield addresses.ICON, lambda: self.templates.text("site-icon.svg.j2", look=self._look()).encode()
+        yield addresses.SCRIPT, lambda: self.templates.text("site.js.j2").encode()
+        yield addresses.SEARCH, lambda: search.script(self.group, self.sessions).encode()
+        yield addresses.NO_JEKYLL, lambda: b""
 
-    def _frame(self, home: str, here: str = "") -> frame.Frame:
-        return frame.of(self.group, self.templates, home, here)
+    def _framed(self, title: str, main: str, *, home: str = "", here: str = "") -> bytes:
+        return frame.of(self.group, self.templates, home, here).around(title, main)
 
-    def _index(self) -> str:
+    def _index(self) -> bytes:
         soonest = next((each for each in self.ahead if each.takes_place and each.date), None)
         others = [each for each in self.ahead if each is not soonest]
-        return self.templates.text(
+        main = self.templates.text(
             "site-index.html.j2",
-            frame=self._frame("", "index"),
             soonest=soonest,
             countdown=countdown(soonest.date, self.day) if soonest and soonest.date else "",
             leads=self.people.led(soonest) if soonest else [],
@@ -67,22 +67,27 @@ class Contents:
             latest=previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
             years=[Year(str(year), addresses.year(year), len(of)) for year, of in sorted(self.by_year.items())[::-1]],
             kinds=sorted({line(each.kind) for each in self.sessions if each.kind}),
+            by_kind=self.by_kind,
             has_shelves=bool(self.kept),
         )
+        return self._framed(self.group.name, main, here="index")
 
-    def _year(self, year: int) -> str:
+    def _year(self, year: int) -> bytes:
         sessions = sorted(self.by_year[year], key=in_order, reverse=self.group.order == "newest-first")
         return self._list(f"Sessions of {year}", sessions, "../")
 
-    def _list(self, title: str, sessions: Sequence[Session], home: str) -> str:
-        return self.templates.text("site-list.html.j2", frame=self._frame(home), title=title, sessions=sessions)
+    def _list(self, title: str, sessions: Sequence[Session], home: str) -> bytes:
+        main = self.templates.text("site-list.html.j2", home=home, title=title, sessions=sessions)
+        return self._framed(title, main, home=home)
 
-    def _statistics(self) -> str:
+    def _statistics(self) -> bytes:
         numbers = statistics.of(self.sessions, self.people, self.day)
-        return self.templates.text("site-statistics.html.j2", frame=self._frame("", "statistics"), statistics=numbers)
+        main = self.templates.text("site-statistics.html.j2", statistics=numbers)
+        return self._framed("Statistics", main, here="statistics")
 
-    def _leads(self) -> str:
-        return self.templates.text("site-leads.html.j2", frame=self._frame("", "leads"), leads=self.people.all)
+    def _leads(self) -> bytes:
+        main = self.templates.text("site-leads.html.j2", leads=self.people.all)
+        return self._framed("People", main, here="leads")
 
     def _look(self) -> look.Look:
         return look.of((self.group.site or Site()).colour)

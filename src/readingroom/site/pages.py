@@ -3,11 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
+from readingroom.announcements import Announcements
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files, Share, in_turn
 from readingroom.neighbours import Neighbours
-from readingroom.session import Session, Site, in_order
-from readingroom.site import addresses, copies, frame, invitations
+from readingroom.session import Session, Site, Status, in_order
+from readingroom.site import addresses, copies, events, frame, invitations
 from readingroom.site.contents import Contents, Page
 from readingroom.site.copies import Copies
 from readingroom.site.people import Lead, People
@@ -16,12 +19,21 @@ from readingroom.templating import Templates
 # What pays for a fork: so many short pages, or so many long ones.
 LEAST_PEOPLE = 400
 LEAST_LISTS = 8
+HOME = "../"
+_NOTHING = Announcements()
 
 
-def files(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> tuple[Files, Copies]:
+def files(
+    catalogue: Catalogue,
+    templates: Templates,
+    today: dt.date,
+    share: Share = in_turn,
+    *,
+    announced: Announcements = _NOTHING,
+) -> tuple[Files, Copies]:
     """Return every page by its path, and which files of the repository have a copy where; ``share`` as in render."""
     people = People(catalogue.sessions)
-    pages = _Pages(catalogue, templates, today, people)
+    pages = _Pages(catalogue, templates, today, people, announced)
     contents = list(Contents(catalogue, templates, today, people).pages())
     parts = [
         *share(pages.of_sessions, catalogue.sessions),
@@ -32,7 +44,7 @@ def files(catalogue: Catalogue, templates: Templates, today: dt.date, share: Sha
 
 
 def _written(pages: Sequence[Page]) -> Files:
-    return {path: write().encode() for path, write in pages}
+    return {path: write() for path, write in pages}
 
 
 def _copies(catalogue: Catalogue) -> Copies:
@@ -48,27 +60,33 @@ def _copies(catalogue: Catalogue) -> Copies:
 class _Pages:
     """Writes a page for each session and for each person."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
+    def __init__(
+        self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People, announced: Announcements
+    ) -> None:
         self.group = catalogue.group
         self.templates = templates
         self.day = today
         self.people = people
+        self.announced = announced
         self.neighbours = Neighbours(catalogue.sessions)
-        self.frame = frame.of(self.group, templates, "../")
+        self.frame = frame.of(self.group, templates, HOME)
 
     def of_sessions(self, sessions: Sequence[Session]) -> Files:
-        return {addresses.page(each): self._session(each).encode() for each in sessions}
+        around = self.frame.around
+        return {addresses.page(each): around(title_of(each), self._session(each)) for each in sessions}
 
     def of_people(self, leads: Sequence[Lead]) -> Files:
-        return {each.path: self._lead(each).encode() for each in leads}
+        return {each.path: self.frame.around(each.name, self._lead(each)) for each in leads}
 
     def _session(self, session: Session) -> str:
         near = self.neighbours
         is_ahead = session.takes_place and session.date is not None and session.date >= self.day
         return self.templates.text(
             "site-session.html.j2",
-            frame=self.frame,
+            home=HOME,
+            title=title_of(session),
             session=session,
+            data=self._data(session),
             leads=self.people.led(session),
             found=list(copies.found(self.group, session)) if session.resources else [],
             event=addresses.event(session) if is_ahead else "",
@@ -79,6 +97,15 @@ class _Pages:
             continued=near.folders.get(session.continues),
         )
 
+    def _data(self, session: Session) -> Markup:
+        """Return what search engines are told of a session, as JSON that can stand within a page; maybe nothing."""
+        event = events.of(session, self.group, self.announced.told.get(session.folder))
+        return Markup(events.as_script(event) if event else "")  # noqa: S704 -- no < or & is in it
+
     def _lead(self, lead: Lead) -> str:
         sessions = sorted(lead.sessions, key=in_order, reverse=True)
-        return self.templates.text("site-lead.html.j2", frame=self.frame, lead=lead, sessions=sessions)
+        return self.templates.text("site-lead.html.j2", home=HOME, lead=lead, sessions=sessions)
+
+
+def title_of(session: Session) -> str:
+    return "Free slot" if session.status == Status.OPEN else session.name

@@ -20,6 +20,7 @@ _NOT_IN_HTML = re.compile(
     + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+_special_in = re.compile("[&<>\"']").search
 _CODE = re.compile("`([^`]+)`")
 MAX_LEVEL = 6
 _TAGS = frozenset({
@@ -35,6 +36,15 @@ def line(value: Any) -> Any:
     if value.isascii() and value.isprintable():
         return value
     return markdown.unbroken(_NOT_IN_HTML.sub("", markdown.in_order(value)))
+
+
+def shown(value: Any) -> str:
+    """Return whatever a template writes as HTML: a text escaped and on one line, HTML that has been made as it is."""
+    if type(value) is not str:
+        return value if type(value) is Markup else escape(value)
+    if value.isascii() and value.isprintable():  # as most are
+        return escape(value) if _special_in(value) else value
+    return escape(line(value))
 
 
 def address(url: str) -> str:

@@ -48,7 +48,7 @@ def made(
     known = catalogue.read(tree, read_all)
     day = today(known.group.time_zone)
     told = announcements.updated(announcements.read(tree), known, day)
-    files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share)
+    files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share, announced=told)
     for each in (calendar, feed, data):
         files |= each.files(known, told)
     files |= spreadsheet.files(known)
