@@ -20,7 +20,7 @@ import strategies
 from groups import ROOT, Files, built, files, groups, read, run, tree, write
 from readingroom import catalogue, source
 from readingroom.files import Tree
-from readingroom.importing import dates, work
+from readingroom.importing import work
 from readingroom.importing.schedule import Options
 from readingroom.importing.when import Asked
 from readingroom.problems import Invalid
@@ -449,23 +449,6 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     done = run(tmp_path, "import", "pipe.md")
     assert (done.returncode, "pipe.md is no file." in done.stderr) == (2, True)
     assert run(tmp_path, "import", "folder.md").returncode == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "year"),
-    [
-        *[
-            (text, 0)
-            for text in ("May 4 - May 11", "4. Mai - 11. Mai", "Mar 23 / Mar 30", "Mar 2, 14-16h", "Mar 2 10.30")
-        ],
-        *[(text, 0) for text in ("Mar 2 12-1pm", "2. März 16-18 Uhr", "2 mars 14h30", "2 de marzo, 15 horas")],
-        *[(text, 2023) for text in ("4 May 23", "4-May-23", "May 4, 23", "4 May 23: Rings", "4 May '23", "4 May 2023")],
-    ],
-)
-def test_an_hour_and_a_second_day_are_no_year(text: str, year: int) -> None:
-    found = dates.read(text)
-    assert found is not None
-    assert found.year == year
 
 
 def test_the_link_of_a_picture_is_kept() -> None:

@@ -74,7 +74,7 @@ def _hint(page: Page, entry: Entry | None) -> str:
 
 
 def _day_of(heading: Heading) -> tuple[int, int] | None:
-    found = dates.read(cutting.raw(heading.words.runs))
+    found = dates.read(cutting.standing(heading.words.runs))
     if found is None:
         return None
     if found.is_open:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import columns, merging, outline, own, reading, tables, when, words
+from readingroom.importing import columns, merging, orders, outline, own, reading, tables, when, words
 from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
+from readingroom.importing.hints import Told
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
 from readingroom.importing.when import Asked
@@ -54,9 +55,9 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
     gathered = [(page, list(_groups(page, options, made))) for page in pages]
     everywhere = _orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
-        here = _orders(groups)
+        possible, told = orders.narrowed(_orders(groups), everywhere), Told(page)
         for group in groups:
-            _date(page, group, options.asked, here or everywhere, made)
+            _date(told, group, options.asked, possible, made)
         for line, reason in page.odd:
             made.tell(page.path, line, reason)
         _join(page, made, [entry for group in groups for entry in group.entries])
@@ -138,13 +139,13 @@ def _ends(block: Block, level: int) -> bool:
 
 
 def _orders(groups: "Iterator[Gathered] | Sequence[Gathered]") -> frozenset[str]:
-    return when.proven_orders([entry.stamp for group in groups for entry in group.entries if entry.stamp])
+    return orders.everywhere([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
 
 
-def _date(page: Page, group: Gathered, asked: Asked, orders: frozenset[str], made: Schedule) -> None:
+def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], made: Schedule) -> None:
     """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
-    dated = [entry for entry in group.entries if entry.stamp]
-    decision = when.decided(page, [entry.stamp for entry in dated if entry.stamp], asked, orders)
+    page, dated = told.page, [entry for entry in group.entries if entry.stamp]
+    decision = when.decided(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
     made.problems += [Problem(page.path, line, "", message) for line, message in decision.asked]

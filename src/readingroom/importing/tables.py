@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from readingroom.importing import columns, cutting, dates, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
+from readingroom.importing.dates import Stamp
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
-from readingroom.importing.when import Stamp
 from readingroom.importing.words import Words, squeezed
 
 
@@ -180,7 +180,7 @@ _IS_SURE = re.compile(
 
 def take_day(entry: Entry, cell: Words) -> bool:
     """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
-    text = cutting.raw(cell.runs)
+    text = cutting.standing(cell.runs)
     found = dates.read(text)
     if found is None:
         return False
