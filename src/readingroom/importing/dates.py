@@ -68,6 +68,8 @@ class Stamp:
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Found | None:
     """Return the first day that a text tells, or None; digits and signs of full width count as plain ones."""
+    if _ISO.fullmatch(text) and (iso := _at(text, 0)):
+        return iso
     plain = _plain(text[:MAX_TEXT])
     if not _MAY_TELL.search(plain):
         return None
@@ -89,6 +91,7 @@ def is_followed(text: str) -> bool:
 
 
 _MAY_TELL = re.compile("[0-9月]")
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEAR = 40
 _SIGN = re.compile(r"\s?\(\s?\w{1,12}\.?\s?\)")
 
@@ -142,7 +145,7 @@ def _with(found: Found, other: Found, text: str) -> Found:
 
 def _at(text: str, place: int) -> Found | None:
     """Return the longest day that starts at a place."""
-    matches = (pattern.match(text, place) for pattern in forms.of_days())
+    matches = (pattern.match(text, place) for _, patterns in forms.of_days() for pattern in patterns)
     found = [each for match in matches if match and (each := _found(match))]
     return max(found, key=lambda each: each.end, default=None)
 
@@ -162,7 +165,7 @@ def _narrow(letter: str) -> str:
 
 
 def _matches(text: str) -> Iterator[Found]:
-    for pattern in forms.of_days():
+    for pattern in (each for needed, several in forms.of_days() if needed.search(text) for each in several):
         match = pattern.search(text)
         while match:
             if found := _found(match):

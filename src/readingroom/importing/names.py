@@ -44,12 +44,6 @@ def _unique(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
 
 
 @cache
-def month_pattern() -> str:
-    """Return the pattern of a month's name, its accents as letters of their own too."""
-    return _either(name for name in months() if not _is_cjk(name))
-
-
-@cache
 def weekday_pattern() -> str:
     """Return the pattern of a weekday's name."""
     return _either(name for name in weekdays() if not _is_cjk(name))
@@ -88,9 +82,10 @@ def _weekdays_in_signs() -> dict[str, int]:
 
 def weekday(text: str) -> int | None:
     """Return the weekday that a text names, if it names one and only one."""
-    folded = text.casefold()
+    folded = unicodedata.normalize("NFC", text.casefold())
     found = {weekdays()[word] for word in re.findall(r"[^\W\d_]+(?:-feira)?", folded) if word in weekdays()}
-    found |= {day for name, day in _weekdays_in_signs().items() if name in folded}
+    if not folded.isascii():
+        found |= {day for name, day in _weekdays_in_signs().items() if name in folded}
     if not found:
         found = {SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in SIGNS}
     return found.pop() if len(found) == 1 else None
