@@ -70,6 +70,10 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     if (entry := own.read(page)) is not None:
         yield Gathered([entry])
         return
+    if (archive := own.archive(page)) is not None:
+        made.shelves += archive[1]
+        yield from archive[0]
+        return
     is_ours = own.is_ours(page)
     taken: set[int] = set()
     heading = ""
@@ -77,7 +81,10 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         if isinstance(block, Heading):
             heading = block.words.whole
         elif isinstance(block, Table):
-            group = tables.read(page.path, block, heading, options.columns, is_ours=is_ours)
+            if is_ours and own.has_our_rows(block):
+                group = own.rows(page, block)
+            else:
+                group = tables.read(page.path, block, heading, options.columns, is_ours=is_ours)
             if group.entries:
                 taken.add(block.line)
                 made.tables.append((page, block))
@@ -125,7 +132,7 @@ def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, has_sections:
         while place < len(left) and not _ends(left[place], heading.level):
             place += 1
         title = squeezed(heading.words.whole) or "Material"
-        entry = Entry(page.path, heading.line, SECTION, title=_known(title))
+        entry = Entry(page.path, heading.line, SECTION, title=own.known(title))
         reading.Reader(entry).read(left[start:place])
         if entry.links:
             yield entry
@@ -200,13 +207,8 @@ def _best(candidates: Sequence[Entry], section: Entry) -> Entry | None:
 
 
 def _shelf(section: Entry) -> Entry:
-    section.title, section.day, section.stamp = _known(section.under), None, None
+    section.title, section.day, section.stamp = own.known(section.under), None, None
     return section
-
-
-def _known(title: str) -> str:
-    """Return a title, or an empty text for what our own archive shows where there is none."""
-    return "" if title == "TBC" else title
 
 
 def _merged(made: Schedule) -> list[Entry]:

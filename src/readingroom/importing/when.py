@@ -51,4 +51,4 @@ def _remarks(stamp: Stamp, day: dt.date | None, year: int) -> Iterator[tuple[int
         names = f"{day:%A}", dt.date(2024, 1, 1 + found.weekday).strftime("%A")
         yield stamp.line, f'found "{text}", but {day} is a {names[0]}, not a {names[1]}. Correct one of them.'
     if found.until or dates.is_followed(stamp.text):
-        yield stamp.line, f'"{text}" is several days: the session has the first. Say the rest in its abstract.'
+        yield stamp.line, f'"{text}" is several days: the session has only the first day. Say the rest in its abstract.'
