@@ -38,6 +38,7 @@ def told(text: str, order: str = DAY_FIRST) -> tuple[int, int, int, str]:
         ("11, 12 and 13 July", (0, 7, 11), ", 12 and 13"),
         ("July 11, 12 and 13, 2022", (2022, 7, 11), ", 12 and 13"),
         ("March 4, 11, 18", (0, 3, 4), ", 11, 18"),
+        ("Mar 30 - 4", (0, 3, 30), "- 4"),
         ("3+5 March", (0, 3, 3), "+5"),
         ("4/5 March", (0, 3, 4), "/5"),
         ("du 4 au 6 juillet", (0, 7, 4), "au 6"),
@@ -93,8 +94,10 @@ def test_hours_and_numbers_that_count_are_no_further_days(text: str, day: tuple[
         ("6/30/20", {MONTH_FIRST}),
         ("05/09/2012", {DAY_FIRST, MONTH_FIRST}),
         ("05.09.2012", set()),
-        ("05.01.", set()),
+        ("05.01.", {DAY_FIRST}),
         ("05.01", {DAY_FIRST, MONTH_FIRST, YEAR_FIRST}),
+        ("22/03/04: Rings", {DAY_FIRST, YEAR_FIRST}),
+        ("25/3: Rings", {DAY_FIRST}),
     ],
 )
 def test_numbers_may_stand_in_the_orders_that_give_a_day(text: str, orders: set[str]) -> None:
@@ -127,7 +130,9 @@ def test_ordinals_accents_and_signs_are_read(text: str, day: tuple[int, ...]) ->
     assert told(text) == (*day, "")
 
 
-@pytest.mark.parametrize("text", ["pip 22.3.1", "22.3.4 Rings", "4² March", "1.2.3", "十", "v1.2", "10-12"])
+@pytest.mark.parametrize(
+    "text", ["pip 22.3.1", "22.3.4 Rings", "4² March", "1.2.3", "十", "v1.2", "10-12", "3.2: Rings"]
+)
 def test_versions_and_numbers_of_sections_are_no_days(text: str) -> None:
     found = dates.read(text)
     assert found is None or (found.is_open and not found.year)

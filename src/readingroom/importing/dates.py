@@ -37,6 +37,11 @@ class Found:
     def is_open(self) -> bool:
         return bool(self.orders)
 
+    @property
+    def is_range(self) -> bool:
+        """Whether it is the first of all the days up to another one."""
+        return forms.RANGE.match(self.until) is not None
+
     def ordered(self, order: str) -> "Found":
         """Return it with year, month and day in one of the orders."""
         if not self.orders:
@@ -113,7 +118,7 @@ def _joined(text: str, found: Found) -> Found:
         if not (between := joint.match(text, found.end)):
             break
         other = _at(text, between.end())
-        if other and (not between["loose"] or _is_sure(found, other)):
+        if other and other.orders != {YEAR_FIRST} and (not between["loose"] or _is_sure(found, other)):
             found, last = _with(found, other, text[found.end : other.end]), other
             continue
         number = bare.match(text, between.end())
@@ -196,7 +201,9 @@ def _found(match: re.Match[str]) -> Found | None:
 
 
 def _is_list(match: re.Match[str], day: int) -> bool:
-    """Tell whether the numbers beside a day are further days: they rise, and are not counted by a word before them."""
+    """Tell whether the numbers beside a day are further days: before the month they rise, and no word counts them."""
+    if "name" in match.groupdict() and match.start("name") < match.start("day"):
+        return True
     numbers = [day, *map(int, re.findall("[0-9]+", match["until"]))]
     if numbers != sorted(set(numbers)) or numbers[-1] > 31:
         return False
@@ -207,12 +214,15 @@ def _in_numbers(match: re.Match[str]) -> Found | None:
     """Return a day such as 12/08/24, with the orders that its numbers may have."""
     last = match.groupdict().get("last") or ""
     orders = frozenset(_orders(match, last))
-    if not orders:
-        return None
+    if not orders or (match[0].count(".") == 1 and match.string[match.end() :].startswith(":")):
+        return None  # 3.2: Rings has the number of a section
     year, odd = (2000 + int(last), "") if len(last) == 1 else _year(last)
     made = Found(match.start(), match.end(), year, int(match["second"]), int(match["first"]), odd=odd)
-    if match["mark"] == "." and DAY_FIRST in orders and (len(last) == 4 or match.groupdict().get("closed")):
-        return made  # with dots and a whole year, or a last dot, the day stands first in every language
+    if match["mark"] == "." and DAY_FIRST in orders:  # which stands first in every language, if it is no year
+        if len(last) == 4:
+            return made
+        if match.groupdict().get("closed"):
+            orders = frozenset({DAY_FIRST})
     return replace(made, orders=orders)
 
 

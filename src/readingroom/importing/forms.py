@@ -12,7 +12,7 @@ _GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b
 _NO_HOUR = r"(?=\s*(?:\Z|[()\[\],;|\n]|:\s|[-–—]\s*(?![0-9\s])))"
 # Any word: which of them are months is told by their list, and by how near one is to it.
 _MONTH = r"(?<![^\W\d_])(?P<name>(?:[^\W\d_][\u0300-\u036f]?){3,12})(?![^\W\d_])\.?"
-_CLOCK = r"(?:[ap]\.?m\b|h(?![^\W\d_])|uhr|:|時|时|点|點|시)"
+_CLOCK = r"(?:[ap]\.?m\b|h(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
 _YEAR = (
     r"(?P<year>['’][0-9]{2}(?![0-9])|[0-9]{3,4}(?![0-9])"
     rf"|(?<=-)[0-9]{{2}}(?![0-9]|\s?{_CLOCK})|[0-9]{{2}}{_NO_HOUR})"
@@ -40,13 +40,13 @@ _IN_SIGNS = (
 )
 _COMPACT = r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])"
 _MARK, _TWO, _FOUR = r"\s?(?P<mark>[-/.])\s?", r"[0-9]{1,2}", r"[0-9]{4}"
-_CLOSED = r"(?P<closed>(?P=mark))?(?![0-9%:\w]|[./-][0-9])"
+_CLOSED = r"(?P<closed>(?P=mark))?(?![0-9%\w]|:[0-9]|[./-][0-9])"
 _TO_ALIKE = rf"(?=\s?[-–—~]\s?{_TWO}(?P=mark){_TWO}(?P=mark)?(?![0-9:]))"  # 7/20-7/22/2022
 _IN_NUMBERS = (
     # 2024-08-12
     rf"(?<![0-9])(?P<year>{_FOUR}){_MARK}(?P<month>{_TWO})\s?(?P=mark)\s?(?P<day>{_TWO})(?![0-9])",
     # 2.-4.3., 3. - 5.8.2022, 2., 9. und 16.3.
-    rf"(?<![\w.:/-]){_DAY}(?P<until>(?:\.?{_ANY}{_TWO}){{1,6}})\.\s?(?P<month>{_TWO})\.(?P<year>\s?{_FOUR}|[0-9]{{2}})?(?![0-9:])",
+    rf"(?<![\w.:/-]){_DAY}(?P<until>(?:\.?{_ANY}{_TWO}){{1,6}})\.\s?(?P<month>{_TWO})\.(?P<year>\s?{_FOUR}|[0-9]{{2}})?(?![0-9]|:[0-9])",
     # 3-5/8/2022
     rf"(?<![\w.:/-]){_DAY}(?P<until>{_TO}{_TWO})/(?P<month>{_TWO})/(?P<year>{_FOUR}|[0-9]{{2}})(?![\w/-])",
     # 8/3-5/2022
@@ -97,6 +97,7 @@ def _weekday() -> str:
     return rf"(?:(?:{names.weekday_pattern()})\b\.?,?\s)?"
 
 
+RANGE = re.compile(r"\.?\s?(?:[-–—~]|(?:to|bis|à|al?|au|até|hasta|tot)\b)", re.IGNORECASE)
 # A number behind one of these words counts something, and is no day: "Week 3, 5 March".
 COUNTED = re.compile(
     r"(?:[:.h]|\b(?:weeks?|wk|sessions?|meetings?|lectures?|talks?|parts?|no|nr|days?|terms?|blocks?|rooms?|chapters?|ch"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from readingroom.importing.dates import DAY_FIRST, MONTH_FIRST, ORDERS, YEAR_FIRST, Found, Stamp
+from readingroom.importing.hints import Told
 
-Told = list[tuple[int, str]]
+Remarks = list[tuple[int, str]]
 _FAR = 366  # days; those of a schedule lie nearer to each other, most of them
 
 
@@ -15,8 +16,8 @@ class Settled:
     """The stamps with their numbers told apart, None where nothing tells; what is asked and told, by lines."""
 
     stamps: list[Stamp | None] = field(default_factory=list)
-    asked: Told = field(default_factory=list)
-    told: Told = field(default_factory=list)
+    asked: Remarks = field(default_factory=list)
+    told: Remarks = field(default_factory=list)
 
 
 def possible(stamps: Sequence[Stamp]) -> frozenset[str]:
@@ -65,9 +66,17 @@ def _leaps(stamps: Sequence[Stamp], order: str) -> bool:
     return 2 * sum(step > _FAR for step in steps) > len(steps)
 
 
-def settle(stamps: Sequence[Stamp], asked: str, orders: frozenset[str]) -> Settled:
+def _of_headings(stamps: Sequence[Stamp], told: Told) -> frozenset[str]:
+    """Return the orders in which the days have the years of the headings above them, if there are such."""
+    years = [(stamp.found, hint) for stamp in stamps if stamp.found.year and (hint := told.at(stamp.line))]
+    return frozenset(
+        order for order in ORDERS if all(found.ordered(order).year in {hint.year, hint.second} for found, hint in years)
+    )
+
+
+def settle(stamps: Sequence[Stamp], asked: str, orders: frozenset[str], told: Told) -> Settled:
     """Return the stamps in the order that was said or that is proven; ``orders`` are those that the rest allows."""
-    known = frozenset({asked}) if asked else narrowed(possible(stamps), orders)
+    known = frozenset({asked}) if asked else narrowed(narrowed(possible(stamps), _of_headings(stamps, told)), orders)
     made = Settled()
     open_ones = []
     for stamp in stamps:

@@ -21,7 +21,7 @@ def is_dated(words: Words) -> bool:
     """Tell whether a heading is that of a session's day."""
     text = cutting.standing(words.runs)
     found = dates.read(text)
-    if found is None or _NO_DAY.search(text[: found.start]) or (found.until and not found.year):
+    if found is None or _NO_DAY.search(text[: found.start]) or (found.is_range and not found.year):
         return False
     if found.is_open and not found.year and text[: found.start].strip(" ([-–:,"):
         return False

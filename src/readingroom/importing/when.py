@@ -28,7 +28,7 @@ class Decision:
 
 def decided(told: Told, stamps: Sequence[Stamp], asked: Asked, possible: frozenset[str]) -> Decision:
     """Return the days of a column; ``possible`` are the orders of numbers that the rest of the pages allow."""
-    settled = orders.settle(stamps, asked.order, possible)
+    settled = orders.settle(stamps, asked.order, possible, told)
     found = years.fill(told, [stamp for stamp in settled.stamps if stamp], asked.year)
     decision = Decision([], [*settled.asked, *found.asked], [*settled.told, *found.told])
     left = iter(found.years)
