@@ -35,8 +35,11 @@ class Told:
 
     @cached_property
     def starts(self) -> list[Hint]:
-        """The years that the prose, the front matter and the path tell."""
-        return list(_of_page(self.page))
+        """The years that the prose, the front matter and the path tell, each as it is first told."""
+        first: dict[int, Hint] = {}
+        for hint in _of_page(self.page):
+            first.setdefault(hint.year, hint)
+        return list(first.values())
 
     @cached_property
     def years(self) -> list[int]:

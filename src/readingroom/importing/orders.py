@@ -76,19 +76,20 @@ def _of_headings(stamps: Sequence[Stamp], told: Told) -> frozenset[str]:
 
 def settle(stamps: Sequence[Stamp], asked: str, orders: frozenset[str], told: Told) -> Settled:
     """Return the stamps in the order that was said or that is proven; ``orders`` are those that the rest allows."""
-    known = frozenset({asked}) if asked else narrowed(narrowed(possible(stamps), _of_headings(stamps, told)), orders)
+    others = [stamp for stamp in stamps if asked not in stamp.found.orders]
+    known = narrowed(narrowed(possible(others), _of_headings(others, told)), orders)
     made = Settled()
     open_ones = []
     for stamp in stamps:
         fits = stamp.found.orders
-        chosen = _chosen(stamp.found, known)
-        if fits and not chosen:
-            open_ones.append(stamp)
-        if asked and fits and chosen and asked not in fits:
-            made.told.append((stamp.line, _OTHER_ORDER.format(text=stamp.text[:40], asked=asked, order=chosen)))
+        chosen = asked if asked in fits else _chosen(stamp.found, known)
         made.stamps.append(Stamp(stamp.line, stamp.text, stamp.found.ordered(chosen)) if chosen or not fits else None)
+        if fits and asked and asked not in fits:
+            made.told.append((stamp.line, _unlike(stamp, asked, chosen)))
+        elif fits and not chosen:
+            open_ones.append(stamp)
     if open_ones:
-        made.asked.append((open_ones[0].line, _question(open_ones, asked)))
+        made.asked.append((open_ones[0].line, _question(open_ones)))
     return made
 
 
@@ -99,17 +100,17 @@ def _chosen(found: Found, known: frozenset[str]) -> str:
     return fits[0] if len(days) == 1 else ""
 
 
-_OTHER_ORDER = (
-    '"{text}" cannot be {asked}, as you said, and is read {order}. Write it on the page as the other days are written.'
-)
+def _unlike(stamp: Stamp, asked: str, chosen: str) -> str:
+    read = f"is read {chosen}" if chosen else "is left out"
+    return f'"{stamp.text[:40]}" cannot be {asked}, as you said, and {read}. Write it on the page as 2024-03-31.'
+
+
 _STARTS = {DAY_FIRST: "the day", MONTH_FIRST: "the month", YEAR_FIRST: "the year"}
 
 
-def _question(stamps: Sequence[Stamp], asked: str) -> str:
+def _question(stamps: Sequence[Stamp]) -> str:
     fits = [order for order in ORDERS if any(_tells(stamp.found, order) for stamp in stamps)]
     first, several = stamps[0], f" (and {len(stamps) - 1} more)" if len(stamps) > 1 else ""
-    if asked:
-        return f'"{first.text[:40]}"{several} cannot be {asked}, as you said. Write it on the page as 2024-03-31.'
     starts, options = [_STARTS[each] for each in fits], [f"--date-order {each}" for each in fits]
     return (
         f'"{first.text[:40]}"{several} may start with {_or(starts)}, and nothing on the page tells which. '

@@ -46,6 +46,7 @@ def fill(told: Told, stamps: Sequence[Stamp], asked: int) -> Filled:
         if start:
             found = walk.years(lambda line: hint_of(line) or start)
         else:
+            refused = refused or next((hint.why for hint in told.starts if walk.fits(hint.year) is False), "")
             made.asked.append((walk.first_without(found), walk.question(refused)))
     made.years = [each.year for each in found]
     made.told += _told(stamps, found)
@@ -202,7 +203,7 @@ def _day_of_year(found: Found) -> int:
 def _proven(walk: Walk, told: Told) -> Hint | None:
     """Return the one year that the page tells or its weekdays prove."""
     fitting = [hint for hint in told.starts if walk.fits(hint.year) is not False]
-    if len({hint.year for hint in fitting}) == 1:
+    if len(fitting) == 1:
         return fitting[0]
     if told.starts:
         return None
