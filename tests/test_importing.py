@@ -470,6 +470,13 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     assert run(tmp_path, "import", "folder.md").returncode == 2
 
 
+def test_a_link_to_the_heading_of_its_day_is_right_in_whatever_order_the_day_is_written() -> None:
+    rows = "| [22/03/04](#220304) | Rings |\n| [22/03/11](#220311) | Fields |\n| [22/03/18](#220311) | Groups |\n"
+    sections = "".join(f"## {day}\n\n- [A book](https://example.org/{day})\n\n" for day in ("22/03/04", "22/03/11"))
+    made = imported(f"| Date | Topic |\n| --- | --- |\n{rows}\n{sections}")
+    assert [each.line for each in made.findings if "another day" in each.message] == [5]
+
+
 def test_the_link_of_a_picture_is_kept() -> None:
     page = "| Date | Topic |\n| --- | --- |\n| 2024-03-04 | [![Rings](i.png)](https://example.org/rings) |\n"
     (made,) = work.do({"README.md": page.encode()}, tree({}), Options()).as_list()
