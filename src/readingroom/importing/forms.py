@@ -3,9 +3,10 @@
 import re
 from functools import cache
 
+from readingroom import cldr
 from readingroom.importing import names
 
-_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|ère|ero|ro|do|º|ª|°|\.)|[eoa](?![^\W\d_]))?"
+_ORDINAL = rf"(?:\s?(?:{'|'.join(cldr.ORDINALS)}|\.)|[eoa](?![^\W\d_]))?"
 # A dash or a stroke between blanks parts two days, or a day and an hour.
 _GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b){0,7}"
 # Two bare digits are a year only where nothing follows that would make them an hour, a number or another day.
