@@ -285,6 +285,12 @@ def test_import_into_a_filled_group_adds_only_what_is_new_and_tells_what_differs
     assert [each.line for each in made.findings if "Hall 1" in each.message] == [3]
 
 
+def test_a_free_slot_of_the_page_is_the_one_that_is_there_whatever_its_title() -> None:
+    held = files({"01-s": {"title": "Rings", "date": "2024-03-04", "status": "open", "leads": [{"name": "Ada"}]}})
+    made = imported("| Date | Topic | Lead |\n|---|---|---|\n| 2024-03-04 | Free slot | Emmy Noether |\n", held)
+    assert (made.files, made.known) == ({}, 1)
+
+
 def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
     held = files({"01-rings": {"title": "Rings", "date": "2024-03-04"}})
     made = imported("| Date | Topic |\n|---|---|\n| 2024-03-11 | Rings |\n", held)
