@@ -19,9 +19,9 @@ _BEFORE_ITEM = 14
 
 def is_dated(words: Words) -> bool:
     """Tell whether a heading is that of a session's day."""
-    text = cutting.raw(words.runs)
+    text = cutting.standing(words.runs)
     found = dates.read(text)
-    if found is None or _NO_DAY.search(text[: found.start]) or (found.until and not found.year):
+    if found is None or _NO_DAY.search(text[: found.start]) or (found.is_range and not found.year):
         return False
     if found.is_open and not found.year and text[: found.start].strip(" ([-–:,"):
         return False
@@ -201,7 +201,7 @@ def _by_depth(part: Sequence[Text], depth: int) -> Iterator[tuple[Text, list[Tex
 
 def _starts_with_day(words: Words, *, is_item: bool) -> bool:
     """Tell whether a line begins with a day: a paragraph only if the day is bold, or all of it but a few words."""
-    text = cutting.raw(words.runs)
+    text = cutting.standing(words.runs)
     found = dates.read(text[: _FAR * 2])
     if found is None or (found.is_open and not found.year and not is_item):
         return False
@@ -247,7 +247,7 @@ _SIGN_OF_DAY = re.compile(r"\s*[(（]\s*\w{1,12}\.?\s*[)）]")
 
 def _span(runs: Runs) -> tuple[int, int]:
     """Return where a line's day starts and ends, with a weekday before it or in brackets behind it, and a time."""
-    text = cutting.raw(runs)
+    text = cutting.standing(runs)
     found = dates.read(text)
     if found is None:
         return 0, 0

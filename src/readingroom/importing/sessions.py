@@ -162,8 +162,11 @@ def _likeness(entry: Entry, data: Data) -> float:
     if not entry.title and not title:
         return 1.0
     if not entry.title or not title:
-        names = {lead.get("name") for lead in data.get("leads", ())} & {lead.name for lead in entry.leads}
-        return 0.8 if names or not entry.leads or not data.get("leads") else 0.0
+        if entry.status == data.get("status") == "open":
+            return 1.0  # a free slot, which is shown without its title
+        names = {_folded(lead.get("name", "")) for lead in data.get("leads", ())}
+        is_led = bool(names & {_folded(lead.name) for lead in entry.leads})
+        return 0.8 if is_led or not entry.leads or not names else 0.0
     return merging.alike(entry.title, title)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from readingroom.importing import columns, cutting, dates, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
+from readingroom.importing.dates import Stamp
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
-from readingroom.importing.when import Stamp
 from readingroom.importing.words import Words, squeezed
 
 
@@ -30,8 +30,7 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     made = Gathered()
     if not table.head.cells:
         return made
-    is_row_of_ours = is_ours and [cell.whole for cell in table.head.cells] == _OUR_HEAD
-    roles = list(_OUR_ROLES) if is_row_of_ours else columns.roles(table, asked)
+    roles = columns.roles(table, asked)
     if reason := _no_schedule(table, roles, heading):
         made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
         return made
@@ -45,10 +44,6 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
         before = rows[place - 1] if place else None
         reader.read(row, before)
     return made
-
-
-_OUR_HEAD = ["Date", "Topic", "Room", "Lead"]
-_OUR_ROLES = (DATE, TITLE, ROOM, LEAD)
 
 
 def _named(table: Table) -> str:
@@ -180,7 +175,7 @@ _IS_SURE = re.compile(
 
 def take_day(entry: Entry, cell: Words) -> bool:
     """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
-    text = cutting.raw(cell.runs)
+    text = cutting.standing(cell.runs)
     found = dates.read(text)
     if found is None:
         return False
