@@ -39,9 +39,10 @@ docs: $(READY) $(BOX)
 replay: $(READY) $(BOX)
 	$(BIN)/python tools/replay.py --write docs/replay.md
 
-bench: $(READY)
+bench: $(READY) $(BROWSER)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python benchmarks/compare.py --write docs/performance.md
+	$(BIN)/python benchmarks/whole_site.py --write docs/performance.md
 
 # The environment is made anew when what it is made from changes, and only then.
 $(READY): requirements/dev.txt pyproject.toml

@@ -1,13 +1,14 @@
 """Take docs/site.png, the picture of the web page of this repository's own sessions: python tools/picture.py."""
 
 import datetime as dt
-import shutil
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+import browsing
 from readingroom import build, catalogue, tree
 from readingroom.catalogue import Catalogue
 from readingroom.session import Site
@@ -17,7 +18,6 @@ ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2024, 1, 10)
 TEXT = "We read one paper on machine learning each week, and talk about it over coffee. **Everyone is welcome.**"
 SIZE = {"width": 1100, "height": 1150}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def write_site(folder: Path) -> None:
@@ -32,13 +32,10 @@ def write_site(folder: Path) -> None:
 
 
 def take(folder: Path, picture: Path) -> None:
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+    with browsing.browser() as browser:
         page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
         page.goto(f"{folder.as_uri()}/index.html")
         page.screenshot(path=picture)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom import announcements, build, decision, generated, markdown, quiet, render
+from readingroom import announcements, build, generated, markdown, quiet, render, trial
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import README, Catalogue
 from readingroom.files import ANNOUNCED, FORM, Tree
@@ -30,7 +30,7 @@ def of(before: Tree, after: Tree, today: Today) -> Inspection:
         return Inspection(summary=NOTHING)
     try:
         made = build.build(after, today)
-        decision.try_templates(after)
+        trial.templates(after, today)
     except Invalid as invalid:
         return Inspection(
             invalid.problems, [], f"### Problems\n\n{quiet.listed([str(each) for each in invalid.problems])}"

@@ -102,9 +102,9 @@ def check(root: "Path", form: str, *, is_thorough: bool) -> None:
 
             remarks = sorted([*remarks, *findings.beside(catalogue.read(found), found)])
         if any(path.endswith(".j2") for path in found.contents):
-            from readingroom import decision  # noqa: PLC0415
+            from readingroom import trial  # noqa: PLC0415
 
-            decision.try_templates(found)
+            trial.templates(found, memo.now)
     except Invalid as invalid:
         problems = invalid.problems
     if form == "json":
