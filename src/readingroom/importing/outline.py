@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from readingroom.importing import cutting, dates, lines, names, reading, tables
+from readingroom.importing import cutting, dates, lines, moment, names, reading, tables
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Table, Text
@@ -91,7 +91,7 @@ class _Walker:
             return
         words = heading.words
         entry = Entry(self.page.path, heading.line, SECTION, under=squeezed(words.whole))
-        tables.take_day(entry, _only_day(words))
+        moment.take_day(entry, _only_day(words))
         rest = _beside_day(words)
         if below and isinstance(below[0], Heading) and not cutting.text(rest):
             rest = below[0].words.runs
@@ -147,7 +147,7 @@ class _Walker:
 
     def draft(self, block: Text, below: Sequence[Block], shape: str) -> lines.Draft:
         entry = Entry(self.page.path, block.line, shape)
-        tables.take_day(entry, _only_day(block.words))
+        moment.take_day(entry, _only_day(block.words))
         draft = lines.Draft(entry, _beside_day(block.words))
         _fill(draft, below, block.depth)
         return draft
@@ -257,6 +257,6 @@ def _span(runs: Runs) -> tuple[int, int]:
         start = 0
     if (sign := _SIGN_OF_DAY.match(text, end)) and _is_weekday(sign[0].strip()):
         end = sign.end()
-    if (time := _AROUND.match(text, end)) and reading.hours(time[0])[0]:
+    if (time := _AROUND.match(text, end)) and moment.hours(time[0])[0]:
         end = time.end()
     return start, end

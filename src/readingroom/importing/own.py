@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from readingroom import generated
-from readingroom.importing import cutting, people, reading, status, tables
+from readingroom.importing import cutting, moment, people, reading, status
 from readingroom.importing.entry import PAGE, Entry
 from readingroom.importing.page import Block, Heading, Page, Table, Text
 from readingroom.importing.words import Run, Words
@@ -75,7 +75,7 @@ def _when(entry: Entry, words: Words) -> None:
         start, end = (int(each[:2]) * 60 + int(each[3:]) for each in (hours[1], hours[2]))
         entry.duration = (end - start) % (24 * 60) or None
         text = text[: hours.start()]
-    tables.take_day(entry, Words(words.line, (Run(text.rstrip(", ")),)))
+    moment.take_day(entry, Words(words.line, (Run(text.rstrip(", ")),)))
 
 
 def _parts(blocks: list[Block]) -> tuple[list[Block], list[Text]]:

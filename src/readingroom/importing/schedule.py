@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import columns, merging, outline, own, reading, tables, when, words
+from readingroom.importing import columns, merging, moment, outline, own, reading, tables, when, words
 from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
@@ -99,7 +99,7 @@ def _of_front(page: Page) -> Entry | None:
     if "date" not in values or "title" not in values:
         return None
     entry = Entry(page.path, 1, PAGE)
-    if not tables.take_day(entry, words.read(values["date"], 1)):
+    if not moment.take_day(entry, words.read(values["date"], 1)):
         return None
     for key, value in values.items():
         if key not in {"date", "layout", "permalink"} and (role := columns.role_of(key)):

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, dates, people, reading, status, topic, vocabulary
+from readingroom.importing import columns, cutting, moment, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
-from readingroom.importing.when import Stamp
 from readingroom.importing.words import Words, squeezed
 
 
@@ -87,7 +86,7 @@ class _Rows:
                 (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
             )
         self.fill(entry, row)
-        if not take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
+        if not moment.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
             self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
             return
         if _is_broken(row):
@@ -176,49 +175,6 @@ _MIN_SPAN = 5
 _IS_SURE = re.compile(
     r"confirmed|done|past|ok|yes|bestätigt|confirmé|confirmado|已确认|済|완료|✓|✔|✅|x", re.IGNORECASE
 )
-
-
-def take_day(entry: Entry, cell: Words) -> bool:
-    """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
-    text = cutting.raw(cell.runs)
-    found = dates.read(text)
-    if found is None:
-        return False
-    entry.stamp = Stamp(cell.line, squeezed(text), found)
-    rest = f"{text[: found.start]} {text[found.end :]}"
-    time, duration, told = reading.hours(rest)
-    if time:
-        entry.time, entry.duration = entry.time or time, entry.duration or duration
-        rest = rest.replace(told, " ")
-    if cell.is_struck:
-        entry.status = entry.status or "cancelled"
-    for link in cell.links:
-        if link.url.startswith("#"):
-            entry.anchor = link.url[1:]
-        else:
-            label = "" if link.text.strip() in text[found.start : found.end] else squeezed(link.text)
-            entry.add_resource(label or "Link", link.url)
-    told_status, _ = status.of(rest.strip(" ()[],;:-–"))
-    if told_status in {"cancelled", "postponed", "none"}:
-        entry.status = entry.status or told_status
-    elif (left := _unread(rest)) and not any(left in link.text for link in cell.links):
-        entry.said.append((cell.line, f'"{left[:60]}" stands beside the day and was not imported.'))
-    return True
-
-
-_IGNORED = re.compile(
-    r"week|session|meeting|semaine|woche|semana|第|周|回|[^\W\d_]{1,3}\.?|gmt|utc|bst|cest|cet|est|edt|pst|pdt|uhr|am|pm|noon|\([月火水木金土日월화수목금토일一二三四五六日]\)",
-    re.IGNORECASE,
-)
-
-
-def _unread(rest: str) -> str:
-    """Return what stands beside a day and is neither a weekday nor a zone."""
-    from readingroom.importing import names  # noqa: PLC0415
-
-    words = re.findall(r"[^\W\d_]+(?:-feira)?", rest)
-    left = [word for word in words if word.casefold() not in names.weekdays() and not _IGNORED.fullmatch(word)]
-    return squeezed(rest).strip(" ,;:()[]-–—|") if left and names.weekday(rest) is None else ""
 
 
 def _start(row: Row) -> str:
