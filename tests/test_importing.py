@@ -440,7 +440,8 @@ def test_columns_that_name_nothing_are_refused(tmp_path: Path, columns: str) -> 
 def test_a_page_without_a_schedule_is_told(tmp_path: Path) -> None:
     root = write(tmp_path, {"README.md": "# Words\n\nNothing but words.\n"})
     done = run(root, "import", "README.md")
-    assert (done.returncode, "No schedule was found" in done.stdout) == (0, True)
+    assert (done.returncode, "no session was read from this page" in done.stderr) == (1, True)
+    assert run(root, "import", "README.md", "--format", "json").returncode == 1
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 from readingroom.importing import columns, cutting
 from readingroom.importing.cutting import Runs
 
+MAX_WORDS = 3
 _LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 
 
@@ -29,3 +30,17 @@ def bold_start(runs: Runs) -> str:
             break
         bold += run.text
     return bold
+
+
+def is_one(runs: Runs) -> bool:
+    """Tell whether each line of a block begins with a label whose meaning is known."""
+    found = [of(line) for line in cutting.lines(runs)]
+    return bool(found) and all(columns.role_of(name, MAX_WORDS) for name, _ in found)
+
+
+def is_title(runs: Runs) -> bool:
+    """Tell whether a line of a block is labelled as a title, and is no link to a paper."""
+    found = [of(line) for line in cutting.lines(runs)]
+    return any(
+        columns.role_of(name, MAX_WORDS) == columns.TITLE and not any(run.url for run in rest) for name, rest in found
+    )

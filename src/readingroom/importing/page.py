@@ -60,13 +60,17 @@ Block = Heading | Text | Table
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter."""
+    """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter.
+
+    ``odd`` tells what looks like something that it is not; ``code`` has the code blocks, each with its first line.
+    """
 
     path: str
     text: str
     blocks: tuple[Block, ...]
     front: str = ""
     odd: tuple[tuple[int, str], ...] = field(default=())
+    code: tuple[tuple[int, str], ...] = field(default=())
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -86,7 +90,7 @@ def read(path: str, text: str) -> Page:
     body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
     reader = _Reader(body, is_written=not text.startswith(_MADE))
     blocks = tuple(reader.blocks())
-    return Page(path, text, blocks, front[1] if front else "", tuple(reader.odd))
+    return Page(path, text, blocks, front[1] if front else "", tuple(reader.odd), tuple(reader.code))
 
 
 SECTION = "<!-- section -->"  # where readingroom starts a section without a heading
@@ -94,6 +98,7 @@ _DEEPEST = 7
 _MADE = "<!-- Made by readingroom "
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}[^#\s]")
+_TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 
 
@@ -108,6 +113,7 @@ class _Reader:
         self.lines = text.split("\n")
         self.tokens = words.parser().parse(text)
         self.odd: list[tuple[int, str]] = []
+        self.code: list[tuple[int, str]] = []
         self.place = 0
 
     def blocks(self) -> Iterator[Block]:
@@ -129,6 +135,8 @@ class _Reader:
                 case "inline":
                     yield from self.paragraph(token, starts_item=starts_item, depth=depth)
                     starts_item = False
+                case "fence" | "code_block":
+                    self.code.append((_line(token) + (token.type == "fence"), token.content))
                 case "html_block":
                     yield from self.html(token, depth)
 
@@ -139,7 +147,10 @@ class _Reader:
         return Heading(line, int(token.tag[1:]), words.read(inline.content, line))
 
     def paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
-        line, rows = _line(token), token.content.split("\n")
+        content = token.content
+        if starts_item and (box := _TASK.match(content)):
+            content = content[box.end() :]
+        line, rows = _line(token), content.split("\n")
         if self.is_written and depth == 0 and _LOOKS_LIKE_HEADING.match(rows[0]):
             mark = rows[0][: len(rows[0]) - len(rows[0].lstrip("#"))]
             self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))

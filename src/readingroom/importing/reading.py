@@ -12,7 +12,6 @@ from readingroom.importing.page import Block, Heading, Text
 from readingroom.importing.words import Words, squeezed
 
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
-LABEL_WORDS = 3
 
 
 class Reader:
@@ -125,7 +124,7 @@ class Reader:
         """Take a line such as "Presenter: Ada" or several of them; return whether it was one."""
         each = [(label, rest) for part in cutting.lines(runs) for label, rest in [caption.of(part)]]
         if not each or any(
-            columns.role_of(label, LABEL_WORDS) in {"", columns.NUMBER} or not _says(rest) for label, rest in each
+            columns.role_of(label, caption.MAX_WORDS) in {"", columns.NUMBER} or not _says(rest) for label, rest in each
         ):
             return False
         if len(each) == 1 and columns.role_of(each[0][0]) in {READING, TITLE} and self.has_items():
@@ -148,6 +147,8 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
     if not words.whole.strip():
         return
     match role:
+        case "date" if not entry.stamp and moment.take_day(entry, words):
+            pass
         case "title" if not entry.title:
             topic.take(entry, words.runs)
         case "lead":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import columns, merging, moment, outline, own, reading, tables, when, words
+from readingroom.importing import columns, leftover, merging, moment, outline, own, reading, tables, when, words
 from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 NOT_IMPORTED = "not imported"
+NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
     everywhere = _orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
         here = _orders(groups)
+        if len(pages) > 1 and not any(group.entries for group in groups):
+            made.tell(page.path, 1, NO_SESSION)
         for group in groups:
             _date(page, group, options.asked, here or everywhere, made)
         for line, reason in page.odd:
@@ -81,13 +84,17 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
                 taken.add(block.line)
                 made.tables.append((page, block))
             yield group
-    groups, left = outline.read(page, taken)
-    yield from groups
-    made.shelves += _shelves(
-        page, left, made, has_sections=any(e.shape == SECTION for group in groups for e in group.entries)
-    )
-    if not taken and not any(group.entries for group in groups) and (entry := _of_front(page)):
+    found = outline.read(page, taken)
+    leftover.within(found)
+    yield from found.groups
+    sections = [entry.line for group in found.groups for entry in group.entries if entry.shape == SECTION]
+    made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
+    told = list(leftover.of_code(page))
+    if not taken and not any(group.entries for group in found.groups) and (entry := _of_front(page)):
         yield Gathered([entry])
+    else:
+        told += [*leftover.of_outline(found), *leftover.of_front(page)]
+    made.skipped += [Finding(page.path, line, NOT_IMPORTED, reason) for line, reason in told]
 
 
 _FRONT_LINE = re.compile(r"([A-Za-z_-]{2,20}):\s*(.+)")
@@ -109,11 +116,10 @@ def _of_front(page: Page) -> Entry | None:
     return entry
 
 
-def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, has_sections: bool) -> Iterator[Entry]:
+def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, first: int) -> Iterator[Entry]:
     """Yield the material that stands among sessions' sections and belongs to none, by heading."""
-    if not has_sections:
+    if not first:
         return
-    first = next((each.line for each in page.headings if outline.is_dated(each.words)), 0)
     place = 0
     while place < len(left):
         heading = left[place]

@@ -1,0 +1,75 @@
+"""The net below every reader of pages: each day that stands on a page and that no session was read from."""
+
+import re
+from collections.abc import Iterator
+
+from readingroom.importing import dates, daymark
+from readingroom.importing.dates import MAX_TEXT
+from readingroom.importing.outline import Outline
+from readingroom.importing.page import Page, Table, Text
+from readingroom.importing.words import Run, Words
+
+Told = tuple[int, str]
+
+_OF_THE_PAGE = re.compile(
+    r"(?:updated?|modified|edited|revised|generated|created|retrieved|accessed|aktualisiert|stand|abgerufen|mise à jour"
+    r"|actualización|actualizad[oa]|atualizad[oa]|atualização|aggiornat[oa]|更新|업데이트"
+    r"|\b(?:starting|starts|started|since|seit|ab|depuis|desde))[^0-9]{0,24}\Z",
+    re.IGNORECASE,
+)
+_OVERLAP = 60
+
+
+def of_outline(found: Outline) -> Iterator[Told]:
+    """Yield each line with a day of the blocks that belong to no session, and what to do."""
+    for block in found.left:
+        if not isinstance(block, Table):
+            for line in daymark.lines(block.words):
+                if tells_day(line):
+                    yield line.line, f"{_quoted(line.text)} has a day, but no session was read from it. {_MEND}"
+
+
+def within(found: Outline) -> None:
+    """Let each session tell of the lines below it that begin with a day, as if they were sessions of their own."""
+    for entry, block in found.held:
+        if not isinstance(block, Text) or daymark.labelled(block.words):
+            continue
+        for line in daymark.lines(block.words):
+            if (mark := daymark.day_of(line)) and not mark.is_vague and mark.opens(is_item=True):
+                said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
+                entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
+
+
+def of_code(page: Page) -> Iterator[Told]:
+    """Yield each line with a day that stands in a code block."""
+    for first, text in page.code:
+        for number, row in enumerate(text.split("\n")):
+            if tells_day(Words(first + number, (Run(row),))):
+                yield first + number, f"{_quoted(row)} stands in a code block, which is not read. {_MEND}"
+
+
+def of_front(page: Page) -> Iterator[Told]:
+    """Yield each line with a day in the front matter of a page that is no session's."""
+    for number, row in enumerate(page.front.split("\n")):
+        if tells_day(Words(2 + number, (Run(row.replace("_", " ")),))):
+            yield 2 + number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
+
+
+_MEND = "If it is a session, begin a row, an item or a heading with that day."
+
+
+def tells_day(line: Words) -> bool:
+    """Tell whether there is a day in a line that may be a session's: not that of the page's last change."""
+    if (mark := daymark.day_of(line)) and mark.opens(is_item=True):
+        return True
+    text = "".join(run.text for run in line.runs if "://" not in run.text)
+    for place in range(0, max(len(text), 1), MAX_TEXT - _OVERLAP):
+        found = dates.read(text[place : place + MAX_TEXT])
+        if found and (found.year or not (found.is_open or found.odd)):
+            return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
+    return False
+
+
+def _quoted(text: str) -> str:
+    shown = " ".join(text.split())
+    return f'"{shown[:60]}"'
