@@ -128,9 +128,9 @@ class _Walker:
         moment.take_day(entry, mark.day())
         rest = mark.beside()
         if below and isinstance(below[0], Heading) and not cutting.text(rest):
-            return below[0].words.runs, below[1:]
-        if below and isinstance(below[0], Text) and labelling.is_line(below[0]) and not _says_more(rest):
-            return below[0].words.runs, below[1:]
+            return _runs(below[0]), below[1:]
+        if below and labelling.is_line(below[0]) and not _says_more(rest):
+            return _runs(below[0]), below[1:]
         return rest, below
 
     def draft(self, group: _Group, draft: lines.Draft, below: Sequence[Block], depth: int = 0) -> None:
@@ -214,7 +214,14 @@ class _Walker:
         entry = Entry(self.page.path, block.line, shape)
         if start.day:
             moment.take_day(entry, start.day)
-        self.draft(group, lines.Draft(entry, start.rest), below, block.depth)
+        rest = start.rest
+        if start.day and below and not cutting.text(rest) and labelling.is_line(below[0]):
+            rest, below = _runs(below[0]), below[1:]
+        self.draft(group, lines.Draft(entry, rest), below, block.depth)
+
+
+def _runs(block: Block) -> Runs:
+    return () if isinstance(block, Table) else block.words.runs
 
 
 def _says_more(rest: Runs) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from markdown_it.rules_block.table import escapedSplit
-
 from readingroom import markdown
 from readingroom.importing import markup, words
+from readingroom.importing import rough as rough_tables
+from readingroom.importing.rough import Rough
 from readingroom.importing.words import Words
 
 if TYPE_CHECKING:
@@ -99,7 +99,6 @@ _MADE = "<!-- Made by readingroom "
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}[^#\s]")
 _TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
-_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 
 
 class _Reader:
@@ -136,7 +135,7 @@ class _Reader:
                     yield from self.paragraph(token, starts_item=starts_item, depth=depth)
                     starts_item = False
                 case "fence" | "code_block":
-                    self.code.append((_line(token) + (token.type == "fence"), token.content))
+                    yield from self.unread(token)
                 case "html_block":
                     yield from self.html(token, depth)
 
@@ -156,31 +155,43 @@ class _Reader:
             self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))
             yield Heading(line, len(mark), words.read(rows[0].lstrip("#"), line))
             rows, line = rows[1:], line + 1
-        rule = next((number for number, row in enumerate(rows) if number and _RULE.fullmatch(row) and "|" in row), 0)
-        if self.is_written and rule and "|" in rows[rule - 1]:
-            yield from self.unshown(rows, line, rule)
+        if self.is_written and (rough := rough_tables.read(rows)):
+            yield from self.unshown(rows, line, rough)
         elif rows:
             yield Text(line, words.read("\n".join(rows), line), starts_item, depth)
 
-    def unshown(self, rows: Sequence[str], line: int, rule: int) -> Iterator[Block]:
+    def unshown(self, rows: Sequence[str], line: int, rough: Rough) -> Iterator[Block]:
         """Yield a table that its writer meant to be one, and what stands before it."""
-        if rule > 1:
-            yield Text(line, words.read("\n".join(rows[: rule - 1]), line))
-        top = line + rule - 1
-        self.odd.append((top, "looks like a table, but GitHub shows none: the line of dashes below its head is wrong."))
-        made = [_split(row, top + number) for number, row in enumerate(rows[rule - 1 :]) if number != 1]
-        yield Table(
-            top, line + len(rows), Row(top, made[0]), tuple(_fitted(made[0], cells) for cells in made[1:]), False
-        )
+        if rough.before:
+            yield Text(line, words.read("\n".join(rows[: rough.before]), line))
+        self.odd.append((line + rough.before, rough.why))
+        (top, head), *made = [
+            (line + number, tuple(words.read(cell, line + number) for cell in cells)) for number, cells in rough.rows
+        ]
+        below = tuple(_fitted(len(head), cells, each) for each, cells in made)
+        yield Table(top, line + len(rows), Row(top, head), below, False)
+
+    def unread(self, token: "Token") -> Iterator[Block]:
+        """Yield the table that is code since it is indented; other code is kept aside."""
+        is_fence = token.type == "fence"
+        line, rows = _line(token) + is_fence, token.content.rstrip("\n").split("\n")
+        rough = None if is_fence or token.level or not self.is_written else rough_tables.read(rows)
+        if rough is None or not all(map(str.strip, rows)):
+            self.code.append((line, token.content))
+            return
+        why = "looks like a table, but GitHub shows code: it is indented by four blanks or more."
+        yield from self.unshown(rows, line, rough._replace(why=why))
 
     def table(self, token: "Token") -> Table:
         start, end = token.map or [0, 0]
-        head, *rows = [
-            _split(self.lines[number].strip(), number + 1) for number in range(start, end) if number != start + 1
+        head = _split(self.lines[start].strip(), start + 1)
+        rows = [
+            _fitted(len(head), _split(self.lines[number].strip(), number + 1), number + 1)
+            for number in range(start + 2, end)
         ]
         while self.tokens[self.place - 1].type != "table_close":
             self.place += 1
-        return Table(start + 1, end + 1, Row(start + 1, head), tuple(_fitted(head, cells) for cells in rows))
+        return Table(start + 1, end + 1, Row(start + 1, head), tuple(rows))
 
     def html(self, token: "Token", depth: int) -> Iterator[Block]:
         start, end = token.map or [0, 0]
@@ -212,28 +223,21 @@ def _opens_table(source: str) -> bool:
 
 
 def _split(row: str, line: int) -> tuple[Words, ...]:
-    """Return the cells of a row, split as GitHub splits it."""
-    cells = escapedSplit(row.strip())
-    if cells and not cells[0].strip():
-        cells = cells[1:]
-    if cells and not cells[-1].strip() and row.strip().endswith("|"):
-        cells = cells[:-1]
-    return tuple(words.read(cell.strip(), line) for cell in cells)
+    return tuple(words.read(cell, line) for cell in rough_tables.cells(row))
 
 
-def _fitted(head: Sequence[Words], cells: tuple[Words, ...]) -> Row:
+def _fitted(width: int, cells: tuple[Words, ...], line: int) -> Row:
     """Return a row as long as the head, with what is left over."""
-    line = cells[0].line if cells else head[0].line if head else 0
-    filling = tuple(Words(line) for _ in range(len(head) - len(cells)))
-    beyond = tuple(cell for cell in cells[len(head) :] if cell.whole)
-    return Row(line, cells[: len(head)] + filling, beyond)
+    filling = tuple(Words(line) for _ in range(width - len(cells)))
+    beyond = tuple(cell for cell in cells[width:] if cell.whole)
+    return Row(line, cells[:width] + filling, beyond)
 
 
 def _of_rows(piece: markup.Piece, end: int) -> Iterator[Table]:
     """Yield the table that rows of HTML are: its head is what says so, or else its first row."""
-    rows = [cells for _, cells in piece.rows if any(cell.whole for cell in cells)]
+    rows = [(line, cells) for line, cells in piece.rows if any(cell.whole for cell in cells)]
     if not rows:
         return
-    width = max(map(len, rows))
-    made = [_fitted([Words(0)] * width, cells) for cells in rows]
+    width = max(len(cells) for _, cells in rows)
+    made = [_fitted(width, cells, line) for line, cells in rows]
     yield Table(piece.line, end, made[0], tuple(made[1:]))

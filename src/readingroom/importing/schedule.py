@@ -6,7 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import columns, leftover, merging, moment, outline, own, reading, tables, when, words
+from readingroom.importing import (
+    columns,
+    leftover,
+    merging,
+    moment,
+    outline,
+    own,
+    reading,
+    tables,
+    upright,
+    when,
+    words,
+)
 from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
@@ -79,7 +91,7 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         if isinstance(block, Heading):
             heading = block.words.whole
         elif isinstance(block, Table):
-            group = tables.read(page.path, block, heading, options.columns, is_ours=is_ours)
+            group = tables.read(page.path, upright.of(block), heading, options.columns, is_ours=is_ours)
             if group.entries:
                 taken.add(block.line)
                 made.tables.append((page, block))

@@ -71,16 +71,19 @@ class _Rows:
 
     def __init__(self, page: str, roles: list[str], heads: list[str], made: Gathered, *, is_ours: bool) -> None:
         self.page, self.roles, self.heads, self.made, self.is_ours = page, roles, heads, made, is_ours
+        self.last: Entry | None = None
 
     def read(self, row: Row, before: Row | None) -> None:
         if not any(cell.whole or cell.links for cell in row.cells):
+            return
+        if before and self.goes_on(row, before):
             return
         if before and _is_tail(before, row):
             reason = "is the rest of the row above: a line break within a link's label ends the row. Join the two lines"
             self.made.skipped.append((row.line, f'"{_start(row)}" {reason}.'))
             return
         cell = row.cells[self.roles.index(DATE)]
-        entry = Entry(self.page, row.line, ROW)
+        entry, self.last = Entry(self.page, row.line, ROW), None
         for extra in row.beyond:
             entry.said.append(
                 (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
@@ -94,7 +97,19 @@ class _Rows:
         if entry.is_empty:
             self.made.skipped.append((row.line, f'"{_start(row)}" has a day and nothing else, so it is no session.'))
             return
+        self.last = entry
         self.made.entries.append(entry)
+
+    def goes_on(self, row: Row, before: Row) -> bool:
+        """Add a row to the session of the row before, if day and title span both; return whether they do."""
+        spans = [cell is above for cell, above in zip(row.cells, before.cells, strict=True)]
+        if not spans[self.roles.index(DATE)] or TITLE not in self.roles or not spans[self.roles.index(TITLE)]:
+            return False
+        if self.last is not None:
+            for place, (cell, is_span) in enumerate(zip(row.cells, spans, strict=True)):
+                if not is_span:
+                    self.take(self.last, cell, self.roles[place], self.heads[place])
+        return True
 
     def may_look_for_a_day(self, entry: Entry, cell: Words) -> bool:
         """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
