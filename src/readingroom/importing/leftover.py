@@ -1,12 +1,13 @@
 """The net below every reader of pages: each day that stands on a page and that no session was read from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from readingroom.importing import dates, daymark
+from readingroom.importing import dates, daymark, front
 from readingroom.importing.dates import MAX_TEXT
 from readingroom.importing.outline import Outline
 from readingroom.importing.page import Page, Table, Text
+from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words
 
 Told = tuple[int, str]
@@ -48,11 +49,14 @@ def of_code(page: Page) -> Iterator[Told]:
                 yield first + number, f"{_quoted(row)} stands in a code block, which is not read. {_MEND}"
 
 
-def of_front(page: Page) -> Iterator[Told]:
-    """Yield each line with a day in the front matter of a page that is no session's."""
-    for number, row in enumerate(page.front.split("\n")):
-        if tells_day(Words(2 + number, (Run(row.replace("_", " ")),))):
-            yield 2 + number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
+def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
+    """Yield each line with a day in the front matter that none of its lists of sessions has."""
+    read = {entry.line for group in lists for entry in group.entries}
+    is_read = False
+    for number, row in enumerate(page.front.split("\n"), front.FIRST):
+        is_read = number in read or (is_read and row[:1].isspace() and not row.lstrip().startswith("-"))
+        if not is_read and tells_day(Words(number, (Run(row.replace("_", " ")),))):
+            yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
 
 
 _MEND = "If it is a session, begin a row, an item or a heading with that day."
