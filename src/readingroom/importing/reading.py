@@ -178,6 +178,20 @@ def _take_links(entry: Entry, role: str, head: str, words: Words) -> None:
             entry.add_note(head, rest)
         else:
             entry.add_item(rest[:MAX_ITEM_WORDS], "")
+    if words.links and _says_beside(words.runs):
+        entry.add_note(head, cutting.as_markdown(words)[:MAX_NOTE])
+
+
+_BETWEEN = re.compile(r"[,;|/·()\[\]:：–—&+\n]|\b(?:and|und|et|y|e)\b")
+
+_MIN = 3  # letters; shorter words such as "see" and "via" say nothing
+
+
+def _says_beside(runs: Runs) -> bool:
+    """Tell whether there are words beside links that do more than name what they link to."""
+    beside = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
+    parts = [part.strip(" .*-") for part in _BETWEEN.split(beside)]
+    return any(len(part) > _MIN and not people.is_placeholder(part) and not columns.role_of(part, 2) for part in parts)
 
 
 def _take_note(entry: Entry, role: str, head: str, words: Words) -> None:
