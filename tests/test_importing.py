@@ -473,3 +473,9 @@ def test_the_link_of_a_picture_is_kept() -> None:
     page = "| Date | Topic |\n| --- | --- |\n| 2024-03-04 | [![Rings](i.png)](https://example.org/rings) |\n"
     (made,) = work.do({"README.md": page.encode()}, tree({}), Options()).as_list()
     assert (made["title"], made["links"]) == ("Rings", ["https://example.org/rings"])
+
+
+def test_nothing_is_written_beside_a_session_that_cannot_be_read() -> None:
+    held = {**CONFIGURATION, "sessions/01-rings/session.yml": b"title: Rings\ndate: 2024-02-30\n"}
+    made = imported("- 2024-03-04: Fields\n", held)
+    assert [(each.file, each.line) for each in made.problems] == [("sessions/01-rings/session.yml", 2)]

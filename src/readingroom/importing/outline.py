@@ -54,15 +54,23 @@ class _Walker:
             part for block in page.blocks for part in (daymark.parts(block) if isinstance(block, Text) else [block])
         ]
         self.marks = Marks()
+        self.left = self.cut_footer()
         self.labels = Labels(self.blocks, self.marks)
         self.sections, self.paragraphs = _Group(), _Group()
         self.lists: list[_Group] = []
         self.held: list[tuple[Entry, Block]] = []
-        self.left: list[Block] = []
         self.heading, self.month = "", ""
 
     def is_dated(self, block: Block) -> bool:
         return isinstance(block, Heading) and (mark := self.marks.of(block)) is not None and mark.heads()
+
+    def cut_footer(self) -> list[Block]:
+        """Return what stands below the page's last rule and is no session's, and take it off the other blocks."""
+        footer = [block for block in self.blocks if self.page.footer and block.line > self.page.footer]
+        if any(self.marks.opens(block) for block in footer):
+            return []
+        del self.blocks[len(self.blocks) - len(footer) :]
+        return footer
 
     def walk(self) -> None:
         place = 0

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readingroom import markdown
-from readingroom.importing import markup, words
+from readingroom.importing import markup, mended, words
 from readingroom.importing import rough as rough_tables
 from readingroom.importing.rough import Rough
 from readingroom.importing.words import Words
@@ -62,7 +62,8 @@ Block = Heading | Text | Table
 class Page:
     """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter.
 
-    ``odd`` tells what looks like something that it is not; ``code`` has the code blocks, each with its first line.
+    ``odd`` tells what looks like something that it is not; ``code`` has the code blocks, each with its first line;
+    below the line ``footer`` no heading, table or list follows, 0 if there is no such line.
     """
 
     path: str
@@ -71,6 +72,7 @@ class Page:
     front: str = ""
     odd: tuple[tuple[int, str], ...] = field(default=())
     code: tuple[tuple[int, str], ...] = field(default=())
+    footer: int = 0
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -86,11 +88,15 @@ class Page:
 def read(path: str, text: str) -> Page:
     """Return the page that a text is, whatever stands in it."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    is_written = not text.startswith(_MADE)
+    odd = list(mended.unseen(text)) if is_written else []
+    text = mended.UNSEEN.sub("", text) if odd else text
     front = _FRONT.match(text)
     body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
-    reader = _Reader(body, is_written=not text.startswith(_MADE))
+    reader = _Reader(body, is_written=is_written)
     blocks = tuple(reader.blocks())
-    return Page(path, text, blocks, front[1] if front else "", tuple(reader.odd), tuple(reader.code))
+    odd += reader.odd
+    return Page(path, text, blocks, front[1] if front else "", tuple(odd), tuple(reader.code), reader.footer)
 
 
 SECTION = "<!-- section -->"  # where readingroom starts a section without a heading
@@ -110,10 +116,29 @@ class _Reader:
     def __init__(self, text: str, *, is_written: bool) -> None:
         self.is_written = is_written
         self.lines = text.split("\n")
-        self.tokens = words.parser().parse(text)
+        self.known: dict[str, Any] = {}
+        self.tokens = words.parser().parse(text, self.known)
         self.odd: list[tuple[int, str]] = []
         self.code: list[tuple[int, str]] = []
         self.place = 0
+        self.footer = self.last_rule() if is_written else 0
+
+    def last_rule(self) -> int:
+        """Return the line of the last rule if nothing but paragraphs stands below it, or 0."""
+        for place in range(len(self.tokens) - 1, -1, -1):
+            token = self.tokens[place]
+            if token.type == "hr" and token.level == 0:
+                return _line(token) if place < len(self.tokens) - 1 else 0
+            if token.type not in {"paragraph_open", "inline", "paragraph_close"}:
+                return 0
+        return 0
+
+    def read(self, source: str, line: int) -> Words:
+        """Return the words of a line, its broken links mended where a hand has written them."""
+        if self.is_written:
+            source, told = mended.links(source, self.known.get("references", {}))
+            self.odd += [(line + number, message) for number, message in told]
+        return words.read(source, line, self.known)
 
     def blocks(self) -> Iterator[Block]:
         depth, starts_item = 0, False
@@ -143,7 +168,7 @@ class _Reader:
         inline = self.tokens[self.place]
         self.place += 1
         line = _line(token)
-        return Heading(line, int(token.tag[1:]), words.read(inline.content, line))
+        return Heading(line, int(token.tag[1:]), self.read(inline.content, line))
 
     def paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
         content = token.content
@@ -153,20 +178,20 @@ class _Reader:
         if self.is_written and depth == 0 and _LOOKS_LIKE_HEADING.match(rows[0]):
             mark = rows[0][: len(rows[0]) - len(rows[0].lstrip("#"))]
             self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))
-            yield Heading(line, len(mark), words.read(rows[0].lstrip("#"), line))
+            yield Heading(line, len(mark), self.read(rows[0].lstrip("#"), line))
             rows, line = rows[1:], line + 1
         if self.is_written and (rough := rough_tables.read(rows)):
             yield from self.unshown(rows, line, rough)
         elif rows:
-            yield Text(line, words.read("\n".join(rows), line), starts_item, depth)
+            yield Text(line, self.read("\n".join(rows), line), starts_item, depth)
 
     def unshown(self, rows: Sequence[str], line: int, rough: Rough) -> Iterator[Block]:
         """Yield a table that its writer meant to be one, and what stands before it."""
         if rough.before:
-            yield Text(line, words.read("\n".join(rows[: rough.before]), line))
+            yield Text(line, self.read("\n".join(rows[: rough.before]), line))
         self.odd.append((line + rough.before, rough.why))
         (top, head), *made = [
-            (line + number, tuple(words.read(cell, line + number) for cell in cells)) for number, cells in rough.rows
+            (line + number, tuple(self.read(cell, line + number) for cell in cells)) for number, cells in rough.rows
         ]
         below = tuple(_fitted(len(head), cells, each) for each, cells in made)
         yield Table(top, line + len(rows), Row(top, head), below, False)
@@ -184,14 +209,17 @@ class _Reader:
 
     def table(self, token: "Token") -> Table:
         start, end = token.map or [0, 0]
-        head = _split(self.lines[start].strip(), start + 1)
+        head = self.split(self.lines[start].strip(), start + 1)
         rows = [
-            _fitted(len(head), _split(self.lines[number].strip(), number + 1), number + 1)
+            _fitted(len(head), self.split(self.lines[number].strip(), number + 1), number + 1)
             for number in range(start + 2, end)
         ]
         while self.tokens[self.place - 1].type != "table_close":
             self.place += 1
         return Table(start + 1, end + 1, Row(start + 1, head), tuple(rows))
+
+    def split(self, row: str, line: int) -> tuple[Words, ...]:
+        return tuple(self.read(cell, line) for cell in rough_tables.cells(row))
 
     def html(self, token: "Token", depth: int) -> Iterator[Block]:
         start, end = token.map or [0, 0]
@@ -220,10 +248,6 @@ def _line(token: "Token") -> int:
 def _opens_table(source: str) -> bool:
     lower = source.lower()
     return lower.count("<table") > lower.count("</table")
-
-
-def _split(row: str, line: int) -> tuple[Words, ...]:
-    return tuple(words.read(cell, line) for cell in rough_tables.cells(row))
 
 
 def _fitted(width: int, cells: tuple[Words, ...], line: int) -> Row:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_NESTING = 50
+MAX_BRACKETS = 200  # that are no link's; the parser takes long for many of them
 
 
 class Run(NamedTuple):
@@ -83,15 +84,15 @@ _PLAIN = re.compile(r"[^\\`*_\[\]<>!&~\n]*")
 _BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE)
 
 
-def read(source: str, line: int) -> Words:
-    """Return the words of one line of Markdown, as GitHub shows it."""
+def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words:
+    """Return the words of one line of Markdown, as GitHub shows it; ``known`` has the references of its page."""
     if _PLAIN.fullmatch(source):
         return Words(line, tuple(_with_addresses(Run(source))), source)
-    if _LINKED.fullmatch(source):
+    if _LINKED.fullmatch(source) or source.count("[") > MAX_BRACKETS + 2 * source.count("]("):
         return Words(line, tuple(_linked(source)), source)
     children: list[Token] = []
     made = parser()
-    made.inline.parse(source, made, {}, children)
+    made.inline.parse(source, made, known or {}, children)
     return Words(line, tuple(_runs(children)), source)
 
 
