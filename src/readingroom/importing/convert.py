@@ -176,7 +176,9 @@ def _code(text: str) -> str:
 
 def _line(text: str) -> str:
     """Return a text that fits in one line of a session file, or nothing if there is nothing to see."""
-    shown = markdown.one_line("".join(letter for letter in text if letter.isprintable() or letter.isspace()))
+    if not text.isprintable():
+        text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    shown = markdown.one_line(text)
     if len(shown) > MAX_LINE:
         shown = shown[: MAX_LINE - 1] + "…"
     return shown if _VISIBLE.search(shown) else ""

@@ -99,7 +99,7 @@ def _with_days(why: str, rows: Sequence[list[str]]) -> Rough | None:
 def cells(row: str) -> list[str]:
     """Return the cells of a row, split as GitHub splits it."""
     row = row.strip()
-    found = [cell.strip() for cell in escapedSplit(row)]
+    found = [cell.strip() for cell in (escapedSplit(row) if "\\" in row else row.split("|"))]
     if found and not found[0]:
         found = found[1:]
     if found and not found[-1] and row.endswith("|"):

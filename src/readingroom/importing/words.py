@@ -38,11 +38,15 @@ class Words:
     @property
     def text(self) -> str:
         """What stands there and is not struck out, on one line."""
+        if len(self.runs) == 1 and not self.runs[0].struck:
+            return self.whole
         return squeezed("".join(run.text for run in self.runs if not run.struck and not run.image))
 
     @property
     def whole(self) -> str:
         """What stands there, struck out or not."""
+        if len(self.runs) == 1:
+            return "" if self.runs[0].image else squeezed(self.runs[0].text)
         return squeezed("".join(run.text for run in self.runs if not run.image))
 
     @property
@@ -53,6 +57,8 @@ class Words:
     @property
     def links(self) -> list[Run]:
         """The links in order, those of one label that is set in several ways as one."""
+        if len(self.runs) < 2:
+            return [run for run in self.runs if run.url and not run.image]
         found: list[Run] = []
         before = ""
         for run in self.runs:
@@ -96,19 +102,23 @@ def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words
     return Words(line, tuple(_runs(children)), source)
 
 
-# Words with plain links mean the same with or without the parser, which takes five times as long.
+# Words with plain links or bold words mean the same with or without the parser, which takes five times as long.
 _LINK = r"\[([^\\`*_\[\]<>!&~\n]+)\]\((https?://(?:[A-Za-z0-9/.:?=%+,;@_-]|&(?!\#?[A-Za-z0-9]+;))+|#[A-Za-z0-9-]+)\)"
-_LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:{_LINK}[^\\`*_\[\]<>!&~\n]*)+")
-_LINKS = re.compile(_LINK)
+_BOLD = r"\*\*([^\W_](?:[^\\`*_\[\]<>!&~\n]*[^\W_])?)\*\*"
+_LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:(?:{_LINK}|{_BOLD})[^\\`*_\[\]<>!&~\n]*)+")
+_LINKS = re.compile(rf"{_LINK}|{_BOLD}")
 
 
 def _linked(source: str) -> Iterator[Run]:
-    """Yield the runs of a line that holds nothing but words and plain links."""
+    """Yield the runs of a line that holds nothing but words, bold ones and plain links."""
     start = 0
     for found in _LINKS.finditer(source):
         if found.start() > start:
             yield from _with_addresses(Run(source[start : found.start()]))
-        yield Run(_BLANKS.sub(" ", found[1]), found[2])
+        if found[3]:
+            yield from _with_addresses(Run(found[3], strong=True))
+        else:
+            yield Run(_BLANKS.sub(" ", found[1]), found[2])
         start = found.end()
     if start < len(source):
         yield from _with_addresses(Run(source[start:]))
