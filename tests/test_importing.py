@@ -479,3 +479,11 @@ def test_nothing_is_written_beside_a_session_that_cannot_be_read() -> None:
     held = {**CONFIGURATION, "sessions/01-rings/session.yml": b"title: Rings\ndate: 2024-02-30\n"}
     made = imported("- 2024-03-04: Fields\n", held)
     assert [(each.file, each.line) for each in made.problems] == [("sessions/01-rings/session.yml", 2)]
+
+
+def test_two_tables_in_one_piece_of_html_are_replaced_together() -> None:
+    table = "<table><tr><th>Date</th><th>Topic</th></tr>\n<tr><td>2024-0{}-04</td><td>Rings</td></tr></table>\n"
+    made = imported(f"# Us\n\n{table.format(1)}{table.format(2)}\nWords.\n")
+    assert made.readme is not None
+    assert (made.readme.count(b"readingroom:begin"), made.readme.endswith(b"\n\nWords.\n")) == (2, True)
+    assert [each.line for each in made.findings if "one piece of HTML" in each.message] == [5]

@@ -1,7 +1,7 @@
 """What is wrong with a page beside its sessions: anchors, rows without sections, titles that differ, links."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from readingroom import markdown, quiet, remarks
@@ -44,6 +44,8 @@ def link_parts(read: Schedule, folders: dict[int, str]) -> None:
 def _anchors(page: Page, read: Schedule) -> Iterator[Finding]:
     """Yield the anchors that lead to no heading, and the days that lead to another day's."""
     days = {entry.line: entry for entry in read.entries if entry.page == page.path and entry.anchor}
+    by_day = _by_day(page) if days else {}
+    named = {*_OTHER_ANCHORS, *(name.lower() for name in _NAMED.findall(page.text))}
     for line, link in _links(page):
         if not link.url.startswith("#") or len(link.url) < 2:
             continue
@@ -52,19 +54,26 @@ def _anchors(page: Page, read: Schedule) -> Iterator[Finding]:
         if heading is not None:
             if entry and entry.anchor == link.url[1:]:
                 yield from _other_day(page, entry, heading)
-        elif anchor.lower() not in _OTHER_ANCHORS and f'"{anchor}"' not in page.text:
-            yield Finding(page.path, line, "", f"the link #{anchor} leads to no heading. {_hint(page, entry)}")
+        elif anchor.lower() not in named:
+            yield Finding(page.path, line, "", f"the link #{anchor} leads to no heading. {_hint(entry, by_day)}")
 
 
 _OTHER_ANCHORS = frozenset({"top", "readme"})
+_NAMED = re.compile(r"\b(?:id|name)\s?=\s?[\"']?([^\s\"'<>]{1,200})", re.IGNORECASE)
 
 
-def _hint(page: Page, entry: Entry | None) -> str:
-    for heading in page.headings:
-        if entry and entry.day and _day_of(heading) == (entry.day.month, entry.day.day):
-            anchor = next(name for name, each in page.anchors.items() if each is heading)
-            return f"Did you mean #{anchor}?"
-    return "Add the heading, or remove the link."
+def _hint(entry: Entry | None, by_day: Mapping[tuple[int, int], str]) -> str:
+    anchor = by_day.get((entry.day.month, entry.day.day)) if entry and entry.day else None
+    return f"Did you mean #{anchor}?" if anchor else "Add the heading, or remove the link."
+
+
+def _by_day(page: Page) -> dict[tuple[int, int], str]:
+    """Return the anchors of a page's headings by their days, the first of each day."""
+    found: dict[tuple[int, int], str] = {}
+    for anchor, heading in page.anchors.items():
+        if day := _day_of(heading):
+            found.setdefault(day, anchor)
+    return found
 
 
 def _day_of(heading: Heading) -> tuple[int, int] | None:
