@@ -12,6 +12,8 @@ _LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 def of(runs: Runs) -> tuple[str, Runs]:
     """Return the label that a line begins with, and the rest; a bold beginning needs no colon."""
     text = cutting.raw(runs)
+    if ":" not in text and "：" not in text and not any(run.strong for run in runs):
+        return "", runs
     bold = bold_start(runs)
     if bold.strip() and columns.role_of(bold.strip(" :：")):
         linked = [run for run in cutting.cut(runs, 0, len(bold)) if run.url]

@@ -69,26 +69,24 @@ class Labels:
     def is_label(self, block: Block) -> bool:
         return isinstance(block, Text) and not block.is_item and self.marks.label(block) is not None
 
+    def title_section(self, entry: Entry, heading: Heading, below: Sequence[Block]) -> tuple[Runs, Sequence[Block]]:
+        """Return a heading that is a title, and what is below it without the paragraph that is its day."""
+        first = below[0]
+        mark = self.marks.of(first) if isinstance(first, Text) and not self.marks.label(first) else None
+        if mark and mark.opens(is_item=False) and not cutting.text(mark.beside()):
+            moment.take_day(entry, mark.day())
+            below = below[1:]
+        if any(isinstance(block, Text) and caption.is_title(block.words.runs) for block in below):
+            return heading.words.runs, below
+        topic.take(entry, heading.words.runs)
+        return (), below
 
-def title_section(entry: Entry, heading: Heading, below: Sequence[Block]) -> tuple[Runs, Sequence[Block]]:
-    """Return a heading that is a title, and what is below it without the paragraph that is its day."""
-    first = below[0]
-    mark = daymark.day_of(first.words) if isinstance(first, Text) and not daymark.labelled(first.words) else None
-    if mark and mark.opens(is_item=False) and not cutting.text(mark.beside()):
-        moment.take_day(entry, mark.day())
-        below = below[1:]
-    if any(isinstance(block, Text) and caption.is_title(block.words.runs) for block in below):
-        return heading.words.runs, below
-    topic.take(entry, heading.words.runs)
-    return (), below
-
-
-def take_day(entry: Entry, below: Sequence[Block]) -> None:
-    """Take the day that the first label of a day tells."""
-    for block in below:
-        if isinstance(block, Text) and (day := daymark.labelled(block.words)):
-            moment.take_day(entry, day)
-            return
+    def take_day(self, entry: Entry, below: Sequence[Block]) -> None:
+        """Take the day that the first label of a day tells."""
+        for block in below:
+            if isinstance(block, Text) and (day := self.marks.label(block)):
+                moment.take_day(entry, day)
+                return
 
 
 def is_line(block: Block) -> bool:

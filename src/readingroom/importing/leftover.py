@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from readingroom.importing import dates, daymark, front
 from readingroom.importing.dates import MAX_TEXT
+from readingroom.importing.daymark import Daymark, Marks
 from readingroom.importing.outline import Outline
-from readingroom.importing.page import Page, Table, Text
+from readingroom.importing.page import Heading, Page, Table, Text
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words
 
@@ -25,18 +26,18 @@ def of_outline(found: Outline) -> Iterator[Told]:
     """Yield each line with a day of the blocks that belong to no session, and what to do."""
     for block in found.left:
         if not isinstance(block, Table):
-            for line in daymark.lines(block.words):
-                if tells_day(line):
+            for line, mark in _lines(block, found.marks):
+                if tells_day(line, mark):
                     yield line.line, f"{_quoted(line.text)} has a day, but no session was read from it. {_MEND}"
 
 
 def within(found: Outline) -> None:
     """Let each session tell of the lines below it that begin with a day, as if they were sessions of their own."""
     for entry, block in found.held:
-        if not isinstance(block, Text) or daymark.labelled(block.words):
+        if not isinstance(block, Text) or found.marks.label(block):
             continue
-        for line in daymark.lines(block.words):
-            if (mark := daymark.day_of(line)) and not mark.is_vague and mark.opens(is_item=True):
+        for line, mark in _lines(block, found.marks):
+            if mark and not mark.is_vague and mark.opens(is_item=True):
                 said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
                 entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
 
@@ -45,7 +46,7 @@ def of_code(page: Page) -> Iterator[Told]:
     """Yield each line with a day that stands in a code block."""
     for first, text in page.code:
         for number, row in enumerate(text.split("\n")):
-            if tells_day(Words(first + number, (Run(row),))):
+            if _is_told(row):
                 yield first + number, f"{_quoted(row)} stands in a code block, which is not read. {_MEND}"
 
 
@@ -55,23 +56,39 @@ def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
     is_read = False
     for number, row in enumerate(page.front.split("\n"), front.FIRST):
         is_read = number in read or (is_read and row[:1].isspace() and not row.lstrip().startswith("-"))
-        if not is_read and tells_day(Words(number, (Run(row.replace("_", " ")),))):
+        if not is_read and _is_told(row.replace("_", " ")):
             yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
 
 
 _MEND = "If it is a session, begin a row, an item or a heading with that day."
 
 
-def tells_day(line: Words) -> bool:
+def _lines(block: Heading | Text, marks: Marks) -> Iterator[tuple[Words, Daymark | None]]:
+    """Yield the lines of a block, each with its day; that of a single line has been read already."""
+    if "\n" not in block.words.source and not any("\n" in run.text for run in block.words.runs):
+        yield block.words, marks.of(block)
+        return
+    for line in daymark.lines(block.words):
+        yield line, daymark.day_of(line)
+
+
+def tells_day(line: Words, mark: Daymark | None) -> bool:
     """Tell whether there is a day in a line that may be a session's: not that of the page's last change."""
-    if (mark := daymark.day_of(line)) and mark.opens(is_item=True):
+    if mark and mark.opens(is_item=True):
         return True
+    if mark is None and sum(len(run.text) for run in line.runs) <= MAX_TEXT:
+        return False
     text = "".join(run.text for run in line.runs if "://" not in run.text)
     for place in range(0, max(len(text), 1), MAX_TEXT - _OVERLAP):
         found = dates.read(text[place : place + MAX_TEXT])
         if found and (found.year or not (found.is_open or found.odd)):
             return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
     return False
+
+
+def _is_told(row: str) -> bool:
+    line = Words(0, (Run(row),))
+    return tells_day(line, daymark.day_of(line))
 
 
 def _quoted(text: str) -> str:

@@ -21,6 +21,7 @@ class Outline:
     groups: list[Gathered] = field(default_factory=list)
     held: list[tuple[Entry, Block]] = field(default_factory=list)
     left: list[Block] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
 
 
 def is_dated(words: Words) -> bool:
@@ -34,7 +35,9 @@ def read(page: Page, taken: set[int]) -> Outline:
     walker = _Walker(page, taken)
     walker.walk()
     groups = [lines.settled(each.drafts, each.skipped) for each in (walker.sections, *walker.lists, walker.paragraphs)]
-    return Outline([group for group in groups if group.entries or group.skipped], walker.held, walker.left)
+    return Outline(
+        [group for group in groups if group.entries or group.skipped], walker.held, walker.left, walker.marks
+    )
 
 
 @dataclass
@@ -111,7 +114,7 @@ class _Walker:
         if is_dated:
             rest, kept = self.dated_section(entry, heading, below)
         else:
-            rest, kept = labelling.title_section(entry, heading, below)
+            rest, kept = self.labels.title_section(entry, heading, below)
         self.draft(self.sections, lines.Draft(entry, rest), kept)
         return end
 
@@ -145,7 +148,7 @@ class _Walker:
         """Put what stands below a day into its entry, and the entry to its group."""
         _fill(draft, below, depth)
         if draft.entry.stamp is None:
-            labelling.take_day(draft.entry, below)
+            self.labels.take_day(draft.entry, below)
         group.drafts.append(draft)
         self.held += [(draft.entry, block) for block in below]
         for block in below:

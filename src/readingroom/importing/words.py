@@ -92,19 +92,36 @@ _BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:
 
 def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words:
     """Return the words of one line of Markdown, as GitHub shows it; ``known`` has the references of its page."""
-    if _PLAIN.fullmatch(source):
-        return Words(line, tuple(_with_addresses(Run(source))), source)
-    if _LINKED.fullmatch(source) or source.count("[") > MAX_BRACKETS + 2 * source.count("]("):
+    if source.count("[") > MAX_BRACKETS + 2 * source.count("]("):
         return Words(line, tuple(_linked(source)), source)
+    if (runs := _simple(source)) is not None:
+        return Words(line, tuple(runs), source)
     children: list[Token] = []
     made = parser()
     made.inline.parse(source, made, known or {}, children)
     return Words(line, tuple(_runs(children)), source)
 
 
+def _simple(source: str) -> "Iterable[Run] | None":
+    """Return the runs of lines that hold nothing but words, bold ones and plain links, or None for others."""
+    if _PLAIN.fullmatch(source):
+        return _with_addresses(Run(source))
+    if _LINKED.fullmatch(source):
+        return _linked(source)
+    if "\n" not in source:
+        return None
+    runs: list[Run] = []
+    for row in source.split("\n"):
+        found = _simple(row.strip(" \t"))
+        if found is None:
+            return None
+        runs += (Run("\n"), *found)
+    return runs[1:]
+
+
 # Words with plain links or bold words mean the same with or without the parser, which takes five times as long.
 _LINK = r"\[([^\\`*_\[\]<>!&~\n]+)\]\((https?://(?:[A-Za-z0-9/.:?=%+,;@_-]|&(?!\#?[A-Za-z0-9]+;))+|#[A-Za-z0-9-]+)\)"
-_BOLD = r"\*\*([^\W_](?:[^\\`*_\[\]<>!&~\n]*[^\W_])?)\*\*"
+_BOLD = r"(?<!\*)\*\*([^\W_](?:[^\\`*_\[\]<>!&~\n]*[^\W_])?(?::(?=\*\*(?:\s|\Z)))?)\*\*(?!\*)"
 _LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:(?:{_LINK}|{_BOLD})[^\\`*_\[\]<>!&~\n]*)+")
 _LINKS = re.compile(rf"{_LINK}|{_BOLD}")
 
