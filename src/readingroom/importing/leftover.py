@@ -78,9 +78,9 @@ def tells_day(line: Words, mark: Daymark | None) -> bool:
         return True
     if mark is None and sum(len(run.text) for run in line.runs) <= MAX_TEXT:
         return False
-    text = "".join(run.text for run in line.runs if "://" not in run.text)
+    text = "".join(run.text for run in line.runs if "://" not in run.text).replace("\n", " ")
     for place in range(0, max(len(text), 1), MAX_TEXT - _OVERLAP):
-        found = dates.read(text[place : place + MAX_TEXT])
+        found = mark.found if mark and text == mark.text and not place else dates.read(text[place : place + MAX_TEXT])
         if found and (found.year or not (found.is_open or found.odd)):
             return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
     return False
