@@ -135,7 +135,7 @@ def _linked(source: str) -> Iterator[Run]:
         if found[3]:
             yield from _with_addresses(Run(found[3], strong=True))
         else:
-            yield Run(_BLANKS.sub(" ", found[1]), found[2])
+            yield Run(_BLANKS.sub(" ", found[1]) if "  " in found[1] or "\t" in found[1] else found[1], found[2])
         start = found.end()
     if start < len(source):
         yield from _with_addresses(Run(source[start:]))
@@ -204,7 +204,8 @@ _BLANKS = re.compile(r"[ \t\f\v]{2,}")
 
 def _with_addresses(run: Run) -> Iterator[Run]:
     """Yield a run with its bare addresses as links, as GitHub shows them, and with single blanks."""
-    run = run._replace(text=_BLANKS.sub(" ", run.text))
+    if "  " in run.text or not run.text.isprintable():
+        run = run._replace(text=_BLANKS.sub(" ", run.text))
     if "://" not in run.text and "www." not in run.text:
         yield run
         return
