@@ -190,7 +190,7 @@ _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 def _clean(value: Any) -> Any:
     """Return data without the characters that no YAML file holds."""
     if isinstance(value, str):
-        return value if value.isprintable() else _UNWRITABLE.sub("", value)
+        return str(value) if value.isprintable() else _UNWRITABLE.sub("", value)
     if isinstance(value, list):
         return [_clean(each) for each in value]
     if isinstance(value, dict):
