@@ -54,6 +54,14 @@ def test_a_day_that_could_be_two_is_read_in_the_groups_order_and_marked(setting:
     assert read.first == ("day" if day == "2024-09-05" else "month")
 
 
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [("1 fevrier 2024", "fr_FR"), ("1ro de febrero de 2024", "es_ES"), ("1º de fevereiro de 2024", "pt_BR")],
+)
+def test_names_without_their_accents_and_ordinals_are_read(text: str, locale: str) -> None:
+    assert days.read(text, "dd/MM/yy", locale).date == dt.date(2024, 2, 1)
+
+
 def test_a_day_that_is_the_same_in_any_order_is_not_ambiguous() -> None:
     assert days.read("05/05/2024", *UK).other is None
 

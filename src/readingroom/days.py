@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from babel import Locale
 
+from readingroom import cldr
 from readingroom.session import WEEKDAYS
 
 MAX_LENGTH = 100
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _WORDS = re.compile(r"[^\W\d_]+|[0-9]+")
-_FILLING = frozenset({"of", "the", "st", "nd", "rd", "th", "de", "le", "er", "den", "der"})
+_FILLING = frozenset({"of", "the", "de", "le", "den", "der", *cldr.ORDINALS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +144,10 @@ def _year(digits: str) -> int:
 
 @cache
 def _months(locale: str) -> dict[str, int]:
-    return {name: number for number, name in _names(locale, "months", ("wide", "abbreviated"))} | {"sept": 9}
+    return {name: number for language in ("en", locale) for name, number in cldr.months(language)}
 
 
 @cache
 def _weekdays(locale: str) -> dict[str, int]:
-    found = {name: number for number, name in _names(locale, "days", ("short", "wide", "abbreviated"))}
-    return {"tues": 1, "weds": 2, "thur": 3, "thurs": 3} | found
-
-
-def _names(locale: str, what: str, widths: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Yield the numbers and names of months or days, whole and short, in English and in a language."""
-    for language in ("en", locale):
-        for names in (getattr(Locale.parse(language), what)["format"][width] for width in widths):
-            for number, name in names.items():
-                yield number, name.casefold().rstrip(".")
+    widths = ("short", "wide", "abbreviated")
+    return {name: number for language in ("en", locale) for name, number in cldr.weekdays(language, widths=widths)}

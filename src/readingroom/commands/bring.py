@@ -46,8 +46,8 @@ class _Columns(click.ParamType[Any]):
 )
 @click.option(
     "--date-order",
-    type=click.Choice(["day-first", "month-first"]),
-    help="How to read 05/09/2024, where no other date tells.",
+    type=click.Choice(["day-first", "month-first", "year-first"]),
+    help="How to read 05/09/2024 or 05/09/24, where no other date tells.",
 )
 @click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
 @click.option("--repository", default="", help="Where the pages' own files are: https://github.com/OWNER/NAME.")

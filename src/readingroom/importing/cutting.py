@@ -14,6 +14,13 @@ def raw(runs: Runs) -> str:
     return "".join(run.text for run in runs).replace("\n", " ")
 
 
+def standing(runs: Runs) -> str:
+    """Return the text of runs as one line of the same length, with blanks for what is struck out, unless all is."""
+    if all(run.struck or not run.text.strip() for run in runs):
+        return raw(runs)
+    return raw([run._replace(text=" " * len(run.text)) if run.struck else run for run in runs])
+
+
 def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
     """Return the part of runs between two places of their text."""
     found, place = [], 0

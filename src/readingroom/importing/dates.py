@@ -5,21 +5,22 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from readingroom.importing import names
+from readingroom.importing import forms, names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 MAX_TEXT = 300  # letters; a day that stands further on is part of a sentence
-DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+DAY_FIRST, MONTH_FIRST, YEAR_FIRST = ORDERS = ("day-first", "month-first", "year-first")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A day as a text has it, and where: a part that it does not tell is 0.
 
-    Of a day in numbers whose order is not known, ``day`` and ``month`` are as they stand and ``is_open`` is true.
-    ``until`` is the text of a range's other end, ``odd`` says what is misspelt.
+    Of a day in numbers whose order its form does not tell, ``orders`` are those that it may have; ``day``, ``month``
+    and ``year`` are the first, second and last of them. ``until`` is the text of what tells further days, ``odd`` says
+    what is misspelt.
     """
 
     start: int
@@ -27,22 +28,30 @@ class Found:
     year: int = 0
     month: int = 0
     day: int = 0
-    is_open: bool = False
+    orders: frozenset[str] = frozenset()
     weekday: int | None = None
     until: str = ""
     odd: str = ""
 
-    def ordered(self, order: str) -> "Found":
-        """Return it with the day and the month in one of the two orders."""
-        if not self.is_open:
-            return self
-        first, second = (self.day, self.month) if order == DAY_FIRST else (self.month, self.day)
-        return replace(self, day=first, month=second, is_open=False)
+    @property
+    def is_open(self) -> bool:
+        return bool(self.orders)
 
-    def orders(self) -> set[str]:
-        """Return the orders in which there may be such a day."""
-        fits = {DAY_FIRST} if self.month <= 12 else set[str]()
-        return fits | ({MONTH_FIRST} if self.day <= 12 else set[str]())
+    @property
+    def is_range(self) -> bool:
+        """Whether it is the first of all the days up to another one."""
+        return forms.RANGE.match(self.until) is not None
+
+    def ordered(self, order: str) -> "Found":
+        """Return it with year, month and day in one of the orders."""
+        if not self.orders:
+            return self
+        year, month, day = self.year, self.month, self.day
+        if order == YEAR_FIRST and year:
+            year, day = _whole(day), year % 100
+        elif order != DAY_FIRST:
+            month, day = day, month
+        return replace(self, year=year, month=month, day=day, orders=frozenset())
 
     def on(self, year: int) -> dt.date | None:
         """Return the day in a year, if there is one."""
@@ -52,46 +61,44 @@ class Found:
             return None
 
 
-_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|º|ª|°|\.))?"
-# A dash or a stroke between blanks parts two days, or a day and an hour.
-_GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b)*"
-# Two bare digits are a year only where nothing follows that would make them an hour, a number or another day.
-_NO_HOUR = r"(?=\s*(?:\Z|[()\[\],;|\n]|:\s|[-–—]\s*(?![0-9\s])))"
-_YEAR = rf"(?P<year>['’][0-9]{{2}}(?![0-9])|[0-9]{{3,4}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:])|[0-9]{{2}}{_NO_HOUR})"
-_DAY = r"(?P<day>[0-9]{1,2})"
-_DASH = r"\s*(?:-|–|—|~|～|to\b|bis\b|à\b|al?\b)\s*"
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A day that a page tells in a line, and the text that tells it."""
 
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """Return the forms of a day, those first that could be taken for a part of another."""
-    month = rf"(?<![^\W\d_])(?P<name>{names.month_pattern()}|[^\W\d_]{{{names.MIN_TYPO},12}})(?![^\W\d_])\.?"
-    forms = (
-        r"(?<![0-9])(?P<year>[0-9]{4})\s?(?P<mark>[-/.‐‑–])\s?(?P<month>[0-9]{1,2})\s?(?P=mark)\s?(?P<day>[0-9]{1,2})(?![0-9])",
-        r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])",
-        r"(?:(?P<year>[0-9]{4}|[0-9]{2})\s*[年년]\s*)?(?P<month>[0-9]{1,2})\s*[月월]\s*(?P<day>[0-9]{1,2})\s*[日号號일]?",
-        rf"(?<![0-9]){_DAY}(?!\s?\d){_ORDINAL}(?P<until>{_DASH}[0-9]{{1,2}}{_ORDINAL})?{_GAP}{month}(?:{_GAP}{_YEAR})?",
-        rf"(?<![0-9])(?P<year>[0-9]{{4}}){_GAP}{month}{_GAP}{_DAY}{_ORDINAL}(?![0-9])",
-        rf"{month}-{_DAY}-(?P<year>[0-9]{{4}}|[0-9]{{2}})(?![0-9])",
-        rf"{month}{_GAP}{_DAY}(?!:?[0-9]){_ORDINAL}(?P<until>{_DASH}[0-9]{{1,2}}{_ORDINAL}(?!:?[0-9]))?(?:{_GAP}{_YEAR})?",
-        r"(?<![0-9.])(?P<first>[0-9]{1,2})\s?(?P<mark>[-/.‐‑–])\s?(?P<second>[0-9]{1,2})\s?(?P=mark)\s?(?P<year>[0-9]{4}|[0-9]{2})(?![0-9])",
-        r"(?<![\w.:,$€£])(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?P<second>[0-9]{1,2})(?P=mark)?(?![0-9%:\w]|[./-][0-9])",
-    )
-    return tuple(re.compile(form, re.IGNORECASE) for form in forms)
+    line: int
+    text: str
+    found: Found
 
 
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Found | None:
     """Return the first day that a text tells, or None; digits and signs of full width count as plain ones."""
+    if _ISO.fullmatch(text) and (iso := _at(text, 0)):
+        return iso
     plain = _plain(text[:MAX_TEXT])
-    if not any(letter in _DIGITS for letter in plain):
+    if not _MAY_TELL.search(plain):
         return None
     best = _first(list(_matches(plain)))
     if best is None:
         return None
-    if not best.until and (until := _UNTIL.match(plain, best.end)):
-        best = replace(best, until=until[0].strip(), end=until.end())
-    return replace(best, weekday=names.weekday(f"{plain[: best.start]} {plain[best.end :]}"[:_NEAR]))
+    joined = _joined(plain, best)
+    sign = _SIGN.match(plain, best.end) if joined.end > best.end else None
+    beside = f"{plain[: best.start]} {sign[0] if sign else ''} {plain[joined.end :]}"
+    return replace(joined, weekday=names.weekday(beside[:_NEAR]))
+
+
+def is_followed(text: str) -> bool:
+    """Tell whether another day stands somewhere behind the first of a text; 10.30 is an hour there."""
+    first = read(text)
+    rest = text[first.end :] if first else ""
+    other = read(rest)
+    return other is not None and bool(other.year or not other.is_open or "/" in rest[other.start : other.end])
+
+
+_MAY_TELL = re.compile("[0-9月]")
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NEAR = 40
+_SIGN = re.compile(r"\s?\(\s?\w{1,12}\.?\s?\)")
 
 
 def _first(found: list[Found]) -> Found | None:
@@ -103,71 +110,155 @@ def _first(found: list[Found]) -> Found | None:
     return longer[0] if longer else best
 
 
-_DIGITS = frozenset("0123456789")
-_NEAR = 40
-_UNTIL = re.compile(
-    r"\s*(?:-|–|—|~|～|to\b|bis\b)\s*(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?"
-    r"|[0-9]{1,2}(?:st|nd|rd|th)?(?![0-9:/.])(?!\s?[ap]m\b))(?!\w)",
-    re.IGNORECASE,
-)
+def _joined(text: str, found: Found) -> Found:
+    """Return a day with the further ones that a range or a list joins to it, which may tell its year."""
+    joint, bare = forms.of_joints()
+    last = found
+    for _ in range(_MOST):
+        if not (between := joint.match(text, found.end)):
+            break
+        other = _at(text, between.end())
+        if other and other.orders != {YEAR_FIRST} and (not between["loose"] or _is_sure(found, other)):
+            found, last = _with(found, other, text[found.end : other.end]), other
+            continue
+        number = bare.match(text, between.end())
+        if between["loose"] or not number or not last.day < int(number["day"]) <= 31:
+            break
+        found = replace(found, end=number.end(), until=f"{found.until}{text[found.end : number.end()]}".strip())
+        last = replace(last, day=int(number["day"]))
+    return found
+
+
+_MOST = 12
+
+
+def _is_sure(found: Found, other: Found) -> bool:
+    """Tell whether a comma or a stroke joins two days: both are written out, or both alike in numbers."""
+    return bool(other.year) or not other.is_open or (found.is_open and not found.year)
+
+
+def _with(found: Found, other: Found, text: str) -> Found:
+    year = found.year
+    if not year and other.year:
+        orders = (found.orders - {YEAR_FIRST}) or {DAY_FIRST}
+        ends = [(found.ordered(order), other.ordered(order)) for order in orders]
+        wraps = all((one.month, one.day) > (two.month, two.day) for one, two in ends)
+        year = other.year - wraps
+        found = replace(found, orders=found.orders - {YEAR_FIRST})
+    return replace(found, year=year, end=other.end, until=f"{found.until}{text}".strip(), odd=found.odd or other.odd)
+
+
+def _at(text: str, place: int) -> Found | None:
+    """Return the longest day that starts at a place."""
+    matches = (pattern.match(text, place) for _, patterns in forms.of_days() for pattern in patterns)
+    found = [each for match in matches if match and (each := _found(match))]
+    return max(found, key=lambda each: each.end, default=None)
+
+
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2212"), "-") | {0x2015: "—", 0x301C: "~"}
 
 
 def _plain(text: str) -> str:
-    """Return a text of the same length with every digit and sign of full width as the plain one."""
+    """Return a text of the same length with every digit and sign of full width as the plain one, and plain dashes."""
     if text.isascii():
         return text
-    return "".join(
-        folded if len(folded := unicodedata.normalize("NFKC", letter)) == 1 and folded.isascii() else letter
-        for letter in text
-    )
+    return "".join(map(_narrow, text)).translate(_DASHES)
+
+
+def _narrow(letter: str) -> str:
+    return unicodedata.normalize("NFKC", letter) if "\uff01" <= letter <= "\uff5e" or letter == "\u3000" else letter
 
 
 def _matches(text: str) -> Iterator[Found]:
-    for pattern in _patterns():
-        for match in pattern.finditer(text):
+    for pattern in (each for needed, several in forms.of_days() if needed.search(text) for each in several):
+        match = pattern.search(text)
+        while match:
             if found := _found(match):
                 yield found
                 break
+            match = pattern.search(text, match.start() + 1)
 
 
 def _found(match: re.Match[str]) -> Found | None:
     parts = match.groupdict()
-    year, odd = _year(parts.get("year") or "")
     if "first" in parts:
-        return _in_numbers(match, year)
+        return _in_numbers(match)
+    year, odd = _year(parts.get("year") or "")
     if "name" in parts:
-        folded = match["name"].casefold()
-        month = names.months().get(folded, 0)
+        month = names.month(match["name"])
         if not month:
             month, meant = names.near_month(match["name"])
             odd = f'"{match["name"]}" is read as {meant}' if month else ""
     else:
-        month = int(match["month"])
-    day = int(match["day"])
+        month = names.number(match["month"])
+    day = names.number(match["day"])
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         return None
     until = (parts.get("until") or "").strip()
+    if until and not _is_list(match, day):
+        return None
     return Found(match.start(), match.end(), year, month, day, until=until, odd=odd)
 
 
-def _in_numbers(match: re.Match[str], year: int) -> Found | None:
-    """Return a day such as 12/08/24; with dots and a year the day stands first in every language."""
+def _is_list(match: re.Match[str], day: int) -> bool:
+    """Tell whether the numbers beside a day are further days: before the month they rise, and no word counts them."""
+    if "name" in match.groupdict() and match.start("name") < match.start("day"):
+        return True
+    numbers = [day, *map(int, re.findall("[0-9]+", match["until"]))]
+    if numbers != sorted(set(numbers)) or numbers[-1] > 31:
+        return False
+    return not forms.COUNTED.search(match.string[max(match.start() - _NEAR, 0) : match.start()])
+
+
+def _in_numbers(match: re.Match[str]) -> Found | None:
+    """Return a day such as 12/08/24, with the orders that its numbers may have."""
+    last = match.groupdict().get("last") or ""
+    orders = frozenset(_orders(match, last))
+    if not orders or (match[0].count(".") == 1 and match.string[match.end() :].startswith(":")):
+        return None  # 3.2: Rings has the number of a section
+    year, odd = (2000 + int(last), "") if len(last) == 1 else _year(last)
+    made = Found(match.start(), match.end(), year, int(match["second"]), int(match["first"]), odd=odd)
+    if match["mark"] == "." and DAY_FIRST in orders:  # which stands first in every language, if it is no year
+        if len(last) == 4:
+            return made
+        if match.groupdict().get("closed"):
+            orders = frozenset({DAY_FIRST})
+    return replace(made, orders=orders)
+
+
+def _orders(match: re.Match[str], last: str) -> Iterator[str]:
     first, second = int(match["first"]), int(match["second"])
-    is_open = not (match["mark"] == "." and year)
-    made = Found(match.start(), match.end(), year, second, first, is_open=is_open)
-    if not 1 <= first <= 31 or not 1 <= second <= 31:
-        return None
-    if is_open:
-        return made if made.orders() else None
-    return made if second <= 12 else None
+    if len(last) != 1 and 1 <= first <= 31 and 1 <= second <= 12:
+        yield DAY_FIRST
+    if len(last) != 1 and 1 <= first <= 12 and 1 <= second <= 31 and not (last and match["mark"] == "."):
+        yield MONTH_FIRST
+        if not last:
+            yield YEAR_FIRST  # the rest of a day without its year
+    has_year = len(match["first"]) == 2 and len(last) in {1, 2} and not _is_number_of_part(match)
+    if has_year and 1 <= second <= 12 and 1 <= int(last) <= 31:
+        yield YEAR_FIRST
+
+
+def _is_number_of_part(match: re.Match[str]) -> bool:
+    """Tell whether 22.3.1 may be that of a version or a section: a word stands beside it."""
+    if match["mark"] != "." or len(match["last"]) > 1 or " " in match[0]:
+        return False
+    before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
+    return before[-1:].isalpha() or after[:1].isalpha()
 
 
 def _year(digits: str) -> tuple[int, str]:
     """Return a year, or 0 and why it is none."""
-    digits = digits.lstrip("'’")
+    digits = digits.strip("'’ ")
     if not digits:
         return 0, ""
-    number = int(digits) + (2000 if len(digits) == 2 else 0)
-    if FIRST_YEAR <= number <= LAST_YEAR:
-        return number, ""
+    number = names.number(digits)
+    year = _whole(number) if len(digits) == 2 else number
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return year, ""
     return 0, f'"{digits}" is not the year of a session'
+
+
+def _whole(year: int) -> int:
+    """Return the year that two digits mean."""
+    return year + (1900 if year >= FIRST_YEAR % 100 else 2000)

@@ -113,7 +113,7 @@ class Daymark:
 
 def day_of(words: Words) -> Daymark | None:
     """Return the day that a line tells, or None."""
-    text = cutting.raw(words.runs)
+    text = cutting.standing(words.runs)
     found = dates.read(text)
     return Daymark(words, text, found) if found else None
 

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from readingroom.importing.dates import Stamp
 from readingroom.importing.people import Lead
-from readingroom.importing.when import Stamp
 from readingroom.session import Status
 
 Data = dict[str, Any]

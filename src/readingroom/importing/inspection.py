@@ -71,24 +71,23 @@ def _by_day(page: Page) -> dict[tuple[int, int], str]:
     """Return the anchors of a page's headings by their days, the first of each day."""
     found: dict[tuple[int, int], str] = {}
     for anchor, heading in page.anchors.items():
-        if day := _day_of(heading):
+        for day in _days_of(heading):
             found.setdefault(day, anchor)
     return found
 
 
-def _day_of(heading: Heading) -> tuple[int, int] | None:
-    found = dates.read(cutting.raw(heading.words.runs))
+def _days_of(heading: Heading) -> set[tuple[int, int]]:
+    """Return the month and the day that a heading tells, in each order that its numbers may have."""
+    found = dates.read(cutting.standing(heading.words.runs))
     if found is None:
-        return None
-    if found.is_open:
-        found = found.ordered(dates.DAY_FIRST if found.day > 12 or found.month <= 12 else dates.MONTH_FIRST)
-    return found.month, found.day
+        return set()
+    return {(each.month, each.day) for order in found.orders or {""} for each in [found.ordered(order)]}
 
 
 def _other_day(page: Page, entry: Entry, heading: Heading) -> Iterator[Finding]:
     if not outline.is_dated(heading.words) or entry.day is None:
         return
-    if _day_of(heading) not in {(entry.day.month, entry.day.day), (entry.day.day, entry.day.month)}:
+    if (entry.day.month, entry.day.day) not in _days_of(heading):
         day = entry.stamp.text if entry.stamp else entry.day
         said = f'"{day}" links to the heading "{heading.words.text[:40]}", which is that of another day.'
         yield Finding(

@@ -4,8 +4,8 @@ import re
 
 from readingroom import hours as hours_of_day
 from readingroom.importing import cutting, dates, names, status
+from readingroom.importing.dates import Stamp
 from readingroom.importing.entry import Entry
-from readingroom.importing.when import Stamp
 from readingroom.importing.words import Words, squeezed
 
 _HOURS = re.compile(
@@ -30,7 +30,7 @@ def hours(text: str) -> tuple[str, int | None, str]:
 
 def take_day(entry: Entry, cell: Words) -> bool:
     """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
-    text = cutting.raw(cell.runs)
+    text = cutting.standing(cell.runs)
     found = dates.read(text)
     if found is None:
         return False

@@ -1,15 +1,16 @@
-"""The names of months and weekdays in the languages that pages are read in, from Unicode's CLDR by way of babel."""
+"""The names of months and weekdays, and the numbers in signs, in the languages that pages are read in."""
 
 import difflib
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from babel import Locale
+from readingroom import cldr
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "zh", "ja", "ko")
-_ALSO = {"sept": 9, "set": 9, "jän": 1, "jänner": 1, "feber": 2, "maerz": 3, "mrz": 3}
-_ALSO_DAYS = {"tues": 1, "wednes": 2, "thur": 3, "thurs": 3, "星期天": 6, "礼拜天": 6, "周天": 6}
+_CONTEXTS = ("format", "stand-alone")
+_SIGNS_OF_SUNDAY = {"星期天": 6, "礼拜天": 6, "周天": 6}
 _CHINESE = "一二三四五六日"
 MIN_TYPO = 5  # letters; a shorter word is near to too many others
 
@@ -17,43 +18,45 @@ MIN_TYPO = 5  # letters; a shorter word is near to too many others
 @cache
 def months() -> dict[str, int]:
     """Return the numbers of the months by every name that names one alone; CJK months are numbers."""
-    return {**_unique(_names("months")), **_ALSO}
+    return _unique(each for language in LANGUAGES for each in cldr.months(language, _CONTEXTS))
 
 
 @cache
 def weekdays() -> dict[str, int]:
     """Return the weekdays, Monday as 0, by every name of two letters or more that names one alone."""
-    known = {name: day for name, day in _unique(_names("days")).items() if name not in months()}
+    named = _unique(each for language in LANGUAGES for each in cldr.weekdays(language, _CONTEXTS))
+    known = {name: day for name, day in named.items() if name not in months()}
     for day, sign in enumerate(_CHINESE):
         known |= {f"周{sign}": day, f"星期{sign}": day, f"礼拜{sign}": day, f"週{sign}": day}
-    return {**known, **_ALSO_DAYS}
+    return {**known, **_SIGNS_OF_SUNDAY}
 
 
 # In parentheses one sign is enough: 6月4日(火), 6월 4일 (화).
 SIGNS = {sign: day for signs in ("月火水木金土日", "월화수목금토일", _CHINESE) for day, sign in enumerate(signs)}
 
 
-def _names(what: str) -> Iterator[tuple[str, int]]:
-    for language in LANGUAGES:
-        for names in (getattr(Locale.parse(language), what)[form] for form in ("format", "stand-alone")):
-            for width in ("wide", "abbreviated"):
-                for number, name in names[width].items():
-                    folded = name.casefold().rstrip(".")
-                    if len(folded) > 1 and not folded[0].isdigit():
-                        yield folded, number
-
-
 def _unique(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
     found: dict[str, set[int]] = {}
     for name, number in pairs:
-        found.setdefault(name, set()).add(number)
+        if len(name) > 1 and not name[0].isdigit():
+            found.setdefault(name, set()).add(number)
     return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
 
 
 @cache
-def month_pattern() -> str:
-    """Return the pattern of a month's name."""
-    return "|".join(re.escape(name) for name in sorted(months(), key=len, reverse=True) if not _is_cjk(name))
+def weekday_pattern() -> str:
+    """Return the pattern of a weekday's name."""
+    return _either(name for name in weekdays() if not _is_cjk(name))
+
+
+def _either(names: Iterable[str]) -> str:
+    spelt = {form for name in names for form in (name, unicodedata.normalize("NFD", name))}
+    return "|".join(re.escape(name) for name in sorted(spelt, key=len, reverse=True))
+
+
+def month(name: str) -> int:
+    """Return the number of the month that a name is, or 0."""
+    return months().get(unicodedata.normalize("NFC", name.casefold()), 0)
 
 
 def _is_cjk(text: str) -> bool:
@@ -79,9 +82,23 @@ def _weekdays_in_signs() -> dict[str, int]:
 
 def weekday(text: str) -> int | None:
     """Return the weekday that a text names, if it names one and only one."""
-    folded = text.casefold()
+    folded = unicodedata.normalize("NFC", text.casefold())
     found = {weekdays()[word] for word in re.findall(r"[^\W\d_]+(?:-feira)?", folded) if word in weekdays()}
-    found |= {day for name, day in _weekdays_in_signs().items() if name in folded}
+    if not folded.isascii():
+        found |= {day for name, day in _weekdays_in_signs().items() if name in folded}
     if not found:
         found = {SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in SIGNS}
     return found.pop() if len(found) == 1 else None
+
+
+_ONES = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+
+
+def number(text: str) -> int:
+    """Return a number of one or two digits, or of the signs up to 三十一; of a year, 二〇二三."""
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if ten:
+        return 10 * _ONES.get(tens, 1) + _ONES.get(ones, 0)
+    return int("".join(str(_ONES.get(sign, 0)) for sign in text))

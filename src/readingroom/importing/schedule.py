@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import front, leftover, merging, outline, own, reading, tables, upright, when
+from readingroom.importing import front, leftover, merging, orders, outline, own, reading, tables, upright, when
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
+from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
@@ -55,11 +56,11 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
     gathered = [(page, list(_groups(page, options, made))) for page in pages]
     everywhere = _orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
-        here = _orders(groups)
+        possible, told = orders.narrowed(_orders(groups), everywhere), Told(page)
         if len(pages) > 1 and not any(group.entries for group in groups):
             made.tell(page.path, 1, NO_SESSION)
         for group in groups:
-            _date(page, group, options.asked, here or everywhere, made)
+            _date(told, group, options.asked, possible, made)
         for line, reason in page.odd:
             made.tell(page.path, line, reason)
         _join(page, made, [entry for group in groups for entry in group.entries])
@@ -72,6 +73,10 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     if (entry := own.read(page)) is not None:
         yield Gathered([entry])
         return
+    if (archive := own.archive(page)) is not None:
+        made.shelves += archive[1]
+        yield from archive[0]
+        return
     is_ours = own.is_ours(page)
     taken: set[int] = set()
     heading = ""
@@ -79,7 +84,10 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         if isinstance(block, Heading):
             heading = block.words.whole
         elif isinstance(block, Table):
-            group = tables.read(page.path, upright.of(block), heading, options.columns, is_ours=is_ours)
+            if is_ours and own.has_our_rows(block):
+                group = own.rows(page, block)
+            else:
+                group = tables.read(page.path, upright.of(block), heading, options.columns, is_ours=is_ours)
             if group.entries:
                 taken.add(block.line)
                 made.tables.append((page, block))
@@ -121,7 +129,7 @@ def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, first: int) -
         while place < len(left) and not _ends(left[place], heading.level):
             place += 1
         title = squeezed(heading.words.whole) or "Material"
-        entry = Entry(page.path, heading.line, SECTION, title=_known(title))
+        entry = Entry(page.path, heading.line, SECTION, title=own.known(title))
         reading.Reader(entry).read(left[start:place])
         if entry.links:
             yield entry
@@ -135,13 +143,13 @@ def _ends(block: Block, level: int) -> bool:
 
 
 def _orders(groups: "Iterator[Gathered] | Sequence[Gathered]") -> frozenset[str]:
-    return when.proven_orders([entry.stamp for group in groups for entry in group.entries if entry.stamp])
+    return orders.everywhere([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
 
 
-def _date(page: Page, group: Gathered, asked: Asked, orders: frozenset[str], made: Schedule) -> None:
+def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], made: Schedule) -> None:
     """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
-    dated = [entry for entry in group.entries if entry.stamp]
-    decision = when.decided(page, [entry.stamp for entry in dated if entry.stamp], asked, orders)
+    page, dated = told.page, [entry for entry in group.entries if entry.stamp]
+    decision = when.decided(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
     made.problems += [Problem(page.path, line, "", message) for line, message in decision.asked]
@@ -196,13 +204,8 @@ def _best(candidates: Sequence[Entry], section: Entry) -> Entry | None:
 
 
 def _shelf(section: Entry) -> Entry:
-    section.title, section.day, section.stamp = _known(section.under), None, None
+    section.title, section.day, section.stamp = own.known(section.under), None, None
     return section
-
-
-def _known(title: str) -> str:
-    """Return a title, or an empty text for what our own archive shows where there is none."""
-    return "" if title == "TBC" else title
 
 
 def _merged(made: Schedule) -> list[Entry]:

@@ -29,8 +29,7 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     made = Gathered()
     if not table.head.cells:
         return made
-    is_row_of_ours = is_ours and [cell.whole for cell in table.head.cells] == _OUR_HEAD
-    roles = list(_OUR_ROLES) if is_row_of_ours else columns.roles(table, asked)
+    roles = columns.roles(table, asked)
     if reason := _no_schedule(table, roles, heading):
         made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
         return made
@@ -44,10 +43,6 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
         before = rows[place - 1] if place else None
         reader.read(row, before)
     return made
-
-
-_OUR_HEAD = ["Date", "Topic", "Room", "Lead"]
-_OUR_ROLES = (DATE, TITLE, ROOM, LEAD)
 
 
 def _named(table: Table) -> str:

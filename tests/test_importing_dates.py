@@ -1,0 +1,160 @@
+"""The day that a text may mean, on a page that somebody wrote by hand."""
+
+import pytest
+
+from readingroom.importing import dates
+from readingroom.importing.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        *[
+            (text, 0)
+            for text in ("May 4 - May 11", "4. Mai - 11. Mai", "Mar 23 / Mar 30", "Mar 2, 14-16h", "Mar 2 10.30")
+        ],
+        *[(text, 0) for text in ("Mar 2 12-1pm", "2. März 16-18 Uhr", "2 mars 14h30", "2 de marzo, 15 horas")],
+        *[(text, 2023) for text in ("4 May 23", "4-May-23", "May 4, 23", "4 May 23: Rings", "4 May '23", "4 May 2023")],
+    ],
+)
+def test_an_hour_and_a_second_day_are_no_year(text: str, year: int) -> None:
+    found = dates.read(text)
+    assert found is not None
+    assert found.year == year
+
+
+def told(text: str, order: str = DAY_FIRST) -> tuple[int, int, int, str]:
+    found = dates.read(text)
+    assert found is not None, text
+    found = found.ordered(order)
+    return found.year, found.month, found.day, found.until
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "until"),
+    [
+        ("7/8 July 2022", (2022, 7, 7), "/8"),
+        ("7 & 8 July", (0, 7, 7), "& 8"),
+        ("11, 12 and 13 July", (0, 7, 11), ", 12 and 13"),
+        ("July 11, 12 and 13, 2022", (2022, 7, 11), ", 12 and 13"),
+        ("March 4, 11, 18", (0, 3, 4), ", 11, 18"),
+        ("Mar 30 - 4", (0, 3, 30), "- 4"),
+        ("3+5 March", (0, 3, 3), "+5"),
+        ("4/5 March", (0, 3, 4), "/5"),
+        ("du 4 au 6 juillet", (0, 7, 4), "au 6"),
+        ("le 3 et le 4 mars", (0, 3, 3), "et le 4"),
+        ("2.-4.3.", (0, 3, 2), ".-4"),
+        ("2., 9. und 16.3.", (0, 3, 2), "., 9. und 16"),
+        ("3. - 5.8.2022", (2022, 8, 3), ". - 5"),
+        ("3-5/8/2022", (2022, 8, 3), "-5"),
+        ("8/3-5/2022", (2022, 8, 3), "-5"),
+        ("2022/3/4-6", (2022, 3, 4), "-6"),
+        ("30 June–4 July 2021", (2021, 6, 30), "–4 July 2021"),
+        ("28 Dec – 3 Jan 2022", (2021, 12, 28), "– 3 Jan 2022"),
+        ("28/12 – 3/1/2022", (2021, 12, 28), "– 3/1/2022"),
+        ("4 − 6 March 2022", (2022, 3, 4), "- 6"),
+        ("2023-03-02 & 2023-03-09", (2023, 3, 2), "& 2023-03-09"),
+        ("2021年5月4日、11日", (2021, 5, 4), "、11日"),
+        ("6月4日(火)・11日(火)", (0, 6, 4), "(火)・11日"),
+        ("Mon 4 – Fri 8 July 2022", (2022, 7, 4), "– Fri 8"),
+        ("5/3, 12/3", (0, 3, 5), ", 12/3"),
+    ],
+)
+def test_several_days_give_the_first_and_the_text_of_the_rest(text: str, day: tuple[int, ...], until: str) -> None:
+    assert told(text) == (*day, until)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Week 3, 5 March 2022", (2022, 3, 5)),
+        ("Session #12, 15 March 2022", (2022, 3, 15)),
+        ("14:30-16:30, 5 March 2022", (2022, 3, 5)),
+        ("2023-03-02 - 14:00", (2023, 3, 2)),
+        ("March 4 – 8pm", (0, 3, 4)),
+        ("March 4, 14-16h", (0, 3, 4)),
+        ("4 March 2022, 1/2: Rings", (2022, 3, 4)),
+        ("2024-01-15 - 3", (2024, 1, 15)),
+    ],
+)
+def test_hours_and_numbers_that_count_are_no_further_days(text: str, day: tuple[int, ...]) -> None:
+    assert told(text) == (*day, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "orders"),
+    [
+        ("22/03/04", {DAY_FIRST, YEAR_FIRST}),
+        ("22.04.08", {DAY_FIRST, YEAR_FIRST}),
+        ("05/09/12", {DAY_FIRST, MONTH_FIRST, YEAR_FIRST}),
+        ("22/3/4", {YEAR_FIRST}),
+        ("22. 3. 4.", {YEAR_FIRST}),
+        ("98/03/04", {YEAR_FIRST}),
+        ("31/05/23", {DAY_FIRST, YEAR_FIRST}),
+        ("6/30/20", {MONTH_FIRST}),
+        ("05/09/2012", {DAY_FIRST, MONTH_FIRST}),
+        ("05.09.2012", set()),
+        ("05.01.", {DAY_FIRST}),
+        ("05.01", {DAY_FIRST, MONTH_FIRST, YEAR_FIRST}),
+        ("22/03/04: Rings", {DAY_FIRST, YEAR_FIRST}),
+        ("25/3: Rings", {DAY_FIRST}),
+    ],
+)
+def test_numbers_may_stand_in_the_orders_that_give_a_day(text: str, orders: set[str]) -> None:
+    found = dates.read(text)
+    assert found is not None
+    assert found.orders == orders
+
+
+def test_a_year_of_two_digits_that_stands_first_is_one() -> None:
+    assert told("22/3/4", YEAR_FIRST) == (2022, 3, 4, "")
+    assert told("98/03/04", YEAR_FIRST) == (1998, 3, 4, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1º de maio", (0, 5, 1)),
+        ("1ro de mayo de 2023", (2023, 5, 1)),
+        ("5° marzo", (0, 3, 5)),
+        ("4 fevr. 2022", (2022, 2, 4)),
+        ("4 fe\u0301vrier 2022", (2022, 2, 4)),
+        ("二〇二三年十月二十四日", (2023, 10, 24)),
+        ("十一月三日", (0, 11, 3)),
+        ("２０２４－０１－０２", (2024, 1, 2)),
+        ("2024‑01‑02", (2024, 1, 2)),
+        ("05.01.", (0, 1, 5)),
+    ],
+)
+def test_ordinals_accents_and_signs_are_read(text: str, day: tuple[int, ...]) -> None:
+    assert told(text) == (*day, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["pip 22.3.1", "22.3.4 Rings", "4² March", "1.2.3", "十", "v1.2", "10-12", "3.2: Rings"]
+)
+def test_versions_and_numbers_of_sections_are_no_days(text: str) -> None:
+    found = dates.read(text)
+    assert found is None or (found.is_open and not found.year)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_followed"),
+    [
+        ("2023-03-02 2023-03-09", True),
+        ("2 March (or 9 March)", True),
+        ("3/4 or then 3/11", True),
+        ("2023-05-04 10.30", False),
+        ("2023-05-04 16.00-17.30", False),
+        ("4 May, 4pm", False),
+        ("4 May", False),
+    ],
+)
+def test_another_day_behind_the_first_is_noticed(text: str, is_followed: bool) -> None:  # noqa: FBT001
+    assert dates.is_followed(text) == is_followed
+
+
+def test_the_weekday_is_that_of_the_first_day() -> None:
+    found = dates.read("Mon 4 March – Thu 7 March 2024")
+    assert found is not None
+    assert (found.weekday, found.until) == (0, "– Thu 7 March 2024")
