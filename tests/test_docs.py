@@ -485,5 +485,6 @@ def test_every_check_of_the_doctor_is_listed() -> None:
 
 def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:
     lines = content("docs/performance.md").splitlines()
-    marks = [f"<!-- {name}:{place} -->" for name in ("benchmark", "site", "action") for place in ("begin", "end")]
+    names = ("benchmark", "site", "action", "importing")
+    marks = [f"<!-- {name}:{place} -->" for name in names for place in ("begin", "end")]
     assert [line for line in lines if re.match("<!-- [a-z]+:", line)] == marks

@@ -465,7 +465,8 @@ def test_columns_that_name_nothing_are_refused(tmp_path: Path, columns: str) -> 
 def test_a_page_without_a_schedule_is_told(tmp_path: Path) -> None:
     root = write(tmp_path, {"README.md": "# Words\n\nNothing but words.\n"})
     done = run(root, "import", "README.md")
-    assert (done.returncode, "No schedule was found" in done.stdout) == (0, True)
+    assert (done.returncode, "no session was read from this page" in done.stderr) == (1, True)
+    assert run(root, "import", "README.md", "--format", "json").returncode == 1
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
@@ -487,3 +488,17 @@ def test_the_link_of_a_picture_is_kept() -> None:
     page = "| Date | Topic |\n| --- | --- |\n| 2024-03-04 | [![Rings](i.png)](https://example.org/rings) |\n"
     (made,) = work.do({"README.md": page.encode()}, tree({}), Options()).as_list()
     assert (made["title"], made["links"]) == ("Rings", ["https://example.org/rings"])
+
+
+def test_nothing_is_written_beside_a_session_that_cannot_be_read() -> None:
+    held = {**CONFIGURATION, "sessions/01-rings/session.yml": b"title: Rings\ndate: 2024-02-30\n"}
+    made = imported("- 2024-03-04: Fields\n", held)
+    assert [(each.file, each.line) for each in made.problems] == [("sessions/01-rings/session.yml", 2)]
+
+
+def test_two_tables_in_one_piece_of_html_are_replaced_together() -> None:
+    table = "<table><tr><th>Date</th><th>Topic</th></tr>\n<tr><td>2024-0{}-04</td><td>Rings</td></tr></table>\n"
+    made = imported(f"# Us\n\n{table.format(1)}{table.format(2)}\nWords.\n")
+    assert made.readme is not None
+    assert (made.readme.count(b"readingroom:begin"), made.readme.endswith(b"\n\nWords.\n")) == (2, True)
+    assert [each.line for each in made.findings if "one piece of HTML" in each.message] == [5]

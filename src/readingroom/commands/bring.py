@@ -147,7 +147,5 @@ def _say_end(result: "Result", files: "Mapping[str, bytes | None]", *, written: 
         click.echo("Nothing was written. Leave out --dry-run to write it.")
     elif files:
         click.echo("Wrote sessions/. Look it over, then run: readingroom build")
-    elif not result.known:
-        click.echo("No schedule was found: no table, list or heading with days that could be read.")
     else:
         click.echo("It is so already: nothing to do.")

@@ -176,7 +176,9 @@ def _code(text: str) -> str:
 
 def _line(text: str) -> str:
     """Return a text that fits in one line of a session file, or nothing if there is nothing to see."""
-    shown = markdown.one_line("".join(letter for letter in text if letter.isprintable() or letter.isspace()))
+    if not text.isprintable():
+        text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    shown = markdown.one_line(text)
     if len(shown) > MAX_LINE:
         shown = shown[: MAX_LINE - 1] + "…"
     return shown if _VISIBLE.search(shown) else ""
@@ -188,7 +190,7 @@ _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 def _clean(value: Any) -> Any:
     """Return data without the characters that no YAML file holds."""
     if isinstance(value, str):
-        return _UNWRITABLE.sub("", value)
+        return str(value) if value.isprintable() else _UNWRITABLE.sub("", value)
     if isinstance(value, list):
         return [_clean(each) for each in value]
     if isinstance(value, dict):

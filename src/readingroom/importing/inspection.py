@@ -1,7 +1,7 @@
 """What is wrong with a page beside its sessions: anchors, rows without sections, titles that differ, links."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from readingroom import markdown, quiet, remarks
@@ -9,7 +9,7 @@ from readingroom.importing import cutting, dates, merging, outline
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Heading, Page, Table, Text
 from readingroom.importing.schedule import Schedule
-from readingroom.importing.words import Words
+from readingroom.importing.words import Run, Words
 from readingroom.problems import Finding, Remark
 from readingroom.remarks import Facts
 from readingroom.session import Group
@@ -44,33 +44,36 @@ def link_parts(read: Schedule, folders: dict[int, str]) -> None:
 def _anchors(page: Page, read: Schedule) -> Iterator[Finding]:
     """Yield the anchors that lead to no heading, and the days that lead to another day's."""
     days = {entry.line: entry for entry in read.entries if entry.page == page.path and entry.anchor}
-    for words in _words(page):
-        for link in words.links:
-            if not link.url.startswith("#") or len(link.url) < 2:
-                continue
-            anchor = unquote(link.url[1:])
-            heading = page.anchors.get(anchor) or page.anchors.get(anchor.lower())
-            if heading is None:
-                if anchor.lower() not in _OTHER_ANCHORS and f'"{anchor}"' not in page.text:
-                    yield Finding(
-                        page.path,
-                        words.line,
-                        "",
-                        f"the link #{anchor} leads to no heading. {_hint(page, days.get(words.line))}",
-                    )
-            elif (entry := days.get(words.line)) and entry.anchor == link.url[1:]:
+    by_day = _by_day(page) if days else {}
+    named = {*_OTHER_ANCHORS, *(name.lower() for name in _NAMED.findall(page.text))}
+    for line, link in _links(page):
+        if not link.url.startswith("#") or len(link.url) < 2:
+            continue
+        anchor, entry = unquote(link.url[1:]), days.get(line)
+        heading = page.anchors.get(anchor) or page.anchors.get(anchor.lower())
+        if heading is not None:
+            if entry and entry.anchor == link.url[1:]:
                 yield from _other_day(page, entry, heading)
+        elif anchor.lower() not in named:
+            yield Finding(page.path, line, "", f"the link #{anchor} leads to no heading. {_hint(entry, by_day)}")
 
 
 _OTHER_ANCHORS = frozenset({"top", "readme"})
+_NAMED = re.compile(r"\b(?:id|name)\s?=\s?[\"']?([^\s\"'<>]{1,200})", re.IGNORECASE)
 
 
-def _hint(page: Page, entry: Entry | None) -> str:
-    for heading in page.headings:
-        if entry and entry.day and (entry.day.month, entry.day.day) in _days_of(heading):
-            anchor = next(name for name, each in page.anchors.items() if each is heading)
-            return f"Did you mean #{anchor}?"
-    return "Add the heading, or remove the link."
+def _hint(entry: Entry | None, by_day: Mapping[tuple[int, int], str]) -> str:
+    anchor = by_day.get((entry.day.month, entry.day.day)) if entry and entry.day else None
+    return f"Did you mean #{anchor}?" if anchor else "Add the heading, or remove the link."
+
+
+def _by_day(page: Page) -> dict[tuple[int, int], str]:
+    """Return the anchors of a page's headings by their days, the first of each day."""
+    found: dict[tuple[int, int], str] = {}
+    for anchor, heading in page.anchors.items():
+        for day in _days_of(heading):
+            found.setdefault(day, anchor)
+    return found
 
 
 def _days_of(heading: Heading) -> set[tuple[int, int]]:
@@ -95,6 +98,13 @@ def _other_day(page: Page, entry: Entry, heading: Heading) -> Iterator[Finding]:
         )
 
 
+def _links(page: Page) -> Iterator[tuple[int, Run]]:
+    """Yield every link of a page with its line."""
+    for words in _words(page):
+        for link in words.links:
+            yield words.line, link
+
+
 def _words(page: Page) -> Iterator[Words]:
     for block in page.blocks:
         if isinstance(block, Heading | Text):
@@ -107,10 +117,9 @@ def _words(page: Page) -> Iterator[Words]:
 
 def _links_that_lead_nowhere(page: Page) -> Iterator[Finding]:
     """Yield the links outside of sessions that have no address; those of sessions are told where they are taken."""
-    for words in _words(page):
-        for link in words.links:
-            if not link.url.strip():
-                yield Finding(page.path, words.line, "", f'the link "{link.text[:60]}" has no address. Add one.')
+    for line, link in _links(page):
+        if not link.url.strip():
+            yield Finding(page.path, line, "", f'the link "{link.text[:60]}" has no address. Add one.')
 
 
 def _sections(read: Schedule) -> Iterator[Finding]:
@@ -167,20 +176,23 @@ def _facts(entry: Entry) -> Facts:
         people,
         tuple(items),
         (*(lead.url for lead in entry.leads if not lead.url.lower().startswith("mailto:")), *entry.links),
-        "\n".join([entry.abstract, entry.room, *_notes(entry.material)]),
+        "\n".join([entry.title, entry.abstract, entry.room, *_texts(entry.material), *_texts(entry.resources)]),
         bool(entry.resources),
         entry.is_session() and entry.status not in {"open", "tbc"},
     )
 
 
-def _notes(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield str(value.get("note", ""))
-        for below in value.values():
-            yield from _notes(below)
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text below a value of an entry's data that is no address."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            if key != "url":
+                yield from _texts(below)
     elif isinstance(value, list):
         for below in value:
-            yield from _notes(below)
+            yield from _texts(below)
 
 
 def as_markdown(problems: Sequence[Remark], findings: Sequence[Remark], left: Sequence[Remark]) -> str:

@@ -20,7 +20,7 @@ class Piece(NamedTuple):
     kind: str
     line: int
     words: Words
-    rows: tuple[tuple[bool, tuple[Words, ...]], ...] = ()
+    rows: tuple[tuple[int, tuple[Words, ...]], ...] = ()
     depth: int = 0
 
 
@@ -56,12 +56,15 @@ def _walked(root: "HtmlElement", offset: int) -> Iterator[Piece]:
             continue
         if name == "table":
             yield Piece("table", line, Words(line), tuple(_rows(element, offset)))
+            pending += [
+                (below, depth) for below in reversed(list(element.iterdescendants("table"))) if _is_in(below, element)
+            ]
         elif name in _LEVELS or name in {"p", "li", "dt", "dd", "summary"}:
-            kind = _LEVELS.get(name, "item" if name == "li" else "text")
+            kind = _LEVELS.get(name, "item" if name in {"li", "dt"} else "text")
             yield Piece(kind, line, Words(line, tuple(_runs(element))), depth=depth)
             pending += [(below, depth) for below in reversed(element) if below.tag in {"ul", "ol", "table", "li"}]
         else:
-            deeper = depth + (name in {"ul", "ol"})
+            deeper = depth + (name in {"ul", "ol", "dl"})
             pending += [(each, deeper) for each in reversed(list(_parts(element, offset)))]
 
 
@@ -75,8 +78,14 @@ def _parts(element: "HtmlElement", offset: int) -> Iterator[Any]:
             yield words.read(words.squeezed(below.tail), (below.sourceline or 1) + offset)
 
 
+def _is_in(table: "HtmlElement", outer: "HtmlElement") -> bool:
+    """Tell whether a table stands right within another, not within one that does."""
+    return next(table.iterancestors("table"), None) is outer
+
+
 def _runs(element: "HtmlElement") -> Iterator[Run]:
-    """Yield the runs within an element, without the lists and tables in it."""
+    """Yield the runs within an element, without the tables in it; lists are part of a cell alone."""
+    apart = {"table"} if element.tag in {"td", "th"} else {"ul", "ol", "table"}
     pending: list[tuple[Any, Run]] = [(element, Run(""))]
     first = True
     while pending:
@@ -85,7 +94,7 @@ def _runs(element: "HtmlElement") -> Iterator[Run]:
             yield from _of_text(part, state)
             continue
         name = part.tag
-        if not isinstance(name, str) or name in _SKIPPED or (name in {"ul", "ol", "table"} and not first):
+        if not isinstance(name, str) or name in _SKIPPED or (name in apart and not first):
             continue
         first = False
         if name == "br":
@@ -95,7 +104,7 @@ def _runs(element: "HtmlElement") -> Iterator[Run]:
         state = words.restyled(state, name, part.get("href") or "")
         below: list[tuple[Any, Run]] = [(part.text or "", state)]
         below += [(piece, state) for each in part for piece in (each, each.tail or "")]
-        if name in {"p", "div"} and len(part.getparent() if part.getparent() is not None else ()) > 1:
+        if name in {"p", "div", "li"} and len(part.getparent() if part.getparent() is not None else ()) > 1:
             below.append(("\n", state))
         pending += reversed(below)
 
@@ -113,33 +122,35 @@ def _blank(text: str) -> str:
     return " " if text.isspace() else text.replace("\n", " ")
 
 
-def _rows(table: "HtmlElement", offset: int) -> Iterator[tuple[bool, tuple[Words, ...]]]:
-    """Yield the rows of a table, whether each is a head, and its cells, those that span rows or columns repeated."""
+def _rows(table: "HtmlElement", offset: int) -> Iterator[tuple[int, tuple[Words, ...]]]:
+    """Yield the rows of a table, each with its line; cells that span rows or columns are repeated.
+
+    A cell that spans rows keeps its own line in those below.
+    """
     held: dict[int, tuple[int, Words]] = {}
     for row in _own(table, {"tr"}):
         line = (row.sourceline or 1) + offset
         cells: list[Words] = []
-        elements = list(_own(row, {"td", "th"}))
-        for element in elements:
-            _fill(cells, held, line)
+        for element in _own(row, {"td", "th"}):
+            _fill(cells, held)
             made = Words((element.sourceline or 1) + offset, tuple(_runs(element)))
             for _ in range(_span(element, "colspan")):
                 if len(cells) < MAX_COLUMNS:
                     if (below := _span(element, "rowspan")) > 1:
                         held[len(cells)] = (below - 1, made)
                     cells.append(made)
-        _fill(cells, held, line)
-        yield bool(elements) and all(each.tag == "th" for each in elements), tuple(cells)
+        _fill(cells, held)
+        yield line, tuple(cells)
 
 
-def _fill(cells: list[Words], held: dict[int, tuple[int, Words]], line: int) -> None:
+def _fill(cells: list[Words], held: dict[int, tuple[int, Words]]) -> None:
     """Add the cells of earlier rows that reach into this one."""
     while len(cells) in held:
         place = len(cells)
         left, made = held.pop(place)
         if left > 1:
             held[place] = (left - 1, made)
-        cells.append(Words(line, made.runs, made.source))
+        cells.append(made)
 
 
 def _span(element: "HtmlElement", name: str) -> int:

@@ -1,42 +1,51 @@
 """The sessions of a page that stand in no table: a heading, an item or a paragraph for each, with what is below it."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from readingroom.importing import cutting, dates, lines, names, reading, tables
+from readingroom.importing import caption, cutting, daymark, labelling, lines, listing, moment, reading, tables
 from readingroom.importing.cutting import Runs
+from readingroom.importing.daymark import Marks
 from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
+from readingroom.importing.labelling import Labels
+from readingroom.importing.listing import Start
 from readingroom.importing.page import Block, Heading, Page, Table, Text
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words, squeezed
 
-_NO_DAY = re.compile(
-    r"\b(?:updated?|aktualisiert|stand|mise à jour|since|seit|from|ab|starting|version|v[0-9])\b|更新", re.IGNORECASE
-)
-_FAR = 40
-_BEFORE_ITEM = 14
+
+@dataclass
+class Outline:
+    """What stands outside of tables: the groups of sessions, what is below each, and the blocks that belong to none."""
+
+    groups: list[Gathered] = field(default_factory=list)
+    held: list[tuple[Entry, Block]] = field(default_factory=list)
+    left: list[Block] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
 
 
 def is_dated(words: Words) -> bool:
     """Tell whether a heading is that of a session's day."""
-    text = cutting.standing(words.runs)
-    found = dates.read(text)
-    if found is None or _NO_DAY.search(text[: found.start]) or (found.is_range and not found.year):
-        return False
-    if found.is_open and not found.year and text[: found.start].strip(" ([-–:,"):
-        return False
-    return found.start <= _FAR or found.end >= len(text.rstrip(" )]")) - 12
+    mark = daymark.day_of(words)
+    return mark is not None and mark.heads()
 
 
-def read(page: Page, taken: set[int]) -> tuple[list[Gathered], list[Block]]:
-    """Return the groups of sessions outside of tables, and the blocks that belong to none.
-
-    ``taken`` holds the lines of the tables that are schedules.
-    """
+def read(page: Page, taken: set[int]) -> Outline:
+    """Return what a page tells outside of tables; ``taken`` holds the lines of the tables that are schedules."""
     walker = _Walker(page, taken)
     walker.walk()
-    groups = [lines.settled(drafts, skipped) for drafts, skipped in (walker.sections, *walker.lists, walker.paragraphs)]
-    return [group for group in groups if group.entries or group.skipped], walker.left
+    groups = [lines.settled(each.drafts, each.skipped) for each in (walker.sections, *walker.lists, walker.paragraphs)]
+    return Outline(
+        [group for group in groups if group.entries or group.skipped], walker.held, walker.left, walker.marks
+    )
+
+
+@dataclass
+class _Group:
+    """Sessions that are dated and split together, and the lines among them that are none."""
+
+    drafts: list[lines.Draft] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
 
 
 class _Walker:
@@ -44,132 +53,194 @@ class _Walker:
 
     def __init__(self, page: Page, taken: set[int]) -> None:
         self.page, self.taken = page, taken
-        self.sections: tuple[list[lines.Draft], list[tuple[int, str]]] = ([], [])
-        self.paragraphs: tuple[list[lines.Draft], list[tuple[int, str]]] = ([], [])
-        self.lists: list[tuple[list[lines.Draft], list[tuple[int, str]]]] = []
-        self.left: list[Block] = []
+        self.blocks = [
+            part for block in page.blocks for part in (daymark.parts(block) if isinstance(block, Text) else [block])
+        ]
+        self.marks = Marks()
+        self.left = self.cut_footer()
+        self.labels = Labels(self.blocks, self.marks)
+        self.sections, self.paragraphs = _Group(), _Group()
+        self.lists: list[_Group] = []
+        self.held: list[tuple[Entry, Block]] = []
+        self.heading, self.month = "", ""
+
+    def is_dated(self, block: Block) -> bool:
+        return isinstance(block, Heading) and (mark := self.marks.of(block)) is not None and mark.heads()
+
+    def cut_footer(self) -> list[Block]:
+        """Return what stands below the page's last rule and is no session's, and take it off the other blocks."""
+        footer = [block for block in self.blocks if self.page.footer and block.line > self.page.footer]
+        if any(self.marks.opens(block) for block in footer):
+            return []
+        del self.blocks[len(self.blocks) - len(footer) :]
+        return footer
 
     def walk(self) -> None:
-        blocks, place, heading = self.page.blocks, 0, ""
-        while place < len(blocks):
-            block = blocks[place]
+        place = 0
+        while place < len(self.blocks):
+            block = self.blocks[place]
+            if end := self.taken_from(place, block):
+                place = end
+                continue
             if isinstance(block, Heading):
-                end = self.section_end(place)
-                if is_dated(block.words) and not any(
-                    b.line in self.taken for b in blocks[place:end] if isinstance(b, Table)
-                ):
-                    self.section(blocks[place:end])
-                    place = end
-                    continue
-                heading = block.words.whole
-                self.left.append(block)
-            elif isinstance(block, Text) and block.is_item and not tables.is_other(heading):
-                place = self.listed(place)
-                continue
-            elif isinstance(block, Text) and not block.is_item and _starts_with_day(block.words, is_item=False):
-                place = self.paragraph(place)
-                continue
-            else:
-                self.left.append(block)
+                self.heading, self.month = block.words.whole, listing.month_of(block.words)
+            self.left.append(block)
             place += 1
 
-    def section_end(self, place: int) -> int:
-        """Return where the section of a heading ends: at the next of its level or above, or the next with a day."""
-        blocks = self.page.blocks
-        first = blocks[place]
-        level = first.level if isinstance(first, Heading) else 0
-        for end in range(place + 1, len(blocks)):
-            block = blocks[end]
-            is_title = end == place + 1 and isinstance(block, Heading) and block.level > level
-            if isinstance(block, Heading) and not is_title and (block.level <= level or is_dated(block.words)):
-                return end
-        return len(blocks)
+    def taken_from(self, place: int, block: Block) -> int:
+        """Take the sessions that begin in a place; return where they end, or 0 if none does."""
+        if isinstance(block, Heading):
+            return self.section(place)
+        if isinstance(block, Table):
+            return 0
+        if block.is_item:
+            return 0 if tables.is_other(self.heading) else self.listed(place)
+        if self.marks.opens(block):
+            return self.paragraph(place)
+        return self.labelled_paragraph(place)
 
-    def section(self, blocks: Sequence[Block]) -> None:
-        heading, *below = blocks
+    def section(self, place: int) -> int:
+        heading = self.blocks[place]
         if not isinstance(heading, Heading):
-            return
-        words = heading.words
-        entry = Entry(self.page.path, heading.line, SECTION, under=squeezed(words.whole))
-        tables.take_day(entry, _only_day(words))
-        rest = _beside_day(words)
+            return 0
+        is_dated = self.is_dated(heading)
+        if not is_dated and not self.labels.is_told_below(place, heading):
+            return 0
+        end = self.section_end(place, heading)
+        below = self.blocks[place + 1 : end]
+        if any(block.line in self.taken for block in below if isinstance(block, Table)):
+            return 0
+        entry = Entry(self.page.path, heading.line, SECTION, under=squeezed(heading.words.whole))
+        if is_dated:
+            rest, kept = self.dated_section(entry, heading, below)
+        else:
+            rest, kept = self.labels.title_section(entry, heading, below)
+        self.draft(self.sections, lines.Draft(entry, rest), kept)
+        return end
+
+    def section_end(self, place: int, heading: Heading) -> int:
+        """Return where the section of a heading ends: at the next of its level or above, or the next with a day."""
+        for end in range(place + 1, len(self.blocks)):
+            block = self.blocks[end]
+            if not isinstance(block, Heading):
+                continue
+            is_title = end == place + 1 and block.level > heading.level
+            if not is_title and (
+                block.level <= heading.level or self.is_dated(block) or self.labels.is_told_below(end, block)
+            ):
+                return end
+        return len(self.blocks)
+
+    def dated_section(self, entry: Entry, heading: Heading, below: Sequence[Block]) -> tuple[Runs, Sequence[Block]]:
+        """Take the day of a heading; return what stands beside it, or else the line below, and what is left."""
+        mark = self.marks.of(heading)
+        if mark is None:
+            return (), below
+        moment.take_day(entry, mark.day())
+        rest = mark.beside()
         if below and isinstance(below[0], Heading) and not cutting.text(rest):
-            rest = below[0].words.runs
-            below = below[1:]
-        elif below and _is_line(below[0]) and not _says_more(rest):
-            rest = below[0].words.runs  # type: ignore[union-attr]
-            below = below[1:]
-        draft = lines.Draft(entry, rest)
-        self.sections[0].append(draft)
-        _fill(draft, below)
+            return _runs(below[0]), below[1:]
+        if below and labelling.is_line(below[0]) and not _says_more(rest):
+            return _runs(below[0]), below[1:]
+        return rest, below
+
+    def draft(self, group: _Group, draft: lines.Draft, below: Sequence[Block], depth: int = 0) -> None:
+        """Put what stands below a day into its entry, and the entry to its group."""
+        _fill(draft, below, depth)
+        if draft.entry.stamp is None:
+            self.labels.take_day(draft.entry, below)
+        group.drafts.append(draft)
+        self.held += [(draft.entry, block) for block in below]
         for block in below:
             if isinstance(block, Table):
-                self.sections[1].append(
-                    (block.line, "the table within a session's section is not imported. It stays on the page.")
-                )
+                said = "the table within a session's section is not imported. It stays on the page."
+                group.skipped.append((block.line, said))
 
     def listed(self, place: int) -> int:
         """Take a list: each item with a day is a session, what is further in belongs to it."""
-        blocks = self.page.blocks
         end = place
-        while end < len(blocks) and _is_listed(blocks[end]):
+        while end < len(self.blocks) and _is_listed(self.blocks[end]):
             end += 1
-        part = [block for block in blocks[place:end] if isinstance(block, Text)]
-        dated = [block for block in part if block.is_item and _starts_with_day(block.words, is_item=True)]
-        if not dated:
+        part = [block for block in self.blocks[place:end] if isinstance(block, Text)]
+        found = listing.read(part, self.month, self.marks)
+        if not found.sessions:
             self.left += part
             return end
-        depth = min(block.depth for block in dated)
-        group: tuple[list[lines.Draft], list[tuple[int, str]]] = ([], [])
-        for item, below in _by_depth(part, depth):
-            if _starts_with_day(item.words, is_item=True):
-                group[0].append(self.draft(item, below, ITEM))
-            else:
+        group = _Group()
+        for item, below, start in found.sessions:
+            self.start(group, item, below, start=start, shape=ITEM)
+        for item, below in found.others:
+            if not listing.month_of(item.words):
                 said = f'the item "{item.words.whole[:60]}" has no day that can be read. Add one.'
-                group[1].append((item.line, said))
+                group.skipped.append((item.line, said))
+            self.left += below
         self.lists.append(group)
         return end
 
     def paragraph(self, place: int) -> int:
         """Take a paragraph that begins with a day, and what stands below it up to the next."""
-        blocks = self.page.blocks
+        first = self.blocks[place]
+        if not isinstance(first, Text) or (mark := self.marks.of(first)) is None:
+            return 0
         end = place + 1
-        while end < len(blocks):
-            block = blocks[end]
-            is_next = isinstance(block, Text) and not block.is_item and _starts_with_day(block.words, is_item=False)
-            if isinstance(block, Heading | Table) or is_next:
-                break
+        while end < len(self.blocks) and not self.begins(end):
             end += 1
-        first = blocks[place]
-        if isinstance(first, Text):
-            self.paragraphs[0].append(self.draft(first, blocks[place + 1 : end], PARAGRAPH))
+        start = Start(mark.day(), mark.beside())
+        self.start(self.paragraphs, first, self.blocks[place + 1 : end], start=start, shape=PARAGRAPH)
         return end
 
-    def draft(self, block: Text, below: Sequence[Block], shape: str) -> lines.Draft:
+    def begins(self, place: int) -> bool:
+        """Tell whether a paragraph's session ends before a place."""
+        block = self.blocks[place]
+        if isinstance(block, Heading | Table) or self.marks.opens(block) or self.labels.first(place) > 0:
+            return True
+        return _is_listed(block) and not _is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
+
+    def has_dated_items(self, place: int) -> bool:
+        """Tell whether two items of a list or more begin with a full day: they are no part of a session."""
+        days = 0
+        for at in range(place, len(self.blocks)):
+            block = self.blocks[at]
+            if not isinstance(block, Text) or not _is_listed(block) or days > 1:
+                break
+            mark = self.marks.of(block) if block.is_item else None
+            days += mark is not None and not mark.is_vague and mark.opens(is_item=True)
+        return days > 1
+
+    def labelled_paragraph(self, place: int) -> int:
+        """Take paragraphs such as "Date: …" and "Title: …", and the title that may stand above the first."""
+        first, label = self.blocks[place], self.labels.first(place)
+        if not label or not isinstance(first, Text):
+            return 0
+        end = label
+        while end < len(self.blocks) and not self.labels.ends(end, is_title_first=label > place + 1):
+            end += 1
+        is_title = label > place + 1 and not caption.is_one(first.words.runs)
+        start = Start(None, first.words.runs if is_title else ())
+        below = self.blocks[place + is_title : end]
+        self.start(self.paragraphs, first, below, start=start, shape=PARAGRAPH)
+        return end
+
+    def start(self, group: _Group, block: Text, below: Sequence[Block], *, start: Start, shape: str) -> None:
         entry = Entry(self.page.path, block.line, shape)
-        tables.take_day(entry, _only_day(block.words))
-        draft = lines.Draft(entry, _beside_day(block.words))
-        _fill(draft, below, block.depth)
-        return draft
+        if start.day:
+            moment.take_day(entry, start.day)
+        rest = start.rest
+        if start.day and below and not cutting.text(rest) and labelling.is_line(below[0]):
+            rest, below = _runs(below[0]), below[1:]
+        self.draft(group, lines.Draft(entry, rest), below, block.depth)
 
 
-MAX_LINE = 150
-
-
-def _is_line(block: Block) -> bool:
-    """Tell whether a paragraph is short enough to be a title, and ends like none."""
-    if not isinstance(block, Text) or block.is_item:
-        return False
-    text = block.words.text
-    return 0 < len(text) <= MAX_LINE and "\n" not in block.words.source and not text.endswith((":", ".", "："))
+def _runs(block: Block) -> Runs:
+    return () if isinstance(block, Table) else block.words.runs
 
 
 def _says_more(rest: Runs) -> bool:
     text = cutting.text(rest)
-    return bool(text) and not _is_weekday(text)
+    return bool(text) and not daymark.is_beside_day(text)
 
 
-def _fill(draft: lines.Draft, below: Sequence[Block], depth: int = 0) -> None:
+def _fill(draft: lines.Draft, below: Sequence[Block], depth: int) -> None:
     """Put what stands below a day into its entry; labelled lines may bring the title."""
     first, *others = cutting.lines(draft.rest) or [()]
     reader = reading.Reader(draft.entry, depth)
@@ -182,81 +253,3 @@ def _fill(draft: lines.Draft, below: Sequence[Block], depth: int = 0) -> None:
 
 def _is_listed(block: Block) -> bool:
     return isinstance(block, Text) and (block.is_item or block.depth > 0)
-
-
-def _by_depth(part: Sequence[Text], depth: int) -> Iterator[tuple[Text, list[Text]]]:
-    """Yield each item of a depth with what is below it."""
-    item: Text | None = None
-    below: list[Text] = []
-    for block in part:
-        if block.is_item and block.depth <= depth:
-            if item:
-                yield item, below
-            item, below = block, []
-        else:
-            below.append(block)
-    if item:
-        yield item, below
-
-
-def _starts_with_day(words: Words, *, is_item: bool) -> bool:
-    """Tell whether a line begins with a day: a paragraph only if the day is bold, or all of it but a few words."""
-    text = cutting.standing(words.runs)
-    found = dates.read(text[: _FAR * 2])
-    if found is None or (found.is_open and not found.year and not is_item):
-        return False
-    before = text[: found.start].strip(" ([*_\t-–—")
-    if len(before) > _BEFORE_ITEM or _NO_DAY.search(before) or (before and not _is_weekday(before)):
-        return False
-    end = found.end
-    if (sign := _SIGN_OF_DAY.match(text, end)) and _is_weekday(sign[0].strip()):
-        end = sign.end()
-    after = text[end:].lstrip(" .")
-    is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or words.runs[0].strong
-    if found.is_open and not found.year and not is_sure and after[:1] not in {":", "-", "–", "—", ")", "|", ""}:
-        return False
-    if is_item:
-        return True
-    is_bold = any(run.strong and run.text.strip() in text[: found.end + 12] for run in words.runs if run.text.strip())
-    return is_bold or (after[:1] in {":", "–", "—", "|"} and words.runs[0].url == "")
-
-
-def _is_weekday(text: str) -> bool:
-    return names.weekday(text) is not None or re.fullmatch(r"(?:\w+ )?#?\d{1,3}[.:)]?", text) is not None
-
-
-def _only_day(words: Words) -> Words:
-    """Return the part of a line that tells its day, with the time and the brackets around it."""
-    start, end = _span(words.runs)
-    return Words(words.line, cutting.cut(words.runs, start, end))
-
-
-def _beside_day(words: Words) -> Runs:
-    start, end = _span(words.runs)
-    before = cutting.trimmed(cutting.cut(words.runs, 0, start), after=" \n([:–—-,|")
-    after = cutting.trimmed(cutting.cut(words.runs, end), " \n)]:–—-,|.·")
-    if not cutting.text(before):
-        return after
-    return (*before, Run(" "), *after) if cutting.text(after) else before
-
-
-_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
-_AROUND = re.compile(rf"\s?[,(|]?\s?(?:at |um |à |às |a las )?{_HOUR}(?:\s?[-–]\s?{_HOUR})?\)?", re.IGNORECASE)
-_SIGN_OF_DAY = re.compile(r"\s*[(（]\s*\w{1,12}\.?\s*[)）]")
-
-
-def _span(runs: Runs) -> tuple[int, int]:
-    """Return where a line's day starts and ends, with a weekday before it or in brackets behind it, and a time."""
-    text = cutting.standing(runs)
-    found = dates.read(text)
-    if found is None:
-        return 0, 0
-    start, end = found.start, found.end
-    before = text[:start]
-    if before.strip() and _is_weekday(before.strip(" ([,-–—")):
-        start = 0
-    if (sign := _SIGN_OF_DAY.match(text, end)) and _is_weekday(sign[0].strip()):
-        end = sign.end()
-    if (time := _AROUND.match(text, end)) and reading.hours(time[0])[0]:
-        end = time.end()
-    return start, end

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from readingroom import generated
-from readingroom.importing import cutting, people, reading, roster, status, tables
+from readingroom.importing import cutting, moment, people, reading, roster, status
 from readingroom.importing.entry import PAGE, ROW, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Row, Table, Text
 from readingroom.importing.tables import Gathered
@@ -63,7 +63,7 @@ def _section(page: Page, heading: Heading, below: list[Block], sections: Gathere
     if below and isinstance(below[0], Heading):
         entry.title = known(below[0].words.whole)
         below = below[1:]
-        if tables.take_day(entry, heading.words):
+        if moment.take_day(entry, heading.words):
             sections.entries.append(entry)
         else:
             sections.skipped.append((heading.line, f'"{entry.under[:60]}" has no day that can be read. Add one.'))
@@ -95,7 +95,7 @@ def rows(page: Page, table: Table) -> Gathered:
     made = Gathered()
     for row in table.rows:
         entry = _row(page, row)
-        if tables.take_day(entry, row.cells[0]) or row.cells[0].whole == "TBC":
+        if moment.take_day(entry, row.cells[0]) or row.cells[0].whole == "TBC":
             made.entries.append(entry)
         else:
             made.skipped.append((row.line, f'"{row.cells[0].whole[:60]}" is no day that can be read. Correct it.'))
@@ -186,7 +186,7 @@ def _when(entry: Entry, words: Words) -> None:
         start, end = (int(each[:2]) * 60 + int(each[3:]) for each in (hours[1], hours[2]))
         entry.duration = (end - start) % (24 * 60) or None
         text = text[: hours.start()]
-    tables.take_day(entry, Words(words.line, (Run(text.rstrip(", ")),)))
+    moment.take_day(entry, Words(words.line, (Run(text.rstrip(", ")),)))
 
 
 def _parts(blocks: list[Block]) -> tuple[list[Block], list[Text]]:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-from markdown_it.rules_block.table import escapedSplit
+from typing import TYPE_CHECKING, Any
 
 from readingroom import markdown
-from readingroom.importing import markup, words
+from readingroom.importing import markup, mended, words
+from readingroom.importing import rough as rough_tables
+from readingroom.importing.rough import Rough
 from readingroom.importing.words import Words
 
 if TYPE_CHECKING:
@@ -60,13 +60,19 @@ Block = Heading | Text | Table
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter."""
+    """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter.
+
+    ``odd`` tells what looks like something that it is not; ``code`` has the code blocks, each with its first line;
+    below the line ``footer`` no heading, table or list follows, 0 if there is no such line.
+    """
 
     path: str
     text: str
     blocks: tuple[Block, ...]
     front: str = ""
     odd: tuple[tuple[int, str], ...] = field(default=())
+    code: tuple[tuple[int, str], ...] = field(default=())
+    footer: int = 0
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -82,11 +88,15 @@ class Page:
 def read(path: str, text: str) -> Page:
     """Return the page that a text is, whatever stands in it."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    is_written = not text.startswith(_MADE)
+    odd = list(mended.unseen(text)) if is_written else []
+    text = mended.UNSEEN.sub("", text) if odd else text
     front = _FRONT.match(text)
     body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
-    reader = _Reader(body, is_written=not text.startswith(_MADE))
+    reader = _Reader(body, is_written=is_written)
     blocks = tuple(reader.blocks())
-    return Page(path, text, blocks, front[1] if front else "", tuple(reader.odd))
+    odd += reader.odd
+    return Page(path, text, blocks, front[1] if front else "", tuple(odd), tuple(reader.code), reader.footer)
 
 
 SECTION = "<!-- section -->"  # where readingroom starts a section without a heading
@@ -94,7 +104,7 @@ _DEEPEST = 7
 _MADE = "<!-- Made by readingroom "
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}[^#\s]")
-_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
+_TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 
 
 class _Reader:
@@ -106,9 +116,29 @@ class _Reader:
     def __init__(self, text: str, *, is_written: bool) -> None:
         self.is_written = is_written
         self.lines = text.split("\n")
-        self.tokens = words.parser().parse(text)
+        self.known: dict[str, Any] = {}
+        self.tokens = words.parser().parse(text, self.known)
         self.odd: list[tuple[int, str]] = []
+        self.code: list[tuple[int, str]] = []
         self.place = 0
+        self.footer = self.last_rule() if is_written else 0
+
+    def last_rule(self) -> int:
+        """Return the line of the last rule if nothing but paragraphs stands below it, or 0."""
+        for place in range(len(self.tokens) - 1, -1, -1):
+            token = self.tokens[place]
+            if token.type == "hr" and token.level == 0:
+                return _line(token) if place < len(self.tokens) - 1 else 0
+            if token.type not in {"paragraph_open", "inline", "paragraph_close"}:
+                return 0
+        return 0
+
+    def read(self, source: str, line: int) -> Words:
+        """Return the words of a line, its broken links mended where a hand has written them."""
+        if self.is_written:
+            source, told = mended.links(source, self.known.get("references", {}))
+            self.odd += [(line + number, message) for number, message in told]
+        return words.read(source, line, self.known)
 
     def blocks(self) -> Iterator[Block]:
         depth, starts_item = 0, False
@@ -129,6 +159,8 @@ class _Reader:
                 case "inline":
                     yield from self.paragraph(token, starts_item=starts_item, depth=depth)
                     starts_item = False
+                case "fence" | "code_block":
+                    yield from self.unread(token)
                 case "html_block":
                     yield from self.html(token, depth)
 
@@ -136,40 +168,58 @@ class _Reader:
         inline = self.tokens[self.place]
         self.place += 1
         line = _line(token)
-        return Heading(line, int(token.tag[1:]), words.read(inline.content, line))
+        return Heading(line, int(token.tag[1:]), self.read(inline.content, line))
 
     def paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
-        line, rows = _line(token), token.content.split("\n")
+        content = token.content
+        if starts_item and (box := _TASK.match(content)):
+            content = content[box.end() :]
+        line, rows = _line(token), content.split("\n")
         if self.is_written and depth == 0 and _LOOKS_LIKE_HEADING.match(rows[0]):
             mark = rows[0][: len(rows[0]) - len(rows[0].lstrip("#"))]
             self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))
-            yield Heading(line, len(mark), words.read(rows[0].lstrip("#"), line))
+            yield Heading(line, len(mark), self.read(rows[0].lstrip("#"), line))
             rows, line = rows[1:], line + 1
-        rule = next((number for number, row in enumerate(rows) if number and _RULE.fullmatch(row) and "|" in row), 0)
-        if self.is_written and rule and "|" in rows[rule - 1]:
-            yield from self.unshown(rows, line, rule)
+        if self.is_written and (rough := rough_tables.read(rows)):
+            yield from self.unshown(rows, line, rough)
         elif rows:
-            yield Text(line, words.read("\n".join(rows), line), starts_item, depth)
+            yield Text(line, self.read("\n".join(rows), line), starts_item, depth)
 
-    def unshown(self, rows: Sequence[str], line: int, rule: int) -> Iterator[Block]:
+    def unshown(self, rows: Sequence[str], line: int, rough: Rough) -> Iterator[Block]:
         """Yield a table that its writer meant to be one, and what stands before it."""
-        if rule > 1:
-            yield Text(line, words.read("\n".join(rows[: rule - 1]), line))
-        top = line + rule - 1
-        self.odd.append((top, "looks like a table, but GitHub shows none: the line of dashes below its head is wrong."))
-        made = [_split(row, top + number) for number, row in enumerate(rows[rule - 1 :]) if number != 1]
-        yield Table(
-            top, line + len(rows), Row(top, made[0]), tuple(_fitted(made[0], cells) for cells in made[1:]), False
-        )
+        if rough.before:
+            yield Text(line, self.read("\n".join(rows[: rough.before]), line))
+        self.odd.append((line + rough.before, rough.why))
+        (top, head), *made = [
+            (line + number, tuple(self.read(cell, line + number) for cell in cells)) for number, cells in rough.rows
+        ]
+        below = tuple(_fitted(len(head), cells, each) for each, cells in made)
+        yield Table(top, line + len(rows), Row(top, head), below, False)
+
+    def unread(self, token: "Token") -> Iterator[Block]:
+        """Yield the table that is code since it is indented; other code is kept aside."""
+        is_fence = token.type == "fence"
+        line, rows = _line(token) + is_fence, token.content.rstrip("\n").split("\n")
+        rough = None if is_fence or token.level or not self.is_written else rough_tables.read(rows)
+        if rough is None or not all(map(str.strip, rows)):
+            self.code.append((line, token.content))
+            return
+        why = "looks like a table, but GitHub shows code: it is indented by four blanks or more."
+        yield from self.unshown(rows, line, rough._replace(why=why))
 
     def table(self, token: "Token") -> Table:
         start, end = token.map or [0, 0]
-        head, *rows = [
-            _split(self.lines[number].strip(), number + 1) for number in range(start, end) if number != start + 1
+        head = self.split(self.lines[start].strip(), start + 1)
+        rows = [
+            _fitted(len(head), self.split(self.lines[number].strip(), number + 1), number + 1)
+            for number in range(start + 2, end)
         ]
         while self.tokens[self.place - 1].type != "table_close":
             self.place += 1
-        return Table(start + 1, end + 1, Row(start + 1, head), tuple(_fitted(head, cells) for cells in rows))
+        return Table(start + 1, end + 1, Row(start + 1, head), tuple(rows))
+
+    def split(self, row: str, line: int) -> tuple[Words, ...]:
+        return tuple(self.read(cell, line) for cell in rough_tables.cells(row))
 
     def html(self, token: "Token", depth: int) -> Iterator[Block]:
         start, end = token.map or [0, 0]
@@ -200,29 +250,18 @@ def _opens_table(source: str) -> bool:
     return lower.count("<table") > lower.count("</table")
 
 
-def _split(row: str, line: int) -> tuple[Words, ...]:
-    """Return the cells of a row, split as GitHub splits it."""
-    cells = escapedSplit(row.strip())
-    if cells and not cells[0].strip():
-        cells = cells[1:]
-    if cells and not cells[-1].strip() and row.strip().endswith("|"):
-        cells = cells[:-1]
-    return tuple(words.read(cell.strip(), line) for cell in cells)
-
-
-def _fitted(head: Sequence[Words], cells: tuple[Words, ...]) -> Row:
+def _fitted(width: int, cells: tuple[Words, ...], line: int) -> Row:
     """Return a row as long as the head, with what is left over."""
-    line = cells[0].line if cells else head[0].line if head else 0
-    filling = tuple(Words(line) for _ in range(len(head) - len(cells)))
-    beyond = tuple(cell for cell in cells[len(head) :] if cell.whole)
-    return Row(line, cells[: len(head)] + filling, beyond)
+    filling = tuple(Words(line) for _ in range(width - len(cells)))
+    beyond = tuple(cell for cell in cells[width:] if cell.whole)
+    return Row(line, cells[:width] + filling, beyond)
 
 
 def _of_rows(piece: markup.Piece, end: int) -> Iterator[Table]:
     """Yield the table that rows of HTML are: its head is what says so, or else its first row."""
-    rows = [cells for _, cells in piece.rows if any(cell.whole for cell in cells)]
+    rows = [(line, cells) for line, cells in piece.rows if any(cell.whole for cell in cells)]
     if not rows:
         return
-    width = max(map(len, rows))
-    made = [_fitted([Words(0)] * width, cells) for cells in rows]
+    width = max(len(cells) for _, cells in rows)
+    made = [_fitted(width, cells, line) for line, cells in rows]
     yield Table(piece.line, end, made[0], tuple(made[1:]))

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from readingroom import hours as hours_of_day
-from readingroom.importing import columns, cutting, items, people, roster, status, topic
+from readingroom.importing import caption, columns, cutting, items, moment, people, roster, status, topic
 from readingroom.importing.columns import ABSTRACT, AUTHORS, READING, RESOURCE, TITLE, VENUE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
@@ -12,9 +11,7 @@ from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importing.page import Block, Heading, Text
 from readingroom.importing.words import Words, squeezed
 
-_LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
-LABEL_WORDS = 3
 
 
 class Reader:
@@ -64,7 +61,7 @@ class Reader:
             return
         if self.labelled(runs, block.line):
             return
-        bold = _bold_start(runs)
+        bold = caption.bold_start(runs)
         rest = cutting.cut(runs, len(bold))
         if bold.strip() and not cutting.raw(rest).strip(" :"):
             self.heading(squeezed(bold).strip(": "))
@@ -125,9 +122,9 @@ class Reader:
 
     def labelled(self, runs: Runs, line: int) -> bool:
         """Take a line such as "Presenter: Ada" or several of them; return whether it was one."""
-        each = [(label, rest) for part in cutting.lines(runs) for label, rest in [_label(part)]]
+        each = [(label, rest) for part in cutting.lines(runs) for label, rest in [caption.of(part)]]
         if not each or any(
-            columns.role_of(label, LABEL_WORDS) in {"", columns.NUMBER} or not _says(rest) for label, rest in each
+            columns.role_of(label, caption.MAX_WORDS) in {"", columns.NUMBER} or not _says(rest) for label, rest in each
         ):
             return False
         if len(each) == 1 and columns.role_of(each[0][0]) in {READING, TITLE} and self.has_items():
@@ -150,6 +147,8 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
     if not words.whole.strip():
         return
     match role:
+        case "date" if not entry.stamp and moment.take_day(entry, words):
+            pass
         case "title" if not entry.title:
             topic.take(entry, words.runs)
         case "lead":
@@ -179,6 +178,20 @@ def _take_links(entry: Entry, role: str, head: str, words: Words) -> None:
             entry.add_note(head, rest)
         else:
             entry.add_item(rest[:MAX_ITEM_WORDS], "")
+    if words.links and _says_beside(words.runs):
+        entry.add_note(head, cutting.as_markdown(words)[:MAX_NOTE])
+
+
+_BETWEEN = re.compile(r"[,;|/·()\[\]:：–—&+\n]|\b(?:and|und|et|y|e)\b")
+
+_MIN = 3  # letters; shorter words such as "see" and "via" say nothing
+
+
+def _says_beside(runs: Runs) -> bool:
+    """Tell whether there are words beside links that do more than name what they link to."""
+    beside = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
+    parts = [part.strip(" .*-") for part in _BETWEEN.split(beside)]
+    return any(len(part) > _MIN and not people.is_placeholder(part) and not columns.role_of(part, 2) for part in parts)
 
 
 def _take_note(entry: Entry, role: str, head: str, words: Words) -> None:
@@ -217,28 +230,8 @@ def take_leads(entry: Entry, words: Words) -> None:
         entry.add_note("Lead", cutting.as_markdown(words)[:MAX_NOTE])
 
 
-_HOURS = re.compile(
-    r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?\s*(?:(?:-|–|—|to|bis|à)\s*[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?)?",
-    re.IGNORECASE,
-)
-
-
-def hours(text: str) -> tuple[str, int | None, str]:
-    """Return the first time of a text, its duration, and the text that told it; empty where there is none."""
-    for found in _HOURS.finditer(text):
-        told = found[0].strip()
-        if not re.search(r"[:h]|[ap]\.?m|uhr|[0-9]\.[0-9]{2}", told, re.IGNORECASE):
-            continue
-        try:
-            time, duration = hours_of_day.read(told.replace(" to ", "-").replace("bis", "-").replace("à", "-"))
-        except ValueError:
-            continue
-        return time, duration, told
-    return "", None, ""
-
-
 def take_time(entry: Entry, text: str) -> None:
-    time, duration, _ = hours(text)
+    time, duration, _ = moment.hours(text)
     if time:
         entry.time, entry.duration = entry.time or time, entry.duration or duration
     elif text.strip() and not people.is_placeholder(text):
@@ -250,7 +243,7 @@ def take_room(entry: Entry, words: Words) -> None:
     text = words.text
     if people.is_placeholder(text):
         return
-    time, duration, told = hours(text)
+    time, duration, told = moment.hours(text)
     if time and f"({told})" in text.replace("( ", "(").replace(" )", ")"):
         entry.time, entry.duration = entry.time or time, entry.duration or duration
         text = squeezed(text.replace(f"({told})", ""))
@@ -262,29 +255,6 @@ def take_room(entry: Entry, words: Words) -> None:
 
 def _says(runs: Runs) -> bool:
     return any(run.url or run.text.strip(" :：") for run in runs)
-
-
-def _label(runs: Runs) -> tuple[str, Runs]:
-    """Return the label that a line begins with, and the rest; a bold beginning needs no colon."""
-    text = cutting.raw(runs)
-    bold = _bold_start(runs)
-    if bold.strip() and columns.role_of(bold.strip(" :：")):
-        linked = [run for run in cutting.cut(runs, 0, len(bold)) if run.url]
-        rest = cutting.trimmed(cutting.cut(runs, len(bold)), " \n:：", " \n")
-        return bold.strip(" :："), (*linked, *rest) if linked else rest
-    found = _LABEL.match(text)
-    if found and not any(run.url for run in cutting.cut(runs, 0, found.end())):
-        return found[1], cutting.cut(runs, found.end())
-    return "", runs
-
-
-def _bold_start(runs: Runs) -> str:
-    bold = ""
-    for run in runs:
-        if run.text and not run.strong:
-            break
-        bold += run.text
-    return bold
 
 
 def _addresses(item: Data, words: Words) -> list[str]:

@@ -28,9 +28,16 @@ def with_regions(file: str, content: bytes, read: Schedule, today: dt.date) -> t
     except Invalid as invalid:
         return content, [Finding(each.file, each.line, each.where, each.message) for each in invalid.problems]
     used = {region.name for region in held}
-    findings, places = [], []
+    findings: list[Finding] = []
+    places: list[tuple[Table, list[str]]] = []
     for page, table in read.tables:
         if page.path != file or any(region.begin < table.line <= region.end for region in held):
+            continue
+        if places and table.line < places[-1][0].end:
+            told = (
+                "stands in one piece of HTML with the table above it, so it gets no region. Put a blank line between."
+            )
+            findings.append(Finding(file, table.line, "", told))
             continue
         names = [name for name in _regions(page, table, read, today) if name not in used]
         if not names:

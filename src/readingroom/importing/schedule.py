@@ -1,14 +1,14 @@
 """Pages to the sessions that they tell of: gathered from every shape, dated together, joined and merged."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import columns, merging, orders, outline, own, reading, tables, when, words
-from readingroom.importing.entry import NONE, PAGE, ROW, SECTION, Entry
+from readingroom.importing import front, leftover, merging, orders, outline, own, reading, tables, upright, when
+from readingroom.importing.entry import NONE, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
+from readingroom.importing.outline import Outline
 from readingroom.importing.page import Block, Heading, Page, Table
 from readingroom.importing.tables import Gathered
 from readingroom.importing.when import Asked
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 NOT_IMPORTED = "not imported"
+NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
     everywhere = _orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
         possible, told = orders.narrowed(_orders(groups), everywhere), Told(page)
+        if len(pages) > 1 and not any(group.entries for group in groups):
+            made.tell(page.path, 1, NO_SESSION)
         for group in groups:
             _date(told, group, options.asked, possible, made)
         for line, reason in page.odd:
@@ -84,44 +87,38 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
             if is_ours and own.has_our_rows(block):
                 group = own.rows(page, block)
             else:
-                group = tables.read(page.path, block, heading, options.columns, is_ours=is_ours)
+                group = tables.read(page.path, upright.of(block), heading, options.columns, is_ours=is_ours)
             if group.entries:
                 taken.add(block.line)
                 made.tables.append((page, block))
             yield group
-    groups, left = outline.read(page, taken)
-    yield from groups
-    made.shelves += _shelves(
-        page, left, made, has_sections=any(e.shape == SECTION for group in groups for e in group.entries)
-    )
-    if not taken and not any(group.entries for group in groups) and (entry := _of_front(page)):
+    found = outline.read(page, taken)
+    leftover.within(found)
+    yield from found.groups
+    sections = [entry.line for group in found.groups for entry in group.entries if entry.shape == SECTION]
+    made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
+    is_bare = not taken and not any(group.entries for group in found.groups)
+    yield from _of_front(page, found, made, is_bare=is_bare)
+
+
+def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> Iterator[Gathered]:
+    """Yield what the front matter tells, a page's one session if there is no other; tell of the days that are left."""
+    data, told = front.values(page)
+    lists = list(front.listed(page, data))
+    yield from lists
+    told += leftover.of_code(page)
+    is_bare = is_bare and not any(group.entries for group in lists)
+    if is_bare and (entry := front.session(page, data)):
         yield Gathered([entry])
+    else:
+        told += [*leftover.of_outline(found), *leftover.of_front(page, lists)]
+    made.skipped += [Finding(page.path, line, NOT_IMPORTED, reason) for line, reason in told]
 
 
-_FRONT_LINE = re.compile(r"([A-Za-z_-]{2,20}):\s*(.+)")
-
-
-def _of_front(page: Page) -> Entry | None:
-    """Return the session that a page is about whose front matter has a date and a title."""
-    values = {found[1].casefold(): found[2].strip().strip("\"'") for found in _FRONT_LINE.finditer(page.front)}
-    if "date" not in values or "title" not in values:
-        return None
-    entry = Entry(page.path, 1, PAGE)
-    if not tables.take_day(entry, words.read(values["date"], 1)):
-        return None
-    for key, value in values.items():
-        if key not in {"date", "layout", "permalink"} and (role := columns.role_of(key)):
-            reading.take_value(entry, role, key, words.read(value.strip("[]"), 1))
-    blocks = [block for block in page.blocks if not (isinstance(block, Heading) and block.level == 1)]
-    reading.Reader(entry).read(blocks)
-    return entry
-
-
-def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, has_sections: bool) -> Iterator[Entry]:
+def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, first: int) -> Iterator[Entry]:
     """Yield the material that stands among sessions' sections and belongs to none, by heading."""
-    if not has_sections:
+    if not first:
         return
-    first = next((each.line for each in page.headings if outline.is_dated(each.words)), 0)
     place = 0
     while place < len(left):
         heading = left[place]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from readingroom import draft, markdown, schema, source
+from readingroom import catalogue, draft, markdown, schema, source
 from readingroom.files import Files, Tree
 from readingroom.importing import convert, inspection, merging
 from readingroom.importing.entry import NONE, Data, Entry
@@ -34,7 +34,7 @@ def made(read: Schedule, tree: Tree, group: Group, repository: str) -> Import:
     result = Import()
     everything = [*read.entries, *read.shelves, *(entry for pair in read.joined for entry in pair)]
     convert.tell_kinds(list({id(entry): entry for entry in everything}.values()), group)
-    existing = _existing(tree)
+    existing, result.problems = _existing(tree)
     known = _Known(existing)
     converter = convert.Converter(group, repository)
     new: list[Entry] = []
@@ -96,16 +96,20 @@ def _in_order(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.day is None, str(entry.day or ""), entry.time))
 
 
-def _existing(tree: Tree) -> dict[str, Data]:
-    """Return the data of the sessions that are there, those that can be read."""
-    found = {}
-    for path, content in tree.sessions():
-        try:
-            data = source.read(path, content, integers=schema.load("session").integers)
-        except Invalid:
-            continue
-        found[path.split("/")[1]] = data if isinstance(data, dict) else {}
-    return found
+def _existing(tree: Tree) -> tuple[dict[str, Data], list[Problem]]:
+    """Return the data of the sessions that are there, and the problems of those that cannot be read.
+
+    A session that cannot be read may be one of the page's, so nothing is written beside it.
+    """
+    files = tree.sessions()
+    found: dict[str, Data] = {}
+    problems: list[Problem] = []
+    for (path, _), data in zip(files, catalogue.read_files(schema.load("session"), files), strict=True):
+        if isinstance(data, Invalid):
+            problems += data.problems
+        else:
+            found[path.split("/")[1]] = data
+    return found, problems
 
 
 class _Known:

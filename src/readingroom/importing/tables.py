@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, dates, people, reading, status, topic, vocabulary
+from readingroom.importing import columns, cutting, moment, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
-from readingroom.importing.dates import Stamp
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
 from readingroom.importing.words import Words, squeezed
@@ -67,22 +66,25 @@ class _Rows:
 
     def __init__(self, page: str, roles: list[str], heads: list[str], made: Gathered, *, is_ours: bool) -> None:
         self.page, self.roles, self.heads, self.made, self.is_ours = page, roles, heads, made, is_ours
+        self.last: Entry | None = None
 
     def read(self, row: Row, before: Row | None) -> None:
         if not any(cell.whole or cell.links for cell in row.cells):
+            return
+        if before and self.goes_on(row, before):
             return
         if before and _is_tail(before, row):
             reason = "is the rest of the row above: a line break within a link's label ends the row. Join the two lines"
             self.made.skipped.append((row.line, f'"{_start(row)}" {reason}.'))
             return
         cell = row.cells[self.roles.index(DATE)]
-        entry = Entry(self.page, row.line, ROW)
+        entry, self.last = Entry(self.page, row.line, ROW), None
         for extra in row.beyond:
             entry.said.append(
                 (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
             )
         self.fill(entry, row)
-        if not take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
+        if not moment.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
             self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
             return
         if _is_broken(row):
@@ -90,7 +92,19 @@ class _Rows:
         if entry.is_empty:
             self.made.skipped.append((row.line, f'"{_start(row)}" has a day and nothing else, so it is no session.'))
             return
+        self.last = entry
         self.made.entries.append(entry)
+
+    def goes_on(self, row: Row, before: Row) -> bool:
+        """Add a row to the session of the row before, if day and title span both; return whether they do."""
+        spans = [cell is above for cell, above in zip(row.cells, before.cells, strict=True)]
+        if not spans[self.roles.index(DATE)] or TITLE not in self.roles or not spans[self.roles.index(TITLE)]:
+            return False
+        if self.last is not None:
+            for place, (cell, is_span) in enumerate(zip(row.cells, spans, strict=True)):
+                if not is_span:
+                    self.take(self.last, cell, self.roles[place], self.heads[place])
+        return True
 
     def may_look_for_a_day(self, entry: Entry, cell: Words) -> bool:
         """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
@@ -171,49 +185,6 @@ _MIN_SPAN = 5
 _IS_SURE = re.compile(
     r"confirmed|done|past|ok|yes|bestätigt|confirmé|confirmado|已确认|済|완료|✓|✔|✅|x", re.IGNORECASE
 )
-
-
-def take_day(entry: Entry, cell: Words) -> bool:
-    """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
-    text = cutting.standing(cell.runs)
-    found = dates.read(text)
-    if found is None:
-        return False
-    entry.stamp = Stamp(cell.line, squeezed(text), found)
-    rest = f"{text[: found.start]} {text[found.end :]}"
-    time, duration, told = reading.hours(rest)
-    if time:
-        entry.time, entry.duration = entry.time or time, entry.duration or duration
-        rest = rest.replace(told, " ")
-    if cell.is_struck:
-        entry.status = entry.status or "cancelled"
-    for link in cell.links:
-        if link.url.startswith("#"):
-            entry.anchor = link.url[1:]
-        else:
-            label = "" if link.text.strip() in text[found.start : found.end] else squeezed(link.text)
-            entry.add_resource(label or "Link", link.url)
-    told_status, _ = status.of(rest.strip(" ()[],;:-–"))
-    if told_status in {"cancelled", "postponed", "none"}:
-        entry.status = entry.status or told_status
-    elif (left := _unread(rest)) and not any(left in link.text for link in cell.links):
-        entry.said.append((cell.line, f'"{left[:60]}" stands beside the day and was not imported.'))
-    return True
-
-
-_IGNORED = re.compile(
-    r"week|session|meeting|semaine|woche|semana|第|周|回|[^\W\d_]{1,3}\.?|gmt|utc|bst|cest|cet|est|edt|pst|pdt|uhr|am|pm|noon|\([月火水木金土日월화수목금토일一二三四五六日]\)",
-    re.IGNORECASE,
-)
-
-
-def _unread(rest: str) -> str:
-    """Return what stands beside a day and is neither a weekday nor a zone."""
-    from readingroom.importing import names  # noqa: PLC0415
-
-    words = re.findall(r"[^\W\d_]+(?:-feira)?", rest)
-    left = [word for word in words if word.casefold() not in names.weekdays() and not _IGNORED.fullmatch(word)]
-    return squeezed(rest).strip(" ,;:()[]-–—|") if left and names.weekday(rest) is None else ""
 
 
 def _start(row: Row) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_NESTING = 50
-MAX_BRACKETS = 2_000  # beyond, a line's plain links alone are read: the parser takes 20 µs a bracket
+MAX_BRACKETS = 200  # that are no link's; the parser takes long for many of them
 
 
 class Run(NamedTuple):
@@ -38,11 +38,15 @@ class Words:
     @property
     def text(self) -> str:
         """What stands there and is not struck out, on one line."""
+        if len(self.runs) == 1 and not self.runs[0].struck:
+            return self.whole
         return squeezed("".join(run.text for run in self.runs if not run.struck and not run.image))
 
     @property
     def whole(self) -> str:
         """What stands there, struck out or not."""
+        if len(self.runs) == 1:
+            return "" if self.runs[0].image else squeezed(self.runs[0].text)
         return squeezed("".join(run.text for run in self.runs if not run.image))
 
     @property
@@ -53,6 +57,8 @@ class Words:
     @property
     def links(self) -> list[Run]:
         """The links in order, those of one label that is set in several ways as one."""
+        if len(self.runs) < 2:
+            return [run for run in self.runs if run.url and not run.image]
         found: list[Run] = []
         before = ""
         for run in self.runs:
@@ -84,31 +90,52 @@ _PLAIN = re.compile(r"[^\\`*_\[\]<>!&~\n]*")
 _BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE)
 
 
-def read(source: str, line: int) -> Words:
-    """Return the words of one line of Markdown, as GitHub shows it."""
-    if _PLAIN.fullmatch(source):
-        return Words(line, tuple(_with_addresses(Run(source))), source)
-    if source.count("[") > MAX_BRACKETS or _LINKED.fullmatch(source):
+def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words:
+    """Return the words of one line of Markdown, as GitHub shows it; ``known`` has the references of its page."""
+    if source.count("[") > MAX_BRACKETS + 2 * source.count("]("):
         return Words(line, tuple(_linked(source)), source)
+    if (runs := _simple(source)) is not None:
+        return Words(line, tuple(runs), source)
     children: list[Token] = []
     made = parser()
-    made.inline.parse(source, made, {}, children)
+    made.inline.parse(source, made, known or {}, children)
     return Words(line, tuple(_runs(children)), source)
 
 
-# Words with plain links mean the same with or without the parser, which takes five times as long.
+def _simple(source: str) -> "Iterable[Run] | None":
+    """Return the runs of lines that hold nothing but words, bold ones and plain links, or None for others."""
+    if _PLAIN.fullmatch(source):
+        return _with_addresses(Run(source))
+    if _LINKED.fullmatch(source):
+        return _linked(source)
+    if "\n" not in source:
+        return None
+    runs: list[Run] = []
+    for row in source.split("\n"):
+        found = _simple(row.strip(" \t"))
+        if found is None:
+            return None
+        runs += (Run("\n"), *found)
+    return runs[1:]
+
+
+# Words with plain links or bold words mean the same with or without the parser, which takes five times as long.
 _LINK = r"\[([^\\`*_\[\]<>!&~\n]+)\]\((https?://(?:[A-Za-z0-9/.:?=%+,;@_-]|&(?!\#?[A-Za-z0-9]+;))+|#[A-Za-z0-9-]+)\)"
-_LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:{_LINK}[^\\`*_\[\]<>!&~\n]*)+")
-_LINKS = re.compile(_LINK)
+_BOLD = r"(?<!\*)\*\*([^\W_](?:[^\\`*_\[\]<>!&~\n]*[^\W_])?(?::(?=\*\*(?:\s|\Z)))?)\*\*(?!\*)"
+_LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:(?:{_LINK}|{_BOLD})[^\\`*_\[\]<>!&~\n]*)+")
+_LINKS = re.compile(rf"{_LINK}|{_BOLD}")
 
 
 def _linked(source: str) -> Iterator[Run]:
-    """Yield the runs of a line that holds nothing but words and plain links."""
+    """Yield the runs of a line that holds nothing but words, bold ones and plain links."""
     start = 0
     for found in _LINKS.finditer(source):
         if found.start() > start:
             yield from _with_addresses(Run(source[start : found.start()]))
-        yield Run(_BLANKS.sub(" ", found[1]), found[2])
+        if found[3]:
+            yield from _with_addresses(Run(found[3], strong=True))
+        else:
+            yield Run(_BLANKS.sub(" ", found[1]) if "  " in found[1] or "\t" in found[1] else found[1], found[2])
         start = found.end()
     if start < len(source):
         yield from _with_addresses(Run(source[start:]))
@@ -177,7 +204,8 @@ _BLANKS = re.compile(r"[ \t\f\v]{2,}")
 
 def _with_addresses(run: Run) -> Iterator[Run]:
     """Yield a run with its bare addresses as links, as GitHub shows them, and with single blanks."""
-    run = run._replace(text=_BLANKS.sub(" ", run.text))
+    if "  " in run.text or not run.text.isprintable():
+        run = run._replace(text=_BLANKS.sub(" ", run.text))
     if "://" not in run.text and "www." not in run.text:
         yield run
         return

@@ -8,12 +8,14 @@ from readingroom import catalogue, source
 from readingroom.catalogue import README
 from readingroom.files import Files, Tree
 from readingroom.importing import convert, inspection, page, readme, schedule, sessions
-from readingroom.importing.entry import Entry
+from readingroom.importing.entry import NONE, Entry
 from readingroom.importing.schedule import NOT_IMPORTED, Options
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Group
 
 MAX_BYTES = 8 * 1024 * 1024
+
+_HINT = "Give the page that has them; if its columns were not understood, say them: --columns date=1,title=2."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def do(
         made, odd = readme.with_regions(README, contents[README], read, today)
         findings += odd
     problems = sorted({*read.problems, *result.problems})
+    if all(entry.status == NONE for entry in read.entries):
+        problems += [Problem(path, 1, "", f"{schedule.NO_SESSION} {_HINT}") for path in contents]
     entries = sorted(read.entries, key=lambda entry: (list(contents).index(entry.page), entry.line))
     return Result(result.files, entries, problems, findings, left, result.known, made)
 

@@ -1,0 +1,115 @@
+"""Time the import of large pages: how long one of each kind takes, and whether twice the page takes twice the time.
+
+    python benchmarks/importing.py [--rounds 3] [--size 1000000] [--write docs/performance.md]
+
+What is timed is all that the command does between reading the page and writing the session files, as the command runs
+it: without collecting cycles. It ends with exit code 1 if a limit is not met.
+"""
+
+import argparse
+import gc
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from compare import machine, write
+from readingroom.files import Tree
+from readingroom.importing import work
+from readingroom.importing.schedule import Options
+
+SECONDS = 2.0  # for a page of a megabyte
+GROWTH = 2.6  # of the time, where the page has twice the size
+
+Part = Callable[[int], str]
+
+
+def day(number: int) -> str:
+    return f"20{number % 80 + 10}-{number % 12 + 1:02}-{number % 28 + 1:02}"
+
+
+def paper(number: int) -> str:
+    return f"[paper {number}](https://arxiv.org/abs/{2000 + number % 100}.{number % 99_999:05})"
+
+
+KINDS: dict[str, tuple[str, Part]] = {
+    "A table": (
+        "| Date | Topic | Lead |\n| --- | --- | --- |\n",
+        lambda n: f"| {day(n)} | Topic {n} about {paper(n)} | Ada N{n % 50} Surname |\n",
+    ),
+    "A table in HTML": (
+        "<table>\n<tr><th>Date</th><th>Topic</th></tr>\n",
+        lambda n: f'<tr><td>{day(n)}</td><td><a href="https://example.org/{n}">Topic {n}</a></td></tr>\n',
+    ),
+    "Bullets": ("# Group\n\n", lambda n: f"- {day(n)}: Topic {n} about {paper(n)}, Ada N{n % 50} Surname\n"),
+    "Headings": ("# Group\n\n", lambda n: f"## {day(n)}: Topic {n}\n\nLead: Ada N{n % 50}\n\n- {paper(n)}\n\n"),
+    "Paragraphs": ("# Group\n\n", lambda n: f"**{day(n)}**: Topic {n} about {paper(n)}, by Ada N{n % 50}\n\n"),
+    "Lines": ("# Group\n\n", lambda n: f"{day(n)}: Topic {n} about {paper(n)}\n"),
+    "Labels": ("# Group\n\n", lambda n: f"## Topic {n}\n\n**When:** {day(n)}\n**Who:** Ada N{n % 50}\n\n"),
+    "Words with days": ("# Group\n\n", lambda n: f"We met on {n % 28 + 1} March 2024 and read paper {n} with joy.\n\n"),
+    "Words without": (
+        "# Group\n\n",
+        lambda n: f"We meet to read the papers of group {n}, and all are welcome to come.\n\n",
+    ),
+    "Brackets": ("| Date | Topic |\n| --- | --- |\n| 2024-03-04 | ", lambda _: "[" * 1_000),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", type=int, default=1_000_000, help="bytes of a page (default: %(default)s)")
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args()
+    gc.disable()
+    seconds("Bullets", 10_000, 1)
+    found = [row(name, options.size, options.rounds) for name in KINDS]
+    head = [
+        "| Page | Bytes | Sessions | Seconds | Limit | Twice the page | Limit | Met |",
+        f"| --- |{' ---: |' * 6} --- |",
+    ]
+    command = f"python benchmarks/importing.py --rounds {options.rounds} --size {options.size}"
+    said = f"Measured with `{command}` on\n{machine()}."
+    table = "\n".join([*head, *found])
+    print(table)
+    if options.write:
+        write(options.write, f"{said}\n\n{table}", "importing")
+    sys.exit(1 if any("**no**" in each for each in found) else 0)
+
+
+def row(name: str, size: int, rounds: int) -> str:
+    twice, once = seconds(name, 2 * size, rounds), seconds(name, size, rounds)
+    page = page_of(name, size)
+    sessions = len(done(page).entries)
+    limit, growth = SECONDS * size / 1_000_000, twice / once
+    is_met = once <= limit and (growth <= GROWTH or twice < 0.5)
+    cells = [name, f"{len(page):,}", f"{sessions:,}", f"{once:.2f}", f"{limit:.2f}", f"{growth:.2f}", str(GROWTH)]
+    return f"| {' | '.join(cells)} | {'yes' if is_met else '**no**'} |"
+
+
+def page_of(name: str, size: int, first: int = 100_000) -> str:
+    """Return a page of a size whose lines no page from another first number has."""
+    head, part = KINDS[name]
+    count = int((size - len(head)) // (sum(len(part(first + number)) for number in range(1_000)) / 1_000))
+    return head + "".join(map(part, range(first, first + count)))
+
+
+def done(page: str) -> work.Result:
+    return work.do({"README.md": page.encode()}, Tree(), Options())
+
+
+def seconds(name: str, size: int, rounds: int) -> float:
+    """Return the median of the seconds that the processor spends on pages of which nothing is remembered."""
+    found = []
+    for number in range(rounds):
+        page = page_of(name, size, 100_000 + 70_000 * number + size % 7)
+        start = time.process_time()
+        done(page)
+        found.append(time.process_time() - start)
+        gc.collect()
+    return median(found)
+
+
+if __name__ == "__main__":
+    main()

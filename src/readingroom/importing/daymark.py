@@ -1,0 +1,206 @@
+"""Where the day of a heading, an item or a paragraph stands: read once, and asked about in several ways."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from readingroom.importing import caption, columns, cutting, dates, moment, names
+from readingroom.importing.cutting import Runs
+from readingroom.importing.dates import Found
+from readingroom.importing.page import Block, Heading, Text
+from readingroom.importing.words import Run, Words
+
+_NO_DAY = re.compile(
+    r"\b(?:updated?|modified|edited|aktualisiert|stand|mise à jour|actualizad[oa]|atualizad[oa]|since|seit|from|ab"
+    r"|starting|version|v[0-9])\b|更新|업데이트",
+    re.IGNORECASE,
+)
+MAX_LINE = 150
+_FAR = 40
+_BEFORE_ITEM = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Daymark:
+    """The first day of a line, and the line."""
+
+    words: Words
+    text: str
+    found: Found
+
+    @property
+    def is_vague(self) -> bool:
+        """Tell whether it may be another thing than a day, such as 5/9 or 3.4."""
+        return self.found.is_open and not self.found.year
+
+    @property
+    def is_no_session(self) -> bool:
+        """Tell whether the words before it say that it is no session's, such as "Last updated"."""
+        return _NO_DAY.search(self.text[: self.found.start]) is not None
+
+    def heads(self) -> bool:
+        """Tell whether a heading is that of a session's day."""
+        found = self.found
+        if self.is_no_session or (found.until and not found.year):
+            return False
+        if self.is_vague and self.text[: found.start].strip(" ([-–:,"):
+            return False
+        return found.start <= _FAR or found.end >= len(self.text.rstrip(" )]")) - 12
+
+    def opens(self, *, is_item: bool) -> bool:
+        """Tell whether a line begins with its day: a paragraph only where more than that says so."""
+        text, found = self.text, self.found
+        if found.start > 2 * _FAR or (self.is_vague and not is_item):
+            return False
+        before = text[: found.start].strip(" ([*_\t-–—")
+        if len(before) > _BEFORE_ITEM or _NO_DAY.search(before) or (before and not is_beside_day(before)):
+            return False
+        end = self._end_of_sign()
+        after, strong = text[end:].lstrip(" ."), bool(self.words.runs) and self.words.runs[0].strong
+        is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or strong
+        if self.is_vague and not is_sure and after[:1] not in {":", "-", "–", "—", ")", "|", ""}:
+            return False
+        return is_item or self._is_bold() or self._is_marked(after) or self._is_line(after)
+
+    def _is_bold(self) -> bool:
+        near = self.text[: self.found.end + 12]
+        return any(run.strong and run.text.strip() in near for run in self.words.runs if run.text.strip())
+
+    def _is_marked(self, after: str) -> bool:
+        return after[:1] in {":", "–", "—", "|"} and self.words.runs[0].url == ""
+
+    def _is_line(self, after: str) -> bool:
+        """Tell whether a plain line is a full day and a few words that are no sentence going on."""
+        if not self.found.year or len(self.text) > MAX_LINE or "\n" in self.words.source:
+            return False
+        return not after[:1].islower() and not self.text.rstrip().endswith(".")
+
+    def closes(self) -> bool:
+        """Tell whether a line ends with its day, behind a mark or in brackets."""
+        start, end = self.span()
+        before = self.text[:start].rstrip()
+        return before[-1:] in set(",(–—-|:·[/;") and not self.text[end:].strip(" .)]") and not self.is_vague
+
+    def _end_of_sign(self) -> int:
+        sign = _SIGN_OF_DAY.match(self.text, self.found.end)
+        return sign.end() if sign and is_beside_day(sign[0].strip()) else self.found.end
+
+    def span(self) -> tuple[int, int]:
+        """Return where the day starts and ends, with a weekday before it or in brackets behind it, and a time."""
+        start, end = self.found.start, self._end_of_sign()
+        if (last := _LAST_WORD.search(self.text[max(start - _FAR, 0) : start])) and names.weekday(last[1]) is not None:
+            start += last.start(1) - min(start, _FAR)
+        if _NUMBER.fullmatch(self.text[:start].strip(" ([,-–—")):
+            start = 0
+        if (time := _AROUND.match(self.text, end)) and moment.hours(time[0])[0]:
+            end = time.end()
+        return start, end
+
+    def day(self) -> Words:
+        """Return the part of the line that tells the day, with the time and the brackets around it."""
+        return Words(self.words.line, cutting.cut(self.words.runs, *self.span()))
+
+    def beside(self) -> Runs:
+        """Return what stands beside the day."""
+        start, end = self.span()
+        runs = self.words.runs
+        before = cutting.trimmed(cutting.cut(runs, 0, start), after=" \n([:–—-,|")
+        after = cutting.trimmed(cutting.cut(runs, end), " \n)]:–—-,|.·")
+        if not cutting.text(before):
+            return after
+        return (*before, Run(" "), *after) if cutting.text(after) else before
+
+
+def day_of(words: Words) -> Daymark | None:
+    """Return the day that a line tells, or None."""
+    text = cutting.standing(words.runs)
+    found = dates.read(text)
+    return Daymark(words, text, found) if found else None
+
+
+class Marks:
+    """The days of blocks and of their labels, each read once; the blocks must outlive it."""
+
+    def __init__(self) -> None:
+        self.days: dict[int, Daymark | None] = {}
+        self.labels: dict[int, Words | None] = {}
+
+    def of(self, block: Heading | Text) -> Daymark | None:
+        """Return the day of a block."""
+        if id(block) not in self.days:
+            self.days[id(block)] = day_of(block.words)
+        return self.days[id(block)]
+
+    def label(self, block: Text) -> Words | None:
+        """Return the value of a block's label of a day."""
+        if id(block) not in self.labels:
+            self.labels[id(block)] = labelled(block.words)
+        return self.labels[id(block)]
+
+    def opens(self, block: Block) -> bool:
+        """Tell whether a paragraph begins with a session's day."""
+        if not isinstance(block, Text) or block.is_item:
+            return False
+        return (mark := self.of(block)) is not None and mark.opens(is_item=False)
+
+
+def is_beside_day(text: str) -> bool:
+    """Tell whether a text before a day is a weekday or a number."""
+    return names.weekday(text) is not None or _NUMBER.fullmatch(text) is not None
+
+
+def labelled(words: Words) -> Words | None:
+    """Return the value of the label Date, or one that means it, in the lines of a block, if it is a day."""
+    if not any(":" in run.text or "：" in run.text or run.strong for run in words.runs):
+        return None
+    for line in cutting.lines(words.runs):
+        name, rest = caption.of(line)
+        if name and columns.role_of(name, caption.MAX_WORDS) == columns.DATE:
+            value = day_of(Words(words.line, tuple(rest)))
+            if value and (value.opens(is_item=True) or (value.found.start <= _FAR and not value.is_vague)):
+                return value.words
+    return None
+
+
+def lines(words: Words) -> Iterator[Words]:
+    """Yield each line of a block of several with its own number, where the page's source tells it."""
+    rows = words.source.split("\n")
+    each = cutting.lines(words.runs)
+    if len(rows) != len(each):
+        rows = [""] * len(each)
+    for number, (row, runs) in enumerate(zip(rows, each, strict=True)):
+        yield Words(words.line + (number if row else 0), tuple(runs), row)
+
+
+def parts(block: Text) -> Iterator[Text]:
+    """Yield a block, or its lines from each that begins with a day to the next, if several do."""
+    if not any("\n" in run.text for run in block.words.runs):
+        yield block
+        return
+    made: list[list[Words]] = []
+    days = 0
+    for line in lines(block.words):
+        mark = day_of(line)
+        is_start = mark is not None and mark.opens(is_item=True) and not mark.is_vague
+        days += is_start
+        if is_start or not made:
+            made.append([])
+        made[-1].append(line)
+    if days < 2:
+        yield block
+        return
+    for part in made:
+        yield Text(part[0].line, _joined(part), block.is_item, block.depth)
+
+
+def _joined(part: Sequence[Words]) -> Words:
+    runs = [run for line in part for run in (Run("\n"), *line.runs)][1:]
+    source = "\n".join(line.source for line in part) if all(line.source for line in part) else ""
+    return Words(part[0].line, tuple(runs), source)
+
+
+_NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?")
+_LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
+_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+_AROUND = re.compile(rf"\s?[,(|]?\s?(?:at |um |à |às |a las )?{_HOUR}(?:\s?[-–]\s?{_HOUR})?\)?", re.IGNORECASE)
+_SIGN_OF_DAY = re.compile(r"\s*[(（]\s*\w{1,12}\.?\s*[)）]")

@@ -1,0 +1,98 @@
+"""The front matter of a page: the session that the page is about, or a list of sessions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from readingroom import source
+from readingroom.importing import columns, moment, reading, words
+from readingroom.importing.columns import DATE, TITLE
+from readingroom.importing.entry import ITEM, PAGE, Entry
+from readingroom.importing.page import Heading, Page
+from readingroom.importing.tables import Gathered
+from readingroom.problems import Invalid
+
+Data = dict[str, Any]
+
+_OF_THE_PAGE = frozenset({"date", "layout", "permalink"})
+FIRST = 2  # the line below the first fence
+
+
+def values(page: Page) -> tuple[Data, list[tuple[int, str]]]:
+    """Return the data of a page's front matter, or nothing, and in which line and why it cannot be read."""
+    if not page.front.strip():
+        return {}, []
+    try:
+        data = source.read(page.path, page.front.encode("utf-8", "replace"))
+    except Invalid as invalid:
+        problem = invalid.problems[0]
+        return {}, [(max(problem.line, 1) + FIRST - 1, f"the front matter cannot be read: {problem.message}")]
+    return (data, []) if isinstance(data, dict) else ({}, [])
+
+
+def session(page: Page, data: Data) -> Entry | None:
+    """Return the session that a page is about whose front matter has a date and a title."""
+    date, title = data.get("date"), data.get("title")
+    if not isinstance(date, str) or not isinstance(title, str):
+        return None
+    entry = Entry(page.path, 1, PAGE)
+    if not moment.take_day(entry, words.read(date, 1)):
+        return None
+    _take(entry, {key: value for key, value in data.items() if key not in _OF_THE_PAGE and columns.role_of(key)}, 1)
+    blocks = [block for block in page.blocks if not (isinstance(block, Heading) and block.level == 1)]
+    reading.Reader(entry).read(blocks)
+    return entry
+
+
+def listed(page: Page, data: Data) -> Iterator[Gathered]:
+    """Yield the sessions of each list of the front matter whose items have a day."""
+    if not any(_is_list(value) for value in data.values()):
+        return
+    lines = source.lines(page.front)
+    for key, several in data.items():
+        if not _is_list(several):
+            continue
+        made = Gathered()
+        for number, item in enumerate(several):
+            if isinstance(item, dict):
+                _read(page, item, lines.get((key, number), 1) + FIRST - 1, made)
+        yield made
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) and _day_key(item) for item in value)
+
+
+def _day_key(item: Mapping[str, object]) -> str:
+    return next((key for key, value in item.items() if columns.role_of(key) == DATE and isinstance(value, str)), "")
+
+
+def _read(page: Page, item: Data, line: int, made: Gathered) -> None:
+    entry = Entry(page.path, line, ITEM)
+    day = _day_key(item)
+    if not day or not moment.take_day(entry, words.read(item[day], line)):
+        made.skipped.append((line, f'"{_text(item)[:60]}" has no day that can be read. Add one.'))
+        return
+    _take(entry, {key: value for key, value in item.items() if key != day}, line)
+    if entry.is_empty:
+        made.skipped.append((line, "has a day and nothing else, so it is no session."))
+    else:
+        made.entries.append(entry)
+
+
+def _take(entry: Entry, data: Data, line: int) -> None:
+    """Put values into an entry by what their keys name: the title first, for links take their names from it."""
+    roles = {key: columns.role_of(key) or columns.OTHER for key in data}
+    for key in sorted(data, key=lambda key: roles[key] != TITLE):
+        shown = words.read(_text(data[key]), line)
+        reading.take_value(entry, roles[key], key.replace("_", " "), shown)
+
+
+def _text(value: object) -> str:
+    """Return a value as a line of Markdown: a mapping with an address is a link."""
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    if not isinstance(value, dict):
+        return words.squeezed(str(value))
+    url = value.get("url") or value.get("link") or value.get("href")
+    others = [_text(each) for each in value.values() if each is not url]
+    return f"[{', '.join(others) or url}]({url})" if isinstance(url, str) else ", ".join(others)

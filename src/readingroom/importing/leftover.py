@@ -1,0 +1,96 @@
+"""The net below every reader of pages: each day that stands on a page and that no session was read from."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from readingroom.importing import dates, daymark, front
+from readingroom.importing.dates import MAX_TEXT
+from readingroom.importing.daymark import Daymark, Marks
+from readingroom.importing.outline import Outline
+from readingroom.importing.page import Heading, Page, Table, Text
+from readingroom.importing.tables import Gathered
+from readingroom.importing.words import Run, Words
+
+Told = tuple[int, str]
+
+_OF_THE_PAGE = re.compile(
+    r"(?:updated?|modified|edited|revised|generated|created|retrieved|accessed|aktualisiert|stand|abgerufen|mise à jour"
+    r"|actualización|actualizad[oa]|atualizad[oa]|atualização|aggiornat[oa]|更新|업데이트"
+    r"|\b(?:starting|starts|started|since|seit|ab|depuis|desde))[^0-9]{0,24}\Z",
+    re.IGNORECASE,
+)
+_OVERLAP = 60
+
+
+def of_outline(found: Outline) -> Iterator[Told]:
+    """Yield each line with a day of the blocks that belong to no session, and what to do."""
+    for block in found.left:
+        if not isinstance(block, Table):
+            for line, mark in _lines(block, found.marks):
+                if tells_day(line, mark):
+                    yield line.line, f"{_quoted(line.text)} has a day, but no session was read from it. {_MEND}"
+
+
+def within(found: Outline) -> None:
+    """Let each session tell of the lines below it that begin with a day, as if they were sessions of their own."""
+    for entry, block in found.held:
+        if not isinstance(block, Text) or found.marks.label(block):
+            continue
+        for line, mark in _lines(block, found.marks):
+            if mark and not mark.is_vague and mark.opens(is_item=True):
+                said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
+                entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
+
+
+def of_code(page: Page) -> Iterator[Told]:
+    """Yield each line with a day that stands in a code block."""
+    for first, text in page.code:
+        for number, row in enumerate(text.split("\n")):
+            if _is_told(row):
+                yield first + number, f"{_quoted(row)} stands in a code block, which is not read. {_MEND}"
+
+
+def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
+    """Yield each line with a day in the front matter that none of its lists of sessions has."""
+    read = {entry.line for group in lists for entry in group.entries}
+    is_read = False
+    for number, row in enumerate(page.front.split("\n"), front.FIRST):
+        is_read = number in read or (is_read and row[:1].isspace() and not row.lstrip().startswith("-"))
+        if not is_read and _is_told(row.replace("_", " ")):
+            yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
+
+
+_MEND = "If it is a session, begin a row, an item or a heading with that day."
+
+
+def _lines(block: Heading | Text, marks: Marks) -> Iterator[tuple[Words, Daymark | None]]:
+    """Yield the lines of a block, each with its day; that of a single line has been read already."""
+    if "\n" not in block.words.source and not any("\n" in run.text for run in block.words.runs):
+        yield block.words, marks.of(block)
+        return
+    for line in daymark.lines(block.words):
+        yield line, daymark.day_of(line)
+
+
+def tells_day(line: Words, mark: Daymark | None) -> bool:
+    """Tell whether there is a day in a line that may be a session's: not that of the page's last change."""
+    if mark and mark.opens(is_item=True):
+        return True
+    if mark is None and sum(len(run.text) for run in line.runs) <= MAX_TEXT:
+        return False
+    text = "".join(run.text for run in line.runs if "://" not in run.text).replace("\n", " ")
+    for place in range(0, max(len(text), 1), MAX_TEXT - _OVERLAP):
+        found = mark.found if mark and text == mark.text and not place else dates.read(text[place : place + MAX_TEXT])
+        if found and (found.year or not (found.is_open or found.odd)):
+            return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
+    return False
+
+
+def _is_told(row: str) -> bool:
+    line = Words(0, (Run(row),))
+    return tells_day(line, daymark.day_of(line))
+
+
+def _quoted(text: str) -> str:
+    shown = " ".join(text.split())
+    return f'"{shown[:60]}"'

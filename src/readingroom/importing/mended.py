@@ -1,0 +1,83 @@
+"""Links that Markdown does not read as such, as their writers meant them, and what to tell of each."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from markdown_it.common.utils import normalizeReference
+
+_LABEL = r"(?<!\\)(?<!!)\[(?P<label>[^\[\]\n]{1,200})\]"
+_WITH_BLANK = re.compile(
+    _LABEL + r"\((?P<url>(?:https?://|\.{0,2}/)[^\s()<>\"']{1,500}(?: {1,3}[^\s()<>\"']{1,200}){1,8}) ?\)",
+    re.IGNORECASE,
+)
+_OF_NO_WEB = re.compile(
+    _LABEL
+    + r"\(\s?(?P<url>(?:javascript|vbscript|data|file):[^\s()]{0,500}(?:\([^\s()]{0,200}\)[^\s()]{0,100}){0,3})\)",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(_LABEL + r"(?:\[(?P<name>[^\[\]\n]{0,100})\]|(?![\[(:]))")
+
+Told = tuple[int, str]
+
+
+def links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, list[Told]]:
+    """Return Markdown with its broken links mended or made plain text, and what to tell of each.
+
+    ``known`` has the page's references, which get their addresses here, so that a text can leave its page; lines are
+    counted from 0.
+    """
+    if "`" in source or not ("](" in source or "][" in source or (known and "[" in source)):
+        return source, []
+    told: list[Told] = []
+
+    def say(found: re.Match[str], message: str) -> None:
+        told.append((found.string.count("\n", 0, found.start()), f'the link "{found["label"][:60]}" {message}'))
+
+    def with_blank(found: re.Match[str]) -> str:
+        url = re.sub(" +", "%20", found["url"])
+        say(found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that.")
+        return f"[{found['label']}]({url})"
+
+    def of_no_web(found: re.Match[str]) -> str:
+        say(
+            found,
+            f'leads to "{found["url"][:40]}", which is no address of the web: its text alone is kept. Correct it.',
+        )
+        return found["label"]
+
+    def reference(found: re.Match[str]) -> str:
+        name = found["name"] or found["label"]
+        if held := known.get(normalizeReference(name)):
+            return f"[{found['label']}]({_address(held['href'])})"
+        if found["name"] is None or not re.search(r"[^\W\d_]", found["label"]):
+            return found[0]
+        say(
+            found,
+            f'has no address: no line of the page says where [{name[:60]}] leads. Add one: "[{name[:60]}]: https://…".',
+        )
+        return found["label"]
+
+    source = _WITH_BLANK.sub(with_blank, source)
+    source = _OF_NO_WEB.sub(of_no_web, source)
+    return _REFERENCE.sub(reference, source), told
+
+
+def _address(url: str) -> str:
+    return f"<{url}>" if re.search(r"[()\s]", url) else url
+
+
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def unseen(text: str) -> Iterator[Told]:
+    """Yield the lines, counted from 1, that hold signs which nobody sees and which hide or turn what others do."""
+    if not UNSEEN.search(text) and not _TURNING.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        found = {f"U+{ord(sign):04X}" for sign in (*UNSEEN.findall(line), *_TURNING.findall(line))}
+        if found:
+            yield (
+                number,
+                f"holds signs that nobody sees ({', '.join(sorted(found))}): they are left out of titles. Remove them.",
+            )
