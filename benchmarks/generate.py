@@ -149,7 +149,9 @@ def write_hugo(folder: Path, made: Mapping[str, Session], *, is_whole: bool = Fa
 
     It makes the pages that ``readingroom build`` writes, or the whole site that ``readingroom site`` does.
     """
-    shutil.copytree(HERE / ("hugo-whole" if is_whole else "hugo-site"), folder)
+    shutil.copytree(HERE / "hugo-site", folder)
+    if is_whole:
+        shutil.copytree(HERE / "hugo-whole", folder, dirs_exist_ok=True)
     continued = _continued(made)
     years = {each["date"][:4] for each in made.values()} if is_whole or len(made) >= DIVIDED_FROM else ()
     _write(folder / "content/sessions/_index.md", _front_matter({"title": "Previous sessions"}))

@@ -96,7 +96,7 @@ def test_a_session_that_lost_its_date_is_news() -> None:
 
 @given(SESSIONS, LINES)
 @example({"title": "]]>&<![CDATA[</title>"}, "<script>")
-@example({"title": "x\U0001f642\u2028", "abstract": "a\x85b\ufffd"}, "\U000e0041")
+@example({"title": "x\U0001f642\u2028", "abstract": "a\x85b\ufffd"}, "\ufdd0")
 def test_a_feed_is_valid_whatever_the_titles_hold(about: dict[str, Any], name: str) -> None:
     about = {**about, "date": "2024-01-22", "status": "confirmed"}
     content = made({"01-bert": about}, name=name, site={"url": URL})

@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from readingroom import assets, authored, dates, markdown, quiet
 from readingroom.problems import Invalid, Problem
 from readingroom.session import Group, Item, Person, Resource, Session
-from readingroom.site import prose
+from readingroom.site import plain, prose
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
@@ -156,7 +156,7 @@ def _web_filters(group: Group) -> dict[str, Callable[..., str]]:
     return {
         "prose": prose.block,
         "phrase": prose.phrase,
-        "address": prose.address,
+        "address": plain.url,
         "size": size,
         "hours": hours,
         "date": lambda date: dates.written(date, group.date_format, group.locale),

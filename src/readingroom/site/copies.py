@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from readingroom.session import Group, Session
-from readingroom.site import addresses, prose
+from readingroom.site import addresses, plain
 from readingroom.templating import size
 
 # Types of files that no browser runs scripts of; HTML and SVG are not among them.
@@ -46,7 +46,7 @@ def found(group: Group, session: Session) -> Iterator[Found]:
     """Yield what a session left, with a link where there is something to lead to."""
     for each in session.resources:
         if each.size is None:
-            yield Found(each.title, prose.address(each.url), "")
+            yield Found(each.title, plain.url(each.url), "")
         elif is_copied(each.url, each.size):
             yield Found(
                 each.title, f"{session.folder}/{quote(each.url, safe='!,-.')}", size(each).strip(), is_here=True

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and the controls of ISO 6429, which no text needs.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0 and HTML forbid, and the controls of ISO 6429, which no text needs: https://www.w3.org/TR/xml/#charsets,
+# https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Prose without any of these is the same with and without the parser below, which takes a hundred times as long.
@@ -23,9 +28,19 @@ _MAX_NESTING = 40
 
 def line(value: str) -> str:
     """Return a text on one line, without characters that hide or reorder it."""
+    return unbroken(value).strip()
+
+
+def unbroken(value: str) -> str:
+    """Return the same with the blanks around it."""
     if value.isascii() and value.isprintable():
-        return value.strip()
-    return _FORBIDDEN.sub("", markdown.in_order(markdown.one_line(value)))
+        return value
+    return allowed(markdown.unbroken(markdown.in_order(value)))
+
+
+def allowed(value: str) -> str:
+    """Return a text without the characters that no document may hold."""
+    return _FORBIDDEN.sub("", value)
 
 
 def name(value: str) -> str:
@@ -55,7 +70,7 @@ def kept(source: str) -> str:
     source = source.strip()
     if source.isascii() and source.isprintable():
         return source
-    return _FORBIDDEN.sub("", _BREAKS.sub("\n", source)).strip()
+    return allowed(_BREAKS.sub("\n", source)).strip()
 
 
 def _isolated(words: str) -> str:
@@ -122,7 +137,7 @@ def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
                 shown += "\n"
             case _:
                 shown += token.content
-    yield _FORBIDDEN.sub("", _BREAKS.sub("\n", shown))
+    yield allowed(_BREAKS.sub("\n", shown))
 
 
 def _linked(label: str, address: str) -> str:

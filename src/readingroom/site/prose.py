@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from readingroom import authored, markdown
+from readingroom.site import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-# What no HTML document may hold: https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream
-_NOT_IN_HTML = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef"
-    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
 _special_in = re.compile("[&<>\"']").search
 _CODE = re.compile("`([^`]+)`")
 MAX_LEVEL = 6
@@ -33,9 +28,7 @@ def line(value: Any) -> Any:
     """Return a text on one line as a reader should see it; anything that is not a text stays as it is."""
     if type(value) is not str:  # a number, or HTML that has been made already
         return value
-    if value.isascii() and value.isprintable():
-        return value
-    return markdown.unbroken(_NOT_IN_HTML.sub("", markdown.in_order(value)))
+    return plain.unbroken(value)
 
 
 def shown(value: Any) -> str:
@@ -45,11 +38,6 @@ def shown(value: Any) -> str:
     if value.isascii() and value.isprintable():  # as most are
         return escape(value) if _special_in(value) else value
     return escape(line(value))
-
-
-def address(url: str) -> str:
-    """Return a link's target, percent-encoded, or an empty text where it is not one that may be followed."""
-    return markdown.url(url).replace("&amp;", "&")  # which that writes for Markdown alone
 
 
 def block(source: str, level: int = 2) -> Markup:
@@ -62,7 +50,7 @@ def block(source: str, level: int = 2) -> Markup:
         return Markup(f"<p>{_coded(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
     tokens = _parsed(source)
     if tokens is None:
-        return Markup("<p>{}</p>").format(_NOT_IN_HTML.sub("", source))
+        return Markup("<p>{}</p>").format(plain.allowed(source))
     _lower(tokens, level)
     return _cleaned(tokens)
 
@@ -119,7 +107,7 @@ def _cleaned(tokens: "Sequence[Token]") -> Markup:
     import nh3  # noqa: PLC0415 -- with the parser below, 40 ms that only Markdown beyond prose needs
 
     parser = _parser(inline_only=False)
-    html = _NOT_IN_HTML.sub("", parser.renderer.render(tokens, parser.options, {}))
+    html = plain.allowed(parser.renderer.render(tokens, parser.options, {}))
     return Markup(  # noqa: S704
         nh3.clean(
             html,
