@@ -28,7 +28,7 @@ SESSION = "sessions/01-bert/session.yml"
 PROGRAM = Path(sys.executable).with_name("readingroom")
 COMMANDS = [
     *("init", "build", "check", "new", "move", "cancel", "postpone", "swap", "show"),
-    *("completion", "form", "import", "propose", "run", "doctor"),
+    *("completion", "form", "import", "propose", "run", "doctor", "site", "serve"),
 ]
 
 

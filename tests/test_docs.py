@@ -36,7 +36,7 @@ from readingroom import (
 from readingroom.commands import options
 from readingroom.files import WORKFLOW, Tree
 from readingroom.schema import load
-from readingroom.settings import Policy, Repository, Settings
+from readingroom.settings import Policy, Published, Repository, Settings
 from readingroom.site import copies, invitations, look, people, plots, statistics
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
@@ -475,7 +475,7 @@ def test_every_check_of_the_doctor_is_listed() -> None:
     program = diagnosis.Program("1", (3, 12, 0), made.contents[WORKFLOW])
     about = Repository("o/r", "https://github.com/o/r", "main", *[False] * 4)
     none = frozenset[str]()
-    seen = Settings(about, Policy(True, "all"), True, none, none, none, none, none, "", "active", None)
+    seen = Settings(about, Policy(True, "all"), True, none, none, none, none, none, Published(), "active", None)
     found = [*diagnosis.local(made, lambda _: TODAY, program), *diagnosis.remote(seen, made, program, "")]
     assert [code(row[0])[0] for row in table(SETTINGS, "Check")] == [each.name for each in found]
 

@@ -8,7 +8,7 @@ import pytest
 
 from box import BOT, REPOSITORY, Box, check
 from box.world import Settings as Set
-from groups import ROOT, tree
+from groups import ROOT, files, tree
 from proposals import group
 from readingroom import diagnosis, hosting, survey
 from readingroom.connection import RETRIES
@@ -33,10 +33,12 @@ NAMES = [
 ]  # fmt: skip
 PUBLISH = RELEASE.replace(USES + b"\n", USES + b"\n        with: {publish: pull-request}\n", 1)
 TOKEN = b"{token: '${{ steps.app.outputs.token }}'}"
-APP = RELEASE.replace(USES + b"\n", USES + b"\n        with: " + TOKEN + b"\n", 2)
 APP_FOR_PAGES = RELEASE.replace(USES + b"\n", USES + b"\n        with: " + TOKEN + b"\n", 1)
+OTHERS, PROPOSE = APP_FOR_PAGES.split(b"\n  propose:\n")
+APP = OTHERS + b"\n  propose:\n" + PROPOSE.replace(USES + b"\n", USES + b"\n        with: " + TOKEN + b"\n", 1)
 APP_PUBLISH = APP_FOR_PAGES.replace(TOKEN, TOKEN[:-1] + b", publish: pull-request}", 1)
 PAGES_ALONE = RELEASE.partition(b"\n  propose:\n")[0]
+SITE = "https://octo.github.io/group"
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +55,11 @@ def box(shared: Box) -> Iterator[Box]:
     assert check(shared.exchanges) == []
 
 
-def checks(box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main") -> list[Check]:
+def checks(box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main", **site: str) -> list[Check]:
     forge = Forge(box.url, REPOSITORY, token or box.token(**RIGHTS))
     told = survey.of(forge, "readingroom.yml")
-    return diagnosis.remote(told, tree({WORKFLOW: workflow}), PROGRAM, branch)
+    found = files({}, {WORKFLOW: workflow}, **({"site": site} if site else {}))
+    return diagnosis.remote(told, tree(found), PROGRAM, branch)
 
 
 def bad(found: list[Check]) -> dict[str, str]:
@@ -136,7 +139,8 @@ def test_a_setting_that_is_not_right_says_where_to_change_it(
 
 FINE: dict[str, tuple[dict[str, Any], str, str]] = {
     "all may run that are named": (
-        {"allowed": "selected", "selected": {"patterns_allowed": ["Actions/Checkout@*", "readingroom/*"]}}, "policy",
+        {"allowed": "selected", "selected": {"patterns_allowed": ["Actions/Checkout@*", "actions/*-pages*", "readingroom/*"]}},
+        "policy",
         "may run.",
     ),
     "rules that are in nobody's way": ({"rules": {"main": ["deletion", "non_fast_forward"]}}, "protection", "No rule"),
@@ -153,6 +157,30 @@ def test_what_is_as_good_is_ok(box: Box, settings: dict[str, Any], name: str, me
     found = checks(box)
     assert bad(found) == {}
     assert message in told(found, name), told(found, name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted", "state", "message"),
+    [
+        ({"site": f"{SITE}/"}, SITE, "ok", "brought by the workflow"),
+        ({}, SITE, "failed", 'is switched off: choose "GitHub Actions" as the source at Settings → Pages (http'),
+        ({"site": SITE, "source": "legacy"}, SITE, "failed", 'publishes a branch: choose "GitHub Actions"'),
+        ({"site": SITE}, "https://example.org", "warning", "readingroom.yml says https://example.org: correct one"),
+    ],
+)
+def test_a_site_is_published_where_the_group_says(
+    box: Box, settings: dict[str, Any], wanted: str, state: str, message: str
+) -> None:
+    box.world.settings = Set(**settings)
+    (found,) = (each for each in checks(box, url=wanted) if each.name == "site")
+    assert (found.state, message in found.message) == (state, True), found.message
+
+
+def test_a_site_that_the_workflow_does_not_publish_needs_no_github_pages(box: Box) -> None:
+    text = RELEASE.partition(b"\n  site:\n")[0] + b"\n  propose:\n" + RELEASE.partition(b"\n  propose:\n")[2]
+    assert told(checks(box, workflow=text, url="https://example.org"), "site") == (
+        "GitHub Pages is switched off, and not needed."
+    )
 
 
 @pytest.mark.parametrize(

@@ -122,13 +122,13 @@ def test_the_workflow_is_the_packages_own_with_the_action_pinned() -> None:
     template = (ROOT / "workflow/readingroom.yml").read_text(encoding="utf-8")
     pinned = f"readingroom/readingroom@{COMMIT} # v{__version__}"
     assert after({})[WORKFLOW].decode() == template.replace("readingroom/readingroom@v1", pinned)
-    assert template.count("readingroom/readingroom@v1") == 3
+    assert template.count("readingroom/readingroom@v1") == 4
 
 
 def test_the_action_is_told_to_publish_by_pull_request_in_the_job_of_the_pages_alone() -> None:
     plain, told = setup.workflow(COMMIT), setup.workflow(COMMIT, "pull-request")
     assert steps(told, "pages")[-1] == {**steps(plain, "pages")[-1], "with": {"publish": "pull-request"}}
-    for job in ("propose", "check"):
+    for job in ("site", "propose", "check"):
         assert steps(told, job) == steps(plain, job)
 
 
@@ -143,7 +143,7 @@ def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_told() -> N
 def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_told() -> None:
     plan = planned({}, replace(WISH, is_release=False))
     text = (plan.changes[WORKFLOW] or b"").decode()
-    assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 3
+    assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 4
     assert f"# v{__version__}" not in text
     assert [each.file for each in plan.findings] == [WORKFLOW]
     assert "To name a release, install one" in plan.findings[0].message

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from groups import ROOT
 from readingroom.files import WORKFLOW
 from readingroom.problems import Invalid
-from readingroom.workflow_file import Step, read
+from readingroom.workflow_file import PERMISSIONS, Step, read
 
 if TYPE_CHECKING:
     from readingroom.workflow_file import Workflow
@@ -28,7 +28,7 @@ def test_this_repositorys_own_workflow_is_read_whole() -> None:
     found = read(WORKFLOW, (ROOT / WORKFLOW).read_bytes())
     assert list(found.events) == ["push", "schedule", "workflow_dispatch", "issues", "pull_request"]
     assert found.events["pull_request"]["types"] == ("opened", "synchronize", "closed", "reopened")
-    assert list(found.jobs) == ["pages", "propose", "check"]
+    assert list(found.jobs) == ["pages", "site", "deploy", "propose", "check"]
     assert found.jobs["check"].permissions == {"contents": "read"}
     checkout, own = found.jobs["propose"].steps
     assert (checkout.action, checkout.inputs["persist-credentials"]) == ("actions/checkout", "false")
@@ -49,8 +49,8 @@ def test_events_may_be_written_in_any_way(on: str) -> None:
         ("permissions: {contents: read}", "permissions: {issues: write}", {"issues": "write"}),
         ("permissions: {contents: read}", "permissions: {}", {}),
         ("", "permissions: {issues: none, contents: write}", {"contents": "write"}),
-        ("permissions: read-all", "", dict.fromkeys(("contents", "issues", "pull-requests", "statuses"), "read")),
-        ("", "permissions: write-all", dict.fromkeys(("contents", "issues", "pull-requests", "statuses"), "write")),
+        ("permissions: read-all", "", dict.fromkeys(PERMISSIONS, "read")),
+        ("", "permissions: write-all", dict.fromkeys(PERMISSIONS, "write")),
     ],
 )
 def test_what_a_job_grants_takes_the_place_of_what_the_workflow_grants(

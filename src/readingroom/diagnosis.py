@@ -53,7 +53,16 @@ def remote(found: Settings, tree: Tree, program: Program, branch: str) -> list[C
         workflow = workflow_file.read(WORKFLOW, tree.contents.get(WORKFLOW, b""))
     except Invalid:
         workflow = workflow_file.read(WORKFLOW, program.workflow)
-    return hosting.of(found, workflow, branch)
+    return hosting.of(found, workflow, branch, _site(tree))
+
+
+def _site(tree: Tree) -> str:
+    """Return the address that a group says for its site, or an empty text; a file with problems is told elsewhere."""
+    try:
+        site = read_group(tree).site
+    except Invalid:
+        return ""
+    return site.url if site else ""
 
 
 def _folder(below: str) -> Check:

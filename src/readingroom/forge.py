@@ -8,7 +8,7 @@ from urllib.parse import quote
 from readingroom.connection import Connection, Refused, heeding_github_alone
 from readingroom.files import Entry
 from readingroom.records import Comment, Commit, Issue, Notice, Pull
-from readingroom.settings import Policy, Repository, Run, asked_by_protection
+from readingroom.settings import Policy, Published, Repository, Run, asked_by_protection
 
 CUT = 413  # the status of a refusal to go on with a list that GitHub has cut
 
@@ -135,9 +135,10 @@ class Forge(Connection):
     def labels(self) -> frozenset[str]:
         return frozenset(str(each["name"]) for each in self._all("/labels"))
 
-    def site(self) -> str:
-        """Return the address of the repository's site on GitHub Pages."""
-        return str(self._call("GET", "/pages")["html_url"])
+    def site(self) -> Published:
+        """Return what the repository's GitHub Pages publish."""
+        found = self._call("GET", "/pages")
+        return Published(str(found["html_url"]), is_by_workflow=found.get("build_type") == "workflow")
 
     def workflow_state(self, file: str) -> str:
         return str(self._call("GET", f"/actions/workflows/{quote(file)}")["state"])

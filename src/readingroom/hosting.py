@@ -7,11 +7,12 @@ https://docs.github.com/repositories/managing-your-repositorys-settings-and-feat
 import re
 from collections.abc import Iterator
 
+from readingroom.catalogue import CONFIGURATION
 from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
 from readingroom.deployment import has_app_token, publish_mode
 from readingroom.files import WORKFLOW
 from readingroom.labels import LABELS
-from readingroom.settings import CREATE_PULLS, Policy, Repository, Settings, Unseen
+from readingroom.settings import CREATE_PULLS, Policy, Published, Repository, Settings, Unseen
 from readingroom.workflow_file import Step, Workflow
 
 # The kinds of rules that keep a job's commit from a branch; those that keep the action from its own branches, which it
@@ -24,8 +25,11 @@ BLOCKING_PAGES = BLOCKING_BRANCHES | {"required_linear_history"}
 _COMMIT = re.compile("[0-9a-f]{40}")
 
 
-def of(found: Settings, workflow: Workflow, branch: str) -> list[Check]:
-    """Return what the settings mean to a workflow; ``branch`` is the one that is checked out, or empty."""
+def of(found: Settings, workflow: Workflow, branch: str, site: str) -> list[Check]:
+    """Return what the settings mean to a workflow.
+
+    ``branch`` is the one that is checked out and ``site`` the address that the group says for its site, or empty.
+    """
     about = found.repository
     if isinstance(about, Unseen):
         return [_interrupted(found.interrupted) if found.interrupted else _no_repository(about)]
@@ -38,7 +42,7 @@ def of(found: Settings, workflow: Workflow, branch: str) -> list[Check]:
         _protection(about, found, workflow),
         _own_branches(about, found, workflow),
         _labels(about, found.labels),
-        _site(about, found.site),
+        _site(about, found.site, site if "deploy" in workflow.jobs else ""),
         _state(about, found.state),
         _last_run(about, found),
     ]
@@ -232,13 +236,22 @@ def _labels(about: Repository, labels: frozenset[str] | Unseen) -> Check:
     return Check("labels", OK, f"There are the labels {', '.join(LABELS[:-1])} and {LABELS[-1]}.")
 
 
-def _site(about: Repository, site: str | Unseen) -> Check:
-    if not about.has_site:
-        return Check("site", OK, "GitHub Pages is switched off, and not needed.")
+def _site(about: Repository, site: Published | Unseen, wanted: str) -> Check:
+    """Tell whether GitHub Pages publish the site where readingroom.yml says that it is."""
+    where = f"Settings → Pages ({about.web}/settings/pages)"
     if isinstance(site, Unseen):
-        where = f"Settings → Pages ({about.web}/settings/pages)"
         return _unseen("site", "the address on GitHub Pages", site, "Pages: read", where)
-    return Check("site", OK, f"GitHub Pages publishes {site}.")
+    if not wanted:
+        publishes = f"GitHub Pages publishes {site.url}" if site.url else "GitHub Pages is switched off, and not needed"
+        return Check("site", OK, f"{publishes}.")
+    if not site.url or not site.is_by_workflow:
+        found = "publishes a branch" if site.url else "is switched off"
+        message = f"{CONFIGURATION} says the address of a site, but GitHub Pages {found}"
+        return Check("site", FAILED, f'{message}: choose "GitHub Actions" as the source at {where}.')
+    if site.url.rstrip("/") != wanted:
+        message = f"GitHub Pages publishes {site.url}, but {CONFIGURATION} says {wanted}: correct one of them"
+        return Check("site", WARNING, f"{message}, there or at {where}.")
+    return Check("site", OK, f"GitHub Pages publishes {site.url}, brought by the workflow.")
 
 
 def _state(about: Repository, state: str | Unseen) -> Check:

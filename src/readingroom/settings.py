@@ -87,13 +87,21 @@ _NOT_ASKED = Unseen()
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """A site on GitHub Pages: its address, and whether a workflow brings it, or else a branch; none has no address."""
+
+    url: str = ""
+    is_by_workflow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A repository's settings, as far as they concern the action.
 
     ``rules``, ``branch_rules`` and ``pages_rules`` are the kinds of the rules for the default branch, for those of
     proposals and for that of the pages; ``protection`` has the kinds of an older branch protection, in the words of
-    rules. ``site`` is its address, ``state`` the workflow's and ``last_run`` its last run, None if there was none;
-    ``interrupted`` says why GitHub gave no answer to the rest.
+    rules. ``site`` is what GitHub Pages publish, ``state`` the workflow's and ``last_run`` its last run, None if there
+    was none; ``interrupted`` says why GitHub gave no answer to the rest.
     """
 
     repository: Repository | Unseen = _NOT_ASKED
@@ -104,7 +112,7 @@ class Settings:
     branch_rules: frozenset[str] | Unseen = _NOT_ASKED
     pages_rules: frozenset[str] | Unseen = _NOT_ASKED
     labels: frozenset[str] | Unseen = _NOT_ASKED
-    site: str | Unseen = _NOT_ASKED
+    site: Published | Unseen = _NOT_ASKED
     state: str | Unseen = _NOT_ASKED
     last_run: Run | Unseen | None = _NOT_ASKED
     interrupted: str = ""

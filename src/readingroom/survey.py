@@ -7,7 +7,7 @@ from readingroom import publication
 from readingroom.connection import Interrupted, Refused
 from readingroom.forge import Forge
 from readingroom.pull_request import BRANCH
-from readingroom.settings import Repository, Settings, Unseen
+from readingroom.settings import Published, Repository, Settings, Unseen
 
 _RULES = frozenset({"protection", "rules", "branch_rules", "pages_rules"})
 _NO_RULES = "Upgrade to"  # what GitHub says where the plan of a private repository has no rules
@@ -31,7 +31,7 @@ def _questions(forge: Forge, about: Repository, workflow: str) -> dict[str, Call
         "branch_rules": lambda: forge.rules(f"{BRANCH}1"),
         "pages_rules": lambda: forge.rules(publication.BRANCH),
         "labels": forge.labels,
-        "site": forge.site if about.has_site else str,
+        "site": forge.site if about.has_site else Published,
         "state": lambda: forge.workflow_state(workflow),
         "last_run": lambda: forge.last_run(workflow),
     }

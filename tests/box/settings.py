@@ -77,7 +77,7 @@ _ABOUT = ("ruleset_source_type", "ruleset_source", "ruleset_id")
 def site(world: World, _request: Request, _then: Next) -> Answer:
     if not world.settings.site:
         return refusal(404, "Not Found")
-    return Answer(200, example("/pages") | {"html_url": world.settings.site}, {})
+    return Answer(200, example("/pages") | {"html_url": world.settings.site, "build_type": world.settings.source}, {})
 
 
 def workflow(world: World, _request: Request, _then: Next) -> Answer:

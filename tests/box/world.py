@@ -48,6 +48,7 @@ class Settings:
     may_open_pulls: bool = True
     rules: dict[str, list[str]] = field(default_factory=dict)
     site: str = ""
+    source: str = "workflow"  # what brings the site: a workflow, or "legacy" for a branch
     state: str = "active"
     last_run: str | None = "success"
 
