@@ -281,7 +281,9 @@ def test_the_site_is_made_where_its_address_is_known(box: Box, bridge: Bridge) -
     jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
     assert jobs["pages"]["outputs"] == {"has-site": "${{ steps.pages.outputs.has-site }}"}
     assert (jobs["site"]["needs"], jobs["deploy"]["needs"]) == ("pages", "site")
-    assert jobs["site"]["if"] == "needs.pages.outputs.has-site == 'true'"
+    # Without cancelled(), a job is skipped after a failure of any that it waits for, directly or not.
+    assert jobs["site"]["if"] == "${{ !cancelled() && needs.pages.outputs.has-site == 'true' }}"
+    assert jobs["deploy"]["if"] == "${{ !cancelled() && needs.site.result == 'success' }}"
     for site, told in (("site: {url: 'https://example.org/x'}\n", "true"), ("", "")):
         box.commit("main", {"readingroom.yml": group()["readingroom.yml"] + site.encode()})
         assert last(bridge).outputs.get("pages.has-site", "") == told

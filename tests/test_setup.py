@@ -121,8 +121,29 @@ def steps(text: str, job: str) -> list[dict[str, Any]]:
 def test_the_workflow_is_the_packages_own_with_the_action_pinned() -> None:
     template = (ROOT / "workflow/readingroom.yml").read_text(encoding="utf-8")
     pinned = f"readingroom/readingroom@{COMMIT} # v{__version__}"
-    assert after({})[WORKFLOW].decode() == template.replace("readingroom/readingroom@v1", pinned)
+    wanted = template.replace("readingroom/readingroom@v1", pinned).replace("17 3 * * *", "17 0 * * *")
+    assert after({})[WORKFLOW].decode() == wanted
     assert template.count("readingroom/readingroom@v1") == 4
+
+
+@pytest.mark.parametrize(
+    ("zone", "daily"),
+    [
+        ("UTC", "17 0"),
+        ("Europe/London", "17 0"),
+        ("Europe/Berlin", "17 23"),
+        ("America/New_York", "17 5"),
+        ("America/Los_Angeles", "17 8"),
+        ("Australia/Sydney", "17 14"),
+        ("Asia/Kolkata", "47 18"),
+    ],
+)
+def test_the_daily_run_comes_soon_after_the_groups_midnight(zone: str, daily: str) -> None:
+    wish = replace(WISH, group={**WISH.group, "time_zone": zone})
+    text = (planned({}, wish).changes[WORKFLOW] or b"").decode()
+    assert f'cron: "{daily} * * *"' in text
+    there = {**after({}, wish)}
+    assert WORKFLOW not in planned(there, wish).changes
 
 
 def test_the_action_is_told_to_publish_by_pull_request_in_the_job_of_the_pages_alone() -> None:
@@ -153,8 +174,10 @@ def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replace
     made = after({}, replace(WISH, publish="pull-request"))
     assert planned(made).left == []
     newer = replace(WISH, commit="f" * 40, to_replace=ALL)
-    assert after(made, newer)[WORKFLOW].decode() == setup.workflow("f" * 40, "pull-request")
-    assert after(made, replace(newer, publish="commit"))[WORKFLOW].decode() == setup.workflow("f" * 40)
+    assert after(made, newer)[WORKFLOW].decode() == setup.workflow("f" * 40, "pull-request", zone="Europe/London")
+    assert after(made, replace(newer, publish="commit"))[WORKFLOW].decode() == setup.workflow(
+        "f" * 40, zone="Europe/London"
+    )
 
 
 # What is there
@@ -284,14 +307,14 @@ def test_what_is_wrong_with_a_place_is_known() -> None:
 @pytest.mark.parametrize(
     ("own", "made"),
     [
-        (None, b".venv/\n.readingroom-*\n"),
-        (b"", b".venv/\n.readingroom-*\n"),
-        (b"*.pyc\n", b"*.pyc\n.venv/\n.readingroom-*\n"),
-        (b"*.pyc", b"*.pyc\n.venv/\n.readingroom-*\n"),
-        (b"*.pyc\r\nx", b"*.pyc\r\nx\r\n.venv/\r\n.readingroom-*\r\n"),
-        (b"/.venv\n", b"/.venv\n.readingroom-*\n"),
-        (b".venv\r\n.readingroom-*\r\n", b".venv\r\n.readingroom-*\r\n"),
-        (b"caf\xe9\n", b"caf\xe9\n.venv/\n.readingroom-*\n"),
+        (None, b".venv/\n.readingroom-*\n_site/\n"),
+        (b"", b".venv/\n.readingroom-*\n_site/\n"),
+        (b"*.pyc\n", b"*.pyc\n.venv/\n.readingroom-*\n_site/\n"),
+        (b"*.pyc", b"*.pyc\n.venv/\n.readingroom-*\n_site/\n"),
+        (b"*.pyc\r\nx", b"*.pyc\r\nx\r\n.venv/\r\n.readingroom-*\r\n_site/\r\n"),
+        (b"/.venv\n", b"/.venv\n.readingroom-*\n_site/\n"),
+        (b".venv\r\n.readingroom-*\r\n_site\r\n", b".venv\r\n.readingroom-*\r\n_site\r\n"),
+        (b"caf\xe9\n", b"caf\xe9\n.venv/\n.readingroom-*\n_site/\n"),
     ],
 )
 def test_what_git_ignores_is_added_to(own: bytes | None, made: bytes) -> None:

@@ -1,8 +1,10 @@
 """A folder to a group's repository: the files that it lacks, and what is told of those that are there."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from readingroom import (
     __version__,
@@ -157,8 +159,32 @@ def _configuration(tree: Tree, wish: Wish) -> bytes | None:
 def _workflow(tree: Tree, wish: Wish) -> bytes | None:
     """Return the workflow as it should be, or None if the one that is there is the same but for its line ends."""
     there = tree.contents.get(WORKFLOW, b"")
-    text = workflow(wish.commit, wish.publish or _published(there), is_release=wish.is_release).encode()
-    return None if there.replace(b"\r\n", b"\n") == text else text
+    mode, zone = wish.publish or _published(there), _zone(tree, wish)
+    text = workflow(wish.commit, mode, zone=zone, is_release=wish.is_release)
+    return None if there.replace(b"\r\n", b"\n") == text.encode() else text.encode()
+
+
+_DAILY = "17 3 * * *"  # when the workflow of a group in no known time zone runs
+_MINUTES = 17  # after midnight; GitHub lets runs of the full hour wait
+_DAY = 24 * 60
+
+
+def _zone(tree: Tree, wish: Wish) -> str:
+    """Return the time zone that is wished for, or that of the group; UTC if neither is known."""
+    try:
+        there = catalogue.read_group(tree).time_zone if CONFIGURATION in tree.contents else "UTC"
+    except Invalid:
+        there = "UTC"
+    zone = wish.group.get("time_zone", there)
+    return "UTC" if objection("time_zone", zone) else zone
+
+
+def _after_midnight(zone: str) -> str:
+    """Return when a schedule, which knows UTC alone, has to start to be soon after a zone's midnight all year."""
+    winter, summer = (dt.datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
+    least = min(each for each in (winter, summer) if each is not None)
+    hour, minute = divmod((_MINUTES - int(least.total_seconds()) // 60) % _DAY, 60)
+    return f"{minute} {hour} * * *"
 
 
 def _published(there: bytes) -> str:
@@ -169,12 +195,15 @@ def _published(there: bytes) -> str:
         return "commit"
 
 
-def workflow(commit: str, publish: str = "commit", *, is_release: bool = True) -> str:
+def workflow(commit: str, publish: str = "commit", *, zone: str = "", is_release: bool = True) -> str:
     """Return the text of a group's workflow, which names the action by a commit, or else by this version's tag.
 
-    Behind a commit stands which version it is of, if it is the one of a release.
+    Behind a commit stands which version it is of, if it is the one of a release. Its daily run comes soon after
+    midnight in a time zone, if that is known.
     """
     text = (assets.folder("workflow") / "readingroom.yml").read_text("utf-8")
+    if zone:
+        text = text.replace(_DAILY, _after_midnight(zone))
     version = f"v{__version__}"
     pinned = f"{commit} # {version if is_release else 'unreleased'}"
     step = f"- uses: {_ACTION}@{pinned if commit else version}\n"
@@ -189,7 +218,7 @@ def _ignored(tree: Tree, _wish: Wish) -> Files:
     if b"\0" in content:
         raise Invalid([Problem(GITIGNORE, 0, "", "is no text that Git can read. Save it as UTF-8.")])
     there = {line.strip().strip(b"/") for line in content.split(b"\n")}
-    lacking = [line for line in (b".venv/", b".readingroom-*") if line.strip(b"/") not in there]
+    lacking = [line for line in (b".venv/", b".readingroom-*", b"_site/") if line.strip(b"/") not in there]
     if not lacking:
         return {}
     ending = b"\r\n" if content.partition(b"\n")[0].endswith(b"\r") else b"\n"
