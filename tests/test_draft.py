@@ -84,6 +84,15 @@ def test_a_draft_names_the_schema_of_the_repository_if_it_has_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "time", "duration"),
+    [("9:00", "09:00", 60), ("2.30 pm", "14:30", 60), ("14:00-15:30", "14:00", 90)],
+)
+def test_a_time_may_be_typed_in_any_clear_way(typed: str, time: str, duration: int) -> None:
+    session = read_back(*drafted({"date": "2024-02-05", "time": typed}))
+    assert (session.time, session.duration) == (time, duration)
+
+
+@pytest.mark.parametrize(
     ("given", "where"),
     [
         ({"date": "2024-02-30"}, "date"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from slugify import slugify
 
-from readingroom import catalogue, schema, source, typed
+from readingroom import catalogue, hours, schema, source, typed
 from readingroom.files import Tree
 from readingroom.problems import Invalid
 from readingroom.session import Group, number_of
@@ -41,6 +41,7 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
 
     ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``.
     """
+    given = {**given, **_times(given.get("time") or "")}
     data: dict[str, Any] = {key: given[key] for key in _ORDER if given.get(key)}
     data.setdefault("room", group.room)
     if not data["room"]:
@@ -52,6 +53,15 @@ def session(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, st
     text = written(data, has_schema=has_schema(tree))
     check(tree, folder, path, text)
     return path, text
+
+
+def _times(text: str) -> dict[str, Any]:
+    """Return the start that somebody typed, and the length if they told the end; what cannot be read stays."""
+    try:
+        start, length = hours.read(text)
+    except ValueError:
+        return {"time": text}
+    return {"time": start} | ({"duration": length} if length else {})
 
 
 def next_number(folders: Iterable[str]) -> int:

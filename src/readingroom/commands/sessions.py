@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @root_option
 @click.option("--title", help="What the session is about.")
 @click.option("--date", help="The day, as YYYY-MM-DD.")
-@click.option("--time", help="When it starts, as HH:MM, if not at the group's usual time.")
+@click.option("--time", help="When it starts, and maybe ends, if not at the group's usual time: 14:00, or 14:00-15:30.")
 @click.option("--kind", help="The kind of session.")
 @click.option("--room", help="Where it takes place; by default the group's usual room.")
 @click.option("--status", help="confirmed (the default), tbc, postponed, cancelled, open or proposed.")
