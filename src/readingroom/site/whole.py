@@ -1,6 +1,7 @@
 """A group's files to its whole site."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from readingroom import announcements, build, catalogue, findings
@@ -11,11 +12,15 @@ from readingroom.site import calendar, data, feed, pages, sitemap, spreadsheet
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Sequence
 
     from jinja2 import BytecodeCache
 
     from readingroom.build import Today
     from readingroom.problems import Finding
+
+
+MANY = 1_000  # sessions, from which on a fork pays for a calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,10 @@ class Made:
     @property
     def group(self) -> Group:
         return self.catalogue.group
+
+
+def _all(works: "Sequence[Callable[[], Files]]") -> Files:
+    return {path: content for work in works for path, content in work().items()}
 
 
 def made(
@@ -49,8 +58,10 @@ def made(
     day = today(known.group.time_zone)
     told = announcements.updated(announcements.read(tree), known, day)
     files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share, announced=told)
-    for each in (calendar, feed, data):
-        files |= each.files(known, told)
-    files |= spreadsheet.files(known)
+    # Two that take long and two that do not: a half for each of two cores.
+    others = [partial(calendar.files, known, told), partial(feed.files, known, told)]
+    others += [partial(data.files, known, told), partial(spreadsheet.files, known)]
+    for some in share(_all, others, least=1 if len(known.sessions) > MANY else len(others)):
+        files |= some
     files |= sitemap.files(known.group, [path for path in files if path.endswith(".html")])
     return Made(known, day, files, copies, findings.of(known, tree))
