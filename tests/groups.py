@@ -20,6 +20,7 @@ from readingroom.build import Outcome
 from readingroom.catalogue import Catalogue
 from readingroom.catalogue import read as read_catalogue
 from readingroom.files import Tree
+from warm import warm
 
 Files = dict[str, bytes]
 Data = Mapping[str, Any]
@@ -151,16 +152,17 @@ def command(*arguments: str) -> list[str]:
 
 def run(root: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command line in a folder, with its output in pipes."""
-    return subprocess.run(
-        command(*arguments),
-        cwd=root,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    whole = {**os.environ, **(env or {})}
+    if env and any(key.startswith(("PYTHON", "LC_")) for key in env):  # what Python looks at when it starts
+        return subprocess.run(
+            command(*arguments), cwd=root, env=whole, stdin=subprocess.DEVNULL, capture_output=True,
+            encoding="utf-8", timeout=WITHIN, check=False,
+        )  # fmt: skip
+    code, out, err = warm().run(root, list(arguments), whole, WITHIN)
+    return subprocess.CompletedProcess(command(*arguments), code, out.decode(), err.decode())
+
+
+WITHIN = 60  # seconds
 
 
 # Titles that are like the headings around them.
