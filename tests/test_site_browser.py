@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 import browsing
 from browsing import MANY, group_files, made
 from groups import ROOT, write
+from readingroom.site import contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,13 +71,15 @@ def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[C
     }
     used = []
 
-    def open_page(path: str, width: int = DESK, start: str = address, **options: Any) -> Page:
+    def open_page(path: str, width: int = DESK, *, start: str = address, now: str = "", **options: Any) -> Page:
         key = repr(options)
         page = pages[key] = pages.get(key) or browser.new_context(**options).new_page()
         page.set_default_timeout(20_000)
         page.goto("about:blank")
         page.emulate_media(media="null", color_scheme="light")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
+        if now:
+            page.clock.set_fixed_time(now)
         for event, listener in heard.items():
             page.on(event, listener)  # type: ignore[call-overload]
         used.append(page)
@@ -263,6 +267,36 @@ def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> No
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = page.evaluate(f"axe.run({rules})")["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+@pytest.mark.parametrize(
+    ("now", "label", "told"),
+    [
+        ("2023-10-18T12:00:00Z", "Next session", "in 3 months"),
+        ("2023-12-01T12:00:00Z", "Next session", "in 6 weeks"),
+        ("2024-01-16T23:59:00Z", "Next session", "in 2 days"),
+        ("2024-01-17T00:01:00Z", "Next session", "tomorrow"),
+        ("2024-01-18T23:59:00Z", "Next session", "today"),
+        ("2024-01-19T00:01:00Z", "Last session", "yesterday"),
+        ("2024-01-20T00:01:00Z", "Last session", ""),
+    ],
+)
+def test_countdown_is_right_by_the_groups_clock_whenever_and_wherever_it_is_read(
+    opened: Callable[..., Page], now: str, label: str, told: str
+) -> None:
+    page = opened("index.html", now=now, timezone_id="Pacific/Auckland")
+    assert page.locator("#next").inner_text() == f"{label} {told}".strip()
+    day, read = dt.date(2024, 1, 18), dt.date.fromisoformat(now[:10])
+    assert read > day or told == contents.countdown(day, read)
+
+
+def test_countdown_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
+    page = opened("index.html", now="2024-01-17T12:00:00Z", timezone_id="Pacific/Auckland")
+    told = page.locator("#countdown")
+    seen = "zone => { document.getElementById('countdown').dataset.zone = zone; dispatchEvent(new Event('pageshow')); }"
+    for zone, words in (("Pacific/Auckland", "today"), ("America/New_York", "tomorrow"), ("No/Where", "tomorrow")):
+        page.evaluate(seen, zone)
+        assert told.inner_text() == words
 
 
 def test_dark_and_light_are_as_the_reader_has_it(opened: Callable[..., Page]) -> None:
