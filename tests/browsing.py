@@ -101,6 +101,7 @@ BESIDE: Mapping[str, str | bytes] = {
     "art/logo.png": PIXEL,
 }
 MANY = 60
+TABLE = "\n".join(["|Column" * 20 + "|", "|-" * 20 + "|", "|cell" * 20 + "|"])
 
 
 def sessions() -> dict[str, Mapping[str, Any]]:
@@ -117,6 +118,10 @@ def sessions() -> dict[str, Mapping[str, Any]]:
         "leads": [{"name": "l" * 300, "url": f"https://example.org/{'u' * 300}"}],
         "abstract": f"{'a' * 300} `{'c' * 300}`\n\n|a|b|\n|-|-|\n|{'d' * 99}|{'e' * 99}|\n\n    {'f' * 300}",
         "material": [{"heading": "h" * 300, "items": [{"title": "i" * 300, "note": "n" * 300}]}],
+    }  # fmt: skip
+    found["31-wide"] = {
+        "title": "Wide", "date": "2024-01-03", "leads": [{"name": "Ada"}],
+        "abstract": f"#\n\n[](https://example.org/x)\n\n```\n{'code ' * 60}\n```\n\n{TABLE}\n\n{TABLE}\n\n```\nx\n```",
     }  # fmt: skip
     for number in range(MANY):
         day = dt.date(2021, 9, 6) + dt.timedelta(weeks=number)

@@ -16,6 +16,7 @@ from strategies import TEXTS
         ("*Em* and **strong** and `code`", "Em and strong and code"),
         ("# Head\n\ntext", "Head\n\ntext"),
         ("[label](https://example.org)", "label (https://example.org)"),
+        ("[](https://example.org)", "https://example.org"),
         ("<https://example.org>", "https://example.org"),
         ("<a@example.org>", "a@example.org"),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),

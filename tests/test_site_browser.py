@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PHONE, TABLET, DESK = 360, 768, 1280
+NARROW = 320  # https://www.w3.org/TR/WCAG22/#reflow
 PLACE = "a group/site"
 AXE = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
 KINDS_OF_PAGE = (
     "sessions/01-bert.html",
+    "sessions/30-long.html",
+    "sessions/31-wide.html",
     "sessions/62-cancelled.html",
     "years/2023.html",
     "leads.html",
@@ -121,7 +124,7 @@ def test_typing_a_word_shows_the_sessions_that_have_it(opened: Callable[..., Pag
     "path",
     [
         *("index.html", "index.html#year=2024", "sessions/30-long.html", "statistics.html", "leads.html"),
-        *("years/2024.html", f"leads/{'l' * 60}.html"),
+        *("years/2024.html", "sessions/31-wide.html", f"leads/{'l' * 60}.html"),
     ],
 )
 def test_no_page_is_wider_than_its_window(opened: Callable[..., Page], path: str) -> None:
@@ -259,14 +262,16 @@ def test_it_works_from_a_folder_without_a_server(opened: Callable[..., Page], fo
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
 def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> None:
-    page = opened(path, PHONE, bypass_csp=True)
+    page = opened(path, bypass_csp=True)
     if "#" in path:
         expect(page.locator("#count")).not_to_be_empty()
     page.add_script_tag(path=AXE)
-    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = page.evaluate(f"axe.run({rules})")["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    for width in (NARROW, TABLET, DESK):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme, rules in (("light", "{resultTypes: ['violations']}"), ("dark", "{runOnly: ['color-contrast']}")):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = page.evaluate(f"axe.run({rules})")["violations"]
+            assert [(width, each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
 @pytest.mark.parametrize(

@@ -141,4 +141,6 @@ def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
 
 
 def _linked(label: str, address: str) -> str:
+    if not markdown.one_line(label):
+        return address or label
     return label if not address or address in {label, f"mailto:{label}"} else f"{label} ({address})"

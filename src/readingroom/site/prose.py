@@ -10,7 +10,7 @@ from readingroom import authored, markdown
 from readingroom.site import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -51,6 +51,7 @@ def block(source: str, level: int = 2) -> Markup:
     tokens = _parsed(source)
     if tokens is None:
         return Markup("<p>{}</p>").format(plain.allowed(source))
+    tokens = list(_without_empty_headings(tokens))
     _lower(tokens, level)
     return _cleaned(tokens)
 
@@ -92,14 +93,25 @@ def _addressed(token: "Token") -> "Token":
     return token
 
 
+def _without_empty_headings(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    is_empty = False
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open":
+            is_empty = not markdown.one_line(tokens[number + 1].content)
+        if not is_empty:
+            yield token
+        is_empty = is_empty and token.type != "heading_close"
+
+
 def _lower(tokens: "Sequence[Token]", level: int) -> None:
-    """Give the headings levels from a first one on, each at most one deeper than the one before."""
-    last = level - 1
+    """Give the headings levels from a first one on, each one deeper than the one that it stands below."""
+    above: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
-            last = min(level - 1 + int(token.tag[1]), last + 1, MAX_LEVEL)
+            own = int(token.tag[1])
+            above = [*(each for each in above if each < own), own]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{last}"
+            token.tag = f"h{min(level - 1 + len(above), MAX_LEVEL)}"
 
 
 def _cleaned(tokens: "Sequence[Token]") -> Markup:
@@ -109,14 +121,24 @@ def _cleaned(tokens: "Sequence[Token]") -> Markup:
     parser = _parser(inline_only=False)
     html = plain.allowed(parser.renderer.render(tokens, parser.options, {}))
     return Markup(  # noqa: S704
-        nh3.clean(
-            html,
-            tags=set(_TAGS),
-            attributes={"a": {"href"}, "ol": {"start"}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer",
-        ).strip()
+        _scrollable(
+            nh3.clean(
+                html,
+                tags=set(_TAGS),
+                attributes={"a": {"href"}, "ol": {"start"}},
+                url_schemes={"http", "https", "mailto"},
+                link_rel="noopener noreferrer",
+            ).strip()
+        )
     )
+
+
+def _scrollable(html: str) -> str:
+    """Return clean HTML whose code and tables, which may be wider than a window, a keyboard can reach and scroll."""
+    for tag, name in (("pre", "Code"), ("table", "Table")):
+        start = f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
+        html = html.replace(f"<{tag}>", f"{start}<{tag}>").replace(f"</{tag}>", f"</{tag}></div>")
+    return html
 
 
 @cache
