@@ -9,7 +9,6 @@ from markupsafe import Markup
 from readingroom.site import prose
 from rendered import tags, text
 
-
 REL = 'rel="noopener noreferrer"'
 
 
@@ -32,7 +31,10 @@ def scroll(name: str) -> str:
         ("[a][1]\n\n[1]: javascript:x", "<p>[a][1]</p>\n<p>[1]: javascript:x</p>"),
         ("<javascript:alert(1)>", "<p>&lt;javascript:alert(1)&gt;</p>"),
         ("[](https://e.example)", f'<p><a href="https://e.example" {REL}>https://e.example</a></p>'),
-        ("*[\u200b](https://e.example)*", f'<p><em><a href="https://e.example" {REL}>\u200bhttps://e.example</a></em></p>'),
+        (
+            "*[\u200b](https://e.example)*",
+            f'<p><em><a href="https://e.example" {REL}>\u200bhttps://e.example</a></em></p>',
+        ),
         ("[![](https://e.example/x)](https://e.example)", f'<p><a href="https://e.example" {REL}>image</a></p>'),
         ("[](../x)", "<p>[](../x)</p>"),
         ("```\na\n```", f"{scroll('Code')}<pre><code>a\n</code></pre></div>"),
