@@ -1,4 +1,4 @@
-"""Take docs/site.png, the picture of this repository's own web page as it was built on a day: python tools/picture.py."""
+"""Take docs/site.png, the picture of this repository's own page as built on a day: python tools/picture.py."""
 
 import datetime as dt
 import sys
