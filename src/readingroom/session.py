@@ -157,7 +157,7 @@ class Group:
             values["site"] = Site.of(values["site"] or {})
         return cls(**values)
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The language as the web names it: https://www.rfc-editor.org/info/bcp47."""
         return self.locale.replace("_", "-")

@@ -26,14 +26,16 @@ def script(group: Group, sessions: Iterable[Session], people: People) -> str:
     rows = [
         [
             *_facts(group, each),
-            kinds.of((line(each.kind),)) if each.kind else -1,
-            [leads.of(_spellings(lead)) for lead in people.led(each)],
+            kinds.of(line(each.kind)),
+            [leads.of(lead.path) for lead in people.led(each)],
             " · ".join(_reading(each)),
         ]
         for each in found
     ]
     remarks = {status.value: words.capitalize() for status, words in REMARKS.items()}
-    data = {"remarks": remarks, "kinds": [kind for (kind,) in kinds.known], "leads": list(leads.known), "rows": rows}
+    by_path = {lead.path: lead for lead in people.all}
+    names = [_spellings(by_path[path]) for path in leads.known]
+    data = {"remarks": remarks, "kinds": list(kinds.known), "leads": names, "rows": rows}
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character, escape in _BREAKS.items():
         written = written.replace(character, escape)
@@ -58,10 +60,10 @@ def _spellings(lead: Lead) -> tuple[str, ...]:
 
 
 class _Places:
-    """Numbers texts in the order in which they come."""
+    """Numbers texts in the order in which they come; nothing is -1."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[str, ...], int] = {}
+        self.known: dict[str, int] = {}
 
-    def of(self, texts: tuple[str, ...]) -> int:
-        return self.known.setdefault(texts, len(self.known))
+    def of(self, text: str) -> int:
+        return self.known.setdefault(text, len(self.known)) if text else -1
