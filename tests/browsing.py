@@ -74,6 +74,9 @@ STATUSES = {
     "65-open": {"date": "2024-02-05", "status": "open"},
     "66-untitled": {"date": "2024-02-12"},
     "67-bert-again": {"title": "Bert again", "date": "2024-02-19", "continues": "01-bert"},
+    "68-early": {"title": "Early", "date": "0099-01-05", "leads": [{"name": "Wanda Wider", "url": "https://example.org/w"}]},
+    "69-letters": {"title": "Łódź", "date": "2020-06-01", "leads": [{"name": "Ørsted"}],
+                   "material": [{"items": [{"title": "Straße"}]}]},
     "shelf": {"title": "Odds and ends", "material": [{"note": "Something."}]},
 }  # fmt: skip
 GROUP: dict[str, Any] = {
@@ -101,6 +104,7 @@ BESIDE: Mapping[str, str | bytes] = {
     "art/logo.png": PIXEL,
 }
 MANY = 60
+TABLE = "\n".join(["|Column" * 20 + "|", "|-" * 20 + "|", "|cell" * 20 + "|"])
 
 
 def sessions() -> dict[str, Mapping[str, Any]]:
@@ -117,6 +121,10 @@ def sessions() -> dict[str, Mapping[str, Any]]:
         "leads": [{"name": "l" * 300, "url": f"https://example.org/{'u' * 300}"}],
         "abstract": f"{'a' * 300} `{'c' * 300}`\n\n|a|b|\n|-|-|\n|{'d' * 99}|{'e' * 99}|\n\n    {'f' * 300}",
         "material": [{"heading": "h" * 300, "items": [{"title": "i" * 300, "note": "n" * 300}]}],
+    }  # fmt: skip
+    found["31-wide"] = {
+        "title": "Wide", "date": "2024-01-03", "leads": [{"name": "Wanda Wide", "url": "https://example.org/w"}],
+        "abstract": f"#\n\n[](https://example.org/x)\n\n```\n{'code ' * 60}\n```\n\n{TABLE}\n\n{TABLE}\n\n```\nx\n```",
     }  # fmt: skip
     for number in range(MANY):
         day = dt.date(2021, 9, 6) + dt.timedelta(weeks=number)

@@ -16,6 +16,7 @@ from strategies import TEXTS
         ("*Em* and **strong** and `code`", "Em and strong and code"),
         ("# Head\n\ntext", "Head\n\ntext"),
         ("[label](https://example.org)", "label (https://example.org)"),
+        ("[](https://example.org)", "https://example.org"),
         ("<https://example.org>", "https://example.org"),
         ("<a@example.org>", "a@example.org"),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
@@ -31,6 +32,10 @@ from strategies import TEXTS
         ("a\u2028b\x85c\x07", "a\nb\nc"),
         ("\u202eabc", "\u2068\u202eabc\u2069"),
         ("P | NP", "P | NP"),
+        ("x\n\n|a|*b*|\n|-|-|\n|c||\n\ny", "x\n\na | b\nc | \n\ny"),
+        ("[a](../session.yml)", "[a](../session.yml)"),
+        ("*see* www.example.org and https://example.org/ä", "see www.example.org and https://example.org/ä"),
+        ("> " * 99 + "x", "> " * 99 + "x"),
     ],
 )
 def test_markdown_is_shown_without_its_marks(source: str, shown: str) -> None:

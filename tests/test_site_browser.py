@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import struct
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +13,7 @@ from playwright.sync_api import expect
 import browsing
 from browsing import MANY, group_files, made
 from groups import ROOT, write
+from readingroom.site import contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,11 +21,21 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-PHONE, TABLET, DESK = 360, 768, 1280
+PHONE, TABLET, DESK = WIDTHS = 360, 768, 1280
+NARROW = 320  # https://www.w3.org/TR/WCAG22/#reflow
 PLACE = "a group/site"
 AXE = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
+# Of the rules, these hang on the width or the colours of a page; nothing is shown at one width alone.
+LOOKS: dict[str, Any] = {"runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}
+AUDITS: tuple[tuple[int, str, dict[str, Any]], ...] = (
+    (NARROW, "light", {}),
+    (NARROW, "dark", LOOKS),
+    *((width, scheme, LOOKS) for width in (TABLET, DESK) for scheme in ("dark", "light")),
+)
 KINDS_OF_PAGE = (
     "sessions/01-bert.html",
+    "sessions/30-long.html",
+    "sessions/31-wide.html",
     "sessions/62-cancelled.html",
     "years/2023.html",
     "leads.html",
@@ -69,13 +83,15 @@ def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[C
     }
     used = []
 
-    def open_page(path: str, width: int = DESK, start: str = address, **options: Any) -> Page:
+    def open_page(path: str, width: int = DESK, *, start: str = address, now: str = "", **options: Any) -> Page:
         key = repr(options)
         page = pages[key] = pages.get(key) or browser.new_context(**options).new_page()
         page.set_default_timeout(20_000)
         page.goto("about:blank")
         page.emulate_media(media="null", color_scheme="light")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
+        if now:
+            page.clock.set_fixed_time(now)
         for event, listener in heard.items():
             page.on(event, listener)  # type: ignore[call-overload]
         used.append(page)
@@ -97,11 +113,23 @@ def finds(page: Page, *titles: str) -> None:
     expect(page.locator("#results .name a")).to_have_text(list(titles))
 
 
+def is_painted(page: Page) -> bool:
+    """Tell whether a picture of the page has more than one colour."""
+    picture = page.screenshot()
+    parts, place = b"", 8
+    while place < len(picture):  # https://www.w3.org/TR/png/#5Chunk-layout
+        (length,) = struct.unpack(">I", picture[place : place + 4])
+        parts += picture[place + 8 : place + 8 + length] if picture[place + 4 : place + 8] == b"IDAT" else b""
+        place += length + 12
+    # One colour is told in a few numbers, however a row is written; the edges of letters take nearly all there are.
+    return len(set(zlib.decompress(parts))) > 40
+
+
 def state(page: Page) -> str:
     return str(page.evaluate("location.hash"))
 
 
-@pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_typing_a_word_shows_the_sessions_that_have_it(opened: Callable[..., Page], width: int) -> None:
     page = opened("index.html", width)
     assert page.locator("#lists").is_visible()
@@ -111,13 +139,14 @@ def test_typing_a_word_shows_the_sessions_that_have_it(opened: Callable[..., Pag
     assert page.locator("#lists").is_hidden()
     assert state(page) == "#q=ger+ATT"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_painted(page)
 
 
 @pytest.mark.parametrize(
     "path",
     [
         *("index.html", "index.html#year=2024", "sessions/30-long.html", "statistics.html", "leads.html"),
-        *("years/2024.html", f"leads/{'l' * 60}.html"),
+        *("years/2024.html", "sessions/31-wide.html", f"leads/{'l' * 60}.html"),
     ],
 )
 def test_no_page_is_wider_than_its_window(opened: Callable[..., Page], path: str) -> None:
@@ -130,7 +159,8 @@ def test_no_page_is_wider_than_its_window(opened: Callable[..., Page], path: str
 @pytest.mark.parametrize(
     ("word", "found"),
     [("bert", ["Bert again", "Bert"]), ("zoe arger", ["Bert"]), ("appendix", ["Bert"]), ("discussion", ["Perhaps"]),
-     ("odds", ["Odds and ends"]), ("nothing like it", [])],
+     ("odds", ["Odds and ends"]), ("orsted strasse", ["Łódź"]), ("lodz", ["Łódź"]), ("STRASSE ØRSTED", ["Łódź"]),
+     ("nothing like it", [])],
 )  # fmt: skip
 def test_search_looks_at_titles_leads_kinds_and_reading(
     opened: Callable[..., Page], word: str, found: list[str]
@@ -138,8 +168,9 @@ def test_search_looks_at_titles_leads_kinds_and_reading(
     finds(opened(f"index.html#q={word}"), *found)
 
 
-def test_filters_work_together_and_stand_in_the_address(opened: Callable[..., Page]) -> None:
-    page = opened("index.html")
+@pytest.mark.parametrize("width", WIDTHS)
+def test_filters_work_together_and_stand_in_the_address(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html", width)
     page.locator("#kind").select_option("Technical")
     finds(page, "Retentive Networks", "Bert")
     page.locator("#lead").fill("ed gunn")
@@ -150,6 +181,7 @@ def test_filters_work_together_and_stand_in_the_address(opened: Callable[..., Pa
     page.reload()
     finds(page, "Retentive Networks")
     assert page.locator("#lead").input_value() == "ed gunn"
+    assert is_painted(page)
     page.evaluate("location.hash = '#main'")  # where the link to the content leads
     finds(page, "Retentive Networks")
     page.locator("#clear").click()
@@ -157,8 +189,68 @@ def test_filters_work_together_and_stand_in_the_address(opened: Callable[..., Pa
     assert page.evaluate("document.activeElement.id") == "q"
 
 
-def test_back_button_undoes_one_step_and_leads_back_to_what_was_found(opened: Callable[..., Page]) -> None:
+def test_one_person_is_found_by_every_spelling(opened: Callable[..., Page]) -> None:
+    for name in ("Wanda Wide", "Wanda Wider"):
+        page = opened("index.html")
+        page.locator("#lead").fill(name)
+        finds(page, "Wide", "Early")
+        assert page.locator("#results .meta").all_inner_texts() == ["Wanda Wide", "Wanda Wide"]
+    assert page.locator("#leads option[value^=Wanda]").count() == 1
+
+
+def test_years_before_the_thousandth_are_found(opened: Callable[..., Page]) -> None:
     page = opened("index.html")
+    page.locator("#year").select_option("99")
+    finds(page, "Early")
+    assert opened("years/99.html").locator("h1").inner_text() == "Sessions of the year 99"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("#kind=nothing", "No session has the kind “nothing”"),
+        ("#year=1789&q=bert", "No session has the year “1789”"),
+        ("#year=0", "No session has the year “0”"),
+        ("#lead=nobody", "No sessions"),
+    ],
+)
+def test_a_kind_or_a_year_that_is_not_there_finds_nothing_and_says_so(
+    opened: Callable[..., Page], asked: str, told: str
+) -> None:
+    page = opened(f"index.html{asked}")
+    expect(page.locator("#count")).to_have_text(told)
+    finds(page)
+    page.locator("#clear").click()
+    assert page.locator("#lists").is_visible()
+    assert page.locator("[data-stranger]").count() == 0
+
+
+def test_link_to_the_content_leaves_the_search_in_the_address(opened: Callable[..., Page]) -> None:
+    page = opened("index.html#q=bert")
+    finds(page, "Bert again", "Bert")
+    page.locator(".skip").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.reload()
+    finds(page, "Bert again", "Bert")
+
+
+@pytest.mark.parametrize("width", [DESK, TABLET])
+def test_days_of_all_lists_are_one_column(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html", width)
+    lefts = page.evaluate("[...document.querySelectorAll('#lists .name')].map(e => e.getBoundingClientRect().left)")
+    assert len(set(lefts)) == 1
+
+
+def test_long_titles_beside_a_session_do_not_fill_a_phone(opened: Callable[..., Page]) -> None:
+    page = opened("sessions/31-wide.html", PHONE)
+    box = page.locator(".turn [rel=prev]").bounding_box()
+    assert box is not None
+    assert box["height"] < 130
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_back_button_undoes_one_step_and_leads_back_to_what_was_found(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html", width)
     page.locator("#q").press_sequentially("bert", delay=0)
     page.locator("#kind").select_option("Technical")
     finds(page, "Bert")
@@ -174,6 +266,7 @@ def test_back_button_undoes_one_step_and_leads_back_to_what_was_found(opened: Ca
     assert page.locator("#q").input_value() == ""
     page.go_forward()
     finds(page, "Bert again", "Bert")
+    assert is_painted(page)
 
 
 def test_much_that_is_found_is_shown_in_parts(opened: Callable[..., Page]) -> None:
@@ -192,11 +285,13 @@ def test_hostile_texts_are_shown_by_the_search_as_they_are(opened: Callable[...,
     assert page.locator("#results script, #results img").count() == 0
 
 
-def test_all_can_be_done_by_keyboard(opened: Callable[..., Page]) -> None:
-    page = opened("index.html")
+@pytest.mark.parametrize("width", WIDTHS)
+def test_all_can_be_done_by_keyboard(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html", width)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left >= 0")
+    assert is_painted(page)
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     for _ in range(20):
@@ -230,12 +325,14 @@ def test_without_the_sessions_the_search_says_so(opened: Callable[..., Page], fo
         data.write_bytes(kept)
 
 
-def test_without_scripts_all_but_the_search_is_there(opened: Callable[..., Page]) -> None:
-    page = opened("index.html", java_script_enabled=False)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_scripts_all_but_the_search_is_there(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html", width, java_script_enabled=False)
     assert page.locator("#q").is_hidden()
     page.locator("#lists .years a", has_text="2021").click()
     page.locator(".rows a", has_text="Week 3").first.click()
     assert page.locator("h1").inner_text().startswith("Week 3")
+    assert is_painted(page)
 
 
 def test_it_works_from_a_folder_without_a_server(opened: Callable[..., Page], folder: Path) -> None:
@@ -255,22 +352,55 @@ def test_it_works_from_a_folder_without_a_server(opened: Callable[..., Page], fo
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
 def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> None:
-    page = opened(path, PHONE, bypass_csp=True)
+    page = opened(path, bypass_csp=True)
     if "#" in path:
         expect(page.locator("#count")).not_to_be_empty()
     page.add_script_tag(path=AXE)
-    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
+    for width, scheme, rules in AUDITS:
+        page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = page.evaluate(f"axe.run({rules})")["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+        found = page.evaluate("axe.run", {"resultTypes": ["violations"], **rules})["violations"]
+        assert [(width, each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
-def test_dark_and_light_are_as_the_reader_has_it(opened: Callable[..., Page]) -> None:
+@pytest.mark.parametrize(
+    ("now", "label", "told"),
+    [
+        ("2023-10-18T12:00:00Z", "Next session", "in 3 months"),
+        ("2023-12-01T12:00:00Z", "Next session", "in 6 weeks"),
+        ("2024-01-16T23:59:00Z", "Next session", "in 2 days"),
+        ("2024-01-17T00:01:00Z", "Next session", "tomorrow"),
+        ("2024-01-18T23:59:00Z", "Next session", "today"),
+        ("2024-01-19T00:01:00Z", "Last session", "yesterday"),
+        ("2024-01-20T00:01:00Z", "Last session", ""),
+    ],
+)
+def test_countdown_is_right_by_the_groups_clock_whenever_and_wherever_it_is_read(
+    opened: Callable[..., Page], now: str, label: str, told: str
+) -> None:
+    page = opened("index.html", now=now, timezone_id="Pacific/Auckland")
+    assert page.locator("#next").inner_text() == f"{label} {told}".strip()
+    day, read = dt.date(2024, 1, 18), dt.date.fromisoformat(now[:10])
+    assert read > day or told == contents.countdown(day, read)
+
+
+def test_countdown_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
+    page = opened("index.html", now="2024-01-17T12:00:00Z", timezone_id="Pacific/Auckland")
+    told = page.locator("#countdown")
+    seen = "zone => { document.getElementById('countdown').dataset.zone = zone; dispatchEvent(new Event('pageshow')); }"
+    for zone, words in (("Pacific/Auckland", "today"), ("America/New_York", "tomorrow"), ("No/Where", "tomorrow")):
+        page.evaluate(seen, zone)
+        assert told.inner_text() == words
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_dark_and_light_are_as_the_reader_has_it(opened: Callable[..., Page], width: int) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
-    page = opened("index.html")
+    page = opened("index.html", width)
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(ground) == "rgb(20, 23, 28)"
+    assert is_painted(page)
 
 
 def test_print_shows_what_is_read_and_nothing_to_click(opened: Callable[..., Page]) -> None:
@@ -278,6 +408,8 @@ def test_print_shows_what_is_read_and_nothing_to_click(opened: Callable[..., Pag
     page.emulate_media(media="print", color_scheme="dark")
     assert page.locator("h1").is_visible()
     assert not any(page.locator(each).first.is_visible() for each in (".top nav", ".add", ".turn", "footer"))
+    page.goto(page.url.replace("60-next", "62-cancelled"))
+    assert page.locator(".notice").evaluate("each => getComputedStyle(each).color") == "rgb(168, 32, 26)"
 
 
 @pytest.mark.parametrize("path", ["index.html", "sessions/60-next.html", "statistics.html"])

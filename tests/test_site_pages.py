@@ -171,6 +171,59 @@ def test_next_session_is_told_first_with_how_far_off_it_is() -> None:
     assert "18 Jan 2024, 11:00–12:00" in text(soonest)
 
 
+def test_upcoming_sessions_tell_the_weekday_and_a_time_that_is_not_the_usual_one() -> None:
+    ahead = {f"{n}-x": {"title": f"S{n}", "date": f"2024-01-{15 + n}"} for n in range(1, 5)}
+    ahead["2-x"]["time"] = "14:30"
+    site = made(files(ahead, time="11:00", date_format="dd/MM/yy"))
+    told = [text(each) for each in classed(page("index.html", site), "rows")[1].iter("time")]
+    assert told == ["Wed 17/01/24 14:30", "Thu 18/01/24", "Fri 19/01/24"]
+
+
+def test_a_session_is_told_with_its_time_zone() -> None:
+    assert "11:00–12:00 (Europe/London)" in text(classed(page("sessions/60-next.html"), "facts")[0])
+    assert "Europe/London" not in text(classed(one(), "facts")[0])
+
+
+def test_all_sessions_can_be_subscribed_to_beside_the_next_one() -> None:
+    (near,) = classed(page("index.html"), "subscribe")
+    assert [label for label, _ in links(near)] == [
+        "Calendar app", "Google", "Outlook.com", "Office 365", "Calendar file", "Feed",
+    ]  # fmt: skip
+    unknown = made(files({"01-bert": BERT}))
+    assert "Calendar file, whose address a calendar program can follow" in text(
+        classed(page("index.html", unknown), "subscribe")[0]
+    )
+
+
+def test_adding_to_a_calendar_tells_the_file_from_the_services() -> None:
+    (add,) = classed(page("sessions/60-next.html"), "add")
+    assert text(add) == "Add to calendar or with Google, Outlook.com, Office 365 or Yahoo"
+
+
+def test_what_the_group_wrote_is_in_its_language_and_the_rest_in_english() -> None:
+    site = made(files({"01-bert": {**BERT, "date": "2024-02-05", "status": "tbc"}, "02-x": BERT}, locale="ar"))
+    shown = page("sessions/01-bert.html", site)
+    assert {each.get("lang") for each in shown.iter() if each.get("dir") == "auto"} == {"ar"}
+    assert [each.get("lang") for each in headings(shown) if text(each) in {"Material", "Why"}] == [None, "en"]
+    rows = classed(page("years/2024.html", site), "rows")
+    assert [each.get("lang") for each in [*rows, *classed(rows[0], "remark")]] == ["ar", "en"]
+    (lede,) = classed(page("statistics.html", site), "lede")
+    assert [each.get("lang") for each in lede.iter("bdi")] == ["ar", "ar"]
+
+
+def test_numbers_of_sessions_have_a_word_and_tables_a_summary_of_their_own() -> None:
+    assert "Wanda Wide 2 sessions" in text(page("leads.html"))
+    assert "Zoë Ärger 1 session " in text(page("leads.html"))
+    summaries = [text(each) for each in page("statistics.html").iter("summary")]
+    assert len(summaries) == len(set(summaries)) > 3
+
+
+def test_lists_call_a_person_as_the_persons_page_does() -> None:
+    shown = text(page("years/99.html"))
+    assert "Wanda Wide" in shown
+    assert "Wanda Wider" not in shown
+
+
 def test_without_a_next_session_the_index_says_so() -> None:
     site = made(files({}, repository="https://github.com/example/x"))
     assert "Nothing is planned yet" in text(page("index.html", site))

@@ -6,8 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from readingroom.site import prose
+from readingroom.site import parser, prose
 from rendered import tags, text
+
+REL = 'rel="noopener noreferrer"'
+
+
+def scroll(name: str) -> str:
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,14 @@ from rendered import tags, text
         ("[a](../session.yml)", "<p>[a](../session.yml)</p>"),
         ("[a][1]\n\n[1]: javascript:x", "<p>[a][1]</p>\n<p>[1]: javascript:x</p>"),
         ("<javascript:alert(1)>", "<p>&lt;javascript:alert(1)&gt;</p>"),
+        ("[](https://e.example)", f'<p><a href="https://e.example" {REL}>https://e.example</a></p>'),
+        (
+            "*[\u200b](https://e.example)*",
+            f'<p><em><a href="https://e.example" {REL}>\u200bhttps://e.example</a></em></p>',
+        ),
+        ("[![](https://e.example/x)](https://e.example)", f'<p><a href="https://e.example" {REL}>image</a></p>'),
+        ("[](../x)", "<p>[](../x)</p>"),
+        ("```\na\n```", f"{scroll('Code')}<pre><code>a\n</code></pre></div>"),
         ("3. x", '<ol start="3">\n<li>x</li>\n</ol>'),
     ],
 )
@@ -34,9 +48,6 @@ def test_markdown_becomes_html(source: str, html: str) -> None:
 def test_what_no_page_may_hold_is_left_out() -> None:
     shown = prose.block("*a* &#0; &#128; &#xfffe; \x85 \ufdd0 \x7f b")
     assert not set(shown) & set("\x00\x80\x85\x7f\ufffe\ufdd0")
-
-
-REL = 'rel="noopener noreferrer"'
 
 
 @pytest.mark.parametrize(
@@ -60,6 +71,7 @@ def test_a_note_stays_within_its_line(source: str, html: str) -> None:
     [
         ("# A\n\n## B\n\n# C", 2, ["h2", "h3", "h2"]),
         ("#### A\n\n# B", 3, ["h3", "h3"]),
+        ("#\n\n## A\n\n#\n\n- # \u200b\n\n## B", 2, ["h2", "h2"]),
         ("# A\n\n##### B\n\n###### C", 2, ["h2", "h3", "h4"]),
         ("Title\n===\n\nBelow\n---", 3, ["h3", "h4"]),
     ],
@@ -87,7 +99,7 @@ def test_whatever_is_written_gives_valid_html_of_harmless_tags(source: str) -> N
         shown = parser.parse(f"<!DOCTYPE html><title>x</title><div>{html}</div>")
         assert tags(shown) <= {*ALLOWED, "div", "title"}
         names = {name for each in shown.iter() for name in each.keys()}  # noqa: SIM118
-        assert names <= {"href", "rel", "start"}
+        assert names <= {"href", "rel", "start", "class", "tabindex", "role", "aria-label"}
 
 
 WORDS = ["word", "(or", "two)", "`code`", "1", "1.2", "well:", "one;", "it's", '"so"', "a–b", "-", "…", "2)", "and/or"]
@@ -101,7 +113,7 @@ PROSE = (
 @given(PROSE)
 def test_the_quick_way_gives_what_the_parser_gives(source: str) -> None:
     quick = prose.block(source)
-    slow = prose._cleaned(prose._parsed(source) or [])  # noqa: SLF001 -- the other way
+    slow = prose._cleaned(parser.parsed(source) or [])  # noqa: SLF001 -- the other way
     assert text(html5lib.parse(quick)) == text(html5lib.parse(slow))
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from groups import catalogue
 from readingroom.site import search
+from readingroom.site.people import People
 
 
 def data(*sessions: dict[str, Any]) -> dict[str, Any]:
     known = catalogue({f"{number}-x": each for number, each in enumerate(sessions)})
-    script = search.script(known.group, known.sessions)
+    script = search.script(known.group, known.sessions, People(known.sessions))
     assert "\u2028" not in script
     found: dict[str, Any] = json.loads(script.removeprefix("window.readingroomSessions = ").removesuffix(";\n"))
     return found
@@ -23,13 +24,30 @@ def test_each_session_is_one_row_the_latest_first() -> None:
          "material": [{"items": [paper, {"url": "https://example.org/x"}]}, {"items": [{"title": "Two"}]}]},
     )  # fmt: skip
     assert found == {
+        "remarks": {
+            "cancelled": "Cancelled",
+            "postponed": "Postponed",
+            "tbc": "To be confirmed",
+            "proposed": "Looks for a date",
+        },
         "kinds": ["Talk"],
-        "leads": ["Bob", "Ada"],
+        "leads": [["Bob"], ["Ada"]],
         "rows": [
             ["1-x", "New", "2024-01-08", "2024-01-08", "", -1, [0, 1], "A paper · Two"],
             ["0-x", "Old", "2023-01-02", "2023-01-02", "cancelled", 0, [1], ""],
         ],
     }
+
+
+def test_leads_are_people_with_every_spelling_of_their_names() -> None:
+    link = "https://example.org/ed"
+    found = data(
+        {"date": "2024-01-01", "leads": [{"name": "Ed Gunn", "url": link}]},
+        {"date": "2024-01-08", "leads": [{"name": "Edward Gunn", "url": link}]},
+        {"date": "2024-01-15", "leads": [{"name": "Ed Gunn"}, {"name": "Edward Gunn", "url": link}]},
+    )
+    assert found["leads"] == [["Ed Gunn", "Edward Gunn"]]
+    assert [row[6] for row in found["rows"]] == [[0], [0], [0]]
 
 
 def test_free_slots_are_not_found_and_shelves_are() -> None:

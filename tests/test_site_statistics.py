@@ -44,6 +44,12 @@ def test_hosts_of_what_is_read_are_counted_the_most_read_first() -> None:
     assert found.items == 5
 
 
+def test_other_names_of_a_site_count_as_that_site() -> None:
+    urls = ["https://youtu.be/x", "https://www.youtube.com/x", "https://m.youtube.com/x", "https://dx.doi.org/1"]
+    found = of({"date": "2024-01-08", "material": [{"items": [{"title": "x", "url": url} for url in urls]}]})
+    assert values(found, "hosts") == [("youtube.com", 3), ("doi.org", 1)]
+
+
 def test_balance_tells_how_many_people_led_how_often() -> None:
     leads = ["Ada"] * 12 + ["Bob", "Cem", "Cem"]
     found = of(*({"date": "2023-01-02", "leads": [{"name": name}]} for name in leads))
@@ -71,6 +77,16 @@ def test_columns_stay_within_the_plot_and_are_marked_as_far_as_there_is_room() -
     marks = [bar.mark for bar in plot.bars if bar.mark]
     assert marks == [str(year) for year in range(1990, 2020, 4)]
     assert not any(bar.value_mark for bar in plot.bars)
+
+
+def test_few_columns_take_the_whole_width_and_are_named() -> None:
+    terms = [("Autumn 2022", 3), ("Spring 2023", 1), ("Summer 2023", 2), ("Autumn 2023", 4)]
+    plot = plots.columns("x", "X", ("", ""), terms, ["2022", "2023", "2023", "2023"])
+    assert [bar.middle for bar in plot.bars] == [12.5, 37.5, 62.5, 87.5]
+    assert [bar.start + plot.width / 2 for bar in plot.bars] == [bar.middle for bar in plot.bars]
+    assert [(bar.mark, bar.below) for bar in plot.bars] == [
+        ("Autumn", "2022"), ("Spring", "2023"), ("Summer", ""), ("Autumn", ""),
+    ]  # fmt: skip
 
 
 def test_a_plot_of_nothing_but_zeros_has_no_columns() -> None:

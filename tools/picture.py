@@ -1,39 +1,32 @@
-"""Take docs/site.png, the picture of the web page of this repository's own sessions: python tools/picture.py."""
+"""Take docs/site.png, the picture of this repository's own page as built on a day: python tools/picture.py."""
 
 import datetime as dt
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import browsing
-from readingroom import build, catalogue, tree
-from readingroom.catalogue import Catalogue
-from readingroom.session import Site
-from readingroom.site import pages
+import groups
+from readingroom import tree
+from readingroom.site import whole
 
 ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2024, 1, 10)
-TEXT = "We read one paper on machine learning each week, and talk about it over coffee. **Everyone is welcome.**"
+TODAY = dt.date(2024, 1, 10)  # some sessions were to come
 SIZE = {"width": 1100, "height": 1150}
 
 
 def write_site(folder: Path) -> None:
-    """Write the pages of this repository's sessions as of a day on which some were to come."""
-    found = tree.read(ROOT)
-    known = catalogue.read(found)
-    group = replace(known.group, upcoming=3, date_format="d MMMM yyyy", site=Site(text=TEXT))
-    made, _ = pages.files(Catalogue(group, known.sessions), build.templates(found, group), TODAY)
-    for path, content in made.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
+    """Write the site of this repository's files as ``readingroom site`` does."""
+    groups.write(folder, whole.made(tree.read(ROOT), lambda _zone: TODAY).files)
 
 
 def take(folder: Path, picture: Path) -> None:
+    """Take the picture of the first page as it was read on the day on which it was built."""
     with browsing.browser() as browser:
         page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
+        page.clock.set_fixed_time(dt.datetime.combine(TODAY, dt.time(12), dt.UTC))
         page.goto(f"{folder.as_uri()}/index.html")
         page.screenshot(path=picture)
 

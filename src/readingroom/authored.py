@@ -132,9 +132,11 @@ def _joined(tokens: "Iterable[Token]") -> "Iterator[Token]":
 
 
 def tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
-    """Yield a line's tokens with HTML as text, images as links, and no link that may not be followed."""
-    followed: list[bool] = []
+    """Yield a line's tokens with HTML as text, images as links, and no link that is empty or may not be followed."""
+    followed: list[str] = []
+    is_bare = False
     for token in tokens:
+        is_bare = is_bare and token.type != "image" and not one_line(token.content)
         match token.type:
             case "text" | "text_special":
                 yield from [_text(token.content)] if any(followed) else _with_links(token.content)
@@ -143,12 +145,16 @@ def tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
             case "image":
                 yield from _linked(token.content or "image", "" if any(followed) else str(token.attrs["src"]))
             case "link_open":
-                token.attrs = {"href": url(str(token.attrs["href"]))}
-                followed.append(bool(token.attrs["href"]))
+                followed.append(url(str(token.attrs["href"])))
+                token.attrs = {"href": followed[-1]}
+                is_bare = True
                 if followed[-1]:
                     yield token
             case "link_close":
-                if followed.pop():
+                address = followed.pop()
+                if is_bare:
+                    yield _text(address)
+                if address:
                     yield token
             case _:
                 yield token

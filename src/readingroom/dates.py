@@ -18,16 +18,16 @@ def written(date: dt.date, pattern: str, locale: str) -> str:
     return str(parse_pattern(pattern).apply(date, _language(locale)))
 
 
-def with_weekday(date: dt.date, pattern: str, locale: str) -> str:
+def with_weekday(date: dt.date, pattern: str, locale: str, width: str = "wide") -> str:
     """Return a date with the day of the week before it, unless the pattern tells that already."""
     shown = written(date, pattern, locale)
     fields = re.sub("'[^']*'", "", pattern)
-    return shown if any(letter in fields for letter in "Eec") else f"{weekday(date, locale)} {shown}"
+    return shown if any(letter in fields for letter in "Eec") else f"{weekday(date, locale, width)} {shown}"
 
 
-def weekday(date: dt.date, locale: str) -> str:
-    """Return the day of the week."""
-    return str(_language(locale).days["format"]["wide"][date.weekday()])
+def weekday(date: dt.date, locale: str, width: str = "wide") -> str:
+    """Return the day of the week, in full or ``abbreviated``."""
+    return str(_language(locale).days["format"][width][date.weekday()])
 
 
 @cache

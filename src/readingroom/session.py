@@ -21,6 +21,13 @@ class Status(StrEnum):
 
 
 TAKES_PLACE = frozenset({Status.CONFIRMED, Status.TBC})
+# What stands beside the title of a session that is not simply going to take place.
+REMARKS = {
+    Status.CANCELLED: "cancelled",
+    Status.POSTPONED: "postponed",
+    Status.TBC: "to be confirmed",
+    Status.PROPOSED: "looks for a date",
+}
 
 
 class Person(NamedTuple):
@@ -96,6 +103,11 @@ class Session(NamedTuple):
         return self.status in TAKES_PLACE
 
     @property
+    def remark(self) -> str:
+        """What stands beside the title, such as ``to be confirmed``; mostly nothing."""
+        return REMARKS.get(self.status, "")
+
+    @property
     def has_slides(self) -> bool:
         """Whether any resource is called slides, or is a file that mostly holds them and is called nothing else."""
         return any(_is_slides(each) for each in self.resources)
@@ -144,6 +156,11 @@ class Group:
         if "site" in values:
             values["site"] = Site.of(values["site"] or {})
         return cls(**values)
+
+    @cached_property
+    def language(self) -> str:
+        """The language as the web names it: https://www.rfc-editor.org/info/bcp47."""
+        return self.locale.replace("_", "-")
 
     @property
     def makes_site(self) -> bool:

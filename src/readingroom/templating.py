@@ -161,6 +161,7 @@ def _web_filters(group: Group) -> dict[str, Callable[..., str]]:
         "hours": hours,
         "date": lambda date: dates.written(date, group.date_format, group.locale),
         "full_date": lambda date: dates.with_weekday(date, group.date_format, group.locale),
+        "short_date": lambda date: dates.with_weekday(date, group.date_format, group.locale, "abbreviated"),
         "weekday": lambda date: dates.weekday(date, group.locale),
         "form_link": lambda session: form_link(group, session),
     }

@@ -38,15 +38,15 @@ class Contents:
         for year in self.by_year:
             yield addresses.year(year), lambda year=year: self._year(year)  # type: ignore[misc]
         if len(self.ahead) > self.group.upcoming:
-            yield addresses.UPCOMING, lambda: self._list("Upcoming sessions", self.ahead, "")
+            yield addresses.UPCOMING, lambda: self._list("Upcoming sessions", self.ahead, is_ahead=True)
         if self.kept:
-            yield addresses.SHELVES, lambda: self._list("More material", self.kept, "")
+            yield addresses.SHELVES, lambda: self._list("More material", self.kept)
         yield addresses.STATISTICS, self._statistics
         yield addresses.LEADS, self._leads
         yield addresses.STYLE, lambda: self.templates.text("site.css.j2", look=self._look()).encode()
         yield addresses.ICON, lambda: self.templates.text("site-icon.svg.j2", look=self._look()).encode()
         yield addresses.SCRIPT, lambda: self.templates.text("site.js.j2").encode()
-        yield addresses.SEARCH, lambda: search.script(self.group, self.sessions).encode()
+        yield addresses.SEARCH, lambda: search.script(self.group, self.sessions, self.people).encode()
         yield addresses.NO_JEKYLL, lambda: b""
 
     def _framed(self, title: str, main: str, *, home: str = "", here: str = "") -> bytes:
@@ -60,6 +60,8 @@ class Contents:
             soonest=soonest,
             countdown=countdown(soonest.date, self.day) if soonest and soonest.date else "",
             leads=self.people.led(soonest) if soonest else [],
+            led=self.people.led,
+            subscriptions=invitations.of_group(self.group),
             event=addresses.event(soonest) if soonest else "",
             calendars=invitations.of_session(self.group, soonest) if soonest else [],
             ahead=others[: self.group.upcoming],
@@ -74,10 +76,12 @@ class Contents:
 
     def _year(self, year: int) -> bytes:
         sessions = sorted(self.by_year[year], key=in_order, reverse=self.group.order == "newest-first")
-        return self._list(f"Sessions of {year}", sessions, "../")
+        return self._list(f"Sessions of {'the year ' * (year < 1000)}{year}", sessions, home="../")
 
-    def _list(self, title: str, sessions: Sequence[Session], home: str) -> bytes:
-        main = self.templates.text("site-list.html.j2", home=home, title=title, sessions=sessions)
+    def _list(self, title: str, sessions: Sequence[Session], *, home: str = "", is_ahead: bool = False) -> bytes:
+        main = self.templates.text(
+            "site-list.html.j2", home=home, title=title, sessions=sessions, led=self.people.led, is_ahead=is_ahead
+        )
         return self._framed(title, main, home=home)
 
     def _statistics(self) -> bytes:

@@ -1,21 +1,14 @@
 """What a session is about, as plain text: for calendars and feeds."""
 
 from readingroom import markdown
-from readingroom.session import Group, Item, Resource, Section, Session, Status
+from readingroom.session import Group, Item, Resource, Section, Session
 from readingroom.site import addresses, plain
-
-REMARKS = {
-    Status.CANCELLED: "cancelled",
-    Status.POSTPONED: "postponed",
-    Status.TBC: "to be confirmed",
-    Status.PROPOSED: "looks for a date",
-}
 
 
 def title(session: Session) -> str:
     """Return a session's kind and title on one line, with a word for one that may not take place."""
     shown = plain.line(session.headline)
-    return f"{shown} ({REMARKS[session.status]})" if session.status in REMARKS else shown
+    return f"{shown} ({session.remark})" if session.remark else shown
 
 
 def text(session: Session, group: Group) -> str:

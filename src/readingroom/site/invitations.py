@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from readingroom.session import Group, Session
-from readingroom.site import addresses
+from readingroom.site import addresses, moments
 from readingroom.site.prose import line
 
 MAX_DETAILS = 500  # an address has an end
@@ -20,9 +19,8 @@ class Link(NamedTuple):
 
 def of_session(group: Group, session: Session) -> list[Link]:
     """Return links to the common calendars, each with a session filled in; it must have a date."""
-    try:
-        when = _Moments(group, session)
-    except OverflowError:  # the last day that Python knows has no day after it
+    when = _when(group, session)
+    if when is None:
         return []
     title, room, details = line(session.headline), line(session.room), _details(group, session)
     google = {
@@ -65,24 +63,37 @@ def of_group(group: Group) -> list[Link]:
     ]
 
 
-class _Moments:
-    """When a session starts and ends, as each calendar wants it; without a time it takes the day."""
+class _When(NamedTuple):
+    """When a session starts and ends, as each calendar wants it."""
 
-    def __init__(self, group: Group, session: Session) -> None:
-        day = session.date or dt.date.min
-        if not session.time:
-            after = day + dt.timedelta(days=1)
-            self.google = f"{day:%Y%m%d}/{after:%Y%m%d}"
-            self.microsoft = {"startdt": day.isoformat(), "enddt": day.isoformat(), "allday": "true"}
-            self.yahoo = {"st": f"{day:%Y%m%d}", "dur": "allday"}
-            return
-        # In UTC, since minutes are added to a moment and not to what a clock shows.
-        zone = ZoneInfo(group.time_zone)
-        start = dt.datetime.combine(day, dt.time.fromisoformat(session.time), zone).astimezone(dt.UTC)
-        end = start + dt.timedelta(minutes=session.duration)
-        self.google = f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"
-        self.microsoft = {"startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}", "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
-        self.yahoo = {"st": f"{start:%Y%m%dT%H%M%SZ}", "et": f"{end:%Y%m%dT%H%M%SZ}"}
+    google: str
+    microsoft: dict[str, str]
+    yahoo: dict[str, str]
+
+
+def _when(group: Group, session: Session) -> _When | None:
+    """Return when a session with a date is, or nothing if it ends beyond the last day of all."""
+    if not session.time:
+        return _whole_day(session.date or dt.date.max)
+    start, end = moments.start(session, group.time_zone), moments.end(session, group.time_zone)
+    if start is None or end is None:
+        return None
+    first, last = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    return _When(
+        f"{first:%Y%m%dT%H%M%SZ}/{last:%Y%m%dT%H%M%SZ}",
+        {"startdt": f"{first:%Y-%m-%dT%H:%M:%SZ}", "enddt": f"{last:%Y-%m-%dT%H:%M:%SZ}"},
+        {"st": f"{first:%Y%m%dT%H%M%SZ}", "et": f"{last:%Y%m%dT%H%M%SZ}"},
+    )
+
+
+def _whole_day(day: dt.date) -> _When | None:
+    if day == dt.date.max:
+        return None
+    return _When(
+        f"{day:%Y%m%d}/{day + dt.timedelta(days=1):%Y%m%d}",
+        {"startdt": day.isoformat(), "enddt": day.isoformat(), "allday": "true"},
+        {"st": f"{day:%Y%m%d}", "dur": "allday"},
+    )
 
 
 def _details(group: Group, session: Session) -> str:

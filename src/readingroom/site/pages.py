@@ -104,7 +104,7 @@ class _Pages:
 
     def _lead(self, lead: Lead) -> str:
         sessions = sorted(lead.sessions, key=in_order, reverse=True)
-        return self.templates.text("site-lead.html.j2", home=HOME, lead=lead, sessions=sessions)
+        return self.templates.text("site-lead.html.j2", home=HOME, lead=lead, sessions=sessions, led=self.people.led)
 
 
 def title_of(session: Session) -> str:

@@ -5,19 +5,23 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from readingroom.markdown import in_order, one_line
 from readingroom.session import Person, Session
-from readingroom.site import addresses
+from readingroom.site import addresses, plain
 
 
 class Lead(NamedTuple):
-    """A person who leads sessions: ``path`` is where the person's page is, ``sessions`` are in the order of folders."""
+    """A person who leads sessions.
+
+    ``path`` is where the person's page is, ``sessions`` are in the order of folders, and ``spellings`` are the other
+    ways in which the name is written.
+    """
 
     name: str
     url: str
     affiliation: str
     path: str
     sessions: tuple[Session, ...]
+    spellings: tuple[str, ...]
 
 
 class People:
@@ -40,6 +44,8 @@ class People:
 
     def led(self, session: Session) -> list[Lead]:
         """Return who leads a session, each once."""
+        if len(session.leads) < 2:  # as most have, and several pages tell it
+            return [self.of(person) for person in session.leads]
         found = [self.of(person) for person in session.leads]
         return list({lead.path: lead for lead in found}.values())
 
@@ -53,7 +59,8 @@ class People:
         for key in in_turn:
             person = shown[key]
             sessions = {each.folder: each for _, each in several[key]}
-            yield key, Lead(*person, addresses.lead(files[key]), tuple(sessions.values()))
+            others = sorted({who.name for who, _ in several[key]} - {person.name})
+            yield key, Lead(*person, addresses.lead(files[key]), tuple(sessions.values()), tuple(others))
 
     def _first(self, key: str) -> str:
         """Return the key that stands for a person."""
@@ -68,7 +75,7 @@ class People:
 
 
 def _name(person: Person) -> str:
-    return one_line(in_order(person.name)).casefold()
+    return plain.line(person.name).casefold()
 
 
 def _keys(person: Person) -> Iterator[str]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readingroom import markdown
+from readingroom.site import parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,6 @@ _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Prose without any of these is the same with and without the parser below, which takes a hundred times as long.
 _MARKED = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
-_MAX_NESTING = 40
 
 
 def line(value: str) -> str:
@@ -60,8 +60,8 @@ def text(source: str) -> str:
     A line that holds controls of direction is isolated, so that they do not reach the text around it.
     """
     source = kept(source)
-    if _MARKED.search(source):
-        source = "".join(_rendered(source)).strip()
+    if _MARKED.search(source) and (tokens := parser.parsed(source)) is not None:
+        source = "".join(_rendered(tokens)).strip()
     return "\n".join(map(_isolated, source.split("\n"))) if _BIDI.search(source) else source
 
 
@@ -77,25 +77,30 @@ def _isolated(words: str) -> str:
     return f"\u2068{words}\u2069" if _BIDI.search(words) else words
 
 
-def _rendered(source: str) -> Iterator[str]:
+def _rendered(tokens: "Iterable[Token]") -> Iterator[str]:
     """Yield the parts of a document's text; a block starts on a line of its own, below an empty one outside lists."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
-
     lists: list[str] = []
     is_first = True
-    for token in MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).parse(source):
+    row = cell = ""
+    for token in tokens:
+        gap = "" if is_first else "\n" if lists else "\n\n"
         match token.type:
-            case "bullet_list_open":
-                lists.append("")
-            case "ordered_list_open":
-                lists.append(str(token.attrs.get("start", 1)))
+            case "bullet_list_open" | "ordered_list_open":
+                lists.append("" if token.type == "bullet_list_open" else str(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
             case "list_item_open":
                 yield f"\n{'  ' * (len(lists) - 1)}{_next(lists)} "
                 is_first = True
-            case "inline" | "fence" | "code_block" | "html_block" | "hr":
-                gap = "" if is_first else "\n" if lists else "\n\n"
+            case "table_open":
+                row = gap
+            case "tr_open":
+                yield row
+                row, cell = "\n", ""
+            case "th_open" | "td_open":
+                yield cell
+                cell, is_first = " | ", True
+            case "inline" | "fence" | "code_block" | "hr":
                 yield gap + _content(token)
                 is_first = False
             case _:
@@ -120,19 +125,14 @@ def _content(token: "Token") -> str:
 
 
 def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
-    """Yield the parts of a line's text, with the address of each link or image that may be followed."""
-    opened: list[tuple[str, str]] = []
-    shown = ""
+    """Yield the parts of a line's text, with the address of each link behind its label."""
+    address, start, shown = "", 0, ""
     for token in tokens:
         match token.type:
             case "link_open":
-                opened.append((url(str(token.attrs["href"])), shown))
-                shown = ""
+                address, start = str(token.attrs["href"]), len(shown)
             case "link_close":
-                address, before = opened.pop()
-                shown = before + _linked(shown, address)
-            case "image":
-                shown += _linked(token.content or "image", url(str(token.attrs["src"])))
+                shown = shown[:start] + _linked(shown[start:], address)
             case "softbreak" | "hardbreak":
                 shown += "\n"
             case _:
@@ -141,4 +141,4 @@ def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
 
 
 def _linked(label: str, address: str) -> str:
-    return label if not address or address in {label, f"mailto:{label}"} else f"{label} ({address})"
+    return label if address in {url(label), f"mailto:{label}", f"http://{label}"} else f"{label} ({address})"

@@ -6,7 +6,8 @@ from typing import NamedTuple
 # In pixels, which no width of the page changes; what lies across is in per cent of the width.
 ROW = 44
 COLUMNS = 160
-WIDEST = 9
+WIDEST = 14
+MOST_NAMED = 4  # of columns that a phone has room for with a word below each
 MOST_MARKS = 8
 MOST_VALUES = 11  # of columns that have their values above them
 MAX_LABEL = 40
@@ -15,8 +16,8 @@ MAX_LABEL = 40
 class Bar(NamedTuple):
     """One value of a plot. Of a row, ``start`` is where it is from the top; of a column, from the left.
 
-    ``length`` is its share of the greatest value. Where there is room, ``mark`` stands below a column and
-    ``value_mark`` above it.
+    ``length`` is its share of the greatest value, and ``middle`` is that of a column. Where there is room, ``mark``
+    stands below a column, ``below`` on the next line, and ``value_mark`` above the column.
     """
 
     label: str
@@ -25,6 +26,8 @@ class Bar(NamedTuple):
     length: float
     mark: str = ""
     value_mark: str = ""
+    below: str = ""
+    middle: float = 0
 
 
 class Plot(NamedTuple):
@@ -52,21 +55,29 @@ def rows(name: str, title: str, head: tuple[str, str], values: Values) -> Plot:
 
 
 def columns(name: str, title: str, head: tuple[str, str], values: Values, marks: Sequence[str] = ()) -> Plot:
-    """Return a plot of standing bars side by side; some of the marks stand below, as many as a phone has room for."""
-    most, each = _most(values), min(WIDEST, 100 / max(1, len(values)))
+    """Return a plot of standing bars side by side, over the whole width.
+
+    Some of the marks stand below, as many as a phone has room for. Where there are few columns and each label is a
+    word and its mark, the word stands there too.
+    """
+    most, each = _most(values), 100 / max(1, len(values))
+    width = min(WIDEST, each * 0.8)
+    has_words = bool(marks) and len(values) <= MOST_NAMED
     shown = _thinned(marks or [label for label, _ in values])
     bars = (
         Bar(
             label,
             value,
-            round(number * each, 3),
+            round((number + 0.5) * each - width / 2, 3),
             round(COLUMNS * value / most, 2),
-            shown[number],
+            label.partition(" ")[0] if has_words else shown[number],
             str(value) if value and len(values) <= MOST_VALUES else "",
+            shown[number] if has_words else "",
+            round((number + 0.5) * each, 3),
         )
         for number, (label, value) in enumerate(values)
     )
-    return Plot(name, title, head, tuple(bars), COLUMNS, round(each * 0.8, 3))
+    return Plot(name, title, head, tuple(bars), COLUMNS, round(width, 3))
 
 
 def _most(values: Values) -> int:

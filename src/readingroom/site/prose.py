@@ -1,18 +1,16 @@
 """Text of strangers for a web page: their Markdown as clean HTML, their lines without what hides or reorders them."""
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from readingroom import authored, markdown
-from readingroom.site import plain
+from readingroom.site import parser, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _special_in = re.compile("[&<>\"']").search
@@ -48,9 +46,10 @@ def block(source: str, level: int = 2) -> Markup:
     source = authored.NEWLINES.sub("\n", source.strip())
     if _is_plain(source):
         return Markup(f"<p>{_coded(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
-    tokens = _parsed(source)
+    tokens = parser.parsed(source)
     if tokens is None:
         return Markup("<p>{}</p>").format(plain.allowed(source))
+    tokens = list(_without_empty_headings(tokens))
     _lower(tokens, level)
     return _cleaned(tokens)
 
@@ -60,7 +59,7 @@ def phrase(source: str) -> Markup:
     source = line(source).strip()
     if _is_plain(source):
         return Markup(_coded(source))  # noqa: S704 -- no < or & is in it
-    tokens = _parsed(source, inline_only=True)
+    tokens = parser.parsed(source, inline_only=True)
     if tokens is None:
         return escape(source)
     return _cleaned([token for token in tokens if token.type == "inline"])
@@ -75,60 +74,49 @@ def _coded(prose: str) -> str:
     return _CODE.sub(r"<code>\1</code>", prose) if "`" in prose else prose
 
 
-def _parsed(source: str, *, inline_only: bool = False) -> "list[Token] | None":
-    """Return a document's tokens, tamed as on Markdown pages, or None if it is built to take long."""
-    tokens = _parser(inline_only=inline_only).parse(source)
-    if len(tokens) > authored.MAX_TOKENS or any(token.level > authored.MAX_NESTING for token in tokens):
-        return None
-    for token in tokens:
-        if token.children:
-            token.children = [_addressed(each) for each in authored.tamed_inline(token.children)]
-    return tokens
-
-
-def _addressed(token: "Token") -> "Token":
-    if token.type == "link_open":
-        token.attrs["href"] = str(token.attrs["href"]).replace("&amp;", "&")
-    return token
+def _without_empty_headings(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    is_empty = False
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open":
+            is_empty = not markdown.one_line(tokens[number + 1].content)
+        if not is_empty:
+            yield token
+        is_empty = is_empty and token.type != "heading_close"
 
 
 def _lower(tokens: "Sequence[Token]", level: int) -> None:
-    """Give the headings levels from a first one on, each at most one deeper than the one before."""
-    last = level - 1
+    """Give the headings levels from a first one on, each one deeper than the one that it stands below."""
+    above: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
-            last = min(level - 1 + int(token.tag[1]), last + 1, MAX_LEVEL)
+            own = int(token.tag[1])
+            above = [*(each for each in above if each < own), own]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{last}"
+            token.tag = f"h{min(level - 1 + len(above), MAX_LEVEL)}"
 
 
 def _cleaned(tokens: "Sequence[Token]") -> Markup:
     """Return the tokens as HTML; that nothing but harmless tags is left does not hang on what made them."""
-    import nh3  # noqa: PLC0415 -- with the parser below, 40 ms that only Markdown beyond prose needs
+    import nh3  # noqa: PLC0415 -- with the parser, 40 ms that only Markdown beyond prose needs
 
-    parser = _parser(inline_only=False)
-    html = plain.allowed(parser.renderer.render(tokens, parser.options, {}))
+    made_by = parser.parser()
+    html = plain.allowed(made_by.renderer.render(tokens, made_by.options, {}))
     return Markup(  # noqa: S704
-        nh3.clean(
-            html,
-            tags=set(_TAGS),
-            attributes={"a": {"href"}, "ol": {"start"}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer",
-        ).strip()
+        _scrollable(
+            nh3.clean(
+                html,
+                tags=set(_TAGS),
+                attributes={"a": {"href"}, "ol": {"start"}},
+                url_schemes={"http", "https", "mailto"},
+                link_rel="noopener noreferrer",
+            ).strip()
+        )
     )
 
 
-@cache
-def _parser(*, inline_only: bool) -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # noqa: PLC0415
-
-    parser = MarkdownIt("commonmark", {"maxNesting": authored.MAX_NESTING + 10})
-    # HTML stays text from the start, so that no two tags can meet around what stands between them.
-    parser.options["html"] = False
-    parser.validateLink = lambda url: bool(markdown.url(url))  # type: ignore[method-assign]
-    if inline_only:
-        parser.block.ruler.enableOnly("paragraph")
-    else:
-        parser.enable("table")
-    return parser
+def _scrollable(html: str) -> str:
+    """Return clean HTML whose code and tables, which may be wider than a window, a keyboard can reach and scroll."""
+    for tag, name in (("pre", "Code"), ("table", "Table")):
+        start = f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
+        html = html.replace(f"<{tag}>", f"{start}<{tag}>").replace(f"</{tag}>", f"</{tag}></div>")
+    return html

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from readingroom import dates
-from readingroom.session import Group, Session, Status, in_order
+from readingroom.session import REMARKS, Group, Session, Status, in_order
+from readingroom.site.people import Lead, People
 from readingroom.site.prose import line
 
 VARIABLE = "readingroomSessions"
@@ -13,18 +14,28 @@ VARIABLE = "readingroomSessions"
 _BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def script(group: Group, sessions: Iterable[Session]) -> str:
+def script(group: Group, sessions: Iterable[Session], people: People) -> str:
     """Return a script that gives a variable the sessions, latest first; a file of JSON no page on a disk may read.
 
     Each row holds folder, title, day, the day as the group writes it, status, the place of its kind among ``kinds``,
-    those of its leads among ``leads``, and the titles of what is read.
+    those of its leads among ``leads``, and the titles of what is read. Of ``leads`` each is a name as it is shown, and
+    its other spellings.
     """
     kinds, leads = _Places(), _Places()
     found = sorted((each for each in sessions if each.status != Status.OPEN), key=in_order, reverse=True)
-    rows = [[*_facts(group, each), kinds.of(each.kind), [leads.of(lead.name) for lead in each.leads]] for each in found]
-    for row, each in zip(rows, found, strict=True):
-        row.append(" · ".join(_reading(each)))
-    data = {"kinds": list(kinds.known), "leads": list(leads.known), "rows": rows}
+    rows = [
+        [
+            *_facts(group, each),
+            kinds.of(line(each.kind)),
+            [leads.of(lead.path) for lead in people.led(each)],
+            " · ".join(_reading(each)),
+        ]
+        for each in found
+    ]
+    remarks = {status.value: words.capitalize() for status, words in REMARKS.items()}
+    by_path = {lead.path: lead for lead in people.all}
+    names = [_spellings(by_path[path]) for path in leads.known]
+    data = {"remarks": remarks, "kinds": list(kinds.known), "leads": names, "rows": rows}
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character, escape in _BREAKS.items():
         written = written.replace(character, escape)
@@ -44,6 +55,10 @@ def _reading(session: Session) -> Iterator[str]:
         yield from filter(None, [line(item.title) for item in section.items])
 
 
+def _spellings(lead: Lead) -> tuple[str, ...]:
+    return (line(lead.name), *map(line, lead.spellings))
+
+
 class _Places:
     """Numbers texts in the order in which they come; nothing is -1."""
 
@@ -51,4 +66,4 @@ class _Places:
         self.known: dict[str, int] = {}
 
     def of(self, text: str) -> int:
-        return self.known.setdefault(line(text), len(self.known)) if text else -1
+        return self.known.setdefault(text, len(self.known)) if text else -1

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from readingroom.markdown import one_line
 from readingroom.session import Session
 from readingroom.site import people as people_of
-from readingroom.site import plots
+from readingroom.site import plain, plots
 from readingroom.site.people import Lead, People
 from readingroom.site.plots import Plot
 
@@ -18,6 +17,14 @@ TERMS = ("Spring", "Summer", "Autumn")  # January to April, May to August, Septe
 MOST = 12  # of what a plot shows
 MOST_TERMS = 150  # a longer time is told by the terms that had sessions
 
+
+# Other names of the same sites.
+_ALIASES = {
+    "youtu.be": "youtube.com",
+    "m.youtube.com": "youtube.com",
+    "dx.doi.org": "doi.org",
+    "export.arxiv.org": "arxiv.org",
+}
 
 Counts = Sequence[tuple[Lead, int]]
 
@@ -62,10 +69,10 @@ def _plots(held: Sequence[Session], hosts: "Counter[str]", counts: Counts) -> It
     terms = _terms(held)
     years = [label.rpartition(" ")[2] for label, _ in terms]
     yield plots.columns("terms", "Sessions per term", ("Term", "Sessions"), terms, years)
-    kinds = Counter(one_line(each.kind) for each in held if each.kind)
+    kinds = Counter(plain.line(each.kind) for each in held if each.kind)
     yield plots.rows("kinds", "Kinds of session", ("Kind", "Sessions"), _greatest(kinds))
     yield plots.rows("hosts", "Most read sites", ("Site", "Items"), _greatest(hosts))
-    leads = [(one_line(lead.name), count) for lead, count in counts[:MOST]]
+    leads = [(plain.name(lead.name), count) for lead, count in counts[:MOST]]
     yield plots.rows("leads", "Most active leads", ("Lead", "Sessions"), leads)
     yield plots.columns("balance", "How often people lead", ("Sessions led", "People"), _balance(counts))
 
@@ -89,9 +96,10 @@ def _hosts(held: Iterable[Session]) -> Iterator[str]:
 @lru_cache(maxsize=10_000)
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+    return _ALIASES.get(host, host)
 
 
 def _greatest(counts: "Counter[str]") -> list[tuple[str, int]]:
