@@ -1,6 +1,7 @@
 """The whole site: written into a folder of its own, made by a build if it is asked to, and shown while one writes."""
 
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -90,7 +91,7 @@ def test_a_folder_with_other_files_is_refused(root: Path) -> None:
     for out in (".", "sessions"):
         done = run(root, "site", "--out", out, *DAY)
         assert done.returncode == 2
-        assert "Name a folder that is for the site alone, with --out." in done.stderr
+        assert "Name a folder of its own for the site, with --out" in done.stderr
     assert read(root) == GROUP
 
 
@@ -114,6 +115,25 @@ def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> No
     before = stamps(root)
     assert "The site is right: nothing to do." in run(root, "build", *DAY).stdout
     assert stamps(root) == before
+
+
+@pytest.mark.parametrize("link", ["_site", "_site/sessions", "_site/index.html", "_site/sessions/01-bert"])
+def test_a_link_that_a_pull_request_brings_into_the_sites_folder_is_refused(root: Path, link: str) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {folder: _site}\n"})
+    run(root, "build", *DAY)
+    (root / ".github").mkdir(exist_ok=True)
+    (root / ".github/01-bert.html").write_text("mine")
+    if (root / link).is_dir():
+        shutil.rmtree(root / link)
+    else:
+        (root / link).unlink()
+    (root / link).symlink_to(root / ".github")
+    write(root, {"sessions/01-bert/slides.pdf": b"%PDF other"})
+    before = read(root)
+    done = run(root, "build", *DAY)
+    assert (done.returncode, f"{link} is a link" in done.stderr.replace("\n", " ")) == (2, True)
+    changed = {path for path, content in read(root).items() if before.get(path) != content}
+    assert changed == {"sessions/01-bert/README.md"}
 
 
 def test_the_site_is_the_same_before_and_after_a_build(root: Path) -> None:
@@ -179,6 +199,17 @@ def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     assert read(root).keys() == GROUP.keys()
+
+
+def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
+    configuration = GROUP["readingroom.yml"] + b"site: {logo: art/logo.png}\n"
+    write(root, {"readingroom.yml": configuration, "art/logo.png": b"one", "art/other.png": b"other"})
+    with serving(root) as (url, process):
+        assert get(f"{url}logo.png") == "one"
+        write(root, {"art/logo.png": b"two, longer"})
+        assert process.stdout
+        assert process.stdout.readline() == "The site was made anew.\n"
+        assert get(f"{url}logo.png") == "two, longer"
 
 
 def test_a_port_that_is_taken_is_told(root: Path) -> None:
