@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pytest
@@ -142,6 +143,28 @@ def test_the_site_is_the_same_before_and_after_a_build(root: Path) -> None:
     assert run(root, "build", *DAY).returncode == 0
     assert (root / "sessions/announced.yml").is_file()
     assert made(root) == before
+
+
+def test_every_link_to_the_site_leads_to_a_file_of_it() -> None:
+    """In the calendar, the feed and the data, as on the pages; what the site has no copy of is linked to on GitHub."""
+    beside = ("evil.html", "p.svg", "slides.pdf", "a folder/x", "odd ünd so?#.pdf", "data.csv.gz", "x.tar.gz", "x.y.md")
+    home, repository = "https://example.org/at/home", "https://github.com/example/group"
+    group = {"site": {"url": home}, "repository": repository}
+    made = whole.made(
+        tree(files(SESSIONS, {f"sessions/02-gpt/{name}": b"x" for name in beside}, **group)), lambda _: TODAY
+    )
+    held = {*made.files, *made.copies, ""}
+    links: set[str] = set()
+    for path, content in made.files.items():
+        if path.endswith((".ics", ".xml", ".json", ".csv")):
+            text = content.decode().replace("\r\n ", "").replace("\\n", "\n")
+            links |= {*re.findall(rf"{re.escape(home)}/([^\s\"'<>\\]*)", text)}
+            shown = set(re.findall(rf"{repository}/(?:blob|tree)/HEAD/([^\s\"'<>\\]*)", text))
+            assert not shown or shown == {
+                f"sessions/02-gpt/{name}" for name in ("a%20folder", "data.csv.gz", "evil.html", "p.svg")
+            }
+    assert {f"sessions/02-gpt/{name}" for name in ("slides.pdf", "x.tar.gz", "odd%20%C3%BCnd%20so%3F%23.pdf")} <= links
+    assert {link for link in map(unquote, links) if link not in held} == set()
 
 
 @given(groups())
