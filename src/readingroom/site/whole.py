@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readingroom import announcements, build, catalogue, findings
+from readingroom import announcements, build, findings
 from readingroom.catalogue import Catalogue, ReadFiles, read_files
 from readingroom.files import Files, Share, Tree, in_turn
 from readingroom.session import Group
@@ -45,9 +45,9 @@ def made(
 
     Raises Invalid with every problem of every file.
     """
-    known = catalogue.read(tree, read_all)
+    known, before = build.read(tree, read_all, needs_told=True)
     day = today(known.group.time_zone)
-    told = announcements.updated(announcements.read(tree), known, day)
+    told = announcements.updated(before, known, day)
     files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share, announced=told)
     for each in (calendar, feed, data):
         files |= each.files(known, told)
