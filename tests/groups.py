@@ -19,7 +19,7 @@ from readingroom import build as job
 from readingroom.build import Outcome
 from readingroom.catalogue import Catalogue
 from readingroom.catalogue import read as read_catalogue
-from readingroom.files import Tree
+from readingroom.files import Tree, named_pictures
 
 Files = dict[str, bytes]
 Data = Mapping[str, Any]
@@ -67,6 +67,7 @@ def tree(made: Files) -> Tree:
                 listing[below[1]] = len(content)
                 continue
         found.contents[path] = content
+    found.pictures.update(dict.fromkeys(named_pictures(made.get("readingroom.yml", b"")), ""))
     return found
 
 

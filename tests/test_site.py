@@ -224,6 +224,30 @@ def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None
     assert read(root).keys() == GROUP.keys()
 
 
+@pytest.mark.parametrize("kind", ["missing", "folder", "link", "behind a link"])
+def test_a_logo_that_is_no_file_of_the_group_is_a_problem_of_every_command(root: Path, kind: str) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site:\n  logo: art/logo.png\n"})
+    write(root.parent / "secret", {"logo.png": b"secret"})
+    if kind == "folder":
+        (root / "art/logo.png").mkdir(parents=True)
+    elif kind == "link":
+        (root / "art").mkdir()
+        (root / "art/logo.png").symlink_to(root.parent / "secret/logo.png")
+    elif kind == "behind a link":
+        (root / "art").symlink_to(root.parent / "secret")
+    for words in (("check",), ("build", *DAY), ("site", *DAY)):
+        done = run(root, *words)
+        assert (done.returncode, "readingroom.yml:4: site.logo: found" in done.stderr) == (1, True)
+    assert not (root / "_site").exists()
+
+
+def test_a_logo_that_goes_is_told_by_the_next_build(root: Path) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {logo: logo.png}\n", "logo.png": b"x"})
+    assert [run(root, "build", *DAY).returncode for _ in range(2)] == [0, 0]
+    (root / "logo.png").unlink()
+    assert run(root, "build", *DAY).returncode == 1
+
+
 def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
     configuration = GROUP["readingroom.yml"] + b"site: {logo: art/logo.png}\n"
     write(root, {"readingroom.yml": configuration, "art/logo.png": b"one", "art/other.png": b"other"})
