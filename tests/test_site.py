@@ -110,6 +110,7 @@ def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> No
     assert not (root / "_site").exists()
     assert "of the site changed" in run(root, "build", *DAY).stdout
     (root / "_site/index.html").unlink()
+    assert run(root, "build", "--check", *DAY).returncode == 0  # as docs/site.md says: the pages alone
     done = run(root, "build", *DAY)
     assert done.stdout.splitlines()[0] == "Every page is right: nothing to do."
     assert (root / "_site/index.html").is_file()
