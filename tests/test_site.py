@@ -1,5 +1,6 @@
 """The whole site: written into a folder of its own, made by a build if it is asked to, and shown while one writes."""
 
+import errno
 import re
 import shutil
 import signal
@@ -15,6 +16,8 @@ from hypothesis import given
 
 from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
 from readingroom import tree as disk
+from readingroom.commands import serve
+from readingroom.serving import Shown
 from readingroom.site import whole
 
 DAY = ("--today", str(TODAY))
@@ -258,6 +261,20 @@ def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
         assert process.stdout
         assert process.stdout.readline() == "The site was made anew.\n"
         assert get(f"{url}logo.png") == "two, longer"
+
+
+class Unreadable(Shown):
+    def show(self, *_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error", "sessions/01-bert")
+
+
+def test_a_file_that_cannot_be_read_while_one_writes_is_told_as_such(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve.show_again(root, TODAY, Unreadable())
+    assert capsys.readouterr().err == (
+        "sessions/01-bert cannot be read (Input/output error).\nThe site stays as it was until this is mended.\n"
+    )
 
 
 def test_a_port_that_is_taken_is_told(root: Path) -> None:

@@ -46,7 +46,7 @@ def serve(root: "Path", today: "dt.date | None", port: int) -> None:
             ) from error
         click.echo(f"The site is at http://localhost:{found}/ until you press Ctrl-C.")
         watching.watch(
-            seen, partial(_look, root, shown), partial(time.sleep, _PAUSE), partial(_show_again, root, today, shown)
+            seen, partial(_look, root, shown), partial(time.sleep, _PAUSE), partial(show_again, root, today, shown)
         )
 
 
@@ -68,7 +68,7 @@ def _show(root: "Path", today: "dt.date | None", shown: "Shown") -> None:
     shown.show(made.files, {path: root / source for path, source in made.copies.items()})
 
 
-def _show_again(root: "Path", today: "dt.date | None", shown: "Shown") -> None:
+def show_again(root: "Path", today: "dt.date | None", shown: "Shown") -> None:
     """Show the site as the files are now; where they have problems, tell them and keep the site as it was."""
     from readingroom.problems import Invalid  # noqa: PLC0415
 
