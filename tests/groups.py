@@ -19,7 +19,7 @@ from readingroom import build as job
 from readingroom.build import Outcome
 from readingroom.catalogue import Catalogue
 from readingroom.catalogue import read as read_catalogue
-from readingroom.files import Tree
+from readingroom.files import Tree, named_pictures
 from warm import warm
 
 Files = dict[str, bytes]
@@ -68,6 +68,7 @@ def tree(made: Files) -> Tree:
                 listing[below[1]] = len(content)
                 continue
         found.contents[path] = content
+    found.pictures.update(dict.fromkeys(named_pictures(made.get("readingroom.yml", b"")), ""))
     return found
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from groups import DAYS, TODAY, Files, built, files, groups, outcome, tree
 from readingroom import announcements, catalogue, generated
+from readingroom import build as job
 from readingroom.announcements import Announcements, Told
 from readingroom.files import ANNOUNCED
 from readingroom.problems import Invalid
@@ -122,6 +124,90 @@ def test_another_time_zone_moves_what_has_a_time() -> None:
     assert (told(after).sequence, told(after, "02-day").sequence) == (1, 0)
 
 
+@pytest.mark.parametrize(("old", "new"), [("Asia/Tokyo", "Japan"), ("Europe/London", "Europe/Lisbon")])
+def test_another_name_of_the_same_clock_moves_nothing(old: str, new: str) -> None:
+    made = built(group(time_zone=old))
+    after = then(made, group(time_zone=new))
+    assert told(after) == told(made)
+    assert announcements.read(tree(after)).zone == new
+
+
+def test_a_time_zone_that_nobody_knows_any_more_is_another_clock() -> None:
+    for zone in ("Mars/Olympus", "../../etc/passwd", "", "\0"):
+        before = announcements.read(tree(built(group())))
+        known = catalogue.read(tree(group()))
+        after = announcements.updated(Announcements(before.id, zone, before.told), known, NEXT_DAY)
+        assert after.told["01-bert"].sequence == bool(zone)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-01-01", "1970-01-01", "9998-12-31", "9999-12-31"])
+def test_what_is_told_on_any_day_can_be_read_and_changed_again(zone: str, day: str) -> None:
+    today = dt.date.fromisoformat(day)
+    made = then(built(group(time_zone=zone), today), group({"room": "Enigma"}, time_zone=zone), today)
+    assert told(then(made, group({"room": "Turing"}, time_zone=zone), today)).sequence == 2
+
+
+def test_a_number_that_was_forged_to_the_last_one_stays_there() -> None:
+    made = group({"room": "Enigma"})
+    made[ANNOUNCED] = f"# Made by hand\n{line(sequence=2**31 - 2, modified='9998-12-31T23:59:59Z')}".encode()
+    after = built(made, force=True)
+    assert (told(after).sequence, told(after).modified) == (2**31 - 2, "9998-12-31T23:59:59Z")
+
+
+MOMENTS = st.datetimes(
+    *map(dt.datetime.fromisoformat, ("1970-01-01T00:00:00", "9998-12-31T23:59:59")),
+).map(lambda moment: f"{moment.isoformat(timespec='seconds')}Z")
+TOLD = st.builds(
+    lambda moments, *rest: Told(*sorted(moments), *rest),
+    st.tuples(MOMENTS, MOMENTS),
+    st.sampled_from(["", "2024-01-22", "2024-01-22T11:00", "0001-01-01T00:00", "9999-12-31T23:59"]),
+    st.just("0123456789ab"),
+    st.integers(0, 2**31 - 2) | st.just(2**31 - 2),
+    st.integers(0, 1440),
+)
+ZONES = st.sampled_from(["UTC", "Asia/Tokyo", "Japan", "Pacific/Kiritimati", "America/Los_Angeles", "Europe/London"])
+
+
+@given(groups(), st.lists(st.tuples(st.dates(), ZONES), min_size=1, max_size=3), st.lists(TOLD, max_size=6))
+def test_what_is_written_is_never_refused(made: Files, days: list[tuple[dt.date, str]], lines: list[Told]) -> None:
+    known = catalogue.read(tree(made))
+    before = Announcements(
+        "0" * 8 + "-0000-5000-8000-" + "0" * 12, "UTC", {f"{n:02}-s": x for n, x in enumerate(lines)}
+    )
+    for today, zone in days:
+        before = announcements.updated(before, replace(known, group=replace(known.group, time_zone=zone)), today)
+        assert announcements.read(tree({ANNOUNCED: announcements.written(before)})) == before
+
+
+def test_all_conflicts_of_a_merge_are_told_at_once_with_their_way_out() -> None:
+    made = built(group())
+    conflict = b"<<<<<<< HEAD\n%b=======\n%b>>>>>>> main\n"
+    for path in (ANNOUNCED, "README.md"):
+        made[path] = conflict % (made[path], made[path])
+    for run in (outcome, lambda made: job.check(tree(made), lambda _: TODAY)):
+        with pytest.raises(Invalid) as caught:
+            run(made)
+        assert [(each.file, each.line) for each in caught.value.problems] == [("README.md", 1), (ANNOUNCED, 1)]
+        assert "run readingroom build" in caught.value.problems[1].message
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_either_side_of_a_merge_and_a_build_give_what_both_branches_say(side: str) -> None:
+    two = files({"01-bert": BERT, "02-gpt": {"title": "Gpt", "date": "2024-02-05"}}, site={})
+    base = built(two)
+    branches = {
+        "ours": {**two, **files({"01-bert": {**BERT, "room": "Enigma"}}, site={})},
+        "theirs": {**two, **files({"02-gpt": {"title": "Gpt", "date": "2024-02-12"}}, site={})},
+    }
+    merged = {**base, "sessions/01-bert/session.yml": branches["ours"]["sessions/01-bert/session.yml"]}
+    merged["sessions/02-gpt/session.yml"] = branches["theirs"]["sessions/02-gpt/session.yml"]
+    merged[ANNOUNCED] = then(base, branches[side])[ANNOUNCED]
+    after = built(merged, NEXT_DAY)
+    assert (told(after).sequence, told(after, "02-gpt").sequence) == (1, 1)
+    assert generated.is_intact(after[ANNOUNCED])
+
+
 def test_the_groups_id_stays_whatever_the_group_is_called() -> None:
     made = built(group(repository="https://github.com/example/a"))
     after = then(made, group(name="Another", repository="https://github.com/example/b"))
@@ -205,7 +291,6 @@ def line(**about: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("{\n<<<<<<< ours\n", 3),
         ("[" * 100_000, 0),
         ("[]", 0),
         ("", 2),

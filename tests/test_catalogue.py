@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from groups import files, tree
 from readingroom import catalogue, generated
-from readingroom.files import Tree
+from readingroom.files import Tree, named_pictures
 from readingroom.problems import Invalid
 from readingroom.session import Group
 from strategies import SESSIONS
@@ -278,3 +278,35 @@ def test_fifty_thousand_files_beside_a_session_are_its_resources() -> None:
     found = of_folders("01-x")
     found.listings["01-x"].update({f"{number}.png": 1 for number in range(50_000)})
     assert len(catalogue.read(found).sessions[0].resources) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({}, "there is no such file"),
+        ({"art/logo.png": "art is a link"}, "art is a link"),
+        ({"art/logo.png": "art/logo.png is a folder"}, "art/logo.png is a folder"),
+    ],
+)
+def test_a_logo_that_is_no_file_of_the_group_is_a_problem_with_its_line(wrong: dict[str, str], told: str) -> None:
+    found = Tree({"readingroom.yml": GROUP + b"site:\n  alarm: 5\n  logo: art/logo.png\n"}, pictures=wrong)
+    (problem,) = problems(found)
+    assert problem.startswith(f'readingroom.yml:5: site.logo: found "art/logo.png", but {told}. Wanted: the path of')
+
+
+def test_a_logo_that_is_a_file_is_none() -> None:
+    found = Tree({"readingroom.yml": GROUP + b"site: {logo: logo.png}\n"}, pictures={"logo.png": ""})
+    assert catalogue.read(found).group.site
+
+
+@pytest.mark.parametrize("path", [b'"logo\\x2epng"', b"art//logo.png", b"art/./logo.png"])
+def test_a_logo_that_is_written_in_another_way_is_told_so(path: bytes) -> None:
+    (problem,) = problems(Tree({"readingroom.yml": GROUP + b"site: {logo: %b}\n" % path}))
+    assert "it cannot be looked for: a path stands on one line" in problem
+
+
+def test_a_files_words_are_looked_through_once() -> None:
+    """Hostile text takes no longer than friendly text of its length, and names a bounded number of pictures."""
+    assert named_pictures(b"logo " + b"a" * 2_000_000) == []
+    assert len(named_pictures(b"logo " + b" ".join(b"%d.png" % n for n in range(100_000)))) == 100
+    assert named_pictures(b"logo: ../x.png /x.png a/../x.png x.png") == ["x.png"]

@@ -22,8 +22,9 @@ def laid(folder: Path, files: dict[str, bytes] | None = None, copies: dict[str, 
 def written(folder: Path, files: dict[str, bytes], copies: dict[str, Path] | None = None) -> set[str]:
     """Bring an earlier site up to date; return the paths that changed."""
     changes = output.changes(folder, output.listed(folder), files, copies or {})
-    tree.write(folder, changes)
-    return {*changes, *output.copy(folder, copies or {})}
+    tree.write(folder, changes.files)
+    output.copy(folder, changes.copies)
+    return {*changes.files, *changes.copies}
 
 
 def held(folder: Path) -> dict[str, bytes]:
@@ -95,7 +96,7 @@ def test_a_file_or_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(laid(tmp_path / "site"))
     for name in ("file", "link"):
-        with pytest.raises(output.Foreign, match="is no folder"):
+        with pytest.raises(output.Foreign, match="no folder"):
             output.listed(tmp_path / name)
 
 
@@ -129,19 +130,100 @@ def test_what_a_link_leads_to_is_never_copied(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
-def test_a_seal_changes_when_a_file_is_touched_added_or_removed(tmp_path: Path) -> None:
+def outside(tmp_path: Path) -> dict[str, bytes]:
+    return {path: content for path, content in read(tmp_path).items() if not path.startswith("site/")}
+
+
+@pytest.mark.parametrize("path", ["sessions", "sessions/01", "years/a/b"])
+def test_a_folder_on_the_way_that_is_a_link_is_refused_before_anything_is_written(tmp_path: Path, path: str) -> None:
+    folder = laid(tmp_path / "site", {"index.html": b"old"})
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis/01.html").write_text("mine")
+    slides = tmp_path / "slides.pdf"
+    slides.write_bytes(b"%PDF")
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).symlink_to(tmp_path / "thesis")
+    before = outside(tmp_path)
+    files = {"index.html": b"new", "sessions/01.html": b"x", "years/a/b/c.html": b"y"}
+    with pytest.raises(output.Foreign, match=f"{path} is a link, no folder"):
+        written(folder, files, {"sessions/01/slides.pdf": slides})
+    assert outside(tmp_path) == before
+    assert (folder / "index.html").read_bytes() == b"old"
+
+
+def test_nothing_is_removed_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "sessions").mkdir()
+    (tmp_path / "sessions/01.html").write_text("mine")
+    folder = laid(tmp_path / "site", {"index.html": b"x"})
+    (folder / output.LIST).write_text(json.dumps(["sessions/01.html"]))
+    (folder / "sessions").symlink_to(tmp_path / "sessions")
+    with pytest.raises(output.Foreign, match="sessions is a link"):
+        written(folder, {"index.html": b"y"})
+    assert (tmp_path / "sessions/01.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("path", ["index.html", "slides.pdf", output.LIST])
+def test_a_file_that_is_a_link_is_refused(tmp_path: Path, path: str) -> None:
     folder = laid(tmp_path / "site")
-    places = [str(folder), str(tmp_path / "missing"), str(folder / "index.html")]
-    seals = [output.seal(places)]
-    for change in (
-        lambda: os.utime(folder / "sessions/01.html", ns=(1, 1)),
-        (folder / "new").touch,
-        (folder / "index.html").unlink,
-    ):
-        change()
-        seals.append(output.seal(places))
-    assert len(set(seals)) == 4
-    assert output.seal(places) == seals[-1]
+    (tmp_path / "mine").write_text("[]")
+    (tmp_path / "slides").write_text("slides")
+    (folder / path).unlink(missing_ok=True)
+    (folder / path).symlink_to(tmp_path / "mine")
+    with pytest.raises(output.Foreign, match="link"):
+        written(folder, FILES, {"slides.pdf": tmp_path / "slides"})
+    assert (tmp_path / "mine").read_text() == "[]"
+
+
+@pytest.mark.parametrize("path", ["slides.pdf", "leads.html"])
+def test_a_folder_in_the_way_is_told_before_anything_is_written(tmp_path: Path, path: str) -> None:
+    folder = laid(tmp_path / "site")
+    (tmp_path / "slides").write_text("slides")
+    (folder / path).mkdir()
+    with pytest.raises(output.Foreign, match=rf"{path} is a folder, no file\. Move it away"):
+        written(folder, {"index.html": b"new", "leads.html": b"x"}, {"slides.pdf": tmp_path / "slides"})
+    assert (folder / "index.html").read_bytes() == FILES["index.html"]
+
+
+def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
+    folder = laid(tmp_path / "site")
+    (folder / "years").touch()
+    with pytest.raises(output.Foreign, match="years is a file, no folder"):
+        written(folder, {"years/2024.html": b"x"})
+
+
+def test_a_copy_replaces_no_file_of_somebody_else(tmp_path: Path) -> None:
+    folder = laid(tmp_path / "site")
+    (folder / "logo.png").write_text("mine")
+    (tmp_path / "logo.png").write_text("the group's")
+    with pytest.raises(output.Foreign, match=r"logo\.png was not written by readingroom"):
+        written(folder, {"index.html": b"new"}, {"logo.png": tmp_path / "logo.png"})
+    assert held(folder) == {**FILES, "logo.png": b"mine"}
+
+
+def test_a_link_that_waits_under_the_name_of_a_file_in_the_making_is_not_followed(tmp_path: Path) -> None:
+    folder = laid(tmp_path / "site")
+    (tmp_path / "slides").write_text("slides")
+    (tmp_path / "mine").write_text("mine")
+    (folder / f"{output.LIST}-{os.getpid()}").symlink_to(tmp_path / "mine")
+    written(folder, FILES, {"slides.pdf": tmp_path / "slides"})
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert (folder / "slides.pdf").read_text() == "slides"
+
+
+@pytest.mark.parametrize("link", ["public", "public/site"])
+def test_no_folder_between_the_groups_and_the_sites_may_be_a_link(tmp_path: Path, link: str) -> None:
+    (tmp_path / "other/site").mkdir(parents=True)
+    (tmp_path / "group" / link).parent.mkdir(parents=True)
+    (tmp_path / "group" / link).symlink_to(tmp_path / "other")
+    with pytest.raises(output.Foreign, match=f"{link} is a link, no folder"):
+        output.listed(tmp_path / "group/public/site", tmp_path / "group")
+    assert output.listed(tmp_path / "other/site", tmp_path / "group") == []
+
+
+def test_a_group_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "group").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "group")
+    assert output.listed(tmp_path / "link/site", tmp_path / "link") == []
 
 
 PATHS = st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=2).map("/".join)

@@ -1,11 +1,14 @@
 """The whole site: written into a folder of its own, made by a build if it is asked to, and shown while one writes."""
 
+import errno
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pytest
@@ -13,6 +16,8 @@ from hypothesis import given
 
 from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
 from readingroom import tree as disk
+from readingroom.commands import serve
+from readingroom.serving import Shown
 from readingroom.site import whole
 
 DAY = ("--today", str(TODAY))
@@ -90,7 +95,7 @@ def test_a_folder_with_other_files_is_refused(root: Path) -> None:
     for out in (".", "sessions"):
         done = run(root, "site", "--out", out, *DAY)
         assert done.returncode == 2
-        assert "Name a folder that is for the site alone, with --out." in done.stderr
+        assert "Name a folder of its own for the site, with --out" in done.stderr
     assert read(root) == GROUP
 
 
@@ -108,6 +113,7 @@ def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> No
     assert not (root / "_site").exists()
     assert "of the site changed" in run(root, "build", *DAY).stdout
     (root / "_site/index.html").unlink()
+    assert run(root, "build", "--check", *DAY).returncode == 0  # as docs/site.md says: the pages alone
     done = run(root, "build", *DAY)
     assert done.stdout.splitlines()[0] == "Every page is right: nothing to do."
     assert (root / "_site/index.html").is_file()
@@ -116,12 +122,53 @@ def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> No
     assert stamps(root) == before
 
 
+@pytest.mark.parametrize("link", ["_site", "_site/sessions", "_site/index.html", "_site/sessions/01-bert"])
+def test_a_link_that_a_pull_request_brings_into_the_sites_folder_is_refused(root: Path, link: str) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {folder: _site}\n"})
+    run(root, "build", *DAY)
+    (root / ".github").mkdir(exist_ok=True)
+    (root / ".github/01-bert.html").write_text("mine")
+    if (root / link).is_dir():
+        shutil.rmtree(root / link)
+    else:
+        (root / link).unlink()
+    (root / link).symlink_to(root / ".github")
+    write(root, {"sessions/01-bert/slides.pdf": b"%PDF other"})
+    before = read(root)
+    done = run(root, "build", *DAY)
+    assert (done.returncode, f"{link} is a link" in done.stderr.replace("\n", " ")) == (2, True)
+    changed = {path for path, content in read(root).items() if before.get(path) != content}
+    assert changed == {"sessions/01-bert/README.md"}
+
+
 def test_the_site_is_the_same_before_and_after_a_build(root: Path) -> None:
     write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {url: 'https://example.org/x'}\n"})
     before = made(root)
     assert run(root, "build", *DAY).returncode == 0
     assert (root / "sessions/announced.yml").is_file()
     assert made(root) == before
+
+
+def test_every_link_to_the_site_leads_to_a_file_of_it() -> None:
+    """In the calendar, the feed and the data, as on the pages; what the site has no copy of is linked to on GitHub."""
+    beside = ("evil.html", "p.svg", "slides.pdf", "a folder/x", "odd ünd so?#.pdf", "data.csv.gz", "x.tar.gz", "x.y.md")
+    home, repository = "https://example.org/at/home", "https://github.com/example/group"
+    group = {"site": {"url": home}, "repository": repository}
+    made = whole.made(
+        tree(files(SESSIONS, {f"sessions/02-gpt/{name}": b"x" for name in beside}, **group)), lambda _: TODAY
+    )
+    held = {*made.files, *made.copies, ""}
+    links: set[str] = set()
+    for path, content in made.files.items():
+        if path.endswith((".ics", ".xml", ".json", ".csv")):
+            text = content.decode().replace("\r\n ", "").replace("\\n", "\n")
+            links |= {*re.findall(rf"{re.escape(home)}/([^\s\"'<>\\]*)", text)}
+            shown = set(re.findall(rf"{repository}/(?:blob|tree)/HEAD/([^\s\"'<>\\]*)", text))
+            assert not shown or shown == {
+                f"sessions/02-gpt/{name}" for name in ("a%20folder", "data.csv.gz", "evil.html", "p.svg")
+            }
+    assert {f"sessions/02-gpt/{name}" for name in ("slides.pdf", "x.tar.gz", "odd%20%C3%BCnd%20so%3F%23.pdf")} <= links
+    assert {link for link in map(unquote, links) if link not in held} == set()
 
 
 @given(groups())
@@ -179,6 +226,55 @@ def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     assert read(root).keys() == GROUP.keys()
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "link", "behind a link"])
+def test_a_logo_that_is_no_file_of_the_group_is_a_problem_of_every_command(root: Path, kind: str) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site:\n  logo: art/logo.png\n"})
+    write(root.parent / "secret", {"logo.png": b"secret"})
+    if kind == "folder":
+        (root / "art/logo.png").mkdir(parents=True)
+    elif kind == "link":
+        (root / "art").mkdir()
+        (root / "art/logo.png").symlink_to(root.parent / "secret/logo.png")
+    elif kind == "behind a link":
+        (root / "art").symlink_to(root.parent / "secret")
+    for words in (("check",), ("build", *DAY), ("site", *DAY)):
+        done = run(root, *words)
+        assert (done.returncode, "readingroom.yml:4: site.logo: found" in done.stderr) == (1, True)
+    assert not (root / "_site").exists()
+
+
+def test_a_logo_that_goes_is_told_by_the_next_build(root: Path) -> None:
+    write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {logo: logo.png}\n", "logo.png": b"x"})
+    assert [run(root, "build", *DAY).returncode for _ in range(2)] == [0, 0]
+    (root / "logo.png").unlink()
+    assert run(root, "build", *DAY).returncode == 1
+
+
+def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
+    configuration = GROUP["readingroom.yml"] + b"site: {logo: art/logo.png}\n"
+    write(root, {"readingroom.yml": configuration, "art/logo.png": b"one", "art/other.png": b"other"})
+    with serving(root) as (url, process):
+        assert get(f"{url}logo.png") == "one"
+        write(root, {"art/logo.png": b"two, longer"})
+        assert process.stdout
+        assert process.stdout.readline() == "The site was made anew.\n"
+        assert get(f"{url}logo.png") == "two, longer"
+
+
+class Unreadable(Shown):
+    def show(self, *_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error", "sessions/01-bert")
+
+
+def test_a_file_that_cannot_be_read_while_one_writes_is_told_as_such(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve.show_again(root, TODAY, Unreadable())
+    assert capsys.readouterr().err == (
+        "sessions/01-bert cannot be read (Input/output error).\nThe site stays as it was until this is mended.\n"
+    )
 
 
 def test_a_port_that_is_taken_is_told(root: Path) -> None:

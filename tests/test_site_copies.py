@@ -12,7 +12,10 @@ from readingroom.site import copies
         ("slides.pdf", True), ("Talk.PPTX", True), ("x.odp", True), ("x.ipynb", True), ("x.png", True), ("x.jpg", True),
         ("x.webp", True), ("x.mp4", True), ("x.zip", True), ("x.txt", True), ("notes.md", True),
         ("x.html", False), ("x.htm", False), ("x.xhtml", False), ("x.svg", False), ("x.xml", False), ("x.js", False),
-        ("x.pdf.html", False), ("x.", False), ("pdf", False), ("x.mht", False), ("x.swf", False),
+        ("x.tar.gz", True), ("x.tar.xz", True), ("x.tgz", True), ("x.v1.2.pdf", True), ("x.htmlish.pdf", True),
+        ("evil.html.gz", False), ("x.gz", False), ("x.csv.gz", False), ("tar.gz", False), ("x.xz", False),
+        ("evil.html.tar.gz", False), ("evil.HTML.npy", False), ("evil.php.jl", False), ("evil.svg.md", False),
+        (".pdf", False), ("x.pdf.html", False), ("x.", False), ("pdf", False), ("x.mht", False), ("x.swf", False),
     ],
 )  # fmt: skip
 def test_only_types_that_run_no_scripts_are_copied(name: str, is_copied: bool) -> None:  # noqa: FBT001

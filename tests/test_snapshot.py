@@ -111,6 +111,27 @@ def test_odd_files_are_read_as_from_disk(tmp_path: Path) -> None:
     assert found == tree.read(tmp_path)
 
 
+LOGO_PATHS = ("logo.png", "art/logo.png", "art/deep/logo.svg", "art")
+
+
+@pytest.mark.parametrize("path", LOGO_PATHS)
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_a_logo_is_found_as_on_disk(tmp_path: Path, path: str, kind: str) -> None:
+    write(tmp_path, {"readingroom.yml": b"site: {logo: art/deep/logo.svg} # logo.png art/logo.png gone.png\n"})
+    write(tmp_path / "elsewhere", {"logo.png": b"x", "deep/logo.svg": b"x"})
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    if kind == "link":
+        (tmp_path / path).symlink_to(tmp_path / "elsewhere")
+    else:
+        write(tmp_path, {path if kind == "file" else f"{path}/x": b"x"})
+    found = snapshot.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found.pictures == tree.read(tmp_path).pictures
+    if path != "art":
+        assert found.pictures == {
+            path: {"file": "", "link": f"{path} is a link", "folder": f"{path} is a folder"}[kind]
+        }
+
+
 @given(groups())
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_group_is_read_as_from_disk_and_nothing_is_fetched_that_is_at_hand(

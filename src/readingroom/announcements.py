@@ -6,7 +6,7 @@ It is kept in a generated file, so that the same files give the same calendar on
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -60,7 +60,10 @@ def read(tree: Tree) -> Announcements:
     """Return what the file tells, nothing if there is none; raise Invalid if it is not as ``written`` writes it."""
     if ANNOUNCED not in tree.contents:
         return Announcements()
-    head, line, body = tree.contents[ANNOUNCED].partition(b"\n")
+    content = tree.contents[ANNOUNCED]
+    if conflict := _CONFLICT.search(content):
+        raise Invalid([Problem(ANNOUNCED, content.count(b"\n", 0, conflict.start()) + 1, "", _IN_CONFLICT)])
+    head, line, body = content.partition(b"\n")
     try:
         return _of(json.loads(body.decode() if line and head.startswith(b"#") else b"{}"))
     except json.JSONDecodeError as error:
@@ -69,6 +72,11 @@ def read(tree: Tree) -> Announcements:
         raise Invalid([Problem(ANNOUNCED, 0, "", _NOT_OURS)]) from None
 
 
+_CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+_IN_CONFLICT = (
+    "holds the marks of a merge conflict. Take either side whole, such as that of the main branch, and run readingroom "
+    "build: git checkout --ours sessions/announced.yml takes the one you merge into, --theirs the other."
+)
 _NOT_OURS = (
     "is not as readingroom wrote it. Bring its last version back: git log sessions/announced.yml lists all. "
     "Only if there is none, remove it: calendars then take every session for a new one."
@@ -99,7 +107,7 @@ def _judge(*columns: list[Any]) -> None:
     if not {*of["status"]} <= _STATUSES or any(map(gt, of["announced"], of["modified"])):
         raise ValueError
     for moment in {*of["announced"], *of["modified"]}:
-        if not "1970" <= moment < "9999" or _text(dt.datetime.fromisoformat(moment)) != moment:
+        if not _FIRST <= moment <= _LAST or _text(dt.datetime.fromisoformat(moment)) != moment:
             raise ValueError
     for start in {*of["start"], *of["before"]} - {""}:
         dt.datetime.fromisoformat(start)
@@ -108,6 +116,7 @@ def _judge(*columns: list[Any]) -> None:
 _KINDS = tuple(Told.__annotations__.values())
 _STATUSES = frozenset(map(str, Status))
 _MOST = 2**31 - 2  # RFC 5545, 3.3.8
+_FIRST, _LAST = "1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"
 _DAY = 1440
 
 
@@ -121,35 +130,60 @@ def updated(before: Announcements, catalogue: Catalogue, today: dt.date) -> Anno
     A line is never lost, and a moment never goes back: what was told cannot be untold.
     """
     group = catalogue.group
-    moment = _text(dt.datetime.combine(today, dt.time(), ZoneInfo(group.time_zone)).astimezone(dt.UTC))
-    is_elsewhere = bool(before.zone) and before.zone != group.time_zone
+    moment = _moment(today, group.time_zone)
+    is_shifted = partial(_is_shifted, before.zone or group.time_zone, group.time_zone)
     told = dict(before.told)
     for each in catalogue.sessions:
         old = told.get(each.folder)
         if each.status != Status.SHELF and (each.date or old):
-            told[each.folder] = _told(each, old, moment, is_elsewhere=is_elsewhere)
+            told[each.folder] = _told(each, old, moment, is_shifted)
     return Announcements(before.id or _new_id(group), group.time_zone, told)
+
+
+def _moment(today: dt.date, zone: str) -> str:
+    """Return when a day begins in a time zone, or the first or last moment that ``read`` takes."""
+    try:
+        moment = _text(dt.datetime.combine(today, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC))
+    except OverflowError:
+        moment = _FIRST if today.year == dt.MINYEAR else _LAST
+    return min(max(moment, _FIRST), _LAST)
+
+
+def _later(moment: str) -> str:
+    return min(_text(dt.datetime.fromisoformat(moment) + dt.timedelta(seconds=1)), _LAST)
+
+
+def _is_shifted(old: str, new: str, start: str) -> bool:
+    """Tell whether a local time is another moment in another time zone: one clock may have several names."""
+    if old == new or "T" not in start:
+        return False
+    try:
+        zones = ZoneInfo(old), ZoneInfo(new)
+    except (KeyError, OSError, ValueError):  # what a file says may be anything
+        return True
+    local = dt.datetime.fromisoformat(start)
+    one, other = (local.replace(tzinfo=zone).utcoffset() for zone in zones)
+    return one != other
 
 
 def _new_id(group: Group) -> str:
     return str(uuid5(NAMESPACE_URL, f"{group.repository}\n{group.name}"))
 
 
-def _told(session: Session, old: Told | None, moment: str, *, is_elsewhere: bool) -> Told:
+def _told(session: Session, old: Told | None, moment: str, is_shifted: Callable[[str], bool]) -> Told:
     new = _seen(session, moment)
     if old is None:
         return new
     slot = ("start", "duration", "status", "room")
-    is_moved = any(getattr(new, key) != getattr(old, key) for key in slot) or (is_elsewhere and "T" in new.start)
+    is_moved = any(getattr(new, key) != getattr(old, key) for key in slot) or is_shifted(new.start)
     if not is_moved and new.rest == old.rest:
         return old
-    later = _text(dt.datetime.fromisoformat(old.modified) + dt.timedelta(seconds=1))
     # A time that is told after the day moves nothing.
     is_same = not old.start or new.start == old.start or new.start.startswith(f"{old.start}T")
     return new._replace(
         announced=old.announced,
-        modified=max(moment, later),
-        sequence=old.sequence + is_moved,
+        modified=max(moment, _later(old.modified)),
+        sequence=min(old.sequence + is_moved, _MOST),
         before=old.before if is_same else old.start,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readingroom import announcements, catalogue, findings, form, generated, render, source
+from readingroom.announcements import Announcements
 from readingroom.catalogue import README, Catalogue, ReadFiles, read_files
 from readingroom.files import ANNOUNCED, FORM, Files, Share, Tree, in_turn
 from readingroom.problems import Finding, Invalid, Problem
@@ -47,19 +48,37 @@ def build(
     builds, and ``share`` may share it between cores.
     Raises Invalid with every problem of every file.
     """
-    known = catalogue.read(tree, read_all)
+    known, before = read(tree, read_all)
     day = today(known.group.time_zone)
     made = templates(tree, known.group, cache)
-    before = announcements.read(tree) if known.group.site else None
     pages = render.pages(known, made, day, share)
     pages[FORM] = form.written(known.group).encode()
-    if before:
+    if known.group.site:
         pages[ANNOUNCED] = announcements.written(announcements.updated(before, known, day))
     changes, kept = _page_changes(tree, pages, force=force)
     text, edited = _readme(tree, known, made, day, force=force)
     if (content := text.encode()) != tree.contents.get(README):
         changes[README] = content
     return Outcome(known, day, changes, findings.of(known, tree), kept + edited)
+
+
+def read(tree: Tree, read_all: ReadFiles = read_files, *, needs_told: bool = False) -> tuple[Catalogue, Announcements]:
+    """Return the catalogue and what readers were told; raise Invalid with the problems of both.
+
+    What they were told may be wrong where it is not needed: in a group without a site.
+    """
+    told, problems = Announcements(), []
+    try:
+        told = announcements.read(tree)
+    except Invalid as invalid:
+        problems = invalid.problems
+    try:
+        known = catalogue.read(tree, read_all)
+    except Invalid as invalid:
+        raise Invalid(sorted([*invalid.problems, *problems])) from None
+    if problems and (needs_told or known.group.site):
+        raise Invalid(problems)
+    return known, told
 
 
 def templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) -> Templates:
@@ -89,10 +108,7 @@ def check(tree: Tree, today: Today) -> list[Finding]:
         if any(path.endswith(".j2") for path in tree.contents):
             told = build(tree, today).findings
         else:
-            known = catalogue.read(tree)
-            if known.group.site:
-                announcements.read(tree)
-            told = findings.of(known, tree)
+            told = findings.of(read(tree)[0], tree)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
     if problems:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from readingroom import dates, generated, schema, source
-from readingroom.files import Tree
+from readingroom.files import Tree, named_pictures
 from readingroom.problems import Invalid, Problem
 from readingroom.session import Group, Session, Status, number_of, session_of
 
@@ -62,6 +62,7 @@ def read(tree: Tree, read_all: ReadFiles = read_files) -> Catalogue:
     problems += [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
     problems += _problems_of_names(tree)
     problems += _problems_of_readme(tree)
+    problems += _problems_of_logo(tree, group)
     files = tree.sessions()
     folders = [path.split("/")[1] for path, _ in files]
     sessions = []
@@ -131,6 +132,22 @@ def _problems_of_readme(tree: Tree) -> list[Problem]:
     except Invalid as invalid:
         return invalid.problems
     return []
+
+
+def _problems_of_logo(tree: Tree, group: Group) -> Iterator[Problem]:
+    path = group.site.logo if group.site else ""
+    wrong = tree.pictures.get(path, "there is no such file")
+    if path and wrong:
+        content = tree.contents[CONFIGURATION]
+        if path not in named_pictures(content):
+            wrong = "it cannot be looked for: a path stands on one line, without escapes, // and /./"
+        message = f'found "{path}", but {wrong}. {_LOGO}'
+        yield Problem(CONFIGURATION, source.line_of(CONFIGURATION, content, "site", "logo"), "site.logo", message)
+
+
+_LOGO = (
+    "Wanted: the path of a PNG, JPEG, WebP or SVG file in the repository, such as art/logo.png. No link is followed."
+)
 
 
 def _problems_of_names(tree: Tree) -> Iterator[Problem]:

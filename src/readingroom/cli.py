@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from readingroom import __version__, console
-from readingroom.commands import bring, doctor, forms, init, pages, propose, run, sessions, site
+from readingroom.commands import bring, doctor, forms, init, pages, propose, run, serve, sessions, site
 from readingroom.commands.options import FAULT, NOT_DONE, OK, TO_MEND, examples
 
 REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
@@ -50,7 +50,7 @@ for command in (
     pages.check,
     pages.show,
     site.site,
-    site.serve,
+    serve.serve,
     sessions.new,
     sessions.move,
     sessions.cancel,

@@ -1,5 +1,6 @@
 """What the core and the rim hand each other: a repository's files as values."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -25,11 +26,14 @@ class Tree:
 
     ``contents`` has the bytes of the text files; ``listings`` has, for each folder in sessions/, the size in
     bytes of every other file in it (-1 for a folder); ``unread`` has the paths that are not read, and why.
+    ``pictures`` has the paths there are of those that the group's file may name as its logo, and what keeps each from
+    being one: an empty text if it is a regular file that no link leads to.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
     listings: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
 
     def sessions(self) -> list[tuple[str, bytes]]:
         """Return path and bytes of every session's own file, in the order of their folders' names."""
@@ -45,6 +49,20 @@ class Entry:
     mode: str
     id: str
     size: int
+
+
+_WORD = re.compile(rb"[A-Za-z0-9/_.-]+")
+_PICTURES = (b".png", b".jpg", b".jpeg", b".webp", b".svg")
+_MOST_WORD, _MOST_PICTURES = 200, 100
+
+
+def named_pictures(configuration: bytes) -> list[str]:
+    """Return whatever in a group's file may be the path of a picture: the rim looks for it without reading YAML."""
+    if b"logo" not in configuration:
+        return []
+    words = {word for word in _WORD.findall(configuration) if word.endswith(_PICTURES) and len(word) <= _MOST_WORD}
+    paths = sorted(word.decode() for word in words if {b"", b".", b".."}.isdisjoint(word.split(b"/")))
+    return paths[:_MOST_PICTURES]
 
 
 def most_bytes(path: str) -> int:

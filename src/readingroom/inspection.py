@@ -59,7 +59,8 @@ def _is_same(before: Tree, after: Tree) -> bool:
     """Tell whether nothing of a group changes."""
     paths = before.contents.keys() | after.contents.keys()
     same = all(_lines(before.contents.get(path)) == _lines(after.contents.get(path)) for path in paths)
-    return same and (before.listings, before.unread) == (after.listings, after.unread)
+    beside = ((each.listings, each.unread, each.pictures) for each in (before, after))
+    return same and next(beside) == next(beside)
 
 
 def _lines(content: bytes | None) -> bytes | None:

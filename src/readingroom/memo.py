@@ -212,4 +212,5 @@ def _parts(tree: "Tree", changes: "Mapping[str, bytes | None]") -> Iterator[byte
         yield content
     for folder in sorted(tree.listings):
         yield f"{folder}\0{sorted(tree.listings[folder].items())}\0".encode("utf-8", "surrogateescape")
-    yield repr(sorted(tree.unread.items())).encode("utf-8", "surrogateescape")
+    for found in (tree.unread, tree.pictures):
+        yield repr(sorted(found.items())).encode("utf-8", "surrogateescape")

@@ -4,11 +4,12 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from readingroom.workers import share
 
@@ -17,24 +18,76 @@ LIST = ".readingroom"
 
 
 class Foreign(Exception):
-    """The folder holds what readingroom did not write; the text says what."""
+    """The folder holds what readingroom did not write; the text says what, and how to mend it."""
 
 
-def listed(folder: Path) -> list[str]:
-    """Return the paths of the files that an earlier run wrote; raise Foreign if the folder holds others' alone."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Foreign(f"{folder} is no folder")
-    try:
-        paths = json.loads((folder / LIST).read_bytes())
-    except FileNotFoundError:
+_OTHER = "for the site, with --out or in readingroom.yml."
+_MEND = f"Move it away, or name another folder {_OTHER}"
+
+
+def listed(folder: Path, below: Path | None = None) -> list[str]:
+    """Return the paths of the files that an earlier run wrote; raise Foreign if the folder holds others' alone.
+
+    No folder on the way from ``below`` to the site's may be a link, the site's own included.
+    """
+    for place in _way(folder, below):
+        _judge_folder(place)
+    content = _content(folder / LIST)
+    if content is None:
         if not is_new(folder):
-            raise Foreign(f"{folder} holds files that readingroom did not write") from None
+            raise Foreign(f"{folder} holds files that readingroom did not write. Name a folder of its own {_OTHER}")
         return []
-    except (OSError, ValueError, RecursionError) as error:
-        raise Foreign(f"{folder / LIST} cannot be read") from error
+    try:
+        paths = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Foreign(f"{folder / LIST} cannot be read. {_MEND}") from error
     if not isinstance(paths, list) or any(not isinstance(path, str) or _leads_out(path) for path in paths):
-        raise Foreign(f"{folder / LIST} names what readingroom never writes")
+        raise Foreign(f"{folder / LIST} names what readingroom never writes. {_MEND}")
     return paths
+
+
+def _way(folder: Path, below: Path | None) -> list[Path]:
+    """Return the folders between two, the last one included; that alone if it is not below the other."""
+    whole, top = Path(os.path.abspath(folder)), Path(os.path.abspath(below or folder.parent))
+    between = [each for each in whole.parents if each != top and each.is_relative_to(top)]
+    return [*reversed(between), whole]
+
+
+def _judge_folder(place: Path) -> None:
+    about = _about(place)
+    if about and not stat.S_ISDIR(about.st_mode):
+        raise Foreign(f"{place} is {_named(about)}, no folder. {_MEND}")
+
+
+def _about(place: Path) -> os.stat_result | None:
+    """Return what a path itself is, whatever a link there leads to, or None if nothing is there."""
+    try:
+        return place.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Foreign(f"{place} cannot be used ({error.strerror}). {_MEND}") from error
+
+
+def _named(about: os.stat_result) -> str:
+    if stat.S_ISLNK(about.st_mode):
+        return "a link"
+    if stat.S_ISDIR(about.st_mode):
+        return "a folder"
+    return "a file" if stat.S_ISREG(about.st_mode) else "a special file"
+
+
+def _judge_files(folder: Path, paths: Iterable[str]) -> None:
+    """Raise Foreign if a path leads through what is no folder, or ends at what is no file."""
+    met = {""}
+    for path in paths:
+        for place in accumulate(path.split("/")[:-1], "{}/{}".format):
+            if place not in met:
+                _judge_folder(folder / place)
+                met.add(place)
+        about = _about(folder / path)
+        if about and not stat.S_ISREG(about.st_mode):
+            raise Foreign(f"{folder / path} is {_named(about)}, no file. {_MEND}")
 
 
 def is_new(folder: Path) -> bool:
@@ -57,8 +110,7 @@ def lay(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) ->
         for place in sorted({os.path.dirname(path) for path in (*files, *copies)}):
             (beside / place).mkdir(parents=True, exist_ok=True)
         share(partial(_lay_part, os.fspath(beside)), list(_with_list(files, copies).items()))
-        for path, source in copies.items():
-            _copy(source, beside / path)
+        copy(beside, copies)
         with suppress(FileNotFoundError):
             folder.rmdir()
         beside.rename(folder)
@@ -76,43 +128,57 @@ def _with_list(files: Mapping[str, bytes], copies: Iterable[str]) -> dict[str, b
     return {**files, LIST: json.dumps(sorted({*files, *copies}), indent=0).encode()}
 
 
-def changes(
-    folder: Path, before: Iterable[str], files: Mapping[str, bytes], copies: Iterable[str]
-) -> dict[str, bytes | None]:
-    """Return what must be written (None: removed) so that a folder with an earlier site holds this one.
+class Changes(NamedTuple):
+    """What a folder lacks: contents by path (None: to be removed), and the files to copy."""
 
-    A file that stands where one should go and that is in no list of ours raises Foreign.
+    files: dict[str, bytes | None]
+    copies: dict[str, Path]
+
+
+def changes(folder: Path, before: Iterable[str], files: Mapping[str, bytes], copies: Mapping[str, Path]) -> Changes:
+    """Return what must be written so that a folder with an earlier site holds this one; nothing is written yet.
+
+    A file that stands where one should go and that is in no list of ours raises Foreign, and so does a link.
     """
-    ours = set(before)
+    ours = {*before, LIST}
     wanted = _with_list(files, copies)
+    _judge_files(folder, {**wanted, **copies, **dict.fromkeys(sorted(ours))})
     found: dict[str, bytes | None] = {}
     for path, content in wanted.items():
         old = _content(folder / path)
-        if old is not None and path not in ours and path != LIST and old != content:
-            raise Foreign(f"{folder / path} was not written by readingroom")
         if old != content:
+            _judge_owner(folder / path, is_ours=old is None or path in ours)
             found[path] = content
-    return found | dict.fromkeys(sorted(ours - wanted.keys() - set(copies)))
+    differing = {path: source for path, source in copies.items() if not _is_same(source, folder / path)}
+    for path in differing:
+        _judge_owner(folder / path, is_ours=path in ours or _about(folder / path) is None)
+    return Changes(found | dict.fromkeys(sorted(ours - wanted.keys() - copies.keys())), differing)
+
+
+def _judge_owner(place: Path, *, is_ours: bool) -> None:
+    if not is_ours:
+        raise Foreign(f"{place} was not written by readingroom. {_MEND}")
 
 
 def _content(path: Path) -> bytes | None:
+    """Return the bytes of a regular file, None if there is none; raise Foreign for a link and whatever else."""
     try:
-        return path.read_bytes()
+        with os.fdopen(os.open(path, os.O_RDONLY | _NOT_LINKED), "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return file.read()
+            reason = "is no file"
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Foreign(f"{path} cannot be replaced ({error.strerror})") from error
+        reason = "is a link" if path.is_symlink() else f"cannot be read ({error.strerror})"
+    raise Foreign(f"{path} {reason}. {_MEND}")
 
 
-def copy(folder: Path, copies: Mapping[str, Path]) -> list[str]:
-    """Copy the files that differ; return their paths in the folder."""
-    done = []
+def copy(folder: Path, copies: Mapping[str, Path]) -> None:
+    """Copy files of the group into a site's folder."""
     for path, source in copies.items():
-        if not _is_same(source, folder / path):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            _copy(source, folder / path)
-            done.append(path)
-    return done
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        _copy(source, folder / path)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -122,7 +188,9 @@ def _copy(source: Path, target: Path) -> None:
         about = os.fstat(old.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise OSError(0, "is not a regular file", os.fspath(source))
-        with temporary.open("wb") as new:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        with temporary.open("xb") as new:  # a link of that name is not followed
             shutil.copyfileobj(old, new)
     os.utime(temporary, ns=(about.st_atime_ns, about.st_mtime_ns))
     temporary.replace(target)
@@ -136,30 +204,3 @@ def _is_same(source: Path, target: Path) -> bool:
         old, new = target.stat(follow_symlinks=False), source.stat(follow_symlinks=False)
         return (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns)
     return False
-
-
-def seal(places: Iterable[str | Path]) -> bytes:
-    """Return a digest of the names, sizes and times of files and of all files in folders.
-
-    It changes when one of them is touched.
-    """
-    whole = blake2b(digest_size=16)
-    for place in places:
-        for path, about in _walk(os.fspath(place)):
-            whole.update(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
-    return whole.digest()
-
-
-def _walk(place: str) -> Iterator[tuple[str, os.stat_result]]:
-    try:
-        entries = sorted(os.scandir(place), key=lambda each: each.name)
-    except NotADirectoryError:
-        yield place, os.stat(place, follow_symlinks=False)
-        return
-    except FileNotFoundError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
-        else:
-            yield entry.path, entry.stat(follow_symlinks=False)

@@ -258,9 +258,13 @@ def _sound(tree: Tree) -> Tree:
         catalogue.read(tree)
     except Invalid as invalid:
         wrong = {each.file.split("/")[1] for each in invalid.problems if each.file.startswith("sessions/")}
-        return Tree(
-            {path: text for path, text in tree.contents.items() if not _is_in(path, wrong) and path != "README.md"},
-            {name: listing for name, listing in tree.listings.items() if name not in wrong},
+        return replace(
+            tree,
+            contents={
+                path: text for path, text in tree.contents.items() if not _is_in(path, wrong) and path != "README.md"
+            },
+            listings={name: listing for name, listing in tree.listings.items() if name not in wrong},
+            unread={},
         )
     return replace(tree, contents=dict(tree.contents), listings=dict(tree.listings))
 

@@ -1,10 +1,10 @@
 """A site shown on this machine alone, from memory, and made anew when a file of the group changes."""
 
 import functools
-import mimetypes
+import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,13 +51,16 @@ class Shown:
         with self.changed:
             return self.changed.wait_for(lambda: self.number != number, patience)
 
-    def content(self, path: str) -> bytes | None:
-        if path in self.copies:
-            try:
-                return self.copies[path].read_bytes()
-            except OSError:
-                return None
-        return self.files.get(path)
+    def copied(self, path: str) -> bytes | None:
+        """Return what a file of the group holds now; never what a link leads to."""
+        try:
+            with os.fdopen(os.open(self.copies[path], os.O_RDONLY | _NOT_LINKED), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+
+_NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -68,13 +71,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.shown = shown
         super().__init__(*given)  # type: ignore[arg-type]
 
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever asked has gone
+            super().handle()
+
     def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        if self.headers.get("Host", "").rpartition(":")[0] not in _MAY_ASK:  # a name that leads here is not ours
-            self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"Ask for localhost or 127.0.0.1.\n")
-        elif url.path == CHANGES:
-            number = int(url.query) if url.query.isascii() and url.query.isdigit() else 0
-            is_other = self.shown.is_other(number, self.shown.patience)
+        host = self.headers.get("Host", "").partition(":")[0]
+        if host.lower() not in _MAY_ASK:  # a name that leads here is not ours
+            self._answer(HTTPStatus.FORBIDDEN, _PLAIN, b"Ask for localhost or 127.0.0.1.\n")
+            return
+        try:
+            url = urlsplit(self.path)
+        except ValueError:
+            self._answer(HTTPStatus.BAD_REQUEST, _PLAIN, b"This is no address.\n")
+            return
+        if url.path == CHANGES:
+            is_other = self.shown.is_other(_number(url.query), self.shown.patience)
             self._answer(HTTPStatus.OK, "text/javascript", _AGAIN if is_other else b"")
         elif url.path == SCRIPT:
             self._answer(HTTPStatus.OK, "text/javascript", _RELOAD)
@@ -84,23 +96,31 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815 -- the name that the library calls
 
     def _file(self, path: str) -> None:
-        number = self.shown.number
-        content = self.shown.content(path)
+        number, kind = self.shown.number, path.rpartition(".")[2].lower()
+        if path in self.shown.copies:
+            content = self.shown.copied(path)
+            about = _COPIES.get(kind, "application/octet-stream")
+            # By the standard a sandbox shows no PDF; a viewer runs none of its scripts as ours.
+            policy = "" if kind == "pdf" else "sandbox"
+        else:
+            content = self.shown.files.get(path)
+            about, policy = _PAGES.get(kind, "application/octet-stream"), ""
+            if content and kind == "html":
+                script = f'<script src="{SCRIPT}" data-number="{number}"></script></body>'
+                content = content.replace(b"</body>", script.encode())
         if content is None:
-            self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"There is no such page.\n")
-            return
-        kind = _TYPES.get(path.rpartition(".")[2]) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-        if kind == "text/html":
-            script = f'<script src="{SCRIPT}" data-number="{number}"></script></body>'
-            content = content.replace(b"</body>", script.encode())
-        self._answer(HTTPStatus.OK, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, content)
+            self._answer(HTTPStatus.NOT_FOUND, _PLAIN, b"There is no such page.\n")
+        else:
+            self._answer(HTTPStatus.OK, about, content, policy=policy)
 
-    def _answer(self, status: HTTPStatus, kind: str, content: bytes) -> None:
+    def _answer(self, status: HTTPStatus, kind: str, content: bytes, *, policy: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
+        if policy:
+            self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
@@ -109,13 +129,41 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of each request."""
 
 
-_TYPES = {
-    "html": "text/html",
-    "css": "text/css",
-    "js": "text/javascript",
-    "ics": "text/calendar",
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+_PLAIN = "text/plain; charset=utf-8"
+# What the package makes.
+_PAGES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
     "xml": "application/xml",
     "json": "application/json",
+    "svg": "image/svg+xml",
+}
+# What is somebody's: shown where no script of it runs here, and saved else.
+_COPIES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "mov": "video/quicktime",
+    "webm": "video/webm",
+    **dict.fromkeys(("txt", "md", "rst", "tex", "bib", "csv", "tsv", "json", "yml", "yaml", "py", "r", "jl"), _PLAIN),
 }
 
 
@@ -134,14 +182,3 @@ def serving(shown: Shown, port: int) -> Iterator[int]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def watch(seal: Callable[[], bytes], pause: Callable[[], None], changed: Callable[[], None]) -> None:
-    """Call ``changed`` whenever the seal of the files is another after a pause, until the pause ends it by an error."""
-    before = seal()
-    while True:
-        pause()
-        now = seal()
-        if now != before:
-            before = now
-            changed()

@@ -5,8 +5,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha1
+from itertools import accumulate
 
-from readingroom.files import KNOWN, Entry, Tree, most_bytes
+from readingroom.files import KNOWN, Entry, Tree, most_bytes, named_pictures
 
 _FOLDER = "040000"
 _NOT_READ = {"120000": "is a link", "160000": "is a Git repository of its own"}
@@ -87,8 +88,9 @@ def _trees(entries: Iterable[Entry]) -> dict[str, str]:
 def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> Tree:
     """Return what reading a checkout of the entries would give; only content that ``local`` lacks is fetched."""
     at_hand = {blob_id(content): content for content in _as_committed(local.contents.values())}
-    tree = Tree()
+    tree, modes = Tree(), {}
     for each in entries:
+        modes[each.path] = each.mode
         folder, _, below = each.path.removeprefix("sessions/").partition("/")
         is_in_session = each.path.startswith("sessions/") and bool(below) and not folder.startswith(".")
         if is_in_session:
@@ -102,7 +104,20 @@ def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> 
         elif is_in_session and not below.startswith("."):
             name, slash, _ = below.partition("/")
             tree.listings[folder][name] = -1 if slash else each.size
+    for path in named_pictures(tree.contents.get(KNOWN[0], b"")):
+        if (wrong := _picture(modes, path)) is not None:
+            tree.pictures[path] = wrong
     return tree
+
+
+def _picture(modes: Mapping[str, str], path: str) -> str | None:
+    """Return what reading from disk would tell of a picture."""
+    for place in accumulate(path.split("/"), "{}/{}".format):
+        if place in modes:
+            if modes[place] in _NOT_READ:
+                return f"{place} {_NOT_READ[modes[place]]}"
+            return "" if place == path else None
+    return f"{path} is a folder" if any(each.startswith(f"{path}/") for each in modes) else None
 
 
 def _as_committed(contents: Iterable[bytes]) -> Iterator[bytes]:

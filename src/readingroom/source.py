@@ -200,9 +200,9 @@ def lines(text: str) -> dict[Path, int]:
     return dict(_walk(root, ())) if root is not None else {}
 
 
-def line_of(file: str, content: bytes, key: str) -> int:
-    """Return the line of a key at the top of a file that ``read`` accepts, or 1 if it is not there."""
-    return lines(decode(file, content)).get((key,), 1)
+def line_of(file: str, content: bytes, *keys: str) -> int:
+    """Return the line of a key of a file that ``read`` accepts, below those before it, or 1 if it is not there."""
+    return lines(decode(file, content)).get(keys, 1)
 
 
 def _walk(node: yaml.Node, path: Path) -> "Iterator[tuple[Path, int]]":

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from readingroom.files import KNOWN, Tree, most_bytes
+from readingroom.files import KNOWN, Tree, most_bytes, named_pictures
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
@@ -24,6 +24,9 @@ def read(root: Path, also: Sequence[str] = ()) -> Tree:
     for name in (*KNOWN, *also):
         if _may_enter(tree, top, os.path.dirname(name)):
             _read_file(tree, top, name)
+    for path in named_pictures(tree.contents.get(KNOWN[0], b"")):
+        if (wrong := _picture(top, path)) is not None:
+            tree.pictures[path] = wrong
     for entry in _entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
             _read_file(tree, top, f"templates/{entry.name}")
@@ -36,6 +39,22 @@ def read(root: Path, also: Sequence[str] = ()) -> Tree:
         tree.listings.update(listings)
         tree.unread.update(unread)
     return tree
+
+
+def _picture(top: str, path: str) -> str | None:
+    """Return what keeps a path from being a file of the group's: nothing, a link, a folder; None if it is not there."""
+    for place in accumulate(path.split("/"), "{}/{}".format):
+        try:
+            mode = os.lstat(f"{top}/{place}").st_mode
+        except OSError:
+            return None
+        if stat.S_ISLNK(mode):
+            return f"{place} is a link"
+        if place != path and not stat.S_ISDIR(mode):
+            return None
+    if stat.S_ISDIR(mode):
+        return f"{path} is a folder"
+    return "" if stat.S_ISREG(mode) else f"{path} is a special file"
 
 
 def _folders(tree: Tree, top: str) -> list[str]:

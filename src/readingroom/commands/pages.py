@@ -29,7 +29,8 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     """Write every page that the session files call for.
 
     Only what changed is written. A generated page or region that was changed by hand is reported, and left
-    as it is unless --force is given. Where readingroom.yml names a folder for the site, that is made too.
+    as it is unless --force is given. Where readingroom.yml names a folder for the site, that is made too; --check
+    looks at the pages alone.
     """
     from readingroom import memo, tree, workers  # noqa: PLC0415
 

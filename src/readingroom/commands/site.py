@@ -1,8 +1,6 @@
-"""The commands for the people who attend: site and serve."""
+"""The command for the people who attend: site, and what of it others use."""
 
 import sys
-from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from readingroom.files import Tree
     from readingroom.memo import Memo
     from readingroom.problems import Finding
-    from readingroom.serving import Shown
     from readingroom.site.whole import Made
 
 DEFAULT = "_site"
@@ -59,33 +56,34 @@ def written(
     try:
         return _written(root, found, known, today, out)
     except output.Foreign as error:
-        raise click.ClickException(f"{error}. Name a folder that is for the site alone, with --out.") from error
+        raise click.ClickException(str(error)) from error
 
 
 def _written(
     root: "Path", found: "Tree", known: "Memo", today: "dt.date | None", out: "Path | None"
 ) -> "list[Finding]":
-    from readingroom import output, tree  # noqa: PLC0415
+    from readingroom import output, tree, watching  # noqa: PLC0415
     from readingroom.memo import SettledSite  # noqa: PLC0415
 
     asked = str(out.absolute()) if out else ""
     settled = known.site(found, today, asked)
-    if settled and output.seal(settled.places) == settled.seal:
+    if settled and watching.seal(settled.places) == settled.seal:
         click.echo(_RIGHT)
         return settled.findings
-    made = _made(found, known, today)
+    made = made_of(found, known, today)
     folder = out or root / ((made.group.site and made.group.site.folder) or DEFAULT)
     copies = {path: root / source for path, source in made.copies.items()}
-    before = output.listed(folder)
+    before = output.listed(folder, root)
     if output.is_new(folder):
         output.lay(folder, made.files, copies)
         changed = len(made.files) + len(copies)
     else:
         changes = output.changes(folder, before, made.files, copies)
-        tree.write(folder, changes)
-        changed = len(changes) + len(output.copy(folder, copies))
+        tree.write(folder, changes.files)
+        output.copy(folder, changes.copies)
+        changed = len(changes.files) + len(changes.copies)
     places = [str(each.absolute()) for each in (folder, *copies.values())]
-    known.settle_site(found, made, asked, SettledSite(places, output.seal(places), made.findings))
+    known.settle_site(found, made, asked, SettledSite(places, watching.seal(places), made.findings))
     click.echo(
         f"{console.counted(changed, 'file')} of the site changed. Open {folder / 'index.html'}." if changed else _RIGHT
     )
@@ -113,7 +111,8 @@ def laid(root: "Path", today: "dt.date | None") -> int:
     return OK
 
 
-def _made(found: "Tree", known: "Memo", today: "dt.date | None") -> "Made":
+def made_of(found: "Tree", known: "Memo", today: "dt.date | None") -> "Made":
+    """Return the site of a group's files, and say so where that takes long."""
     from readingroom import memo, workers  # noqa: PLC0415
 
     known.start_reading(found)
@@ -127,57 +126,3 @@ def _made(found: "Tree", known: "Memo", today: "dt.date | None") -> "Made":
         share=workers.share,
         cache=known.compiled_templates(),
     )
-
-
-@click.command(epilog=examples("readingroom serve", "readingroom serve --port 8080"))
-@root_option
-@today_option
-@click.option("--port", type=click.IntRange(0, 65_535), default=8000, help="The port; 0 takes a free one.")
-def serve(root: "Path", today: "dt.date | None", port: int) -> None:
-    """Show the site on this machine, and make it anew when a file changes.
-
-    Nothing is written. Pages that are open load themselves again. Ctrl-C ends it.
-    """
-    import time  # noqa: PLC0415
-
-    from readingroom import output, serving  # noqa: PLC0415
-
-    shown = serving.Shown()
-    _show(root, today, shown)
-    places = [str(root / name) for name in ("readingroom.yml", "sessions", "templates")]
-    try:
-        with suppress(KeyboardInterrupt), serving.serving(shown, port) as found:
-            click.echo(f"The site is at http://localhost:{found}/ until you press Ctrl-C.")
-            serving.watch(
-                lambda: output.seal(places),
-                partial(time.sleep, _PAUSE),
-                lambda: _show_again(root, today, shown),
-            )
-    except OSError as error:
-        raise click.ClickException(
-            f"Port {port} cannot be used ({error.strerror}). Name another with --port."
-        ) from error
-
-
-_PAUSE = 0.5
-
-
-def _show(root: "Path", today: "dt.date | None", shown: "Shown") -> None:
-    from readingroom import memo, tree  # noqa: PLC0415
-
-    found = tree.read(root)
-    made = _made(found, memo.of(root), today)
-    console.tell(made.findings)
-    shown.show(made.files, {path: root / source for path, source in made.copies.items()})
-
-
-def _show_again(root: "Path", today: "dt.date | None", shown: "Shown") -> None:
-    """Show the site as the files are now; where they have problems, tell them and keep the site as it was."""
-    from readingroom.problems import Invalid  # noqa: PLC0415
-
-    try:
-        _show(root, today, shown)
-        click.echo("The site was made anew.")
-    except Invalid as invalid:
-        console.tell(invalid.problems)
-        click.echo("The site stays as it was until this is mended.", err=True)

@@ -2,7 +2,7 @@
 
 from readingroom import markdown
 from readingroom.session import Group, Item, Resource, Section, Session
-from readingroom.site import addresses, plain
+from readingroom.site import addresses, copies, plain
 
 
 def title(session: Session) -> str:
@@ -49,8 +49,5 @@ def address(group: Group, session: Session, resource: Resource) -> str:
     """Return where a resource can be found on the web, or an empty text if nothing tells."""
     if resource.size is None:
         return plain.url(resource.url)
-    if resource.size >= 0 and (there := addresses.absolute(group, addresses.copy(session, resource.url))):
-        return there
-    kind = "tree" if resource.size < 0 else "blob"
-    home = group.repository.rstrip("/")
-    return f"{home}/{kind}/HEAD/{markdown.path(f'{session.path}/{resource.url}')}" if home else ""
+    place = copies.place(session, resource)
+    return (addresses.absolute(group, place) if place else "") or copies.on_github(group, session, resource)

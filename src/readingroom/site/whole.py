@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from readingroom import announcements, build, catalogue, findings
+from readingroom import announcements, build, findings
 from readingroom.catalogue import Catalogue, ReadFiles, read_files
 from readingroom.files import Files, Share, Tree, in_turn
 from readingroom.session import Group
@@ -54,9 +54,9 @@ def made(
 
     Raises Invalid with every problem of every file.
     """
-    known = catalogue.read(tree, read_all)
+    known, before = build.read(tree, read_all, needs_told=True)
     day = today(known.group.time_zone)
-    told = announcements.updated(announcements.read(tree), known, day)
+    told = announcements.updated(before, known, day)
     files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share, announced=told)
     # Two that take long and two that do not: a half for each of two cores.
     others = [partial(calendar.files, known, told), partial(feed.files, known, told)]
