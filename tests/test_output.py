@@ -22,8 +22,10 @@ def laid(folder: Path, files: dict[str, bytes] | None = None, copies: dict[str, 
 def written(folder: Path, files: dict[str, bytes], copies: dict[str, Path] | None = None) -> set[str]:
     """Bring an earlier site up to date; return the paths that changed."""
     changes = output.changes(folder, output.listed(folder), files, copies or {})
+    tree.write(folder, changes.first)
     tree.write(folder, changes.files)
     output.copy(folder, changes.copies)
+    tree.write(folder, changes.last)
     return {*changes.files, *changes.copies}
 
 
@@ -50,9 +52,20 @@ def test_a_site_that_cannot_be_laid_whole_leaves_nothing(tmp_path: Path) -> None
 def test_only_what_changed_is_written_and_what_is_not_needed_goes(tmp_path: Path) -> None:
     folder = laid(tmp_path / "site")
     files = {"index.html": b"<p>Hello", "sessions/01.html": b"uno", "leads/ada.html": b"Ada"}
-    assert written(folder, files) == {"sessions/01.html", "sessions/02.html", "leads/ada.html", output.LIST}
+    assert written(folder, files) == {"sessions/01.html", "sessions/02.html", "leads/ada.html"}
     assert held(folder) == files
     assert written(folder, files) == set()
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_what_a_run_that_was_killed_has_left_is_known_to_the_next(tmp_path: Path, steps: int) -> None:
+    folder = laid(tmp_path / "site")
+    files = {"index.html": b"<p>Hi", "leads/ada.html": b"Ada", "leads/bob.html": b"Bob"}
+    changes = output.changes(folder, output.listed(folder), files, {})
+    for part in (changes.first, {"leads/ada.html": files["leads/ada.html"]}, {"sessions/01.html": None})[:steps]:
+        tree.write(folder, part)
+    written(folder, {**files, "leads/ada.html": b"Ada, again"})
+    assert held(folder) == {**files, "leads/ada.html": b"Ada, again"}
 
 
 def test_a_file_that_was_touched_is_put_right(tmp_path: Path) -> None:
@@ -66,7 +79,7 @@ def test_a_file_that_was_touched_is_put_right(tmp_path: Path) -> None:
 def test_other_files_in_a_sites_folder_stay(tmp_path: Path) -> None:
     folder = laid(tmp_path / "site")
     (folder / "CNAME").write_text("example.org")
-    assert written(folder, {"index.html": b"x"}) == {"index.html", "sessions/01.html", "sessions/02.html", output.LIST}
+    assert written(folder, {"index.html": b"x"}) == {"index.html", "sessions/01.html", "sessions/02.html"}
     assert held(folder) == {"index.html": b"x", "CNAME": b"example.org"}
 
 
@@ -118,7 +131,7 @@ def test_a_file_of_the_group_is_copied_and_copied_again_when_it_changes(tmp_path
     os.utime(slides, ns=(1, 1))
     assert written(folder, FILES, copies) == {"sessions/01/slides.pdf"}
     assert held(folder) == {**FILES, "sessions/01/slides.pdf": b"two"}
-    assert written(folder, FILES) == {"sessions/01/slides.pdf", output.LIST}
+    assert written(folder, FILES) == {"sessions/01/slides.pdf"}
     assert held(folder) == FILES
 
 

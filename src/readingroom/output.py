@@ -109,7 +109,7 @@ def lay(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) ->
     try:
         for place in sorted({os.path.dirname(path) for path in (*files, *copies)}):
             (beside / place).mkdir(parents=True, exist_ok=True)
-        share(partial(_lay_part, os.fspath(beside)), list(_with_list(files, copies).items()))
+        share(partial(_lay_part, os.fspath(beside)), [*files.items(), (LIST, _list([*files, *copies]))])
         copy(beside, copies)
         with suppress(FileNotFoundError):
             folder.rmdir()
@@ -124,15 +124,25 @@ def _lay_part(top: str, files: Sequence[tuple[str, bytes]]) -> None:
             file.write(content)
 
 
-def _with_list(files: Mapping[str, bytes], copies: Iterable[str]) -> dict[str, bytes]:
-    return {**files, LIST: json.dumps(sorted({*files, *copies}), indent=0).encode()}
+def _list(paths: Iterable[str]) -> bytes:
+    return json.dumps(sorted(paths), indent=0).encode()
 
 
 class Changes(NamedTuple):
-    """What a folder lacks: contents by path (None: to be removed), and the files to copy."""
+    """What a folder lacks: contents by path (None: to be removed), and the files to copy.
 
+    Where other paths are listed then, a list of the old and the new ones goes ``first`` and the new one ``last``: what
+    a run that was killed has left is known to the next.
+    """
+
+    first: dict[str, bytes]
     files: dict[str, bytes | None]
     copies: dict[str, Path]
+    last: dict[str, bytes]
+
+    @property
+    def number(self) -> int:
+        return len(self.files) + len(self.copies)
 
 
 def changes(folder: Path, before: Iterable[str], files: Mapping[str, bytes], copies: Mapping[str, Path]) -> Changes:
@@ -140,11 +150,10 @@ def changes(folder: Path, before: Iterable[str], files: Mapping[str, bytes], cop
 
     A file that stands where one should go and that is in no list of ours raises Foreign, and so does a link.
     """
-    ours = {*before, LIST}
-    wanted = _with_list(files, copies)
-    _judge_files(folder, {**wanted, **copies, **dict.fromkeys(sorted(ours))})
+    ours, wanted = set(before), {*files, *copies}
+    _judge_files(folder, [*files, *copies, *sorted(ours), LIST])
     found: dict[str, bytes | None] = {}
-    for path, content in wanted.items():
+    for path, content in files.items():
         old = _content(folder / path)
         if old != content:
             _judge_owner(folder / path, is_ours=old is None or path in ours)
@@ -152,7 +161,10 @@ def changes(folder: Path, before: Iterable[str], files: Mapping[str, bytes], cop
     differing = {path: source for path, source in copies.items() if not _is_same(source, folder / path)}
     for path in differing:
         _judge_owner(folder / path, is_ours=path in ours or _about(folder / path) is None)
-    return Changes(found | dict.fromkeys(sorted(ours - wanted.keys() - copies.keys())), differing)
+    found |= dict.fromkeys(sorted(ours - wanted))
+    if ours == wanted:
+        return Changes({}, found, differing, {})
+    return Changes({LIST: _list(ours | wanted)}, found, differing, {LIST: _list(wanted)})
 
 
 def _judge_owner(place: Path, *, is_ours: bool) -> None:

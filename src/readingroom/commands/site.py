@@ -79,9 +79,11 @@ def _written(
         changed = len(made.files) + len(copies)
     else:
         changes = output.changes(folder, before, made.files, copies)
+        tree.write(folder, changes.first)
         tree.write(folder, changes.files)
         output.copy(folder, changes.copies)
-        changed = len(changes.files) + len(changes.copies)
+        tree.write(folder, changes.last)
+        changed = changes.number
     places = [str(each.absolute()) for each in (folder, *copies.values())]
     known.settle_site(found, made, asked, SettledSite(places, watching.seal(places), made.findings))
     click.echo(
