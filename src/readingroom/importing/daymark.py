@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from readingroom.importing import caption, columns, cutting, dates, moment, names
 from readingroom.importing.cutting import Runs
@@ -83,7 +84,7 @@ class Daymark:
 
     def _end_of_sign(self) -> int:
         sign = _SIGN_OF_DAY.match(self.text, self.found.end)
-        return sign.end() if sign and is_beside_day(sign[0].strip()) else self.found.end
+        return sign.end() if sign and is_beside_day(sign[0].strip(". ")) else self.found.end
 
     def span(self) -> tuple[int, int]:
         """Return where the day starts and ends, with a weekday before it or in brackets behind it, and a time."""
@@ -173,24 +174,35 @@ def lines(words: Words) -> Iterator[Words]:
 
 
 def parts(block: Text) -> Iterator[Text]:
-    """Yield a block, or its lines from each that begins with a day to the next, if several do."""
+    """Yield a block, or its lines from each that begins a session to the next, if several do."""
     if not any("\n" in run.text for run in block.words.runs):
         yield block
         return
-    made: list[list[Words]] = []
-    days = 0
-    for line in lines(block.words):
-        mark = day_of(line)
-        is_start = mark is not None and mark.opens(is_item=True) and not mark.is_vague
-        days += is_start
-        if is_start or not made:
-            made.append([])
-        made[-1].append(line)
-    if days < 2:
+    each = list(lines(block.words))
+    starts = [place for place, line in enumerate(each) if _is_start(line)]
+    if not starts:
+        starts = _labelled_starts(each)
+    if len(starts) < 2:
         yield block
         return
-    for part in made:
-        yield Text(part[0].line, _joined(part), block.is_item, block.depth)
+    for start, end in pairwise(sorted({0, *starts, len(each)})):
+        yield replace(block, line=each[start].line, words=_joined(each[start:end]), number=0)
+
+
+def _is_start(line: Words) -> bool:
+    mark = day_of(line)
+    return mark is not None and mark.opens(is_item=True) and not mark.is_vague
+
+
+def _labelled_starts(each: Sequence[Words]) -> list[int]:
+    """Return which lines begin with the label of the first, if there is a day among the labels behind each of these."""
+    labels = [caption.of(line.runs)[0].casefold() for line in each]
+    starts = [place for place, label in enumerate(labels) if label and label == labels[0]]
+    days = [place for place, line in enumerate(each) if labels[place] and labelled(line)]
+    is_each = len(starts) == len(days) > 1 and all(
+        start <= day < end for start, day, end in zip(starts, days, [*starts[1:], len(each)], strict=True)
+    )
+    return starts if is_each else []
 
 
 def _joined(part: Sequence[Words]) -> Words:
@@ -203,4 +215,4 @@ _NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
 _HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
 _AROUND = re.compile(rf"\s?[,(|]?\s?(?:at |um |à |às |a las )?{_HOUR}(?:\s?[-–]\s?{_HOUR})?\)?", re.IGNORECASE)
-_SIGN_OF_DAY = re.compile(r"\s*[(（]\s*\w{1,12}\.?\s*[)）]")
+_SIGN_OF_DAY = re.compile(r"\.?\s*[(（]\s*\w{1,12}\.?\s*[)）]")

@@ -70,7 +70,7 @@ def of_days() -> Forms:
         rf"(?<![0-9]){_DAY}(?!\s?\d){_ORDINAL}{further}?{_GAP}{_MONTH}(?:{_GAP}{_YEAR})?",
         rf"(?<![0-9])(?P<year>[0-9]{{4}}){_GAP}{_MONTH}{_GAP}{_DAY}{_ORDINAL}(?![0-9])",
         rf"{_MONTH}-{_DAY}-(?P<year>[0-9]{{4}}|[0-9]{{2}})(?![0-9])",
-        rf"{_MONTH}{_GAP}{_DAY}(?!:?[0-9]){_ORDINAL}{_FURTHER_BEHIND}?(?:{_GAP}{_YEAR})?",
+        rf"{_MONTH}{_GAP}{_DAY}(?!:?[0-9]|\s?{_CLOCK}){_ORDINAL}{_FURTHER_BEHIND}?(?:{_GAP}{_YEAR})?",
     )
     forms = {
         r"[0-9]\s?[-/.]\s?[0-9]": _IN_NUMBERS,
