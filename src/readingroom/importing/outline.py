@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from readingroom.importing import caption, cutting, daymark, labelling, lines, listing, moment, reading, tables
+from readingroom.importing import caption, cutting, daymark, labelling, lines, listing, moment, reading, tables, terms
 from readingroom.importing.cutting import Runs
 from readingroom.importing.daymark import Marks
 from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
@@ -170,7 +170,7 @@ class _Walker:
         for item, below, start in found.sessions:
             self.start(group, item, below, start=start, shape=ITEM)
         for item, below in found.others:
-            if not listing.month_of(item.words):
+            if not listing.month_of(item.words) and not terms.is_label(item.words.whole):
                 said = f'the item "{item.words.whole[:60]}" has no day that can be read. Add one.'
                 group.skipped.append((item.line, said))
             self.left += below

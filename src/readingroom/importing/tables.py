@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, moment, people, reading, status, topic, vocabulary
+from readingroom.importing import columns, cutting, hints, moment, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
@@ -85,6 +85,8 @@ class _Rows:
             )
         self.fill(entry, row)
         if not moment.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
+            if hints.year_of_row(row):
+                return
             self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
             return
         if _is_broken(row):
