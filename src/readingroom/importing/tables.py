@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from readingroom.importing import columns, cutting, hints, moment, people, reading, status, topic, vocabulary
-from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
+from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
 from readingroom.importing.words import Words, squeezed
@@ -42,6 +42,12 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else None
         reader.read(row, before)
+    for number, head in enumerate(heads):
+        if made.entries and roles[number] == OTHER and columns.role_of(head) == DATE:
+            said = (
+                "holds days beside those of the sessions: it is kept as material. If they are sessions, part the table."
+            )
+            made.entries[0].said.append((table.line, f'the column "{head[:40]}" {said}'))
     return made
 
 
