@@ -23,16 +23,17 @@ _BEFORE_ITEM = 14
 
 @dataclass(frozen=True, slots=True)
 class Daymark:
-    """The first day of a line, and the line."""
+    """The first day of a line, and the line; a short one is ``is_sure`` where others beside it say so."""
 
     words: Words
     text: str
     found: Found
+    is_sure: bool = False
 
     @property
     def is_vague(self) -> bool:
         """Tell whether it may be another thing than a day, such as 5/9 or 3.4."""
-        return self.found.is_open and not self.found.year
+        return self.found.is_open and not self.found.year and not self.is_sure
 
     @property
     def is_no_session(self) -> bool:
@@ -61,7 +62,7 @@ class Daymark:
         is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or strong
         if self.is_vague and not is_sure and after[:1] not in {":", "-", "–", "—", ")", "|", ""}:
             return False
-        return is_item or self._is_bold() or self._is_marked(after) or self._is_line(after)
+        return is_item or self.is_sure or self._is_bold() or self._is_marked(after) or self._is_line(after)
 
     def _is_bold(self) -> bool:
         near = self.text[: self.found.end + 12]
@@ -173,13 +174,16 @@ def lines(words: Words) -> Iterator[Words]:
         yield Words(words.line + (number if row else 0), tuple(runs), row)
 
 
-def parts(block: Text) -> Iterator[Text]:
-    """Yield a block, or its lines from each that begins a session to the next, if several do."""
+def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
+    """Yield a block, or its lines from each that begins a session to the next, if several do.
+
+    Below the heading of a term, short days such as 2/5 begin one.
+    """
     if not any("\n" in run.text for run in block.words.runs):
         yield block
         return
     each = list(lines(block.words))
-    starts = [place for place, line in enumerate(each) if _is_start(line)]
+    starts = [place for place, line in enumerate(each) if _is_start(line, is_term=is_term)]
     if not starts:
         starts = _labelled_starts(each)
     if len(starts) < 2:
@@ -189,9 +193,9 @@ def parts(block: Text) -> Iterator[Text]:
         yield replace(block, line=each[start].line, words=_joined(each[start:end]), number=0)
 
 
-def _is_start(line: Words) -> bool:
+def _is_start(line: Words, *, is_term: bool) -> bool:
     mark = day_of(line)
-    return mark is not None and mark.opens(is_item=True) and not mark.is_vague
+    return mark is not None and mark.opens(is_item=True) and (is_term or not mark.is_vague)
 
 
 def _labelled_starts(each: Sequence[Words]) -> list[int]:

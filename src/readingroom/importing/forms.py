@@ -58,13 +58,15 @@ _CLOSED = r"(?P<closed>(?P=mark))?(?![0-9%\w]|:[0-9]|[./-][0-9])"
 _TO_ALIKE = rf"(?=\s?[-–—~]\s?{_TWO}(?P=mark){_TWO}(?P=mark)?(?![0-9:]))"  # 7/20-7/22/2022
 _IN_NUMBERS = (
     # 2024-08-12
-    rf"(?<![0-9])(?P<year>{_FOUR}){_MARK}(?P<month>{_TWO})\s?(?P=mark)\s?(?P<day>{_TWO})(?![0-9])",
+    rf"(?<![0-9])(?P<year>{_FOUR})\s?(?P<mark>[-–—/.])\s?(?P<month>{_TWO})\s?(?P=mark)\s?(?P<day>{_TWO})(?![0-9])",
     # 2.-4.3., 3. - 5.8.2022, 2., 9. und 16.3.
     rf"(?<![\w.:/-]){_DAY}(?P<until>(?:\.?{_ANY}{_TWO}){{1,6}})\.\s?(?P<month>{_TWO})\.(?P<year>\s?{_FOUR}|[0-9]{{2}})?(?![0-9]|:[0-9])",
     # 3-5/8/2022
     rf"(?<![\w.:/-]){_DAY}(?P<until>{_TO}{_TWO})/(?P<month>{_TWO})/(?P<year>{_FOUR}|[0-9]{{2}})(?![\w/-])",
     # 8/3-5/2022
     rf"(?<![\w.:/-])(?P<month>{_TWO})/{_DAY}(?P<until>{_TO}{_TWO})/(?P<year>{_FOUR})(?![\w/-])",
+    # 17. 5.
+    rf"(?<![\w.:/-]){_DAY}\.\s(?P<month>{_TWO})\.(?!\s?[0-9])",
     # 12/08/24
     rf"(?<![0-9.])(?<!\b[A-Z])(?P<first>{_TWO}){_MARK}(?P<second>{_TWO})\s?(?P=mark)\s?(?P<last>{_FOUR}|{_TWO})(?![0-9]|\s?{_CLOCK})",
     # 12/08
@@ -87,7 +89,7 @@ def of_days() -> Forms:
         rf"{_MONTH}{_GAP}{_DAY}(?!:?[0-9]|\s?{_CLOCK}){_ORDINAL}{_FURTHER_BEHIND}?(?:{_GAP}{_YEAR})?",
     )
     forms = {
-        r"[0-9元]\s?[-/.]\s?[0-9]": _IN_NUMBERS,
+        r"[0-9元]\s?[-–—/.]\s?[0-9]": _IN_NUMBERS,
         r"[0-9]{8}": (_COMPACT,),
         "[月월]": _IN_SIGNS,
         r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){2}": in_words,

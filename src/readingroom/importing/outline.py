@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from readingroom.importing import caption, cutting, daymark, labelling, lines, listing, moment, reading, tables, terms
+from readingroom.importing import (
+    caption,
+    cutting,
+    daymark,
+    labelling,
+    lines,
+    listing,
+    moment,
+    reading,
+    short,
+    tables,
+    terms,
+)
 from readingroom.importing.cutting import Runs
 from readingroom.importing.daymark import Marks
 from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
@@ -53,10 +65,9 @@ class _Walker:
 
     def __init__(self, page: Page, taken: set[int]) -> None:
         self.page, self.taken = page, taken
-        self.blocks = [
-            part for block in page.blocks for part in (daymark.parts(block) if isinstance(block, Text) else [block])
-        ]
+        self.blocks = list(short.parted(page.blocks))
         self.marks = Marks()
+        short.settle(self.blocks, self.marks)
         self.left = self.cut_footer()
         self.labels = Labels(self.blocks, self.marks)
         self.sections, self.paragraphs = _Group(), _Group()

@@ -5,7 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import beside, front, leftover, merging, orders, outline, own, reading, tables, upright, when
+from readingroom.importing import (
+    beside,
+    front,
+    leftover,
+    merging,
+    monthly,
+    orders,
+    outline,
+    own,
+    reading,
+    tables,
+    upright,
+    when,
+)
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline
@@ -57,6 +70,7 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
     everywhere = _orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
         possible, told = orders.narrowed(_orders(groups), everywhere), Told(page)
+        possible = orders.narrowed(possible, orders.of_language(page.text))
         if len(pages) > 1 and not any(group.entries for group in groups):
             made.tell(page.path, 1, NO_SESSION)
         for group in groups:
@@ -78,10 +92,10 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         yield from archive[0]
         return
     taken: set[int] = set()
-    heading = ""
+    heading: Heading | None = None
     for block in page.blocks:
         if isinstance(block, Heading):
-            heading = block.words.whole
+            heading = block
         elif isinstance(block, Table):
             groups = list(_of_table(page, block, heading, options))
             if any(group.entries for group in groups):
@@ -97,15 +111,15 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     yield from _of_front(page, found, made, is_bare=is_bare)
 
 
-def _of_table(page: Page, table: Table, heading: str, options: Options) -> Iterator[Gathered]:
+def _of_table(page: Page, table: Table, heading: Heading | None, options: Options) -> Iterator[Gathered]:
     """Yield what a table tells; where its rows hold several sessions, each of these columns is dated on its own."""
     is_ours = own.is_ours(page)
     if is_ours and own.has_our_rows(table):
         yield own.rows(page, table)
         return
-    upright_one = upright.of(table)
-    for each in [upright_one] if options.columns else beside.parts(upright_one):
-        yield tables.read(page.path, each, heading, options.columns, is_ours=is_ours)
+    whole, name = monthly.of(upright.of(table), heading), heading.words.whole if heading else ""
+    for each in [whole] if options.columns else beside.parts(whole):
+        yield tables.read(page.path, each, name, options.columns, is_ours=is_ours)
 
 
 def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> Iterator[Gathered]:
