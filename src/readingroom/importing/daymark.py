@@ -36,6 +36,11 @@ class Daymark:
         return self.found.is_open and not self.found.year and not self.is_sure
 
     @property
+    def is_likely(self) -> bool:
+        """Tell whether it is a day, or at least no fraction of what is said behind it, such as 2/3 of us."""
+        return not self.is_vague or not self.text[self.found.end :].lstrip(" .")[:1].islower()
+
+    @property
     def is_no_session(self) -> bool:
         """Tell whether the words before it say that it is no session's, such as "Last updated"."""
         return _NO_DAY.search(self.text[: self.found.start]) is not None
@@ -183,19 +188,15 @@ def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
         yield block
         return
     each = list(lines(block.words))
-    starts = [place for place, line in enumerate(each) if _is_start(line, is_term=is_term)]
-    if not starts:
+    marks = [day_of(line) for line in each]
+    starts = [place for place, mark in enumerate(marks) if mark and mark.opens(is_item=True) and mark.is_likely]
+    if not is_term and all(mark.is_vague for place in starts if (mark := marks[place])):
         starts = _labelled_starts(each)
     if len(starts) < 2:
         yield block
         return
     for start, end in pairwise(sorted({0, *starts, len(each)})):
         yield replace(block, line=each[start].line, words=_joined(each[start:end]), number=0)
-
-
-def _is_start(line: Words, *, is_term: bool) -> bool:
-    mark = day_of(line)
-    return mark is not None and mark.opens(is_item=True) and (is_term or not mark.is_vague)
 
 
 def _labelled_starts(each: Sequence[Words]) -> list[int]:

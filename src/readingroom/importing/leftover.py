@@ -21,6 +21,8 @@ _OF_THE_PAGE = re.compile(
     re.IGNORECASE,
 )
 _OVERLAP = 60
+# Such as 11/02 Groups; of several in a line one at least is no fraction.
+_SHORT = re.compile(r"(?<![\w./])[0-9]{1,2}/[0-9]{1,2}:?\s(?=[^\W\d_a-zß-ÿ])")
 
 
 def of_outline(found: Outline) -> Iterator[Told]:
@@ -41,7 +43,7 @@ def within(found: Outline) -> None:
             told = [block.words] if _is_of_another_day(label, entry) else []
         else:
             lines = _lines(block, found.marks)
-            told = [line for line, mark in lines if mark and not mark.is_vague and mark.opens(is_item=True)]
+            told = [line for line, mark in lines if mark and mark.is_likely and mark.opens(is_item=True)]
         for line in told:
             said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
             entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
@@ -96,7 +98,7 @@ def tells_day(line: Words, mark: Daymark | None) -> bool:
         found = mark.found if mark and text == mark.text and not place else dates.read(text[place : place + MAX_TEXT])
         if found and (found.year or not (found.is_open or found.odd)):
             return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
-    return False
+    return len(_SHORT.findall(text)) > 1
 
 
 def _is_told(row: str) -> bool:
