@@ -131,6 +131,7 @@ class Marks:
     def __init__(self) -> None:
         self.days: dict[int, Daymark | None] = {}
         self.labels: dict[int, Words | None] = {}
+        self.opening: dict[int, bool] = {}
 
     def of(self, block: Heading | Text) -> Daymark | None:
         """Return the day of a block."""
@@ -148,7 +149,9 @@ class Marks:
         """Tell whether a paragraph begins with a session's day."""
         if not isinstance(block, Text) or block.is_item:
             return False
-        return (mark := self.of(block)) is not None and mark.opens(is_item=False)
+        if id(block) not in self.opening:
+            self.opening[id(block)] = (mark := self.of(block)) is not None and mark.opens(is_item=False)
+        return self.opening[id(block)]
 
 
 def is_beside_day(text: str) -> bool:
@@ -190,7 +193,7 @@ def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
     each = list(lines(block.words))
     marks = [day_of(line) for line in each]
     starts = [place for place, mark in enumerate(marks) if mark and mark.opens(is_item=True) and mark.is_likely]
-    if not is_term and all(mark.is_vague for place in starts if (mark := marks[place])):
+    if not starts or (not is_term and all(mark.is_vague for place in starts if (mark := marks[place]))):
         starts = _labelled_starts(each)
     if len(starts) < 2:
         yield block

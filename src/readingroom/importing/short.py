@@ -20,11 +20,15 @@ def parted(blocks: Sequence[Block]) -> Iterator[Block]:
     is_term = False
     for block in blocks:
         if isinstance(block, Heading):
-            is_term = terms.told(block.words.whole) is not None
+            is_term = _is_of_term(block)
         if isinstance(block, Text):
             yield from daymark.parts(block, is_term=is_term)
         else:
             yield block
+
+
+def _is_of_term(heading: Heading) -> bool:
+    return terms.told(heading.words.whole) is not None and daymark.day_of(heading.words) is None
 
 
 def settle(blocks: Sequence[Block], marks: Marks) -> None:
@@ -39,7 +43,7 @@ def settle(blocks: Sequence[Block], marks: Marks) -> None:
         _settle(beside.values(), marks)
         beside.clear()
         if isinstance(block, Heading):
-            is_term = terms.told(block.words.whole) is not None
+            is_term = _is_of_term(block)
     _settle(beside.values(), marks)
 
 
