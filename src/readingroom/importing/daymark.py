@@ -204,6 +204,9 @@ def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
 
 def _labelled_starts(each: Sequence[Words]) -> list[int]:
     """Return which lines begin with the label of the first, if there is a day among the labels behind each of these."""
+    first, _ = caption.of(each[0].runs)
+    if not first or not any(first in cutting.raw(line.runs) for line in each[1:]):
+        return []
     labels = [caption.of(line.runs)[0].casefold() for line in each]
     starts = [place for place, label in enumerate(labels) if label and label == labels[0]]
     days = [place for place, line in enumerate(each) if labels[place] and labelled(line)]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 AUTUMN, APRIL = 8, 4
 LAST_MONTH = 12  # up to it two numbers, such as Rings 11/12, are rather a day
@@ -26,6 +27,7 @@ _SEASON = (
     r"|printemps|été|otoño|primavera|verano|invierno|outono|inverno|autunno|estate|najaar|voorjaar|ws|wise|ss|sose)"
 )
 _YEAR = r"(?:19[7-9]|20)[0-9]{2}"
+_DIGITS = re.compile("[0-9]{2}")
 _ONE = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
 _SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0-9]{2})(?![0-9/-])")
 _SHORT = re.compile(rf"\b{_SEASON}\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
@@ -46,10 +48,14 @@ NO_YEAR = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)  # a heading is asked by several, one soon after the other
 def told(text: str) -> Term | None:
     """Return the term that a text tells, if it is one and the text's own."""
-    if not any(letter.isdigit() for letter in text) or NO_YEAR.search(text) or _OPEN.search(text):
-        return None
+    found = _first(text) if _DIGITS.search(text) else None
+    return None if found is None or NO_YEAR.search(text) or _OPEN.search(text) else found
+
+
+def _first(text: str) -> Term | None:
     if (span := _SPAN.search(text)) and int(span[1][:2] + span[2][-2:]) == int(span[1]) + 1:
         return Term(int(span[1]), int(span[1]) + 1)
     if signs := _OF_SIGNS.search(text):
