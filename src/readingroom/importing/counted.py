@@ -63,13 +63,17 @@ def mended(tokens: "list[Token]") -> "tuple[list[Token], list[Told]]":
 def is_counting(numbers: Sequence[int]) -> bool:
     """Tell whether the numbers of a list do nothing but count its items."""
     first = numbers[0]
-    return first <= 1 and (set(numbers) == {first} or list(numbers) == list(range(first, first + len(numbers))))
+    return first <= 1 and (set(numbers) == {first} or _are_consecutive(numbers))
+
+
+def _are_consecutive(numbers: Sequence[int]) -> bool:
+    return list(numbers) == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _are_days(tokens: "Sequence[Token]", days: Sequence[_Item]) -> bool:
     """Tell whether the numbers of a list are days: they do not count, or count the days of one month."""
     numbers = [int(tokens[item.opens[item.first]].info) for item in days]
-    if len(days) > 1 and not is_counting(numbers):
+    if len(days) > 1 and not is_counting(numbers) and not _are_consecutive(numbers):
         return True
     return all(item.is_sure for item in days) and len({item.day.month for item in days if item.day}) == 1
 

@@ -78,7 +78,9 @@ def read(text: str) -> Found | None:
     plain = _plain(text[:MAX_TEXT])
     if not _MAY_TELL.search(plain):
         return None
-    best = _first(list(_matches(plain)))
+    best = _at(plain, 0) if plain[:1].isdigit() else None
+    if best is None or not best.year:
+        best = _first(list(_matches(plain)))
     if best is None:
         return None
     joined = _joined(plain, best)
