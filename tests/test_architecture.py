@@ -159,6 +159,12 @@ def test_documentation_lists_the_modules_that_exist() -> None:
     assert sorted(path.replace("/", ".") for path in re.findall(r"^\| `([\w/]+)\.py` ", page, re.MULTILINE)) == MODULES
 
 
+def test_the_map_of_the_importer_names_each_of_its_modules() -> None:
+    told = ast.get_docstring(parsed("importing.__init__")) or ""
+    named = {module.partition(".")[2] for module in MODULES if module.startswith("importing.")} - {"__init__"}
+    assert named == set(re.findall("``([a-z]+)``", told))
+
+
 def test_documentation_tells_the_imports_that_exist() -> None:
     """The table's second column names what each module imports from the package, at the top or within a function."""
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")

@@ -75,6 +75,32 @@ def test_whatever_a_page_holds_becomes_valid_sessions_once(page: str, order: str
     assert imported(page, held, order=order, year=year).files == {}
 
 
+SIGNS = [
+    "+-",
+    "+--+",
+    "+=+",
+    "|",
+    "||",
+    "| |",
+    "|-|",
+    "|a|b|",
+    "a|b",
+    "| 2024-01-02 |",
+    "\t",
+    "a\tb",
+    "a,b",
+    ",",
+    "-",
+    "",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SIGNS), max_size=7).map("\n".join))
+def test_a_table_of_signs_is_read_as_something(page: str) -> None:
+    imported(page)
+
+
 WORDS = st.lists(
     st.sampled_from(["rings", "fields", "of", "A", "model", "42", "deep", "Über", "量子"]), min_size=1, max_size=5
 ).map(" ".join)

@@ -124,14 +124,46 @@ def test_a_year_of_two_digits_that_stands_first_is_one() -> None:
         ("２０２４－０１－０２", (2024, 1, 2)),
         ("2024‑01‑02", (2024, 1, 2)),
         ("05.01.", (0, 1, 5)),
+        ("平成30年4月14日", (2018, 4, 14)),
+        ("平成 三十 年四月十四日", (2018, 4, 14)),
+        ("令和元年5月1日(水)", (2019, 5, 1)),
+        ("昭和63年4月2日", (1988, 4, 2)),
+        ("H30年4月14日", (2018, 4, 14)),
+        ("H30.4.14", (2018, 4, 14)),
+        ("R5.4.7", (2023, 4, 7)),
+        ("R5/4/21 (金)", (2023, 4, 21)),
+        ("R元.5.1", (2019, 5, 1)),
+        ("112年3月8日", (2023, 3, 8)),
+        ("中華民國112年3月15日", (2023, 3, 15)),
+        ("民國九十九年三月五日", (2010, 3, 5)),
     ],
 )
 def test_ordinals_accents_and_signs_are_read(text: str, day: tuple[int, ...]) -> None:
     assert told(text) == (*day, "")
 
 
+@pytest.mark.parametrize(("text", "year"), [("5年4月14日", "5"), ("X30年4月14日", "X30"), ("大正5年4月1日", "5")])
+def test_what_stands_before_a_year_of_few_digits_is_not_dropped(text: str, year: str) -> None:
+    found = dates.read(text)
+    assert found is not None
+    assert (found.year, found.odd) == (0, f'"{year}" is not the year of a session')
+
+
 @pytest.mark.parametrize(
-    "text", ["pip 22.3.1", "22.3.4 Rings", "4² March", "1.2.3", "十", "v1.2", "10-12", "3.2: Rings"]
+    "text",
+    [
+        "pip 22.3.1",
+        "22.3.4 Rings",
+        "4² March",
+        "1.2.3",
+        "十",
+        "v1.2",
+        "10-12",
+        "3.2: Rings",
+        "R 4.3.1 is out",
+        "R4.3.1 is out",
+        "K5.4.14",
+    ],
 )
 def test_versions_and_numbers_of_sections_are_no_days(text: str) -> None:
     found = dates.read(text)

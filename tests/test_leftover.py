@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readingroom.files import Tree
 from readingroom.importing import work
 from readingroom.importing.schedule import Options
+from readingroom.importing.when import Asked
 from readingroom.problems import Remark
 
 Shape = Callable[[Sequence[str]], str]
@@ -74,12 +76,18 @@ FORMS: list[Callable[[dt.date], str]] = [
     str,
     lambda day: f"{day.day} {day:%B %Y}",
     lambda day: f"{day:%b} {day.day}, {day.year}",
+    lambda day: f"{day.day}. {format_date(day, 'MMMM', 'de')} {day.year}",
+    lambda day: f"{day.day}. {day.month}. {day.year}",
+    lambda day: f"{day.day}.{day.month}.{day.year}",
+    lambda day: f"{day.year}. {day.month}. {day.day}.",
+    lambda day: f"{day.year}年{day.month}月{day.day}日",
+    lambda day: f"{day.day}/{day.month}/{day.year}",
 ]
 BETWEEN = st.sampled_from(["", "## Past sessions", "Words and words.", "---", "- an item", "# Seminar", "## Rings"])
 
 
 def written(page: str) -> work.Result:
-    return work.do({"README.md": page.encode()}, Tree(), Options())
+    return work.do({"README.md": page.encode()}, Tree(), Options(Asked("day-first")))
 
 
 def is_told(remarks: Sequence[Remark], page: str, shown: str) -> bool:

@@ -1,1 +1,23 @@
-"""A group's hand-written pages to session files; nothing here touches the world."""
+"""A group's hand-written pages to session files; nothing here touches the world.
+
+``work`` does the whole of it. The way of a page, and where to look for what:
+
+- Text to blocks: ``page`` has the headings, paragraphs and tables of Markdown, ``markup`` those of HTML, ``rough``
+  tables that GitHub does not show, ``counted`` days that Markdown takes for numbers, ``mended`` links that it does
+  not read. ``words`` is a line as a reader sees it; ``cutting`` cuts and parts such lines.
+- Days: ``forms`` has the patterns and ``names`` the months, ``dates`` reads one day, ``daymark`` finds where in a
+  line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
+  ``orders`` says whether day, month or year is first, ``years`` which year is left out, after what ``hints`` and
+  ``terms`` find.
+- Tables to entries: ``upright``, ``monthly`` and ``beside`` bring them into one form, ``columns`` says what is in
+  each, ``tables`` reads the rows.
+- All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``
+  its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each day that
+  none read.
+- What stands beside a day: ``lines`` parts it, ``topic`` has titles, ``roster``, ``parting``, ``piece`` and
+  ``people`` leads, ``status`` what is no session, ``reading`` and ``items`` material. ``vocabulary`` has the words
+  for all of it.
+- Entries to files: ``entry`` is one session, ``schedule`` gathers those of all pages, ``merging`` joins two of one
+  session, ``convert`` makes data of them and ``sessions`` files. ``inspection`` says what is wrong with a page,
+  ``readme`` puts regions into it.
+"""

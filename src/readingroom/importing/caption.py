@@ -1,9 +1,11 @@
 """The label that a line begins with, such as "Presenter:", and what stands behind it."""
 
 import re
+from functools import lru_cache
 
 from readingroom.importing import columns, cutting
 from readingroom.importing.cutting import Runs
+from readingroom.importing.words import Run
 
 MAX_WORDS = 3
 _LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
@@ -14,6 +16,11 @@ def of(runs: Runs) -> tuple[str, Runs]:
     text = cutting.raw(runs)
     if ":" not in text and "：" not in text and not any(run.strong for run in runs):
         return "", runs
+    return _of(text, tuple(runs))
+
+
+@lru_cache(maxsize=1_000)  # several readers ask of one line, one soon after the other
+def _of(text: str, runs: tuple[Run, ...]) -> tuple[str, Runs]:
     bold = bold_start(runs)
     if bold.strip() and columns.role_of(bold.strip(" :：")):
         linked = [run for run in cutting.cut(runs, 0, len(bold)) if run.url]

@@ -11,12 +11,13 @@ Runs = Sequence[Run]
 
 def raw(runs: Runs) -> str:
     """Return the text of runs as one line of the same length."""
-    return "".join(run.text for run in runs).replace("\n", " ")
+    text = runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
+    return text.replace("\n", " ")
 
 
 def standing(runs: Runs) -> str:
     """Return the text of runs as one line of the same length, with blanks for what is struck out, unless all is."""
-    if all(run.struck or not run.text.strip() for run in runs):
+    if not any(run.struck for run in runs) or all(run.struck or not run.text.strip() for run in runs):
         return raw(runs)
     return raw([run._replace(text=" " * len(run.text)) if run.struck else run for run in runs])
 
@@ -25,12 +26,15 @@ def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
     """Return the part of runs between two places of their text."""
     found, place = [], 0
     for run in runs:
-        first, last = max(start - place, 0), len(run.text) if end is None else min(end - place, len(run.text))
-        if first < last:
+        length = len(run.text)
+        first, last = max(start - place, 0), length if end is None else min(end - place, length)
+        if first == 0 and last == length and length:
+            found.append(run)
+        elif first < last:
             found.append(run._replace(text=run.text[first:last]))
         elif run.image and place >= start and (end is None or place < end):
             found.append(run)
-        place += len(run.text)
+        place += length
     return tuple(found)
 
 
@@ -69,6 +73,10 @@ def lines(runs: Runs) -> list[tuple[Run, ...]]:
     """Return the runs of each line."""
     found: list[list[Run]] = [[]]
     for run in runs:
+        if "\n" not in run.text:
+            if run.text or run.image:
+                found[-1].append(run)
+            continue
         for number, piece in enumerate(run.text.split("\n")):
             if number:
                 found.append([])

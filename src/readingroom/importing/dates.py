@@ -78,7 +78,9 @@ def read(text: str) -> Found | None:
     plain = _plain(text[:MAX_TEXT])
     if not _MAY_TELL.search(plain):
         return None
-    best = _first(list(_matches(plain)))
+    best = _at(plain, 0) if plain[:1].isdigit() else None
+    if best is None or not best.year:
+        best = _first(list(_matches(plain)))
     if best is None:
         return None
     joined = _joined(plain, best)
@@ -183,7 +185,7 @@ def _found(match: re.Match[str]) -> Found | None:
     parts = match.groupdict()
     if "first" in parts:
         return _in_numbers(match)
-    year, odd = _year(parts.get("year") or "")
+    year, odd = _year(parts.get("year") or "", parts.get("era") or "", is_in_signs="月" in match[0])
     if "name" in parts:
         month = names.month(match["name"])
         if not month:
@@ -247,16 +249,18 @@ def _is_number_of_part(match: re.Match[str]) -> bool:
     return before[-1:].isalpha() or after[:1].isalpha()
 
 
-def _year(digits: str) -> tuple[int, str]:
-    """Return a year, or 0 and why it is none."""
+def _year(digits: str, era: str = "", *, is_in_signs: bool = False) -> tuple[int, str]:
+    """Return a year, or 0 and why it is none; three digits before signs are a year of the Republic of China."""
     digits = digits.strip("'’ ")
     if not digits:
         return 0, ""
-    number = names.number(digits)
-    year = _whole(number) if len(digits) == 2 else number
+    if is_in_signs and len(digits) == 3:
+        era = era or "民國"
+    number = 0 if era else names.number(digits)
+    year = names.year_of_era(era, digits) if era else _whole(number) if len(digits) == 2 else number
     if FIRST_YEAR <= year <= LAST_YEAR:
         return year, ""
-    return 0, f'"{digits}" is not the year of a session'
+    return 0, f'"{era}{digits}" is not the year of a session'
 
 
 def _whole(year: int) -> int:

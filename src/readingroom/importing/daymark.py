@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from readingroom.importing import caption, columns, cutting, dates, moment, names
 from readingroom.importing.cutting import Runs
@@ -22,16 +23,22 @@ _BEFORE_ITEM = 14
 
 @dataclass(frozen=True, slots=True)
 class Daymark:
-    """The first day of a line, and the line."""
+    """The first day of a line, and the line; a short one is ``is_sure`` where others beside it say so."""
 
     words: Words
     text: str
     found: Found
+    is_sure: bool = False
 
     @property
     def is_vague(self) -> bool:
         """Tell whether it may be another thing than a day, such as 5/9 or 3.4."""
-        return self.found.is_open and not self.found.year
+        return self.found.is_open and not self.found.year and not self.is_sure
+
+    @property
+    def is_likely(self) -> bool:
+        """Tell whether it is a day, or at least no fraction of what is said behind it, such as 2/3 of us."""
+        return not self.is_vague or not self.text[self.found.end :].lstrip(" .")[:1].islower()
 
     @property
     def is_no_session(self) -> bool:
@@ -60,7 +67,7 @@ class Daymark:
         is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or strong
         if self.is_vague and not is_sure and after[:1] not in {":", "-", "–", "—", ")", "|", ""}:
             return False
-        return is_item or self._is_bold() or self._is_marked(after) or self._is_line(after)
+        return is_item or self.is_sure or self._is_bold() or self._is_marked(after) or self._is_line(after)
 
     def _is_bold(self) -> bool:
         near = self.text[: self.found.end + 12]
@@ -83,7 +90,7 @@ class Daymark:
 
     def _end_of_sign(self) -> int:
         sign = _SIGN_OF_DAY.match(self.text, self.found.end)
-        return sign.end() if sign and is_beside_day(sign[0].strip()) else self.found.end
+        return sign.end() if sign and is_beside_day(sign[0].strip(". ")) else self.found.end
 
     def span(self) -> tuple[int, int]:
         """Return where the day starts and ends, with a weekday before it or in brackets behind it, and a time."""
@@ -124,6 +131,7 @@ class Marks:
     def __init__(self) -> None:
         self.days: dict[int, Daymark | None] = {}
         self.labels: dict[int, Words | None] = {}
+        self.opening: dict[int, bool] = {}
 
     def of(self, block: Heading | Text) -> Daymark | None:
         """Return the day of a block."""
@@ -141,7 +149,9 @@ class Marks:
         """Tell whether a paragraph begins with a session's day."""
         if not isinstance(block, Text) or block.is_item:
             return False
-        return (mark := self.of(block)) is not None and mark.opens(is_item=False)
+        if id(block) not in self.opening:
+            self.opening[id(block)] = (mark := self.of(block)) is not None and mark.opens(is_item=False)
+        return self.opening[id(block)]
 
 
 def is_beside_day(text: str) -> bool:
@@ -172,25 +182,38 @@ def lines(words: Words) -> Iterator[Words]:
         yield Words(words.line + (number if row else 0), tuple(runs), row)
 
 
-def parts(block: Text) -> Iterator[Text]:
-    """Yield a block, or its lines from each that begins with a day to the next, if several do."""
+def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
+    """Yield a block, or its lines from each that begins a session to the next, if several do.
+
+    Below the heading of a term, short days such as 2/5 begin one.
+    """
     if not any("\n" in run.text for run in block.words.runs):
         yield block
         return
-    made: list[list[Words]] = []
-    days = 0
-    for line in lines(block.words):
-        mark = day_of(line)
-        is_start = mark is not None and mark.opens(is_item=True) and not mark.is_vague
-        days += is_start
-        if is_start or not made:
-            made.append([])
-        made[-1].append(line)
-    if days < 2:
+    each = list(lines(block.words))
+    marks = [day_of(line) for line in each]
+    starts = [place for place, mark in enumerate(marks) if mark and mark.opens(is_item=True) and mark.is_likely]
+    if not starts or (not is_term and all(mark.is_vague for place in starts if (mark := marks[place]))):
+        starts = _labelled_starts(each)
+    if len(starts) < 2:
         yield block
         return
-    for part in made:
-        yield Text(part[0].line, _joined(part), block.is_item, block.depth)
+    for start, end in pairwise(sorted({0, *starts, len(each)})):
+        yield replace(block, line=each[start].line, words=_joined(each[start:end]), number=0)
+
+
+def _labelled_starts(each: Sequence[Words]) -> list[int]:
+    """Return which lines begin with the label of the first, if there is a day among the labels behind each of these."""
+    first, _ = caption.of(each[0].runs)
+    if not first or not any(first in cutting.raw(line.runs) for line in each[1:]):
+        return []
+    labels = [caption.of(line.runs)[0].casefold() for line in each]
+    starts = [place for place, label in enumerate(labels) if label and label == labels[0]]
+    days = [place for place, line in enumerate(each) if labels[place] and labelled(line)]
+    is_each = len(starts) == len(days) > 1 and all(
+        start <= day < end for start, day, end in zip(starts, days, [*starts[1:], len(each)], strict=True)
+    )
+    return starts if is_each else []
 
 
 def _joined(part: Sequence[Words]) -> Words:
@@ -203,4 +226,4 @@ _NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
 _HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
 _AROUND = re.compile(rf"\s?[,(|]?\s?(?:at |um |à |às |a las )?{_HOUR}(?:\s?[-–]\s?{_HOUR})?\)?", re.IGNORECASE)
-_SIGN_OF_DAY = re.compile(r"\s*[(（]\s*\w{1,12}\.?\s*[)）]")
+_SIGN_OF_DAY = re.compile(r"\.?\s*[(（]\s*\w{1,12}\.?\s*[)）]")

@@ -35,9 +35,22 @@ _FURTHER_BEHIND = (
     rf"|(?:{_COMMA}{_NUMBER}{_ENDS}){{2,6}})"
 )
 _SIGNS = r"[〇零○一二三四五六七八九十]"
+_MONTH_AND_DAY_IN_SIGNS = (
+    rf"(?P<month>[0-9]{{1,2}}|{_SIGNS}{{1,2}})\s?[月월]\s?(?P<day>[0-9]{{1,2}}|{_SIGNS}{{1,3}})\s?[日號号일]?"
+)
+_ERAS = "|".join(names.ERAS)
+# No sign before the numbers may be dropped: an era's, or that of a year which cannot be read.
+_YEAR_IN_SIGNS = rf"(?<![0-9])(?P<year>[0-9]{{4}}|(?<![A-Z])[0-9]{{1,3}}|{_SIGNS}{{4}})\s?[年년]\s?"
 _IN_SIGNS = (
-    rf"(?:(?P<year>[0-9]{{4}}|[0-9]{{2}}|{_SIGNS}{{4}})\s?[年년]\s?)?(?<![0-9十])(?P<month>[0-9]{{1,2}}|{_SIGNS}{{1,2}})"
-    rf"\s?[月월]\s?(?P<day>[0-9]{{1,2}}|{_SIGNS}{{1,3}})\s?[日号號일]?"
+    # 2024年3月8日, 24年3月8日, 112年3月8日, 3月8日
+    rf"(?:{_YEAR_IN_SIGNS}|(?<![0-9十年년])(?<![年년]\s)){_MONTH_AND_DAY_IN_SIGNS}",
+    # 令和5年4月14日, 民國112年3月8日, H30年4月14日
+    rf"(?P<era>{_ERAS}|(?<![^\W_])[A-Z])\s?(?P<year>[0-9]{{1,3}}|元|{_SIGNS}{{1,3}})\s?年\s?{_MONTH_AND_DAY_IN_SIGNS}",
+)
+# R5.4.14; R5.4.1 may be a version where more stands beside it
+_OF_ERA = (
+    rf"(?<![^\W_])(?P<era>{_ERAS})(?P<year>[0-9]{{1,2}}|元)(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark)"
+    r"(?P<day>[0-9]{2}|[0-9](?=\s*(?:[(（]\w[)）]\s*)?\Z))(?![0-9]|[./-][0-9])"
 )
 _COMPACT = r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])"
 _MARK, _TWO, _FOUR = r"\s?(?P<mark>[-/.])\s?", r"[0-9]{1,2}", r"[0-9]{4}"
@@ -45,17 +58,20 @@ _CLOSED = r"(?P<closed>(?P=mark))?(?![0-9%\w]|:[0-9]|[./-][0-9])"
 _TO_ALIKE = rf"(?=\s?[-–—~]\s?{_TWO}(?P=mark){_TWO}(?P=mark)?(?![0-9:]))"  # 7/20-7/22/2022
 _IN_NUMBERS = (
     # 2024-08-12
-    rf"(?<![0-9])(?P<year>{_FOUR}){_MARK}(?P<month>{_TWO})\s?(?P=mark)\s?(?P<day>{_TWO})(?![0-9])",
+    rf"(?<![0-9])(?P<year>{_FOUR})\s?(?P<mark>[-–—/.])\s?(?P<month>{_TWO})\s?(?P=mark)\s?(?P<day>{_TWO})(?![0-9])",
     # 2.-4.3., 3. - 5.8.2022, 2., 9. und 16.3.
     rf"(?<![\w.:/-]){_DAY}(?P<until>(?:\.?{_ANY}{_TWO}){{1,6}})\.\s?(?P<month>{_TWO})\.(?P<year>\s?{_FOUR}|[0-9]{{2}})?(?![0-9]|:[0-9])",
     # 3-5/8/2022
     rf"(?<![\w.:/-]){_DAY}(?P<until>{_TO}{_TWO})/(?P<month>{_TWO})/(?P<year>{_FOUR}|[0-9]{{2}})(?![\w/-])",
     # 8/3-5/2022
     rf"(?<![\w.:/-])(?P<month>{_TWO})/{_DAY}(?P<until>{_TO}{_TWO})/(?P<year>{_FOUR})(?![\w/-])",
+    # 17. 5.
+    rf"(?<![\w.:/-]){_DAY}\.\s(?P<month>{_TWO})\.(?!\s?[0-9])",
     # 12/08/24
-    rf"(?<![0-9.])(?P<first>{_TWO}){_MARK}(?P<second>{_TWO})\s?(?P=mark)\s?(?P<last>{_FOUR}|{_TWO})(?![0-9]|\s?{_CLOCK})",
+    rf"(?<![0-9.])(?<!\b[A-Z])(?P<first>{_TWO}){_MARK}(?P<second>{_TWO})\s?(?P=mark)\s?(?P<last>{_FOUR}|{_TWO})(?![0-9]|\s?{_CLOCK})",
     # 12/08
     rf"(?<![\w.:,$€£])(?P<first>{_TWO})(?P<mark>[/.-])(?P<second>{_TWO})(?:{_CLOSED}|{_TO_ALIKE})",
+    _OF_ERA,
 )
 
 
@@ -70,12 +86,12 @@ def of_days() -> Forms:
         rf"(?<![0-9]){_DAY}(?!\s?\d){_ORDINAL}{further}?{_GAP}{_MONTH}(?:{_GAP}{_YEAR})?",
         rf"(?<![0-9])(?P<year>[0-9]{{4}}){_GAP}{_MONTH}{_GAP}{_DAY}{_ORDINAL}(?![0-9])",
         rf"{_MONTH}-{_DAY}-(?P<year>[0-9]{{4}}|[0-9]{{2}})(?![0-9])",
-        rf"{_MONTH}{_GAP}{_DAY}(?!:?[0-9]){_ORDINAL}{_FURTHER_BEHIND}?(?:{_GAP}{_YEAR})?",
+        rf"{_MONTH}{_GAP}{_DAY}(?!:?[0-9]|\s?{_CLOCK}){_ORDINAL}{_FURTHER_BEHIND}?(?:{_GAP}{_YEAR})?",
     )
     forms = {
-        r"[0-9]\s?[-/.]\s?[0-9]": _IN_NUMBERS,
+        r"[0-9元]\s?[-–—/.]\s?[0-9]": _IN_NUMBERS,
         r"[0-9]{8}": (_COMPACT,),
-        "[月월]": (_IN_SIGNS,),
+        "[月월]": _IN_SIGNS,
         r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){2}": in_words,
     }
     return tuple((_compiled(needed), tuple(map(_compiled, several))) for needed, several in forms.items())

@@ -2,23 +2,29 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
-from readingroom.importing import dates
+from readingroom.importing import columns, dates, terms
 from readingroom.importing.dates import FIRST_YEAR, LAST_YEAR
-from readingroom.importing.page import Heading, Page, Text
+from readingroom.importing.page import Block, Heading, Page, Row, Table, Text
+from readingroom.importing.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A year that a page tells beside the days, and what tells it; ``second`` is that of one such as 2019/20."""
+    """A year that a page tells beside the days, what tells it, and the term if that is one."""
 
     line: int
     year: int
     why: str
-    second: int = 0
+    term: Term | None = None
+
+    @property
+    def second(self) -> int:
+        return self.term.second if self.term else 0
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,10 @@ class Told:
     page: Page
 
     @cached_property
-    def headings(self) -> tuple[list[int], list[Hint]]:
-        """The lines of the headings, and what holds below each."""
-        hints = list(_of_headings(self.page))
-        return [hint.line for hint in hints], hints
+    def points(self) -> tuple[list[int], list[Hint]]:
+        """The lines from which on another hint holds, and what holds there."""
+        points = list(_points(self.page))
+        return [line for line, _ in points], [hint for _, hint in points]
 
     @cached_property
     def starts(self) -> list[Hint]:
@@ -47,56 +53,121 @@ class Told:
         return sorted({int(year) for year in _ONE.findall(self.page.text) if FIRST_YEAR <= int(year) <= LAST_YEAR})
 
     def at(self, line: int) -> Hint | None:
-        """Return the hint of the heading above a line."""
-        lines, hints = self.headings
+        """Return the hint of the heading, the row, the item or the line that is the nearest above a line."""
+        lines, hints = self.points
         place = bisect_right(lines, line)
         return hints[place - 1] if place and hints[place - 1].year else None
 
 
-_SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—]\s*((?:19|20)?[0-9]{2})(?![0-9/-])")
 _TITLE = re.compile(r"[^\W\d_]+ ((?:19|20)[0-9]{2})")  # a line such as Schedule 2023, which is no heading
 _ONE = re.compile(r"(?<![0-9])((?:19[7-9]|20)[0-9]{2})(?![0-9])")
 
-
-# What such a line or a heading tells is the year of something else.
-_NO_YEAR = re.compile(
-    r"\b(?:updated?|lastmod|modified|edited|changed|revised|copyright|licen[cs]ed?|since|founded|established|published"
-    r"|accessed|seit|aktualisiert|geändert|gegründet|stand|depuis|mise à jour|modifiée?|publiée?|desde|actualizad[oa]"
-    r"|atualizad[oa]|publicad[oa]|aggiornat[oa]|sinds|version)\b|©|\(c\)|更新|版权|版權|著作権|以来|업데이트|갱신|수정",
-    re.IGNORECASE,
-)
+Scope = tuple[int, int, Hint]
 
 
-def _of_headings(page: Page) -> Iterator[Hint]:
-    """Yield the years that headings tell, and where one of their level or above ends what they tell."""
-    below: list[tuple[int, Hint]] = []
-    for block in page.blocks:
-        if not isinstance(block, Heading):
-            continue
-        while below and below[-1][0] >= block.level:
-            below.pop()
-        if hint := _of_heading(block):
-            below.append((block.level, hint))
-        held = below[-1][1] if below else Hint(0, 0, "")
-        yield replace(held, line=block.line)
+def _points(page: Page) -> Iterator[tuple[int, Hint]]:
+    """Yield the lines from which on another hint holds, or none, where scopes lie within each other."""
+    around: list[Scope] = []
+    for scope in [*sorted(_scopes(page), key=lambda each: (each[0], -each[1])), (_END, _END, _NONE)]:
+        while around and around[-1][1] <= scope[0]:
+            _, end, _ = around.pop()
+            yield end, around[-1][2] if around else _NONE
+        around.append(scope)
+        yield scope[0], scope[2]
 
 
-def _of_heading(block: Heading) -> Hint | None:
-    text = block.words.whole
-    if _NO_YEAR.search(text):
+_END = 1 << 60
+_NONE = Hint(0, 0, "")
+
+
+def _scopes(page: Page) -> Iterator[Scope]:
+    """Yield from where to where on the page something tells a year: headings, lines above lists, rows, items."""
+    yield from _of_headings(page)
+    for place, block in enumerate(page.blocks):
+        if isinstance(block, Table):
+            yield from _of_table(block)
+        elif isinstance(block, Text) and (term := _of_text(page.blocks, place)):
+            end = _end_of_list(page.blocks, place)
+            yield block.line, end, _hint(block.line, term, f'"{block.words.whole[:40]}" in line {block.line}')
+
+
+def _of_headings(page: Page) -> Iterator[Scope]:
+    """Yield the years that headings tell, up to the next heading of their level or above."""
+    headings = page.headings
+    ends, below = {}, list[Heading]()
+    for heading in headings:
+        while below and below[-1].level >= heading.level:
+            ends[below.pop().line] = heading.line
+        below.append(heading)
+    for heading in headings:
+        if term := terms.told(heading.words.whole):
+            why = f'the heading "{heading.words.whole[:40]}"'
+            yield heading.line, ends.get(heading.line, _END), _hint(heading.line, term, why)
+
+
+def _of_table(table: Table) -> Iterator[Scope]:
+    """Yield the years that a table's head tells, and those of rows that tell nothing else."""
+    for number, cell in enumerate(table.head.cells):
+        is_of_days = number == 0 or columns.role_of(cell.whole) == columns.DATE
+        if is_of_days and (term := _of_label(cell.whole)):
+            yield table.line, table.end, _hint(table.line, term, f'the head "{cell.whole}"')
+            break
+    rows = [(row.line, term) for row in table.rows if (term := year_of_row(row))]
+    if len({row.line for row in table.rows}) < len(table.rows):
+        return  # rows of HTML in one line: a day cannot be told to stand below a year
+    for (line, term), (end, _) in pairwise([*rows, (table.end, terms.Term(0))]):
+        yield line, end, _hint(line, term, f"the row in line {line}")
+
+
+def year_of_row(row: Row) -> Term | None:
+    """Return the term that a row tells, if it tells nothing else."""
+    said = {cell.whole for cell in row.cells if cell.whole}
+    return _of_label(said.pop()) if len(said) == 1 else None
+
+
+def _of_label(text: str) -> Term | None:
+    return terms.told(text) if terms.is_label(text) and not dates.read(text) else None
+
+
+def _of_text(blocks: Sequence[Block], place: int) -> Term | None:
+    """Return the term that an item with others below it tells, or a line above a list or a table."""
+    block, after = blocks[place], blocks[place + 1] if place + 1 < len(blocks) else None
+    if not isinstance(block, Text) or after is None or isinstance(after, Heading):
         return None
-    span, one, why = _SPAN.search(text), _ONE.findall(text), f'the heading "{text[:40]}"'
-    if span and int(span[1][:2] + span[2][-2:]) == int(span[1]) + 1:
-        return Hint(block.line, int(span[1]), why, int(span[1]) + 1)
-    return Hint(block.line, int(one[0]), why) if len(set(one)) == 1 else None
+    if block.is_item:
+        return _of_label(block.words.whole) if isinstance(after, Text) and after.depth > block.depth else None
+    text = block.words.whole
+    is_above = isinstance(after, Table) or (after.is_item and block.depth == 0)
+    is_title = len(text) <= _MAX_TITLE and (text.endswith((":", "：")) or len(text.split()) <= _FEW)
+    return terms.told(text) if is_above and is_title and not dates.read(text) else None
+
+
+_MAX_TITLE, _FEW = 80, 4
+
+
+def _end_of_list(blocks: Sequence[Block], place: int) -> int:
+    """Return the line in which ends what stands below an item, or the list or table below a line."""
+    block = blocks[place]
+    depth = block.depth if isinstance(block, Text) else 0
+    after = blocks[place + 1]
+    if isinstance(after, Table):
+        return after.end
+    for each in blocks[place + 1 :]:
+        if not isinstance(each, Text) or each.depth <= depth:
+            return each.line
+    return _END
+
+
+def _hint(line: int, term: Term, why: str) -> Hint:
+    return Hint(line, term.year, why, term)
 
 
 def _of_page(page: Page) -> Iterator[Hint]:
     """Yield the years that the rest of the page tells: its front matter, full dates in its prose, its path."""
-    front = "\n".join(line for line in page.front.splitlines() if not _NO_YEAR.search(line.replace("_", " ")))
+    front = "\n".join(line for line in page.front.splitlines() if not terms.NO_YEAR.search(line.replace("_", " ")))
     yield from (Hint(1, int(year), "the front matter") for year in sorted(set(_ONE.findall(front))))
     for block in page.blocks:
-        if not isinstance(block, Text) or block.is_item or _NO_YEAR.search(block.words.text):
+        if not isinstance(block, Text) or block.is_item or terms.NO_YEAR.search(block.words.text):
             continue
         if (found := dates.read(block.words.text)) and found.year:
             yield Hint(block.line, found.year, f"line {block.line}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from readingroom.importing import dates, daymark, front
 from readingroom.importing.dates import MAX_TEXT
 from readingroom.importing.daymark import Daymark, Marks
+from readingroom.importing.entry import Entry
 from readingroom.importing.outline import Outline
 from readingroom.importing.page import Heading, Page, Table, Text
 from readingroom.importing.tables import Gathered
@@ -20,6 +21,8 @@ _OF_THE_PAGE = re.compile(
     re.IGNORECASE,
 )
 _OVERLAP = 60
+# Such as 11/02 Groups; of several in a line one at least is no fraction.
+_SHORT = re.compile(r"(?<![\w./])[0-9]{1,2}/[0-9]{1,2}:?\s(?=[^\W\d_a-zß-ÿ])")
 
 
 def of_outline(found: Outline) -> Iterator[Told]:
@@ -34,12 +37,24 @@ def of_outline(found: Outline) -> Iterator[Told]:
 def within(found: Outline) -> None:
     """Let each session tell of the lines below it that begin with a day, as if they were sessions of their own."""
     for entry, block in found.held:
-        if not isinstance(block, Text) or found.marks.label(block):
+        if not isinstance(block, Text):
             continue
-        for line, mark in _lines(block, found.marks):
-            if mark and not mark.is_vague and mark.opens(is_item=True):
-                said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
-                entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
+        if label := found.marks.label(block):
+            told = [block.words] if _is_of_another_day(label, entry) else []
+        else:
+            lines = _lines(block, found.marks)
+            told = [line for line, mark in lines if mark and mark.is_likely and mark.opens(is_item=True)]
+        for line in told:
+            said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
+            entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
+
+
+def _is_of_another_day(label: Words, entry: Entry) -> bool:
+    """Tell whether the label of a day within a session tells another day than the session's own."""
+    mark = daymark.day_of(label)
+    if mark is None or entry.stamp is None:
+        return False
+    return (mark.found.month, mark.found.day) != (entry.stamp.found.month, entry.stamp.found.day)
 
 
 def of_code(page: Page) -> Iterator[Told]:
@@ -83,7 +98,7 @@ def tells_day(line: Words, mark: Daymark | None) -> bool:
         found = mark.found if mark and text == mark.text and not place else dates.read(text[place : place + MAX_TEXT])
         if found and (found.year or not (found.is_open or found.odd)):
             return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
-    return False
+    return len(_SHORT.findall(text)) > 1
 
 
 def _is_told(row: str) -> bool:

@@ -98,6 +98,8 @@ def month_of(words: Words) -> str:
 
 
 def _numbered(block: Text, month: str) -> Start | None:
+    if 1 <= block.number <= 31:
+        return Start(Words(block.line, (Run(month.format(day=block.number)),)), block.words.runs)
     found = _NUMBER.match(cutting.raw(block.words.runs))
     if not found or not 1 <= int(found["day"]) <= 31:
         return None
@@ -106,11 +108,11 @@ def _numbered(block: Text, month: str) -> Start | None:
 
 
 def _by_depth(part: Sequence[Text], depth: int) -> Iterator[tuple[Text, list[Text]]]:
-    """Yield each item of a depth with what is below it."""
+    """Yield each item of a depth, or above the first of these, with what is below it."""
     item: Text | None = None
     below: list[Text] = []
     for block in part:
-        if block.is_item and block.depth <= depth:
+        if item is None or (block.is_item and block.depth <= max(depth, item.depth)):
             if item:
                 yield item, below
             item, below = block, []

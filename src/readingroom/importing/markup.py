@@ -55,6 +55,8 @@ def _walked(root: "HtmlElement", offset: int) -> Iterator[Piece]:
         if not isinstance(name, str) or name in _SKIPPED:
             continue
         if name == "table":
+            for caption in element.findall("caption"):
+                yield Piece("text", line, Words(line, tuple(_runs(caption))), depth=depth)
             yield Piece("table", line, Words(line), tuple(_rows(element, offset)))
             pending += [
                 (below, depth) for below in reversed(list(element.iterdescendants("table"))) if _is_in(below, element)

@@ -15,6 +15,7 @@ _OF_NO_WEB = re.compile(
     + r"\(\s?(?P<url>(?:javascript|vbscript|data|file):[^\s()]{0,500}(?:\([^\s()]{0,200}\)[^\s()]{0,100}){0,3})\)",
     re.IGNORECASE,
 )
+_WITHOUT_TEXT = re.compile(r"(?<!\\)(?<!!)\[\s{0,3}\]\((?P<url>[^\s()<>]{1,500})\)")
 _REFERENCE = re.compile(_LABEL + r"(?:\[(?P<name>[^\[\]\n]{0,100})\]|(?![\[(:]))")
 
 Told = tuple[int, str]
@@ -57,6 +58,12 @@ def links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, lis
         )
         return found["label"]
 
+    def without_text(found: re.Match[str]) -> str:
+        line = found.string.count("\n", 0, found.start())
+        told.append((line, f"the link to {found['url'][:80]} has no text, so GitHub does not show it. Give it one."))
+        return f"[{found['url']}]({found['url']})"
+
+    source = _WITHOUT_TEXT.sub(without_text, source)
     source = _WITH_BLANK.sub(with_blank, source)
     source = _OF_NO_WEB.sub(of_no_web, source)
     return _REFERENCE.sub(reference, source), told

@@ -12,6 +12,10 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "zh", "ja", "ko")
 _CONTEXTS = ("format", "stand-alone")
 _SIGNS_OF_SUNDAY = {"星期天": 6, "礼拜天": 6, "周天": 6}
 _CHINESE = "一二三四五六日"
+# The year before the first of each era, in Japan and of the Republic of China.
+ERAS = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911, "R": 2018, "H": 1988, "S": 1925,
+}  # fmt: skip
 MIN_TYPO = 5  # letters; a shorter word is near to too many others
 
 
@@ -89,6 +93,12 @@ def weekday(text: str) -> int | None:
     if not found:
         found = {SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in SIGNS}
     return found.pop() if len(found) == 1 else None
+
+
+def year_of_era(era: str, text: str) -> int:
+    """Return the year that a number within an era means, or 0 if the era is not known."""
+    before = ERAS.get(era.upper(), 0)
+    return before + (1 if text == "元" else number(text)) if before else 0
 
 
 _ONES = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}

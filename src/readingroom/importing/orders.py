@@ -1,5 +1,6 @@
 """In which order the days of a column have day, month and year, where they are numbers: decided from all of it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -38,6 +39,16 @@ def everywhere(columns: Iterable[Sequence[Stamp]]) -> frozenset[str]:
     for stamps in columns:
         found &= possible(stamps)
     return found
+
+
+_SIGNS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_WORDS = re.compile("[A-Za-z]+")
+
+
+def of_language(text: str) -> frozenset[str]:
+    """Return the orders of the language that a page is written in: in Chinese, Japanese and Korean no day is first."""
+    is_in_signs = 4 * len(_SIGNS.findall(text)) > len(_WORDS.findall(text))
+    return frozenset(ORDERS) - {DAY_FIRST} if is_in_signs else frozenset(ORDERS)
 
 
 def narrowed(near: frozenset[str], far: frozenset[str]) -> frozenset[str]:

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from readingroom.importing import caption, cutting, daymark, labelling, lines, listing, moment, reading, tables
+from readingroom.importing import (
+    caption,
+    cutting,
+    daymark,
+    labelling,
+    lines,
+    listing,
+    moment,
+    reading,
+    short,
+    tables,
+    terms,
+)
 from readingroom.importing.cutting import Runs
 from readingroom.importing.daymark import Marks
 from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
@@ -53,10 +65,9 @@ class _Walker:
 
     def __init__(self, page: Page, taken: set[int]) -> None:
         self.page, self.taken = page, taken
-        self.blocks = [
-            part for block in page.blocks for part in (daymark.parts(block) if isinstance(block, Text) else [block])
-        ]
+        self.blocks = list(short.parted(page.blocks))
         self.marks = Marks()
+        short.settle(self.blocks, self.marks)
         self.left = self.cut_footer()
         self.labels = Labels(self.blocks, self.marks)
         self.sections, self.paragraphs = _Group(), _Group()
@@ -170,7 +181,7 @@ class _Walker:
         for item, below, start in found.sessions:
             self.start(group, item, below, start=start, shape=ITEM)
         for item, below in found.others:
-            if not listing.month_of(item.words):
+            if not listing.month_of(item.words) and not terms.is_label(item.words.whole):
                 said = f'the item "{item.words.whole[:60]}" has no day that can be read. Add one.'
                 group.skipped.append((item.line, said))
             self.left += below

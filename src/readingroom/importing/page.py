@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readingroom import markdown
-from readingroom.importing import markup, mended, words
+from readingroom.importing import counted, markup, mended, words
 from readingroom.importing import rough as rough_tables
 from readingroom.importing.rough import Rough
 from readingroom.importing.words import Words
@@ -27,12 +27,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; an item of a list is one that says so, and ``depth`` counts the lists around it."""
+    """A paragraph; an item of a list is one that says so, and ``depth`` counts the lists around it.
+
+    ``number`` is what an item is numbered with where that does more than count, else 0.
+    """
 
     line: int
     words: Words
     is_item: bool = False
     depth: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ class _Reader:
         self.known: dict[str, Any] = {}
         self.tokens = words.parser().parse(text, self.known)
         self.odd: list[tuple[int, str]] = []
+        if is_written:
+            self.tokens, self.odd = counted.mended(self.tokens)
         self.code: list[tuple[int, str]] = []
         self.place = 0
         self.footer = self.last_rule() if is_written else 0
@@ -141,7 +147,7 @@ class _Reader:
         return words.read(source, line, self.known)
 
     def blocks(self) -> Iterator[Block]:
-        depth, starts_item = 0, False
+        depth, starts_item, number = 0, False, 0
         while self.place < len(self.tokens):
             token = self.tokens[self.place]
             self.place += 1
@@ -151,14 +157,15 @@ class _Reader:
                 case "bullet_list_close" | "ordered_list_close":
                     depth -= 1
                 case "list_item_open":
-                    starts_item = True
+                    starts_item, number = True, int(token.info or 0)
                 case "heading_open":
                     yield self.heading(token)
                 case "table_open":
                     yield self.table(token)
                 case "inline":
-                    yield from self.paragraph(token, starts_item=starts_item, depth=depth)
-                    starts_item = False
+                    found = self.paragraph(token, starts_item=starts_item, depth=depth)
+                    yield from _numbered(found, number) if number else found
+                    starts_item, number = False, 0
                 case "fence" | "code_block":
                     yield from self.unread(token)
                 case "html_block":
@@ -239,6 +246,11 @@ class _Reader:
                 yield Heading(piece.line, int(piece.kind), piece.words)
             else:
                 yield Text(piece.line, piece.words, piece.kind == "item", depth + piece.depth)
+
+
+def _numbered(blocks: Iterator[Block], number: int) -> Iterator[Block]:
+    for block in blocks:
+        yield replace(block, number=number) if isinstance(block, Text) else block
 
 
 def _line(token: "Token") -> int:

@@ -56,10 +56,10 @@ def _grid(lines: Sequence[str]) -> Rough | None:
     for number, line in enumerate(lines):
         if _EDGE.fullmatch(line):
             groups.append([])
-        elif "|" in line:
-            groups[-1].append((number, cells(line)))
-        else:
+        elif "|" not in line:
             return None
+        elif row := cells(line):
+            groups[-1].append((number, row))
     filled = [group for group in groups if group]
     if len(filled) < 2:
         return None

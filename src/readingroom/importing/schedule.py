@@ -5,7 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import front, leftover, merging, orders, outline, own, reading, tables, upright, when
+from readingroom.importing import (
+    beside,
+    front,
+    leftover,
+    merging,
+    monthly,
+    orders,
+    outline,
+    own,
+    reading,
+    tables,
+    upright,
+    when,
+)
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline
@@ -57,6 +70,7 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
     everywhere = _orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
         possible, told = orders.narrowed(_orders(groups), everywhere), Told(page)
+        possible = orders.narrowed(possible, orders.of_language(page.text))
         if len(pages) > 1 and not any(group.entries for group in groups):
             made.tell(page.path, 1, NO_SESSION)
         for group in groups:
@@ -77,21 +91,17 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         made.shelves += archive[1]
         yield from archive[0]
         return
-    is_ours = own.is_ours(page)
     taken: set[int] = set()
-    heading = ""
+    heading: Heading | None = None
     for block in page.blocks:
         if isinstance(block, Heading):
-            heading = block.words.whole
+            heading = block
         elif isinstance(block, Table):
-            if is_ours and own.has_our_rows(block):
-                group = own.rows(page, block)
-            else:
-                group = tables.read(page.path, upright.of(block), heading, options.columns, is_ours=is_ours)
-            if group.entries:
+            groups = list(_of_table(page, block, heading, options))
+            if any(group.entries for group in groups):
                 taken.add(block.line)
                 made.tables.append((page, block))
-            yield group
+            yield from groups
     found = outline.read(page, taken)
     leftover.within(found)
     yield from found.groups
@@ -99,6 +109,17 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
     is_bare = not taken and not any(group.entries for group in found.groups)
     yield from _of_front(page, found, made, is_bare=is_bare)
+
+
+def _of_table(page: Page, table: Table, heading: Heading | None, options: Options) -> Iterator[Gathered]:
+    """Yield what a table tells; where its rows hold several sessions, each of these columns is dated on its own."""
+    is_ours = own.is_ours(page)
+    if is_ours and own.has_our_rows(table):
+        yield own.rows(page, table)
+        return
+    whole, name = monthly.of(upright.of(table), heading), heading.words.whole if heading else ""
+    for each in [whole] if options.columns else beside.parts(whole):
+        yield tables.read(page.path, each, name, options.columns, is_ours=is_ours)
 
 
 def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> Iterator[Gathered]:

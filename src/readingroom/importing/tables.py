@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, moment, people, reading, status, topic, vocabulary
-from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
+from readingroom.importing import columns, cutting, hints, moment, people, reading, status, topic, vocabulary
+from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
 from readingroom.importing.words import Words, squeezed
@@ -42,6 +42,12 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else None
         reader.read(row, before)
+    for number, head in enumerate(heads):
+        if made.entries and roles[number] == OTHER and columns.role_of(head) == DATE:
+            said = (
+                "holds days beside those of the sessions: it is kept as material. If they are sessions, part the table."
+            )
+            made.entries[0].said.append((table.line, f'the column "{head[:40]}" {said}'))
     return made
 
 
@@ -85,6 +91,8 @@ class _Rows:
             )
         self.fill(entry, row)
         if not moment.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
+            if hints.year_of_row(row):
+                return
             self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
             return
         if _is_broken(row):

@@ -7,11 +7,9 @@ from itertools import groupby, pairwise
 
 from readingroom.importing.dates import LAST_YEAR, Found, Stamp
 from readingroom.importing.hints import Hint, Told
+from readingroom.importing.terms import Term
 
 HALF_A_YEAR = 183
-# The months in which an academic year such as 2019/20 may begin: those before are of its second year.
-FIRST_AUTUMN, AUTUMN, LAST_AUTUMN = 7, 8, 9
-
 
 HintOf = Callable[[int], Hint | None]
 
@@ -124,10 +122,11 @@ class Walk:
         """Put in the years below headings such as 2019/20, each part of the column on its own."""
         for hint, part in groupby(range(len(found)), key=hints.__getitem__):
             places = list(part)
-            if hint and hint.second:
+            if hint and hint.term and hint.second:
                 days = [self.stamps[place].found for place in places]
-                years = _academic(days if self.is_rising else days[::-1], hint)
-                for place, year in zip(places if self.is_rising else places[::-1], years, strict=True):
+                is_rising = _is_rising(days, hint.term, otherwise=self.is_rising)
+                years = _academic(days if is_rising else days[::-1], hint.term)
+                for place, year in zip(places if is_rising else places[::-1], years, strict=True):
                     found[place] = Given(year, "" if self.stamps[place].found.year else hint.why)
 
     def turn(self, place: int) -> int:
@@ -159,9 +158,16 @@ class Walk:
         return f'"{stamp.text[:40]}" has no year, and {but}.{hint} Say it: --year YYYY.'
 
 
-def _academic(days: Sequence[Found], hint: Hint) -> list[int]:
-    """Return the years of days, earliest first, of an academic year: of its summer, that which keeps them in order."""
-    years = [found.year or _of_term(found, hint) for found in days]
+def _is_rising(days: Sequence[Found], term: Term, *, otherwise: bool) -> bool:
+    """Tell whether days of one academic year stand with the earliest first."""
+    places = [((found.month - term.turn) % 12, found.day) for found in days]
+    signs = sum((two > one) - (two < one) for one, two in pairwise(places))
+    return signs > 0 or (otherwise and not signs)
+
+
+def _academic(days: Sequence[Found], term: Term) -> list[int]:
+    """Return the years of days, earliest first, of an academic year: where it may be either, the one in order."""
+    years = [found.year or _of_term(found, term) for found in days]
     ahead: list[Place] = []
     after: Place = _LATEST
     for found, year in zip(reversed(days), reversed(years), strict=True):
@@ -170,7 +176,7 @@ def _academic(days: Sequence[Found], hint: Hint) -> list[int]:
     before: Place = (0, 0, 0)
     for place, found in enumerate(days):
         if not years[place]:
-            usual = (hint.second, hint.year) if found.month < AUTUMN else (hint.year, hint.second)
+            usual = (term.second, term.year) if found.month < term.turn else (term.year, term.second)
             orderly = [year for year in usual if before <= (year, found.month, found.day) <= ahead[-1 - place]]
             years[place] = (orderly or usual)[0]
         before = (years[place], found.month, found.day)
@@ -181,11 +187,11 @@ Place = tuple[int, int, int]
 _LATEST = (LAST_YEAR + 1, 0, 0)
 
 
-def _of_term(found: Found, hint: Hint) -> int:
-    """Return the year of a day in an academic year, or 0 in the summer, when one may end and another begin."""
-    if FIRST_AUTUMN <= found.month <= LAST_AUTUMN:
+def _of_term(found: Found, term: Term) -> int:
+    """Return the year of a day in an academic year, or 0 where it may be of either."""
+    if term.is_unsure(found.month):
         return 0
-    return hint.second if found.month < AUTUMN else hint.year
+    return term.second if found.month < term.turn else term.year
 
 
 def _step(one: Found, two: Found) -> int:

@@ -1,0 +1,79 @@
+"""The year, or the two years of a term, that a heading or a label such as "Fall 2022" or "WS 23/24" tells."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+AUTUMN, APRIL = 8, 4
+LAST_MONTH = 12  # up to it two numbers, such as Rings 11/12, are rather a day
+MAX_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A year; ``second`` is that of a term such as 2019/20, whose first year begins in the month ``turn``."""
+
+    year: int
+    second: int = 0
+    turn: int = AUTUMN
+
+    def is_unsure(self, month: int) -> bool:
+        """Tell whether a month may be of either year: in summer, and in spring where some mean a single year."""
+        return month < APRIL if self.turn == APRIL else AUTUMN - 1 <= month <= AUTUMN + 1
+
+
+_SEASON = (
+    r"(?:fall|autumn|spring|summer|winter|herbst|frühling|frühjahr|sommer|(?:winter|sommer)semester|automne|hiver"
+    r"|printemps|été|otoño|primavera|verano|invierno|outono|inverno|autunno|estate|najaar|voorjaar|ws|wise|ss|sose)"
+)
+_YEAR = r"(?:19[7-9]|20)[0-9]{2}"
+_DIGITS = re.compile("[0-9]{2}")
+_ONE = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
+_SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0-9]{2})(?![0-9/-])")
+_SHORT = re.compile(rf"\b{_SEASON}\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
+_SHORT_SPAN = re.compile(r"\b[^\W\d_]{2,20}\s?['’]?([0-9]{2})\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])")
+_OF_SIGNS = re.compile(rf"({_YEAR})\s?(年度|学年|學年)")
+# What begins in a year and goes on is not of that year.
+_OPEN = re.compile(
+    rf"{_YEAR}\s*[-–—~]\s*(?:present|now|today|ongoing|current|heute|jetzt|aujourd|présent|hoy|presente|actualidad|atual"
+    r"|hoje|oggi|heden|至今|现在|現在|현재|[)\]]|\Z)",
+    re.IGNORECASE,
+)
+# What such a text tells is the year of something else.
+NO_YEAR = re.compile(
+    r"\b(?:updated?|lastmod|modified|edited|changed|revised|copyright|licen[cs]ed?|since|founded|established|published"
+    r"|accessed|seit|aktualisiert|geändert|gegründet|stand|depuis|mise à jour|modifiée?|publiée?|desde|actualizad[oa]"
+    r"|atualizad[oa]|publicad[oa]|aggiornat[oa]|sinds|version)\b|©|\(c\)|更新|版权|版權|著作権|以来|업데이트|갱신|수정",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1_000)  # a heading is asked by several, one soon after the other
+def told(text: str) -> Term | None:
+    """Return the term that a text tells, if it is one and the text's own."""
+    found = _first(text) if _DIGITS.search(text) else None
+    return None if found is None or NO_YEAR.search(text) or _OPEN.search(text) else found
+
+
+def _first(text: str) -> Term | None:
+    if (span := _SPAN.search(text)) and int(span[1][:2] + span[2][-2:]) == int(span[1]) + 1:
+        return Term(int(span[1]), int(span[1]) + 1)
+    if signs := _OF_SIGNS.search(text):
+        return Term(int(signs[1]), int(signs[1]) + 1, APRIL if signs[2] == "年度" else AUTUMN)
+    years = set(_ONE.findall(text))
+    if years:
+        return Term(int(years.pop())) if len(years) == 1 else None
+    return _short(text)
+
+
+def _short(text: str) -> Term | None:
+    """Return the term whose years have two digits."""
+    if (span := _SHORT_SPAN.search(text)) and int(span[2]) == int(span[1]) + 1 and int(span[1]) > LAST_MONTH:
+        return Term(2000 + int(span[1]), 2000 + int(span[2]))
+    found = _SHORT.search(text)
+    return Term(2000 + int(found[1])) if found else None
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is hardly more than a term, such as "Spring term 2023"."""
+    return len(text) <= MAX_LABEL and len(text.split()) <= 4 and told(text) is not None
