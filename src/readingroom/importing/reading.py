@@ -161,8 +161,8 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
             take_time(entry, words.text)
         case "kind":
             entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
-        case "abstract" if not entry.abstract:
-            entry.abstract = cutting.as_markdown(words)
+        case "abstract":
+            entry.abstract = f"{entry.abstract}\n\n{cutting.as_markdown(words)}".strip()
             _add_links(entry, words)
         case _:
             _take_note(entry, role, head, words)

@@ -155,6 +155,8 @@ def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], m
     made.problems += [Problem(page.path, line, "", message) for line, message in decision.asked]
     for line, message in decision.told:
         made.tell(page.path, line, message)
+    for line, message in group.told:
+        made.tell(page.path, line, message)
     for line, reason in group.skipped:
         made.skipped.append(Finding(page.path, line, NOT_IMPORTED, reason))
     for entry in group.entries:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, moment, people, reading, status, topic, vocabulary
+from readingroom.importing import columns, cutting, layout, moment, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
@@ -13,10 +13,11 @@ from readingroom.importing.words import Words, squeezed
 
 @dataclass
 class Gathered:
-    """What a part of a page gave: its entries, and the lines that are no session, each with the reason."""
+    """What a part of a page gave: its entries, the lines that are no session and why, and what is worth telling."""
 
     entries: list[Entry] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    told: list[tuple[int, str]] = field(default_factory=list)
 
 
 def is_other(heading: str) -> bool:
@@ -29,14 +30,16 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     made = Gathered()
     if not table.head.cells:
         return made
-    roles = columns.roles(table, asked)
+    found = layout.of(table, asked)
+    roles = found.roles
     if reason := _no_schedule(table, roles, heading):
         made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
         return made
+    made.told += [(table.line, each) for each in found.told]
     date = roles.index(DATE)
     heads = [squeezed(cell.whole) for cell in table.head.cells]
     rows = list(table.rows)
-    if columns.is_day(table.head.cells[date].whole):
+    if layout.is_day(table.head.cells[date].whole):
         rows, heads = [table.head, *rows], [""] * len(heads)
     reader = _Rows(page, roles, heads, made, is_ours=is_ours)
     for place, row in enumerate(rows):
@@ -55,7 +58,7 @@ def _no_schedule(table: Table, roles: list[str], heading: str) -> str:
         return "none of its columns holds days"
     if not set(roles) & {TITLE, LEAD, READING, KIND}:
         return "no column of it is a topic or a lead"
-    heads = " ".join(cell.whole for cell in table.head.cells)
+    heads = " ".join(cell.whole for cell in table.head.cells if not layout.is_of_another_day(cell.whole))
     if is_other(heads) or is_other(heading):
         return "it tells of something else than sessions"
     return ""
@@ -138,7 +141,7 @@ class _Rows:
             case "date":
                 pass
             case "title":
-                topic.take(entry, cell.runs, is_ours=self.is_ours)
+                self.take_title(entry, cell, head)
             case "status":
                 told, _ = status.of(cell.text)
                 entry.status = told or entry.status
@@ -156,6 +159,16 @@ class _Rows:
                 take_leads(entry, cell)
             case _:
                 reading.take_value(entry, role, head, cell)
+
+    def take_title(self, entry: Entry, cell: Words, head: str) -> None:
+        """Take a title, and what stands below it where the column is that of titles and abstracts."""
+        first, *below = cutting.lines(cell.runs) or [()]
+        if not below or columns.ABSTRACT not in columns.head_of(head).joined:
+            topic.take(entry, cell.runs, is_ours=self.is_ours)
+            return
+        topic.take(entry, first)
+        for line in below:
+            reading.take_value(entry, columns.ABSTRACT, head, Words(cell.line, line))
 
     def settle(self, entry: Entry, row: Row) -> None:
         """Take what only the whole row tells."""

@@ -19,6 +19,18 @@ def columns() -> dict[str, list[str]]:
 
 
 @cache
+def weak() -> dict[str, frozenset[str]]:
+    """Return for each role the words that name it only where nothing else does."""
+    return {role: frozenset(several) for role, several in _tables()["weak"].items()}
+
+
+@cache
+def heads(name: str) -> tuple[str, ...]:
+    """Return the parts of a kind that heads of several words are put together with."""
+    return tuple(_tables()["heads"][name])
+
+
+@cache
 def alternatives(name: str) -> str:
     """Return the expressions of a kind as one, each an alternative."""
     return "|".join(_tables()["instead"][name])
