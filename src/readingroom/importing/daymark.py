@@ -153,7 +153,7 @@ def labelled(words: Words) -> Words | None:
     """Return the value of the label Date, or one that means it, in the lines of a block, if it is a day."""
     if not any(":" in run.text or "：" in run.text or run.strong for run in words.runs):
         return None
-    for line in cutting.lines(words.runs):
+    for line in caption.lines(words.runs):
         name, rest = caption.of(line)
         if name and columns.role_of(name, caption.MAX_WORDS) == columns.DATE:
             value = day_of(Words(words.line, tuple(rest)))

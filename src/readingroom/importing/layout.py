@@ -86,8 +86,10 @@ class _Reading:
 
     def settle_titles(self) -> None:
         """Keep one of several columns of titles: a "topic" beats a "name", and numbers are no titles at all."""
-        for number in self.of(TITLE):
-            if _share(self.columns[number], _is_number) > 0.7:
+        titles = self.of(TITLE)
+        for number in titles:
+            may_be = len(titles) > 1 or self.heads[number].is_weak
+            if may_be and _share(self.columns[number], _is_number) > 0.7:
                 self.found[number] = NUMBER
         several = self.of(TITLE)
         if len(several) < 2 and not (several and self.is_asked(TITLE)):

@@ -153,8 +153,8 @@ class _Rows:
                 ):
                     entry.add_note(head, cell.text)
             case "number":
-                if not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
-                    entry.add_note(head, cutting.as_markdown(cell))
+                if cell.links or not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
+                    reading.take_value(entry, columns.OTHER, head, cell)
             case "lead":
                 take_leads(entry, cell)
             case _:
