@@ -70,8 +70,7 @@ _SIGNS = re.compile(r"[\s|·•,;\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]
 def all_of(runs: Runs) -> list[tuple[str, Runs]]:
     """Return the labels of a block and what stands behind each, or nothing if it is no block of labels.
 
-    The first label must be a known one, unless all lines have labels and some are known; a line without a label goes on
-    with the line before.
+    The first label must be a known one, unless most are; a line without a label goes on with the line before.
     """
     each = [(*of(line), line) for line in lines(runs)]
     roles = [columns.role_of(label, MAX_WORDS) if label else "" for label, _, _ in each]
@@ -91,7 +90,8 @@ _SURE = frozenset({columns.TITLE, columns.LEAD, columns.DATE, columns.TIME, colu
 
 
 def _are_labels(labels: Sequence[str], roles: Sequence[str]) -> bool:
-    return bool(_SURE & set(roles)) and all(map(_is_new, labels))
+    sure = sum(role in _SURE for role in roles)
+    return _is_new(labels[0]) and (sure > 1 or (sure > 0 and all(map(_is_new, labels))))
 
 
 def _is_new(label: str) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from readingroom.importing import columns, cutting, people, reading, roster, status, topic
+from readingroom.importing import columns, cutting, moment, people, reading, roster, speech, status, topic
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import Entry
 from readingroom.importing.tables import Gathered
@@ -22,6 +22,8 @@ class Draft:
 
 def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gathered:
     """Return the entries of a group, the lines beside their days split as most of the group's can be."""
+    for draft in drafts:
+        _take_opening(draft)
     open_ones = [draft for draft in drafts if _is_open(draft)]
     kinds = Counter(kind for draft in open_ones for kind in _ways(draft))
     counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
@@ -40,20 +42,37 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
     return made
 
 
+_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+_OPENING = re.compile(
+    rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?(?P<time>{_HOUR}(?:\s?[-–]\s?{_HOUR})?)"
+    r"(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{1,30}?))?\s?(?:[:：]|\s[–—-]\s)\s?(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def _take_opening(draft: Draft) -> None:
+    """Take the hour that a line begins with, and the room behind it."""
+    found = _OPENING.match(cutting.raw(draft.rest))
+    if found and moment.hours(found["time"])[0]:
+        reading.take_time(draft.entry, found["time"])
+        draft.entry.room = draft.entry.room or (found["room"] or "").strip()
+        draft.rest = cutting.cut(draft.rest, found.end())
+
+
 def _is_open(draft: Draft) -> bool:
     """Tell whether a line is still to be split, and speaks of a session."""
     text = cutting.text(draft.rest)
     return bool(text) and not draft.entry.leads and not draft.entry.title and not status.of(text)[0]
 
 
-_FIRST = re.compile(r"\s*([^,:–—|]{3,60}?)\s*(?:[,:|]|\s[–—-])\s+(?=\S)")
+_FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
 _LAST = {
     "led": re.compile(
         r"\s?[,;(]\s?(?:led|presented|given|hosted|vorgestellt|geleitet|animée?|présentée?|presentad[oa]|apresentad[oa])"
         r"\s(?:by|von|par|por)\s(?P<name>[^–—|(),;]{2,60}?)\.?(?:\)\s*)?\Z"
     ),
     "dash": re.compile(r"\s[–—|/-]\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
-    "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?by\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
+    "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?(?:by|par|por)\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
     "brackets": re.compile(r"\s\((?:by\s|lead:?\s)?\s?(?P<name>[^()–—|]{3,80}?)(?:\)\s*)?\Z"),
     "comma": re.compile(r",\s(?P<name>[^–—|()]{3,80}?)\.?\s*\Z"),
 }
@@ -70,15 +89,18 @@ def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match
 def _ways(draft: Draft) -> set[str]:
     """Return how a line may be split: a lead before its title, or in some way behind it."""
     text, ways = cutting.raw(draft.rest), set[str]()
-    if _head(text):
+    if (head := _head(text)) or people.has_family_name(text.strip()):
         ways.add("first")
-    if found := _tail(text, _end(draft.rest)):
+    found = _tail(text, _end(draft.rest))
+    if found and not (head and people.has_family_name(text[head[0] : head[1]].strip())):
         ways.add(found[0])
     return ways
 
 
 def _head(text: str) -> tuple[int, int, int] | None:
     """Return where the people begin and end that a line begins with, and where its title begins."""
+    if said := speech.head(text, _are_names):
+        return said
     found = _FIRST.match(text)
     if not found or not _are_names(found[1]):
         return None
@@ -101,6 +123,8 @@ def _end(runs: Runs) -> int:
 def _is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
+    if status.is_meeting(text) or columns.role_of(text):
+        return False
     size = len(re.sub(r"\([^()]*\)", "", text[: people.MAX_CELL]).split())
     return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
 
@@ -119,14 +143,15 @@ def _split(draft: Draft, ways: frozenset[str]) -> None:
     entry, runs = draft.entry, draft.rest
     text = cutting.raw(runs)
     if _is_open(draft):
-        if "first" in ways and (head := _head(text)):
+        is_first = "first" in ways
+        if head := _head(text) if is_first else speech.head(text, _are_names):
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
-        elif "first" in ways and _is_full_name(squeezed(text)):
+        elif is_first and _is_full_name(squeezed(text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
-        elif "first" not in ways and ways and (found := _tail(text, _end(runs), ways)):
-            runs = _take_tail(draft, found[1])
+        elif people_at_end := _told_tail(draft, ways):
+            runs = _take_tail(draft, people_at_end)
     if not cutting.text(runs) and not any(run.url or run.struck for run in runs):
         return
     if entry.title and not entry.leads and (found := _tail(text, _end(runs))):
@@ -137,6 +162,17 @@ def _split(draft: Draft, ways: frozenset[str]) -> None:
     material, entry.material = entry.material, []
     topic.take(entry, runs)
     entry.material += material
+
+
+def _told_tail(draft: Draft, ways: frozenset[str]) -> re.Match[str] | None:
+    """Return where people end a line, if its group's lines end with people or its words say so."""
+    text = cutting.raw(draft.rest)
+    found = _tail(text, _end(draft.rest), ways - {"first"})
+    if found is None:
+        return None
+    way, place = found
+    is_said = way == "led" or (way == "by" and text[: place.start()].rstrip(" ,").endswith(tuple('»”“"」》』')))
+    return place if is_said or (ways and "first" not in ways) else None
 
 
 def _take_tail(draft: Draft, found: re.Match[str]) -> Runs:

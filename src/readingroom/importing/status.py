@@ -197,3 +197,8 @@ def is_unknown(text: str) -> bool:
     found = _UNKNOWN.fullmatch(text.strip())
     rest = found["rest"] if found else text
     return bool(rest.strip()) and is_placeholder(rest) and not any(p.fullmatch(rest) for p in _WHOLE.values())
+
+
+def is_meeting(text: str) -> bool:
+    """Tell whether a text only names a meeting, such as "Journal Club"."""
+    return len(text) <= MAX_TITLE and re.fullmatch(_MEETING, text.strip(), re.IGNORECASE) is not None

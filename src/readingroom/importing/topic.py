@@ -63,8 +63,10 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
 def _bare(title: str) -> str:
     """Return a title without what links left behind, and without quotation marks around the whole of it."""
     title = re.sub(r"\s*[(\[（]\s*[)\]）]", "", title)
-    title = re.sub(r"\s+([,;.!?])", r"\1", title).strip(" \t|–—-:,;•·")
-    for first, last in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("《", "》")):
+    title = re.sub(r"\s+([,;.!?])", r"\1", title).strip(" \t|–—-:：,，;•·")
+    for first, last in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"), ("《", "》")):
+        if title[:1] == first:
+            title = title.rstrip(".,")
         if (
             len(title) > 2
             and title[0] == first
@@ -97,7 +99,7 @@ def _without_beside(text: str, links: list[Run]) -> tuple[str, list[tuple[str, s
     beside: list[tuple[int, str]] = []
 
     def is_named(number: int) -> bool:
-        return says_only_what(links[number].text)
+        return says_only_what(links[number].text.strip())
 
     def bracketed(found: re.Match[str]) -> str:
         beside.extend((int(number), "") for number in _LINK.findall(found[0]))
@@ -137,7 +139,7 @@ def says_only_what(label: str) -> bool:
 
 
 def _is_generic(label: str) -> bool:
-    return columns.folded(label) in GENERIC
+    return columns.folded(label) in GENERIC or re.match(r"https?://|www\.", label) is not None
 
 
 def _taken_folder(entry: Entry, text: str, links: list[Run]) -> str:

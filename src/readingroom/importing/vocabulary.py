@@ -40,3 +40,9 @@ def alternatives(name: str) -> str:
 def pattern(name: str) -> re.Pattern[str]:
     """Return the expressions of a kind as one pattern, whatever the case."""
     return re.compile(f"(?:{alternatives(name)})", re.IGNORECASE)
+
+
+@cache
+def families() -> frozenset[str]:
+    """Return the signs that family names begin with, in scripts that have no capital letters."""
+    return frozenset(_tables()["names"]["families"])
