@@ -255,6 +255,51 @@ def test_readme_gets_regions_in_place_of_its_tables_and_keeps_every_other_byte()
     assert text == before + begin.format("upcoming") + between + begin.format("previous") + after
 
 
+YEARS = """\
+# Us
+
+## 2024
+
+| Date | Topic |
+| --- | --- |
+| 2024-03-04 | Rings |
+| 2024-01-08 | Sets |
+
+## 2023
+
+| Date | Topic |
+| --- | --- |
+| 2023-03-06 | Fields |
+
+## 2022
+
+| Date | Topic |
+| --- | --- |
+| 2022-03-07 | Ideals |
+
+Words after.
+"""
+
+
+def test_readme_with_a_table_for_each_year_gets_each_region_once_where_it_fits() -> None:
+    made = imported(YEARS)
+    assert made.readme is not None
+    begin = "<!-- readingroom:begin {0} -->\n<!-- readingroom:end {0} -->\n"
+    wanted = f"# Us\n\n## 2024\n\n{begin.format('upcoming')}\n## 2023\n\n{begin.format('previous')}\n## 2022\n\n\n"
+    assert made.readme.decode() == f"{wanted}Words after.\n"
+    told = [(each.line, each.message) for each in made.findings if "region" in each.message]
+    assert [line for line, message in told if "--readme takes it out" in message and "line 12" in message] == [18]
+    assert len(told) == 1
+
+
+def test_readme_without_a_table_is_told_where_regions_are_asked_for(tmp_path: Path) -> None:
+    root = write(tmp_path, {**CONFIGURATION, "README.md": "- 2024-03-04: Rings\n", "OLD.md": MEETINGS})
+    lists = run(root, "import", "README.md", "--readme")
+    assert "README.md has no table of sessions" in lists.stdout
+    other = run(root, "import", "OLD.md", "--readme")
+    assert "README.md is not among the pages" in other.stdout
+
+
 def test_readme_with_its_regions_is_imported_again_without_change() -> None:
     first = imported(MEETINGS)
     assert first.readme is not None

@@ -1,5 +1,6 @@
 """What sessions beside each other show: the same for files and for imported pages."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -58,6 +59,19 @@ def test_sessions_that_left_nothing_are_told_where_most_left_something() -> None
     several = [on(day, resources=slides) for day in MONDAYS[:4]]
     assert [each[:2] for each in told(*several, on(MONDAYS[4])) if "no slides" in each] == ["05"]
     assert told(*map(on, MONDAYS)) == []
+
+
+def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
+    slides = [{"title": "Slides", "url": "https://example.org/s.pdf"}]
+    held = {f"{n:02}-s": on(day, resources=slides if n < 4 else []) for n, day in enumerate(MONDAYS, 1)}
+    made = tree(files(held))
+    found = findings.beside(catalogue.read(made), made, dt.date(2024, 1, 25))
+    assert [each.file.split("/")[1] for each in found if "no slides" in each.message] == ["04-s"]
+    page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
+        f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)
+    )
+    read = work.do({"README.md": page.encode()}, Tree(), Options(), "", dt.date(2024, 1, 25)).findings
+    assert [each.line for each in read if "no slides" in each.message] == [6]
 
 
 @pytest.mark.parametrize(

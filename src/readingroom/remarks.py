@@ -43,11 +43,10 @@ class Facts:
         return f"{told} ({self.day})" if self.day else told
 
 
-def of(sessions: Sequence[Facts], usual: int | None, *, wants_resources: bool = True) -> list[Finding]:
-    """Return what is worth telling; ``usual`` is the group's weekday, taken from most of the days if it is None."""
+def of(sessions: Sequence[Facts], usual: int | None, today: dt.date | None = None) -> list[Finding]:
+    """Return what is worth telling on a day; ``usual`` is the group's weekday, that of most days if it is None."""
     found = [*_off_days(sessions, usual), *_twice_read(sessions), *_people(sessions), *_twice(sessions)]
-    if wants_resources:
-        found += _without_resources(sessions)
+    found += _without_resources([each for each in sessions if not today or (each.day and each.day < today)])
     for each in sessions:
         found += [each.at(url, message) for url in each.links for message in of_address(url)]
         found += [each.at("", message) for message in of_text(each.text)]

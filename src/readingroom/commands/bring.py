@@ -77,7 +77,8 @@ def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **giv
 
     found = tree.read(root)
     options = Options(Asked(given["date_order"] or "", given["year"] or 0), given["columns"])
-    result = work.do(_contents(pages, root), found, options, given["repository"], today or memo.now("UTC"))
+    contents = _contents(pages, root)
+    result = work.do(contents, found, options, given["repository"], today or memo.now(work.group(found).time_zone))
     if given["form"] == "json":
         console.print_json(result.as_list())
         _tell(result, given["findings_format"], is_beside=True)
@@ -95,9 +96,21 @@ def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **giv
     elif not result.problems:
         tree.write(root, files)
     _say_end(result, files, written=not given["dry_run"])
+    if given["readme"] and result.readme is None:
+        click.echo(_no_regions(contents))
     if result.readme not in {None, found.contents.get("README.md")} and not (given["readme"] or given["dry_run"]):
         click.echo("With --readme, README.md gets regions in place of its tables.")
     sys.exit(TO_MEND if result.problems else OK)
+
+
+def _no_regions(pages: "Mapping[str, bytes]") -> str:
+    """Return why --readme does nothing, and what to do instead."""
+    if "README.md" not in pages:
+        return "--readme changes README.md alone, and README.md is not among the pages. Name it beside them."
+    return (
+        "README.md has no table of sessions, so --readme puts no region in its place. Remove the list of sessions by "
+        "hand, and run readingroom init, which puts regions where you say."
+    )
 
 
 def _contents(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":

@@ -42,10 +42,10 @@ def do(
     contents: Mapping[str, bytes], tree: Tree, options: Options, repository: str = "", today: dt.date | None = None
 ) -> Result:
     """Return what comes of pages, by their paths, beside what a tree holds; raise Invalid if one cannot be read."""
-    group = _group(tree)
+    known = group(tree)
     read = schedule.read(_pages(contents), options)
-    result = sessions.made(read, tree, group, repository)
-    told = [*inspection.of(read, group), *result.findings]
+    result = sessions.made(read, tree, known, repository)
+    told = [*inspection.of(read, known, today), *result.findings]
     left = sorted({*read.skipped, *(each for each in told if each.where == NOT_IMPORTED)})
     findings = sorted({each for each in told if each.where != NOT_IMPORTED})
     made = None
@@ -75,7 +75,7 @@ def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
     return pages
 
 
-def _group(tree: Tree) -> Group:
+def group(tree: Tree) -> Group:
     """Return the group, or a stand-in for one that has no readingroom.yml yet."""
     if catalogue.CONFIGURATION not in tree.contents:
         return Group("", "UTC")
