@@ -343,6 +343,25 @@ def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
     assert "readingroom move 01-rings 2024-03-11" in " ".join(each.message for each in made.findings)
 
 
+@pytest.mark.parametrize(
+    ("held", "on_page", "new"),
+    [
+        ("2023-09-04", ["2024-09-04"], ["2024-09-04"]),  # a year later
+        ("2024-01-08", ["2024-01-22"], ["2024-01-22"]),  # past on the day of the import
+        ("2024-02-05", ["2024-02-05", "2024-03-04"], ["2024-03-04"]),  # both on the page
+        ("2024-02-05", ["2024-02-12"], []),
+    ],
+)
+def test_a_title_that_recurs_is_a_new_session_and_one_that_moves_is_not(
+    held: str, on_page: list[str], new: list[str]
+) -> None:
+    rows = "".join(f"| {day} | Organizational meeting |\n" for day in on_page)
+    before = files({"01-s": {"title": "Organizational meeting", "date": held}})
+    made = imported(f"| Date | Topic |\n|---|---|\n{rows}", before)
+    assert [source.read(path, content)["date"] for path, content in made.files.items()] == new
+    assert any("readingroom move" in each.message for each in made.findings) == (not new)
+
+
 SEEDS = [SEED] if SEED.is_dir() else []  # a real page that is not part of this repository
 
 

@@ -44,7 +44,7 @@ def do(
     """Return what comes of pages, by their paths, beside what a tree holds; raise Invalid if one cannot be read."""
     known = group(tree)
     read = schedule.read(_pages(contents), options)
-    result = sessions.made(read, tree, known, repository)
+    result = sessions.made(read, tree, known, repository, today=today)
     told = [*inspection.of(read, known, today), *result.findings]
     left = sorted({*read.skipped, *(each for each in told if each.where == NOT_IMPORTED)})
     findings = sorted({each for each in told if each.where != NOT_IMPORTED})
