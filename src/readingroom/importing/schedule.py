@@ -59,6 +59,7 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
         possible, told = orders.narrowed(_orders(groups), everywhere), Told(page)
         if len(pages) > 1 and not any(group.entries for group in groups):
             made.tell(page.path, 1, NO_SESSION)
+        _mark_stray(groups)
         for group in groups:
             _date(told, group, options.asked, possible, made)
         for line, reason in page.odd:
@@ -146,14 +147,26 @@ def _orders(groups: "Iterator[Gathered] | Sequence[Gathered]") -> frozenset[str]
     return orders.everywhere([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
 
 
+_MOST_STRAY = 2
+
+
+def _mark_stray(groups: Sequence[Gathered]) -> None:
+    """Mark the groups of a line or two beside a table of sessions: what is unclear of them asks for no answer."""
+    has_table = any(entry.shape == ROW and entry.stamp for group in groups for entry in group.entries)
+    for group in groups:
+        lines = [entry for entry in group.entries if entry.stamp]
+        group.is_stray = has_table and len(lines) <= _MOST_STRAY and all(entry.shape != ROW for entry in lines)
+
+
 def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], made: Schedule) -> None:
     """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
     page, dated = told.page, [entry for entry in group.entries if entry.stamp]
     decision = when.decided(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
-    made.problems += [Problem(page.path, line, "", message) for line, message in decision.asked]
-    for line, message in decision.told:
+    asked_for = () if group.is_stray else decision.asked
+    made.problems += [Problem(page.path, line, "", message) for line, message in asked_for]
+    for line, message in (*decision.told, *(decision.asked if group.is_stray else ())):
         made.tell(page.path, line, message)
     for line, message in group.told:
         made.tell(page.path, line, message)

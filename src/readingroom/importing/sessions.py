@@ -122,7 +122,7 @@ class _Known:
     def __init__(self, existing: Mapping[str, Data], entries: Sequence[Entry], today: dt.date | None) -> None:
         self.existing = existing
         self.on_page = {(str(entry.day), _folded(entry.title)) for entry in entries if entry.day}
-        self.now = today
+        self.start = today
         self.of_day: defaultdict[str, list[str]] = defaultdict(list)
         self.of_title: defaultdict[str, list[str]] = defaultdict(list)
         for folder, data in existing.items():
@@ -159,7 +159,7 @@ class _Known:
         if entry.day is None or "date" not in data:
             return False
         before = dt.date.fromisoformat(data["date"])
-        is_past = self.now is not None and before < self.now
+        is_past = self.start is not None and before < self.start
         is_listed = (data["date"], _folded(entry.title)) in self.on_page
         return is_past or is_listed or abs(entry.day - before) > _FAR
 

@@ -33,8 +33,10 @@ _WHOLE = {
     Status.POSTPONED: _whole(_POSTPONED),
     Status.OPEN: re.compile(rf"\W{{0,9}}(?:{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?", re.IGNORECASE),
 }
+_THERE = r"(?:(?:there (?:is|will be)|we (?:will )?have|es gibt|il n.y a(?:ura)?|diese woche) )?"
+_NO, _NO_AFTER = map(vocabulary.alternatives, ("no", "no_after"))
 _NO_MEETING = re.compile(
-    rf"{_BEFORE}(?:(?:no|kein(?:e|en|er)?|pas de|sin|sem|no hay|não há)\s(?:{_MEETING})|{_NONE}){_NOW}\W{{0,9}}",
+    rf"{_BEFORE}(?:{_THERE}(?:{_NO})\s?(?:{_MEETING})|(?:{_MEETING})\s?(?:{_NO_AFTER})|{_NONE}){_NOW}\W{{0,9}}",
     re.IGNORECASE,
 )
 _OFF = re.compile(rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}", re.IGNORECASE)

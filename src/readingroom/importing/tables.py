@@ -18,6 +18,7 @@ class Gathered:
     entries: list[Entry] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     told: list[tuple[int, str]] = field(default_factory=list)
+    is_stray: bool = False
 
 
 def is_other(heading: str) -> bool:
