@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readingroom.importing import columns, cutting, moment, people, reading, roster, speech, status, topic
 from readingroom.importing.cutting import Runs
-from readingroom.importing.entry import Entry
+from readingroom.importing.entry import ROW, Entry
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words, squeezed
 
@@ -24,13 +24,7 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
     """Return the entries of a group, the lines beside their days split as most of the group's can be."""
     for draft in drafts:
         _take_opening(draft)
-    open_ones = [draft for draft in drafts if _is_open(draft)]
-    kinds = Counter(kind for draft in open_ones for kind in _ways(draft))
-    counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
-    most = max(counts)
-    ways = frozenset[str]()
-    if most and most * 2 >= len(open_ones):
-        ways = frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
+    ways = _ways_of_most([draft for draft in drafts if _is_open(draft)])
     made = Gathered(skipped=list(skipped))
     for draft in drafts:
         _split(draft, ways)
@@ -40,6 +34,39 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
         else:
             made.entries.append(entry)
     return made
+
+
+def _ways_of_most(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Return the ways in which most lines can be split, none if there are no such ways."""
+    kinds = Counter(kind for draft in drafts for kind in _ways(draft))
+    counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
+    most = max(counts)
+    if not most or most * 2 < len(drafts):
+        return frozenset()
+    return frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
+
+
+_MOST = 0.7
+
+
+def parted(cells: Sequence[Words], *, is_said: bool) -> list[tuple[Words, Words] | None]:
+    """Return the people and the title of each cell that has both: of any where the head says so, else of nearly all."""
+    drafts = [Draft(Entry("", cell.line, ROW), cell.runs) for cell in cells]
+    ways = _ways_of_most([draft for draft in drafts if _is_open(draft)])
+    if not is_said:
+        colons = [":" in (text := cutting.raw(draft.rest)) and _head(text) for draft in drafts if _is_open(draft)]
+        ways = frozenset({"first"}) if len(colons) > 1 and sum(map(bool, colons)) > _MOST * len(colons) else frozenset()
+    return [_parted(draft, ways) if _is_open(draft) else None for draft in drafts]
+
+
+def _parted(draft: Draft, ways: frozenset[str]) -> tuple[Words, Words] | None:
+    runs, line = draft.rest, draft.entry.line
+    if "first" in ways and (head := _head(cutting.raw(runs))):
+        return Words(line, cutting.cut(runs, *head[:2])), Words(line, cutting.cut(runs, head[2]))
+    if ways and "first" not in ways and (found := _told_tail(draft, ways)):
+        names = cutting.cut(runs, found.start("name"), found.end("name"))
+        return Words(line, names), Words(line, tuple(_take_tail(draft, found)))
+    return None
 
 
 _HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"

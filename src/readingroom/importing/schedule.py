@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import front, leftover, merging, orders, outline, own, reading, tables, upright, when
+from readingroom.importing import front, leftover, merging, mixed, orders, outline, own, reading, tables, upright, when
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline
@@ -88,7 +88,7 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
             if is_ours and own.has_our_rows(block):
                 group = own.rows(page, block)
             else:
-                group = tables.read(page.path, upright.of(block), heading, options.columns, is_ours=is_ours)
+                group = tables.read(page.path, _prepared(block, options), heading, options.columns, is_ours=is_ours)
             if group.entries:
                 taken.add(block.line)
                 made.tables.append((page, block))
@@ -100,6 +100,11 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
     is_bare = not taken and not any(group.entries for group in found.groups)
     yield from _of_front(page, found, made, is_bare=is_bare)
+
+
+def _prepared(table: Table, options: Options) -> Table:
+    """Return a table with a row for each session and a column for its people."""
+    return mixed.of(upright.of(table), options.columns)
 
 
 def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> Iterator[Gathered]:
