@@ -518,6 +518,30 @@ def test_findings_are_told_in_three_forms_beside_the_list_of_sessions(tmp_path: 
         assert done.stderr.startswith("### Findings\n\n- README.md")
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--columns", "date=1,date=2", "two columns for date"),
+        ("--columns", "date=1,title=1", "two names for the column 1"),
+        ("--repository", "foo", "Wanted: an address such as https://github.com/OWNER/NAME"),
+    ],
+)
+def test_options_that_contradict_themselves_or_lead_nowhere_are_refused(
+    tmp_path: Path, option: str, value: str, says: str
+) -> None:
+    root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 2024-03-04 | [Rings](a.pdf) |\n"})
+    done = run(root, "import", "README.md", option, value)
+    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+
+
+def test_a_column_that_no_table_has_is_a_problem(tmp_path: Path) -> None:
+    root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 2024-03-04 | [Rings](a.pdf) |\n"})
+    done = run(root, "import", "README.md", "--columns", "lead=9")
+    assert (done.returncode, "lead=9 names a column that no table has" in done.stderr) == (1, True), done.stderr
+    given = run(root, "import", "README.md", "--repository", "ada/group", "--dry-run")
+    assert "https://github.com/ada/group/blob/HEAD/a.pdf" in given.stdout
+
+
 @pytest.mark.parametrize("columns", ["date", "date=0", "day=1", "date=x"])
 def test_columns_that_name_nothing_are_refused(tmp_path: Path, columns: str) -> None:
     root = write(tmp_path, {"README.md": "x"})

@@ -105,6 +105,25 @@ def test_personal_data_and_passwords_in_a_text_are_told_and_no_password_is_repea
     assert "12345" not in " ".join(messages)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pw: secret", "Kenncode: 1234", "Passcode 34", "The passcode is 3x4", "パスコード: 1234",
+        "腾讯会议 123 密码 1234", "PIN: 1234",
+        "mot de passe : secret",
+    ],
+)  # fmt: skip
+def test_a_password_is_told_however_it_is_written(text: str) -> None:
+    assert list(remarks.of_text(text)) == ["a password stands here, which would become public. Remove it."]
+
+
+@pytest.mark.parametrize(
+    "text", ["Password cracking 101", "Password protected files", "Pin the tail", "密码学", "Pwned"]
+)
+def test_a_talk_on_passwords_is_none(text: str) -> None:
+    assert list(remarks.of_text(text)) == []
+
+
 def test_check_tells_them_only_when_asked(tmp_path: Any) -> None:
     root = write(tmp_path, files({"01-s": on("2024-01-09", material=READING)}, day="Monday"))
     assert "Tuesday" not in run(root, "check").stderr

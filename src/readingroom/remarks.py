@@ -233,8 +233,11 @@ def _near_host(host: str) -> str:
 
 _EMAIL = re.compile(r"(?<![\w.+-/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SAID_PASSWORD = re.compile(
-    r"\b(?:pass(?:word|code)|kennwort|passwort|mot de passe|contraseña|senha)\b\s?[:=]\s?\S+"
-    r"|(?:密码|パスワード|비밀번호)\s?[:：]\s?\S+",
+    r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
+    r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
+    r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
+    r"|\bpin\s?[:=]?\s?\d{4,12}\b"
+    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[A-Za-z0-9]{3,40})",
     re.IGNORECASE,
 )
 

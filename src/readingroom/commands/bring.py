@@ -31,6 +31,19 @@ class _Columns(click.ParamType[Any]):
             return self.fail(str(error), param, ctx)
 
 
+class _Repository(click.ParamType[str]):
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        import re  # noqa: PLC0415
+
+        if not value or re.fullmatch(r"https?://[^/\s]+/\S+", value):
+            return str(value)
+        if re.fullmatch(r"[\w-]{1,39}/[\w.-]{1,100}", value):
+            return f"https://github.com/{value}"
+        return self.fail(f"found {value!r}. Wanted: an address such as https://github.com/OWNER/NAME.", param, ctx)
+
+
 @click.command(
     "import",
     epilog=examples(
@@ -50,7 +63,12 @@ class _Columns(click.ParamType[Any]):
     help="How to read 05/09/2024 or 05/09/24, where no other date tells.",
 )
 @click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
-@click.option("--repository", default="", help="Where the pages' own files are: https://github.com/OWNER/NAME.")
+@click.option(
+    "--repository",
+    type=_Repository(),
+    default="",
+    help="Where the pages' own files are: https://github.com/OWNER/NAME.",
+)
 @click.option("--readme", is_flag=True, help="Put regions in place of the tables in README.md.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option(

@@ -28,7 +28,10 @@ def of_outline(found: Outline) -> Iterator[Told]:
         if not isinstance(block, Table):
             for line, mark in _lines(block, found.marks):
                 if tells_day(line, mark):
-                    yield line.line, f"{_quoted(line.text)} has a day, but no session was read from it. {_MEND}"
+                    yield (
+                        line.line,
+                        f"{_quoted(line.text or line.whole)} has a day, but no session was read from it. {_MEND}",
+                    )
 
 
 def within(found: Outline) -> None:
@@ -39,7 +42,7 @@ def within(found: Outline) -> None:
         for line, mark in _lines(block, found.marks):
             if mark and not mark.is_vague and mark.opens(is_item=True):
                 said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
-                entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
+                entry.said.append((line.line, f"{_quoted(line.text or line.whole)} {said}"))
 
 
 def of_code(page: Page) -> Iterator[Told]:

@@ -46,7 +46,12 @@ def made(read: Schedule, tree: Tree, group: Group, repository: str, *, today: dt
             continue
         if entry.day is None and entry.stamp is not None:
             result.findings.append(
-                Finding(entry.page, entry.line, NOT_IMPORTED, f'"{entry.heading[:60]}" has no certain day.')
+                Finding(
+                    entry.page,
+                    entry.line,
+                    NOT_IMPORTED,
+                    f'"{(entry.heading or entry.stamp.text)[:60]}" has no certain day.',
+                )
             )
             continue
         if folder := known.folder(entry):

@@ -221,6 +221,7 @@ def schedule_roles() -> frozenset[str]:
 
 def asked_columns(text: str) -> Iterator[tuple[int, str]]:
     """Yield number, from 0, and role of each column in a text such as ``date=1,title=2``, or raise ValueError."""
+    taken: dict[int, str] = {}
     for part in filter(None, (each.strip() for each in text.split(","))):
         name, _, number = part.partition("=")
         role = name.strip().casefold()
@@ -229,4 +230,11 @@ def asked_columns(text: str) -> Iterator[tuple[int, str]]:
                 f'found "{part}". Wanted: a name and a number such as date=1; the names are {", ".join(columns.ROLES)}.'
             )
             raise ValueError(message)
+        if role in columns.SINGLE and role in taken.values():
+            message = f"found two columns for {role}. Wanted: one of them."
+            raise ValueError(message)
+        if int(number) in taken:
+            message = f"found two names for the column {int(number)}. Wanted: one of them."
+            raise ValueError(message)
+        taken[int(number)] = role
         yield int(number) - 1, role
