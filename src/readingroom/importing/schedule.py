@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import front, leftover, merging, mixed, orders, outline, own, reading, tables, upright, when
+from readingroom.importing import front, leftover, merging, mixed, orders, outline, own, reading, status, tables, upright, when
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline
@@ -95,11 +95,21 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
             yield group
     found = outline.read(page, taken)
     leftover.within(found)
+    for group in found.groups:
+        _leave_versions(group)
     yield from found.groups
     sections = [entry.line for group in found.groups for entry in group.entries if entry.shape == SECTION]
     made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
     is_bare = not taken and not any(group.entries for group in found.groups)
     yield from _of_front(page, found, made, is_bare=is_bare)
+
+
+def _leave_versions(group: Gathered) -> None:
+    """Leave out the entries whose title is a version's number: they are a program's changes."""
+    versions = [entry for entry in group.entries if status.is_version(entry.title)]
+    group.entries = [entry for entry in group.entries if entry not in versions]
+    reason = "names a version and no topic, so it is no session. Give it a title, if it is one."
+    group.skipped += [(entry.line, f'"{entry.title[:60]}" {reason}') for entry in versions]
 
 
 def _prepared(table: Table, options: Options) -> Table:

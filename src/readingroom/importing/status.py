@@ -201,6 +201,18 @@ def is_unknown(text: str) -> bool:
     return bool(rest.strip()) and is_placeholder(rest) and not any(p.fullmatch(rest) for p in _WHOLE.values())
 
 
+_VERSION = re.compile(
+    r"[\[(]?(?:version |release |v\.? ?)?[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post)[.-]?[0-9]{0,3})?[\])]?"
+    r"|[\[(]?(?:version|release|v) ?[0-9]{1,4}[\])]?",
+    re.IGNORECASE,
+)
+
+
+def is_version(text: str) -> bool:
+    """Tell whether a title is a version's number and nothing else, as above the changes of a program."""
+    return _VERSION.fullmatch(text.strip()) is not None
+
+
 def is_meeting(text: str) -> bool:
     """Tell whether a text only names a meeting, such as "Journal Club"."""
     return len(text) <= MAX_TITLE and re.fullmatch(_MEETING, text.strip(), re.IGNORECASE) is not None
