@@ -16,6 +16,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import handwritten
 import strategies
 from groups import ROOT, Files, built, files, groups, read, run, tree, write
 from readingroom import catalogue, source
@@ -27,7 +28,6 @@ from readingroom.problems import Invalid
 from rendered import page as shown
 from rendered import targets
 
-SEED = ROOT.parent / "shared/data/seed"
 CONFIGURATION = {"readingroom.yml": b"name: A group\ntime_zone: UTC\n"}
 TODAY = dt.date(2024, 1, 15)
 
@@ -362,124 +362,64 @@ def test_a_title_that_recurs_is_a_new_session_and_one_that_moves_is_not(
     assert any("readingroom move" in each.message for each in made.findings) == (not new)
 
 
-SEEDS = [SEED] if SEED.is_dir() else []  # a real page that is not part of this repository
-
-
-def of_seed(folder: Path) -> work.Result:
-    contents = {
-        "README.md": (folder / "README.md").read_bytes(),
-        "PREVIOUS.md": (folder / "previous-sessions.md").read_bytes(),
-    }
-    return work.do(contents, tree({"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}), Options())
-
-
 def by_day(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     found = [source.read(path, content) for path, content in made.items() if path.endswith("session.yml")]
-    return {data.get("date", data.get("title")): data for data in found}
+    return {data["date"]: data for data in found if "date" in data}
 
 
+def addresses(value: Any) -> Counter[str]:
+    return Counter(re.findall(r"https?://[^\s\"\\)]+", json.dumps(value, ensure_ascii=False)))
+
+
+OURS = by_day(
+    {path: (ROOT / path).read_bytes() for path in sorted(map(str, (ROOT / "sessions").glob("*/session.yml")))}
+)
+BY_HAND = handwritten.page([OURS[day] for day in sorted(OURS, reverse=True)])
 FACTS = ("title", "date", "time", "kind", "room", "leads")
-ADDED = {
-    "2024-09-04",
-    "2024-09-09",
-    "2024-09-16",
-    "2024-09-23",
-    "2024-09-30",
-}  # still to come on the page of upcoming ones
 
 
-def assert_seed_gives_the_sessions_of_this_repository(folder: Path) -> None:
-    made, ours = by_day(of_seed(folder).files), by_day(dict(of_repository()))
-    assert made.keys() - ours.keys() == ADDED
-    differing = {
-        day: [
-            (key, ours[day].get(key), made[day].get(key)) for key in FACTS if ours[day].get(key) != made[day].get(key)
-        ]
-        for day in ours
+def of_hand(page: str, held: Files | None = None) -> work.Result:
+    configuration = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}
+    return work.do({"PREVIOUS.md": page.encode()}, tree({**configuration, **(held or {})}), Options(), "", TODAY)
+
+
+def test_a_page_written_by_hand_gives_the_sessions_of_this_repository() -> None:
+    made = of_hand(BY_HAND)
+    found = by_day(made.files)
+    assert made.problems == []
+    assert len(found) > 40
+    assert {day: [data.get(key) for key in FACTS] for day, data in found.items()} == {
+        day: [data.get(key) for key in FACTS] for day, data in OURS.items()
     }
-    davies = {"name": "Tom Davies"}
-    corrected = [("leads", [{**davies, "url": "https://github.com/tomogwen"}], [davies])]
-    assert {day: several for day, several in differing.items() if several} == {"2024-01-29": corrected}
 
 
-CORRECTED = {
-    "https://you.be/PLryWeHPcBs": "https://youtu.be/PLryWeHPcBs",
-    **{
-        f"https://github.com/alan-turing-institute/foundation-models-reading-group/tree/main/sessions/{file}": (
-            f"https://github.com/alan-turing-institute/foundation-models-reading-group/blob/main/sessions/{file}"
-        )
-        for file in ("19-stable-diffusion/stable_diffusion.pdf", "21-retentive-networks/RetentiveNetworks.pdf")
-    },
+def test_a_page_written_by_hand_keeps_every_link_of_every_session() -> None:
+    found = by_day(of_hand(BY_HAND).files)
+    assert {day: addresses(data) for day, data in found.items()} == {day: addresses(data) for day, data in OURS.items()}
+
+
+def test_a_page_written_by_hand_that_is_imported_twice_changes_nothing() -> None:
+    assert of_hand(BY_HAND, of_hand(BY_HAND).files).files == {}
+
+
+SLIPS = {
+    ("https://youtu.be/", "https://you.be/"): "a slip for youtu.be",
+    ("/blob/main/sessions/19-", "/tree/main/sessions/19-"): "is the address of a folder",
+    ("(https://github.com/philswatton)", "(philswatton)"): "leads nowhere",
+    ("(https://github.com/philswatton)", "(https://example.org/phil)"): "Phil Swatton has two links",
+    ("| [20/03/23](#200323)", "| [20/03/23](#210323)"): "leads to no heading",
+    ("| [20/03/23](#200323)", "| [20/03/23](#030423)"): "that of another day",
+    ("**Deep Learning Basics**", "**Deep Basics**"): "the section has the title",
+    ("| [20/03/23](#200323)", "| [21/03/23](#200323)"): "not on a Monday",
 }
 
 
-def addresses(value: Any) -> Iterator[str]:
-    yield from re.findall(r"https?://[^\s\"\\)]+", json.dumps(value, ensure_ascii=False))
-
-
-def assert_seed_keeps_every_link_of_every_session(folder: Path) -> None:
-    made, ours = by_day(of_seed(folder).files), by_day(dict(of_repository()))
-    for day, data in ours.items():
-        found = Counter(CORRECTED.get(url, url) for url in addresses(made[day]))
-        if day == "2024-01-29":
-            found["https://github.com/tomogwen"] += 1
-        assert found == Counter(addresses(data)), day
-
-
-WANTED = [
-    ("PREVIOUS.md", 9, "you.be"),
-    ("PREVIOUS.md", 11, "has no section"),
-    ("PREVIOUS.md", 19, "another day"),
-    ("PREVIOUS.md", 27, "/blob/main/sessions/19-stable-diffusion/stable_diffusion.pdf"),
-    ("PREVIOUS.md", 29, "/blob/main/sessions/21-retentive-networks/RetentiveNetworks.pdf"),
-    ("PREVIOUS.md", 31, "tomogwen"),
-    ("PREVIOUS.md", 32, "Levan Bokeria has two links"),
-    ("PREVIOUS.md", 48, "#150724 leads to no heading"),
-    ("PREVIOUS.md", 49, "#220724 leads to no heading"),
-]
-
-
-def assert_seed_findings_name_what_is_known_to_be_wrong(folder: Path) -> None:
-    found = of_seed(folder).findings
-    for file, line, words in WANTED:
-        assert [each for each in found if (each.file, each.line) == (file, line) and words in each.message], words
-    previous = [each for each in found if each.file == "PREVIOUS.md"]
-    counts = {
-        words: sum(words in each.message for each in previous)
-        for words in ("the section has the title", "has no slides")
-    }
-    assert counts == {"the section has the title": 6, "has no slides": 7}
-    assert len({each.message for each in found if "not on a Monday" in each.message}) == 5
-
-
-def assert_seed_imported_twice_changes_nothing(folder: Path) -> None:
-    first = of_seed(folder)
-    contents = {
-        "README.md": (folder / "README.md").read_bytes(),
-        "PREVIOUS.md": (folder / "previous-sessions.md").read_bytes(),
-    }
-    held = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), **first.files}
-    assert work.do(contents, tree(held), Options()).files == {}
-
-
-def test_seed_gives_the_sessions_of_this_repository() -> None:
-    for folder in SEEDS:
-        assert_seed_gives_the_sessions_of_this_repository(folder)
-
-
-def test_seed_keeps_every_link_of_every_session() -> None:
-    for folder in SEEDS:
-        assert_seed_keeps_every_link_of_every_session(folder)
-
-
-def test_seed_findings_name_what_is_known_to_be_wrong() -> None:
-    for folder in SEEDS:
-        assert_seed_findings_name_what_is_known_to_be_wrong(folder)
-
-
-def test_seed_imported_twice_changes_nothing() -> None:
-    for folder in SEEDS:
-        assert_seed_imported_twice_changes_nothing(folder)
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_on_a_page_written_by_hand_is_told(slip: tuple[str, str]) -> None:
+    assert slip[0] in BY_HAND
+    page = BY_HAND.replace(*slip, 1)
+    before, after = ({(each.line, each.message) for each in of_hand(text).findings} for text in (BY_HAND, page))
+    assert [line for line, message in after - before if SLIPS[slip] in message]
 
 
 def test_command_writes_sessions_that_build(tmp_path: Path) -> None:

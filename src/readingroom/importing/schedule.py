@@ -5,7 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.importing import front, leftover, merging, mixed, orders, outline, own, reading, status, tables, upright, when
+from readingroom.importing import (
+    front,
+    leftover,
+    merging,
+    mixed,
+    orders,
+    outline,
+    own,
+    reading,
+    status,
+    tables,
+    upright,
+    when,
+)
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline

@@ -202,7 +202,8 @@ def is_unknown(text: str) -> bool:
 
 
 _VERSION = re.compile(
-    r"[\[(]?(?:version |release |v\.? ?)?[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post)[.-]?[0-9]{0,3})?[\])]?"
+    r"[\[(]?(?:version |release |v\.? ?)?[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}"
+    r"(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post)[.-]?[0-9]{0,3})?[\])]?"
     r"|[\[(]?(?:version|release|v) ?[0-9]{1,4}[\])]?",
     re.IGNORECASE,
 )
