@@ -17,6 +17,8 @@ CELLS = {
     ),
     "u": ("[PDF](https://example.org/a)", "[link](https://example.org/b)", "[arXiv](https://example.org/c)"),
     "n": ("1", "2", "Week 3"),
+    "c": ("1", "2", "3"),
+    "a": ("12", "9", "14"),
     "w": ("red", "green", "blue"),
     "漢": ("张三", "李四", "王五"),
 }
@@ -55,6 +57,9 @@ GUESSED = {
     ("d漢t", "Data|Xxxx|Topic"): ("date lead title", ['"Xxxx" was taken for the lead']),
     ("dptw", "Date|Xxxx|Yyyy|Zzzz"): ("date lead title other", ['"Xxxx"', '"Yyyy" was taken for the title', '"Zzzz"']),
     ("dtpw", "Date|Topic|Lead|Xxxx"): ("date title lead other", ['"Xxxx" was not understood']),
+    ("dp", "Date|Name"): ("date lead", ['"Name" was taken for the lead']),
+    ("cdgt", "Meeting|Date|Lead|Topic"): ("number date lead title", []),
+    ("dgta", "Date|Lead|Topic|Attendance"): ("date lead title other", ['"Attendance" was not understood']),
     ("dtgw", "Date|Topic|Lead|Bio"): ("date title lead other", []),
 }
 

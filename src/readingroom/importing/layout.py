@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from readingroom.importing import columns, dates, people, topic, vocabulary
 from readingroom.importing.columns import (
@@ -87,17 +88,28 @@ class _Reading:
     def settle_titles(self) -> None:
         """Keep one of several columns of titles: a "topic" beats a "name", and numbers are no titles at all."""
         titles = self.of(TITLE)
+        for number in self.of(""):
+            if _are_counted(self.columns[number]):
+                self.found[number] = NUMBER
         for number in titles:
             may_be = len(titles) > 1 or self.heads[number].is_weak
             if may_be and _share(self.columns[number], _is_number) > 0.7:
                 self.found[number] = NUMBER
         several = self.of(TITLE)
+        if len(several) == 1 and LEAD not in self.found and self.is_of_people(several[0]):
+            self.found[several[0]] = LEAD
+            self.guess(several[0], LEAD, "its cells look like names")
         if len(several) < 2 and not (several and self.is_asked(TITLE)):
             return
         best = -1 if self.is_asked(TITLE) else min(several, key=self.rank)
         for number in several:
             if number != best:
                 self.found[number] = self.instead(number)
+
+    def is_of_people(self, number: int) -> bool:
+        """Tell whether a column has a head such as "Name", which may be that of people, and their names below it."""
+        may_be = columns.folded(self.names[number]) in vocabulary.weak()[LEAD]
+        return may_be and _share(self.columns[number], _is_person) > 0.7
 
     def rank(self, number: int) -> tuple[bool, bool, bool]:
         """Return by what one column of titles is taken before another: the least is best."""
@@ -205,6 +217,13 @@ _SHORT = 12
 
 def _is_number(cell: Words) -> bool:
     return len(cell.whole) < _SHORT * 2 and _NUMBER.fullmatch(cell.whole) is not None
+
+
+def _are_counted(cells: Sequence[Words]) -> bool:
+    """Tell whether cells only count the rows, up or down by one."""
+    told = [int(cell.whole) for cell in cells if re.fullmatch(r"[0-9]{1,3}", cell.whole, re.ASCII)]
+    steps = {after - before for before, after in pairwise(told)}
+    return 1 < len(told) == sum(bool(cell.whole) for cell in cells) and steps in ({1}, {-1})
 
 
 def _is_short_link(cell: Words) -> bool:
