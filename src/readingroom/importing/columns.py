@@ -86,6 +86,10 @@ def _of_words(parts: Sequence[str]) -> Head:
     for several in (parts[:first], parts[first:]):
         for part in reversed(several):
             role = _known().get(part, "")
+            if role == OTHER and len(parts) > 1:
+                if any(_known().get(each) == LEAD for each in parts):  # such as "Speaker's affiliation"
+                    return Head(role)
+                continue
             if role and part not in vocabulary.weak().get(role, ()):
                 return Head(role)
             weak = weak if weak.role else Head(role, is_weak=True)

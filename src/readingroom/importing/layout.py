@@ -248,7 +248,7 @@ def _is_person(cell: Words) -> bool:
 
 
 def _is_full_name(text: str) -> bool:
-    if not people.is_name(text):
+    if not people.is_name(text) or people.is_topic(text):
         return False
     bare = text.replace(" ", "")
     return len(bare) < 5 if bare[0] >= "\u3040" else 1 < len(text.split()) < 4

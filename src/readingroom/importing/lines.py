@@ -150,7 +150,7 @@ def _end(runs: Runs) -> int:
 def _is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
-    if status.is_meeting(text) or columns.role_of(text):
+    if status.is_meeting(text) or columns.role_of(text) or people.is_topic(text):
         return False
     size = len(re.sub(r"\([^()]*\)", "", text[: people.MAX_CELL]).split())
     return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5

@@ -80,6 +80,14 @@ def has_family_name(text: str) -> bool:
     return 1 < len(text) < 4 and text[0] in vocabulary.families() and all("\u3400" <= sign <= "\ud7a3" for sign in text)
 
 
+def is_topic(text: str) -> bool:
+    """Tell whether words that look like a name hold one that names have not, such as "Deep Learning"."""
+    if has_family_name(text):
+        return False
+    words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
+    return any(word in vocabulary.topics() for word in words)
+
+
 def is_degree(text: str) -> bool:
     return _DEGREE.fullmatch(text) is not None
 

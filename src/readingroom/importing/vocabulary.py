@@ -43,6 +43,12 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
+def topics() -> frozenset[str]:
+    """Return words and signs that hardly stand in a name."""
+    return frozenset([*_tables()["names"]["topics"], *_tables()["names"]["topic_signs"]])
+
+
+@cache
 def families() -> frozenset[str]:
     """Return the signs that family names begin with, in scripts that have no capital letters."""
     return frozenset(_tables()["names"]["families"])
