@@ -363,6 +363,12 @@ def test_a_free_slot_of_the_page_is_the_one_that_is_there_whatever_its_title() -
     assert (made.files, made.known) == ({}, 1)
 
 
+def test_a_title_with_two_blanks_is_found_again() -> None:
+    held = files({"01-s": {"title": "word  word"}, "02-s": {"title": "Two  blanks", "date": "2024-03-04"}})
+    page = built(held)["sessions/README.md"].decode()
+    assert imported(page, held, path="sessions/README.md").files == {}
+
+
 def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
     held = files({"01-rings": {"title": "Rings", "date": "2024-03-04"}})
     made = imported("| Date | Topic |\n|---|---|\n| 2024-03-11 | Rings |\n", held)

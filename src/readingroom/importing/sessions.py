@@ -178,7 +178,7 @@ class _Known:
 
 
 def _folded(title: str) -> str:
-    return markdown.one_line(title).casefold()
+    return " ".join(markdown.one_line(title).casefold().split())
 
 
 def _likeness(entry: Entry, data: Data) -> float:
