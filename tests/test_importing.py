@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import handwritten
 import strategies
 from groups import ROOT, Files, built, files, groups, read, run, tree, write
 from readingroom import catalogue, source
@@ -27,7 +28,6 @@ from readingroom.problems import Invalid
 from rendered import page as shown
 from rendered import targets
 
-SEED = ROOT.parent / "shared/data/seed"
 CONFIGURATION = {"readingroom.yml": b"name: A group\ntime_zone: UTC\n"}
 TODAY = dt.date(2024, 1, 15)
 
@@ -114,11 +114,38 @@ ROWS = st.tuples(
 )
 
 
+def as_html(cell: str) -> str:
+    return re.sub(
+        r"\[([^]]*)\]\(([^)]*)\)", lambda found: f'<a href="{found[2]}">{found[1]}</a>', cell.replace("&", "&amp;")
+    )
+
+
+def in_table(rows: list[tuple[str, ...]]) -> str:
+    head = ["| Date | Topic | Lead | Homework |", "|---|---|---|---|"]
+    return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def in_html(rows: list[tuple[str, ...]]) -> str:
+    cells = "".join(f"<tr>{''.join(f'<td>{as_html(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
+    return f"<table>\n<tr><th>Date</th><th>Topic</th><th>Lead</th><th>Homework</th></tr>\n{cells}</table>\n"
+
+
+def in_list(rows: list[tuple[str, ...]]) -> str:
+    return "\n".join(f"- **{day}**: {topic} ({lead})\n  - Read {more or 'on'}" for day, topic, lead, more in rows)
+
+
+def in_sections(rows: list[tuple[str, ...]]) -> str:
+    return "\n".join(f"## {day}\n\n{topic}\n\nLead: {lead}\n\n- {more or 'x'}\n" for day, topic, lead, more in rows)
+
+
+Shape = Callable[[list[tuple[str, ...]]], str]
+SHAPES: tuple[Shape, ...] = (in_table, in_html, in_list, in_sections)
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.lists(ROWS, min_size=1, max_size=6, unique_by=lambda row: row[0]))
-def test_no_link_of_a_table_is_lost_on_the_pages(rows: list[tuple[str, ...]]) -> None:
-    lines = ["| Date | Topic | Lead | Homework |", "|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    page = "\n".join(lines)
+@given(st.lists(ROWS, min_size=1, max_size=6, unique_by=lambda row: row[0]), st.sampled_from(SHAPES))
+def test_no_link_of_a_page_is_lost_on_the_pages_of_its_sessions(rows: list[tuple[str, ...]], shape: Shape) -> None:
+    page = shape(rows)
     pages = built({**CONFIGURATION, **imported(page).files}, TODAY)
     found = {unquote(url) for path, content in pages.items() if path.endswith(".md") for url in targets(shown(content))}
     assert {unquote(url) for url in targets(shown(page))} <= found
@@ -281,6 +308,51 @@ def test_readme_gets_regions_in_place_of_its_tables_and_keeps_every_other_byte()
     assert text == before + begin.format("upcoming") + between + begin.format("previous") + after
 
 
+YEARS = """\
+# Us
+
+## 2024
+
+| Date | Topic |
+| --- | --- |
+| 2024-03-04 | Rings |
+| 2024-01-08 | Sets |
+
+## 2023
+
+| Date | Topic |
+| --- | --- |
+| 2023-03-06 | Fields |
+
+## 2022
+
+| Date | Topic |
+| --- | --- |
+| 2022-03-07 | Ideals |
+
+Words after.
+"""
+
+
+def test_readme_with_a_table_for_each_year_gets_each_region_once_where_it_fits() -> None:
+    made = imported(YEARS)
+    assert made.readme is not None
+    begin = "<!-- readingroom:begin {0} -->\n<!-- readingroom:end {0} -->\n"
+    wanted = f"# Us\n\n## 2024\n\n{begin.format('upcoming')}\n## 2023\n\n{begin.format('previous')}\n## 2022\n\n\n"
+    assert made.readme.decode() == f"{wanted}Words after.\n"
+    told = [(each.line, each.message) for each in made.findings if "region" in each.message]
+    assert [line for line, message in told if "--readme takes it out" in message and "line 12" in message] == [18]
+    assert len(told) == 1
+
+
+def test_readme_without_a_table_is_told_where_regions_are_asked_for(tmp_path: Path) -> None:
+    root = write(tmp_path, {**CONFIGURATION, "README.md": "- 2024-03-04: Rings\n", "OLD.md": MEETINGS})
+    lists = run(root, "import", "README.md", "--readme")
+    assert "README.md has no table of sessions" in lists.stdout
+    other = run(root, "import", "OLD.md", "--readme")
+    assert "README.md is not among the pages" in other.stdout
+
+
 def test_readme_with_its_regions_is_imported_again_without_change() -> None:
     first = imported(MEETINGS)
     assert first.readme is not None
@@ -317,6 +389,12 @@ def test_a_free_slot_of_the_page_is_the_one_that_is_there_whatever_its_title() -
     assert (made.files, made.known) == ({}, 1)
 
 
+def test_a_title_with_two_blanks_is_found_again() -> None:
+    held = files({"01-s": {"title": "word  word"}, "02-s": {"title": "Two  blanks", "date": "2024-03-04"}})
+    page = built(held)["sessions/README.md"].decode()
+    assert imported(page, held, path="sessions/README.md").files == {}
+
+
 def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
     held = files({"01-rings": {"title": "Rings", "date": "2024-03-04"}})
     made = imported("| Date | Topic |\n|---|---|\n| 2024-03-11 | Rings |\n", held)
@@ -324,124 +402,83 @@ def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
     assert "readingroom move 01-rings 2024-03-11" in " ".join(each.message for each in made.findings)
 
 
-SEEDS = [SEED] if SEED.is_dir() else []  # a real page that is not part of this repository
-
-
-def of_seed(folder: Path) -> work.Result:
-    contents = {
-        "README.md": (folder / "README.md").read_bytes(),
-        "PREVIOUS.md": (folder / "previous-sessions.md").read_bytes(),
-    }
-    return work.do(contents, tree({"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}), Options())
+@pytest.mark.parametrize(
+    ("held", "on_page", "new"),
+    [
+        ("2023-09-04", ["2024-09-04"], ["2024-09-04"]),  # a year later
+        ("2024-01-08", ["2024-01-22"], ["2024-01-22"]),  # past on the day of the import
+        ("2024-02-05", ["2024-02-05", "2024-03-04"], ["2024-03-04"]),  # both on the page
+        ("2024-02-05", ["2024-02-12"], []),
+    ],
+)
+def test_a_title_that_recurs_is_a_new_session_and_one_that_moves_is_not(
+    held: str, on_page: list[str], new: list[str]
+) -> None:
+    rows = "".join(f"| {day} | Organizational meeting |\n" for day in on_page)
+    before = files({"01-s": {"title": "Organizational meeting", "date": held}})
+    made = imported(f"| Date | Topic |\n|---|---|\n{rows}", before)
+    assert [source.read(path, content)["date"] for path, content in made.files.items()] == new
+    assert any("readingroom move" in each.message for each in made.findings) == (not new)
 
 
 def by_day(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     found = [source.read(path, content) for path, content in made.items() if path.endswith("session.yml")]
-    return {data.get("date", data.get("title")): data for data in found}
+    return {data["date"]: data for data in found if "date" in data}
 
 
+def addresses(value: Any) -> Counter[str]:
+    return Counter(re.findall(r"https?://[^\s\"\\)]+", json.dumps(value, ensure_ascii=False)))
+
+
+OURS = by_day(
+    {path: (ROOT / path).read_bytes() for path in sorted(map(str, (ROOT / "sessions").glob("*/session.yml")))}
+)
+BY_HAND = handwritten.page([OURS[day] for day in sorted(OURS, reverse=True)])
 FACTS = ("title", "date", "time", "kind", "room", "leads")
-ADDED = {
-    "2024-09-04",
-    "2024-09-09",
-    "2024-09-16",
-    "2024-09-23",
-    "2024-09-30",
-}  # still to come on the page of upcoming ones
 
 
-def assert_seed_gives_the_sessions_of_this_repository(folder: Path) -> None:
-    made, ours = by_day(of_seed(folder).files), by_day(dict(of_repository()))
-    assert made.keys() - ours.keys() == ADDED
-    differing = {
-        day: [
-            (key, ours[day].get(key), made[day].get(key)) for key in FACTS if ours[day].get(key) != made[day].get(key)
-        ]
-        for day in ours
+def of_hand(page: str, held: Files | None = None) -> work.Result:
+    configuration = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}
+    return work.do({"PREVIOUS.md": page.encode()}, tree({**configuration, **(held or {})}), Options(), "", TODAY)
+
+
+def test_a_page_written_by_hand_gives_the_sessions_of_this_repository() -> None:
+    made = of_hand(BY_HAND)
+    found = by_day(made.files)
+    assert made.problems == []
+    assert len(found) > 40
+    assert {day: [data.get(key) for key in FACTS] for day, data in found.items()} == {
+        day: [data.get(key) for key in FACTS] for day, data in OURS.items()
     }
-    davies = {"name": "Tom Davies"}
-    corrected = [("leads", [{**davies, "url": "https://github.com/tomogwen"}], [davies])]
-    assert {day: several for day, several in differing.items() if several} == {"2024-01-29": corrected}
 
 
-CORRECTED = {
-    "https://you.be/PLryWeHPcBs": "https://youtu.be/PLryWeHPcBs",
-    **{
-        f"https://github.com/alan-turing-institute/foundation-models-reading-group/tree/main/sessions/{file}": (
-            f"https://github.com/alan-turing-institute/foundation-models-reading-group/blob/main/sessions/{file}"
-        )
-        for file in ("19-stable-diffusion/stable_diffusion.pdf", "21-retentive-networks/RetentiveNetworks.pdf")
-    },
+def test_a_page_written_by_hand_keeps_every_link_of_every_session() -> None:
+    found = by_day(of_hand(BY_HAND).files)
+    assert {day: addresses(data) for day, data in found.items()} == {day: addresses(data) for day, data in OURS.items()}
+
+
+def test_a_page_written_by_hand_that_is_imported_twice_changes_nothing() -> None:
+    assert of_hand(BY_HAND, of_hand(BY_HAND).files).files == {}
+
+
+SLIPS = {
+    ("https://youtu.be/", "https://you.be/"): "a slip for youtu.be",
+    ("/blob/main/sessions/19-", "/tree/main/sessions/19-"): "is the address of a folder",
+    ("(https://github.com/philswatton)", "(philswatton)"): "leads nowhere",
+    ("(https://github.com/rchan26)", "(https://example.org/ryan)"): "Ryan Chan has two links",
+    ("| [20/03/23](#200323)", "| [20/03/23](#210323)"): "leads to no heading",
+    ("| [20/03/23](#200323)", "| [20/03/23](#030423)"): "that of another day",
+    ("**Deep Learning Basics**", "**Deep Basics**"): "the section has the title",
+    ("| [20/03/23](#200323)", "| [21/03/23](#200323)"): "not on a Monday",
 }
 
 
-def addresses(value: Any) -> Iterator[str]:
-    yield from re.findall(r"https?://[^\s\"\\)]+", json.dumps(value, ensure_ascii=False))
-
-
-def assert_seed_keeps_every_link_of_every_session(folder: Path) -> None:
-    made, ours = by_day(of_seed(folder).files), by_day(dict(of_repository()))
-    for day, data in ours.items():
-        found = Counter(CORRECTED.get(url, url) for url in addresses(made[day]))
-        if day == "2024-01-29":
-            found["https://github.com/tomogwen"] += 1
-        assert found == Counter(addresses(data)), day
-
-
-WANTED = [
-    ("PREVIOUS.md", 9, "you.be"),
-    ("PREVIOUS.md", 11, "has no section"),
-    ("PREVIOUS.md", 19, "another day"),
-    ("PREVIOUS.md", 27, "/blob/main/sessions/19-stable-diffusion/stable_diffusion.pdf"),
-    ("PREVIOUS.md", 29, "/blob/main/sessions/21-retentive-networks/RetentiveNetworks.pdf"),
-    ("PREVIOUS.md", 31, "tomogwen"),
-    ("PREVIOUS.md", 32, "Levan Bokeria has two links"),
-    ("PREVIOUS.md", 48, "#150724 leads to no heading"),
-    ("PREVIOUS.md", 49, "#220724 leads to no heading"),
-]
-
-
-def assert_seed_findings_name_what_is_known_to_be_wrong(folder: Path) -> None:
-    found = of_seed(folder).findings
-    for file, line, words in WANTED:
-        assert [each for each in found if (each.file, each.line) == (file, line) and words in each.message], words
-    previous = [each for each in found if each.file == "PREVIOUS.md"]
-    counts = {
-        words: sum(words in each.message for each in previous)
-        for words in ("the section has the title", "has no slides")
-    }
-    assert counts == {"the section has the title": 6, "has no slides": 7}
-    assert len({each.message for each in found if "not on a Monday" in each.message}) == 5
-
-
-def assert_seed_imported_twice_changes_nothing(folder: Path) -> None:
-    first = of_seed(folder)
-    contents = {
-        "README.md": (folder / "README.md").read_bytes(),
-        "PREVIOUS.md": (folder / "previous-sessions.md").read_bytes(),
-    }
-    held = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), **first.files}
-    assert work.do(contents, tree(held), Options()).files == {}
-
-
-def test_seed_gives_the_sessions_of_this_repository() -> None:
-    for folder in SEEDS:
-        assert_seed_gives_the_sessions_of_this_repository(folder)
-
-
-def test_seed_keeps_every_link_of_every_session() -> None:
-    for folder in SEEDS:
-        assert_seed_keeps_every_link_of_every_session(folder)
-
-
-def test_seed_findings_name_what_is_known_to_be_wrong() -> None:
-    for folder in SEEDS:
-        assert_seed_findings_name_what_is_known_to_be_wrong(folder)
-
-
-def test_seed_imported_twice_changes_nothing() -> None:
-    for folder in SEEDS:
-        assert_seed_imported_twice_changes_nothing(folder)
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_on_a_page_written_by_hand_is_told(slip: tuple[str, str]) -> None:
+    assert slip[0] in BY_HAND
+    page = BY_HAND.replace(*slip, 1)
+    before, after = ({(each.line, each.message) for each in of_hand(text).findings} for text in (BY_HAND, page))
+    assert [line for line, message in after - before if SLIPS[slip] in message]
 
 
 def test_command_writes_sessions_that_build(tmp_path: Path) -> None:
@@ -478,6 +515,30 @@ def test_findings_are_told_in_three_forms_beside_the_list_of_sessions(tmp_path: 
         assert json.loads(done.stderr)["findings"][0]["line"] == 3
     if form == "markdown":
         assert done.stderr.startswith("### Findings\n\n- README.md")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--columns", "date=1,date=2", "two columns for date"),
+        ("--columns", "date=1,title=1", "two names for the column 1"),
+        ("--repository", "foo", "Wanted: an address such as https://github.com/OWNER/NAME"),
+    ],
+)
+def test_options_that_contradict_themselves_or_lead_nowhere_are_refused(
+    tmp_path: Path, option: str, value: str, says: str
+) -> None:
+    root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 2024-03-04 | [Rings](a.pdf) |\n"})
+    done = run(root, "import", "README.md", option, value)
+    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+
+
+def test_a_column_that_no_table_has_is_a_problem(tmp_path: Path) -> None:
+    root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 2024-03-04 | [Rings](a.pdf) |\n"})
+    done = run(root, "import", "README.md", "--columns", "lead=9")
+    assert (done.returncode, "lead=9 names a column that no table has" in done.stderr) == (1, True), done.stderr
+    given = run(root, "import", "README.md", "--repository", "ada/group", "--dry-run")
+    assert "https://github.com/ada/group/blob/HEAD/a.pdf" in given.stdout
 
 
 @pytest.mark.parametrize("columns", ["date", "date=0", "day=1", "date=x"])

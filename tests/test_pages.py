@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readingroom.files import Tree
+from groups import tree
 from readingroom.importing import tables, work
 from readingroom.importing.schedule import Options
 from readingroom.importing.when import Asked
@@ -22,11 +22,11 @@ OF_ENTRY = ("room", "time", "kind", "duration", "abstract", "material")
 Case = Mapping[str, Any]
 
 
-def result(folder: Path, options: Case) -> Result:
+def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None) -> Result:
     columns = dict(tables.asked_columns(options.get("columns", "")))
     asked = Asked(options.get("order", ""), options.get("year", 0))
     contents = {"README.md": (folder / "page.md").read_bytes()}
-    return work.do(contents, Tree(), Options(asked, columns), options.get("repository", ""))
+    return work.do(contents, tree(held or {}), Options(asked, columns), options.get("repository", ""))
 
 
 def assert_told(remarks: Sequence[Remark], wanted: Sequence[Case]) -> None:
@@ -57,6 +57,12 @@ def test_page_gives_what_its_case_expects(path: Path) -> None:
     for wanted in case.get("findings", ()):
         on_line = [each.message for each in made.findings if each.line == wanted["line"]]
         assert any(all(word in message for word in wanted["says"]) for message in on_line), made.findings
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.parent.name for path in CASES])
+def test_page_that_is_imported_twice_adds_nothing(path: Path) -> None:
+    options = json.loads(path.read_text("utf-8")).get("options", {})
+    assert result(path.parent, options, result(path.parent, options).files).files == {}
 
 
 def test_there_are_pages_enough_to_be_a_measure() -> None:

@@ -1,5 +1,6 @@
 """What sessions beside each other show: the same for files and for imported pages."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -60,6 +61,19 @@ def test_sessions_that_left_nothing_are_told_where_most_left_something() -> None
     assert told(*map(on, MONDAYS)) == []
 
 
+def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
+    slides = [{"title": "Slides", "url": "https://example.org/s.pdf"}]
+    held = {f"{n:02}-s": on(day, resources=slides if n < 4 else []) for n, day in enumerate(MONDAYS, 1)}
+    made = tree(files(held))
+    found = findings.beside(catalogue.read(made), made, dt.date(2024, 1, 25))
+    assert [each.file.split("/")[1] for each in found if "no slides" in each.message] == ["04-s"]
+    page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
+        f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)
+    )
+    read = work.do({"README.md": page.encode()}, Tree(), Options(), "", dt.date(2024, 1, 25)).findings
+    assert [each.line for each in read if "no slides" in each.message] == [6]
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -89,6 +103,25 @@ def test_personal_data_and_passwords_in_a_text_are_told_and_no_password_is_repea
     messages = list(remarks.of_text("Write to ada@example.org. Passcode: 12345"))
     assert len(messages) == 2
     assert "12345" not in " ".join(messages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pw: secret", "Kenncode: 1234", "Passcode 34", "The passcode is 3x4", "パスコード: 1234",
+        "腾讯会议 123 密码 1234", "PIN: 1234",
+        "mot de passe : secret",
+    ],
+)  # fmt: skip
+def test_a_password_is_told_however_it_is_written(text: str) -> None:
+    assert list(remarks.of_text(text)) == ["a password stands here, which would become public. Remove it."]
+
+
+@pytest.mark.parametrize(
+    "text", ["Password cracking 101", "Password protected files", "Pin the tail", "密码学", "Pwned"]
+)
+def test_a_talk_on_passwords_is_none(text: str) -> None:
+    assert list(remarks.of_text(text)) == []
 
 
 def test_check_tells_them_only_when_asked(tmp_path: Any) -> None:

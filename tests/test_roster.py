@@ -15,6 +15,7 @@ SURE = {
     "Ann Bee @ MIT": ["Ann Bee (MIT)"],
     "Ann Bee at Acme": ["Ann Bee (Acme)"],
     "Team MIT": ["Team MIT"],
+    "Cy Po w/ Di Qi": ["Cy Po", "Di Qi"],
     "Mit Patel": ["Mit Patel"],
     "Con Edison": ["Con Edison"],
     "Ann Bee mit Carl Dee": ["Ann Bee", "Carl Dee"],
@@ -72,6 +73,10 @@ TOLD = {
     ),
     "Ann (10 min), Bob (20 min)": (["Ann", "Bob"], ['"10 min"', '"20 min"']),
     "Ann Bee 4/5": (["Ann Bee 4/5"], ["does not look like a name"]),
+    "Ann & co.": (["Ann"], ["not named"]),
+    "Ann Bee and others": (["Ann Bee"], ["not named"]),
+    "everyone": ([], ["names nobody"]),
+    "The whole team": ([], ["names nobody"]),
     "3rd-year students": (["3rd-year students"], ["does not look like a name"]),
 }
 

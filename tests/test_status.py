@@ -16,8 +16,11 @@ TOLD = {
         "We don't meet this week", "University holiday", "Summer break until September", "Sommerpause bis Oktober",
         "Weihnachtsferien 24.12.-6.1.", "kein Termin wegen Feiertag", "Kein Seminar am 1. Mai", "1. Mai (Feiertag)",
         "Feriado nacional", "中秋节放假一天", "本周暂停", "祝日のため休み", "夏季休業", "No meeting: Thanksgiving",
+        "Não haverá encontro", "No habrá seminario", "ゼミなし", "セミナーはありません", "停", "SNOW DAY", "Skip",
+        "本周无组会",        "Non ci sarà seminario", "Geen bijeenkomst", "There is no meeting", "세미나 없음",
     ],
     "cancelled": [
+        "Ausfall",
         "cancelled", "CANCELED", "Meeting is cancelled", "fällt leider aus", "Termin entfällt", "entfällt heute",
         "séance annulée", "Réunion annulée", "sesión cancelada", "reunião cancelada", "取消", "本周取消", "休講",
         "휴강", "因疫情取消", "会议取消", "추석 연휴로 휴강",
@@ -27,6 +30,7 @@ TOLD = {
         "postponed", "Der Termin wurde verschoben", "reportée", "aplazada", "adiada", "延期", "연기",
     ],
     "open": [
+        "This could be you!", "Claim this slot", "Want to present?", "Sign up here",
         "FREE SLOT", "Vaga livre", "Sesión libre", "wird noch gesucht", "noch frei", "freier Termin",
         "créneau libre", "Slot still available", "Volunteers needed", "空き", "募集中", "발표자 모집 중",
     ],

@@ -31,15 +31,15 @@ def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
     return sorted(found)
 
 
-def beside(catalogue: Catalogue, tree: Tree) -> list[Finding]:
-    """Return what the sessions beside each other show: the rules that hold for imported pages too."""
+def beside(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Finding]:
+    """Return what the sessions beside each other show on a day: the rules that hold for imported pages too."""
     facts = []
     for each in catalogue.sessions:
         file = f"{each.path}/session.yml"
         text = source.decode(file, tree.contents[file])
         lines = {str(key[0]): line for key, line in source.lines(text).items() if len(key) == 1}
         facts.append(remarks.of_session(each, file, list(tree.listings[each.folder]), _lines(text, lines)))
-    return sorted(remarks.of(facts, catalogue.group.usual_weekday))
+    return sorted(remarks.of(facts, catalogue.group.usual_weekday, today))
 
 
 def _lines(text: str, keys: dict[str, int]) -> dict[str, int]:

@@ -43,11 +43,10 @@ class Facts:
         return f"{told} ({self.day})" if self.day else told
 
 
-def of(sessions: Sequence[Facts], usual: int | None, *, wants_resources: bool = True) -> list[Finding]:
-    """Return what is worth telling; ``usual`` is the group's weekday, taken from most of the days if it is None."""
+def of(sessions: Sequence[Facts], usual: int | None, today: dt.date | None = None) -> list[Finding]:
+    """Return what is worth telling on a day; ``usual`` is the group's weekday, that of most days if it is None."""
     found = [*_off_days(sessions, usual), *_twice_read(sessions), *_people(sessions), *_twice(sessions)]
-    if wants_resources:
-        found += _without_resources(sessions)
+    found += _without_resources([each for each in sessions if not today or (each.day and each.day < today)])
     for each in sessions:
         found += [each.at(url, message) for url in each.links for message in of_address(url)]
         found += [each.at("", message) for message in of_text(each.text)]
@@ -234,8 +233,11 @@ def _near_host(host: str) -> str:
 
 _EMAIL = re.compile(r"(?<![\w.+-/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SAID_PASSWORD = re.compile(
-    r"\b(?:pass(?:word|code)|kennwort|passwort|mot de passe|contraseña|senha)\b\s?[:=]\s?\S+"
-    r"|(?:密码|パスワード|비밀번호)\s?[:：]\s?\S+",
+    r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
+    r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
+    r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
+    r"|\bpin\s?[:=]?\s?\d{4,12}\b"
+    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[A-Za-z0-9]{3,40})",
     re.IGNORECASE,
 )
 

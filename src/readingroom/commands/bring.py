@@ -31,6 +31,19 @@ class _Columns(click.ParamType[Any]):
             return self.fail(str(error), param, ctx)
 
 
+class _Repository(click.ParamType[str]):
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        import re  # noqa: PLC0415
+
+        if not value or re.fullmatch(r"https?://[^/\s]+/\S+", value):
+            return str(value)
+        if re.fullmatch(r"[\w-]{1,39}/[\w.-]{1,100}", value):
+            return f"https://github.com/{value}"
+        return self.fail(f"found {value!r}. Wanted: an address such as https://github.com/OWNER/NAME.", param, ctx)
+
+
 @click.command(
     "import",
     epilog=examples(
@@ -50,7 +63,12 @@ class _Columns(click.ParamType[Any]):
     help="How to read 05/09/2024 or 05/09/24, where no other date tells.",
 )
 @click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
-@click.option("--repository", default="", help="Where the pages' own files are: https://github.com/OWNER/NAME.")
+@click.option(
+    "--repository",
+    type=_Repository(),
+    default="",
+    help="Where the pages' own files are: https://github.com/OWNER/NAME.",
+)
 @click.option("--readme", is_flag=True, help="Put regions in place of the tables in README.md.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option(
@@ -77,7 +95,8 @@ def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **giv
 
     found = tree.read(root)
     options = Options(Asked(given["date_order"] or "", given["year"] or 0), given["columns"])
-    result = work.do(_contents(pages, root), found, options, given["repository"], today or memo.now("UTC"))
+    contents = _contents(pages, root)
+    result = work.do(contents, found, options, given["repository"], today or memo.now(work.group(found).time_zone))
     if given["form"] == "json":
         console.print_json(result.as_list())
         _tell(result, given["findings_format"], is_beside=True)
@@ -95,9 +114,21 @@ def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **giv
     elif not result.problems:
         tree.write(root, files)
     _say_end(result, files, written=not given["dry_run"])
+    if given["readme"] and result.readme is None:
+        click.echo(_no_regions(contents))
     if result.readme not in {None, found.contents.get("README.md")} and not (given["readme"] or given["dry_run"]):
         click.echo("With --readme, README.md gets regions in place of its tables.")
     sys.exit(TO_MEND if result.problems else OK)
+
+
+def _no_regions(pages: "Mapping[str, bytes]") -> str:
+    """Return why --readme does nothing, and what to do instead."""
+    if "README.md" not in pages:
+        return "--readme changes README.md alone, and README.md is not among the pages. Name it beside them."
+    return (
+        "README.md has no table of sessions, so --readme puts no region in its place. Remove the list of sessions by "
+        "hand, and run readingroom init, which puts regions where you say."
+    )
 
 
 def _contents(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":

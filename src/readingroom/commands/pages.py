@@ -84,7 +84,8 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     is_flag=True,
     help="Tell also what readingroom import would: odd links, papers read twice, days off the usual one, and so on.",
 )
-def check(root: "Path", form: str, *, is_thorough: bool) -> None:
+@today_option
+def check(root: "Path", form: str, today: "dt.date | None", *, is_thorough: bool) -> None:
     """Validate every file, and tell every problem at once; nothing is written."""
     from dataclasses import asdict  # noqa: PLC0415
 
@@ -97,15 +98,17 @@ def check(root: "Path", form: str, *, is_thorough: bool) -> None:
     remarks: list[Finding] = []
     try:
         console.say_step(found, "Checking")
-        remarks = job.check(found, memo.now)
+        remarks = job.check(found, lambda zone: today or memo.now(zone))
         if is_thorough:
             from readingroom import catalogue, findings  # noqa: PLC0415
 
-            remarks = sorted([*remarks, *findings.beside(catalogue.read(found), found)])
+            known = catalogue.read(found)
+            day = today or memo.now(known.group.time_zone)
+            remarks = sorted([*remarks, *findings.beside(known, found, day)])
         if any(path.endswith(".j2") for path in found.contents):
             from readingroom import trial  # noqa: PLC0415
 
-            trial.templates(found, memo.now)
+            trial.templates(found, lambda zone: today or memo.now(zone))
     except Invalid as invalid:
         problems = invalid.problems
     if form == "json":

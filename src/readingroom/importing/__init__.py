@@ -9,13 +9,13 @@
   line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
   ``orders`` says whether day, month or year is first, ``years`` which year is left out, after what ``hints`` and
   ``terms`` find.
-- Tables to entries: ``upright``, ``monthly`` and ``beside`` bring them into one form, ``columns`` says what is in
-  each, ``tables`` reads the rows.
+- Tables to entries: ``upright``, ``monthly``, ``beside`` and ``mixed`` bring them into one form, ``columns`` says
+  what a head is about and ``layout`` what each column holds, ``tables`` reads the rows.
 - All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``
   its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each day that
   none read.
-- What stands beside a day: ``lines`` parts it, ``topic`` has titles, ``roster``, ``parting``, ``piece`` and
-  ``people`` leads, ``status`` what is no session, ``reading`` and ``items`` material. ``vocabulary`` has the words
+- What stands beside a day: ``lines`` parts it, ``topic`` has titles, ``roster``, ``parting``, ``piece``,
+  ``people`` and ``speech`` leads, ``status`` what is no session, ``reading`` and ``items`` material. ``vocabulary`` has the words
   for all of it.
 - Entries to files: ``entry`` is one session, ``schedule`` gathers those of all pages, ``merging`` joins two of one
   session, ``convert`` makes data of them and ``sessions`` files. ``inspection`` says what is wrong with a page,

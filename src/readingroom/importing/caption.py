@@ -1,7 +1,9 @@
 """The label that a line begins with, such as "Presenter:", and what stands behind it."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from readingroom.importing import columns, cutting
 from readingroom.importing.cutting import Runs
@@ -41,15 +43,76 @@ def bold_start(runs: Runs) -> str:
     return bold
 
 
+def lines(runs: Runs) -> list[Runs]:
+    """Return the lines of a block, one with several bold labels as several."""
+    return [part for line in cutting.lines(runs) for part in _parted(line)]
+
+
+def _parted(line: Runs) -> list[Runs]:
+    """Return a line cut before each bold label in it, if it has several."""
+    starts, place = [], 0
+    for number, run in enumerate(line):
+        after = line[number + 1].text if number + 1 < len(line) else ""
+        is_label = run.strong and (run.text.rstrip().endswith((":", "：")) or after.lstrip().startswith((":", "：")))
+        if is_label and columns.role_of(run.text.strip(" :："), MAX_WORDS):
+            starts.append(place)
+        place += len(run.text)
+    if len(starts) < 2:
+        return [line]
+    parts = [cutting.cut(line, first, last) for first, last in pairwise([0, *starts[1:], place])]
+    return [_without_signs(part) for part in parts]
+
+
+def _without_signs(runs: Runs) -> Runs:
+    """Return runs without the signs at their end, such as the picture before the next label."""
+    text = cutting.raw(runs)
+    return cutting.cut(runs, 0, len(_SIGNS.sub("", text[-_MOST_SIGNS:])) + max(len(text) - _MOST_SIGNS, 0))
+
+
+_MOST_SIGNS = 20
+_SIGNS = re.compile(r"[\s|·•,;\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+\Z")
+
+
+def all_of(runs: Runs) -> list[tuple[str, Runs]]:
+    """Return the labels of a block and what stands behind each, or nothing if it is no block of labels.
+
+    The first label must be a known one, unless most are; a line without a label goes on with the line before.
+    """
+    each = [(*of(line), line) for line in lines(runs)]
+    roles = [columns.role_of(label, MAX_WORDS) if label else "" for label, _, _ in each]
+    if not roles or (roles[0] in {"", columns.NUMBER} and not _are_labels([label for label, _, _ in each], roles)):
+        return []
+    found, last = list[tuple[str, Runs]](), ""
+    for (label, rest, line), role in zip(each, roles, strict=True):
+        if not found or role or (_is_new(label) and last != columns.ABSTRACT):
+            found.append((label, rest))
+            last = role
+        else:
+            found[-1] = (found[-1][0], (*found[-1][1], Run("\n"), *line))
+    return found
+
+
+_SURE = frozenset({columns.TITLE, columns.LEAD, columns.DATE, columns.TIME, columns.ROOM})
+
+
+def _are_labels(labels: Sequence[str], roles: Sequence[str]) -> bool:
+    sure = sum(role in _SURE for role in roles)
+    return _is_new(labels[0]) and (sure > 1 or (sure > 0 and all(map(_is_new, labels))))
+
+
+def _is_new(label: str) -> bool:
+    """Tell whether the beginning of a line is a label though nobody knows what it means."""
+    return bool(label) and len(label.split()) <= MAX_WORDS and not label[0].islower()
+
+
 def is_one(runs: Runs) -> bool:
-    """Tell whether each line of a block begins with a label whose meaning is known."""
-    found = [of(line) for line in cutting.lines(runs)]
-    return bool(found) and all(columns.role_of(name, MAX_WORDS) for name, _ in found)
+    """Tell whether a block is labels, one in each line."""
+    return bool(all_of(runs))
 
 
 def is_title(runs: Runs) -> bool:
     """Tell whether a line of a block is labelled as a title, and is no link to a paper."""
-    found = [of(line) for line in cutting.lines(runs)]
+    found = [of(line) for line in lines(runs)]
     return any(
         columns.role_of(name, MAX_WORDS) == columns.TITLE and not any(run.url for run in rest) for name, rest in found
     )

@@ -145,6 +145,16 @@ class Converter:
             hint = f" Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
             self.tell(f'the link of "{label[:60]}" is "{url[:80]}", which is no address and leads nowhere.{hint}')
             return ""
+        return self.of_path(url, label, is_told=is_told)
+
+    def of_path(self, url: str, label: str, *, is_told: bool) -> str:
+        """Return the address that is meant by a link without http:// or https:// before it."""
+        if _HOST.match(url) and schema.is_address(f"https://{url}"):
+            if is_told:
+                self.tell(
+                    f'the link of "{label[:60]}" is "{url[:80]}", without https:// before it: that was put there.'
+                )
+            return f"https://{url}"
         if not self.repository:
             if is_told:
                 self.tell(
@@ -166,6 +176,10 @@ class Converter:
         return f"{self.repository}/{kind}/HEAD{quote(path, safe='/%!,-.()')}{rest}"
 
 
+_HOST = re.compile(
+    r"(?:www\.[\w-]{1,60}|[\w-]{1,60}(?:\.[\w-]{1,60}){0,3})\.(?:com|org|net|edu|gov|io|ai|ac\.uk|de|fr|es|it|nl|cn|jp|kr|ch|at)(?:[/?#:]|\Z)",
+    re.IGNORECASE,
+)
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
 _VISIBLE = re.compile(schema.load("session").document["$defs"]["line"]["pattern"])
 

@@ -64,9 +64,21 @@ _MARKS = " \t\n:–—-,;|·•"
 
 def trimmed(runs: Runs, before: str = _MARKS, after: str = _MARKS) -> tuple[Run, ...]:
     """Return runs without these marks and blanks at either end."""
-    text = "".join(run.text for run in runs)
-    start = len(text) - len(text.lstrip(before))
-    return cut(runs, start, len(text.rstrip(after)))
+    return cut(runs, *edges("".join(run.text for run in runs), before, after))
+
+
+_EMOJI = re.compile(r":[a-z0-9_+-]{1,40}:")
+_EMOJI_AT_END = re.compile(r":[a-z0-9_+-]{1,40}:\Z")
+
+
+def edges(text: str, before: str, after: str) -> tuple[int, int]:
+    """Return where a text starts and ends without these marks; the colons of an emoji such as :pizza: are none."""
+    start, end = len(text) - len(text.lstrip(before)), len(text.rstrip(after))
+    if start and _EMOJI.match(text, start - 1):
+        start -= 1
+    if _EMOJI_AT_END.search(text[max(end - 42, 0) : end + 1]):
+        end += 1
+    return start, end
 
 
 def lines(runs: Runs) -> list[tuple[Run, ...]]:

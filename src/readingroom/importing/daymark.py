@@ -65,7 +65,7 @@ class Daymark:
         end = self._end_of_sign()
         after, strong = text[end:].lstrip(" ."), bool(self.words.runs) and self.words.runs[0].strong
         is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or strong
-        if self.is_vague and not is_sure and after[:1] not in {":", "-", "–", "—", ")", "|", ""}:
+        if self.is_vague and not is_sure and after[:1] not in {":", "：", "-", "–", "—", ")", "|", ""}:
             return False
         return is_item or self.is_sure or self._is_bold() or self._is_marked(after) or self._is_line(after)
 
@@ -74,7 +74,7 @@ class Daymark:
         return any(run.strong and run.text.strip() in near for run in self.words.runs if run.text.strip())
 
     def _is_marked(self, after: str) -> bool:
-        return after[:1] in {":", "–", "—", "|"} and self.words.runs[0].url == ""
+        return after[:1] in {":", "：", "–", "—", "|"} and self.words.runs[0].url == ""
 
     def _is_line(self, after: str) -> bool:
         """Tell whether a plain line is a full day and a few words that are no sentence going on."""
@@ -111,8 +111,8 @@ class Daymark:
         """Return what stands beside the day."""
         start, end = self.span()
         runs = self.words.runs
-        before = cutting.trimmed(cutting.cut(runs, 0, start), after=" \n([:–—-,|")
-        after = cutting.trimmed(cutting.cut(runs, end), " \n)]:–—-,|.·")
+        before = cutting.trimmed(cutting.cut(runs, 0, start), after=" \n([（:：–—-,，|")
+        after = cutting.trimmed(cutting.cut(runs, end), " \n)]）:：–—-,，|.·")
         if not cutting.text(before):
             return after
         return (*before, Run(" "), *after) if cutting.text(after) else before
@@ -163,7 +163,7 @@ def labelled(words: Words) -> Words | None:
     """Return the value of the label Date, or one that means it, in the lines of a block, if it is a day."""
     if not any(":" in run.text or "：" in run.text or run.strong for run in words.runs):
         return None
-    for line in cutting.lines(words.runs):
+    for line in caption.lines(words.runs):
         name, rest = caption.of(line)
         if name and columns.role_of(name, caption.MAX_WORDS) == columns.DATE:
             value = day_of(Words(words.line, tuple(rest)))

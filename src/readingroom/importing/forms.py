@@ -22,7 +22,7 @@ _DAY = r"(?P<day>[0-9]{1,2})"
 # What a number must not go on with to be another day: it is an hour, a number or a date of its own.
 _ENDS = rf"(?![0-9]|[:.h/][0-9]|\s?{_CLOCK}|\s?[-–]\s?[0-9]{{1,2}}\s?{_CLOCK})"
 _SP = r"\s{0,3}"
-_TO = rf"(?:{_SP}[-–—~]{_SP}|\s{{1,3}}(?:to|bis|à|a|al|au|até|hasta|tot)\s{{1,3}}(?:le\s)?)"
+_TO = rf"(?:{_SP}[-–—~→]{_SP}|\s{{1,3}}(?:to|bis|à|a|al|au|até|hasta|tot)\s{{1,3}}(?:le\s)?)"
 _AND = (
     rf"(?:{_SP},?\s?[&+]{_SP}|\s?[、・和と및]\s?"
     r"|,?\s{1,3}(?:and|or|und|oder|u\.|et|ou|y|o|e|ed|en)\s{1,3}(?:le\s)?)"
@@ -114,7 +114,7 @@ def _weekday() -> str:
     return rf"(?:(?:{names.weekday_pattern()})\b\.?,?\s)?"
 
 
-RANGE = re.compile(r"\.?\s?(?:[-–—~]|(?:to|bis|à|al?|au|até|hasta|tot)\b)", re.IGNORECASE)
+RANGE = re.compile(r"\.?\s?(?:[-–—~→]|(?:to|bis|à|al?|au|até|hasta|tot)\b)", re.IGNORECASE)
 # A number behind one of these words counts something, and is no day: "Week 3, 5 March".
 COUNTED = re.compile(
     r"(?:[:.h]|\b(?:weeks?|wk|sessions?|meetings?|lectures?|talks?|parts?|no|nr|days?|terms?|blocks?|rooms?|chapters?|ch"

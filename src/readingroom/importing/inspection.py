@@ -1,5 +1,6 @@
 """What is wrong with a page beside its sessions: anchors, rows without sections, titles that differ, links."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
@@ -15,7 +16,7 @@ from readingroom.remarks import Facts
 from readingroom.session import Group
 
 
-def of(read: Schedule, group: Group) -> list[Finding]:
+def of(read: Schedule, group: Group, today: dt.date | None = None) -> list[Finding]:
     """Return every finding about the pages and the sessions on them, in the order of pages and lines."""
     found = list(read.findings)
     for page in read.pages:
@@ -24,7 +25,7 @@ def of(read: Schedule, group: Group) -> list[Finding]:
     found += _sections(read)
     found += _titles(read)
     entries = [entry for entry in read.entries if entry.status != NONE]
-    found += remarks.of([_facts(entry) for entry in entries], group.usual_weekday)
+    found += remarks.of([_facts(entry) for entry in entries], group.usual_weekday, today)
     return sorted(set(found))
 
 

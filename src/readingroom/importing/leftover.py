@@ -31,7 +31,10 @@ def of_outline(found: Outline) -> Iterator[Told]:
         if not isinstance(block, Table):
             for line, mark in _lines(block, found.marks):
                 if tells_day(line, mark):
-                    yield line.line, f"{_quoted(line.text)} has a day, but no session was read from it. {_MEND}"
+                    yield (
+                        line.line,
+                        f"{_quoted(line.text or line.whole)} has a day, but no session was read from it. {_MEND}",
+                    )
 
 
 def within(found: Outline) -> None:
@@ -46,7 +49,7 @@ def within(found: Outline) -> None:
             told = [line for line, mark in lines if mark and mark.is_likely and mark.opens(is_item=True)]
         for line in told:
             said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
-            entry.said.append((line.line, f"{_quoted(line.text)} {said}"))
+            entry.said.append((line.line, f"{_quoted(line.text or line.whole)} {said}"))
 
 
 def _is_of_another_day(label: Words, entry: Entry) -> bool:

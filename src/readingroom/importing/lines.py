@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from readingroom.importing import columns, cutting, people, reading, roster, status, topic
+from readingroom.importing import columns, cutting, moment, people, reading, roster, speech, status, topic
 from readingroom.importing.cutting import Runs
-from readingroom.importing.entry import Entry
+from readingroom.importing.entry import ROW, Entry
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words, squeezed
 
@@ -22,13 +22,9 @@ class Draft:
 
 def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gathered:
     """Return the entries of a group, the lines beside their days split as most of the group's can be."""
-    open_ones = [draft for draft in drafts if _is_open(draft)]
-    kinds = Counter(kind for draft in open_ones for kind in _ways(draft))
-    counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
-    most = max(counts)
-    ways = frozenset[str]()
-    if most and most * 2 >= len(open_ones):
-        ways = frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
+    for draft in drafts:
+        _take_opening(draft)
+    ways = _ways_of_most([draft for draft in drafts if _is_open(draft)])
     made = Gathered(skipped=list(skipped))
     for draft in drafts:
         _split(draft, ways)
@@ -40,20 +36,70 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
     return made
 
 
+def _ways_of_most(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Return the ways in which most lines can be split, none if there are no such ways."""
+    kinds = Counter(kind for draft in drafts for kind in _ways(draft))
+    counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
+    most = max(counts)
+    if not most or most * 2 < len(drafts):
+        return frozenset()
+    return frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
+
+
+_MOST = 0.7
+
+
+def parted(cells: Sequence[Words], *, is_said: bool) -> list[tuple[Words, Words] | None]:
+    """Return the people and the title of each cell that has both: of any where the head says so, else of nearly all."""
+    drafts = [Draft(Entry("", cell.line, ROW), cell.runs) for cell in cells]
+    ways = _ways_of_most([draft for draft in drafts if _is_open(draft)])
+    if not is_said:
+        colons = [":" in (text := cutting.raw(draft.rest)) and _head(text) for draft in drafts if _is_open(draft)]
+        ways = frozenset({"first"}) if len(colons) > 1 and sum(map(bool, colons)) > _MOST * len(colons) else frozenset()
+    return [_parted(draft, ways) if _is_open(draft) else None for draft in drafts]
+
+
+def _parted(draft: Draft, ways: frozenset[str]) -> tuple[Words, Words] | None:
+    runs, line = draft.rest, draft.entry.line
+    if "first" in ways and (head := _head(cutting.raw(runs))):
+        return Words(line, cutting.cut(runs, *head[:2])), Words(line, cutting.cut(runs, head[2]))
+    if ways and "first" not in ways and (found := _told_tail(draft, ways)):
+        names = cutting.cut(runs, found.start("name"), found.end("name"))
+        return Words(line, names), Words(line, tuple(_take_tail(draft, found)))
+    return None
+
+
+_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+_OPENING = re.compile(
+    rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?(?P<time>{_HOUR}(?:\s?[-–]\s?{_HOUR})?)"
+    r"(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{1,30}?))?\s?(?:[:：]|\s[–—-]\s)\s?(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def _take_opening(draft: Draft) -> None:
+    """Take the hour that a line begins with, and the room behind it."""
+    found = _OPENING.match(cutting.raw(draft.rest))
+    if found and moment.hours(found["time"])[0]:
+        reading.take_time(draft.entry, found["time"])
+        draft.entry.room = draft.entry.room or (found["room"] or "").strip()
+        draft.rest = cutting.cut(draft.rest, found.end())
+
+
 def _is_open(draft: Draft) -> bool:
     """Tell whether a line is still to be split, and speaks of a session."""
     text = cutting.text(draft.rest)
     return bool(text) and not draft.entry.leads and not draft.entry.title and not status.of(text)[0]
 
 
-_FIRST = re.compile(r"\s*([^,:–—|]{3,60}?)\s*(?:[,:|]|\s[–—-])\s+(?=\S)")
+_FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
 _LAST = {
     "led": re.compile(
         r"\s?[,;(]\s?(?:led|presented|given|hosted|vorgestellt|geleitet|animée?|présentée?|presentad[oa]|apresentad[oa])"
         r"\s(?:by|von|par|por)\s(?P<name>[^–—|(),;]{2,60}?)\.?(?:\)\s*)?\Z"
     ),
     "dash": re.compile(r"\s[–—|/-]\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
-    "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?by\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
+    "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?(?:by|par|por)\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
     "brackets": re.compile(r"\s\((?:by\s|lead:?\s)?\s?(?P<name>[^()–—|]{3,80}?)(?:\)\s*)?\Z"),
     "comma": re.compile(r",\s(?P<name>[^–—|()]{3,80}?)\.?\s*\Z"),
 }
@@ -70,15 +116,18 @@ def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match
 def _ways(draft: Draft) -> set[str]:
     """Return how a line may be split: a lead before its title, or in some way behind it."""
     text, ways = cutting.raw(draft.rest), set[str]()
-    if _head(text):
+    if (head := _head(text)) or people.has_family_name(text.strip()):
         ways.add("first")
-    if found := _tail(text, _end(draft.rest)):
+    found = _tail(text, _end(draft.rest))
+    if found and not (head and people.has_family_name(text[head[0] : head[1]].strip())):
         ways.add(found[0])
     return ways
 
 
 def _head(text: str) -> tuple[int, int, int] | None:
     """Return where the people begin and end that a line begins with, and where its title begins."""
+    if said := speech.head(text, _are_names):
+        return said
     found = _FIRST.match(text)
     if not found or not _are_names(found[1]):
         return None
@@ -101,6 +150,8 @@ def _end(runs: Runs) -> int:
 def _is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
+    if status.is_meeting(text) or columns.role_of(text) or people.is_topic(text):
+        return False
     size = len(re.sub(r"\([^()]*\)", "", text[: people.MAX_CELL]).split())
     return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
 
@@ -119,14 +170,15 @@ def _split(draft: Draft, ways: frozenset[str]) -> None:
     entry, runs = draft.entry, draft.rest
     text = cutting.raw(runs)
     if _is_open(draft):
-        if "first" in ways and (head := _head(text)):
+        is_first = "first" in ways
+        if head := _head(text) if is_first else speech.head(text, _are_names):
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
-        elif "first" in ways and _is_full_name(squeezed(text)):
+        elif is_first and _is_full_name(squeezed(text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
-        elif "first" not in ways and ways and (found := _tail(text, _end(runs), ways)):
-            runs = _take_tail(draft, found[1])
+        elif people_at_end := _told_tail(draft, ways):
+            runs = _take_tail(draft, people_at_end)
     if not cutting.text(runs) and not any(run.url or run.struck for run in runs):
         return
     if entry.title and not entry.leads and (found := _tail(text, _end(runs))):
@@ -137,6 +189,17 @@ def _split(draft: Draft, ways: frozenset[str]) -> None:
     material, entry.material = entry.material, []
     topic.take(entry, runs)
     entry.material += material
+
+
+def _told_tail(draft: Draft, ways: frozenset[str]) -> re.Match[str] | None:
+    """Return where people end a line, if its group's lines end with people or its words say so."""
+    text = cutting.raw(draft.rest)
+    found = _tail(text, _end(draft.rest), ways - {"first"})
+    if found is None:
+        return None
+    way, place = found
+    is_said = way == "led" or (way == "by" and text[: place.start()].rstrip(" ,").endswith(tuple('»”“"」》』')))
+    return place if is_said or (ways and "first" not in ways) else None
 
 
 def _take_tail(draft: Draft, found: re.Match[str]) -> Runs:

@@ -86,6 +86,11 @@ def _is_in(table: "HtmlElement", outer: "HtmlElement") -> bool:
 
 
 def _runs(element: "HtmlElement") -> Iterator[Run]:
+    """Yield the runs within an element, with a line break between blocks."""
+    return words.parted(_within(element))
+
+
+def _within(element: "HtmlElement") -> Iterator[Run]:
     """Yield the runs within an element, without the tables in it; lists are part of a cell alone."""
     apart = {"table"} if element.tag in {"td", "th"} else {"ul", "ol", "table"}
     pending: list[tuple[Any, Run]] = [(element, Run(""))]
@@ -106,15 +111,16 @@ def _runs(element: "HtmlElement") -> Iterator[Run]:
         state = words.restyled(state, name, part.get("href") or "")
         below: list[tuple[Any, Run]] = [(part.text or "", state)]
         below += [(piece, state) for each in part for piece in (each, each.tail or "")]
-        if name in {"p", "div", "li"} and len(part.getparent() if part.getparent() is not None else ()) > 1:
-            below.append(("\n", state))
+        if name in words.BLOCKS and part is not element:
+            yield Run(words.EDGE)
+            below.append((words.EDGE, state))
         pending += reversed(below)
 
 
 def _of_text(text: str, state: Run) -> Iterator[Run]:
     """Yield the runs of a text in HTML; Markdown in it, which GitHub reads after a blank line, counts."""
-    if text == "\n" or "](" not in text:
-        yield state._replace(text=text if text == "\n" and not text.isspace() else _blank(text))
+    if text == words.EDGE or "](" not in text:
+        yield state._replace(text=text if text == words.EDGE else _blank(text))
         return
     for run in words.read(words.squeezed(text), 0).runs:
         yield run._replace(struck=run.struck or state.struck, url=run.url or state.url)

@@ -48,13 +48,14 @@ def take_day(entry: Entry, cell: Words) -> bool:
         else:
             label = "" if link.text.strip() in text[found.start : found.end] else squeezed(link.text)
             entry.add_resource(label or "Link", link.url)
-    if (other := dates.read(text[found.end :])) and not other.is_open:
+    is_range = bool(found.until) or dates.is_followed(entry.stamp.text)  # which is told with the day itself
+    if not is_range and (other := dates.read(text[found.end :])) and not other.is_open:
         shown = squeezed(text[found.end + other.start :])[:60]
         entry.said.append((cell.line, f'"{shown}" stands beside the day: only the first day became a session.'))
     told_status, _ = status.of(rest.strip(" ()[],;:-–"))
     if told_status in {"cancelled", "postponed", "none"}:
         entry.status = entry.status or told_status
-    elif (left := _unread(rest)) and not any(left in link.text for link in cell.links):
+    elif not is_range and (left := _unread(rest)) and not any(left in link.text for link in cell.links):
         entry.said.append((cell.line, f'"{left[:60]}" stands beside the day and was not imported.'))
     return True
 

@@ -74,7 +74,8 @@ def near_month(word: str) -> tuple[int, str]:
     if len(folded) < MIN_TYPO or folded in weekdays():
         return 0, ""
     known = [name for name in months() if len(name) >= MIN_TYPO - 1 and not _is_cjk(name)]
-    close = difflib.get_close_matches(folded, known, n=1, cutoff=0.8)
+    close = difflib.get_close_matches(folded, known, n=5, cutoff=0.8)
+    close.sort(key=lambda name: sorted(name) != sorted(folded))  # letters that changed places are the likeliest slip
     return (months()[close[0]], close[0].capitalize()) if close else (0, "")
 
 

@@ -11,12 +11,17 @@ from readingroom.importing.piece import is_beside
 from readingroom.importing.words import Run
 
 AND = re.compile(
-    r"(?:\A|(?<=\s))(?:and|und|et|avec|con|with|mit|com|plus)(?=\s)|\s?&(?:amp;)?\s?|[와과](?=\s)"
+    r"(?:\A|(?<=\s))(?:and|und|et|avec|con|with|mit|com|plus|w/|w\.)(?=\s)|\s?&(?:amp;)?\s?|[와과](?=\s)"
     r"|(?<=[\u4e00-\u9fff\u30a0-\u30ff々ん])と(?=\S)",
     re.IGNORECASE,
 )
 SIGN = re.compile(r"[;；、，／\n]|(?<![0-9])/|/(?![0-9])|(?<![\u30a0-\u30ff])・|・(?![\u30a0-\u30ff])|\s[+|•·]\s")
-OTHERS = re.compile(r"(?:,\s?)?(?<!\w)(?:et\.?\s?al(?!\w)\.?|u\. ?a\.(?!\w)|等人?(?=\Z|[\s,;，；、]))", re.IGNORECASE)
+_MORE = r"(?:co(?!\w)\.?|(?:others|friends|colleagues|andere|autres|otros|más|outros)(?!\w))"
+OTHERS = re.compile(
+    r"(?:,\s?)?(?<!\w)(?:et\.?\s?al(?!\w)\.?|u\. ?a\.(?!\w)|等人?(?=\Z|[\s,;，；、])"
+    rf"|(?:and|und|et|y|e)\s{_MORE})|\s?[&+]\s?{_MORE}",
+    re.IGNORECASE,
+)
 # A letter may stand within a name, as in "Ramón y Cajal": it parts names of two words alone.
 _LETTER = re.compile(r"(?<=\s)[ye](?=\s)")
 _SEPARATOR = re.compile(f"(?P<others>{OTHERS.pattern})|(?P<and>{AND.pattern})|(?P<sign>{SIGN.pattern})", re.IGNORECASE)

@@ -45,7 +45,7 @@ PARTICLES = frozenset(
     ["de", "da", "di", "du", "del", "della", "dos", "das", "la", "le", "van", "von", "der", "den", "ten", "ter", "zu",
      "zur", "bin", "ibn", "al", "el", "y", "e"]
 )  # fmt: skip
-_ODD = re.compile(r"[?!:;\"“”=<>{}@/]")
+_ODD = re.compile(r"[?!:;\"“”„«»「」『』《》：=<>{}@/]")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -73,6 +73,19 @@ def is_name(text: str) -> bool:
     if len(parts) > 5:
         return False
     return all(part[0].isupper() or part[0] in "'’" or part.casefold() in PARTICLES for part in parts)
+
+
+def has_family_name(text: str) -> bool:
+    """Tell whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
+    return 1 < len(text) < 4 and text[0] in vocabulary.families() and all("\u3400" <= sign <= "\ud7a3" for sign in text)
+
+
+def is_topic(text: str) -> bool:
+    """Tell whether words that look like a name hold one that names have not, such as "Deep Learning"."""
+    if has_family_name(text):
+        return False
+    words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
+    return any(word in vocabulary.topics() for word in words)
 
 
 def is_degree(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from readingroom.importing import caption, columns, cutting, items, moment, people, roster, status, topic
-from readingroom.importing.columns import ABSTRACT, AUTHORS, READING, RESOURCE, TITLE, VENUE
+from readingroom.importing.columns import ABSTRACT, AUTHORS, LEAD, OTHER, READING, RESOURCE, TITLE, VENUE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
 from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
@@ -122,24 +122,23 @@ class Reader:
 
     def labelled(self, runs: Runs, line: int) -> bool:
         """Take a line such as "Presenter: Ada" or several of them; return whether it was one."""
-        each = [(label, rest) for part in cutting.lines(runs) for label, rest in [caption.of(part)]]
-        if not each or any(
-            columns.role_of(label, caption.MAX_WORDS) in {"", columns.NUMBER} or not _says(rest) for label, rest in each
-        ):
+        each = caption.all_of(runs)
+        if not any(_says(rest) for _, rest in each):
             return False
-        if len(each) == 1 and columns.role_of(each[0][0]) in {READING, TITLE} and self.has_items():
+        roles = [columns.head_of(label) for label, _ in each]
+        if len(each) == 1 and roles[0].role in {READING, TITLE} and self.has_items():
             return False
-        for label, rest in each:
-            self.take(label, rest, line)
+        has_lead = any(head.role == LEAD and not head.is_weak for head in roles)
+        for (label, rest), head in zip(each, roles, strict=True):
+            role = OTHER if has_lead and head.is_weak and head.role == LEAD else head.role
+            take_value(self.entry, role, squeezed(label), Words(line, tuple(rest)))
         self.has_label = True
+        if not _says(each[-1][1]):
+            self.heading(squeezed(each[-1][0]))
         return True
 
     def has_items(self) -> bool:
         return bool(self.entry.material) or bool(self.section)
-
-    def take(self, label: str, runs: Runs, line: int) -> None:
-        """Put the value of a label where it belongs."""
-        take_value(self.entry, columns.role_of(label), squeezed(label), Words(line, tuple(runs)))
 
 
 def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
@@ -161,8 +160,8 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
             take_time(entry, words.text)
         case "kind":
             entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
-        case "abstract" if not entry.abstract:
-            entry.abstract = cutting.as_markdown(words)
+        case "abstract":
+            entry.abstract = f"{entry.abstract}\n\n{cutting.as_markdown(words)}".strip()
             _add_links(entry, words)
         case _:
             _take_note(entry, role, head, words)

@@ -173,7 +173,9 @@ class _Reader:
         name, url = self.cleaned(text), piece.url
         if handle := HANDLE.fullmatch(name):
             name, url = handle[1], url or f"https://github.com/{handle[1]}"
-        if name and not people.is_placeholder(name):
+        if vocabulary.pattern("everyone").fullmatch(name):
+            self.tell(name, "names nobody, so nobody was taken for the lead. Name who leads, if somebody does.")
+        elif name and not people.is_placeholder(name):
             both = ", ".join(filter(None, [beside, affiliation]))
             self.found.people.append(Lead(name, url, both))
         elif affiliation or beside:

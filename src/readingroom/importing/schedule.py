@@ -10,11 +10,13 @@ from readingroom.importing import (
     front,
     leftover,
     merging,
+    mixed,
     monthly,
     orders,
     outline,
     own,
     reading,
+    status,
     tables,
     upright,
     when,
@@ -73,6 +75,7 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
         possible = orders.narrowed(possible, orders.of_language(page.text))
         if len(pages) > 1 and not any(group.entries for group in groups):
             made.tell(page.path, 1, NO_SESSION)
+        _mark_stray(groups)
         for group in groups:
             _date(told, group, options.asked, possible, made)
         for line, reason in page.odd:
@@ -104,6 +107,8 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
             yield from groups
     found = outline.read(page, taken)
     leftover.within(found)
+    for group in found.groups:
+        _leave_versions(group)
     yield from found.groups
     sections = [entry.line for group in found.groups for entry in group.entries if entry.shape == SECTION]
     made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
@@ -119,7 +124,15 @@ def _of_table(page: Page, table: Table, heading: Heading | None, options: Option
         return
     whole, name = monthly.of(upright.of(table), heading), heading.words.whole if heading else ""
     for each in [whole] if options.columns else beside.parts(whole):
-        yield tables.read(page.path, each, name, options.columns, is_ours=is_ours)
+        yield tables.read(page.path, mixed.of(each, options.columns), name, options.columns, is_ours=is_ours)
+
+
+def _leave_versions(group: Gathered) -> None:
+    """Leave out the entries whose title is a version's number: they are a program's changes."""
+    versions = [entry for entry in group.entries if status.is_version(entry.title)]
+    group.entries = [entry for entry in group.entries if entry not in versions]
+    reason = "names a version and no topic, so it is no session. Give it a title, if it is one."
+    group.skipped += [(entry.line, f'"{entry.title[:60]}" {reason}') for entry in versions]
 
 
 def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> Iterator[Gathered]:
@@ -167,14 +180,28 @@ def _orders(groups: "Iterator[Gathered] | Sequence[Gathered]") -> frozenset[str]
     return orders.everywhere([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
 
 
+_MOST_STRAY = 2
+
+
+def _mark_stray(groups: Sequence[Gathered]) -> None:
+    """Mark the groups of a line or two beside a table of sessions: what is unclear of them asks for no answer."""
+    has_table = any(entry.shape == ROW and entry.stamp for group in groups for entry in group.entries)
+    for group in groups:
+        lines = [entry for entry in group.entries if entry.stamp]
+        group.is_stray = has_table and len(lines) <= _MOST_STRAY and all(entry.shape != ROW for entry in lines)
+
+
 def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], made: Schedule) -> None:
     """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
     page, dated = told.page, [entry for entry in group.entries if entry.stamp]
     decision = when.decided(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
-    made.problems += [Problem(page.path, line, "", message) for line, message in decision.asked]
-    for line, message in decision.told:
+    asked_for = () if group.is_stray else decision.asked
+    made.problems += [Problem(page.path, line, "", message) for line, message in asked_for]
+    for line, message in (*decision.told, *(decision.asked if group.is_stray else ())):
+        made.tell(page.path, line, message)
+    for line, message in group.told:
         made.tell(page.path, line, message)
     for line, reason in group.skipped:
         made.skipped.append(Finding(page.path, line, NOT_IMPORTED, reason))

@@ -1,5 +1,6 @@
 """A schedule to session files: their folders, what is new beside the sessions that are there, and what differs."""
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,13 +30,13 @@ class Import:
     known: int = 0
 
 
-def made(read: Schedule, tree: Tree, group: Group, repository: str) -> Import:
+def made(read: Schedule, tree: Tree, group: Group, repository: str, *, today: dt.date | None = None) -> Import:
     """Return the session files for what the pages have and the tree does not."""
     result = Import()
     everything = [*read.entries, *read.shelves, *(entry for pair in read.joined for entry in pair)]
     convert.tell_kinds(list({id(entry): entry for entry in everything}.values()), group)
     existing, result.problems = _existing(tree)
-    known = _Known(existing)
+    known = _Known(existing, read.entries, today)
     converter = convert.Converter(group, repository)
     new: list[Entry] = []
     for entry in [*_in_order(read.entries), *read.shelves]:
@@ -45,7 +46,12 @@ def made(read: Schedule, tree: Tree, group: Group, repository: str) -> Import:
             continue
         if entry.day is None and entry.stamp is not None:
             result.findings.append(
-                Finding(entry.page, entry.line, NOT_IMPORTED, f'"{entry.heading[:60]}" has no certain day.')
+                Finding(
+                    entry.page,
+                    entry.line,
+                    NOT_IMPORTED,
+                    f'"{(entry.heading or entry.stamp.text)[:60]}" has no certain day.',
+                )
             )
             continue
         if folder := known.folder(entry):
@@ -112,11 +118,16 @@ def _existing(tree: Tree) -> tuple[dict[str, Data], list[Problem]]:
     return found, problems
 
 
+_FAR = dt.timedelta(days=60)  # sessions are moved by weeks, and recur each term
+
+
 class _Known:
     """The sessions that are there, found by their folder, their day or their title."""
 
-    def __init__(self, existing: Mapping[str, Data]) -> None:
+    def __init__(self, existing: Mapping[str, Data], entries: Sequence[Entry], today: dt.date | None) -> None:
         self.existing = existing
+        self.on_page = {(str(entry.day), _folded(entry.title)) for entry in entries if entry.day}
+        self.start = today
         self.of_day: defaultdict[str, list[str]] = defaultdict(list)
         self.of_title: defaultdict[str, list[str]] = defaultdict(list)
         for folder, data in existing.items():
@@ -143,9 +154,19 @@ class _Known:
         for folder in self.of_title[_folded(entry.title)]:
             data = self.existing[folder]
             is_shelf = not (entry.day or "date" in data)
-            if is_shelf or names == [each.get("name") for each in data.get("leads", ())]:
+            is_same = names == [each.get("name") for each in data.get("leads", ())]
+            if is_shelf or (is_same and not self.recurs(entry, data)):
                 return folder
         return ""
+
+    def recurs(self, entry: Entry, data: Data) -> bool:
+        """Tell whether a session of the same title on another day is one of its own, rather than one that moved."""
+        if entry.day is None or "date" not in data:
+            return False
+        before = dt.date.fromisoformat(data["date"])
+        is_past = self.start is not None and before < self.start
+        is_listed = (data["date"], _folded(entry.title)) in self.on_page
+        return is_past or is_listed or abs(entry.day - before) > _FAR
 
     def untitled(self, entry: Entry) -> str:
         """Return the folder without day and title that shares most links with an entry that has neither."""
@@ -157,7 +178,7 @@ class _Known:
 
 
 def _folded(title: str) -> str:
-    return markdown.one_line(title).casefold()
+    return " ".join(markdown.one_line(title).casefold().split())
 
 
 def _likeness(entry: Entry, data: Data) -> float:

@@ -33,8 +33,10 @@ _WHOLE = {
     Status.POSTPONED: _whole(_POSTPONED),
     Status.OPEN: re.compile(rf"\W{{0,9}}(?:{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?", re.IGNORECASE),
 }
+_THERE = r"(?:(?:there (?:is|will be)|we (?:will )?have|es gibt|il n.y a(?:ura)?|diese woche) )?"
+_NO, _NO_AFTER = map(vocabulary.alternatives, ("no", "no_after"))
 _NO_MEETING = re.compile(
-    rf"{_BEFORE}(?:(?:no|kein(?:e|en|er)?|pas de|sin|sem|no hay|não há)\s(?:{_MEETING})|{_NONE}){_NOW}\W{{0,9}}",
+    rf"{_BEFORE}(?:{_THERE}(?:{_NO})\s?(?:{_MEETING})|(?:{_MEETING})\s?(?:{_NO_AFTER})|{_NONE}){_NOW}\W{{0,9}}",
     re.IGNORECASE,
 )
 _OFF = re.compile(rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}", re.IGNORECASE)
@@ -197,3 +199,21 @@ def is_unknown(text: str) -> bool:
     found = _UNKNOWN.fullmatch(text.strip())
     rest = found["rest"] if found else text
     return bool(rest.strip()) and is_placeholder(rest) and not any(p.fullmatch(rest) for p in _WHOLE.values())
+
+
+_VERSION = re.compile(
+    r"[\[(]?(?:version |release |v\.? ?)?[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}"
+    r"(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post)[.-]?[0-9]{0,3})?[\])]?"
+    r"|[\[(]?(?:version|release|v) ?[0-9]{1,4}[\])]?",
+    re.IGNORECASE,
+)
+
+
+def is_version(text: str) -> bool:
+    """Tell whether a title is a version's number and nothing else, as above the changes of a program."""
+    return _VERSION.fullmatch(text.strip()) is not None
+
+
+def is_meeting(text: str) -> bool:
+    """Tell whether a text only names a meeting, such as "Journal Club"."""
+    return len(text) <= MAX_TITLE and re.fullmatch(_MEETING, text.strip(), re.IGNORECASE) is not None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, hints, moment, people, reading, status, topic, vocabulary
+from readingroom.importing import columns, cutting, hints, layout, moment, people, reading, status, topic, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
@@ -13,10 +13,12 @@ from readingroom.importing.words import Words, squeezed
 
 @dataclass
 class Gathered:
-    """What a part of a page gave: its entries, and the lines that are no session, each with the reason."""
+    """What a part of a page gave: its entries, the lines that are no session and why, and what is worth telling."""
 
     entries: list[Entry] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    told: list[tuple[int, str]] = field(default_factory=list)
+    is_stray: bool = False
 
 
 def is_other(heading: str) -> bool:
@@ -29,14 +31,16 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     made = Gathered()
     if not table.head.cells:
         return made
-    roles = columns.roles(table, asked)
+    found = layout.of(table, asked)
+    roles = found.roles
     if reason := _no_schedule(table, roles, heading):
         made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
         return made
+    made.told += [(table.line, each) for each in found.told]
     date = roles.index(DATE)
     heads = [squeezed(cell.whole) for cell in table.head.cells]
     rows = list(table.rows)
-    if columns.is_day(table.head.cells[date].whole):
+    if layout.is_day(table.head.cells[date].whole):
         rows, heads = [table.head, *rows], [""] * len(heads)
     reader = _Rows(page, roles, heads, made, is_ours=is_ours)
     for place, row in enumerate(rows):
@@ -61,7 +65,7 @@ def _no_schedule(table: Table, roles: list[str], heading: str) -> str:
         return "none of its columns holds days"
     if not set(roles) & {TITLE, LEAD, READING, KIND}:
         return "no column of it is a topic or a lead"
-    heads = " ".join(cell.whole for cell in table.head.cells)
+    heads = " ".join(cell.whole for cell in table.head.cells if not layout.is_of_another_day(cell.whole))
     if is_other(heads) or is_other(heading):
         return "it tells of something else than sessions"
     return ""
@@ -146,7 +150,7 @@ class _Rows:
             case "date":
                 pass
             case "title":
-                topic.take(entry, cell.runs, is_ours=self.is_ours)
+                self.take_title(entry, cell, head)
             case "status":
                 told, _ = status.of(cell.text)
                 entry.status = told or entry.status
@@ -158,12 +162,22 @@ class _Rows:
                 ):
                     entry.add_note(head, cell.text)
             case "number":
-                if not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
-                    entry.add_note(head, cutting.as_markdown(cell))
+                if cell.links or not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
+                    reading.take_value(entry, columns.OTHER, head, cell)
             case "lead":
                 take_leads(entry, cell)
             case _:
                 reading.take_value(entry, role, head, cell)
+
+    def take_title(self, entry: Entry, cell: Words, head: str) -> None:
+        """Take a title, and what stands below it where the column is that of titles and abstracts."""
+        first, *below = cutting.lines(cell.runs) or [()]
+        if not below or columns.ABSTRACT not in columns.head_of(head).joined:
+            topic.take(entry, cell.runs, is_ours=self.is_ours)
+            return
+        topic.take(entry, first)
+        for line in below:
+            reading.take_value(entry, columns.ABSTRACT, head, Words(cell.line, line))
 
     def settle(self, entry: Entry, row: Row) -> None:
         """Take what only the whole row tells."""
@@ -215,6 +229,7 @@ def schedule_roles() -> frozenset[str]:
 
 def asked_columns(text: str) -> Iterator[tuple[int, str]]:
     """Yield number, from 0, and role of each column in a text such as ``date=1,title=2``, or raise ValueError."""
+    taken: dict[int, str] = {}
     for part in filter(None, (each.strip() for each in text.split(","))):
         name, _, number = part.partition("=")
         role = name.strip().casefold()
@@ -223,4 +238,11 @@ def asked_columns(text: str) -> Iterator[tuple[int, str]]:
                 f'found "{part}". Wanted: a name and a number such as date=1; the names are {", ".join(columns.ROLES)}.'
             )
             raise ValueError(message)
+        if role in columns.SINGLE and role in taken.values():
+            message = f"found two columns for {role}. Wanted: one of them."
+            raise ValueError(message)
+        if int(number) in taken:
+            message = f"found two names for the column {int(number)}. Wanted: one of them."
+            raise ValueError(message)
+        taken[int(number)] = role
         yield int(number) - 1, role

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from readingroom.importing import columns, status
+from readingroom.importing import columns, cutting, status
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import Entry
 from readingroom.importing.words import Run, Words, squeezed
@@ -39,7 +39,7 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
     text, beside = _without_beside(text, links)
     if is_ours:
         text = _taken_folder(entry, text, links)
-    text = _SEVERAL.sub("; ", text)
+    text = _SEVERAL.sub("; ", _without_footnotes(entry, text))
     title = squeezed(_LINK.sub(lambda found: links[int(found[1])].text, text))
     told, title, reason = status.read(_LABEL.sub("", _bare(title)))
     if reason:
@@ -60,11 +60,24 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
         take_link(entry, label, url, heading="")
 
 
+_FOOTNOTE = re.compile(r"\s?\[\^([^\]\s]{1,30})\]")
+
+
+def _without_footnotes(entry: Entry, text: str) -> str:
+    for found in _FOOTNOTE.finditer(text):
+        entry.said.append(
+            (entry.line, f"the footnote {found[0].strip()} was not imported. Add it to the session's file.")
+        )
+    return _FOOTNOTE.sub("", text)
+
+
 def _bare(title: str) -> str:
     """Return a title without what links left behind, and without quotation marks around the whole of it."""
     title = re.sub(r"\s*[(\[（]\s*[)\]）]", "", title)
-    title = re.sub(r"\s+([,;.!?])", r"\1", title).strip(" \t|–—-:,;•·")
-    for first, last in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("《", "》")):
+    title = _stripped(re.sub(r"\s+([,;.!?])", r"\1", title))
+    for first, last in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"), ("《", "》")):
+        if title[:1] == first:
+            title = title.rstrip(".,")
         if (
             len(title) > 2
             and title[0] == first
@@ -74,6 +87,15 @@ def _bare(title: str) -> str:
         ):
             return title[1:-1].strip()
     return title
+
+
+_MARKS = " \t|–—-:：,，;•·"
+
+
+def _stripped(title: str) -> str:
+    """Return a title without marks at its ends; the colons of an emoji such as :pizza: stay."""
+    start, end = cutting.edges(title, _MARKS, _MARKS)
+    return title[start:end]
 
 
 def _signed(runs: Runs) -> tuple[str, list[Run]]:
@@ -97,7 +119,7 @@ def _without_beside(text: str, links: list[Run]) -> tuple[str, list[tuple[str, s
     beside: list[tuple[int, str]] = []
 
     def is_named(number: int) -> bool:
-        return says_only_what(links[number].text)
+        return says_only_what(links[number].text.strip())
 
     def bracketed(found: re.Match[str]) -> str:
         beside.extend((int(number), "") for number in _LINK.findall(found[0]))
@@ -137,7 +159,7 @@ def says_only_what(label: str) -> bool:
 
 
 def _is_generic(label: str) -> bool:
-    return columns.folded(label) in GENERIC
+    return columns.folded(label) in GENERIC or re.match(r"https?://|www\.", label) is not None
 
 
 def _taken_folder(entry: Entry, text: str, links: list[Run]) -> str:

@@ -1,6 +1,6 @@
 """Tables that lie on their side, their sessions next to each other: set upright, so that each session is a row."""
 
-from readingroom.importing import columns
+from readingroom.importing import columns, layout
 from readingroom.importing.columns import DATE, LEAD, READING, TITLE
 from readingroom.importing.page import Row, Table
 from readingroom.importing.words import Words
@@ -14,7 +14,7 @@ def of(table: Table) -> Table:
         return table
     days = rows[labels.index(DATE)].cells[1:]
     filled = [cell for cell in days if cell.whole]
-    if not filled or not all(columns.is_day(cell.whole) for cell in filled):
+    if not filled or not all(layout.is_day(cell.whole) for cell in filled):
         return table
     heads, *sessions = zip(*(_filled(row, len(table.head.cells)) for row in rows), strict=True)
     date = labels.index(DATE)

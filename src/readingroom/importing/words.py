@@ -99,7 +99,7 @@ def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words
     children: list[Token] = []
     made = parser()
     made.inline.parse(source, made, known or {}, children)
-    return Words(line, tuple(_runs(children)), source)
+    return Words(line, tuple(parted(_runs(children))), source)
 
 
 def _simple(source: str) -> "Iterable[Run] | None":
@@ -164,6 +164,27 @@ def _runs(tokens: "Iterable[Token]") -> Iterator[Run]:
                 yield from made
 
 
+EDGE = "\v"  # of a block of HTML, such as an item or a paragraph in a cell
+BLOCKS = frozenset(
+    {"p", "div", "li", "ul", "ol", "summary", "details", "dt", "dd", "dl", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+
+
+def parted(runs: "Iterable[Run]") -> Iterator[Run]:
+    """Yield runs with a line break for the edges of blocks that stand between words."""
+    is_edge, is_first = False, True
+    for run in runs:
+        if run.text == EDGE:
+            is_edge = True
+            continue
+        if is_edge and not run.image and not run.text.strip():
+            continue
+        if is_edge and not is_first:
+            yield Run("\n")
+        is_edge, is_first = False, False
+        yield run
+
+
 def of_image(alt: str, src: str, state: Run) -> Run:
     """Return what a picture shows; within a link it is the link that counts."""
     return state._replace(text=alt or state.url) if state.url else Run(alt, src, image=True)
@@ -182,6 +203,8 @@ def _of_tag(tag: str, state: Run) -> tuple[list[Run], Run]:
     values = {key.lower(): unescape(a or b or c) for key, a, b, c in _ATTRIBUTE.findall(tag)}
     if name == "br":
         return [state._replace(text="\n")], state
+    if name in BLOCKS:
+        return [Run(EDGE)], restyled(state, name, "", opens=opens)
     if name == "img":
         return [of_image(values.get("alt", ""), values.get("src", ""), state)], state
     return [], restyled(state, name, values.get("href", ""), opens=opens)

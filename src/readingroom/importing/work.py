@@ -1,15 +1,16 @@
 """The whole of an import: pages in, files and what is told out."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from readingroom import catalogue, source
 from readingroom.catalogue import README
 from readingroom.files import Files, Tree
-from readingroom.importing import convert, inspection, page, readme, schedule, sessions
+from readingroom.importing import convert, inspection, page, readme, schedule, sessions, upright
 from readingroom.importing.entry import NONE, Entry
-from readingroom.importing.schedule import NOT_IMPORTED, Options
+from readingroom.importing.page import Table
+from readingroom.importing.schedule import NOT_IMPORTED, Options, Schedule
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Group
 
@@ -42,21 +43,31 @@ def do(
     contents: Mapping[str, bytes], tree: Tree, options: Options, repository: str = "", today: dt.date | None = None
 ) -> Result:
     """Return what comes of pages, by their paths, beside what a tree holds; raise Invalid if one cannot be read."""
-    group = _group(tree)
+    known = group(tree)
     read = schedule.read(_pages(contents), options)
-    result = sessions.made(read, tree, group, repository)
-    told = [*inspection.of(read, group), *result.findings]
+    result = sessions.made(read, tree, known, repository, today=today)
+    told = [*inspection.of(read, known, today), *result.findings]
     left = sorted({*read.skipped, *(each for each in told if each.where == NOT_IMPORTED)})
     findings = sorted({each for each in told if each.where != NOT_IMPORTED})
     made = None
     if today and README in contents and any(held.path == README for held, _ in read.tables):
         made, odd = readme.with_regions(README, contents[README], read, today)
         findings += odd
-    problems = sorted({*read.problems, *result.problems})
+    problems = sorted({*read.problems, *result.problems, *_columns_beyond(read, options)})
     if all(entry.status == NONE for entry in read.entries):
         problems += [Problem(path, 1, "", f"{schedule.NO_SESSION} {_HINT}") for path in contents]
     entries = sorted(read.entries, key=lambda entry: (list(contents).index(entry.page), entry.line))
     return Result(result.files, entries, problems, findings, left, result.known, made)
+
+
+def _columns_beyond(read: Schedule, options: Options) -> Iterator[Problem]:
+    """Yield what the organiser said of columns that no table of the pages has."""
+    tables = [upright.of(block) for held in read.pages for block in held.blocks if isinstance(block, Table)]
+    widest = max((len(each.head.cells) for each in tables), default=0)
+    for number, role in options.columns.items():
+        if number >= widest:
+            message = f"--columns {role}={number + 1} names a column that no table has: the widest has {widest}."
+            yield Problem(read.pages[0].path, 1, "", f"{message} Count from 1, from the left.")
 
 
 def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
@@ -75,7 +86,7 @@ def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
     return pages
 
 
-def _group(tree: Tree) -> Group:
+def group(tree: Tree) -> Group:
     """Return the group, or a stand-in for one that has no readingroom.yml yet."""
     if catalogue.CONFIGURATION not in tree.contents:
         return Group("", "UTC")
