@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readingroom.files import Tree
@@ -123,6 +123,7 @@ PARTS = st.lists(
 
 @settings(max_examples=400, deadline=None)
 @given(PARTS)
+@example([("at the end", 1, str, ""), ("labels in items", 1, str, "")])
 def test_each_day_of_a_page_of_many_shapes_is_read_or_told(
     parts: Sequence[tuple[str, int, Callable[[dt.date], str], str]],
 ) -> None:

@@ -181,7 +181,8 @@ class _Walker:
         for item, below, start in found.sessions:
             self.start(group, item, below, start=start, shape=ITEM)
         for item, below in found.others:
-            if not listing.month_of(item.words) and not terms.is_label(item.words.whole):
+            is_term = terms.is_label(item.words.whole) and not self.marks.of(item)
+            if not listing.month_of(item.words) and not is_term:
                 said = f'the item "{item.words.whole[:60]}" has no day that can be read. Add one.'
                 group.skipped.append((item.line, said))
             self.left += below
