@@ -21,6 +21,11 @@ def test_people_of_one_link_or_one_name_are_one() -> None:
     assert (found.all[0].url, found.all[0].affiliation) == ("https://example.org/ada", "Ockham")
 
 
+def test_a_link_that_many_names_share_is_nobodys_own() -> None:
+    names = ["Ada", "Bob", "Cy", "Di", "Ed"]
+    assert [lead.name for lead in of(*([{"name": name, "url": "https://example.org"}] for name in names)).all] == names
+
+
 def test_people_who_share_neither_are_several() -> None:
     assert [lead.name for lead in of([{"name": "Ada B"}], [{"name": "Ada C"}]).all] == ["Ada B", "Ada C"]
 

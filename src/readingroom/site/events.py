@@ -54,9 +54,10 @@ def _person(who: Person) -> dict[str, Any]:
     return found
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 _ESCAPES = str.maketrans({each: f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"})
 
 
 def as_script(data: Mapping[str, Any]) -> str:
     """Return data as JSON that no text in it can end or change within ``<script type="application/ld+json">``."""
-    return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return _encoded(data).translate(_ESCAPES)

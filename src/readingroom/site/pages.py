@@ -1,13 +1,15 @@
 """The web page: sessions to every HTML page, its style and its scripts."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
 from markupsafe import Markup
 
 from readingroom.announcements import Announcements
 from readingroom.catalogue import Catalogue
-from readingroom.files import Files, Share, in_turn
+from readingroom.files import Files
 from readingroom.neighbours import Neighbours
 from readingroom.session import Session, Site, Status, in_order
 from readingroom.site import addresses, copies, events, frame, invitations
@@ -16,38 +18,32 @@ from readingroom.site.copies import Copies
 from readingroom.site.people import Lead, People
 from readingroom.templating import Templates
 
-# What pays for a fork: so many short pages, or so many long ones.
-LEAST_PEOPLE = 400
-LEAST_LISTS = 8
+PART = 250  # pages that are written in one go
 HOME = "../"
-_NOTHING = Announcements()
+
+Work = Callable[[], Files]
 
 
-def files(
-    catalogue: Catalogue,
-    templates: Templates,
-    today: dt.date,
-    share: Share = in_turn,
-    *,
-    announced: Announcements = _NOTHING,
-) -> tuple[Files, Copies]:
-    """Return every page by its path, and which files of the repository have a copy where; ``share`` as in render."""
+def works(catalogue: Catalogue, templates: Templates, today: dt.date, announced: Announcements) -> Iterator[Work]:
+    """Yield what there is to do for all pages; each work returns some of them by their paths."""
     people = People(catalogue.sessions)
     pages = _Pages(catalogue, templates, today, people, announced)
-    contents = list(Contents(catalogue, templates, today, people).pages())
-    parts = [
-        *share(pages.of_sessions, catalogue.sessions),
-        *share(pages.of_people, people.all, least=LEAST_PEOPLE),
-        *share(_written, contents, least=LEAST_LISTS),
-    ]
-    return {path: page for part in parts for path, page in part.items()}, _copies(catalogue)
+    yield from (partial(pages.of_sessions, part) for part in _parts(catalogue.sessions))
+    yield from (partial(pages.of_people, part) for part in _parts(people.all))
+    yield from (partial(_written, page) for page in Contents(catalogue, templates, today, people).pages())
 
 
-def _written(pages: Sequence[Page]) -> Files:
-    return {path: write() for path, write in pages}
+def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + PART] for start in range(0, len(items), PART))
 
 
-def _copies(catalogue: Catalogue) -> Copies:
+def _written(page: Page) -> Files:
+    path, write = page
+    return {path: write()}
+
+
+def copied(catalogue: Catalogue) -> Copies:
+    """Return which files of the repository have a copy where."""
     found: Copies = {}
     for each in catalogue.sessions:
         if each.resources:

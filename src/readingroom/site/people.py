@@ -8,6 +8,8 @@ from typing import NamedTuple
 from readingroom.session import Person, Session
 from readingroom.site import addresses, plain
 
+MOST_SPELLINGS = 4
+
 
 class Lead(NamedTuple):
     """A person who leads sessions.
@@ -27,15 +29,20 @@ class Lead(NamedTuple):
 class People:
     """The leads of all sessions by name, each once.
 
-    Two entries are one person if they have the same name or the same link, as the findings have it too.
+    Two entries are one person if they have the same name or the same link, as the findings have it too. A link that
+    more names share is that of a place where they work.
     """
 
     def __init__(self, sessions: Iterable[Session]) -> None:
         self._same: dict[str, str] = {}
         entries = [(person, each) for each in sessions for person in each.leads]
+        names: defaultdict[str, set[str]] = defaultdict(set)
         for person, _ in entries:
-            for key in _keys(person):
-                self._join(key, _name(person))
+            if person.url:
+                names[_link(person)].add(_name(person))
+        for person, _ in entries:
+            if person.url and len(names[_link(person)]) <= MOST_SPELLINGS:
+                self._join(_link(person), _name(person))
         self._leads = dict(self._told(entries))
         self.all = list(self._leads.values())
 
@@ -78,11 +85,9 @@ def _name(person: Person) -> str:
     return plain.line(person.name).casefold()
 
 
-def _keys(person: Person) -> Iterator[str]:
-    yield _name(person)
-    if person.url:
-        # A blank, so that no name is taken for a link.
-        yield f" {person.url.rstrip('/')}"
+def _link(person: Person) -> str:
+    """Return the key of a person's link, with a blank, so that no name is taken for one."""
+    return f" {person.url.rstrip('/')}"
 
 
 def _is_link(key: str) -> bool:

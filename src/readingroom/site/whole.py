@@ -12,12 +12,13 @@ from readingroom.site import calendar, data, feed, pages, sitemap, spreadsheet
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from jinja2 import BytecodeCache
 
     from readingroom.build import Today
     from readingroom.problems import Finding
+    from readingroom.site.pages import Work
 
 
 MANY = 1_000  # sessions, from which on a fork pays for a calendar
@@ -38,7 +39,7 @@ class Made:
         return self.catalogue.group
 
 
-def _all(works: "Sequence[Callable[[], Files]]") -> Files:
+def _done(works: "Sequence[Work]") -> Files:
     return {path: content for work in works for path, content in work().items()}
 
 
@@ -57,11 +58,21 @@ def made(
     known, before = build.read(tree, read_all, needs_told=True)
     day = today(known.group.time_zone)
     told = announcements.updated(before, known, day)
-    files, copies = pages.files(known, build.templates(tree, known.group, cache), day, share, announced=told)
-    # Two that take long and two that do not: a half for each of two cores.
-    others = [partial(calendar.files, known, told), partial(feed.files, known, told)]
-    others += [partial(data.files, known, told), partial(spreadsheet.files, known)]
-    for some in share(_all, others, least=1 if len(known.sessions) > MANY else len(others)):
+    works = [*_beside_pages(known, told), *pages.works(known, build.templates(tree, known.group, cache), day, told)]
+    # In turns, so that each of two cores has as much to do.
+    works = [*works[::2], *works[1::2]]
+    files: Files = {}
+    for some in share(_done, works, least=1 if len(known.sessions) > MANY else len(works)):
         files |= some
     files |= sitemap.files(known.group, [path for path in files if path.endswith(".html")])
-    return Made(known, day, files, copies, findings.of(known, tree))
+    return Made(known, day, files, pages.copied(known), findings.of(known, tree))
+
+
+def _beside_pages(known: Catalogue, told: announcements.Announcements) -> "list[Work]":
+    """Return the works for all but the pages; the first two take long."""
+    return [
+        partial(calendar.files, known, told),
+        partial(data.files, known, told),
+        partial(feed.files, known, told),
+        partial(spreadsheet.files, known),
+    ]
