@@ -43,11 +43,13 @@ class People:
         for person, _ in entries:
             if person.url and len(names[_link(person)]) <= MOST_SPELLINGS:
                 self._join(_link(person), _name(person))
-        self._leads = dict(self._told(entries))
-        self.all = list(self._leads.values())
+        leads = dict(self._told(entries))
+        self.all = list(leads.values())
+        # By the names as they are written: finding out who somebody is takes longer than all else that pages ask.
+        self._leads = {person.name: leads[self._first(_name(person))] for person, _ in entries}
 
     def of(self, person: Person) -> Lead:
-        return self._leads[self._first(_name(person))]
+        return self._leads[person.name]
 
     def led(self, session: Session) -> list[Lead]:
         """Return who leads a session, each once."""
