@@ -1,6 +1,7 @@
 """Jinja2 templates, the package's and a group's own, and filters named for what they write."""
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,12 @@ class Templates:
             if not self.own and not isinstance(error, TemplateError):
                 raise
             raise Invalid([_template_problem(name, error)]) from error
+
+    def prepare(self, *names: str) -> None:
+        """Compile templates of the web now, before processes are forked that would each do it."""
+        for name in names:
+            with suppress(TemplateError):  # which is told when it is used
+                self._for_web.get_template(name)
 
 
 @cache

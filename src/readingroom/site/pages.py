@@ -27,6 +27,7 @@ Work = Callable[[], Files]
 def works(catalogue: Catalogue, templates: Templates, today: dt.date, announced: Announcements) -> Iterator[Work]:
     """Yield what there is to do for all pages; each work returns some of them by their paths."""
     people = People(catalogue.sessions)
+    templates.prepare("site-session.html.j2", "site-lead.html.j2", "site-list.html.j2")
     pages = _Pages(catalogue, templates, today, people, announced)
     yield from (partial(pages.of_sessions, part) for part in _parts(catalogue.sessions))
     yield from (partial(pages.of_people, part) for part in _parts(people.all))
