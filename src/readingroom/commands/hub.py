@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readingroom.settings import CREATE_PULLS
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -144,14 +142,20 @@ def _mending(refused: "Refused", access: str) -> str:
     if refused.status != 403:
         return _MENDING.get(refused.status, "")
     if "not permitted to create" in str(refused):
-        return f"Tick {MAY_CREATE_PULLS}."
+        return f"Tick {box_to_tick()}."
     if not refused.permission:
         return "The token may not do this, or the repository is archived."
     wanted = f'In the workflow, the job needs the permission "{refused.permission}: {access}".'
     return f"{wanted} If it has it, the repository is archived, or one of its rules forbids this."
 
 
-MAY_CREATE_PULLS = f'"{CREATE_PULLS}" in Settings, Actions, General'
+def box_to_tick() -> str:
+    """Return what the box says that lets workflows create pull requests, and where it is."""
+    from readingroom.settings import CREATE_PULLS  # noqa: PLC0415 -- a tenth of what --help takes
+
+    return f'"{CREATE_PULLS}" in Settings, Actions, General'
+
+
 _MENDING = {
     401: "The token is not valid, or no longer.",
     404: "There is no such repository, issue or branch, or the token may not see it.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom.commands import pages
-from readingroom.commands.hub import MAY_CREATE_PULLS, Hub, access_options, check_top, event_option
+from readingroom.commands.hub import Hub, access_options, box_to_tick, check_top, event_option
 from readingroom.commands.options import OK, TO_MEND, examples, root_option, today_option
 from readingroom.commands.propose import settled
 from readingroom.commands.publish import published, rendered
@@ -82,13 +82,13 @@ def _report(result: "Result") -> None:
     outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
     actions.set_outputs(outputs)
     if result.state == "by-hand":
-        actions.add_summary(_NOT_PERMITTED)
-        click.echo(actions.warning("readingroom may not open pull requests", _NOT_PERMITTED))
+        told = f"{_NOT_PERMITTED} {box_to_tick()}."
+        actions.add_summary(told)
+        click.echo(actions.warning("readingroom may not open pull requests", told))
     else:
         actions.add_summary(f"Proposal: {result.state}" + (f", pull request #{result.pull}" if result.pull else ""))
 
 
 _NOT_PERMITTED = (
-    "The branch is there, but the workflow may not create pull requests. "
-    f"Give the job pull-requests: write, and tick {MAY_CREATE_PULLS}."
+    "The branch is there, but the workflow may not create pull requests. Give the job pull-requests: write, and tick"
 )
