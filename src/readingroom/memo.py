@@ -175,6 +175,11 @@ def of(root: Path) -> Memo:
     return Memo(Path(base) / "readingroom" / name)
 
 
+def clock(asked: dt.date | None) -> "Callable[[str], dt.date]":
+    """Return what gives the day in a time zone: always the one that was asked for, if there is one."""
+    return lambda zone: asked or now(zone)
+
+
 def now(zone: str) -> dt.date:
     """Return today's date in a time zone."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 -- needed where no day is given

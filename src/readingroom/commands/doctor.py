@@ -39,7 +39,7 @@ def doctor(root: "Path", today: "dt.date | None", *, as_json: bool, **given: Any
     _check(given)
     found, program = tree.read(root), _program(root)
     console.say_step(found, "Looking at")
-    checks = diagnosis.local(found, lambda zone: today or memo.now(zone), program, workers.share)
+    checks = diagnosis.local(found, memo.clock(today), program, workers.share)
     checks += _remote(root, found, program, given)
     if as_json:
         console.print_json([asdict(each) for each in checks])

@@ -63,7 +63,7 @@ def init(root: "Path", today: "dt.date | None", *, force: bool, dry_run: bool, *
         wish = replace(wish, to_replace=frozenset(setup.REPLACEABLE))
 
     def plan(wish: "Wish") -> "Plan":
-        return setup.plan(found, wish, lambda zone: today or memo.now(zone))
+        return setup.plan(found, wish, memo.clock(today))
 
     made = plan(wish)
     if sys.stdin.isatty() and not dry_run:

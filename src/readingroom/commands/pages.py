@@ -11,8 +11,12 @@ from readingroom.commands.options import OK, TO_MEND, examples, root_option, tod
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from readingroom.build import Outcome, Today
+    from readingroom.files import Tree
+    from readingroom.memo import Memo
     from readingroom.problems import Finding, Problem
 
 
@@ -32,7 +36,7 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     as it is unless --force is given. Where readingroom.yml names a folder for the site, that is made too; --check
     looks at the pages alone.
     """
-    from readingroom import memo, tree, workers  # noqa: PLC0415
+    from readingroom import memo, tree  # noqa: PLC0415
 
     known, found = memo.of(root), tree.read(root)
     if not force and (settled := known.settled(found, today)):
@@ -41,18 +45,7 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
         if settled.makes_site and not check:
             site.written(root, found, known, today)
         return
-    known.start_reading(found)
-    from readingroom import build as job  # noqa: PLC0415 -- takes as long as reading 500 sessions
-
-    console.say_step(found, "Rendering")
-    outcome = job.build(
-        found,
-        lambda zone: today or memo.now(zone),
-        force=force,
-        read_all=known.read_files,
-        share=workers.share,
-        cache=known.compiled_templates(),
-    )
+    outcome = _built(found, known, memo.clock(today), force=force)
     console.tell([*outcome.findings, *outcome.kept])
     if check:
         console.say_difference(tree.difference(found, outcome.changes))
@@ -67,6 +60,22 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
     if outcome.catalogue.group.makes_site:
         site.written(root, tree.read(root), memo.of(root), today)
     sys.exit(TO_MEND if outcome.kept else OK)
+
+
+def _built(found: "Tree", known: "Memo", clock: "Today", *, force: bool) -> "Outcome":
+    known.start_reading(found)
+    from readingroom import build as job  # noqa: PLC0415 -- takes as long as reading 500 sessions
+    from readingroom import workers  # noqa: PLC0415
+
+    console.say_step(found, "Rendering")
+    return job.build(
+        found,
+        clock,
+        force=force,
+        read_all=known.read_files,
+        share=workers.share,
+        cache=known.compiled_templates(),
+    )
 
 
 @click.command(epilog=examples("readingroom check", "readingroom check --findings", "readingroom check --format json"))
@@ -87,31 +96,36 @@ def build(root: "Path", today: "dt.date | None", *, check: bool, force: bool) ->
 @today_option
 def check(root: "Path", form: str, today: "dt.date | None", *, is_thorough: bool) -> None:
     """Validate every file, and tell every problem at once; nothing is written."""
-    from dataclasses import asdict  # noqa: PLC0415
-
     from readingroom import build as job  # noqa: PLC0415
     from readingroom import memo, tree  # noqa: PLC0415
     from readingroom.problems import Invalid  # noqa: PLC0415
 
-    found = tree.read(root)
+    found, clock = tree.read(root), memo.clock(today)
     problems: list[Problem] = []
     remarks: list[Finding] = []
     try:
         console.say_step(found, "Checking")
-        remarks = job.check(found, lambda zone: today or memo.now(zone))
+        remarks = job.check(found, clock)
         if is_thorough:
             from readingroom import catalogue, findings  # noqa: PLC0415
 
             known = catalogue.read(found)
-            day = today or memo.now(known.group.time_zone)
-            remarks = sorted([*remarks, *findings.beside(known, found, day)])
+            remarks = sorted([*remarks, *findings.beside(known, found, clock(known.group.time_zone))])
         if any(path.endswith(".j2") for path in found.contents):
             from readingroom import trial  # noqa: PLC0415
 
-            trial.templates(found, lambda zone: today or memo.now(zone))
+            trial.templates(found, clock)
     except Invalid as invalid:
         problems = invalid.problems
+    _say_checked(form, problems, remarks, len(found.sessions()))
+    sys.exit(TO_MEND if problems else OK)
+
+
+def _say_checked(form: str, problems: "Sequence[Problem]", remarks: "Sequence[Finding]", sessions: int) -> None:
+    """Say what a check has found, for people, for programs or for a workflow's log."""
     if form == "json":
+        from dataclasses import asdict  # noqa: PLC0415
+
         console.print_json(
             {"problems": [asdict(each) for each in problems], "findings": [asdict(each) for each in remarks]}
         )
@@ -122,12 +136,10 @@ def check(root: "Path", form: str, today: "dt.date | None", *, is_thorough: bool
             click.echo(actions.annotation(each))
     else:
         console.tell([*problems, *remarks])
-        sessions = len(found.sessions())
         click.echo(
             f"{console.counted(sessions, 'session')}, {console.counted(len(problems), 'problem')}.",
             err=bool(problems),
         )
-    sys.exit(TO_MEND if problems else OK)
 
 
 @click.command(epilog=examples("readingroom show", "readingroom show --json"))

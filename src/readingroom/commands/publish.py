@@ -31,7 +31,7 @@ def published(hub: Hub, root: "Path", today: "dt.date | None", mode: str) -> int
         with talking():
             branch = forge.default_branch()
     listing = Listing(checkout.listed(root))
-    publisher = Publisher(forge, branch, tree.read(root), lambda zone: today or memo.now(zone), time.sleep, listing)
+    publisher = Publisher(forge, branch, tree.read(root), memo.clock(today), time.sleep, listing)
     try:
         with talking():
             result = publisher.publish(mode)
@@ -56,7 +56,7 @@ def rendered(root: "Path", today: "dt.date | None") -> int:
 
     found = tree.read(root)
     try:
-        outcome = build.build(found, lambda zone: today or memo.now(zone))
+        outcome = build.build(found, memo.clock(today))
     except Invalid as invalid:
         _tell(invalid)
         return TO_MEND

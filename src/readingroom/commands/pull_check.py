@@ -39,7 +39,7 @@ def inspected(hub: Hub, root: "Path", today: "dt.date | None") -> int:
         before = _before(forge, root, _base(forge, pull["base"]["sha"]), after)
     workers.limit(seconds=MAX_SECONDS, memory=MAX_MEMORY)
     try:
-        found = inspection.of(before or after, after, lambda zone: today or memo.now(zone))
+        found = inspection.of(before or after, after, memo.clock(today))
     except (TimeoutError, MemoryError) as error:
         click.echo(actions.warning("The check was stopped", _TOO_MUCH))
         actions.add_summary(_TOO_MUCH)

@@ -123,7 +123,7 @@ def made_of(found: "Tree", known: "Memo", today: "dt.date | None") -> "Made":
     console.say_step(found, "Rendering")
     return whole.made(
         found,
-        lambda zone: today or memo.now(zone),
+        memo.clock(today),
         read_all=known.read_files,
         share=workers.share,
         cache=known.compiled_templates(),

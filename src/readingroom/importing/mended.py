@@ -29,44 +29,51 @@ def links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, lis
     """
     if "`" in source or not ("](" in source or "][" in source or (known and "[" in source)):
         return source, []
-    told: list[Told] = []
+    mender = _Mender(known)
+    source = _WITHOUT_TEXT.sub(mender.without_text, source)
+    source = _WITH_BLANK.sub(mender.with_blank, source)
+    source = _OF_NO_WEB.sub(mender.of_no_web, source)
+    return _REFERENCE.sub(mender.reference, source), mender.told
 
-    def say(found: re.Match[str], message: str) -> None:
-        told.append((found.string.count("\n", 0, found.start()), f'the link "{found["label"][:60]}" {message}'))
 
-    def with_blank(found: re.Match[str]) -> str:
+class _Mender:
+    """Returns what takes the place of each broken link, and gathers what to tell of it."""
+
+    def __init__(self, known: Mapping[str, Mapping[str, str]]) -> None:
+        self.known = known
+        self.told: list[Told] = []
+
+    def with_blank(self, found: re.Match[str]) -> str:
         url = re.sub(" +", "%20", found["url"])
-        say(found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that.")
+        self._say(found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that.")
         return f"[{found['label']}]({url})"
 
-    def of_no_web(found: re.Match[str]) -> str:
-        say(
-            found,
-            f'leads to "{found["url"][:40]}", which is no address of the web: its text alone is kept. Correct it.',
-        )
+    def of_no_web(self, found: re.Match[str]) -> str:
+        message = f'leads to "{found["url"][:40]}", which is no address of the web: its text alone is kept. Correct it.'
+        self._say(found, message)
         return found["label"]
 
-    def reference(found: re.Match[str]) -> str:
+    def reference(self, found: re.Match[str]) -> str:
         name = found["name"] or found["label"]
-        if held := known.get(normalizeReference(name)):
+        if held := self.known.get(normalizeReference(name)):
             return f"[{found['label']}]({_address(held['href'])})"
         if found["name"] is None or not re.search(r"[^\W\d_]", found["label"]):
             return found[0]
-        say(
-            found,
-            f'has no address: no line of the page says where [{name[:60]}] leads. Add one: "[{name[:60]}]: https://…".',
-        )
+        where = f"no line of the page says where [{name[:60]}] leads"
+        self._say(found, f'has no address: {where}. Add one: "[{name[:60]}]: https://…".')
         return found["label"]
 
-    def without_text(found: re.Match[str]) -> str:
-        line = found.string.count("\n", 0, found.start())
-        told.append((line, f"the link to {found['url'][:80]} has no text, so GitHub does not show it. Give it one."))
+    def without_text(self, found: re.Match[str]) -> str:
+        message = f"the link to {found['url'][:80]} has no text, so GitHub does not show it. Give it one."
+        self.told.append((_line(found), message))
         return f"[{found['url']}]({found['url']})"
 
-    source = _WITHOUT_TEXT.sub(without_text, source)
-    source = _WITH_BLANK.sub(with_blank, source)
-    source = _OF_NO_WEB.sub(of_no_web, source)
-    return _REFERENCE.sub(reference, source), told
+    def _say(self, found: re.Match[str], message: str) -> None:
+        self.told.append((_line(found), f'the link "{found["label"][:60]}" {message}'))
+
+
+def _line(found: re.Match[str]) -> int:
+    return found.string.count("\n", 0, found.start())
 
 
 def _address(url: str) -> str:

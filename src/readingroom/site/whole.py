@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from readingroom.site.pages import Work
 
 
-MANY = 1_000  # sessions, from which on a fork pays for a calendar
+MANY = 1_000  # sessions, from which on forks pay
 
 
 @dataclass(frozen=True, slots=True)
