@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from readingroom.catalogue import Catalogue
-from readingroom.session import Session, previous, upcoming
+from readingroom.session import Session, previous, soonest, upcoming
 
 
 def of(catalogue: Catalogue, today: dt.date) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def of(catalogue: Catalogue, today: dt.date) -> dict[str, Any]:
     return {
         "group": catalogue.group.name,
         "today": str(today),
-        "next": next((_plain(each) for each in planned if each.date), None),
+        "next": _plain(first) if (first := soonest(ahead)) else None,
         "upcoming": [_plain(each) for each in ahead],
         "without_slides": [_plain(each) for each in held if not each.has_slides],
         "without_reading": [_plain(each) for each in (*held, *planned) if not each.material and not each.continues],

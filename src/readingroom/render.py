@@ -8,7 +8,7 @@ from readingroom.archive import SOURCE, Archive, divided, least_rows
 from readingroom.catalogue import Catalogue
 from readingroom.files import Files, Share, in_turn
 from readingroom.neighbours import Neighbours
-from readingroom.session import Session, previous, upcoming
+from readingroom.session import Session, previous, soonest, upcoming
 from readingroom.templating import Templates
 
 
@@ -52,11 +52,10 @@ def regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[
     """Return what stands in each region of the group's README, by the region's name."""
     group = catalogue.group
     ahead, behind = upcoming(catalogue.sessions, today), previous(catalogue.sessions, today)
-    soonest = next((each for each in ahead if each.takes_place and each.date), None)
     latest = behind[: -group.previous - 1 : -1]
     more = max(0, len(ahead) - group.upcoming)
     return {
-        "next": templates.text("next.md.j2", session=soonest).strip("\n"),
+        "next": templates.text("next.md.j2", session=soonest(ahead)).strip("\n"),
         "upcoming": templates.text("upcoming.md.j2", sessions=ahead[: group.upcoming], more=more).strip("\n"),
         "previous": templates.text("previous.md.j2", sessions=latest).strip("\n"),
     }

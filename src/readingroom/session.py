@@ -251,6 +251,11 @@ def upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
     return sorted(ahead, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 
+def soonest(ahead: Iterable[Session]) -> Session | None:
+    """Return the next session that takes place, among those that are upcoming in their order."""
+    return next((each for each in ahead if each.takes_place and each.date), None)
+
+
 def previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
     """Return the sessions before today, oldest first; a free slot that nobody took is not among them."""
     behind = [each for each in sessions if each.date and each.date < today and each.status != Status.OPEN]

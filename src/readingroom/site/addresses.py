@@ -2,10 +2,10 @@
 
 import posixpath
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from slugify import slugify
 
+from readingroom import markdown
 from readingroom.session import Group, Session
 
 INDEX = "index.html"
@@ -59,12 +59,12 @@ def logo(group: Group) -> str:
 
 def relative(target: str, start: str) -> str:
     """Return the way from one file of the site to another, percent-encoded."""
-    return quote(posixpath.relpath(target, posixpath.dirname(start) or "."), safe="/!,-.")
+    return markdown.path(posixpath.relpath(target, posixpath.dirname(start) or "."))
 
 
 def absolute(group: Group, path: str) -> str:
     """Return a file's whole address, or an empty text if the site's address is not known."""
-    return f"{group.site.url}/{quote(path, safe='/!,-.')}" if group.site and group.site.url else ""
+    return f"{group.site.url}/{markdown.path(path)}" if group.site and group.site.url else ""
 
 
 def names(titles: Iterable[str], stand_in: str) -> dict[str, str]:

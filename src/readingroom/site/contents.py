@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from readingroom.archive import Year
 from readingroom.catalogue import Catalogue
-from readingroom.session import Session, Site, in_order, previous, shelves, upcoming
+from readingroom.session import Session, Site, in_order, previous, shelves, soonest, upcoming
 from readingroom.site import addresses, calendar, frame, invitations, look, search, statistics
 from readingroom.site.people import People
 from readingroom.site.prose import line
@@ -53,17 +53,17 @@ class Contents:
         return frame.of(self.group, self.templates, home, here).around(title, main)
 
     def _index(self) -> bytes:
-        soonest = next((each for each in self.ahead if each.takes_place and each.date), None)
-        others = [each for each in self.ahead if each is not soonest]
+        first = soonest(self.ahead)
+        others = [each for each in self.ahead if each is not first]
         main = self.templates.text(
             "site-index.html.j2",
-            soonest=soonest,
-            countdown=countdown(soonest.date, self.day) if soonest and soonest.date else "",
-            leads=self.people.led(soonest) if soonest else [],
+            soonest=first,
+            countdown=countdown(first.date, self.day) if first and first.date else "",
+            leads=self.people.led(first) if first else [],
             led=self.people.led,
             subscriptions=invitations.of_group(self.group),
-            event=addresses.event(soonest) if soonest else "",
-            calendars=invitations.of_session(self.group, soonest) if soonest else [],
+            event=addresses.event(first) if first else "",
+            calendars=invitations.of_session(self.group, first) if first else [],
             ahead=others[: self.group.upcoming],
             more=max(0, len(others) - self.group.upcoming),
             latest=previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import quote
 
+from readingroom import markdown
 from readingroom.session import Group, Resource, Session
 from readingroom.site import addresses, plain
 from readingroom.templating import size
@@ -73,4 +73,4 @@ def on_github(group: Group, session: Session, resource: Resource) -> str:
     if not group.repository:
         return ""
     kind = "tree" if resource.size == -1 else "blob"
-    return f"{group.repository.rstrip('/')}/{kind}/HEAD/{session.path}/{quote(resource.url, safe='!,-.')}"
+    return f"{group.repository.rstrip('/')}/{kind}/HEAD/{session.path}/{markdown.path(resource.url)}"
