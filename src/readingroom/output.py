@@ -11,6 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+from readingroom import opening
 from readingroom.workers import share
 
 # The paths of all files that were written there, as JSON.
@@ -175,12 +176,12 @@ def _judge_owner(place: Path, *, is_ours: bool) -> None:
 def _content(path: Path) -> bytes | None:
     """Return the bytes of a regular file, None if there is none; raise Foreign for a link and whatever else."""
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | _NOT_LINKED), "rb") as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return file.read()
-            reason = "is no file"
+        with opening.regular(path) as file:
+            return file.read()
     except FileNotFoundError:
         return None
+    except opening.NotRegular:
+        reason = "is no file"
     except OSError as error:
         reason = "is a link" if path.is_symlink() else f"cannot be read ({error.strerror})"
     raise Foreign(f"{path} {reason}. {_MEND}")
@@ -196,19 +197,14 @@ def copy(folder: Path, copies: Mapping[str, Path]) -> None:
 def _copy(source: Path, target: Path) -> None:
     """Copy a regular file, never what a link leads to; the time goes with it, by which it is known again."""
     temporary = target.with_name(f"{LIST}-{os.getpid()}")
-    with os.fdopen(os.open(source, os.O_RDONLY | _NOT_LINKED), "rb") as old:
+    with opening.regular(source) as old:
         about = os.fstat(old.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(0, "is not a regular file", os.fspath(source))
         with suppress(FileNotFoundError):
             temporary.unlink()
         with temporary.open("xb") as new:  # a link of that name is not followed
             shutil.copyfileobj(old, new)
     os.utime(temporary, ns=(about.st_atime_ns, about.st_mtime_ns))
     temporary.replace(target)
-
-
-_NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _is_same(source: Path, target: Path) -> bool:

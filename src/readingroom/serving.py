@@ -1,7 +1,6 @@
 """A site shown on this machine alone, from memory, and made anew when a file of the group changes."""
 
 import functools
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -10,6 +9,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from readingroom import opening
 
 HOST = "127.0.0.1"
 CHANGES = "/-/changes.js"  # answers once the site is another than the one that the page was of
@@ -54,13 +55,10 @@ class Shown:
     def copied(self, path: str) -> bytes | None:
         """Return what a file of the group holds now; never what a link leads to."""
         try:
-            with os.fdopen(os.open(self.copies[path], os.O_RDONLY | _NOT_LINKED), "rb") as file:
+            with opening.regular(self.copies[path]) as file:
                 return file.read()
         except OSError:
             return None
-
-
-_NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -11,6 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from readingroom.files import KNOWN, Tree, most_bytes, named_pictures
+from readingroom.opening import NOT_LINKED
 from readingroom.workers import share
 
 MAX_FOLDERS = 100_000
@@ -126,7 +127,7 @@ def _may_enter(tree: Tree, top: str, folder: str) -> bool:
 
 def _read_file(tree: Tree, top: str, path: str) -> None:
     try:
-        descriptor = os.open(f"{top}/{path}", os.O_RDONLY | _NOT_LINKED)
+        descriptor = os.open(f"{top}/{path}", os.O_RDONLY | NOT_LINKED)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -143,10 +144,6 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
             tree.contents[path] = os.read(descriptor, about.st_size)
     finally:
         os.close(descriptor)
-
-
-# O_NONBLOCK: opening a named pipe must not wait for a writer. Windows has neither flag.
-_NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def write(root: Path, files: Mapping[str, bytes | None]) -> None:

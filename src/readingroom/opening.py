@@ -1,0 +1,23 @@
+"""Regular files, opened by what stands at a path itself: no link is followed, and no pipe waited for."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+# O_NONBLOCK: opening a named pipe must not wait for a writer. Windows has neither flag.
+NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class NotRegular(OSError):
+    """What stands at a path is a folder, a pipe or a device."""
+
+
+def regular(path: Path) -> BinaryIO:
+    """Return a regular file, open to be read; raise NotRegular for whatever else is there, and OSError for a link."""
+    descriptor = os.open(path, os.O_RDONLY | NOT_LINKED)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise NotRegular(errno.EINVAL, "is not a regular file", os.fspath(path))

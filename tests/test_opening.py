@@ -1,0 +1,29 @@
+"""A file is opened by what stands at its path, whatever a link there leads to."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from readingroom import opening
+
+
+def test_a_regular_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    with opening.regular(tmp_path / "file") as file:
+        assert file.read() == b"x"
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    with pytest.raises(OSError, match="link"):
+        opening.regular(tmp_path / "link")
+
+
+def test_a_pipe_is_not_waited_for_and_a_folder_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(opening.NotRegular):
+            opening.regular(tmp_path / name)
