@@ -250,15 +250,16 @@ def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
 _PIECES = st.text(st.sampled_from("ab AZ:,.;()'/+%=_-?!&1#~no"), min_size=1, max_size=12) | st.sampled_from(
     ["yes", "No", "null", "2024-01-01", "https://a.b/c?d=e#f", "14:30", "Foo: bar", "a:", "1e3", "0x1", "- a"]
 )
+_VALUES = _PIECES | TEXTS | st.tuples(_PIECES, TEXTS, _PIECES).map("".join)
 
 
 @given(
     st.fixed_dictionaries(
         {},
         optional={
-            "title": _PIECES,
+            "title": _VALUES,
             "duration": st.integers(0, 99),
-            "leads": st.lists(st.fixed_dictionaries({"name": _PIECES}, optional={"url": _PIECES}), max_size=2),
+            "leads": st.lists(st.fixed_dictionaries({"name": _VALUES}, optional={"url": _VALUES}), max_size=2),
         },
     )
 )

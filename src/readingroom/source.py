@@ -277,10 +277,9 @@ class _NotPlain(Exception):
 
 
 # Values that the emitter writes as they are, or between quotes; it takes many times as long as these lines.
-_BARE = re.compile(
-    r"[A-Za-z(][A-Za-z0-9 ,.;()'/+%=_-]*(?<! )|https?://[A-Za-z0-9/.?=&_%+~,;@()#-]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"
-)
-_QUOTED = re.compile(r"[A-Za-z(][A-Za-z0-9 ,.;()/+%=_?!&:-]*: [A-Za-z0-9 ,.;()/+%=_?!&:-]*(?<! )")
+_SHOWN = re.compile("[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+(?<! )")
+_BARE_START = re.compile(r"[A-Za-z(\u00a1-\U0010ffff]|[0-9][^ ]* |[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_QUOTED_START = re.compile(r"[A-Za-z(\[\"'@&*#!|%{}>`\u00a1-\U0010ffff]|[0-9][^ ]* ")
 _RESOLVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
@@ -306,8 +305,10 @@ def _scalar(value: Any) -> str:
         return str(value)
     if not isinstance(value, str) or value.casefold() in _RESOLVED:
         raise _NotPlain
-    if _BARE.fullmatch(value):
-        return value
-    if _QUOTED.fullmatch(value):
-        return f"'{value}'"
-    raise _NotPlain
+    if not _SHOWN.fullmatch(value):
+        raise _NotPlain
+    if ": " in value or " #" in value or value.endswith(":") or not _BARE_START.match(value):
+        if not _QUOTED_START.match(value):
+            raise _NotPlain
+        return "'" + value.replace("'", "''") + "'"
+    return value

@@ -29,11 +29,14 @@ def _known() -> dict[str, str]:
 
 def folded(text: str) -> str:
     """Return a head or a label as it is compared: without symbols, blanks and case."""
+    if text.isascii():
+        return text.lower().translate(_SYMBOLS)
     return "".join(
         letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum() or letter == "#"
     )
 
 
+_SYMBOLS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "#")}
 _PART = re.compile(r"[^\W\d_]+")
 
 
@@ -56,12 +59,13 @@ def head_of(label: str, most: int = 5) -> Head:
     """Return what a head or a label names: the whole of it, or the words of it that say so."""
     if not label or len(label) > 60:
         return Head()
-    bare = re.sub(r"\([^()]*\)", "", label)
-    for whole in map(folded, (label, bare)):
+    bare = re.sub(r"\([^()]*\)", "", label) if "(" in label else label
+    for whole in map(folded, (label, bare) if bare != label else (label,)):
         if role := _known().get(whole):
             return Head(role, whole in vocabulary.weak().get(role, ()))
     parts = [part.casefold() for part in _PART.findall(bare)]
-    if not parts or len(parts) > most:
+    is_unknown = label.isascii() and _known().keys().isdisjoint(parts)
+    if is_unknown or not parts or len(parts) > most:
         return Head()
     if _known().get(parts[0]) == DATE:
         return Head(DATE)

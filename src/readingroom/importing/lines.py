@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from readingroom.importing import columns, cutting, moment, people, reading, roster, speech, status, topic
+from readingroom.importing import columns, cutting, moment, parting, people, reading, roster, speech, status, topic
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
 from readingroom.importing.tables import Gathered
@@ -20,28 +21,70 @@ class Draft:
     rest: Runs
 
 
+class _Line:
+    """What stands beside a day, and what can be told of it, found out once."""
+
+    def __init__(self, entry: Entry, runs: Runs) -> None:
+        self.entry, self.runs = entry, runs
+        self.text = cutting.raw(runs)
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it is still to be split, and speaks of a session; asked before it is split."""
+        text = cutting.text(self.runs)
+        return bool(text) and not self.entry.leads and not self.entry.title and not status.of(text)[0]
+
+    @cached_property
+    def head(self) -> tuple[int, int, int] | None:
+        """Where the people begin and end that it begins with, and where its title begins."""
+        return _head(self.text)
+
+    @cached_property
+    def end(self) -> int:
+        return _end(self.runs)
+
+    @property
+    def ways(self) -> set[str]:
+        """How it may be split: a lead before its title, or in some way behind it."""
+        ways = set[str]()
+        if self.head or people.has_family_name(self.text.strip()):
+            ways.add("first")
+        found = _tail(self.text, self.end)
+        if found and not (self.head and people.has_family_name(self.text[self.head[0] : self.head[1]].strip())):
+            ways.add(found[0])
+        return ways
+
+    def tail(self, ways: frozenset[str]) -> re.Match[str] | None:
+        """Return where people end it, if its group's lines end with people or its words say so."""
+        found = _tail(self.text, self.end, ways - {"first"})
+        if found is None:
+            return None
+        way, place = found
+        quoted = self.text[: place.start()].rstrip(" ,").endswith(tuple('»”“"」》』'))
+        is_said = way == "led" or (way == "by" and quoted)
+        return place if is_said or (ways and "first" not in ways) else None
+
+
 def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gathered:
     """Return the entries of a group, the lines beside their days split as most of the group's can be."""
-    for draft in drafts:
-        _take_opening(draft)
-    ways = _ways_of_most([draft for draft in drafts if _is_open(draft)])
+    lines = [_Line(draft.entry, _without_opening(draft)) for draft in drafts]
+    ways = _ways_of_most([line for line in lines if line.is_open])
     made = Gathered(skipped=list(skipped))
-    for draft in drafts:
-        _split(draft, ways)
-        entry = draft.entry
-        if entry.is_empty:
-            made.skipped.append((entry.line, "has a day and nothing else, so it is no session."))
+    for line in lines:
+        _split(line, ways)
+        if line.entry.is_empty:
+            made.skipped.append((line.entry.line, "has a day and nothing else, so it is no session."))
         else:
-            made.entries.append(entry)
+            made.entries.append(line.entry)
     return made
 
 
-def _ways_of_most(drafts: Sequence[Draft]) -> frozenset[str]:
+def _ways_of_most(lines: Sequence[_Line]) -> frozenset[str]:
     """Return the ways in which most lines can be split, none if there are no such ways."""
-    kinds = Counter(kind for draft in drafts for kind in _ways(draft))
+    kinds = Counter(way for line in lines for way in line.ways)
     counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
     most = max(counts)
-    if not most or most * 2 < len(drafts):
+    if not most or most * 2 < len(lines):
         return frozenset()
     return frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
 
@@ -51,21 +94,22 @@ _MOST = 0.7
 
 def parted(cells: Sequence[Words], *, is_said: bool) -> list[tuple[Words, Words] | None]:
     """Return the people and the title of each cell that has both: of any where the head says so, else of nearly all."""
-    drafts = [Draft(Entry("", cell.line, ROW), cell.runs) for cell in cells]
-    ways = _ways_of_most([draft for draft in drafts if _is_open(draft)])
+    lines = [_Line(Entry("", cell.line, ROW), cell.runs) for cell in cells]
+    several = [line for line in lines if line.is_open]
+    ways = _ways_of_most(several)
     if not is_said:
-        colons = [":" in (text := cutting.raw(draft.rest)) and _head(text) for draft in drafts if _is_open(draft)]
-        ways = frozenset({"first"}) if len(colons) > 1 and sum(map(bool, colons)) > _MOST * len(colons) else frozenset()
-    return [_parted(draft, ways) if _is_open(draft) else None for draft in drafts]
+        colons = sum(":" in line.text and line.head is not None for line in several)
+        ways = frozenset({"first"}) if len(several) > 1 and colons > _MOST * len(several) else frozenset()
+    return [_parted(line, ways) if line.is_open else None for line in lines]
 
 
-def _parted(draft: Draft, ways: frozenset[str]) -> tuple[Words, Words] | None:
-    runs, line = draft.rest, draft.entry.line
-    if "first" in ways and (head := _head(cutting.raw(runs))):
-        return Words(line, cutting.cut(runs, *head[:2])), Words(line, cutting.cut(runs, head[2]))
-    if ways and "first" not in ways and (found := _told_tail(draft, ways)):
+def _parted(line: _Line, ways: frozenset[str]) -> tuple[Words, Words] | None:
+    runs, number = line.runs, line.entry.line
+    if "first" in ways and (head := line.head):
+        return Words(number, cutting.cut(runs, *head[:2])), Words(number, cutting.cut(runs, head[2]))
+    if ways and "first" not in ways and (found := line.tail(ways)):
         names = cutting.cut(runs, found.start("name"), found.end("name"))
-        return Words(line, names), Words(line, tuple(_take_tail(draft, found)))
+        return Words(number, names), Words(number, tuple(_take_tail(line, found)))
     return None
 
 
@@ -77,19 +121,14 @@ _OPENING = re.compile(
 )
 
 
-def _take_opening(draft: Draft) -> None:
-    """Take the hour that a line begins with, and the room behind it."""
+def _without_opening(draft: Draft) -> Runs:
+    """Take the hour that a line begins with, and the room behind it; return what is left."""
     found = _OPENING.match(cutting.raw(draft.rest))
-    if found and moment.hours(found["time"])[0]:
-        reading.take_time(draft.entry, found["time"])
-        draft.entry.room = draft.entry.room or (found["room"] or "").strip()
-        draft.rest = cutting.cut(draft.rest, found.end())
-
-
-def _is_open(draft: Draft) -> bool:
-    """Tell whether a line is still to be split, and speaks of a session."""
-    text = cutting.text(draft.rest)
-    return bool(text) and not draft.entry.leads and not draft.entry.title and not status.of(text)[0]
+    if not found or not moment.hours(found["time"])[0]:
+        return draft.rest
+    reading.take_time(draft.entry, found["time"])
+    draft.entry.room = draft.entry.room or (found["room"] or "").strip()
+    return cutting.cut(draft.rest, found.end())
 
 
 _FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
@@ -111,17 +150,6 @@ def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match
         if (found := pattern.search(text, 0, end)) and _are_names(found["name"], is_loose=way == "led" or way in loose):
             return way, found
     return None
-
-
-def _ways(draft: Draft) -> set[str]:
-    """Return how a line may be split: a lead before its title, or in some way behind it."""
-    text, ways = cutting.raw(draft.rest), set[str]()
-    if (head := _head(text)) or people.has_family_name(text.strip()):
-        ways.add("first")
-    found = _tail(text, _end(draft.rest))
-    if found and not (head and people.has_family_name(text[head[0] : head[1]].strip())):
-        ways.add(found[0])
-    return ways
 
 
 def _head(text: str) -> tuple[int, int, int] | None:
@@ -160,29 +188,30 @@ def _are_names(text: str, *, is_loose: bool = False) -> bool:
     """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
     if _is_full_name(text):
         return True
+    if not is_loose and not parting.may_part(text):
+        return False  # as nearly all titles, of which to read people takes long
     found = roster.read(Words(0, (Run(text),)))
     each = people.is_name if is_loose else _is_full_name
     return bool(found.people) and (is_loose or not found.unclear) and all(each(lead.name) for lead in found.people)
 
 
-def _split(draft: Draft, ways: frozenset[str]) -> None:
+def _split(line: _Line, ways: frozenset[str]) -> None:
     """Put the line beside a day into its entry."""
-    entry, runs = draft.entry, draft.rest
-    text = cutting.raw(runs)
-    if _is_open(draft):
+    entry, runs = line.entry, line.runs
+    if line.is_open:
         is_first = "first" in ways
-        if head := _head(text) if is_first else speech.head(text, _are_names):
+        if head := line.head if is_first else speech.head(line.text, _are_names):
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
-        elif is_first and _is_full_name(squeezed(text)):
+        elif is_first and _is_full_name(squeezed(line.text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
-        elif people_at_end := _told_tail(draft, ways):
-            runs = _take_tail(draft, people_at_end)
+        elif found := line.tail(ways):
+            runs = _take_tail(line, found)
     if not cutting.text(runs) and not any(run.url or run.struck for run in runs):
         return
-    if entry.title and not entry.leads and (found := _tail(text, _end(runs))):
-        _take_tail(draft, found[1])
+    if entry.title and not entry.leads and (tail := _tail(line.text, _end(runs))):
+        _take_tail(line, tail[1])
     if entry.title:
         reading.take_value(entry, columns.OTHER, "", Words(entry.line, tuple(runs)))
         return
@@ -191,22 +220,11 @@ def _split(draft: Draft, ways: frozenset[str]) -> None:
     entry.material += material
 
 
-def _told_tail(draft: Draft, ways: frozenset[str]) -> re.Match[str] | None:
-    """Return where people end a line, if its group's lines end with people or its words say so."""
-    text = cutting.raw(draft.rest)
-    found = _tail(text, _end(draft.rest), ways - {"first"})
-    if found is None:
-        return None
-    way, place = found
-    is_said = way == "led" or (way == "by" and text[: place.start()].rstrip(" ,").endswith(tuple('»”“"」》』')))
-    return place if is_said or (ways and "first" not in ways) else None
-
-
-def _take_tail(draft: Draft, found: re.Match[str]) -> Runs:
+def _take_tail(line: _Line, found: re.Match[str]) -> Runs:
     """Take the people that a line ends with, and return its other runs."""
-    entry, runs = draft.entry, draft.rest
+    entry, runs = line.entry, line.runs
     reading.take_leads(entry, Words(entry.line, cutting.cut(runs, found.start("name"), found.end("name"))))
-    before, behind = cutting.cut(runs, 0, found.start()), cutting.cut(runs, _end(runs))
+    before, behind = cutting.cut(runs, 0, found.start()), cutting.cut(runs, line.end)
     if found[0].count("(") > found[0].count(")"):  # the links behind the people stand in the same brackets
         behind = tuple(run if run.url else run._replace(text=run.text.replace(")", "")) for run in behind)
         behind = tuple(each for run in behind for each in ((Run(" ("), run, Run(") ")) if run.url else (run,)))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from readingroom import generated
 from readingroom.importing import cutting, moment, people, reading, roster, status
 from readingroom.importing.entry import PAGE, ROW, SECTION, Entry
 from readingroom.importing.page import Block, Heading, Page, Row, Table, Text
@@ -16,17 +15,12 @@ _STATUS = {"cancelled": "cancelled", "postponed": "postponed", "to be confirmed"
 _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})–([0-9]{2}:[0-9]{2})\Z")
 
 
-def is_ours(page: Page) -> bool:
-    """Tell whether readingroom made a page, or a region of it."""
-    return generated.is_stamped(page.text.encode("utf-8", "replace")) or "<!-- readingroom:begin " in page.text
-
-
 def archive(page: Page) -> tuple[list[Gathered], list[Entry]] | None:
     """Return what an archive of ours tells, its rows and its sections, and its shelves; None for any other page.
 
     Where a group has a template of its own for it, it may have neither our rows nor our headings, and is no such page.
     """
-    if not page.text.startswith("<!-- Made by readingroom from the session.yml of each session") or not is_ours(page):
+    if not page.text.startswith("<!-- Made by readingroom from the session.yml of each session") or not page.is_ours:
         return None
     held = [block for block in page.blocks if isinstance(block, Table)]
     starts = [place for place, each in enumerate(page.blocks) if isinstance(each, Heading) and _is_start(each)]
@@ -134,7 +128,7 @@ def known(title: str) -> str:
 
 def read(page: Page) -> Entry | None:
     """Return the session of a session's own page, or None for any other page."""
-    if not page.text.startswith("<!-- Made by readingroom from session.yml") or not is_ours(page):
+    if not page.text.startswith("<!-- Made by readingroom from session.yml") or not page.is_ours:
         return None
     blocks = list(page.blocks)
     if not blocks or not isinstance(blocks[0], Heading):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from readingroom import markdown
+from readingroom import generated, markdown
 from readingroom.importing import counted, markup, mended, words
 from readingroom.importing import rough as rough_tables
 from readingroom.importing.rough import Rough
@@ -77,6 +77,11 @@ class Page:
     odd: tuple[tuple[int, str], ...] = field(default=())
     code: tuple[tuple[int, str], ...] = field(default=())
     footer: int = 0
+
+    @cached_property
+    def is_ours(self) -> bool:
+        """Whether readingroom made the page, or a region of it."""
+        return generated.is_stamped(self.text.encode("utf-8", "replace")) or "<!-- readingroom:begin " in self.text
 
     @cached_property
     def headings(self) -> list[Heading]:

@@ -10,8 +10,9 @@ from readingroom.importing.cutting import Runs
 from readingroom.importing.piece import is_beside
 from readingroom.importing.words import Run
 
+_ANDS = ("and", "und", "et", "avec", "con", "with", "mit", "com", "plus")
 AND = re.compile(
-    r"(?:\A|(?<=\s))(?:and|und|et|avec|con|with|mit|com|plus|w/|w\.)(?=\s)|\s?&(?:amp;)?\s?|[와과](?=\s)"
+    rf"(?:\A|(?<=\s))(?:{'|'.join(_ANDS)}|w/|w\.)(?=\s)|\s?&(?:amp;)?\s?|[와과](?=\s)"
     r"|(?<=[\u4e00-\u9fff\u30a0-\u30ff々ん])と(?=\S)",
     re.IGNORECASE,
 )
@@ -28,6 +29,14 @@ _SEPARATOR = re.compile(f"(?P<others>{OTHERS.pattern})|(?P<and>{AND.pattern})|(?
 
 
 _BRACKET = re.compile(r"[(\[（]")
+# No person ends or begins beside another word of plain letters.
+_PARTING = frozenset([*_ANDS, "y", "e", "at", "from", "by", "par", "por"])
+
+
+def may_part(text: str) -> bool:
+    """Tell whether a text has what may stand between people, or between a person and what is said of them."""
+    words = text.lower().split()
+    return not "".join(words).isalnum() or not text.isascii() or not _PARTING.isdisjoint(words)
 
 
 class Part(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from readingroom.importing import vocabulary
 from readingroom.importing.words import Run
@@ -57,7 +57,7 @@ def is_placeholder(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=50_000)
 def is_name(text: str) -> bool:
     """Tell whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
     if len(text) > MAX_CELL:
@@ -65,7 +65,7 @@ def is_name(text: str) -> bool:
     text = _BRACKETED.sub("", text).strip()
     if not text or len(text) > MAX_NAME or any(letter.isdigit() for letter in text) or _ODD.search(text):
         return False
-    if vocabulary.pattern("institution").search(text) or _DEGREE.fullmatch(text):
+    if _is_institution(text) or _DEGREE.fullmatch(text):
         return False
     if any(letter >= "\u3040" for letter in text):
         return len(text.replace(" ", "").replace("・", "")) <= (16 if "・" in text else 8)
@@ -92,8 +92,21 @@ def is_degree(text: str) -> bool:
     return _DEGREE.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=50_000)
 def is_place(text: str) -> bool:
     """Tell whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
     is_short = text.isascii() and text.isalpha() and text.isupper() and len(text) > 1
-    return is_short or (len(text) <= MAX_CELL and vocabulary.pattern("institution").search(text) is not None)
+    return is_short or (len(text) <= MAX_CELL and _is_institution(text))
+
+
+@cache
+def _institutions() -> vocabulary.Sought:
+    return vocabulary.Sought(vocabulary.expressions("institution"))
+
+
+def _is_institution(text: str) -> bool:
+    is_named = _institutions().search(text) is not None
+    return is_named or not vocabulary.acronyms().isdisjoint(_CAPITALS.findall(text))
+
+
+_CAPITALS = re.compile(r"\b[A-Z]{2,5}\b")

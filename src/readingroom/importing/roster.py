@@ -20,7 +20,7 @@ def read(cell: Words) -> Leads:
     return Leads([*found.people], [*found.unclear], [*found.links], found.is_prose, found.status)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=50_000)
 def _read(runs: tuple[Run, ...]) -> Leads:
     text = "".join(run.text for run in runs)
     if len(runs) == 1 and not runs[0].url and _PLAIN.fullmatch(text) and people.is_name(text):

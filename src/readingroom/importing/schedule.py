@@ -118,7 +118,7 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
 
 def _of_table(page: Page, table: Table, heading: Heading | None, options: Options) -> Iterator[Gathered]:
     """Yield what a table tells; where its rows hold several sessions, each of these columns is dated on its own."""
-    is_ours = own.is_ours(page)
+    is_ours = page.is_ours
     if is_ours and own.has_our_rows(table):
         yield own.rows(page, table)
         return
@@ -232,7 +232,7 @@ def _join(page: Page, made: Schedule, entries: Sequence[Entry]) -> None:
             by_day[best.day].remove(best)
         made.joined.append((best, section))
         merging.absorb(best, section)
-    if own.is_ours(page):
+    if page.is_ours:
         made.shelves += [_shelf(each) for each in alone if each.shape == SECTION]
         alone = [each for each in alone if each.shape != SECTION]
     made.entries += [*rows, *alone]

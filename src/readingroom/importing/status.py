@@ -51,11 +51,12 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _BOTH = f"{_CANCELLED}|{_POSTPONED}"
+_OURS = {"to be confirmed": Status.TBC, "looks for a date": Status.PROPOSED}
 _AT_START = re.compile(
     rf"\W{{0,9}}(?P<word>{_BOTH})(?P<mark>\s?[:：;,–—)\]]+\s?|\s?-+\s|\s(?=[(\[])|\s)(?P<rest>\S.*)", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(
-    rf"[(\[]\s?(?P<word>{_BOTH}|to be confirmed|looks for a date)"
+    rf"[(\[]\s?(?P<word>{_BOTH}|{'|'.join(_OURS)})"
     rf"(?P<reason>[\s:,;–-]{{1,3}}(?:{_REASON})[^()\[\]]{{0,100}})?\s?[)\]]",
     re.IGNORECASE,
 )
@@ -65,8 +66,7 @@ _BARE_END = re.compile(
 )
 _REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MARK = re.compile(f"{_BOTH}|to be confirmed|looks for a date", re.IGNORECASE)
-_OURS = {"to be confirmed": Status.TBC, "looks for a date": Status.PROPOSED}
+_MARK = vocabulary.Sought([*vocabulary.expressions("cancelled"), *vocabulary.expressions("postponed"), *_OURS])
 INSTEAD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN})
 MAX_NONE = 100
 MAX_TITLE = 500  # what is longer tells no status
@@ -85,7 +85,7 @@ def of(text: str) -> tuple[str, str]:
     return read(text)[:2]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=50_000)
 def read(text: str) -> Told:
     """Return what a title tells of a session's status."""
     text = " ".join(text.split())

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from readingroom.importing.dates import LAST_YEAR, Found, Stamp
@@ -52,6 +53,7 @@ def fill(told: Told, stamps: Sequence[Stamp], asked: int) -> Filled:
 
 
 _SAID = "--year"
+_FIRST, _FIRST_YEAR = 2000, "the first year"  # any, to count from
 
 
 def _told(stamps: Sequence[Stamp], found: Sequence[Given]) -> Iterator[tuple[int, str]]:
@@ -141,13 +143,18 @@ class Walk:
 
     def fits(self, year: int) -> bool | None:
         """Tell whether most weekdays are right if the first year is this one; None if the days tell none."""
-        given = self.years(lambda _: Hint(0, year, "it"))
-        told = [
-            _is_right(stamp.found, each.year)
+        told = [_is_right(found, own or year + turns) for found, own, turns in self.weekdays]
+        return 2 * sum(told) > len(told) if told else None
+
+    @cached_property
+    def weekdays(self) -> list[tuple[Found, int, int]]:
+        """The days with a weekday and without a year, each with that of a neighbour, or the turns since the first."""
+        given = self.years(lambda _: Hint(0, _FIRST, _FIRST_YEAR))
+        return [
+            (stamp.found, 0, each.year - _FIRST) if each.why == _FIRST_YEAR else (stamp.found, each.year, 0)
             for stamp, each in zip(self.stamps, given, strict=True)
             if stamp.found.weekday is not None and each.why
         ]
-        return 2 * sum(told) > len(told) if told else None
 
     def question(self, refused: str) -> str:
         """Return what to ask for the year of the first day without one; ``refused`` is what tells a wrong one."""
