@@ -1,11 +1,10 @@
 """What is said about an input: a problem when it is wrong, a finding when it is worth a look."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Remark:
+class Remark(NamedTuple):
     """A sentence about one place of one file.
 
     ``file`` is a path from the repository's top, ``line`` counts from 1 (0: the file as a whole),

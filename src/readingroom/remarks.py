@@ -199,12 +199,12 @@ _NEAR_HOST = 0.85
 
 def of_address(url: str) -> Iterator[str]:
     """Yield what is wrong with an address, and how to mend it; nothing for a path or an anchor."""
-    if not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+    if not _SCHEME.match(url):
         return
     if url.lower().startswith("mailto:"):
         yield f"{url} is an e-mail address, which would become public. Link to a page of the person instead."
         return
-    if not re.match(r"https?://", url, re.IGNORECASE):
+    if not url.lower().startswith(("https://", "http://")):
         yield f"{url[:80]} is no address of the web, so it will not be a link. Correct or remove it."
         return
     try:
@@ -224,6 +224,9 @@ def of_address(url: str) -> Iterator[str]:
         yield f"{url.partition('?')[0]} is linked with its password, which would become public. Leave the password out."
 
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
 @lru_cache(maxsize=10_000)
 def _near_host(host: str) -> str:
     if host in _HOSTS:
@@ -237,9 +240,8 @@ _SAID_PASSWORD = re.compile(
     r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
     r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
     r"|\bpin\s?[:=]?\s?\d{4,12}\b"
-    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[A-Za-z0-9]{3,40})",
-    re.IGNORECASE,
-)
+    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[a-z0-9]{3,40})"
+)  # of texts in lower case, which takes half the time
 
 
 def of_text(text: str) -> Iterator[str]:
@@ -247,5 +249,5 @@ def of_text(text: str) -> Iterator[str]:
     if "@" in text:
         for address in dict.fromkeys(_EMAIL.findall(text)):
             yield f"{address} is an e-mail address, which would become public. Remove it, if it should not."
-    if _SAID_PASSWORD.search(text):
+    if _SAID_PASSWORD.search(text.lower()):
         yield "a password stands here, which would become public. Remove it."

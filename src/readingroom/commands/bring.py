@@ -152,10 +152,9 @@ def _tell(result: "Result", form: str, *, is_beside: bool) -> None:
         console.tell(remarks)
     elif form == "json":
         import json  # noqa: PLC0415
-        from dataclasses import asdict  # noqa: PLC0415
 
         parts = {"problems": result.problems, "findings": result.findings, "left": result.left}
-        told = {name: [asdict(each) for each in several] for name, several in parts.items()}
+        told = {name: [each._asdict() for each in several] for name, several in parts.items()}
         click.echo(json.dumps(told, indent=2), err=is_beside)
     else:
         from readingroom.importing import inspection  # noqa: PLC0415

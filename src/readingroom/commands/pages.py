@@ -124,10 +124,8 @@ def check(root: "Path", form: str, today: "dt.date | None", *, is_thorough: bool
 def _say_checked(form: str, problems: "Sequence[Problem]", remarks: "Sequence[Finding]", sessions: int) -> None:
     """Say what a check has found, for people, for programs or for a workflow's log."""
     if form == "json":
-        from dataclasses import asdict  # noqa: PLC0415
-
         console.print_json(
-            {"problems": [asdict(each) for each in problems], "findings": [asdict(each) for each in remarks]}
+            {"problems": [each._asdict() for each in problems], "findings": [each._asdict() for each in remarks]}
         )
     elif form == "github":
         from readingroom import actions  # noqa: PLC0415

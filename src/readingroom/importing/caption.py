@@ -21,7 +21,7 @@ def of(runs: Runs) -> tuple[str, Runs]:
     return _of(text, tuple(runs))
 
 
-@lru_cache(maxsize=1_000)  # several readers ask of one line, one soon after the other
+@lru_cache(maxsize=50_000)  # several readers ask of one line
 def _of(text: str, runs: tuple[Run, ...]) -> tuple[str, Runs]:
     bold = bold_start(runs)
     if bold.strip() and columns.role_of(bold.strip(" :：")):

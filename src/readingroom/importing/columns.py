@@ -54,7 +54,7 @@ def role_of(label: str, most: int = 5) -> str:
     return head_of(label, most).role
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def head_of(label: str, most: int = 5) -> Head:
     """Return what a head or a label names: the whole of it, or the words of it that say so."""
     if not label or len(label) > 60:

@@ -4,8 +4,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from readingroom.importing import forms, names
 
@@ -14,8 +15,7 @@ MAX_TEXT = 300  # letters; a day that stands further on is part of a sentence
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = ORDERS = ("day-first", "month-first", "year-first")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A day as a text has it, and where: a part that it does not tell is 0.
 
     Of a day in numbers whose order its form does not tell, ``orders`` are those that it may have; ``day``, ``month``
@@ -51,7 +51,7 @@ class Found:
             year, day = _whole(day), year % 100
         elif order != DAY_FIRST:
             month, day = day, month
-        return replace(self, year=year, month=month, day=day, orders=frozenset())
+        return self._replace(year=year, month=month, day=day, orders=frozenset())
 
     def on(self, year: int) -> dt.date | None:
         """Return the day in a year, if there is one."""
@@ -70,15 +70,16 @@ class Stamp:
     found: Found
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def read(text: str) -> Found | None:
     """Return the first day that a text tells, or None; digits and signs of full width count as plain ones."""
-    if _ISO.fullmatch(text) and (iso := _at(text, 0)):
+    iso = (start := _ISO.match(text)) and _found(start)
+    if iso and iso.end == len(text):
         return iso
     plain = _plain(text[:MAX_TEXT])
     if not _MAY_TELL.search(plain):
         return None
-    best = _at(plain, 0) if plain[:1].isdigit() else None
+    best = iso or (_at(plain, 0) if plain[:1].isdigit() else None)
     if best is None or not best.year:
         best = _first(list(_matches(plain)))
     if best is None:
@@ -86,7 +87,7 @@ def read(text: str) -> Found | None:
     joined = _joined(plain, best)
     sign = _SIGN.match(plain, best.end) if joined.end > best.end else None
     beside = f"{plain[: best.start]} {sign[0] if sign else ''} {plain[joined.end :]}"
-    return replace(joined, weekday=names.weekday(beside[:_NEAR]))
+    return joined._replace(weekday=names.weekday(beside[:_NEAR]))
 
 
 def is_followed(text: str) -> bool:
@@ -98,7 +99,8 @@ def is_followed(text: str) -> bool:
 
 
 _MAY_TELL = re.compile("[0-9月]")
-_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# No other form fits where this one does and nothing behind it may be a part of a day.
+_ISO = re.compile("(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?=[: ,]* [^\\W0-9]|:?\\Z)")
 _NEAR = 40
 _SIGN = re.compile(r"\s?\(\s?\w{1,12}\.?\s?\)")
 
@@ -126,8 +128,8 @@ def _joined(text: str, found: Found) -> Found:
         number = bare.match(text, between.end())
         if between["loose"] or not number or not last.day < int(number["day"]) <= 31:
             break
-        found = replace(found, end=number.end(), until=f"{found.until}{text[found.end : number.end()]}".strip())
-        last = replace(last, day=int(number["day"]))
+        found = found._replace(end=number.end(), until=f"{found.until}{text[found.end : number.end()]}".strip())
+        last = last._replace(day=int(number["day"]))
     return found
 
 
@@ -146,8 +148,8 @@ def _with(found: Found, other: Found, text: str) -> Found:
         ends = [(found.ordered(order), other.ordered(order)) for order in orders]
         wraps = all((one.month, one.day) > (two.month, two.day) for one, two in ends)
         year = other.year - wraps
-        found = replace(found, orders=found.orders - {YEAR_FIRST})
-    return replace(found, year=year, end=other.end, until=f"{found.until}{text}".strip(), odd=found.odd or other.odd)
+        found = found._replace(orders=found.orders - {YEAR_FIRST})
+    return found._replace(year=year, end=other.end, until=f"{found.until}{text}".strip(), odd=found.odd or other.odd)
 
 
 def _at(text: str, place: int) -> Found | None:
@@ -225,7 +227,7 @@ def _in_numbers(match: re.Match[str]) -> Found | None:
             return made
         if match.groupdict().get("closed"):
             orders = frozenset({DAY_FIRST})
-    return replace(made, orders=orders)
+    return made._replace(orders=orders)
 
 
 def _orders(match: re.Match[str], last: str) -> Iterator[str]:

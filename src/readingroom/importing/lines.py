@@ -9,6 +9,7 @@ from functools import cached_property
 from readingroom.importing import columns, cutting, moment, parting, people, reading, roster, speech, status, topic
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
+from readingroom.importing.speech import Span
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words, squeezed
 
@@ -35,9 +36,14 @@ class _Line:
         return bool(text) and not self.entry.leads and not self.entry.title and not status.of(text)[0]
 
     @cached_property
-    def head(self) -> tuple[int, int, int] | None:
-        """Where the people begin and end that it begins with, and where its title begins."""
-        return _head(self.text)
+    def said(self) -> Span | None:
+        """Where its words say that people and a title are."""
+        return speech.head(self.text, _are_names)
+
+    @cached_property
+    def head(self) -> Span | None:
+        """Where people and a title are, if it begins with people."""
+        return self.said or _head(self.text)
 
     @cached_property
     def end(self) -> int:
@@ -152,10 +158,8 @@ def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match
     return None
 
 
-def _head(text: str) -> tuple[int, int, int] | None:
-    """Return where the people begin and end that a line begins with, and where its title begins."""
-    if said := speech.head(text, _are_names):
-        return said
+def _head(text: str) -> Span | None:
+    """Return where the people are that stand before a comma, a colon or a dash, and the title behind it."""
     found = _FIRST.match(text)
     if not found or not _are_names(found[1]):
         return None
@@ -200,7 +204,7 @@ def _split(line: _Line, ways: frozenset[str]) -> None:
     entry, runs = line.entry, line.runs
     if line.is_open:
         is_first = "first" in ways
-        if head := line.head if is_first else speech.head(line.text, _are_names):
+        if head := line.head if is_first else line.said:
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
         elif is_first and _is_full_name(squeezed(line.text)):

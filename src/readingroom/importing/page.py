@@ -146,6 +146,8 @@ class _Reader:
 
     def read(self, source: str, line: int) -> Words:
         """Return the words of a line, its broken links mended where a hand has written them."""
+        if simple := words.simple(source, line):
+            return simple
         if self.is_written:
             source, told = mended.links(source, self.known.get("references", {}))
             self.odd += [(line + number, message) for number, message in told]

@@ -48,7 +48,7 @@ NO_YEAR = re.compile(
 )
 
 
-@lru_cache(maxsize=1_000)  # a heading is asked by several, one soon after the other
+@lru_cache(maxsize=50_000)  # several readers ask of one heading
 def told(text: str) -> Term | None:
     """Return the term that a text tells, if it is one and the text's own."""
     found = _first(text) if _DIGITS.search(text) else None

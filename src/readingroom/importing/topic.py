@@ -48,7 +48,7 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
         told = "cancelled"
     if told:
         entry.status = told
-    if len(title) <= status.MAX_TITLE and (room := _ROOM.search(title)):
+    if len(title) <= status.MAX_TITLE and "(" in title and (room := _ROOM.search(title)):
         entry.room = entry.room or _THIS_WEEK.sub("", room[1]).strip()
         title = title[: room.start()].strip()
     entry.title = title
@@ -64,6 +64,8 @@ _FOOTNOTE = re.compile(r"\s?\[\^([^\]\s]{1,30})\]")
 
 
 def _without_footnotes(entry: Entry, text: str) -> str:
+    if "[^" not in text:
+        return text
     for found in _FOOTNOTE.finditer(text):
         entry.said.append(
             (entry.line, f"the footnote {found[0].strip()} was not imported. Add it to the session's file.")
@@ -73,22 +75,18 @@ def _without_footnotes(entry: Entry, text: str) -> str:
 
 def _bare(title: str) -> str:
     """Return a title without what links left behind, and without quotation marks around the whole of it."""
-    title = re.sub(r"\s*[(\[（]\s*[)\]）]", "", title)
-    title = _stripped(re.sub(r"\s+([,;.!?])", r"\1", title))
-    for first, last in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"), ("《", "》")):
-        if title[:1] == first:
-            title = title.rstrip(".,")
-        if (
-            len(title) > 2
-            and title[0] == first
-            and title[-1] == last
-            and first not in title[1:-1]
-            and last not in title[1:-1]
-        ):
-            return title[1:-1].strip()
-    return title
+    title = _stripped(_BLANK_BEFORE.sub("", _EMPTY.sub("", title)))
+    if not (last := _QUOTES.get(title[:1])):
+        return title
+    first, title = title[0], title.rstrip(".,")
+    within = title[1:-1]
+    is_whole = within and title[-1] == last and first not in within and last not in within
+    return within.strip() if is_whole else title
 
 
+_EMPTY = re.compile(r"\s*[(\[（]\s*[)\]）]")
+_BLANK_BEFORE = re.compile(r"\s+(?=[,;.!?])")
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "《": "》"}
 _MARKS = " \t|–—-:：,，;•·"
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,8 +26,7 @@ class Run(NamedTuple):
     image: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A line of a page, a cell or an item: its runs, and the Markdown it was typed as."""
 
     line: int
@@ -90,12 +88,18 @@ _PLAIN = re.compile(r"[^\\`*_\[\]<>!&~\n]*")
 _BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE)
 
 
+def simple(source: str, line: int) -> Words | None:
+    """Return the words of Markdown that holds nothing but words, bold ones and plain links, or None for other."""
+    runs = _simple(source)
+    return None if runs is None else Words(line, tuple(runs), source)
+
+
 def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words:
     """Return the words of one line of Markdown, as GitHub shows it; ``known`` has the references of its page."""
     if source.count("[") > MAX_BRACKETS + 2 * source.count("]("):
         return Words(line, tuple(_linked(source)), source)
-    if (runs := _simple(source)) is not None:
-        return Words(line, tuple(runs), source)
+    if found := simple(source, line):
+        return found
     children: list[Token] = []
     made = parser()
     made.inline.parse(source, made, known or {}, children)
