@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readingroom.importing import columns, people, roster, words
+from readingroom.importing import columns, parting, people, roster, words
 
 SURE = {
     "Ann Bee, MIT": ["Ann Bee (MIT)"],
@@ -161,3 +161,17 @@ def test_a_huge_cell_costs_little(unit: str) -> None:
     """No clock: what is read stays bounded however long the cell is."""
     found = roster.read(words.read(unit * 50_000, 1))
     assert len(found.people) <= people.MAX_PEOPLE
+
+
+PLAIN_WORDS = st.lists(st.text("abcXYZ019", min_size=1, max_size=6), min_size=1, max_size=6).map(" ".join)
+
+
+@given(
+    PLAIN_WORDS | st.tuples(PLAIN_WORDS, st.sampled_from(["and", "at", "de", "mit", "of"]), PLAIN_WORDS).map(" ".join)
+)
+@example("by Ann Lee")
+@example("Ann from MIT")
+def test_words_that_nothing_parts_are_one_person_or_none(text: str) -> None:
+    if not parting.may_part(text):
+        found = roster.read(words.read(text, 1))
+        assert [lead.shown for lead in found.people] in ([], [text])

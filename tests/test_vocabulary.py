@@ -1,0 +1,35 @@
+"""Expressions that are looked for in many texts, by the letters that each of them needs."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readingroom.importing import vocabulary
+
+SOUGHT = [each for name in ("cancelled", "postponed", "institution") for each in vocabulary.expressions(name)]
+
+
+@given(st.sampled_from(SOUGHT).flatmap(lambda each: st.tuples(st.just(each), st.from_regex(each, fullmatch=True))))
+def test_what_an_expression_matches_holds_the_letters_that_it_needs(made: tuple[str, str]) -> None:
+    expression, text = made
+    assert len(vocabulary.needed(expression)) > 1
+    assert vocabulary.needed(expression) in text
+
+
+@pytest.mark.parametrize(
+    "text", ["Cancelled", "the talk is CALLED OFF", "Rings", "", "fällt heute leider aus", "已取消"]
+)
+def test_a_text_is_searched_as_one_pattern_would(text: str) -> None:
+    expressions = vocabulary.expressions("cancelled")
+    found = vocabulary.Sought(expressions).search(text)
+    wanted = re.search("|".join(expressions), text, re.IGNORECASE)
+    assert (found and found.span()) == (wanted and wanted.span())
+
+
+def test_texts_are_held_against_expressions_in_lower_case() -> None:
+    for name in ("cancelled", "postponed", "open", "none", "holiday", "meeting", "reason", "today", "no", "no_after"):
+        for expression in vocabulary.expressions(name):
+            letters = re.sub(r"\\[a-zA-Z]", "", expression)
+            assert letters == letters.lower()
