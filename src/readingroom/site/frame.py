@@ -15,10 +15,11 @@ _TITLE, _MAIN = Markup("\0title\0"), Markup("\0main\0")
 class Frame(NamedTuple):
     """What the pages of a folder share, made once: to make it for each took a third of the time."""
 
-    html: str
+    parts: tuple[str, ...]  # between them stands a page's own part
 
     def around(self, title: str, main: str) -> bytes:
-        return self.html.replace(_TITLE, escape(prose.line(title))).replace(_MAIN, main).encode()
+        shown = str(escape(prose.line(title)))
+        return str.join(main, [part.replace(_TITLE, shown) for part in self.parts]).encode()
 
 
 def of(group: Group, templates: Templates, home: str, here: str = "") -> Frame:
@@ -26,14 +27,13 @@ def of(group: Group, templates: Templates, home: str, here: str = "") -> Frame:
 
     ``home`` is the way from there to the site's folder.
     """
-    return Frame(
-        templates.text(
-            "site.html.j2",
-            title=_TITLE if here == "index" else Markup("{} · {}").format(_TITLE, prose.line(group.name)),
-            main=_MAIN,
-            home=home,
-            here=here,
-            logo=addresses.logo(group),
-            subscriptions=invitations.of_group(group),
-        )
+    html = templates.text(
+        "site.html.j2",
+        title=_TITLE if here == "index" else Markup("{} · {}").format(_TITLE, prose.line(group.name)),
+        main=_MAIN,
+        home=home,
+        here=here,
+        logo=addresses.logo(group),
+        subscriptions=invitations.of_group(group),
     )
+    return Frame(tuple(str(html).split(_MAIN)))

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple
 
 from readingroom.session import Person, Session
@@ -39,14 +40,15 @@ class People:
         names: defaultdict[str, set[str]] = defaultdict(set)
         for person, _ in entries:
             if person.url:
-                names[_link(person)].add(_name(person))
-        for person, _ in entries:
-            if person.url and len(names[_link(person)]) <= MOST_SPELLINGS:
-                self._join(_link(person), _name(person))
+                names[_link(person)].add(_name(person.name))
+        for link, several in names.items():
+            if len(several) <= MOST_SPELLINGS:
+                for name in several:
+                    self._join(link, name)
         leads = dict(self._told(entries))
         self.all = list(leads.values())
         # By the names as they are written: finding out who somebody is takes longer than all else that pages ask.
-        self._leads = {person.name: leads[self._first(_name(person))] for person, _ in entries}
+        self._leads = {name: leads[self._first(_name(name))] for name in {person.name for person, _ in entries}}
 
     def of(self, person: Person) -> Lead:
         return self._leads[person.name]
@@ -61,7 +63,7 @@ class People:
     def _told(self, entries: Iterable[tuple[Person, Session]]) -> Iterator[tuple[str, Lead]]:
         several: defaultdict[str, list[tuple[Person, Session]]] = defaultdict(list)
         for person, session in entries:
-            several[self._first(_name(person))].append((person, session))
+            several[self._first(_name(person.name))].append((person, session))
         shown = {key: _shown(found) for key, found in several.items()}
         in_turn = sorted(shown, key=lambda key: (shown[key].name.casefold(), shown[key].name, key))
         files = addresses.names(in_turn, "person")
@@ -83,8 +85,10 @@ class People:
         self._same[second] = self._same[first] = first
 
 
-def _name(person: Person) -> str:
-    return plain.line(person.name).casefold()
+@lru_cache(maxsize=10_000)
+def _name(name: str) -> str:
+    """Return the key of a name, whatever its case."""
+    return plain.line(name).casefold()
 
 
 def _link(person: Person) -> str:

@@ -59,8 +59,8 @@ def made(
     day = today(known.group.time_zone)
     told = announcements.updated(before, known, day)
     works = [*_beside_pages(known, told), *pages.works(known, build.templates(tree, known.group, cache), day, told)]
-    # In turns, so that each of two cores has as much to do.
-    works = [*works[::2], *works[1::2]]
+    # In turns, so that each of two cores has as much to do; those that take long stand far from where it is parted.
+    works = [*works[::2], *reversed(works[1::2])]
     files: Files = {}
     for some in share(_done, works, least=1 if len(known.sessions) > MANY else len(works)):
         files |= some
