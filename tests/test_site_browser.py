@@ -234,6 +234,12 @@ def test_link_to_the_content_leaves_the_search_in_the_address(opened: Callable[.
     finds(page, "Bert again", "Bert")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_link_to_a_search_opens_with_what_it_finds_in_view(opened: Callable[..., Page], width: int) -> None:
+    page = opened("index.html#q=bert", width)
+    expect(page.locator("#results .name").first).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("width", [DESK, TABLET])
 def test_days_of_all_lists_are_one_column(opened: Callable[..., Page], width: int) -> None:
     page = opened("index.html", width)
