@@ -18,7 +18,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from readingroom import syntax
+from readingroom import plain_yaml, syntax
 from readingroom.problems import Finding, Invalid, Problem
 
 if TYPE_CHECKING:
@@ -266,49 +266,7 @@ _Dumper.add_representer(str, _text)
 
 def write(data: Any) -> str:
     """Return YAML text with LF line ends such that ``read`` gives ``data`` back."""
-    with suppress(_NotPlain):
-        return "".join(f"{line}\n" for line in _plain_lines(data)) if data else "{}\n"
+    with suppress(plain_yaml.NotPlain):
+        return "".join(f"{line}\n" for line in plain_yaml.lines(data)) if data else "{}\n"
     text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)
     return str(text)
-
-
-class _NotPlain(Exception):
-    """Raised where only the emitter knows how to write a value."""
-
-
-# Values that the emitter writes as they are, or between quotes; it takes many times as long as these lines.
-_SHOWN = re.compile("[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+(?<! )")
-_BARE_START = re.compile(r"[A-Za-z(\u00a1-\U0010ffff]|[0-9][^ ]* |[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_QUOTED_START = re.compile(r"[A-Za-z(\[\"'@&*#!|%{}>`\u00a1-\U0010ffff]|[0-9][^ ]* ")
-_RESOLVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-
-
-def _plain_lines(data: Any) -> "Iterator[str]":
-    """Yield the lines of a mapping of plain values, as the emitter would write them; raise _NotPlain at any other."""
-    if not isinstance(data, dict):
-        raise _NotPlain
-    for key, value in data.items():
-        if isinstance(value, list) and value and isinstance(key, str):
-            yield f"{key}:"
-            for each in value:
-                first, *rest = _plain_lines(each) if each else [""]
-                if not first:
-                    raise _NotPlain
-                yield f"  - {first}"
-                yield from (f"    {line}" for line in rest)
-        else:
-            yield f"{_scalar(key)}: {_scalar(value)}"
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str) or value.casefold() in _RESOLVED:
-        raise _NotPlain
-    if not _SHOWN.fullmatch(value):
-        raise _NotPlain
-    if ": " in value or " #" in value or value.endswith(":") or not _BARE_START.match(value):
-        if not _QUOTED_START.match(value):
-            raise _NotPlain
-        return "'" + value.replace("'", "''") + "'"
-    return value
