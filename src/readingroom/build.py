@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom import announcements, catalogue, findings, form, generated, render, source
+from readingroom import announcements, catalogue, findings, form, generated, own_form, render, source
 from readingroom.announcements import Announcements
 from readingroom.catalogue import README, Catalogue, ReadFiles, read_files
 from readingroom.files import ANNOUNCED, FORM, Files, Share, Tree, in_turn
@@ -52,7 +52,7 @@ def build(
     day = today(known.group.time_zone)
     made = templates(tree, known.group, cache)
     pages = render.pages(known, made, day, share)
-    pages[FORM] = form.written(known.group).encode()
+    pages[FORM] = own_form.written(known.group).encode()
     if known.group.site:
         pages[ANNOUNCED] = announcements.written(announcements.updated(before, known, day))
     changes, kept = _page_changes(tree, pages, force=force)

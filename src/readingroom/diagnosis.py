@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from readingroom import build, deployment, form, generated, hosting, source, workflow_file
+from readingroom import build, deployment, form, generated, hosting, own_form, source, workflow_file
 from readingroom.build import Outcome, Today
 from readingroom.catalogue import CONFIGURATION, README, read_group
 from readingroom.checks import FAILED, OK, UNKNOWN, WARNING, Check, summed
@@ -135,7 +135,7 @@ def _form(tree: Tree) -> list[Check]:
             for each in invalid.problems
         ]
     try:
-        wanted = form.written(read_group(tree)).encode()
+        wanted = own_form.written(read_group(tree)).encode()
     except Invalid:
         return [Check("form", UNKNOWN, f"The form can be compared with {CONFIGURATION} once that is valid.")]
     there = tree.contents[FORM].replace(b"\r\n", b"\n")

@@ -14,6 +14,7 @@ from readingroom import (
     findings,
     form,
     markdown,
+    own_form,
     proposal,
     quiet,
     render,
@@ -58,7 +59,7 @@ class Setting:
     def of(cls, tree: Tree, web: str, default_branch: str) -> "Setting":
         """Return the setting; raise Invalid if the group's own file or form is wrong."""
         group = catalogue.read_group(tree)
-        known = form.read(FORM, tree.contents.get(FORM) or form.written(group).encode())
+        known = form.read(FORM, tree.contents.get(FORM) or own_form.written(group).encode())
         return cls(tree, group, known, build.templates(tree, group), web, default_branch)
 
 

@@ -13,8 +13,8 @@ from readingroom import (
     catalogue,
     deployment,
     draft,
-    form,
     generated,
+    own_form,
     placement,
     schema,
     settings,
@@ -258,7 +258,7 @@ def objection_to_place(tree: Tree, place: str) -> str:
 
 def _form(tree: Tree, wish: Wish) -> Files:
     """Return the form where it may be replaced; otherwise the build sees to it, and keeps one that was made by hand."""
-    return {FORM: form.written(catalogue.read_group(tree)).encode()} if FORM in wish.to_replace else {}
+    return {FORM: own_form.written(catalogue.read_group(tree)).encode()} if FORM in wish.to_replace else {}
 
 
 def _example(tree: Tree, today: Today) -> Files:

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 def form(ctx: click.Context, /, root: "Path") -> None:
     """Print the issue form for proposals, which readingroom build writes into .github/ISSUE_TEMPLATE."""
     if ctx.invoked_subcommand is None:
-        from readingroom import catalogue, tree  # noqa: PLC0415
-        from readingroom import form as forms  # noqa: PLC0415
+        from readingroom import catalogue, own_form, tree  # noqa: PLC0415
 
-        click.echo(forms.written(catalogue.read_group(tree.read(root))), nl=False)
+        click.echo(own_form.written(catalogue.read_group(tree.read(root))), nl=False)
 
 
 @form.command(epilog=examples("readingroom form parse --form .github/ISSUE_TEMPLATE/bug.yml body.md"))
