@@ -7,8 +7,8 @@
   not read. ``words`` is a line as a reader sees it; ``cutting`` cuts and parts such lines.
 - Days: ``forms`` has the patterns and ``names`` the months, ``dates`` reads one day, ``daymark`` finds where in a
   line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
-  ``orders`` says whether day, month or year is first, ``years`` which year is left out, after what ``hints`` and
-  ``terms`` find.
+  ``doubts`` which are two days or have the month first, ``orders`` whether day, month or year is first, ``years``
+  which year is left out, after what ``hints`` and ``terms`` find.
 - Tables to entries: ``upright``, ``monthly``, ``beside`` and ``mixed`` bring them into one form, ``columns`` says
   what a head is about and ``layout`` what each column holds, ``tables`` reads the rows.
 - All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``

@@ -1,0 +1,77 @@
+"""The days of whole pages as people write them: which are read, and what is asked and told of them."""
+
+import datetime as dt
+
+import pytest
+
+from readingroom.files import Tree
+from readingroom.importing import work
+from readingroom.importing.schedule import Options
+from readingroom.importing.when import Asked
+
+
+def made(page: str, order: str = "", year: int = 0) -> work.Result:
+    return work.do({"README.md": page.encode()}, Tree(), Options(Asked(order, year)), "", dt.date(2026, 3, 1))
+
+
+def table(*days: str) -> str:
+    rows = [f"| {day} | {number}: a talk of its own |" for number, day in enumerate(days)]
+    return "\n".join(["| Date | Topic |", "| --- | --- |", *rows, ""])
+
+
+def days(result: work.Result) -> list[str]:
+    return [str(entry.day) for entry in result.entries]
+
+
+def told(result: work.Result) -> str:
+    return "\n".join(each.message for each in (*result.problems, *result.findings, *result.left))
+
+
+@pytest.mark.parametrize(
+    ("page", "expected", "several"),
+    [
+        (
+            "# Spring 2020\n\n" + table("March 24, 31", "April 7,14", "April 7, 14, 2020", "April 21,28"),
+            ["2020-03-24", "2020-04-07", "2020-04-07", "2020-04-21"],
+            4,
+        ),
+        ("# 2019/20\n\n" + table("October 3, 10", "October 12, 19"), ["2019-10-03", "2019-10-12"], 1),
+        (table("April 7, 9", "April 14 and 16", "April 21, 2020"), ["2020-04-07", "2020-04-14", "2020-04-21"], 2),
+        (table("March 5, 24", "March 12, 24", "April 2, 24"), ["2024-03-05", "2024-03-12", "2024-04-02"], 0),
+        (table("November 5, 24", "January 7, 25"), ["2024-11-05", "2025-01-07"], 0),
+        (table("March 5, 24", "March 12, 2024"), ["2024-03-05", "2024-03-12"], 0),
+        (table("March 5, 19", "March 12, 2024"), ["2024-03-05", "2024-03-12"], 1),
+        ("# Spring 2024\n\n- March 5, 24: Rings\n", ["2024-03-05"], 0),
+        (table("March 24, 31"), ["None"], 0),
+    ],
+)
+def test_two_days_of_a_month_are_no_day_and_year(page: str, expected: list[str], several: int) -> None:
+    found = made(page)
+    assert days(found) == expected
+    assert told(found).count("is several days") == several
+    assert ("--year" in told(found)) == ("None" in expected)
+
+
+@pytest.mark.parametrize(
+    ("days_of", "expected"),
+    [
+        (("03.16.2021", "03.02.2021", "11.01.2020"), ["2021-03-16", "2021-03-02", "2020-11-01"]),
+        (("03.16.21", "03.02.21"), ["2021-03-16", "2021-03-02"]),
+        (("03.02.2021", "04.02.2021"), ["2021-02-03", "2021-02-04"]),
+        (("03.16.2021", "23.02.2021", "03.02.2021"), ["2021-03-16", "2021-02-23", "None"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["### {}: Rings\n\nWords.\n\n", "- {}: Rings\n", "| {} | Rings |\n"])
+def test_a_day_with_dots_that_has_the_month_first_turns_its_column(
+    days_of: tuple[str, ...], expected: list[str], form: str
+) -> None:
+    head = "| Date | Topic |\n|---|---|\n" if "|" in form else ""
+    found = made(head + "".join(map(form.format, days_of)))
+    assert days(found) == expected
+    assert ("is read with the month first" in told(found)) == (expected[1] in {"2021-03-02"})
+    assert ("--date-order" in told(found)) == ("None" in expected)
+
+
+def test_days_with_dots_follow_what_the_organiser_says_of_the_order() -> None:
+    assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "month-first"))[2] == "2021-03-02"
+    assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "day-first"))[2] == "2021-02-03"
