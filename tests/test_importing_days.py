@@ -68,10 +68,48 @@ def test_a_day_with_dots_that_has_the_month_first_turns_its_column(
     head = "| Date | Topic |\n|---|---|\n" if "|" in form else ""
     found = made(head + "".join(map(form.format, days_of)))
     assert days(found) == expected
-    assert ("is read with the month first" in told(found)) == (expected[1] in {"2021-03-02"})
+    assert ("is read with the month first" in told(found)) == (expected[1] == "2021-03-02")
     assert ("--date-order" in told(found)) == ("None" in expected)
 
 
 def test_days_with_dots_follow_what_the_organiser_says_of_the_order() -> None:
     assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "month-first"))[2] == "2021-03-02"
     assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "day-first"))[2] == "2021-02-03"
+
+
+def hours(result: work.Result) -> list[tuple[str, str, int | None, str, str]]:
+    return [(str(each.day), each.time, each.duration, each.room, each.title) for each in result.entries]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("5 de septiembre 2022, 14:00 hs: Anillos", ("2022-09-05", "14:00", None, "", "Anillos")),
+        ("2022-09-12, 14 hrs: Rings", ("2022-09-12", "14:00", None, "", "Rings")),
+        ("2022-09-12, 14:30 hod.: Rings", ("2022-09-12", "14:30", None, "", "Rings")),
+        ("19. September 2022, 14 Uhr: Ringe", ("2022-09-19", "14:00", None, "", "Ringe")),
+        ("2022-11-02 (14:00-15:00, Room 5): Kinds", ("2022-11-02", "14:00", 60, "Room 5", "Kinds")),
+        ("2022-11-16 (Room 5): Fields", ("2022-11-16", "", None, "Room 5", "Fields")),
+        ("2022-11-16 (14:00): Fields", ("2022-11-16", "14:00", None, "", "Fields")),
+        ("2022-10-26, 14h-15h (SGS): Groups", ("2022-10-26", "14:00", 60, "SGS", "Groups")),
+        ("2022年10月12日(水) 16:30--18:00, 環", ("2022-10-12", "16:30", 90, "", "環")),
+        ("12:00, 13/11/2025: Rings", ("2025-11-13", "12:00", None, "", "Rings")),
+        ("Rings, <em>12:00, 13/11/2025</em>", ("2025-11-13", "12:00", None, "", "Rings")),
+        ("Rings <em>12:00, 13/11/2025</em>", ("2025-11-13", "12:00", None, "", "Rings")),
+        ("Genesis 12:10, 13/11/2025", ("2025-11-13", "", None, "", "Genesis 12:10")),
+        ("2023-10-28 (Sets): Groups", ("2023-10-28", "", None, "", "(Sets): Groups")),
+    ],
+)
+def test_the_hour_and_the_room_beside_a_day_are_no_title(line: str, expected: tuple[object, ...]) -> None:
+    assert hours(made(f"- {line}\n- {line.replace('2022', '2023').replace('2025', '2026')}\n"))[0] == expected
+    if not line.startswith(("Rings", "Genesis")):
+        assert hours(made(f"### {line}\n\nWords.\n"))[0] == expected
+
+
+def test_two_dashes_stand_between_two_hours_of_a_cell() -> None:
+    assert hours(made(table("06/26/2020 11 -- 11:45am")))[0][:3] == ("2020-06-26", "11:00", 45)
+
+
+def test_what_is_cancelled_in_the_brackets_of_an_hour_is_no_room() -> None:
+    (entry,) = made("- 2023-10-27 (14:00, cancelled): Groups\n").entries
+    assert (entry.status, entry.time, entry.room, entry.title) == ("cancelled", "14:00", "", "Groups")

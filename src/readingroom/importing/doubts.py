@@ -33,7 +33,7 @@ def _parted(stamp: Stamp) -> Stamp:
 
 
 def _are_years(doubtful: Sequence[Stamp], others: Sequence[Stamp], told: Told, asked: int) -> bool:
-    """Tell whether numbers such as the last of March 5, 24 are years: near those that the page or their column tells."""
+    """Tell whether numbers such as the last of March 5, 24 are years, near those of their column or the page."""
     found = {stamp.found.year for stamp in doubtful}
     known = {stamp.found.year for stamp in others if stamp.found.year} or ({asked} if asked else set(told.years))
     if known:

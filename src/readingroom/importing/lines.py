@@ -119,22 +119,44 @@ def _parted(line: _Line, ways: frozenset[str]) -> tuple[Words, Words] | None:
     return None
 
 
-_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+_TIME = rf"(?P<time>{moment.HOUR}(?:\s?(?:--?|–)\s?{moment.HOUR})?)"
+_MARK = r"\s?(?:[:：]|\s[–—-]\s)\s?(?=\S)"
 _OPENING = re.compile(
-    rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?(?P<time>{_HOUR}(?:\s?[-–]\s?{_HOUR})?)"
-    r"(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{1,30}?))?\s?(?:[:：]|\s[–—-]\s)\s?(?=\S)",
+    rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?{_TIME}(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{{1,30}}?))?{_MARK}",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(
+    rf"\s?[(\[（]\s?(?:{_TIME}\s?(?:[,;|]\s?|\Z|(?=[)\]）])))?(?P<room>[^()\[\]（）:：]{{0,40}}?)"
+    rf"(?:\s?[)\]）](?:{_MARK}|\s?\Z)|\Z)",
     re.IGNORECASE,
 )
 
 
 def _without_opening(draft: Draft) -> Runs:
-    """Take the hour that a line begins with, and the room behind it; return what is left."""
-    found = _OPENING.match(cutting.raw(draft.rest))
-    if not found or not moment.hours(found["time"])[0]:
+    """Take the hour that a line begins with, and the room behind it or in brackets; return what is left."""
+    text = cutting.raw(draft.rest)
+    if (found := _BRACKET.match(text)) and _is_place(draft.entry, found):
+        pass
+    elif not (found := _OPENING.match(text)) or not moment.hours(found["time"])[0]:
         return draft.rest
-    reading.take_time(draft.entry, found["time"])
-    draft.entry.room = draft.entry.room or (found["room"] or "").strip()
+    if found["time"]:
+        reading.take_time(draft.entry, found["time"])
+    room = (found["room"] or "").strip()
+    if told := status.of(room)[0]:
+        draft.entry.status = draft.entry.status or told
+    else:
+        draft.entry.room = draft.entry.room or room
     return cutting.cut(draft.rest, found.end())
+
+
+def _is_place(entry: Entry, found: re.Match[str]) -> bool:
+    """Tell whether brackets behind a day hold an hour and a room, or one of them."""
+    time, room = found["time"] or "", found["room"].strip()
+    if (time and not moment.hours(time)[0]) or not (time or room):
+        return False
+    if not room or topic.is_room(room):
+        return True
+    return bool(time or entry.time) and not (_is_full_name(room) or columns.role_of(room))
 
 
 _FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
