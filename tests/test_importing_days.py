@@ -113,3 +113,65 @@ def test_two_dashes_stand_between_two_hours_of_a_cell() -> None:
 def test_what_is_cancelled_in_the_brackets_of_an_hour_is_no_room() -> None:
     (entry,) = made("- 2023-10-27 (14:00, cancelled): Groups\n").entries
     assert (entry.status, entry.time, entry.room, entry.title) == ("cancelled", "14:00", "", "Groups")
+
+
+@pytest.mark.parametrize("form", ["- {}\n", "{}\n\n", "* {}\n"])
+def test_numbers_of_parts_that_rise_one_by_one_are_no_days_and_told_once(form: str) -> None:
+    parts = ("3.1. Add a section", "3.2. Use the template", "4.1. Send it")
+    found = made("# Reading group 2023\n\n" + "".join(map(form.format, parts)))
+    assert days(found) == []
+    assert told(found).count("number of a part") == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("3.1. Ringe", "10.1. Gruppen"), ["2023-01-03", "2023-01-10"]),
+        (("Di 3.1. Ringe", "Fr 3.2. Gruppen"), ["2023-01-03", "2023-02-03"]),
+        (("3/1: Ringe", "3/2: Gruppen", "31/3: Felder"), ["2023-01-03", "2023-02-03", "2023-03-31"]),
+    ],
+)
+def test_short_days_that_rise_otherwise_or_have_weekdays_stay_days(lines: tuple[str, ...], expected: list[str]) -> None:
+    assert days(made("# Lesekreis 2023\n\n" + "".join(map("- {}\n".format, lines)), "day-first")) == expected
+
+
+_LONG = "This page is that of a group which reads of rings, fields and other such things: our fall 2018 meetings:"
+
+
+@pytest.mark.parametrize(
+    ("above", "year"),
+    [
+        ("For Fall 2024, we meet on Fridays 12pm in room 236.\n\n", "2024"),
+        ("For Fall 2024, we meet on Fridays 12pm in room 236.\n\nWrite to us.\n\n", "2024"),
+        (f"{_LONG}\n\n", "2018"),
+        ("<b>Spring 2024 Schedule</b>\n\nWe meet on Mondays.\n\n", "2024"),
+        ("2022（春）学期安排\n\n我们每周一见面。\n\n", "2022"),
+        ("# Seminar\n\n2025년 1학기 세미나입니다.\n\n매주 만납니다.\n\n", "2025"),
+        ("## 2025-1_Seminar\n\nWords.\n\n## Plan\n\n", "2025"),
+        ("In the academic year 2023/24 we read a book.\n\nWrite to us.\n\n", None),
+        ("In the academic year 2023/24 we meet weekly.\n\nWrite to us.\n\n", "2023"),
+        ("We meet since 2019.\n\nFall 2019's notes are here.\n\nWords.\n\n", None),
+        ("In Spring 2019 we read a book.\n\nFor Fall 2024, we meet on Fridays.\n\nWords.\n\n", "2024"),
+        ("For Fall 2024, we meet on Fridays.\n\nFor Fall 2023, see there.\n\nWords.\n\n", None),
+        ("The data of Milo, 2019, are ours.\n\nWords.\n\n", None),
+        ("We know 2019 of them.\n\nWords.\n\n", None),
+    ],
+)
+def test_prose_tells_the_term_of_the_days_below_it(above: str, year: str | None) -> None:
+    found = made(above + table("October 11", "October 18"))
+    assert days(found) == ([f"{year}-10-11", f"{year}-10-18"] if year else ["None", "None"])
+    assert ("--year" in told(found)) == (year is None)
+    assert (f"is taken for {year}, after" in told(found)) == (year is not None)
+
+
+@pytest.mark.parametrize("title", ["# Spring 2023", "Spring 2023", "**Spring 2023**", "<b>Reading, 2023</b>"])
+@pytest.mark.parametrize("between", ["", "We met in Bonn, in a house by the river.\n\n"])
+@pytest.mark.parametrize("form", ["- {}: Rings\n", "**{}**: Rings\n\n", "{}: Rings\n\n"])
+def test_what_stands_above_days_wins_over_the_year_that_was_said(title: str, between: str, form: str) -> None:
+    page = f"{title}\n\n{between}" + "".join(map(form.format, ("Mon Jan 9", "Mon Jan 16")))
+    assert days(made(page, year=2024)) == ["2023-01-09", "2023-01-16"]
+
+
+def test_days_that_nothing_tells_take_the_year_that_was_said() -> None:
+    page = "Spring 2023\n\n- Mon Jan 9: Rings\n\n## Later\n\n- Wed Jan 10: Fields\n"
+    assert days(made(page, year=2024)) == ["2023-01-09", "2024-01-10"]

@@ -25,12 +25,13 @@ _BEGINS = frozenset(["", *",;(|–—-@·/"])
 
 @dataclass(frozen=True, slots=True)
 class Daymark:
-    """The first day of a line, and the line; a short one is ``is_sure`` where others beside it say so."""
+    """The first day of a line, and the line; others beside a short one say it ``is_sure`` or a part's number."""
 
     words: Words
     text: str
     found: Found
     is_sure: bool = False
+    is_part: bool = False
 
     @property
     def is_vague(self) -> bool:
@@ -59,7 +60,7 @@ class Daymark:
     def opens(self, *, is_item: bool) -> bool:
         """Tell whether a line begins with its day: a paragraph only where more than that says so."""
         text, found = self.text, self.found
-        if found.start > 2 * _FAR or (self.is_vague and not is_item):
+        if self.is_part or found.start > 2 * _FAR or (self.is_vague and not is_item):
             return False
         start = found.start - self._length_of_hour(found.start)
         before = text[:start].strip(" ([*_\t-–—")

@@ -27,8 +27,12 @@ _SHORT = re.compile(r"(?<![\w./])[0-9]{1,2}/[0-9]{1,2}:?\s(?=[^\W\d_a-zß-ÿ])")
 
 def of_outline(found: Outline) -> Iterator[Told]:
     """Yield each line with a day of the blocks that belong to no session, and what to do."""
+    is_part = False
     for block in found.left:
         if not isinstance(block, Table):
+            was_part, is_part = is_part, (mark := found.marks.of(block)) is not None and mark.is_part
+            if mark and is_part and not was_part:
+                yield block.line, f"{_quoted(mark.text)} {_PART}"
             for line, mark in _lines(block, found.marks):
                 if tells_day(line, mark):
                     yield (
@@ -78,6 +82,7 @@ def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
             yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
 
 
+_PART = "begins with the number of a part, as do others beside it: no day was read. Write 3.1.2024, if it is one."
 _MEND = "If it is a session, begin a row, an item or a heading with that day."
 
 
