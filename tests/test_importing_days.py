@@ -175,3 +175,41 @@ def test_what_stands_above_days_wins_over_the_year_that_was_said(title: str, bet
 def test_days_that_nothing_tells_take_the_year_that_was_said() -> None:
     page = "Spring 2023\n\n- Mon Jan 9: Rings\n\n## Later\n\n- Wed Jan 10: Fields\n"
     assert days(made(page, year=2024)) == ["2023-01-09", "2024-01-10"]
+
+
+@pytest.mark.parametrize("head", ["날짜", "발표 날짜", "Date"])
+def test_six_digits_below_the_head_of_days_are_a_day_and_told(head: str) -> None:
+    found = made(f"| {head} | Topic |\n|---|---|\n| 250501 | Rings |\n| 250508 (목) | Fields |\n| | Groups |\n")
+    assert days(found) == ["2025-05-01", "2025-05-08"]
+    assert '"250501" is read as 2025-05-01' in told(found)
+
+
+@pytest.mark.parametrize(
+    ("head", "several"), [("Number", "250501 250508"), ("Date", "250501 251301"), ("Date", "010524 080524")]
+)
+def test_six_digits_elsewhere_or_that_are_no_day_are_none(head: str, several: str) -> None:
+    rows = "".join(f"| {each} | Rings |\n" for each in several.split())
+    assert days(made(f"| {head} | Topic |\n|---|---|\n{rows}")) == []
+
+
+_TABLE = "| Fecha | Tema |\n|---|---|\n| 4 de marzo | Anillos |\n"
+
+
+@pytest.mark.parametrize("date", ["Date(2023, 06, 27)", "2023-06-27", '"2023-06-27"'])
+def test_front_matter_in_toml_tells_the_year_and_is_not_shown(date: str) -> None:
+    found = made(f'+++\ntitle = "Seminario de investigación 2023"\ndate = {date}\n+++\n\n{_TABLE}')
+    assert [(str(each.day), each.title) for each in found.entries] == [("2023-03-04", "Anillos")]
+    assert "after the front matter" in told(found)
+
+
+def test_front_matter_in_toml_holds_the_session_of_a_page_or_a_list_of_sessions() -> None:
+    (entry,) = made('+++\ntitle = "Rings"\ndate = 2023-06-27\nlead = "Ann Lee"\n+++\n\nWords.\n').entries
+    assert (str(entry.day), entry.title, entry.leads[0].name) == ("2023-06-27", "Rings", "Ann Lee")
+    talks = "".join(f'[[talks]]\ntitle = "{name}"\ndate = 2023-06-2{place}\n' for place, name in enumerate("AB"))
+    found = made(f'+++\ntitle = "Seminar"\n{talks}+++\n')
+    assert [(entry.line, str(entry.day)) for entry in found.entries] == [(3, "2023-06-20"), (6, "2023-06-21")]
+    assert found.left == []
+
+
+def test_front_matter_that_is_deeper_than_toml_goes_is_no_session() -> None:
+    assert made(f"+++\na = {'[' * 5000}\n+++\n\n# Rings\n").entries == []

@@ -77,7 +77,8 @@ def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
     read = {entry.line for group in lists for entry in group.entries}
     is_read = False
     for number, row in enumerate(page.front.split("\n"), front.FIRST):
-        is_read = number in read or (is_read and row[:1].isspace() and not row.lstrip().startswith("-"))
+        goes_on = row[:1] != "[" if front.is_toml(page) else row[:1].isspace() and not row.lstrip().startswith("-")
+        is_read = number in read or (is_read and goes_on)
         if not is_read and _is_told(row.replace("_", " ")):
             yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
 
