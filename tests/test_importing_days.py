@@ -213,3 +213,74 @@ def test_front_matter_in_toml_holds_the_session_of_a_page_or_a_list_of_sessions(
 
 def test_front_matter_that_is_deeper_than_toml_goes_is_no_session() -> None:
     assert made(f"+++\na = {'[' * 5000}\n+++\n\n# Rings\n").entries == []
+
+
+def lines_left(result: work.Result) -> list[int]:
+    return [each.line for each in result.left]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [Abstract du 03 nov. 2017 - Anne ROY](https://x.example/a.pdf)",
+        "An understanding of 3 May 2023 is needed.",
+        "- Rings and more (08/13) by Ann",
+    ],
+)
+def test_a_line_with_a_day_that_is_not_read_is_told_once(line: str) -> None:
+    found = made(f"# Seminar\n\n{line}\n")
+    assert (found.entries, lines_left(found)) == ([], [3])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The bot (not working as of Aug 13, 2025) is gone.",
+        "発売: 2012/06/23",
+        "Released on 3 May 2023.",
+        "We meet weekly except for June 14.",
+        "Wir treffen uns außer am 14. Juni 2023.",
+        "Rings (1/2) and fields",
+    ],
+)
+def test_a_day_of_something_else_is_no_alarm(line: str) -> None:
+    assert lines_left(made(f"# Seminar\n\n{line}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_told"), [("On Tuesday, March 14 at 3pm, Ann speaks.", 0), ("March 21: Fields", 1)]
+)
+def test_the_day_of_a_session_that_is_said_again_below_it_is_no_alarm(line: str, is_told: int) -> None:
+    found = made(f'### 59. "Rings" 14.03.2023\n\nWords.\n\n- {line}\n')
+    assert told(found).count("was kept as a part of the session") == is_told
+
+
+def test_a_day_in_brackets_behind_the_number_of_a_week_is_read() -> None:
+    found = made("* 1주차(08/13): Ann - Item 1, 2\n* 2주차(08/20): Bo - Item 3\n", year=2020)
+    assert [(str(each.day), each.title) for each in found.entries] == [
+        ("2020-08-13", "Ann - Item 1, 2"),
+        ("2020-08-20", "Bo - Item 3"),
+    ]
+
+
+@pytest.mark.parametrize("year", ["", " 2019"])
+def test_a_paragraph_of_a_weekday_a_day_an_hour_and_a_place_is_a_session(year: str) -> None:
+    page = "".join(
+        f"Wed {day}{year} 3pm at EBI; Room 2\n\n- {name}\n\n" for day, name in [("Nov 27", "A"), ("Dec 4", "B")]
+    )
+    found = made(f"# Club\n\n{page}", year=2019)
+    assert hours(found) == [(day, "15:00", None, "EBI; Room 2", "") for day in ("2019-11-27", "2019-12-04")]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Ann spoke on rings, and fields.\n(November 17th, 2023)",
+        "We met, and read\non May 3, 2023",
+        "Dates, talks and more, by all of us,\nand it was on May 3, 2023, or so,\nand then June 3, 2023, at noon",
+    ],
+)
+def test_prose_with_commas_is_no_table(prose: str) -> None:
+    found = made(f"# Club\n\n{prose}\n")
+    assert found.entries == []
+    assert "looks like a table" not in told(found)

@@ -82,9 +82,17 @@ class Daymark:
 
     def _is_line(self, after: str) -> bool:
         """Tell whether a plain line is a full day and a few words that are no sentence going on."""
-        if not self.found.year or len(self.text) > MAX_LINE or "\n" in self.words.source:
+        if len(self.text) > MAX_LINE or "\n" in self.words.source:
+            return False
+        if not self.found.year and not self._has_weekday_and_hour():
             return False
         return not after[:1].islower() and not self.text.rstrip().endswith(".")
+
+    def _has_weekday_and_hour(self) -> bool:
+        """Tell whether an hour stands behind a day in words with its weekday, as in Wed Nov 27 3pm."""
+        time = _AROUND.match(self.text, self.found.end)
+        is_full = self.found.weekday is not None and not self.found.is_open
+        return is_full and time is not None and bool(moment.hours(time[0])[0])
 
     def closes(self) -> bool:
         """Tell whether a line ends with its day, behind a mark or in brackets."""
@@ -241,7 +249,7 @@ def _joined(part: Sequence[Words]) -> Words:
     return Words(part[0].line, tuple(runs), source)
 
 
-_NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?")
+_NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?|제?\s?\d{1,3}\s?(?:주차|회차|주|회|차)|第\s?\d{1,3}\s?[周週回次]")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
 _TIME = rf"{moment.HOUR}(?:\s?(?:--?|–)\s?{moment.HOUR})?"
 _AROUND = re.compile(

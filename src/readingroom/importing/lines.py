@@ -132,11 +132,19 @@ _BRACKET = re.compile(
 )
 
 
+# Such as 3pm at EBI; Room 2, of which nothing is a title.
+_PLACE = re.compile(r"\s?(?:at|@|in|im|en|à|chez)\s?(?P<room>[A-Z0-9][^:：.()]{1,60})")
+_FEW = 5
+
+
 def _without_opening(draft: Draft) -> Runs:
     """Take the hour that a line begins with, and the room behind it or in brackets; return what is left."""
     text = cutting.raw(draft.rest)
     if (found := _BRACKET.match(text)) and _is_place(draft.entry, found):
         pass
+    elif (found := _PLACE.fullmatch(text)) and draft.entry.time and len(found["room"].split()) <= _FEW:
+        draft.entry.room = draft.entry.room or found["room"].strip()
+        return ()
     elif not (found := _OPENING.match(text)) or not moment.hours(found["time"])[0]:
         return draft.rest
     if found["time"]:
