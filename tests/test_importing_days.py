@@ -172,6 +172,18 @@ def test_what_stands_above_days_wins_over_the_year_that_was_said(title: str, bet
     assert days(made(page, year=2024)) == ["2023-01-09", "2023-01-16"]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"# Next\n\n{table('October 11')}\n# Spring 2022 - archive\n\nWords.\n",
+        f"# Next\n\n{table('October 11')}\nFor Spring 2022, we met on Fridays.\n",
+        "# Autumn 2023\n\n**Oct 4**: Rings\n\n**ICML 2019**\n\n**Oct 11**: Fields\n",
+    ],
+)
+def test_terms_below_the_days_and_years_of_other_things_tell_no_year(page: str) -> None:
+    assert days(made(page))[-1] in {"None", "2023-10-11"}
+
+
 def test_days_that_nothing_tells_take_the_year_that_was_said() -> None:
     page = "Spring 2023\n\n- Mon Jan 9: Rings\n\n## Later\n\n- Wed Jan 10: Fields\n"
     assert days(made(page, year=2024)) == ["2023-01-09", "2024-01-10"]
@@ -240,7 +252,7 @@ def test_a_line_with_a_day_that_is_not_read_is_told_once(line: str) -> None:
         "Released on 3 May 2023.",
         "We meet weekly except for June 14.",
         "Wir treffen uns außer am 14. Juni 2023.",
-        "Rings (1/2) and fields",
+        "Rings (1/2) and fields (10.30)",
     ],
 )
 def test_a_day_of_something_else_is_no_alarm(line: str) -> None:

@@ -261,8 +261,11 @@ def _orders(match: re.Match[str], last: str) -> Iterator[str]:
 
 
 def _is_american(match: re.Match[str]) -> bool:
-    """Tell whether a day with dots can have nothing but the month first, and is no version's number."""
-    return int(match["second"]) > 12 and (len(match["last"]) == 4 or len(match["first"]) == len(match["second"]) == 2)
+    """Tell whether a day with dots can have nothing but the month first, and is no version's number or address."""
+    if int(match["second"]) <= 12 or re.match(r"\.[0-9]", match.string[match.end() : match.end() + 2]):
+        return False
+    is_alone = not match.string[: match.start()].rstrip()[-1:].isalnum()
+    return len(match["last"]) == 4 or (len(match["first"]) == len(match["second"]) == 2 and is_alone)
 
 
 def _is_number_of_part(match: re.Match[str]) -> bool:

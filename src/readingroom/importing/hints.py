@@ -82,7 +82,8 @@ _NONE = Hint(0, 0, "")
 
 def _scopes(page: Page) -> Iterator[Scope]:
     """Yield from where to where on the page something tells a year: headings, lines above lists, rows, items."""
-    yield from _of_headings(page)
+    headings = list(_of_headings(page))
+    yield from headings
     for place, block in enumerate(page.blocks):
         if isinstance(block, Table):
             yield from _of_table(block)
@@ -90,7 +91,7 @@ def _scopes(page: Page) -> Iterator[Scope]:
             why = f'"{block.words.whole[:40]}" in line {block.line}'
             if term := _of_text(page.blocks, place):
                 yield block.line, _end_of_list(page.blocks, place), _hint(block.line, term, why)
-            elif term := _of_title(block):
+            elif term := _of_title(block, is_bold_enough=not headings):
                 yield block.line, _end_of_title(page.blocks, place), _hint(block.line, term, why)
 
 
@@ -151,12 +152,12 @@ def _of_text(blocks: Sequence[Block], place: int) -> Term | None:
 _MAX_TITLE, _FEW = 80, 4
 
 
-def _of_title(block: Text) -> Term | None:
-    """Return the term that a line tells which stands for a heading: it is short, and in bold or names a season."""
+def _of_title(block: Text, *, is_bold_enough: bool) -> Term | None:
+    """Return the term that a line tells which stands for a heading: it is short, and names a season or is in bold."""
     if not _is_title(block):
         return None
-    runs = [run for run in block.words.runs if run.text.strip()]
-    return terms.told(block.words.whole) if all(run.strong for run in runs) or terms.of_prose(runs[0].text) else None
+    is_bold = is_bold_enough and all(run.strong for run in block.words.runs if run.text.strip())
+    return terms.told(block.words.whole) if is_bold or terms.of_prose(block.words.whole) else None
 
 
 def _is_title(block: Block) -> bool:

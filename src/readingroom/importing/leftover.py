@@ -26,7 +26,7 @@ _OVERLAP = 60
 # Such as 11/02 Groups; of several in a line one at least is no fraction.
 _SHORT = re.compile(r"(?<![\w./])[0-9]{1,2}/[0-9]{1,2}:?\s(?=[^\W\d_a-zß-ÿ])")
 # Such as Week 1 (08/13): unlike (1/2) it is no part of several.
-_IN_BRACKETS = re.compile(r"[(（](?:0[1-9]|1[0-2])[/.](?:0[1-9]|[12][0-9]|3[01])[)）]")
+_IN_BRACKETS = re.compile(r"[(（](?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])[)）]")
 
 
 def of_outline(found: Outline) -> Iterator[Told]:

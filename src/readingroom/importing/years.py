@@ -224,10 +224,11 @@ def _day_of_year(found: Found) -> int:
 
 def _proven(walk: Walk, told: Told) -> Hint | None:
     """Return the one year that the page tells or its weekdays prove."""
-    fitting = [hint for hint in told.starts if walk.fits(hint.year) is not False]
+    starts = [hint for hint in told.starts if not hint.term or hint.line <= walk.stamps[0].line]
+    fitting = [hint for hint in starts if walk.fits(hint.year) is not False]
     if len(fitting) == 1:
         return fitting[0]
-    if told.starts:
+    if starts:
         return None
     proven = [year for year in told.years if walk.fits(year)]
     return Hint(0, proven[0], "the one year on the page that fits the weekdays") if len(proven) == 1 else None
