@@ -98,6 +98,11 @@ def hours(result: work.Result) -> list[tuple[str, str, int | None, str, str]]:
         ("Rings <em>12:00, 13/11/2025</em>", ("2025-11-13", "12:00", None, "", "Rings")),
         ("Genesis 12:10, 13/11/2025", ("2025-11-13", "", None, "", "Genesis 12:10")),
         ("2023-10-28 (Sets): Groups", ("2023-10-28", "", None, "", "(Sets): Groups")),
+        ("2022-12-21 (14:00 CET, Room 5): Rings", ("2022-12-21", "14:00", None, "Room 5", "Rings")),
+        ("2022-12-20 (14:00 CET): Rings", ("2022-12-20", "14:00", None, "", "Rings")),
+        ("2022-11-23 14:00 (Ann Lee & Bo Ray): Rings", ("2022-11-23", "14:00", None, "", "(Ann Lee & Bo Ray): Rings")),
+        ("2022-12-16 14:00 (Part 2): Rings", ("2022-12-16", "14:00", None, "", "(Part 2): Rings")),
+        ("2022-11-23 3pm In Search of Lost Time", ("2022-11-23", "15:00", None, "", "In Search of Lost Time")),
     ],
 )
 def test_the_hour_and_the_room_beside_a_day_are_no_title(line: str, expected: tuple[object, ...]) -> None:

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readingroom.importing import columns, cutting, moment, parting, people, reading, roster, speech, status, topic
+from readingroom.importing import (
+    columns,
+    cutting,
+    forms,
+    moment,
+    parting,
+    people,
+    reading,
+    roster,
+    speech,
+    status,
+    topic,
+)
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
 from readingroom.importing.speech import Span
@@ -125,8 +137,9 @@ _OPENING = re.compile(
     rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?{_TIME}(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{{1,30}}?))?{_MARK}",
     re.IGNORECASE,
 )
+_ZONE = r"(?:[A-Z]{2,3}T|UTC|GMT)(?:\s?[+-][0-9:]{1,5})?"
 _BRACKET = re.compile(
-    rf"\s?[(\[（]\s?(?:{_TIME}\s?(?:[,;|]\s?|\Z|(?=[)\]）])))?(?P<room>[^()\[\]（）:：]{{0,40}}?)"
+    rf"\s?[(\[（]\s?(?:{_TIME}\s?(?:{_ZONE})?\s?(?:[,;|]\s?|\Z|(?=[)\]）])))?(?P<room>[^()\[\]（）:：]{{0,40}}?)"
     rf"(?:\s?[)\]）](?:{_MARK}|\s?\Z)|\Z)",
     re.IGNORECASE,
 )
@@ -164,7 +177,9 @@ def _is_place(entry: Entry, found: re.Match[str]) -> bool:
         return False
     if not room or topic.is_room(room):
         return True
-    return bool(time or entry.time) and not (_is_full_name(room) or columns.role_of(room))
+    if re.fullmatch(_ZONE, room, re.IGNORECASE) or forms.COUNTED.search(room.rstrip("0123456789")):
+        return False
+    return bool(time or entry.time) and not (_are_names(room) or columns.role_of(room))
 
 
 _FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
