@@ -301,3 +301,19 @@ def test_prose_with_commas_is_no_table(prose: str) -> None:
     found = made(f"# Club\n\n{prose}\n")
     assert found.entries == []
     assert "looks like a table" not in told(found)
+
+
+def test_paragraphs_that_end_with_a_line_of_a_day_are_a_talk_each() -> None:
+    talks = [('Ann Lee, "Rings, and fields".', "November 17th, 2023"), ("Bo Ray: Groups", "November 24th, 2023")]
+    page = "".join(f"{talk}\n({day})\n\n" for talk, day in talks)
+    found = made(f"# Talks\n\nWe meet on Fridays.\n\n{page}Write to us.\n")
+    assert [(str(each.day), each.title, each.leads[0].name) for each in found.entries] == [
+        ("2023-11-17", "Rings, and fields", "Ann Lee"),
+        ("2023-11-24", "Groups", "Bo Ray"),
+    ]
+
+
+def test_prose_that_is_wrapped_and_ends_with_a_day_is_told_and_not_cut() -> None:
+    page = "".join(f"They spoke on rings and what they\nare, and at length.\n({day} May 2023)\n\n" for day in (3, 10))
+    found = made(page)
+    assert (found.entries, lines_left(found)) == ([], [3, 7])
