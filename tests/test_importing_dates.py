@@ -94,6 +94,8 @@ def test_hours_and_numbers_that_count_are_no_further_days(text: str, day: tuple[
         ("6/30/20", {MONTH_FIRST}),
         ("05/09/2012", {DAY_FIRST, MONTH_FIRST}),
         ("05.09.2012", set()),
+        ("05.16.2012", {MONTH_FIRST}),
+        ("05.16.12", {MONTH_FIRST}),
         ("05.01.", {DAY_FIRST}),
         ("05.01", {DAY_FIRST, MONTH_FIRST, YEAR_FIRST}),
         ("22/03/04: Rings", {DAY_FIRST, YEAR_FIRST}),
@@ -163,6 +165,9 @@ def test_what_stands_before_a_year_of_few_digits_is_not_dropped(text: str, year:
         "R 4.3.1 is out",
         "R4.3.1 is out",
         "K5.4.14",
+        "Catalina 10.15.07",
+        "10.20.30.40",
+        "3.16.21 Rings",
     ],
 )
 def test_versions_and_numbers_of_sections_are_no_days(text: str) -> None:

@@ -37,6 +37,20 @@ def test_without_a_usual_day_that_of_most_sessions_counts() -> None:
     assert told(*map(on, MONDAYS[:2]), on("2024-02-06")) == []
 
 
+WEDNESDAYS = [f"2023-{day}" for day in ("09-06", "09-13", "09-20", "09-27", "10-04", "10-11")]
+
+
+def test_each_half_of_a_year_has_a_usual_day_of_its_own() -> None:
+    assert told(*map(on, [*WEDNESDAYS, *MONDAYS])) == []
+    assert [each[:4] for each in told(*map(on, [*WEDNESDAYS, *MONDAYS, "2024-02-06"]))] == ["12:2"]
+    assert told(*map(on, [*WEDNESDAYS, *MONDAYS[:3]])) == []
+    assert [each[:4] for each in told(*map(on, [*WEDNESDAYS, "2024-01-04"]))] == ["07:2"]
+
+
+def test_half_a_year_without_a_clear_day_is_silent() -> None:
+    assert told(*map(on, [*WEDNESDAYS, "2024-01-01", "2024-01-03", "2024-01-08", "2024-01-10"])) == []
+
+
 def test_a_paper_read_twice_is_told_whichever_of_its_addresses_is_given() -> None:
     papers = [f"https://arxiv.org/{form}/1706.03762" for form in ("abs", "pdf")]
     several = [on(day, material=[{"items": [{"url": url}]}]) for day, url in zip(MONDAYS, papers, strict=False)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from readingroom.problems import Finding
@@ -85,14 +86,36 @@ def usual_weekday(days: Sequence[dt.date]) -> int | None:
 
 
 def _off_days(sessions: Sequence[Facts], usual: int | None) -> Iterator[Finding]:
-    days = [each.day for each in sessions if each.day and each.is_held]
-    weekday = usual if usual is not None else usual_weekday(days)
-    if weekday is None:
-        return
-    for each in sessions:
-        if each.day and each.is_held and each.day.weekday() != weekday:
-            said = f"is on a {WEEKDAYS[each.day.weekday()]}, not on a {WEEKDAYS[weekday]}. Check the date."
-            yield each.at("date", f"{each.name} {said}")
+    held = [each for each in sessions if each.day and each.is_held]
+    overall = usual if usual is not None else usual_weekday([each.day for each in held if each.day])
+    weekdays = {half: overall if usual is not None else _weekday_of(days, overall) for half, days in _halves(held)}
+    for each in held:
+        if not each.day or (weekday := weekdays[_half(each.day)]) is None or each.day.weekday() == weekday:
+            continue
+        said = f"is on a {WEEKDAYS[each.day.weekday()]}, not on a {WEEKDAYS[weekday]}. Check the date."
+        yield each.at("date", f"{each.name} {said}")
+
+
+_Half = tuple[int, bool]
+_AUGUST = 8
+
+
+def _half(day: dt.date) -> _Half:
+    """Return the half of a year that a day is in: the terms of most groups begin about August and January."""
+    return day.year, day.month >= _AUGUST
+
+
+def _halves(sessions: Sequence[Facts]) -> Iterator[tuple[_Half, list[dt.date]]]:
+    days = sorted(each.day for each in sessions if each.day)
+    for half, of in groupby(days, key=_half):
+        yield half, list(of)
+
+
+def _weekday_of(days: Sequence[dt.date], overall: int | None) -> int | None:
+    """Return the usual weekday of half a year: that of all where it has few days that do not agree, or one alone."""
+    if len(days) >= LEAST_DAYS:
+        return usual_weekday(days)
+    return overall if len({day.weekday() for day in days}) > 1 or len(days) == 1 else None
 
 
 def _without_resources(sessions: Sequence[Facts]) -> Iterator[Finding]:

@@ -7,13 +7,13 @@
   not read. ``words`` is a line as a reader sees it; ``cutting`` cuts and parts such lines.
 - Days: ``forms`` has the patterns and ``names`` the months, ``dates`` reads one day, ``daymark`` finds where in a
   line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
-  ``orders`` says whether day, month or year is first, ``years`` which year is left out, after what ``hints`` and
-  ``terms`` find.
-- Tables to entries: ``upright``, ``monthly``, ``beside`` and ``mixed`` bring them into one form, ``columns`` says
-  what a head is about and ``layout`` what each column holds, ``tables`` reads the rows.
-- All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``
-  its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each day that
-  none read.
+  ``doubts`` which are two days or have the month first, ``orders`` whether day, month or year is first, ``years``
+  which year is left out, after what ``hints`` and ``terms`` find.
+- Tables to entries: ``upright``, ``compact``, ``monthly``, ``beside`` and ``mixed`` bring them into one form,
+  ``columns`` says what a head is about and ``layout`` what each column holds, ``tables`` reads the rows.
+- All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``ending`` paragraphs with a day at
+  their end, ``labelling`` and ``caption`` labels, ``front`` the front matter, ``own`` the pages that readingroom made.
+  ``leftover`` tells each day that none read.
 - What stands beside a day: ``lines`` parts it, ``topic`` has titles, ``roster``, ``parting``, ``piece``,
   ``people`` and ``speech`` leads, ``status`` what is no session, ``reading`` and ``items`` material. ``vocabulary``
   has the words for all of it.

@@ -20,7 +20,8 @@ class Found(NamedTuple):
 
     Of a day in numbers whose order its form does not tell, ``orders`` are those that it may have; ``day``, ``month``
     and ``year`` are the first, second and last of them. ``until`` is the text of what tells further days, ``odd`` says
-    what is misspelt.
+    what is misspelt. ``second`` is the text of a year that may be a second day, ``is_dotted`` a day in numbers with
+    dots between them: both are decided by the column.
     """
 
     start: int
@@ -32,6 +33,8 @@ class Found(NamedTuple):
     weekday: int | None = None
     until: str = ""
     odd: str = ""
+    second: str = ""
+    is_dotted: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -201,7 +204,17 @@ def _found(match: re.Match[str]) -> Found | None:
     until = (parts.get("until") or "").strip()
     if until and not _is_list(match, day):
         return None
-    return Found(match.start(), match.end(), year, month, day, until=until, odd=odd)
+    second = "" if until else _second(match, day)
+    return Found(match.start(), match.end(), year, month, day, until=until, odd=odd, second=second)
+
+
+def _second(match: re.Match[str], day: int) -> str:
+    """Return the text of a bare year of two digits that may be a second day, as in March 24, 31."""
+    digits = match.groupdict().get("year") or ""
+    if "name" not in match.groupdict() or len(digits) != 2 or not day < int(digits) <= 31:
+        return ""
+    beside = match.string[max(match.end("name"), match.end("day")) : match.end("year")]
+    return beside.strip() if "," in beside else ""
 
 
 def _is_list(match: re.Match[str], day: int) -> bool:
@@ -221,7 +234,10 @@ def _in_numbers(match: re.Match[str]) -> Found | None:
     if not orders or (match[0].count(".") == 1 and match.string[match.end() :].startswith(":")):
         return None  # 3.2: Rings has the number of a section
     year, odd = (2000 + int(last), "") if len(last) == 1 else _year(last)
-    made = Found(match.start(), match.end(), year, int(match["second"]), int(match["first"]), odd=odd)
+    is_dotted = match["mark"] == "." and last != "" and orders != {YEAR_FIRST}
+    made = Found(
+        match.start(), match.end(), year, int(match["second"]), int(match["first"]), odd=odd, is_dotted=is_dotted
+    )
     if match["mark"] == "." and DAY_FIRST in orders:  # which stands first in every language, if it is no year
         if len(last) == 4:
             return made
@@ -234,13 +250,22 @@ def _orders(match: re.Match[str], last: str) -> Iterator[str]:
     first, second = int(match["first"]), int(match["second"])
     if len(last) != 1 and 1 <= first <= 31 and 1 <= second <= 12:
         yield DAY_FIRST
-    if len(last) != 1 and 1 <= first <= 12 and 1 <= second <= 31 and not (last and match["mark"] == "."):
+    is_dotted = last and match["mark"] == "."
+    if len(last) != 1 and 1 <= first <= 12 and 1 <= second <= 31 and (not is_dotted or _is_american(match)):
         yield MONTH_FIRST
         if not last:
             yield YEAR_FIRST  # the rest of a day without its year
     has_year = len(match["first"]) == 2 and len(last) in {1, 2} and not _is_number_of_part(match)
     if has_year and 1 <= second <= 12 and 1 <= int(last) <= 31:
         yield YEAR_FIRST
+
+
+def _is_american(match: re.Match[str]) -> bool:
+    """Tell whether a day with dots can have nothing but the month first, and is no version's number or address."""
+    if int(match["second"]) <= 12 or re.match(r"\.[0-9]", match.string[match.end() : match.end() + 2]):
+        return False
+    is_alone = not match.string[: match.start()].rstrip()[-1:].isalnum()
+    return len(match["last"]) == 4 or (len(match["first"]) == len(match["second"]) == 2 and is_alone)
 
 
 def _is_number_of_part(match: re.Match[str]) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from readingroom.importing import caption, columns, cutting, dates, moment, names
 from readingroom.importing.cutting import Runs
@@ -19,16 +19,19 @@ _NO_DAY = re.compile(
 MAX_LINE = 150
 _FAR = 40
 _BEFORE_ITEM = 14
+_IS_HOUR = re.compile(r"[:hm]|uhr", re.IGNORECASE)
+_BEGINS = frozenset(["", *",;(|–—-@·/"])
 
 
 @dataclass(frozen=True, slots=True)
 class Daymark:
-    """The first day of a line, and the line; a short one is ``is_sure`` where others beside it say so."""
+    """The first day of a line, and the line; others beside a short one say it ``is_sure`` or a part's number."""
 
     words: Words
     text: str
     found: Found
     is_sure: bool = False
+    is_part: bool = False
 
     @property
     def is_vague(self) -> bool:
@@ -57,9 +60,10 @@ class Daymark:
     def opens(self, *, is_item: bool) -> bool:
         """Tell whether a line begins with its day: a paragraph only where more than that says so."""
         text, found = self.text, self.found
-        if found.start > 2 * _FAR or (self.is_vague and not is_item):
+        if self.is_part or found.start > 2 * _FAR or (self.is_vague and not is_item):
             return False
-        before = text[: found.start].strip(" ([*_\t-–—")
+        start = found.start - self._length_of_hour(found.start)
+        before = text[:start].strip(" ([*_\t-–—")
         if len(before) > _BEFORE_ITEM or _NO_DAY.search(before) or (before and not is_beside_day(before)):
             return False
         end = self._end_of_sign()
@@ -78,15 +82,24 @@ class Daymark:
 
     def _is_line(self, after: str) -> bool:
         """Tell whether a plain line is a full day and a few words that are no sentence going on."""
-        if not self.found.year or len(self.text) > MAX_LINE or "\n" in self.words.source:
+        if len(self.text) > MAX_LINE or "\n" in self.words.source:
+            return False
+        if not self.found.year and not self._has_weekday_and_hour():
             return False
         return not after[:1].islower() and not self.text.rstrip().endswith(".")
+
+    def _has_weekday_and_hour(self) -> bool:
+        """Tell whether an hour stands behind a day in words with its weekday, as in Wed Nov 27 3pm."""
+        time = _AROUND.match(self.text, self.found.end)
+        is_full = self.found.weekday is not None and not self.found.is_open
+        return is_full and time is not None and bool(moment.hours(time[0])[0])
 
     def closes(self) -> bool:
         """Tell whether a line ends with its day, behind a mark or in brackets."""
         start, end = self.span()
         before = self.text[:start].rstrip()
-        return before[-1:] in set(",(–—-|:·[/;") and not self.text[end:].strip(" .)]") and not self.is_vague
+        is_apart = before[-1:] in set(",(–—-|:·[/;") or self._length_of_hour(self.found.start) > 0
+        return is_apart and not self.text[end:].strip(" .)]") and not self.is_vague
 
     def _end_of_sign(self) -> int:
         sign = _SIGN_OF_DAY.match(self.text, self.found.end)
@@ -101,7 +114,21 @@ class Daymark:
             start = 0
         if (time := _AROUND.match(self.text, end)) and moment.hours(time[0])[0]:
             end = time.end()
-        return start, end
+        return start - self._length_of_hour(start), end
+
+    def _length_of_hour(self, end: int) -> int:
+        """Return how long the hour before a day is that begins a part of the line: in "Genesis 12:10" none is told."""
+        start = max(end - _FAR, 0)
+        found = _HOUR_BEFORE.search(self.text[start:end])
+        if not found or not moment.hours(found["time"])[0] or not _IS_HOUR.search(found["time"]):
+            return 0
+        place = start + found.start()
+        before = self.text[:place].rstrip()
+        return end - place if before[-1:] in _BEGINS or place in self._starts() else 0
+
+    def _starts(self) -> set[int]:
+        """Return where the parts of the line start that are set apart, such as in italics."""
+        return set(accumulate(len(run.text) for run in self.words.runs))
 
     def day(self) -> Words:
         """Return the part of the line that tells the day, with the time and the brackets around it."""
@@ -222,8 +249,11 @@ def _joined(part: Sequence[Words]) -> Words:
     return Words(part[0].line, tuple(runs), source)
 
 
-_NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?")
+_NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?|제?\s?\d{1,3}\s?(?:주차|회차|주|회|차)|第\s?\d{1,3}\s?[周週回次]")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
-_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
-_AROUND = re.compile(rf"\s?[,(|]?\s?(?:at |um |à |às |a las )?{_HOUR}(?:\s?[-–]\s?{_HOUR})?\)?", re.IGNORECASE)
+_TIME = rf"{moment.HOUR}(?:\s?(?:--?|–)\s?{moment.HOUR})?"
+_AROUND = re.compile(
+    rf"\s?[,|]?\s?(?:[(（]\s?{_TIME}\s?[)）]|(?:at |um |à |às |a las )?{_TIME}(?:\s?\))?)", re.IGNORECASE
+)
+_HOUR_BEFORE = re.compile(rf"(?P<time>(?<![\w.:]){_TIME})[,|]?\s{{1,3}}(?:(?:on|am|le|el)\s)?\Z", re.IGNORECASE)
 _SIGN_OF_DAY = re.compile(r"\.?\s*[(（]\s*\w{1,12}\.?\s*[)）]")

@@ -13,7 +13,7 @@ _GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b
 _NO_HOUR = r"(?=\s*(?:\Z|[()\[\],;|\n]|:\s|[-–—]\s*(?![0-9\s])))"
 # Any word: which of them are months is told by their list, and by how near one is to it.
 _MONTH = r"(?<![^\W\d_])(?P<name>(?:[^\W\d_][\u0300-\u036f]?){3,12})(?![^\W\d_])\.?"
-_CLOCK = r"(?:[ap]\.?m\b|h(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
+_CLOCK = r"(?:[ap]\.?m\b|h(?:rs?|s|od|oras?|eures?)?(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
 _YEAR = (
     r"(?P<year>['’][0-9]{2}(?![0-9])|[0-9]{3,4}(?![0-9])"
     rf"|(?<=-)[0-9]{{2}}(?![0-9]|\s?{_CLOCK})|[0-9]{{2}}{_NO_HOUR})"
@@ -32,7 +32,9 @@ _ANY = rf"(?:{_TO}|{_AND}|{_COMMA}|{_STROKE})"
 _NUMBER = rf"[0-9]{{1,2}}{_ORDINAL}"
 _FURTHER_BEHIND = (
     rf"(?P<until>(?:{_COMMA}{_NUMBER}{_ENDS}){{0,5}}(?:{_TO}|{_AND}|{_STROKE}){_NUMBER}{_ENDS}"
-    rf"|(?:{_COMMA}{_NUMBER}{_ENDS}){{2,6}})"
+    rf"|(?:{_COMMA}{_NUMBER}{_ENDS}){{2,6}}"
+    # March 7, 14, 2020 and March 7, 9
+    rf"|{_COMMA}{_NUMBER}(?=[\s,]{{1,3}}(?:19|20)[0-9]{{2}}(?![0-9]))|{_COMMA}[0-9]{_ENDS}{_NO_HOUR})"
 )
 _SIGNS = r"[〇零○一二三四五六七八九十]"
 _MONTH_AND_DAY_IN_SIGNS = (

@@ -1,5 +1,9 @@
 """The front matter of a page: the session that the page is about, or a list of sessions."""
 
+import datetime as dt
+import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,12 +25,63 @@ def values(page: Page) -> tuple[Data, list[tuple[int, str]]]:
     """Return the data of a page's front matter, or nothing, and in which line and why it cannot be read."""
     if not page.front.strip():
         return {}, []
+    if is_toml(page):
+        return _of_toml(page.front), []
     try:
         data = source.read(page.path, page.front.encode("utf-8", "replace"))
     except Invalid as invalid:
         problem = invalid.problems[0]
         return {}, [(max(problem.line, 1) + FIRST - 1, f"the front matter cannot be read: {problem.message}")]
     return (data, []) if isinstance(data, dict) else ({}, [])
+
+
+def is_toml(page: Page) -> bool:
+    """Tell whether a page's front matter is meant to be TOML."""
+    return page.text.startswith("+++")
+
+
+MAX_TOML = 100_000
+
+
+def _of_toml(front: str) -> Data:
+    """Return the data of front matter in TOML; what is none, such as that of Franklin, holds no session."""
+    try:
+        data = tomllib.loads(front[:MAX_TOML])
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    return {key: _with_days_as_text(value) for key, value in data.items()}
+
+
+def _with_days_as_text(value: object) -> object:
+    """Return a value as front matter in YAML would have it: days are text there."""
+    if isinstance(value, list):
+        return [
+            {key: _with_days_as_text(of) for key, of in each.items()} if isinstance(each, dict) else each
+            for each in value
+        ]
+    return (
+        value.isoformat(" ", "minutes")
+        if isinstance(value, dt.datetime)
+        else str(value)
+        if isinstance(value, dt.date)
+        else value
+    )
+
+
+_TABLE = re.compile(r"[ \t]*\[\[[ \t]*([\w-]{1,60})[ \t]*\]\]")
+
+
+def _lines(page: Page) -> Mapping[tuple[str | int, ...], int]:
+    """Return the lines in which the items of lists begin."""
+    if not is_toml(page):
+        return source.lines(page.front)
+    found: dict[tuple[str | int, ...], int] = {}
+    counts = Counter[str]()
+    for number, row in enumerate(page.front.split("\n"), 1):
+        if item := _TABLE.match(row):
+            found[item[1], counts[item[1]]] = number
+            counts[item[1]] += 1
+    return found
 
 
 def session(page: Page, data: Data) -> Entry | None:
@@ -47,7 +102,7 @@ def listed(page: Page, data: Data) -> Iterator[Gathered]:
     """Yield the sessions of each list of the front matter whose items have a day."""
     if not any(_is_list(value) for value in data.values()):
         return
-    lines = source.lines(page.front)
+    lines = _lines(page)
     for key, several in data.items():
         if not _is_list(several):
             continue

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from readingroom.importing import columns, dates, terms
 from readingroom.importing.dates import FIRST_YEAR, LAST_YEAR
@@ -82,13 +82,17 @@ _NONE = Hint(0, 0, "")
 
 def _scopes(page: Page) -> Iterator[Scope]:
     """Yield from where to where on the page something tells a year: headings, lines above lists, rows, items."""
-    yield from _of_headings(page)
+    headings = list(_of_headings(page))
+    yield from headings
     for place, block in enumerate(page.blocks):
         if isinstance(block, Table):
             yield from _of_table(block)
-        elif isinstance(block, Text) and (term := _of_text(page.blocks, place)):
-            end = _end_of_list(page.blocks, place)
-            yield block.line, end, _hint(block.line, term, f'"{block.words.whole[:40]}" in line {block.line}')
+        elif isinstance(block, Text):
+            why = f'"{block.words.whole[:40]}" in line {block.line}'
+            if term := _of_text(page.blocks, place):
+                yield block.line, _end_of_list(page.blocks, place), _hint(block.line, term, why)
+            elif term := _of_title(block, is_bold_enough=not headings):
+                yield block.line, _end_of_title(page.blocks, place), _hint(block.line, term, why)
 
 
 def _of_headings(page: Page) -> Iterator[Scope]:
@@ -138,11 +142,36 @@ def _of_text(blocks: Sequence[Block], place: int) -> Term | None:
         return _of_label(block.words.whole) if isinstance(after, Text) and after.depth > block.depth else None
     text = block.words.whole
     is_above = isinstance(after, Table) or (after.is_item and block.depth == 0)
-    is_title = len(text) <= _MAX_TITLE and (text.endswith((":", "：")) or len(text.split()) <= _FEW)
+    if text.endswith((":", "：")):
+        text = text[-_MAX_TITLE:].partition(" ")[2] if len(text) > _MAX_TITLE else text
+        return terms.told(text) if is_above and not dates.read(text) else None
+    is_title = len(text) <= _MAX_TITLE and (len(text.split()) <= _FEW or terms.of_prose(text))
     return terms.told(text) if is_above and is_title and not dates.read(text) else None
 
 
 _MAX_TITLE, _FEW = 80, 4
+
+
+def _of_title(block: Text, *, is_bold_enough: bool) -> Term | None:
+    """Return the term that a line tells which stands for a heading: it is short, and names a season or is in bold."""
+    if not _is_title(block):
+        return None
+    is_bold = is_bold_enough and all(run.strong for run in block.words.runs if run.text.strip())
+    return terms.told(block.words.whole) if is_bold or terms.of_prose(block.words.whole) else None
+
+
+def _is_title(block: Block) -> bool:
+    if not isinstance(block, Text) or block.is_item or block.depth:
+        return False
+    text = block.words.whole
+    return len(text) <= terms.MAX_LABEL and 0 < len(text.split()) <= _FEW and not dates.read(text)
+
+
+def _end_of_title(blocks: Sequence[Block], place: int) -> int:
+    """Return the line in which ends what stands below a line that stands for a heading: at the next one."""
+    return next(
+        (each.line for each in islice(blocks, place + 1, None) if isinstance(each, Heading) or _is_title(each)), _END
+    )
 
 
 def _end_of_list(blocks: Sequence[Block], place: int) -> int:
@@ -173,4 +202,9 @@ def _of_page(page: Page) -> Iterator[Hint]:
             yield Hint(block.line, found.year, f"line {block.line}")
         elif title := _TITLE.fullmatch(block.words.text):
             yield Hint(block.line, int(title[1]), f"line {block.line}")
+        elif term := terms.of_prose(block.words.text):
+            yield _hint(block.line, term, f"line {block.line}")
+    for heading in page.headings:
+        if term := terms.of_prose(heading.words.whole):
+            yield _hint(heading.line, term, f'the heading "{heading.words.whole[:40]}"')
     yield from (Hint(0, int(year), f"the path {page.path}") for year in _ONE.findall(page.path))

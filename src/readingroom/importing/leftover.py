@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from readingroom.importing import dates, daymark, front
-from readingroom.importing.dates import MAX_TEXT
+from readingroom.importing.dates import MAX_TEXT, Found
 from readingroom.importing.daymark import Daymark, Marks
 from readingroom.importing.entry import Entry
 from readingroom.importing.outline import Outline
@@ -15,20 +15,28 @@ from readingroom.importing.words import Run, Words
 Told = tuple[int, str]
 
 _OF_THE_PAGE = re.compile(
-    r"(?:updated?|modified|edited|revised|generated|created|retrieved|accessed|aktualisiert|stand|abgerufen|mise à jour"
-    r"|actualización|actualizad[oa]|atualizad[oa]|atualização|aggiornat[oa]|更新|업데이트"
-    r"|\b(?:starting|starts|started|since|seit|ab|depuis|desde))[^0-9]{0,24}\Z",
+    r"(?:\b(?:updated?|modified|edited|revised|generated|created|retrieved|accessed|aktualisiert|stand|abgerufen"
+    r"|mise à jour|actualización|actualizad[oa]|atualizad[oa]|atualização|aggiornat[oa]"
+    r"|starting|starts|started|since|seit|ab|depuis|desde|as of"
+    r"|released?|published|erschienen|paru|publicad[oa]|except(?: for)?|außer|sauf|excepto|exceto)\b"
+    r"|更新|업데이트|発売|发售|發售|発行|발매|출시|を除く)[^0-9]{0,24}\Z",
     re.IGNORECASE,
 )
 _OVERLAP = 60
 # Such as 11/02 Groups; of several in a line one at least is no fraction.
 _SHORT = re.compile(r"(?<![\w./])[0-9]{1,2}/[0-9]{1,2}:?\s(?=[^\W\d_a-zß-ÿ])")
+# Such as Week 1 (08/13): unlike (1/2) it is no part of several.
+_IN_BRACKETS = re.compile(r"[(（](?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])[)）]")
 
 
 def of_outline(found: Outline) -> Iterator[Told]:
     """Yield each line with a day of the blocks that belong to no session, and what to do."""
+    is_part = False
     for block in found.left:
         if not isinstance(block, Table):
+            was_part, is_part = is_part, (mark := found.marks.of(block)) is not None and mark.is_part
+            if mark and is_part and not was_part:
+                yield block.line, f"{_quoted(mark.text)} {_PART}"
             for line, mark in _lines(block, found.marks):
                 if tells_day(line, mark):
                     yield (
@@ -46,7 +54,8 @@ def within(found: Outline) -> None:
             told = [block.words] if _is_of_another_day(label, entry) else []
         else:
             lines = _lines(block, found.marks)
-            told = [line for line, mark in lines if mark and mark.is_likely and mark.opens(is_item=True)]
+            begun = [(line, mark) for line, mark in lines if mark and mark.is_likely and mark.opens(is_item=True)]
+            told = [line for line, mark in begun if _is_other(mark.found, entry)]
         for line in told:
             said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
             entry.said.append((line.line, f"{_quoted(line.text or line.whole)} {said}"))
@@ -55,9 +64,20 @@ def within(found: Outline) -> None:
 def _is_of_another_day(label: Words, entry: Entry) -> bool:
     """Tell whether the label of a day within a session tells another day than the session's own."""
     mark = daymark.day_of(label)
-    if mark is None or entry.stamp is None:
-        return False
-    return (mark.found.month, mark.found.day) != (entry.stamp.found.month, entry.stamp.found.day)
+    return mark is not None and entry.stamp is not None and _is_other(mark.found, entry)
+
+
+def _is_other(found: Found, entry: Entry) -> bool:
+    """Tell whether a day cannot be a session's own, in whichever order its numbers stand."""
+    if entry.stamp is None:
+        return True
+    own = entry.stamp.found
+    is_other_year = found.year > 0 and own.year > 0 and found.year != own.year
+    return is_other_year or not _in_orders(found) & _in_orders(own)
+
+
+def _in_orders(found: Found) -> set[tuple[int, int]]:
+    return {(each.month, each.day) for each in map(found.ordered, found.orders or ("",))}
 
 
 def of_code(page: Page) -> Iterator[Told]:
@@ -73,11 +93,13 @@ def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
     read = {entry.line for group in lists for entry in group.entries}
     is_read = False
     for number, row in enumerate(page.front.split("\n"), front.FIRST):
-        is_read = number in read or (is_read and row[:1].isspace() and not row.lstrip().startswith("-"))
+        goes_on = row[:1] != "[" if front.is_toml(page) else row[:1].isspace() and not row.lstrip().startswith("-")
+        is_read = number in read or (is_read and goes_on)
         if not is_read and _is_told(row.replace("_", " ")):
             yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
 
 
+_PART = "begins with the number of a part, as do others beside it: no day was read. Write 3.1.2024, if it is one."
 _MEND = "If it is a session, begin a row, an item or a heading with that day."
 
 
@@ -101,7 +123,7 @@ def tells_day(line: Words, mark: Daymark | None) -> bool:
         found = mark.found if mark and text == mark.text and not place else dates.read(text[place : place + MAX_TEXT])
         if found and (found.year or not (found.is_open or found.odd)):
             return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
-    return len(_SHORT.findall(text)) > 1
+    return len(_SHORT.findall(text)) > 1 or _IN_BRACKETS.search(text) is not None
 
 
 def _is_told(row: str) -> bool:

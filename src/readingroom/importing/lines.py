@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readingroom.importing import columns, cutting, moment, parting, people, reading, roster, speech, status, topic
+from readingroom.importing import (
+    columns,
+    cutting,
+    forms,
+    moment,
+    parting,
+    people,
+    reading,
+    roster,
+    speech,
+    status,
+    topic,
+)
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
 from readingroom.importing.speech import Span
@@ -119,22 +131,55 @@ def _parted(line: _Line, ways: frozenset[str]) -> tuple[Words, Words] | None:
     return None
 
 
-_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+_TIME = rf"(?P<time>{moment.HOUR}(?:\s?(?:--?|–)\s?{moment.HOUR})?)"
+_MARK = r"\s?(?:[:：]|\s[–—-]\s)\s?(?=\S)"
 _OPENING = re.compile(
-    rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?(?P<time>{_HOUR}(?:\s?[-–]\s?{_HOUR})?)"
-    r"(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{1,30}?))?\s?(?:[:：]|\s[–—-]\s)\s?(?=\S)",
+    rf"\s?[@,]?\s?(?:at|um|à|às|a las)?\s?{_TIME}(?:,?\s(?:in|at|en|im)\s(?P<room>[^:：–—]{{1,30}}?))?{_MARK}",
+    re.IGNORECASE,
+)
+_ZONE = r"(?:[A-Z]{2,3}T|UTC|GMT)(?:\s?[+-][0-9:]{1,5})?"
+_BRACKET = re.compile(
+    rf"\s?[(\[（]\s?(?:{_TIME}\s?(?:{_ZONE})?\s?(?:[,;|]\s?|\Z|(?=[)\]）])))?(?P<room>[^()\[\]（）:：]{{0,40}}?)"
+    rf"(?:\s?[)\]）](?:{_MARK}|\s?\Z)|\Z)",
     re.IGNORECASE,
 )
 
 
+# Such as 3pm at EBI; Room 2, of which nothing is a title.
+_PLACE = re.compile(r"\s?(?:at|@|in|im|en|à|chez)\s?(?P<room>[A-Z0-9][^:：.()]{1,60})")
+_FEW = 5
+
+
 def _without_opening(draft: Draft) -> Runs:
-    """Take the hour that a line begins with, and the room behind it; return what is left."""
-    found = _OPENING.match(cutting.raw(draft.rest))
-    if not found or not moment.hours(found["time"])[0]:
+    """Take the hour that a line begins with, and the room behind it or in brackets; return what is left."""
+    text = cutting.raw(draft.rest)
+    if (found := _BRACKET.match(text)) and _is_place(draft.entry, found):
+        pass
+    elif (found := _PLACE.fullmatch(text)) and draft.entry.time and len(found["room"].split()) <= _FEW:
+        draft.entry.room = draft.entry.room or found["room"].strip()
+        return ()
+    elif not (found := _OPENING.match(text)) or not moment.hours(found["time"])[0]:
         return draft.rest
-    reading.take_time(draft.entry, found["time"])
-    draft.entry.room = draft.entry.room or (found["room"] or "").strip()
+    if found["time"]:
+        reading.take_time(draft.entry, found["time"])
+    room = (found["room"] or "").strip()
+    if told := status.of(room)[0]:
+        draft.entry.status = draft.entry.status or told
+    else:
+        draft.entry.room = draft.entry.room or room
     return cutting.cut(draft.rest, found.end())
+
+
+def _is_place(entry: Entry, found: re.Match[str]) -> bool:
+    """Tell whether brackets behind a day hold an hour and a room, or one of them."""
+    time, room = found["time"] or "", found["room"].strip()
+    if (time and not moment.hours(time)[0]) or not (time or room):
+        return False
+    if not room or topic.is_room(room):
+        return True
+    if re.fullmatch(_ZONE, room, re.IGNORECASE) or forms.COUNTED.search(room.rstrip("0123456789")):
+        return False
+    return bool(time or entry.time) and not (_are_names(room) or columns.role_of(room))
 
 
 _FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")

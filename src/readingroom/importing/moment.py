@@ -8,20 +8,21 @@ from readingroom.importing.dates import Stamp
 from readingroom.importing.entry import Entry
 from readingroom.importing.words import Words, squeezed
 
-_HOURS = re.compile(
-    r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?\s*(?:(?:-|–|—|to|bis|à)\s*[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?)?",
-    re.IGNORECASE,
-)
+HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|(?:uhr|hrs?|hs|hod|horas?|heures?|h)(?![^\W\d_])\.?)?"
+_HOURS = re.compile(rf"{HOUR}\s*(?:(?:--?|–|—|to|bis|à)\s*(?:{HOUR})?)?", re.IGNORECASE)
+_TO = re.compile(r"--| to |bis|à", re.IGNORECASE)
+_WORD = re.compile(r"\s?(?:uhr|hrs?|hs|hod|horas?|heures?)\b\.?", re.IGNORECASE)
 
 
 def hours(text: str) -> tuple[str, int | None, str]:
     """Return the first time of a text, its duration, and the text that told it; empty where there is none."""
     for found in _HOURS.finditer(text):
         told = found[0].strip()
-        if not re.search(r"[:h]|[ap]\.?m|uhr|[0-9]\.[0-9]{2}", told, re.IGNORECASE):
+        plain = _WORD.sub("h", _TO.sub("-", told))
+        if not re.search(r"[:h]|[ap]\.?m|[0-9]\.[0-9]{2}", plain, re.IGNORECASE):
             continue
         try:
-            time, duration = hours_of_day.read(told.replace(" to ", "-").replace("bis", "-").replace("à", "-"))
+            time, duration = hours_of_day.read(plain)
         except ValueError:
             continue
         return time, duration, told

@@ -7,6 +7,7 @@ from readingroom.importing import (
     caption,
     cutting,
     daymark,
+    ending,
     labelling,
     lines,
     listing,
@@ -70,6 +71,7 @@ class _Walker:
         short.settle(self.blocks, self.marks)
         self.left = self.cut_footer()
         self.labels = Labels(self.blocks, self.marks)
+        self.ended = ending.read(self.blocks)
         self.sections, self.paragraphs = _Group(), _Group()
         self.lists: list[_Group] = []
         self.held: list[tuple[Entry, Block]] = []
@@ -108,6 +110,10 @@ class _Walker:
             return 0 if tables.is_other(self.heading) else self.listed(place)
         if self.marks.opens(block):
             return self.paragraph(place)
+        if id(block) in self.ended:
+            start, below = self.ended[id(block)]
+            self.start(self.paragraphs, block, below, start=start, shape=PARAGRAPH)
+            return place + 1
         return self.labelled_paragraph(place)
 
     def section(self, place: int) -> int:
@@ -204,7 +210,12 @@ class _Walker:
     def begins(self, place: int) -> bool:
         """Tell whether a paragraph's session ends before a place."""
         block = self.blocks[place]
-        if isinstance(block, Heading | Table) or self.marks.opens(block) or self.labels.first(place) > 0:
+        if (
+            isinstance(block, Heading | Table)
+            or self.marks.opens(block)
+            or id(block) in self.ended
+            or self.labels.first(place) > 0
+        ):
             return True
         return _is_listed(block) and not _is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
 

@@ -105,13 +105,17 @@ def read(path: str, text: str) -> Page:
     reader = _Reader(body, is_written=is_written)
     blocks = tuple(reader.blocks())
     odd += reader.odd
-    return Page(path, text, blocks, front[1] if front else "", tuple(odd), tuple(reader.code), reader.footer)
+    return Page(
+        path, text, blocks, (front[1] or front[2]) if front else "", tuple(odd), tuple(reader.code), reader.footer
+    )
 
 
 SECTION = "<!-- section -->"  # where readingroom starts a section without a heading
 _DEEPEST = 7
 _MADE = "<!-- Made by readingroom "
-_FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(
+    r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)|\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL
+)
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}[^#\s]")
 _TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 

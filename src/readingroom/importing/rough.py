@@ -2,12 +2,13 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from markdown_it.rules_block.table import escapedSplit
 
-from readingroom.importing import dates
+from readingroom.importing import columns, dates
 
 
 class Rough(NamedTuple):
@@ -84,9 +85,24 @@ def _with_commas(lines: Sequence[str]) -> Rough | None:
                 continue
             rows = [[cell.strip() for cell in row] for row in rows]
             is_head = not any(dates.read(cell) for cell in rows[0]) and all(0 < len(cell) <= 40 for cell in rows[0])
+            is_head = is_head and any(columns.role_of(cell) for cell in rows[0]) and _has_column_of_days(rows[1:])
             if is_head and len(rows) == len(lines) and len({len(row) for row in rows}) == 1:
                 return _with_days(_WHY.format("its cells stand between commas"), rows)
     return None
+
+
+def _has_column_of_days(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a column has cells of which most begin with a day, as those of no prose do."""
+    columns_of_days = Counter(
+        place
+        for row in rows
+        for place, cell in enumerate(row[:_MOST_CELLS])
+        if (found := dates.read(cell)) and found.start <= _NEAR
+    )
+    return bool(columns_of_days) and 2 * max(columns_of_days.values()) >= len(rows)
+
+
+_NEAR = 12  # letters, for a weekday
 
 
 def _with_days(why: str, rows: Sequence[list[str]]) -> Rough | None:

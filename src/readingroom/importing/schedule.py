@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from readingroom.importing import (
     beside,
+    compact,
     front,
     leftover,
     merging,
@@ -100,7 +101,7 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         if isinstance(block, Heading):
             heading = block
         elif isinstance(block, Table):
-            groups = list(_of_table(page, block, heading, options))
+            groups = list(_of_table(page, block, heading, options, made))
             if any(group.entries for group in groups):
                 taken.add(block.line)
                 made.tables.append((page, block))
@@ -116,13 +117,18 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     yield from _of_front(page, found, made, is_bare=is_bare)
 
 
-def _of_table(page: Page, table: Table, heading: Heading | None, options: Options) -> Iterator[Gathered]:
+def _of_table(
+    page: Page, table: Table, heading: Heading | None, options: Options, made: Schedule
+) -> Iterator[Gathered]:
     """Yield what a table tells; where its rows hold several sessions, each of these columns is dated on its own."""
     is_ours = page.is_ours
     if is_ours and own.has_our_rows(table):
         yield own.rows(page, table)
         return
-    whole, name = monthly.of(upright.of(table), heading), heading.words.whole if heading else ""
+    written, told = compact.of(upright.of(table), options.columns)
+    for line, message in told:
+        made.tell(page.path, line, message)
+    whole, name = monthly.of(written, heading), heading.words.whole if heading else ""
     for each in [whole] if options.columns else beside.parts(whole):
         yield tables.read(page.path, mixed.of(each, options.columns), name, options.columns, is_ours=is_ours)
 

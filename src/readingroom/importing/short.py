@@ -49,17 +49,30 @@ def settle(blocks: Sequence[Block], marks: Marks) -> None:
 
 def _settle(groups: Iterable[Sequence[Text]], marks: Marks) -> None:
     for group in groups:
+        _settle_parts(group, marks)
         short = [
             (block, mark) for block in group if (mark := marks.of(block)) and is_short(mark, is_item=block.is_item)
         ]
-        if len(short) >= _LEAST and 2 * len(short) >= len(group) and not _are_parts([mark for _, mark in short]):
+        if len(short) >= _LEAST and 2 * len(short) >= len(group):
             for block, mark in short:
                 marks.days[id(block)] = replace(mark, is_sure=True)
 
 
+def _settle_parts(group: Sequence[Text], marks: Marks) -> None:
+    """Mark the numbers that begin the items or lines beside each other as those of parts, if they rise like these."""
+    begun = [(block, mark) for block in group if (mark := marks.of(block)) and _begins(mark)]
+    if len(begun) >= _LEAST and _are_parts([mark for _, mark in begun]):
+        for block, mark in begun:
+            marks.days[id(block)] = replace(mark, is_part=True)
+
+
+def _begins(mark: Daymark) -> bool:
+    return mark.is_vague and mark.opens(is_item=True) and mark.found.start == 0 and mark.found.weekday is None
+
+
 def is_short(mark: Daymark, *, is_item: bool) -> bool:
     """Tell whether a line begins with a day that is one only where others like it stand beside it."""
-    if not mark.is_vague or mark.text[: mark.found.start].strip(" ([") or len(mark.text) > _MAX_TEXT:
+    if not mark.is_vague or mark.is_part or mark.text[: mark.found.start].strip(" ([") or len(mark.text) > _MAX_TEXT:
         return False
     if mark.opens(is_item=True):
         return not is_item

@@ -46,6 +46,33 @@ NO_YEAR = re.compile(
     r"|atualizad[oa]|publicad[oa]|aggiornat[oa]|sinds|version)\b|©|\(c\)|更新|版权|版權|著作権|以来|업데이트|갱신|수정",
     re.IGNORECASE,
 )
+_REST = r"(?:\s?[/–-]\s?(?:20)?[0-9]{2})?(?![0-9])(?!['’]s)"
+_IN_PROSE = re.compile(
+    rf"\b{_SEASON}(?:[\s-](?:term|semester|quarter|trimester))?(?:\s(?:of|de|del|do|da))?,?[\s-]?"
+    rf"(?:{_YEAR}|['’][0-9]{{2}}){_REST}|\bacademic year,?\s{_YEAR}{_REST}"
+    rf"|(?<![0-9]){_YEAR}[\s-]{_SEASON}\b|(?<![0-9]){_YEAR}-[12](?![0-9./-])"
+    rf"|(?<![0-9]){_YEAR}\s?[年년]?\s?(?:度|学年|學年|[（(]?\s?[春夏秋冬]|第?\s?[一二三上下12]\s?[学學]期|[前後]期|[12]\s?학기"
+    r"|(?:봄|여름|가을|겨울)\s?학기)",
+    re.IGNORECASE,
+)
+# What a sentence with such a word tells is the year of what has been.
+_PAST = re.compile(
+    r"\b(?:notes|archived?|archives?|past|previous(?:ly)?|earlier|last|former(?:ly)?|old|was|were|met|read|had|held|started"
+    r"|began|ended|taught|until|through|ago|vergangene\w?|früher\w{0,2}|letzte\w?|archiv|bisher\w{0,2}|passée?s?"
+    r"|précédente?s?|dernière?|anterior(?:es)?|pasad[oa]s?|passad[oa]s?|last year)\b|以前|往期|过去|過去|지난",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?]\s|[。！？\n]")
+MAX_PROSE = 4000
+
+
+def of_prose(text: str) -> Term | None:
+    """Return the one term that sentences tell as that of what is going on, such as "For Fall 2024, we meet"."""
+    if not _DIGITS.search(text):
+        return None
+    sentences = [each for each in _SENTENCE.split(text[:MAX_PROSE]) if not _PAST.search(each)]
+    found = {term for each in sentences for match in _IN_PROSE.finditer(each) if (term := told(match[0]))}
+    return found.pop() if len(found) == 1 and not NO_YEAR.search(text[:MAX_PROSE]) else None
 
 
 @lru_cache(maxsize=50_000)  # several readers ask of one heading

@@ -19,7 +19,9 @@ _LABELLED = re.compile(
 )
 _LINK = re.compile(rf"{_SIGN}(\d+){_SIGN}")
 _SEVERAL = re.compile(rf"(?<={_SIGN})[ \t]*\n\s*(?={_SIGN})")
-_ROOM = re.compile(r"\s*\((?:in\s+)?(?:the\s+)?([^()]*\b(?:room|raum|salle|sala|aula)\b[^()]*)\)\s*$", re.IGNORECASE)
+_ROOM_WORD = r"\b(?:room|raum|salle|sala|aula)\b"
+_ROOM = re.compile(rf"\s*\((?:in\s+)?(?:the\s+)?([^()]*{_ROOM_WORD}[^()]*)\)\s*$", re.IGNORECASE)
+_IS_ROOM = re.compile(rf"{_ROOM_WORD}|\b(?:hörsaal|saal|zoom|online)\b|教室|会议室|會議室|강의실", re.IGNORECASE)
 _THIS_WEEK = re.compile(r"\s+(?:this (?:week|time)|diesmal|cette fois)$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:pdf|pptx?|key|odp|ipynb|mp4|webm|mov)(?:[?#]|$)", re.IGNORECASE)
 _LABEL = re.compile(r"\A(?:paper|topic|title)s?\s?:\s", re.IGNORECASE)
@@ -28,6 +30,11 @@ GENERIC = frozenset(
     ["link", "links", "url", "here", "hier", "ici", "aqui", "aquí", "pdf", "paper", "arxiv", "doi", "html", "web",
      "website", "page", "article", "链接", "论文", "リンク", "링크", "논문"]
 )  # fmt: skip
+
+
+def is_room(text: str) -> bool:
+    """Tell whether a text names a room, or that there is none but the net."""
+    return _IS_ROOM.search(text) is not None
 
 
 def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from readingroom.importing import dates, orders, years
+from readingroom.importing import dates, doubts, orders, years
 from readingroom.importing.dates import Stamp
 from readingroom.importing.hints import Told
 
@@ -28,9 +28,10 @@ class Decision:
 
 def decided(told: Told, stamps: Sequence[Stamp], asked: Asked, possible: frozenset[str]) -> Decision:
     """Return the days of a column; ``possible`` are the orders of numbers that the rest of the pages allow."""
+    stamps, turned = doubts.with_dots(doubts.with_second_days(stamps, told, asked.year), asked.order, possible)
     settled = orders.settle(stamps, asked.order, possible, told)
     found = years.fill(told, [stamp for stamp in settled.stamps if stamp], asked.year)
-    decision = Decision([], [*settled.asked, *found.asked], [*settled.told, *found.told])
+    decision = Decision([], [*settled.asked, *found.asked], [*turned, *settled.told, *found.told])
     left = iter(found.years)
     for stamp in settled.stamps:
         year = next(left) if stamp else 0

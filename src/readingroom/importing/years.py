@@ -41,7 +41,7 @@ def fill(told: Told, stamps: Sequence[Stamp], asked: int) -> Filled:
     found = walk.years(hint_of)
     made = Filled([])
     if not all(each.year for each in found):
-        start = Hint(0, asked, _SAID) if asked else _proven(walk, told)
+        start = _start(walk, told, asked)
         if start:
             found = walk.years(lambda line: hint_of(line) or start)
         else:
@@ -50,6 +50,15 @@ def fill(told: Told, stamps: Sequence[Stamp], asked: int) -> Filled:
     made.years = [each.year for each in found]
     made.told += _told(stamps, found)
     return made
+
+
+def _start(walk: "Walk", told: Told, asked: int) -> Hint | None:
+    """Return the year of the first day: as was said, unless the weekdays contradict it and fit what the page tells."""
+    if not asked:
+        return _proven(walk, told)
+    if walk.fits(asked) is False and (proven := _proven(walk, told)) and walk.fits(proven.year):
+        return proven
+    return Hint(0, asked, _SAID)
 
 
 _SAID = "--year"
@@ -215,10 +224,11 @@ def _day_of_year(found: Found) -> int:
 
 def _proven(walk: Walk, told: Told) -> Hint | None:
     """Return the one year that the page tells or its weekdays prove."""
-    fitting = [hint for hint in told.starts if walk.fits(hint.year) is not False]
+    starts = [hint for hint in told.starts if not hint.term or hint.line <= walk.stamps[0].line]
+    fitting = [hint for hint in starts if walk.fits(hint.year) is not False]
     if len(fitting) == 1:
         return fitting[0]
-    if told.starts:
+    if starts:
         return None
     proven = [year for year in told.years if walk.fits(year)]
     return Hint(0, proven[0], "the one year on the page that fits the weekdays") if len(proven) == 1 else None

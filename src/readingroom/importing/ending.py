@@ -1,0 +1,47 @@
+"""Paragraphs that end with a line that is nothing but a day, a talk each."""
+
+from collections.abc import Sequence
+
+from readingroom.importing import cutting, daymark
+from readingroom.importing.daymark import MAX_LINE, Daymark
+from readingroom.importing.listing import Start
+from readingroom.importing.page import Block, Text
+from readingroom.importing.words import Words
+
+_LEAST = 2
+_MAX_UNDONE = 50  # letters; a line of prose that is wrapped is longer
+
+Ended = tuple[Start, list[Block]]
+
+
+def read(blocks: Sequence[Block]) -> dict[int, Ended]:
+    """Return what such paragraphs tell, and what is left of each, by these; nothing if there is only one."""
+    found = {id(block): ended for block in blocks if isinstance(block, Text) and (ended := _ended(block))}
+    return found if len(found) >= _LEAST else {}
+
+
+def _ended(block: Text) -> Ended | None:
+    """Return the day and the title of a paragraph whose first line is one, and does not go on in the next."""
+    if block.is_item or block.depth or not any("\n" in run.text for run in block.words.runs):
+        return None
+    first, *between, last = daymark.lines(block.words)
+    mark = daymark.day_of(last)
+    if mark is None or not _is_alone(mark) or daymark.day_of(first):
+        return None
+    title = cutting.text(first.runs).strip()
+    if len(title) > MAX_LINE or (between and _goes_on(title, between[0])):
+        return None
+    below: list[Block] = [Text(line.line, line) for line in between]
+    return Start(mark.day(), first.runs), below
+
+
+def _is_alone(mark: Daymark) -> bool:
+    """Tell whether a line is a day with its year and nothing else."""
+    start, end = mark.span()
+    return mark.found.year > 0 and not (mark.text[:start] + mark.text[end:]).strip(" ()[]（）*_.,–—-")
+
+
+def _goes_on(title: str, after: Words) -> bool:
+    text = cutting.text(after.runs).strip()
+    is_done = len(title) <= _MAX_UNDONE or title[-1:] in {".", "!", "?", ":", '"', "”", ")"}
+    return not is_done or not text[:1].isupper()
