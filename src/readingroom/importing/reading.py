@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importing import caption, columns, cutting, items, moment, people, roster, status, topic
+from readingroom.importing import asides, caption, columns, cutting, items, moment, people, roster, status, topic
 from readingroom.importing.columns import ABSTRACT, AUTHORS, LEAD, OTHER, READING, RESOURCE, TITLE, VENUE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
@@ -137,6 +137,12 @@ class Reader:
             self.heading(squeezed(each[-1][0]))
         return True
 
+    def without_asides(self, runs: Runs, line: int) -> Runs:
+        """Take what labels beside a title say, and return the rest of its line."""
+        rest, said = asides.parted(runs)
+        take_asides(self.entry, line, said)
+        return rest
+
     def has_items(self) -> bool:
         return bool(self.entry.material) or bool(self.section)
 
@@ -149,7 +155,7 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
         case "date" if not entry.stamp and moment.take_day(entry, words):
             pass
         case "title" if not entry.title:
-            topic.take(entry, words.runs)
+            take_title(entry, words)
         case "lead":
             take_leads(entry, words)
         case "title" | "reading" | "resource":
@@ -165,6 +171,18 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
             _add_links(entry, words)
         case _:
             _take_note(entry, role, head, words)
+
+
+def take_title(entry: Entry, words: Words, *, is_ours: bool = False) -> None:
+    """Take a title, and what labels beside it say: "Rings (Speaker: Ann)"."""
+    rest, said = (words.runs, []) if is_ours else asides.parted(words.runs)
+    topic.take(entry, rest, is_ours=is_ours)
+    take_asides(entry, words.line, said)
+
+
+def take_asides(entry: Entry, line: int, said: Sequence[asides.Aside]) -> None:
+    for each in said:
+        take_value(entry, each.role, squeezed(each.label), Words(line, tuple(each.runs)))
 
 
 def _take_links(entry: Entry, role: str, head: str, words: Words) -> None:
@@ -220,7 +238,7 @@ def take_leads(entry: Entry, words: Words) -> None:
         entry.said.append((words.line, f'"{words.text}" stands where the lead would: nobody was taken from it.'))
         return
     found = roster.read(words)
-    entry.leads += found.people
+    entry.leads += [lead for lead in found.people if lead not in entry.leads]
     entry.status = entry.status or found.status
     entry.said += [(words.line, unclear) for unclear in found.unclear]
     for link in found.links:
