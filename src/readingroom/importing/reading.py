@@ -3,7 +3,19 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importing import asides, caption, columns, cutting, items, moment, people, roster, status, topic
+from readingroom.importing import (
+    asides,
+    caption,
+    columns,
+    cutting,
+    items,
+    moment,
+    people,
+    roster,
+    stacked,
+    status,
+    topic,
+)
 from readingroom.importing.columns import ABSTRACT, AUTHORS, LEAD, OTHER, READING, RESOURCE, TITLE, VENUE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
@@ -178,6 +190,21 @@ def take_title(entry: Entry, words: Words, *, is_ours: bool = False) -> None:
     rest, said = (words.runs, []) if is_ours else asides.parted(words.runs)
     topic.take(entry, rest, is_ours=is_ours)
     take_asides(entry, words.line, said)
+
+
+def take_stacked(entry: Entry, cell: Words) -> None:
+    """Take the title of a cell of several lines, and as notes the sentences below it."""
+    rest, said = asides.parted(cell.runs)
+    stack = stacked.read(rest)
+    topic.take(entry, stack.title)
+    take_asides(entry, cell.line, said)
+    for note in stack.notes:
+        entry.add_note("", cutting.as_markdown(Words(cell.line, tuple(note)))[:MAX_NOTE])
+        _add_links(entry, Words(cell.line, tuple(note)))
+    if stack.unsure:
+        one, two = (text[:40] for text in stack.unsure)
+        message = f'"{one}" and "{two}" stand in two lines of a cell and were read as two titles. Look it over.'
+        entry.said.append((cell.line, message))
 
 
 def take_asides(entry: Entry, line: int, said: Sequence[asides.Aside]) -> None:
