@@ -104,8 +104,8 @@ _TALKS = frozenset(
 
 
 @cache
-def _by() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{vocabulary.alternatives('led_by')})\s", re.IGNORECASE)
+def _by() -> vocabulary.Sought:
+    return vocabulary.Sought(vocabulary.expressions("led_by"))
 
 
 @cache

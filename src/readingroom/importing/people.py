@@ -56,10 +56,10 @@ def is_placeholder(text: str) -> bool:
 
 
 def _is_unknown(text: str) -> bool:
-    if vocabulary.pattern("unknown").fullmatch(text):
-        return True
+    unknown = vocabulary.pattern("unknown")
     first, _, rest = text.partition(" ")
-    return bool(rest) and first.rstrip(".:").casefold() in _roles() and _is_unknown(rest)
+    is_behind = bool(rest) and first.rstrip(".:").casefold() in _roles()
+    return unknown.fullmatch(text) is not None or (is_behind and unknown.fullmatch(rest) is not None)
 
 
 @cache
