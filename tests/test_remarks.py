@@ -107,7 +107,15 @@ def test_an_address_that_leads_nowhere_is_told_with_what_to_do(url: str, said: s
 
 
 @pytest.mark.parametrize(
-    "url", ["https://youtu.be/x", "https://arxiv.org/abs/1", "https://www.github.com/a", "a/b.pdf", "#x"]
+    "url",
+    [
+        "https://youtu.be/x",
+        "https://arxiv.org/abs/1",
+        "https://www.github.com/a",
+        "https://de.wikipedia.org/x",
+        "a/b.pdf",
+        "#x",
+    ],
 )
 def test_an_address_that_may_be_right_is_not_told(url: str) -> None:
     assert list(remarks.of_address(url)) == []

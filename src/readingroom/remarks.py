@@ -252,7 +252,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 @lru_cache(maxsize=10_000)
 def _near_host(host: str) -> str:
-    if host in _HOSTS:
+    if host.endswith(_HOSTS) and (host in _HOSTS or host.endswith(tuple(f".{known}" for known in _HOSTS))):
         return ""
     return next((known for known in _HOSTS if SequenceMatcher(None, host, known).ratio() >= _NEAR_HOST), "")
 

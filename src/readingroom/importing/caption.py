@@ -29,9 +29,20 @@ def _of(text: str, runs: tuple[Run, ...]) -> tuple[str, Runs]:
         rest = cutting.trimmed(cutting.cut(runs, len(bold)), " \n:：", " \n")
         return bold.strip(" :："), (*linked, *rest) if linked else rest
     found = _LABEL.match(text)
-    if found and not any(run.url for run in cutting.cut(runs, 0, found.end())):
+    if found and _is_label(found[1]) and not any(run.url for run in cutting.cut(runs, 0, found.end())):
         return found[1], cutting.cut(runs, found.end())
     return "", runs
+
+
+_MARK = re.compile(r"[,;|，；、]|\s[–—-]\s|(?<=[\u3040-\u9fff])\s(?=[\u3040-\u9fff]{1,6}\Z)")
+_OPENS = re.compile(r"[(\[（【][^)\]）】]*\Z")
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether what stands before a colon is a label as a whole, and no title with a label behind it."""
+    first, *others = _MARK.split(text)
+    is_whole = bool(columns.role_of(first, MAX_WORDS)) or not any(columns.role_of(each, MAX_WORDS) for each in others)
+    return is_whole and not _OPENS.search(text)
 
 
 def bold_start(runs: Runs) -> str:

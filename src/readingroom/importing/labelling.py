@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from readingroom.importing import caption, columns, cutting, daymark, moment, topic
+from readingroom.importing import caption, columns, cutting, daymark, moment, reading
 from readingroom.importing.cutting import Runs
 from readingroom.importing.daymark import Marks
 from readingroom.importing.entry import Entry
@@ -78,7 +78,7 @@ class Labels:
             below = below[1:]
         if any(isinstance(block, Text) and caption.is_title(block.words.runs) for block in below):
             return heading.words.runs, below
-        topic.take(entry, heading.words.runs)
+        reading.take_title(entry, heading.words)
         return (), below
 
     def take_day(self, entry: Entry, below: Sequence[Block]) -> None:

@@ -55,7 +55,12 @@ class _Line:
     @cached_property
     def head(self) -> Span | None:
         """Where people and a title are, if it begins with people."""
-        return self.said or _head(self.text)
+        return self.said or _head(self.text) or _linked_head(self.runs)
+
+    @cached_property
+    def on(self) -> Span | None:
+        """Where people and a title are in "Ann Lee on rings", which "Random Walks on Groups" is not."""
+        return speech.on(self.text, _are_names)
 
     @cached_property
     def end(self) -> int:
@@ -67,20 +72,29 @@ class _Line:
         ways = set[str]()
         if self.head or people.has_family_name(self.text.strip()):
             ways.add("first")
+        elif self.on:
+            ways.add("on")
         found = _tail(self.text, self.end)
         if found and not (self.head and people.has_family_name(self.text[self.head[0] : self.head[1]].strip())):
             ways.add(found[0])
         return ways
 
+    def opening(self, ways: frozenset[str]) -> Span | None:
+        """Return where the people are that it begins with, if its group's lines do so or its words say so."""
+        return (self.head if "first" in ways else self.said) or (self.on if "on" in ways else None)
+
     def tail(self, ways: frozenset[str]) -> re.Match[str] | None:
         """Return where people end it, if its group's lines end with people or its words say so."""
-        found = _tail(self.text, self.end, ways - {"first"})
+        found = _tail(self.text, self.end, ways - _OPENING_WAYS)
         if found is None:
             return None
         way, place = found
         quoted = self.text[: place.start()].rstrip(" ,").endswith(tuple('»”“"」》』'))
         is_said = way == "led" or (way == "by" and quoted)
-        return place if is_said or (ways and "first" not in ways) else None
+        return place if is_said or (ways and not ways & _OPENING_WAYS) else None
+
+
+_OPENING_WAYS = frozenset({"first", "on"})
 
 
 def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gathered:
@@ -100,11 +114,13 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
 def _ways_of_most(lines: Sequence[_Line]) -> frozenset[str]:
     """Return the ways in which most lines can be split, none if there are no such ways."""
     kinds = Counter(way for line in lines for way in line.ways)
-    counts = kinds["first"], sum(count for kind, count in kinds.items() if kind != "first")
-    most = max(counts)
-    if not most or most * 2 < len(lines):
+    if kinds["on"] < 2 or kinds["on"] * 2 < len(lines):
+        del kinds["on"]
+    opening = sum(kinds[way] for way in _OPENING_WAYS)
+    closing = kinds.total() - opening
+    if not kinds or max(opening, closing) * 2 < len(lines):
         return frozenset()
-    return frozenset({"first"}) if counts[0] > counts[1] else frozenset(kinds) - {"first"}
+    return frozenset(kinds) & _OPENING_WAYS if opening > closing else frozenset(kinds) - _OPENING_WAYS
 
 
 _MOST = 0.7
@@ -123,9 +139,9 @@ def parted(cells: Sequence[Words], *, is_said: bool) -> list[tuple[Words, Words]
 
 def _parted(line: _Line, ways: frozenset[str]) -> tuple[Words, Words] | None:
     runs, number = line.runs, line.entry.line
-    if "first" in ways and (head := line.head):
+    if head := line.opening(ways) if ways & _OPENING_WAYS else None:
         return Words(number, cutting.cut(runs, *head[:2])), Words(number, cutting.cut(runs, head[2]))
-    if ways and "first" not in ways and (found := line.tail(ways)):
+    if ways and not ways & _OPENING_WAYS and (found := line.tail(ways)):
         names = cutting.cut(runs, found.start("name"), found.end("name"))
         return Words(number, names), Words(number, tuple(_take_tail(line, found)))
     return None
@@ -203,8 +219,13 @@ def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match
     return None
 
 
+_IN_FRONT = re.compile(r"\s?\((?P<name>[^()]{3,80})\)\s?[:–—-]?\s(?=\S)")
+
+
 def _head(text: str) -> Span | None:
-    """Return where the people are that stand before a comma, a colon or a dash, and the title behind it."""
+    """Return where the people are that stand in brackets or before a comma, a colon or a dash, and the title behind."""
+    if (found := _IN_FRONT.match(text)) and _are_names(found["name"]):
+        return found.start("name"), found.end("name"), found.end()
     found = _FIRST.match(text)
     if not found or not _are_names(found[1]):
         return None
@@ -214,13 +235,36 @@ def _head(text: str) -> Span | None:
     return found.start(1), found.end(1), found.end()
 
 
+def _linked_head(runs: Runs) -> Span | None:
+    """Return where a person's link is that stands before a title without a mark: "[Ann Lee](…) Rings"."""
+    first, *others = [run for run in runs if run.text] or [Run("")]
+    if not first.url or not others or others[0].url or not _is_person(first):
+        return None
+    found = _OF_TITLE.match(cutting.raw(others))
+    return (0, len(first.text), len(first.text) + found.end()) if found else None
+
+
+_OF_TITLE = re.compile(r"\s{1,3}(?=[\"“„«'‘]?[^\W_])(?![a-zß-öø-ÿ])")
+_BEFORE_PERSON = re.compile(r"(?:[,(–—|&/+;-]|\b(?:by|par|por|and|und|et|y|e|with))\s{0,3}\Z", re.IGNORECASE)
+_OF_PAPER = re.compile(
+    r"arxiv|doi\.org|openreview|aclanthology|proceedings|biorxiv|\.(?:pdf|pptx?|ps)\b", re.IGNORECASE
+)
+
+
+def _is_person(run: Run) -> bool:
+    """Tell whether a link is named like a person and leads to no paper."""
+    return _is_full_name(squeezed(run.text)) and not _OF_PAPER.search(run.url)
+
+
 def _end(runs: Runs) -> int:
-    """Return where the words of a line end: before the links that stand in brackets or alone behind them."""
-    place, end = 0, 0
+    """Return where the words of a line end: before the links in brackets or alone behind them that are no person's."""
+    place, end, text = 0, 0, cutting.raw(runs)
     for run in runs:
-        place += len(run.text)
+        start, place = place, place + len(run.text)
         if not run.url and run.text.strip(" ()[],;|·/"):
             end = place - (len(run.text) - len(run.text.rstrip(" ([,;|·/")))
+        elif run.url and start and _BEFORE_PERSON.search(text, max(start - 12, 0), start) and _is_person(run):
+            end = place
     return end if any(run.url for run in runs) and not (runs and runs[0].url and end == 0) else place
 
 
@@ -249,7 +293,7 @@ def _split(line: _Line, ways: frozenset[str]) -> None:
     entry, runs = line.entry, line.runs
     if line.is_open:
         is_first = "first" in ways
-        if head := line.head if is_first else line.said:
+        if head := line.opening(ways):
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
         elif is_first and _is_full_name(squeezed(line.text)):

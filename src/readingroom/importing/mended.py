@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from markdown_it.common.utils import normalizeReference
 
 _LABEL = r"(?<!\\)(?<!!)\[(?P<label>[^\[\]\n]{1,200})\]"
+_PART = r"[^\s()<>\"']{1,200}"
+_BRACKET = rf"\((?:{_PART}(?: {{1,3}}{_PART}){{0,8}} ?)?\)"
 _WITH_BLANK = re.compile(
-    _LABEL + r"\((?P<url>(?:https?://|\.{0,2}/)[^\s()<>\"']{1,500}(?: {1,3}[^\s()<>\"']{1,200}){1,8}) ?\)",
+    _LABEL
+    + r"\((?P<url>(?:https?://|\.{0,2}/)[^\s()<>\"']{1,500}"
+    + rf"(?: {{1,3}}{_PART}| {{0,3}}{_BRACKET}(?:{_PART})?){{1,8}}) ?\)",
     re.IGNORECASE,
 )
 _OF_NO_WEB = re.compile(
@@ -44,6 +48,8 @@ class _Mender:
         self.told: list[Told] = []
 
     def with_blank(self, found: re.Match[str]) -> str:
+        if " " not in found["url"]:
+            return found[0]
         url = re.sub(" +", "%20", found["url"])
         self._say(found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that.")
         return f"[{found['label']}]({url})"

@@ -268,9 +268,10 @@ def _fill(draft: lines.Draft, below: Sequence[Block], depth: int) -> None:
     first, *others = cutting.lines(draft.rest) or [()]
     reader = reading.Reader(draft.entry, depth)
     unlabelled = [run for line in others if not reader.labelled(line, draft.entry.line) for run in (Run(" "), *line)]
-    if reader.labelled(first, draft.entry.line):
-        first = ()
-    draft.rest = (*first, *unlabelled)
+    title = reader.without_asides(first, draft.entry.line)
+    if reader.labelled(title, draft.entry.line):
+        title = ()
+    draft.rest = reader.without_asides((*title, *unlabelled), draft.entry.line)
     reader.read(below)
 
 

@@ -52,9 +52,20 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 def is_placeholder(text: str) -> bool:
     """Tell whether a text stands for what is not known yet."""
     text = text.strip()
-    return not text or (
-        len(text) <= MAX_CELL and vocabulary.pattern("unknown").fullmatch(text.strip("()[]*_ ").strip()) is not None
-    )
+    return not text or (len(text) <= MAX_CELL and _is_unknown(text.strip("()[]*_ ").strip()))
+
+
+def _is_unknown(text: str) -> bool:
+    unknown = vocabulary.pattern("unknown")
+    first, _, rest = text.partition(" ")
+    is_behind = bool(rest) and first.rstrip(".:").casefold() in _roles()
+    return unknown.fullmatch(text) is not None or (is_behind and unknown.fullmatch(rest) is not None)
+
+
+@cache
+def _roles() -> frozenset[str]:
+    """Return the words that may stand before what stands for a name: "Speaker TBA", "Prof. N. N."."""
+    return frozenset([*vocabulary.columns()["lead"], "prof", "dr"]) - vocabulary.weak()["lead"]
 
 
 @lru_cache(maxsize=50_000)
@@ -89,7 +100,14 @@ def is_topic(text: str) -> bool:
 
 
 def is_degree(text: str) -> bool:
-    return _DEGREE.fullmatch(text) is not None
+    """Tell whether a text is what somebody is: PhD, Assistant Professor, Engineer at a place."""
+    return _DEGREE.fullmatch(text) is not None or _position().fullmatch(text) is not None
+
+
+@cache
+def _position() -> re.Pattern[str]:
+    where = r"(?:,?\s(?:of|in|at|@|for|für|am|an|bei|de|en|em|à|di|da|del)\s.{1,80})?"
+    return re.compile(rf"(?:{vocabulary.alternatives('position')}){where}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=50_000)

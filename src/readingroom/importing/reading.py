@@ -3,8 +3,21 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importing import caption, columns, cutting, items, moment, people, roster, status, topic
-from readingroom.importing.columns import ABSTRACT, AUTHORS, LEAD, OTHER, READING, RESOURCE, TITLE, VENUE
+from readingroom.importing import (
+    asides,
+    caption,
+    columns,
+    cutting,
+    items,
+    material,
+    moment,
+    people,
+    roster,
+    stacked,
+    status,
+    topic,
+)
+from readingroom.importing.columns import ABSTRACT, LEAD, OTHER, READING, TITLE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
 from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
@@ -137,6 +150,12 @@ class Reader:
             self.heading(squeezed(each[-1][0]))
         return True
 
+    def without_asides(self, runs: Runs, line: int) -> Runs:
+        """Take what labels beside a title say, and return the rest of its line."""
+        rest, said = asides.parted(runs)
+        take_asides(self.entry, line, said)
+        return rest
+
     def has_items(self) -> bool:
         return bool(self.entry.material) or bool(self.section)
 
@@ -149,69 +168,57 @@ def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
         case "date" if not entry.stamp and moment.take_day(entry, words):
             pass
         case "title" if not entry.title:
-            topic.take(entry, words.runs)
+            take_title(entry, words)
         case "lead":
             take_leads(entry, words)
         case "title" | "reading" | "resource":
-            _take_links(entry, role, head, words)
+            material.take_links(entry, role, head, words)
         case "room":
             take_room(entry, words)
         case "time":
             take_time(entry, words.text)
         case "kind":
-            entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
+            _take_kind(entry, words)
         case "abstract":
             entry.abstract = f"{entry.abstract}\n\n{cutting.as_markdown(words)}".strip()
-            _add_links(entry, words)
+            material.add_links(entry, words)
         case _:
-            _take_note(entry, role, head, words)
+            material.take_note(entry, role, head, words)
 
 
-def _take_links(entry: Entry, role: str, head: str, words: Words) -> None:
-    """Take the links of reading or resources, and what stands there without one."""
-    shown = role == TITLE and columns.folded(head) in _SHOWN
-    for rest in topic.take_cell(entry, words.runs, head, RESOURCE if shown else role):
-        if people.is_placeholder(rest):
-            continue
-        if shown or role == RESOURCE:
-            entry.add_note(head, rest)
-        else:
-            entry.add_item(rest[:MAX_ITEM_WORDS], "")
-    if words.links and _says_beside(words.runs):
-        entry.add_note(head, cutting.as_markdown(words)[:MAX_NOTE])
+def _take_kind(entry: Entry, words: Words) -> None:
+    """Take a kind, or who leads, if the words say that: "Discussion led by Ann"."""
+    if said := asides.whole(words.runs):
+        take_asides(entry, words.line, said)
+    else:
+        entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
 
 
-_BETWEEN = re.compile(r"[,;|/·()\[\]:：–—&+\n]|\b(?:and|und|et|y|e)\b")
-
-_MIN = 3  # letters; shorter words such as "see" and "via" say nothing
-
-
-def _says_beside(runs: Runs) -> bool:
-    """Tell whether there are words beside links that do more than name what they link to."""
-    beside = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
-    parts = [part.strip(" .*-") for part in _BETWEEN.split(beside)]
-    return any(len(part) > _MIN and not people.is_placeholder(part) and not columns.role_of(part, 2) for part in parts)
+def take_title(entry: Entry, words: Words, *, is_ours: bool = False) -> None:
+    """Take a title, and what labels beside it say: "Rings (Speaker: Ann)"."""
+    rest, said = (words.runs, []) if is_ours else asides.parted(words.runs)
+    topic.take(entry, rest, is_ours=is_ours)
+    take_asides(entry, words.line, said)
 
 
-def _take_note(entry: Entry, role: str, head: str, words: Words) -> None:
-    """Keep what has no place of its own: of a paper beside its item, of the session as a section."""
-    note = cutting.as_markdown(words)[:MAX_NOTE]
-    items = entry.material[0].get("items", []) if entry.material else []
-    if role in {AUTHORS, VENUE} and len(items) == 1:
-        before = items[0].get("note", "")
-        items[0]["note"] = f"{before}; {note}"[:MAX_NOTE] if before else note
-    elif not people.is_placeholder(words.text):
-        entry.add_note(head[:MAX_ITEM_WORDS], note)
-    _add_links(entry, words)
+def take_stacked(entry: Entry, cell: Words) -> None:
+    """Take the title of a cell of several lines, and as notes the sentences below it."""
+    rest, said = asides.parted(cell.runs)
+    stack = stacked.read(rest)
+    topic.take(entry, stack.title)
+    take_asides(entry, cell.line, said)
+    for note in stack.notes:
+        entry.add_note("", cutting.as_markdown(Words(cell.line, tuple(note)))[:MAX_NOTE])
+        material.add_links(entry, Words(cell.line, tuple(note)))
+    if stack.unsure:
+        one, two = (text[:40] for text in stack.unsure)
+        message = f'"{one}" and "{two}" stand in two lines of a cell and were read as two titles. Look it over.'
+        entry.said.append((cell.line, message))
 
 
-# Labels of a title that, where there is one, name what was shown.
-_SHOWN = frozenset({"presentation", "talk", "vortrag", "présentation", "presentación", "apresentação", "발표"})
-
-
-def _add_links(entry: Entry, words: Words) -> None:
-    for link in words.links:
-        entry.add_link(link.url)
+def take_asides(entry: Entry, line: int, said: Sequence[asides.Aside]) -> None:
+    for each in said:
+        take_value(entry, each.role, squeezed(each.label), Words(line, tuple(each.runs)))
 
 
 def take_leads(entry: Entry, words: Words) -> None:
@@ -220,7 +227,7 @@ def take_leads(entry: Entry, words: Words) -> None:
         entry.said.append((words.line, f'"{words.text}" stands where the lead would: nobody was taken from it.'))
         return
     found = roster.read(words)
-    entry.leads += found.people
+    entry.leads += [lead for lead in found.people if lead not in entry.leads]
     entry.status = entry.status or found.status
     entry.said += [(words.line, unclear) for unclear in found.unclear]
     for link in found.links:

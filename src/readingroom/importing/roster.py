@@ -212,8 +212,8 @@ class _Reader:
         if _is_remark(beside) or people.is_placeholder(beside):
             self.tell(text, f'says more than a name: "{beside}" was not imported.')
             return name, ""
-        if not people.is_place(beside) and sign not in {"@", "at", "from"}:
-            self.tell(text, _AS_ONE)
+        if not people.is_place(beside) and not people.is_degree(beside) and sign not in {"@", "at", "from"}:
+            self.tell(text, f'was read as one lead, of the affiliation "{beside}". Look it over.')
         return name, beside
 
     def cleaned(self, text: str) -> str:
@@ -229,8 +229,10 @@ class _Reader:
             name = name[:-1]
         if _LETTER.search(name):
             self.tell(name, _AS_ONE)
-        elif len(name) > people.MAX_NAME or _ODD.search(name):
+        elif len(name) > people.MAX_NAME or _ODD.search(_WITHIN.sub("", name)):
             self.tell(name, "does not look like a name: it was kept as one lead. Look it over.")
+        elif _EVENT.fullmatch(name):
+            self.tell(name, "may be an event or a group, and no person: it was kept as a lead. Look it over.")
         return name
 
 
@@ -240,6 +242,8 @@ _BEHIND = (["place"], ["degree"])
 _EMPTY = re.compile(r"\s?[(\[（][\s,;|]{0,9}[)\]）]")
 _ENDS = re.compile(r"[^\W\d_]{3}\.\Z")
 _LETTER = re.compile(r"\s[ye]\s")
+_WITHIN = re.compile(r"\s(?:\([^\W\d_][\w.'’-]{0,20}\)|[\"“][^\W\d_][\w.'’-]{0,20}[\"”])(?=\s)")  # another given name
+_EVENT = re.compile(r"[A-Z]{5,}")
 
 
 def _has_no_more(piece: Piece) -> bool:

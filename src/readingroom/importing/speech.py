@@ -33,6 +33,17 @@ def _frame() -> re.Pattern[str]:
     return re.compile(rf"\s?(?:{before})\s?(?P<name>[^:：–—|\"]{{2,60}}?)\s(?:{after})\s(?=\S)", re.IGNORECASE)
 
 
+def on(text: str, are_names: Callable[[str], bool]) -> Span | None:
+    """Return where people and title are in a line such as "Ann Lee on rings"; a title alone may look like that."""
+    found = _on().match(text)
+    return (found.start("name"), found.end("name"), found.end()) if found and are_names(found["name"]) else None
+
+
+@cache
+def _on() -> re.Pattern[str]:
+    return re.compile(rf"\s?(?P<name>[^:：–—|\"()]{{4,60}}?)\s(?:{vocabulary.alternatives('about')})\s(?=\S)")
+
+
 def _quoted(text: str) -> re.Match[str] | None:
     """Return the people before a title in quotation marks that ends the line, or nearly."""
     found = _QUOTED.match(text)

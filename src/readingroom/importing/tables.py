@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, hints, layout, moment, people, reading, status, topic, vocabulary
+from readingroom.importing import columns, cutting, hints, layout, moment, people, reading, status, vocabulary
 from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
@@ -172,12 +172,14 @@ class _Rows:
     def take_title(self, entry: Entry, cell: Words, head: str) -> None:
         """Take a title, and what stands below it where the column is that of titles and abstracts."""
         first, *below = cutting.lines(cell.runs) or [()]
-        if not below or columns.ABSTRACT not in columns.head_of(head).joined:
-            topic.take(entry, cell.runs, is_ours=self.is_ours)
-            return
-        topic.take(entry, first)
-        for line in below:
-            reading.take_value(entry, columns.ABSTRACT, head, Words(cell.line, line))
+        if not below or self.is_ours:
+            reading.take_title(entry, cell, is_ours=self.is_ours)
+        elif columns.ABSTRACT in columns.head_of(head).joined:
+            reading.take_title(entry, Words(cell.line, first))
+            for line in below:
+                reading.take_value(entry, columns.ABSTRACT, head, Words(cell.line, line))
+        else:
+            reading.take_stacked(entry, cell)
 
     def settle(self, entry: Entry, row: Row) -> None:
         """Take what only the whole row tells."""

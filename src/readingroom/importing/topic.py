@@ -19,6 +19,7 @@ _LABELLED = re.compile(
 )
 _LINK = re.compile(rf"{_SIGN}(\d+){_SIGN}")
 _SEVERAL = re.compile(rf"(?<={_SIGN})[ \t]*\n\s*(?={_SIGN})")
+_SIDE_BY_SIDE = re.compile(rf"(?:{_SIGN}\d+{_SIGN}\s*){{2,50}}")
 _ROOM_WORD = r"\b(?:room|raum|salle|sala|aula)\b"
 _ROOM = re.compile(rf"\s*\((?:in\s+)?(?:the\s+)?([^()]*{_ROOM_WORD}[^()]*)\)\s*$", re.IGNORECASE)
 _IS_ROOM = re.compile(rf"{_ROOM_WORD}|\b(?:hörsaal|saal|zoom|online)\b|教室|会议室|會議室|강의실", re.IGNORECASE)
@@ -46,7 +47,7 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
     text, beside = _without_beside(text, links)
     if is_ours:
         text = _taken_folder(entry, text, links)
-    text = _SEVERAL.sub("; ", _without_footnotes(entry, text))
+    text = _SEVERAL.sub("; ", _without_footnotes(entry, _with_gaps(text, links)))
     title = squeezed(_LINK.sub(lambda found: links[int(found[1])].text, text))
     told, title, reason = status.read(_LABEL.sub("", _bare(title)))
     if reason:
@@ -65,6 +66,16 @@ def take(entry: Entry, runs: Runs, *, is_ours: bool = False) -> None:
             entry.add_item(squeezed(link.text) or title, link.url)
     for label, url in beside:
         take_link(entry, label, url, heading="")
+
+
+def _with_gaps(text: str, links: list[Run]) -> str:
+    """Return a text that is nothing but links with a mark between each two titles of them."""
+    if not _SIDE_BY_SIDE.fullmatch(text.strip()):
+        return text
+    numbers = [int(number) for number in _LINK.findall(text)]
+    shown = [f"{_SIGN}{number}{_SIGN}" for number in numbers]
+    gaps = ["" if links[number].text[:1].islower() else ";" for number in numbers[1:]]
+    return shown[0] + "".join(f"{gap} {each}" for gap, each in zip(gaps, shown[1:], strict=True))
 
 
 _FOOTNOTE = re.compile(r"\s?\[\^([^\]\s]{1,30})\]")
@@ -155,12 +166,46 @@ def _without_beside(text: str, links: list[Run]) -> tuple[str, list[tuple[str, s
         text = _LABELLED.sub(labelled, text)
         if _LINK.sub("", text).strip(" \t|–—-:,;•·()[]") or len(_LINK.findall(text)) > 1:
             text = _LINK.sub(named, text)
-    return text, [(label or squeezed(links[number].text), links[number].url) for number, label in sorted(beside)]
+    return text, [
+        (label or _unbracketed(squeezed(links[number].text)), links[number].url) for number, label in sorted(beside)
+    ]
 
 
 def says_only_what(label: str) -> bool:
     """Tell whether a link's words say what it leads to, such as "slides" or "PDF", and name nothing."""
-    return columns.role_of(label) in {columns.RESOURCE, columns.READING} or _is_generic(label)
+    label = _unbracketed(label)
+    if (file := _NAMED_FILE.fullmatch(label)) and re.search(r"[^\W\d_]{3}", file[1]):
+        label = file[1]
+    return columns.role_of(label) in {columns.RESOURCE, columns.READING} or _is_generic(label) or _is_meeting(label)
+
+
+def _unbracketed(label: str) -> str:
+    """Return the label of a link without the brackets that stand around the whole of it."""
+    found = _WHOLE_BRACKET.fullmatch(label)
+    return found[1].strip() if found else label
+
+
+def _is_meeting(label: str) -> bool:
+    return columns.folded(label) in _MEETINGS
+
+
+_NAMED_FILE = re.compile(r"(.{1,200})\.(?:pdf|pptx?|key|odp|ipynb|html?|docx?)", re.IGNORECASE)
+_WHOLE_BRACKET = re.compile(r"[(\[（]([^()\[\]（）]{1,60})[)\]）]")
+_MEETINGS = frozenset(
+    [
+        "zoom",
+        "zoomlink",
+        "joinzoom",
+        "zoommeeting",
+        "teams",
+        "msteams",
+        "googlemeet",
+        "webex",
+        "meetinglink",
+        "bbb",
+        "jitsi",
+    ]
+)
 
 
 def _is_generic(label: str) -> bool:
