@@ -1,7 +1,7 @@
 """The tables of a page: which of them are schedules, and what each of their rows says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readingroom.importing import columns, cutting, hints, layout, moment, people, reading, status, topic, vocabulary
@@ -23,7 +23,7 @@ class Gathered:
 
 def is_other(heading: str) -> bool:
     """Tell whether what stands below a heading is about something else than sessions."""
-    return vocabulary.pattern("other").search(heading) is not None
+    return any(vocabulary.pattern(name).search(heading) for name in ("other", "perhaps_other"))
 
 
 def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False) -> Gathered:
@@ -65,10 +65,31 @@ def _no_schedule(table: Table, roles: list[str], heading: str) -> str:
         return "none of its columns holds days"
     if not set(roles) & {TITLE, LEAD, READING, KIND}:
         return "no column of it is a topic or a lead"
-    heads = " ".join(cell.whole for cell in table.head.cells if not layout.is_of_another_day(cell.whole))
-    if is_other(heads) or is_other(heading):
+    heads = [cell.whole for cell in table.head.cells]
+    if _is_of_other(heads, roles, heading):
         return "it tells of something else than sessions"
     return ""
+
+
+def _is_of_other(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:
+    """Tell whether a table is about something else: heads that name who speaks, or a title, count more than others."""
+    if _named_by_head(heads, roles, LEAD) >= 0:
+        return False
+    title = _named_by_head(heads, roles, TITLE)
+    if title >= 0:
+        named_first = heads[: min(title, roles.index(DATE))]
+        return any(map(vocabulary.pattern("other").search, [*named_first, heading]))
+    return is_other(heading) or any(is_other(head) for head in heads if not layout.is_of_another_day(head))
+
+
+def _named_by_head(heads: Sequence[str], roles: Sequence[str], role: str) -> int:
+    """Return the first column of a role whose head alone says so, or -1."""
+    for number, (name, each) in enumerate(zip(heads, roles, strict=True)):
+        head = columns.head_of(name)
+        is_named = each == role == head.role and not head.is_weak
+        if is_named and not layout.is_of_another_day(name):
+            return number
+    return -1
 
 
 class _Rows:
