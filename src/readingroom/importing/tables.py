@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from readingroom.importing import columns, cutting, hints, layout, moment, people, reading, status, topic, vocabulary
+from readingroom.importing import (
+    columns,
+    cutting,
+    hints,
+    layout,
+    looks,
+    moment,
+    people,
+    reading,
+    status,
+    topic,
+    vocabulary,
+)
 from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
@@ -183,7 +195,8 @@ class _Rows:
                 ):
                     entry.add_note(head, cell.text)
             case "number":
-                if cell.links or not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
+                is_count = re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text) and not looks.names_more(cell)
+                if cell.links or not is_count:
                     reading.take_value(entry, columns.OTHER, head, cell)
             case "lead":
                 take_leads(entry, cell)
