@@ -202,7 +202,7 @@ class _Reading:
         for number in self.of(""):
             if not any(map(looks.says, self.columns[number])):
                 continue
-            if not self.names[number] and any(map(looks.has_word, self.columns[number])):
+            if not self.names[number] and any(looks.has_word(cell) and not cell.links for cell in self.columns[number]):
                 self.told.append(
                     f"the column {number + 1} has no head, so it became material of its sessions. "
                     f"If it is something else, say so with --columns, such as lead={number + 1}."
