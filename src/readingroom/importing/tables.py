@@ -1,8 +1,8 @@
 """The tables of a page: which of them are schedules, and what each of their rows says."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from readingroom.importing import (
     columns,
@@ -12,10 +12,10 @@ from readingroom.importing import (
     looks,
     moment,
     people,
+    purpose,
     reading,
     status,
     topic,
-    vocabulary,
 )
 from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
@@ -33,11 +33,6 @@ class Gathered:
     is_stray: bool = False
 
 
-def is_other(heading: str) -> bool:
-    """Tell whether what stands below a heading is about something else than sessions."""
-    return any(vocabulary.pattern(name).search(heading) for name in ("other", "perhaps_other"))
-
-
 def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False) -> Gathered:
     """Return the sessions of a table's rows, or why it is no schedule."""
     made = Gathered()
@@ -45,8 +40,10 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
         return made
     found = layout.of(table, asked)
     roles = found.roles
-    if reason := _no_schedule(table, roles, heading):
-        made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
+    if reason := purpose.no_schedule(table, roles, heading):
+        made.skipped.append(
+            (table.line, f"the table {purpose.named(table)} is no schedule: {reason}. It stays on the page.")
+        )
         return made
     made.told += [(table.line, each) for each in found.told]
     date = roles.index(DATE)
@@ -55,8 +52,10 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     if layout.is_day(table.head.cells[date].whole):
         rows, heads = [table.head, *rows], [""] * len(heads)
     reader = _Rows(page, roles, heads, made, is_ours=is_ours)
+    dated = [place for place, row in enumerate(rows) if layout.is_day(row.cells[date].whole)]
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else None
+        reader.is_between = bool(dated) and place < dated[-1] and 2 * len(dated) >= len(rows)
         reader.read(row, before)
     for number, head in enumerate(heads):
         if made.entries and roles[number] == OTHER and columns.role_of(head) == DATE:
@@ -67,49 +66,13 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     return made
 
 
-def _named(table: Table) -> str:
-    return f'"{" | ".join(cell.whole for cell in table.head.cells if cell.whole)[:60]}"'
-
-
-def _no_schedule(table: Table, roles: list[str], heading: str) -> str:
-    """Return why a table is no schedule, or an empty text."""
-    if DATE not in roles:
-        return "none of its columns holds days"
-    if not set(roles) & {TITLE, LEAD, READING, KIND}:
-        return "no column of it is a topic or a lead"
-    heads = [cell.whole for cell in table.head.cells]
-    if _is_of_other(heads, roles, heading):
-        return "it tells of something else than sessions"
-    return ""
-
-
-def _is_of_other(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:
-    """Tell whether a table is about something else: heads that name who speaks, or a title, count more than others."""
-    if _named_by_head(heads, roles, LEAD) >= 0:
-        return False
-    title = _named_by_head(heads, roles, TITLE)
-    if title >= 0:
-        named_first = heads[: min(title, roles.index(DATE))]
-        return any(map(vocabulary.pattern("other").search, [*named_first, heading]))
-    return is_other(heading) or any(is_other(head) for head in heads if not layout.is_of_another_day(head))
-
-
-def _named_by_head(heads: Sequence[str], roles: Sequence[str], role: str) -> int:
-    """Return the first column of a role whose head alone says so, or -1."""
-    for number, (name, each) in enumerate(zip(heads, roles, strict=True)):
-        head = columns.head_of(name)
-        is_named = each == role == head.role and not head.is_weak
-        if is_named and not layout.is_of_another_day(name):
-            return number
-    return -1
-
-
 class _Rows:
     """Reads rows one after the other."""
 
     def __init__(self, page: str, roles: list[str], heads: list[str], made: Gathered, *, is_ours: bool) -> None:
         self.page, self.roles, self.heads, self.made, self.is_ours = page, roles, heads, made, is_ours
         self.last: Entry | None = None
+        self.is_between = False
 
     def read(self, row: Row, before: Row | None) -> None:
         if not any(cell.whole or cell.links for cell in row.cells):
@@ -121,14 +84,14 @@ class _Rows:
             self.made.skipped.append((row.line, f'"{_start(row)}" {reason}.'))
             return
         cell = row.cells[self.roles.index(DATE)]
-        entry, self.last = Entry(self.page, row.line, ROW), None
+        entry, above, self.last = Entry(self.page, row.line, ROW), self.last, None
         for extra in row.beyond:
             entry.said.append(
                 (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
             )
         self.fill(entry, row)
         if not moment.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
-            if hints.year_of_row(row):
+            if hints.year_of_row(row) or (above and not cell.whole and self.is_of_row_above(row, entry, above)):
                 return
             self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
             return
@@ -150,6 +113,31 @@ class _Rows:
                 if not is_span:
                     self.take(self.last, cell, self.roles[place], self.heads[place])
         return True
+
+    def is_of_row_above(self, row: Row, entry: Entry, above: Entry) -> bool:
+        """Take a row without a day for a session of the day above, or for more of that session; return whether it is.
+
+        At the end of a table such a row may be one that is not planned yet.
+        """
+        filled = [cell for cell in row.cells if cell.whole or cell.links]
+        is_label = len(filled) == 1 and all(run.strong for run in filled[0].runs if run.text.strip())
+        if above.stamp is None or entry.status or is_label:
+            return False
+        is_material = not entry.title and not entry.leads and (entry.links or entry.material or entry.resources)
+        if is_material:
+            for place, cell in enumerate(row.cells):
+                if cell in filled:
+                    self.take(above, cell, self.roles[place], self.heads[place])
+            for extra in row.beyond:
+                reading.take_value(above, columns.OTHER, "", extra)
+            above.said.append((row.line, f'"{_start(row)}" has no day: it was added to the session of the row above.'))
+            self.last = above
+        elif self.is_between and (entry.title or entry.leads):
+            entry.stamp = replace(above.stamp, line=row.line)
+            said = f'"{_start(row)}" has no day: that of the row above was taken. Write it there, or join the rows.'
+            entry.said.append((row.line, said))
+            self.made.entries.append(entry)
+        return bool(entry.stamp) or self.last is above
 
     def may_look_for_a_day(self, entry: Entry, cell: Words) -> bool:
         """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
