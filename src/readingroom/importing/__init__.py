@@ -9,9 +9,9 @@
   line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
   ``orders`` says whether day, month or year is first, ``years`` which year is left out, after what ``hints`` and
   ``terms`` find.
-- Tables to entries: ``upright``, ``monthly``, ``beside`` and ``mixed`` bring them into one form, ``columns`` says
-  what a head is about, ``layout`` what each column holds and ``looks`` how its cells look, ``purpose`` which tables
-  are schedules; ``tables`` reads the rows.
+- Tables to entries: ``upright``, ``monthly``, ``weekdays``, ``beside`` and ``mixed`` bring them into one form,
+  ``columns`` says what a head is about, ``layout`` what each column holds, ``looks`` how its cells look and
+  ``purpose`` which tables are schedules; ``tables`` reads the rows.
 - All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``
   its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each day that
   none read.

@@ -18,6 +18,8 @@ def named(table: Table) -> str:
 
 def no_schedule(table: Table, roles: list[str], heading: str) -> str:
     """Return why a table is no schedule, or an empty text."""
+    if _lies_on_its_side(table):
+        return "it lies on its side, and its rows name no day that can be read, or no topic and no lead"
     if DATE not in roles:
         return "none of its columns holds days"
     if not set(roles) & {TITLE, LEAD, READING, KIND}:
@@ -26,6 +28,12 @@ def no_schedule(table: Table, roles: list[str], heading: str) -> str:
     if _is_of_other(heads, roles, heading):
         return "it tells of something else than sessions"
     return ""
+
+
+def _lies_on_its_side(table: Table) -> bool:
+    """Tell whether the first cells of all rows say what stands beside them, a day among that."""
+    labels = [columns.role_of(row.cells[0].whole) for row in (table.head, *table.rows) if row.cells[0].whole]
+    return all(labels) and DATE in labels and len(set(labels)) == len(labels) > 1
 
 
 def _is_of_other(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:

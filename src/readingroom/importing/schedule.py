@@ -19,6 +19,7 @@ from readingroom.importing import (
     status,
     tables,
     upright,
+    weekdays,
     when,
 )
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
@@ -122,7 +123,7 @@ def _of_table(page: Page, table: Table, heading: Heading | None, options: Option
     if is_ours and own.has_our_rows(table):
         yield own.rows(page, table)
         return
-    whole, name = monthly.of(upright.of(table), heading), heading.words.whole if heading else ""
+    whole, name = weekdays.of(monthly.of(upright.of(table), heading)), heading.words.whole if heading else ""
     for each in [whole] if options.columns else beside.parts(whole):
         yield tables.read(page.path, mixed.of(each, options.columns), name, options.columns, is_ours=is_ours)
 

@@ -17,7 +17,7 @@ from readingroom.importing import (
     status,
     topic,
 )
-from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
+from readingroom.importing.columns import DATE, KIND, LEAD, NUMBER, OTHER, READING, RESOURCE, ROOM, STATUS, TIME, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
 from readingroom.importing.words import Words, squeezed
@@ -207,11 +207,25 @@ class _Rows:
             texts = [cell.text for place, cell in enumerate(row.cells) if cell.text and self.roles[place] != DATE]
             told = [status.of(text)[0] for text in texts]
             entry.status = next((each for each in told if each and each != "tbc"), "")
+        if not entry.title and not entry.leads and not entry.status:
+            self.take_note_for_title(entry, row)
         if entry.status == NONE and not entry.title:
             said = [cell.whole for place, cell in enumerate(row.cells) if self.roles[place] != DATE]
             entry.title = max(said, key=len, default="")
         if entry.status == "none" and (entry.leads or entry.links):
             entry.status = ""  # a talk that is called like a holiday
+
+    def take_note_for_title(self, entry: Entry, row: Row) -> None:
+        """Take for the title what stands alone in a row, in the column of the notes."""
+        places = [place for place, cell in enumerate(row.cells) if cell.whole and self.roles[place] not in _BESIDE]
+        cell = row.cells[places[0]] if len(places) == 1 else None
+        if cell is None or cell.links or not entry.material or len(cell.text) > _MAX_TITLE:
+            return
+        if self.roles[places[0]] in {RESOURCE, OTHER}:
+            entry.material.clear()
+            topic.take(entry, cell.runs)
+            head = self.heads[places[0]][:40]
+            entry.said.append((row.line, f'nothing but "{head}" says what is on: it was taken for the title.'))
 
 
 def take_leads(entry: Entry, cell: Words) -> None:
@@ -226,6 +240,8 @@ def take_leads(entry: Entry, cell: Words) -> None:
 
 
 _MIN_SPAN = 5
+_MAX_TITLE = 100
+_BESIDE = frozenset({DATE, TIME, ROOM, NUMBER})
 _IS_SURE = re.compile(
     r"confirmed|done|past|ok|yes|bestätigt|confirmé|confirmado|已确认|済|완료|✓|✔|✅|x", re.IGNORECASE
 )
