@@ -100,7 +100,7 @@ def hours(result: work.Result) -> list[tuple[str, str, int | None, str, str]]:
         ("2023-10-28 (Sets): Groups", ("2023-10-28", "", None, "", "(Sets): Groups")),
         ("2022-12-21 (14:00 CET, Room 5): Rings", ("2022-12-21", "14:00", None, "Room 5", "Rings")),
         ("2022-12-20 (14:00 CET): Rings", ("2022-12-20", "14:00", None, "", "Rings")),
-        ("2022-11-23 14:00 (Ann Lee & Bo Ray): Rings", ("2022-11-23", "14:00", None, "", "(Ann Lee & Bo Ray): Rings")),
+        ("2022-11-23 14:00 (Ann Lee & Bo Ray): Rings", ("2022-11-23", "14:00", None, "", "Rings")),
         ("2022-12-16 14:00 (Part 2): Rings", ("2022-12-16", "14:00", None, "", "(Part 2): Rings")),
         ("2022-11-23 3pm In Search of Lost Time", ("2022-11-23", "15:00", None, "", "In Search of Lost Time")),
     ],

@@ -17,6 +17,8 @@ TOLD = {
         "Weihnachtsferien 24.12.-6.1.", "kein Termin wegen Feiertag", "Kein Seminar am 1. Mai", "1. Mai (Feiertag)",
         "Feriado nacional", "中秋节放假一天", "本周暂停", "祝日のため休み", "夏季休業", "No meeting: Thanksgiving",
         "Não haverá encontro", "No habrá seminario", "ゼミなし", "セミナーはありません", "停", "SNOW DAY", "Skip",
+        "All Saints Day (Allerheiligen)", "Patriots' Day", "King’s Day", "Tag der Arbeit", "Carnival Monday",
+        "Día de Todos los Santos", "Dia do Trabalhador", "勤労感謝の日", "Fête du Travail",
         "本周无组会",        "Non ci sarà seminario", "Geen bijeenkomst", "There is no meeting", "세미나 없음",
     ],
     "cancelled": [
@@ -51,6 +53,7 @@ TITLES = [
     "Moved by music", "Moved to tears", "Strike and dip", "Pause, reflect", "Break and continue",
     "Carnival and power", "Off-policy learning", "Postponed gratification in children",
     "Rescheduled trains and their passengers", "Le vol annulé", "Abgesagte Revolutionen", "Verschobene Grenzen",
+    "All saints and sinners", "The king's day off", "Election day forecasts", "Assumption", "Midsummer night's dream",
     "Holiday effects in time series", "Holidays: a study of sales data",
     "Christmas: an economic analysis of gifts", "Break: when to split a long sentence",
     "Break points in time series", "Easter eggs in software", "Strike prices and options",

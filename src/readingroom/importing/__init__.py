@@ -9,8 +9,9 @@
   line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
   ``doubts`` which are two days or have the month first, ``orders`` whether day, month or year is first, ``years``
   which year is left out, after what ``hints`` and ``terms`` find.
-- Tables to entries: ``upright``, ``compact``, ``monthly``, ``beside`` and ``mixed`` bring them into one form,
-  ``columns`` says what a head is about and ``layout`` what each column holds, ``tables`` reads the rows.
+- Tables to entries: ``upright``, ``compact``, ``monthly``, ``weekdays``, ``beside`` and ``mixed`` bring them into one
+  form, ``columns`` says what a head is about, ``layout`` what each column holds, ``looks`` how its cells look and
+  ``purpose`` which tables are schedules; ``tables`` reads the rows.
 - All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``ending`` paragraphs with a day at
   their end, ``labelling`` and ``caption`` labels, ``front`` the front matter, ``own`` the pages that readingroom made.
   ``leftover`` tells each day that none read.

@@ -72,7 +72,7 @@ def head_of(label: str, most: int = 5) -> Head:
     several = [_of_words(_PART.findall(piece.casefold())) for piece in _joins().split(bare)]
     named = [each for each in several if each.role]
     if len(named) < 2:
-        return named[0] if named else Head(_of_start(folded(bare)))
+        return named[0] if named else _of_start(folded(bare))
     roles = tuple(each.role for each in named)
     return Head(next((role for role in (TITLE, LEAD) if role in roles), roles[-1]), False, roles)
 
@@ -100,13 +100,19 @@ def _of_words(parts: Sequence[str]) -> Head:
     return weak if weak.role else Head()
 
 
-def _of_start(word: str) -> str:
-    """Return what a head in signs without blanks names by its start or its end, such as 主讲人姓名."""
+def _of_start(word: str) -> Head:
+    """Return what a head in signs without blanks names by its end, such as 主讲人姓名, or else by its start.
+
+    Its start alone says little: 발표내용 is what is presented, though 발표 is who does.
+    """
     if word.isascii():
-        return ""
+        return Head()
     weak = frozenset[str]().union(*vocabulary.weak().values())
     names = [name for name in _known() if not name.isascii() and len(name) > 1]
-    near = [name for name in names if word.startswith(name) or word.endswith(name)]
-    if near:
-        return _known()[max(near, key=lambda name: (name not in weak, len(name)))]
-    return next((role for role in (LEAD, TITLE) if word.endswith(tuple(vocabulary.heads(role)))), "")
+    first = max((name for name in names if word.startswith(name)), key=len, default="")
+    last = max((name for name in names if word.endswith(name)), key=len, default="")
+    if last and (last not in weak or not first or first in weak) and _known().get(first) != DATE:
+        return Head(_known()[last], last in weak)
+    if role := next((role for role in (LEAD, TITLE) if word.endswith(tuple(vocabulary.heads(role)))), ""):
+        return Head(role)
+    return Head(_known()[first], is_weak=True) if first else Head()

@@ -28,7 +28,7 @@ def tell_kinds(entries: Sequence[Entry], group: Group) -> None:
     for entry in entries:
         match = _PREFIX.fullmatch(entry.title)
         if match and not entry.kind and (match[1] in kinds or status.is_unknown(match[2])):
-            entry.kind = match[1]
+            entry.kind = entry.prefix = match[1]
             told, entry.title = status.of(match[2])
             entry.status = entry.status or told
 

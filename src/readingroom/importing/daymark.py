@@ -218,6 +218,8 @@ def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
         yield block
         return
     each = list(lines(block.words))
+    if not each:
+        return  # nothing but line breaks
     marks = [day_of(line) for line in each]
     starts = [place for place, mark in enumerate(marks) if mark and mark.opens(is_item=True) and mark.is_likely]
     if not starts or (not is_term and all(mark.is_vague for place in starts if (mark := marks[place]))):

@@ -19,8 +19,8 @@ class Entry:
     """One session as it is gathered.
 
     ``links`` are the addresses in the page's order, those of leads and anchors left out; ``said`` are remarks on it,
-    each with its line; ``under`` is the heading of a section, and ``anchor`` the one that a row links to; ``folder``
-    is known where the page is one that readingroom made.
+    each with its line; ``prefix`` is the kind where the title began with it; ``under`` is the heading of a section,
+    and ``anchor`` the one that a row links to; ``folder`` is known where the page is one that readingroom made.
     """
 
     page: str
@@ -30,6 +30,7 @@ class Entry:
     day: dt.date | None = None
     title: str = ""
     kind: str = ""
+    prefix: str = ""
     room: str = ""
     time: str = ""
     duration: int | None = None
@@ -47,7 +48,8 @@ class Entry:
 
     @property
     def heading(self) -> str:
-        return f"{self.kind}: {self.title}" if self.kind and self.title else self.title or self.kind
+        """The title as it stands on the page."""
+        return f"{self.prefix}: {self.title}" if self.prefix and self.title else self.title or self.kind
 
     @property
     def is_empty(self) -> bool:

@@ -1,12 +1,12 @@
 """What the columns of a table are: told by their heads, and by what stands in them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from readingroom.importing import columns, dates, people, topic, vocabulary
+from readingroom.importing import columns, dates, looks, vocabulary
 from readingroom.importing.columns import (
+    ABSTRACT,
     DATE,
     KIND,
     LEAD,
@@ -79,7 +79,7 @@ class _Reading:
             return
         for number, cells in enumerate(self.columns):
             may_be = number not in self.asked and not is_of_another_day(self.names[number])
-            if may_be and _is_of_dates(cells) and _share(cells, lambda cell: len(cell.whole) < 40) > 0.5:
+            if may_be and _is_of_dates(cells) and looks.share(cells, lambda cell: len(cell.whole) < 40) > 0.5:
                 if DATE in self.found:
                     self.found[self.found.index(DATE)] = ""
                 self.found[number] = DATE
@@ -89,11 +89,11 @@ class _Reading:
         """Keep one of several columns of titles: a "topic" beats a "name", and numbers are no titles at all."""
         titles = self.of(TITLE)
         for number in self.of(""):
-            if _are_counted(self.columns[number]):
+            if looks.are_counted(self.columns[number]):
                 self.found[number] = NUMBER
         for number in titles:
             may_be = len(titles) > 1 or self.heads[number].is_weak
-            if may_be and _share(self.columns[number], _is_number) > 0.7:
+            if may_be and looks.share(self.columns[number], looks.is_number) > 0.7:
                 self.found[number] = NUMBER
         several = self.of(TITLE)
         if len(several) == 1 and LEAD not in self.found and self.is_of_people(several[0]):
@@ -109,15 +109,15 @@ class _Reading:
     def is_of_people(self, number: int) -> bool:
         """Tell whether a column has a head such as "Name", which may be that of people, and their names below it."""
         may_be = columns.folded(self.names[number]) in vocabulary.weak()[LEAD]
-        return may_be and _share(self.columns[number], _is_person) > 0.7
+        return may_be and looks.share(self.columns[number], looks.is_person) > 0.7
 
     def rank(self, number: int) -> tuple[bool, bool, bool]:
         """Return by what one column of titles is taken before another: the least is best."""
         cells = self.columns[number]
         return (
-            _share(cells, _is_only_link) > 0.6,
+            looks.share(cells, looks.is_only_link) > 0.6,
             self.heads[number].is_weak,
-            _share(cells, _is_short_link) > 0.6 and not self.is_one_of_a_row(number),
+            looks.share(cells, looks.is_short_link) > 0.6 and not self.is_one_of_a_row(number),
         )
 
     def is_one_of_a_row(self, number: int) -> bool:
@@ -128,10 +128,10 @@ class _Reading:
     def instead(self, number: int) -> str:
         """Return what a second column of titles may be."""
         cells = self.columns[number]
-        is_name = self.heads[number].is_weak and _share(cells, _may_be_names) > 0.5
+        is_name = self.heads[number].is_weak and looks.share(cells, looks.may_be_names) > 0.5
         if is_name and not any(role == LEAD for role in self.found):
             return LEAD
-        return READING if _share(cells, lambda cell: bool(cell.links)) > 0.3 else OTHER
+        return READING if looks.share(cells, lambda cell: bool(cell.links)) > 0.3 else OTHER
 
     def settle_leads(self) -> None:
         """Leave out who is called host or student, where another column says who leads."""
@@ -139,37 +139,57 @@ class _Reading:
         strong = [number for number in several if not self.heads[number].is_weak]
         if strong or self.is_asked(LEAD):
             for number in set(several) - set(strong):
-                self.found[number] = OTHER
+                is_topic = self.is_in_signs(number) and looks.share(self.columns[number], looks.is_person) < 0.5
+                self.found[number] = "" if is_topic else OTHER
+            return
+        for number in filter(self.is_in_signs, several):
+            if looks.share(self.columns[number], looks.begins_with_name) < 0.5:
+                self.found[number] = ""
+
+    def is_in_signs(self, number: int) -> bool:
+        """Tell whether a column's head is in signs and weak, so that it may tell what is presented, not by whom."""
+        return self.heads[number].is_weak and any("\u3040" <= letter < "\ufe00" for letter in self.names[number])
 
     def refined(self, role: str, number: int) -> str:
         """Return a column's role, where what stands in it or the other columns say otherwise than its name."""
         cells = self.columns[number]
         if role in SINGLE and role in self.found[:number]:
             role = OTHER
-        if role == DATE and _share(cells, lambda cell: bool(_TIME.search(cell.whole)) and not is_day(cell.whole)) > 0.5:
+        if (
+            role == DATE
+            and looks.share(cells, lambda cell: bool(_TIME.search(cell.whole)) and not is_day(cell.whole)) > 0.5
+        ):
             return TIME
-        if role == VENUE and _share(cells, lambda cell: bool(_OF_PAPER.search(cell.whole))) < 0.3:
+        if role == VENUE and looks.share(cells, lambda cell: bool(_OF_PAPER.search(cell.whole))) < 0.3:
             return role if ROOM in self.found else ROOM
         return role
 
     def find_leads(self) -> None:
         """Take for the leads a column of names, if nothing is known of its head."""
-        free = [number for number in self.of("") if _share(self.columns[number], _is_person) > 0.7]
+        free = [number for number in self.of("") if looks.share(self.columns[number], looks.is_person) > 0.7]
         if len(free) == 1:
             self.found[free[0]] = LEAD
             self.guess(free[0], LEAD, "its cells look like names")
 
     def find_title(self) -> None:
         """Take for the title what a table without one has instead: what is read, the kind, or its longest texts."""
-        for instead in (READING, KIND):
-            for number in self.of(instead):
-                if _length(self.columns[number]) > 3 and _share(self.columns[number], _is_only_link) < 0.5:
-                    self.found[number] = TITLE
-                    return
-        best = max(self.of(""), key=lambda number: _length(self.columns[number]), default=-1)
-        if best >= 0 and _length(self.columns[best]) > 3:
+        counted = [number for number in self.of(NUMBER) if self.heads[number].role == TITLE]
+        named = [number for number in counted if looks.share(self.columns[number], looks.names_more) > 0.5]
+        for number in (*named, *self.of(READING), *self.of(KIND)):
+            if looks.length(self.columns[number]) > 3 and looks.share(self.columns[number], looks.is_only_link) < 0.5:
+                self.found[number] = TITLE
+                return
+        if brief := next((number for number in self.of(ABSTRACT) if looks.length(self.columns[number]) < _BRIEF), None):
+            self.found[brief] = TITLE
+            self.guess(brief, TITLE, "no other column has one")
+            return
+        free = [number for number in self.of("") if looks.share(self.columns[number], looks.has_word) > 0.5]
+        best = max(free, key=lambda number: looks.length(self.columns[number]), default=-1)
+        if best >= 0 and looks.length(self.columns[best]) > 3:
             self.found[best] = TITLE
             self.guess(best, TITLE, "its cells are the longest")
+        elif lettered := [number for number in counted if looks.share(self.columns[number], looks.has_word) > 0.5]:
+            self.found[lettered[0]] = TITLE
 
     def guess(self, number: int, role: str, reason: str) -> None:
         name = f'"{self.names[number][:40]}"' if self.names[number] else str(number + 1)
@@ -180,7 +200,14 @@ class _Reading:
 
     def tell_unknown(self) -> None:
         for number in self.of(""):
-            if self.names[number] and any(map(_says, self.columns[number])):
+            if not any(map(looks.says, self.columns[number])):
+                continue
+            if not self.names[number] and any(looks.has_word(cell) and not cell.links for cell in self.columns[number]):
+                self.told.append(
+                    f"the column {number + 1} has no head, so it became material of its sessions. "
+                    f"If it is something else, say so with --columns, such as lead={number + 1}."
+                )
+            elif self.names[number]:
                 self.told.append(
                     f'the head "{self.names[number][:40]}" was not understood, so that column became material of its '
                     f"sessions. If it is something else, say so with --columns, such as lead={number + 1}."
@@ -209,60 +236,5 @@ def is_day(text: str) -> bool:
 
 
 _TIME = re.compile(r"[0-9]{1,2}\s?(?:[:.h]\s?[0-9]{2}|[ap]\.?m|h\b|uhr|時|시|点)", re.IGNORECASE)
+_BRIEF = 120
 _OF_PAPER = re.compile(r"['’][0-9]{2}\b|\b(?:19|20)[0-9]{2}\b")
-_NUMBER = re.compile(r"(?:[^\W\d_]{1,10}\.?\s?)?#?[0-9]{1,3}[.)]?")
-_BETWEEN = re.compile(r"\s?[,;&/、，]\s?|\s(?:and|und|et|y|e|i|och|og)\s")
-_SHORT = 12
-
-
-def _is_number(cell: Words) -> bool:
-    return len(cell.whole) < _SHORT * 2 and _NUMBER.fullmatch(cell.whole) is not None
-
-
-def _are_counted(cells: Sequence[Words]) -> bool:
-    """Tell whether cells only count the rows, up or down by one."""
-    told = [int(cell.whole) for cell in cells if re.fullmatch(r"[0-9]{1,3}", cell.whole, re.ASCII)]
-    steps = {after - before for before, after in pairwise(told)}
-    return 1 < len(told) == sum(bool(cell.whole) for cell in cells) and steps in ({1}, {-1})
-
-
-def _is_short_link(cell: Words) -> bool:
-    return bool(cell.links) and len(cell.text) < _SHORT
-
-
-def _is_only_link(cell: Words) -> bool:
-    """Tell whether a cell is a link that says what it leads to, and names nothing."""
-    return bool(cell.links) and (topic.says_only_what(cell.text) or cell.text.startswith(("http", "www.")))
-
-
-def _may_be_names(cell: Words) -> bool:
-    return people.is_name(cell.text) or people.is_placeholder(cell.text)
-
-
-def _is_person(cell: Words) -> bool:
-    """Tell whether a cell can hardly be anything but people: each has two names or three, or a few signs."""
-    several = [
-        each for each in re.split(r"\s*[,;&/、，]\s*|\s+(?:and|und|et|y|e|i|och|og)\s+", cell.text[:200]) if each
-    ]
-    return bool(several) and all(map(_is_full_name, several))
-
-
-def _is_full_name(text: str) -> bool:
-    if not people.is_name(text) or people.is_topic(text):
-        return False
-    bare = text.replace(" ", "")
-    return len(bare) < 5 if bare[0] >= "\u3040" else 1 < len(text.split()) < 4
-
-
-def _says(cell: Words) -> bool:
-    return bool(cell.whole or cell.links)
-
-
-def _share(cells: Sequence[Words], holds: Callable[[Words], bool]) -> float:
-    filled = [cell for cell in cells if cell.whole]
-    return sum(1 for cell in filled if holds(cell)) / len(filled) if filled else 0.0
-
-
-def _length(cells: Iterable[Words]) -> float:
-    lengths = [len(cell.whole) for cell in cells if cell.whole]
-    return sum(lengths) / len(lengths) if lengths else 0.0

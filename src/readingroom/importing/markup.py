@@ -109,12 +109,19 @@ def _within(element: "HtmlElement") -> Iterator[Run]:
         elif name == "img":
             yield words.of_image(part.get("alt", ""), part.get("src", ""), state)
         state = words.restyled(state, name, part.get("href") or "")
+        if name == "a" and _is_icon(part) and words.leads_on(state.url):
+            yield state._replace(text=words.ICON)
         below: list[tuple[Any, Run]] = [(part.text or "", state)]
         below += [(piece, state) for each in part for piece in (each, each.tail or "")]
         if name in words.BLOCKS and part is not element:
             yield Run(words.EDGE)
             below.append((words.EDGE, state))
         pending += reversed(below)
+
+
+def _is_icon(link: "HtmlElement") -> bool:
+    """Tell whether a link shows no words and no picture."""
+    return not link.text_content().strip() and link.find(".//img") is None
 
 
 def _of_text(text: str, state: Run) -> Iterator[Run]:

@@ -12,9 +12,9 @@ from readingroom.importing import (
     lines,
     listing,
     moment,
+    purpose,
     reading,
     short,
-    tables,
     terms,
 )
 from readingroom.importing.cutting import Runs
@@ -107,7 +107,7 @@ class _Walker:
         if isinstance(block, Table):
             return 0
         if block.is_item:
-            return 0 if tables.is_other(self.heading) else self.listed(place)
+            return 0 if purpose.is_other(self.heading) else self.listed(place)
         if self.marks.opens(block):
             return self.paragraph(place)
         if id(block) in self.ended:

@@ -117,6 +117,8 @@ _FRONT = re.compile(
     r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)|\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL
 )
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}[^#\s]")
+# Lines of Kramdown that are no rows: the class of a table, and its last edge.
+_NO_ROW = re.compile(r"\{:[^{}|]*\}|(?=[ :|+=]{0,9}-{3})[ |:+=-]*")
 _TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 
 
@@ -231,6 +233,7 @@ class _Reader:
         rows = [
             _fitted(len(head), self.split(self.lines[number].strip(), number + 1), number + 1)
             for number in range(start + 2, end)
+            if not _NO_ROW.fullmatch(self.lines[number].strip())
         ]
         while self.tokens[self.place - 1].type != "table_close":
             self.place += 1

@@ -104,7 +104,7 @@ class _Reader:
         if not (found := _LABEL.match(text)):
             return text
         rest = text[found.end() :]
-        if columns.role_of(found[1], 1) != columns.LEAD:
+        if columns.role_of(found[1], 1) != columns.LEAD or _is_remark(found[1]):
             if not people.is_name(rest):
                 return text
             self.tell(text, f'says more than a name: "{rest}" is taken as a lead. Say elsewhere what stands before it.')

@@ -20,6 +20,7 @@ from readingroom.importing import (
     status,
     tables,
     upright,
+    weekdays,
     when,
 )
 from readingroom.importing.entry import NONE, ROW, SECTION, Entry
@@ -128,7 +129,7 @@ def _of_table(
     written, told = compact.of(upright.of(table), options.columns)
     for line, message in told:
         made.tell(page.path, line, message)
-    whole, name = monthly.of(written, heading), heading.words.whole if heading else ""
+    whole, name = weekdays.of(monthly.of(written, heading)), heading.words.whole if heading else ""
     for each in [whole] if options.columns else beside.parts(whole):
         yield tables.read(page.path, mixed.of(each, options.columns), name, options.columns, is_ours=is_ours)
 

@@ -2,10 +2,22 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from readingroom.importing import columns, cutting, hints, layout, moment, people, reading, status, vocabulary
-from readingroom.importing.columns import DATE, KIND, LEAD, OTHER, READING, ROOM, STATUS, TITLE
+from readingroom.importing import (
+    columns,
+    cutting,
+    hints,
+    layout,
+    looks,
+    moment,
+    people,
+    purpose,
+    reading,
+    status,
+    topic,
+)
+from readingroom.importing.columns import DATE, KIND, LEAD, NUMBER, OTHER, READING, RESOURCE, ROOM, STATUS, TIME, TITLE
 from readingroom.importing.entry import NONE, ROW, Entry
 from readingroom.importing.page import Row, Table
 from readingroom.importing.words import Words, squeezed
@@ -21,11 +33,6 @@ class Gathered:
     is_stray: bool = False
 
 
-def is_other(heading: str) -> bool:
-    """Tell whether what stands below a heading is about something else than sessions."""
-    return vocabulary.pattern("other").search(heading) is not None
-
-
 def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False) -> Gathered:
     """Return the sessions of a table's rows, or why it is no schedule."""
     made = Gathered()
@@ -33,8 +40,10 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
         return made
     found = layout.of(table, asked)
     roles = found.roles
-    if reason := _no_schedule(table, roles, heading):
-        made.skipped.append((table.line, f"the table {_named(table)} is no schedule: {reason}. It stays on the page."))
+    if reason := purpose.no_schedule(table, roles, heading):
+        made.skipped.append(
+            (table.line, f"the table {purpose.named(table)} is no schedule: {reason}. It stays on the page.")
+        )
         return made
     made.told += [(table.line, each) for each in found.told]
     date = roles.index(DATE)
@@ -43,8 +52,10 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     if layout.is_day(table.head.cells[date].whole):
         rows, heads = [table.head, *rows], [""] * len(heads)
     reader = _Rows(page, roles, heads, made, is_ours=is_ours)
+    dated = [place for place, row in enumerate(rows) if layout.is_day(row.cells[date].whole)]
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else None
+        reader.is_between = bool(dated) and place < dated[-1] and 2 * len(dated) >= len(rows)
         reader.read(row, before)
     for number, head in enumerate(heads):
         if made.entries and roles[number] == OTHER and columns.role_of(head) == DATE:
@@ -55,28 +66,13 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     return made
 
 
-def _named(table: Table) -> str:
-    return f'"{" | ".join(cell.whole for cell in table.head.cells if cell.whole)[:60]}"'
-
-
-def _no_schedule(table: Table, roles: list[str], heading: str) -> str:
-    """Return why a table is no schedule, or an empty text."""
-    if DATE not in roles:
-        return "none of its columns holds days"
-    if not set(roles) & {TITLE, LEAD, READING, KIND}:
-        return "no column of it is a topic or a lead"
-    heads = " ".join(cell.whole for cell in table.head.cells if not layout.is_of_another_day(cell.whole))
-    if is_other(heads) or is_other(heading):
-        return "it tells of something else than sessions"
-    return ""
-
-
 class _Rows:
     """Reads rows one after the other."""
 
     def __init__(self, page: str, roles: list[str], heads: list[str], made: Gathered, *, is_ours: bool) -> None:
         self.page, self.roles, self.heads, self.made, self.is_ours = page, roles, heads, made, is_ours
         self.last: Entry | None = None
+        self.is_between = False
 
     def read(self, row: Row, before: Row | None) -> None:
         if not any(cell.whole or cell.links for cell in row.cells):
@@ -88,14 +84,14 @@ class _Rows:
             self.made.skipped.append((row.line, f'"{_start(row)}" {reason}.'))
             return
         cell = row.cells[self.roles.index(DATE)]
-        entry, self.last = Entry(self.page, row.line, ROW), None
+        entry, above, self.last = Entry(self.page, row.line, ROW), self.last, None
         for extra in row.beyond:
             entry.said.append(
                 (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
             )
         self.fill(entry, row)
         if not moment.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
-            if hints.year_of_row(row):
+            if hints.year_of_row(row) or (above and not cell.whole and self.is_of_row_above(row, entry, above)):
                 return
             self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
             return
@@ -117,6 +113,31 @@ class _Rows:
                 if not is_span:
                     self.take(self.last, cell, self.roles[place], self.heads[place])
         return True
+
+    def is_of_row_above(self, row: Row, entry: Entry, above: Entry) -> bool:
+        """Take a row without a day for a session of the day above, or for more of that session; return whether it is.
+
+        At the end of a table such a row may be one that is not planned yet.
+        """
+        filled = [cell for cell in row.cells if cell.whole or cell.links]
+        is_label = len(filled) == 1 and all(run.strong for run in filled[0].runs if run.text.strip())
+        if above.stamp is None or entry.status or is_label:
+            return False
+        is_material = not entry.title and not entry.leads and (entry.links or entry.material or entry.resources)
+        if is_material:
+            for place, cell in enumerate(row.cells):
+                if cell in filled:
+                    self.take(above, cell, self.roles[place], self.heads[place])
+            for extra in row.beyond:
+                reading.take_value(above, columns.OTHER, "", extra)
+            above.said.append((row.line, f'"{_start(row)}" has no day: it was added to the session of the row above.'))
+            self.last = above
+        elif self.is_between and (entry.title or entry.leads):
+            entry.stamp = replace(above.stamp, line=row.line)
+            said = f'"{_start(row)}" has no day: that of the row above was taken. Write it there, or join the rows.'
+            entry.said.append((row.line, said))
+            self.made.entries.append(entry)
+        return bool(entry.stamp) or self.last is above
 
     def may_look_for_a_day(self, entry: Entry, cell: Words) -> bool:
         """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
@@ -162,7 +183,8 @@ class _Rows:
                 ):
                     entry.add_note(head, cell.text)
             case "number":
-                if cell.links or not re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text):
+                is_count = re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text) and not looks.names_more(cell)
+                if cell.links or not is_count:
                     reading.take_value(entry, columns.OTHER, head, cell)
             case "lead":
                 take_leads(entry, cell)
@@ -187,11 +209,25 @@ class _Rows:
             texts = [cell.text for place, cell in enumerate(row.cells) if cell.text and self.roles[place] != DATE]
             told = [status.of(text)[0] for text in texts]
             entry.status = next((each for each in told if each and each != "tbc"), "")
+        if not entry.title and not entry.leads and not entry.status:
+            self.take_note_for_title(entry, row)
         if entry.status == NONE and not entry.title:
             said = [cell.whole for place, cell in enumerate(row.cells) if self.roles[place] != DATE]
             entry.title = max(said, key=len, default="")
         if entry.status == "none" and (entry.leads or entry.links):
             entry.status = ""  # a talk that is called like a holiday
+
+    def take_note_for_title(self, entry: Entry, row: Row) -> None:
+        """Take for the title what stands alone in a row, in the column of the notes."""
+        places = [place for place, cell in enumerate(row.cells) if cell.whole and self.roles[place] not in _BESIDE]
+        cell = row.cells[places[0]] if len(places) == 1 else None
+        if cell is None or cell.links or not entry.material or len(cell.text) > _MAX_TITLE:
+            return
+        if self.roles[places[0]] in {RESOURCE, OTHER}:
+            entry.material.clear()
+            topic.take(entry, cell.runs)
+            head = self.heads[places[0]][:40]
+            entry.said.append((row.line, f'nothing but "{head}" says what is on: it was taken for the title.'))
 
 
 def take_leads(entry: Entry, cell: Words) -> None:
@@ -206,6 +242,8 @@ def take_leads(entry: Entry, cell: Words) -> None:
 
 
 _MIN_SPAN = 5
+_MAX_TITLE = 100
+_BESIDE = frozenset({DATE, TIME, ROOM, NUMBER})
 _IS_SURE = re.compile(
     r"confirmed|done|past|ok|yes|bestätigt|confirmé|confirmado|已确认|済|완료|✓|✔|✅|x", re.IGNORECASE
 )

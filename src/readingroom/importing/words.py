@@ -147,25 +147,48 @@ def _linked(source: str) -> Iterator[Run]:
 
 def _runs(tokens: "Iterable[Token]") -> Iterator[Run]:
     """Yield the runs of a line's tokens; HTML in a line counts as far as it links, strikes out or breaks."""
-    state = Run("")
+    state, says = Run(""), False
     for token in tokens:
-        match token.type:
-            case "text" | "text_special":
-                run = state._replace(text=token.content)
-                yield from [run] if state.url else _with_addresses(run)
-            case "code_inline":
-                yield state._replace(text=token.content)
-            case "softbreak" | "hardbreak":
-                yield state._replace(text="\n")
-            case "image":
-                yield of_image(token.content, str(token.attrs["src"]), state)
-            case "link_open" | "link_close":
-                state = state._replace(url=str(token.attrs.get("href", "")))
-            case "strong_open" | "strong_close" | "s_open" | "s_close":
-                state = restyled(state, token.tag, "", opens=token.nesting > 0)
-            case "html_inline":
-                made, state = _of_tag(token.content, state)
-                yield from made
+        made, after = _of_token(token, state)
+        yield from made
+        says = says or any(run.text.strip() for run in made)
+        if after.url != state.url:
+            if not says and leads_on(state.url):
+                yield state._replace(text=ICON)
+            says = False
+        state = after
+    if not says and leads_on(state.url):
+        yield state._replace(text=ICON)
+
+
+def _of_token(token: "Token", state: Run) -> "tuple[Iterable[Run], Run]":
+    """Return what a token shows, and how the text behind it looks."""
+    made: Iterable[Run] = ()
+    match token.type:
+        case "text" | "text_special":
+            run = state._replace(text=token.content)
+            made = [run] if state.url else list(_with_addresses(run))
+        case "code_inline":
+            made = [state._replace(text=token.content)]
+        case "softbreak" | "hardbreak":
+            made = [state._replace(text="\n")]
+        case "image":
+            made = [of_image(token.content, str(token.attrs["src"]), state)]
+        case "link_open" | "link_close":
+            state = state._replace(url=str(token.attrs.get("href", "")))
+        case "strong_open" | "strong_close" | "s_open" | "s_close":
+            state = restyled(state, token.tag, "", opens=token.nesting > 0)
+        case "html_inline":
+            made, state = _of_tag(token.content, state)
+    return made, state
+
+
+ICON = "Link"  # the words of a link that shows but an icon
+
+
+def leads_on(url: str) -> bool:
+    """Tell whether a link leads to another page; one without words that does not is but an anchor."""
+    return bool(url) and not url.startswith("#")
 
 
 EDGE = "\v"  # of a block of HTML, such as an item or a paragraph in a cell
