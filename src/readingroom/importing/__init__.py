@@ -14,9 +14,9 @@
 - All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``
   its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each day that
   none read.
-- What stands beside a day: ``lines`` parts it, ``topic`` has titles, ``roster``, ``parting``, ``piece``,
-  ``people`` and ``speech`` leads, ``status`` what is no session, ``reading`` and ``items`` material. ``vocabulary``
-  has the words for all of it.
+- What stands beside a day: ``beneath`` finds the title below it, ``lines`` parts it, ``topic`` has titles,
+  ``roster``, ``parting``, ``piece``, ``people`` and ``speech`` leads, ``status`` what is no session, ``reading`` and
+  ``items`` material. ``vocabulary`` has the words for all of it.
 - Entries to files: ``entry`` is one session, ``schedule`` gathers those of all pages, ``merging`` joins two of one
   session, ``convert`` makes data of them and ``sessions`` files. ``inspection`` says what is wrong with a page,
   ``readme`` puts regions into it.

@@ -9,6 +9,7 @@ from functools import cached_property
 from readingroom.importing import columns, cutting, moment, parting, people, reading, roster, speech, status, topic
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
+from readingroom.importing.page import Block
 from readingroom.importing.speech import Span
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words, squeezed
@@ -16,10 +17,13 @@ from readingroom.importing.words import Run, Words, squeezed
 
 @dataclass
 class Draft:
-    """An entry that is not split yet into title and leads: the runs that stand beside its day."""
+    """An entry that is not split yet into title and leads: the runs that stand beside its day, and what is below."""
 
     entry: Entry
     rest: Runs
+    below: Sequence[Block] = ()
+    depth: int = 0
+    source: str = ""
 
 
 class _Line:
@@ -38,7 +42,7 @@ class _Line:
     @cached_property
     def said(self) -> Span | None:
         """Where its words say that people and a title are."""
-        return speech.head(self.text, _are_names)
+        return speech.head(self.text, are_names)
 
     @cached_property
     def head(self) -> Span | None:
@@ -153,7 +157,7 @@ _LAST = {
 def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match[str]] | None:
     """Return in which way a line ends with people, and where; in a loose way a word that may be a name is enough."""
     for way, pattern in _LAST.items():
-        if (found := pattern.search(text, 0, end)) and _are_names(found["name"], is_loose=way == "led" or way in loose):
+        if (found := pattern.search(text, 0, end)) and are_names(found["name"], is_loose=way == "led" or way in loose):
             return way, found
     return None
 
@@ -161,12 +165,17 @@ def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match
 def _head(text: str) -> Span | None:
     """Return where the people are that stand before a comma, a colon or a dash, and the title behind it."""
     found = _FIRST.match(text)
-    if not found or not _are_names(found[1]):
+    if not found or not are_names(found[1]):
         return None
     place = _FIRST.match(text, found.end())
     if place and text[found.end(1) : found.end()].strip() == "," and people.is_place(place[1]):
         return found.start(1), place.end(1), place.end()
     return found.start(1), found.end(1), found.end()
+
+
+def head_of(runs: Runs) -> Span | None:
+    """Return where people and a title are in a line that begins with people."""
+    return _head(cutting.raw(runs))
 
 
 def _end(runs: Runs) -> int:
@@ -179,7 +188,7 @@ def _end(runs: Runs) -> int:
     return end if any(run.url for run in runs) and not (runs and runs[0].url and end == 0) else place
 
 
-def _is_full_name(text: str) -> bool:
+def is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
     if status.is_meeting(text) or columns.role_of(text) or people.is_topic(text):
@@ -188,14 +197,14 @@ def _is_full_name(text: str) -> bool:
     return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
 
 
-def _are_names(text: str, *, is_loose: bool = False) -> bool:
+def are_names(text: str, *, is_loose: bool = False) -> bool:
     """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
-    if _is_full_name(text):
+    if is_full_name(text):
         return True
     if not is_loose and not parting.may_part(text):
         return False  # as nearly all titles, of which to read people takes long
     found = roster.read(Words(0, (Run(text),)))
-    each = people.is_name if is_loose else _is_full_name
+    each = people.is_name if is_loose else is_full_name
     return bool(found.people) and (is_loose or not found.unclear) and all(each(lead.name) for lead in found.people)
 
 
@@ -207,7 +216,7 @@ def _split(line: _Line, ways: frozenset[str]) -> None:
         if head := line.head if is_first else line.said:
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
-        elif is_first and _is_full_name(squeezed(line.text)):
+        elif is_first and is_full_name(squeezed(line.text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
         elif found := line.tail(ways):

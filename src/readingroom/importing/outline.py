@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from readingroom.importing import (
+    beneath,
     caption,
     cutting,
     daymark,
@@ -11,7 +12,6 @@ from readingroom.importing import (
     lines,
     listing,
     moment,
-    reading,
     short,
     tables,
     terms,
@@ -23,7 +23,7 @@ from readingroom.importing.labelling import Labels
 from readingroom.importing.listing import Start
 from readingroom.importing.page import Block, Heading, Page, Table, Text
 from readingroom.importing.tables import Gathered
-from readingroom.importing.words import Run, Words, squeezed
+from readingroom.importing.words import Words, squeezed
 
 
 @dataclass
@@ -46,7 +46,7 @@ def read(page: Page, taken: set[int]) -> Outline:
     """Return what a page tells outside of tables; ``taken`` holds the lines of the tables that are schedules."""
     walker = _Walker(page, taken)
     walker.walk()
-    groups = [lines.settled(each.drafts, each.skipped) for each in (walker.sections, *walker.lists, walker.paragraphs)]
+    groups = [walker.settled(each) for each in (walker.sections, *walker.lists, walker.paragraphs)]
     return Outline(
         [group for group in groups if group.entries or group.skipped], walker.held, walker.left, walker.marks
     )
@@ -126,7 +126,7 @@ class _Walker:
             rest, kept = self.dated_section(entry, heading, below)
         else:
             rest, kept = self.labels.title_section(entry, heading, below)
-        self.draft(self.sections, lines.Draft(entry, rest), kept)
+        self.draft(self.sections, lines.Draft(entry, rest, kept, source=heading.words.source))
         return end
 
     def section_end(self, place: int, heading: Heading) -> int:
@@ -155,17 +155,25 @@ class _Walker:
             return _runs(below[0]), below[1:]
         return rest, below
 
-    def draft(self, group: _Group, draft: lines.Draft, below: Sequence[Block], depth: int = 0) -> None:
-        """Put what stands below a day into its entry, and the entry to its group."""
-        _fill(draft, below, depth)
-        if draft.entry.stamp is None:
-            self.labels.take_day(draft.entry, below)
+    def draft(self, group: _Group, draft: lines.Draft) -> None:
+        """Put a session to its group, and tell of the tables below it."""
         group.drafts.append(draft)
-        self.held += [(draft.entry, block) for block in below]
-        for block in below:
+        self.held += [(draft.entry, block) for block in draft.below]
+        for block in draft.below:
             if isinstance(block, Table):
                 said = "the table within a session's section is not imported. It stays on the page."
                 group.skipped.append((block.line, said))
+
+    def settled(self, group: _Group) -> Gathered:
+        """Return the entries of a group with what stands beside and below their days."""
+        told = list(beneath.titled(group.drafts))
+        for draft in group.drafts:
+            beneath.fill(draft)
+            if draft.entry.stamp is None:
+                self.labels.take_day(draft.entry, draft.below)
+        made = lines.settled(group.drafts, group.skipped)
+        made.told += told
+        return made
 
     def listed(self, place: int) -> int:
         """Take a list: each item with a day is a session, what is further in belongs to it."""
@@ -233,14 +241,14 @@ class _Walker:
         self.start(self.paragraphs, first, below, start=start, shape=PARAGRAPH)
         return end
 
-    def start(self, group: _Group, block: Text, below: Sequence[Block], *, start: Start, shape: str) -> None:
+    def start(self, group: _Group, block: Text, under: Sequence[Block], *, start: Start, shape: str) -> None:
         entry = Entry(self.page.path, block.line, shape)
         if start.day:
             moment.take_day(entry, start.day)
         rest = start.rest
-        if start.day and below and not cutting.text(rest) and labelling.is_line(below[0]):
-            rest, below = _runs(below[0]), below[1:]
-        self.draft(group, lines.Draft(entry, rest), below, block.depth)
+        if start.day and under and not cutting.text(rest) and labelling.is_line(under[0]):
+            rest, under = _runs(under[0]), under[1:]
+        self.draft(group, lines.Draft(entry, rest, under, block.depth, block.words.source))
 
 
 def _runs(block: Block) -> Runs:
@@ -250,17 +258,6 @@ def _runs(block: Block) -> Runs:
 def _says_more(rest: Runs) -> bool:
     text = cutting.text(rest)
     return bool(text) and not daymark.is_beside_day(text)
-
-
-def _fill(draft: lines.Draft, below: Sequence[Block], depth: int) -> None:
-    """Put what stands below a day into its entry; labelled lines may bring the title."""
-    first, *others = cutting.lines(draft.rest) or [()]
-    reader = reading.Reader(draft.entry, depth)
-    unlabelled = [run for line in others if not reader.labelled(line, draft.entry.line) for run in (Run(" "), *line)]
-    if reader.labelled(first, draft.entry.line):
-        first = ()
-    draft.rest = (*first, *unlabelled)
-    reader.read(below)
 
 
 def _is_listed(block: Block) -> bool:
