@@ -11,9 +11,9 @@
   ``terms`` find.
 - Tables to entries: ``upright``, ``monthly``, ``beside`` and ``mixed`` bring them into one form, ``columns`` says
   what a head is about and ``layout`` what each column holds, ``tables`` reads the rows.
-- All else to entries: ``outline`` goes through a page, ``listing`` reads its lists, ``labelling`` and ``caption``
-  its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each day that
-  none read.
+- All else to entries: ``outline`` goes through a page, ``listing`` and ``spread`` read its lists, ``labelling`` and
+  ``caption`` its labels, ``front`` its front matter, ``own`` the pages that readingroom made. ``leftover`` tells each
+  day that none read.
 - What stands beside a day: ``beneath`` finds the title below it, ``lines`` parts it, ``topic`` has titles,
   ``roster``, ``parting``, ``piece``, ``people`` and ``speech`` leads, ``status`` what is no session, ``reading`` and
   ``items`` material. ``vocabulary`` has the words for all of it.

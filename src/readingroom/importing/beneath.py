@@ -191,7 +191,7 @@ def _is_title(first: Heading | Text, below: Sequence[Block]) -> bool:
     if not first.is_item:
         return labelling.is_line(first) or _has_bold_line(first)
     beside = [block for block in below[1:] if isinstance(block, Text) and block.is_item and block.depth <= first.depth]
-    others = [block for block in beside if not caption.is_one(block.words.runs) and not _is_link(block)]
+    others = [block for block in beside if not caption.is_one(block.words.runs) and not topic.is_named(block.words)]
     return not others and labelling.is_line(replace(first, is_item=False))
 
 
@@ -200,7 +200,3 @@ def _has_bold_line(block: Text) -> bool:
     first, *others = cutting.lines(block.words.runs) or [()]
     is_bold = bool(first) and all(run.strong or not run.text.strip() for run in first)
     return is_bold and bool(others) and not any(run.strong for line in others for run in line)
-
-
-def _is_link(block: Text) -> bool:
-    return bool(block.words.links) and topic.says_only_what(block.words.text)

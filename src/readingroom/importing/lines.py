@@ -80,10 +80,11 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
     lines = [_Line(draft.entry, _without_opening(draft)) for draft in drafts]
     ways = _ways_of_most([line for line in lines if line.is_open])
     made = Gathered(skipped=list(skipped))
-    for line in lines:
+    for draft, line in zip(drafts, lines, strict=True):
         _split(line, ways)
         if line.entry.is_empty:
-            made.skipped.append((line.entry.line, "has a day and nothing else, so it is no session."))
+            said = f'"{squeezed(draft.source.replace("*", ""))[:60]}" has a day and nothing else, so it is no session.'
+            made.skipped.append((line.entry.line, said))
         else:
             made.entries.append(line.entry)
     return made

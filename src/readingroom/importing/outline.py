@@ -1,7 +1,7 @@
 """The sessions of a page that stand in no table: a heading, an item or a paragraph for each, with what is below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readingroom.importing import (
     beneath,
@@ -13,12 +13,15 @@ from readingroom.importing import (
     listing,
     moment,
     short,
+    spread,
+    status,
     tables,
     terms,
+    topic,
 )
 from readingroom.importing.cutting import Runs
 from readingroom.importing.daymark import Marks
-from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
+from readingroom.importing.entry import ITEM, NONE, PARAGRAPH, SECTION, Entry
 from readingroom.importing.labelling import Labels
 from readingroom.importing.listing import Start
 from readingroom.importing.page import Block, Heading, Page, Table, Text
@@ -65,7 +68,7 @@ class _Walker:
 
     def __init__(self, page: Page, taken: set[int]) -> None:
         self.page, self.taken = page, taken
-        self.blocks = list(short.parted(page.blocks))
+        self.blocks = list(short.parted([_unmade(block) for block in page.blocks]))
         self.marks = Marks()
         short.settle(self.blocks, self.marks)
         self.left = self.cut_footer()
@@ -151,7 +154,7 @@ class _Walker:
         rest = mark.beside()
         if below and isinstance(below[0], Heading) and not cutting.text(rest):
             return _runs(below[0]), below[1:]
-        if below and labelling.is_line(below[0]) and not _says_more(rest):
+        if below and (labelling.is_line(below[0]) or _is_alone(below)) and not _says_more(rest):
             return _runs(below[0]), below[1:]
         return rest, below
 
@@ -177,15 +180,14 @@ class _Walker:
 
     def listed(self, place: int) -> int:
         """Take a list: each item with a day is a session, what is further in belongs to it."""
-        end = place
-        while end < len(self.blocks) and _is_listed(self.blocks[end]):
-            end += 1
+        end, kept, told = spread.end(self.blocks, place, self.marks, self.labels)
         part = [block for block in self.blocks[place:end] if isinstance(block, Text)]
         found = listing.read(part, self.month, self.marks)
         if not found.sessions:
             self.left += part
             return end
         group = _Group()
+        group.skipped += told
         for item, below, start in found.sessions:
             self.start(group, item, below, start=start, shape=ITEM)
         for item, below in found.others:
@@ -194,6 +196,9 @@ class _Walker:
                 said = f'the item "{item.words.whole[:60]}" has no day that can be read. Add one.'
                 group.skipped.append((item.line, said))
             self.left += below
+        if kept:
+            line = group.drafts[-1].entry.line
+            group.drafts[-1].entry.said.append((kept, spread.KEPT.format(line=line)))
         self.lists.append(group)
         return end
 
@@ -214,14 +219,14 @@ class _Walker:
         block = self.blocks[place]
         if isinstance(block, Heading | Table) or self.marks.opens(block) or self.labels.first(place) > 0:
             return True
-        return _is_listed(block) and not _is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
+        return spread.is_listed(block) and not spread.is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
 
     def has_dated_items(self, place: int) -> bool:
         """Tell whether two items of a list or more begin with a full day: they are no part of a session."""
         days = 0
         for at in range(place, len(self.blocks)):
             block = self.blocks[at]
-            if not isinstance(block, Text) or not _is_listed(block) or days > 1:
+            if not isinstance(block, Text) or not spread.is_listed(block) or days > 1:
                 break
             mark = self.marks.of(block) if block.is_item else None
             days += mark is not None and not mark.is_vague and mark.opens(is_item=True)
@@ -246,19 +251,32 @@ class _Walker:
         if start.day:
             moment.take_day(entry, start.day)
         rest = start.rest
-        if start.day and under and not cutting.text(rest) and labelling.is_line(under[0]):
+        if start.day and under and not cutting.text(rest) and (labelling.is_line(under[0]) or _is_alone(under)):
             rest, under = _runs(under[0]), under[1:]
         self.draft(group, lines.Draft(entry, rest, under, block.depth, block.words.source))
+
+
+def _unmade(block: Block) -> Block:
+    """Return a block; labels that a line of dashes below them makes a heading by accident are a paragraph."""
+    if isinstance(block, Heading) and "\n" in block.words.source and caption.is_one(block.words.runs):
+        return Text(block.line, block.words)
+    return block
 
 
 def _runs(block: Block) -> Runs:
     return () if isinstance(block, Table) else block.words.runs
 
 
+def _is_alone(below: Sequence[Block]) -> bool:
+    """Tell whether all that stands below a day is an item that is short, or the first says that nothing is."""
+    first = below[0]
+    if not isinstance(first, Text) or not first.is_item or caption.is_one(first.words.runs):
+        return False
+    return status.of(first.words.text)[0] in {NONE, *status.INSTEAD} or (
+        len(below) == 1 and labelling.is_line(replace(first, is_item=False)) and not topic.is_named(first.words)
+    )
+
+
 def _says_more(rest: Runs) -> bool:
     text = cutting.text(rest)
     return bool(text) and not daymark.is_beside_day(text)
-
-
-def _is_listed(block: Block) -> bool:
-    return isinstance(block, Text) and (block.is_item or block.depth > 0)

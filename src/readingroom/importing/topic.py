@@ -156,6 +156,11 @@ def says_only_what(label: str) -> bool:
     return columns.role_of(label) in {columns.RESOURCE, columns.READING} or _is_generic(label)
 
 
+def is_named(words: Words) -> bool:
+    """Tell whether all of a line is a link that says what it leads to."""
+    return bool(words.links) and says_only_what(words.text)
+
+
 def _is_generic(label: str) -> bool:
     return columns.folded(label) in GENERIC or re.match(r"https?://|www\.", label) is not None
 
