@@ -19,6 +19,7 @@ from readingroom.importing import (
     vocabulary,
 )
 from readingroom.importing.columns import LEAD, TITLE
+from readingroom.importing.entry import NONE
 from readingroom.importing.lines import Draft
 from readingroom.importing.page import Block, Heading, Table, Text
 from readingroom.importing.words import Run, Words
@@ -126,7 +127,7 @@ def _labels(below: Sequence[Block]) -> Iterator[str]:
         if isinstance(block, Text):
             for name, _ in caption.all_of(block.words.runs):
                 role = columns.role_of(name, caption.MAX_WORDS)
-                yield ENTITLED if role == TITLE and reading.is_entitled(name) else role
+                yield ENTITLED if role == TITLE and topic.is_entitled(name) else role
         elif isinstance(block, Heading):
             yield columns.role_of(block.words.text)
 
@@ -200,3 +201,29 @@ def _has_bold_line(block: Text) -> bool:
     first, *others = cutting.lines(block.words.runs) or [()]
     is_bold = bool(first) and all(run.strong or not run.text.strip() for run in first)
     return is_bold and bool(others) and not any(run.strong for line in others for run in line)
+
+
+def is_alone(below: Sequence[Block]) -> bool:
+    """Tell whether all that stands below a day is an item that is short, or the first says that nothing is."""
+    first = below[0]
+    if not isinstance(first, Text) or not first.is_item or caption.is_one(first.words.runs):
+        return False
+    return status.of(first.words.text)[0] in {NONE, *status.INSTEAD} or (
+        len(below) == 1 and labelling.is_line(replace(first, is_item=False)) and not topic.is_named(first.words)
+    )
+
+
+def says_more(rest: cutting.Runs) -> bool:
+    """Tell whether more stands beside a day than a weekday, a number or an aside: a title."""
+    text = cutting.text(rest)
+    if is_aside(rest):
+        return False
+    return bool(text) and not (daymark.is_beside_day(text) and len(text.split()) < _WORDS)
+
+
+_ASIDE = re.compile(r"[(\[][\w ]{1,12}[)\]]")  # such as (SGS), which is no title
+_WORDS = 3
+
+
+def is_aside(rest: cutting.Runs) -> bool:
+    return _ASIDE.fullmatch(cutting.text(rest)) is not None

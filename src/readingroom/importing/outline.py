@@ -1,7 +1,7 @@
 """The sessions of a page that stand in no table: a heading, an item or a paragraph for each, with what is below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from readingroom.importing import (
     beneath,
@@ -12,16 +12,15 @@ from readingroom.importing import (
     lines,
     listing,
     moment,
+    reading,
     short,
     spread,
-    status,
     tables,
     terms,
-    topic,
 )
 from readingroom.importing.cutting import Runs
 from readingroom.importing.daymark import Marks
-from readingroom.importing.entry import ITEM, NONE, PARAGRAPH, SECTION, Entry
+from readingroom.importing.entry import ITEM, PARAGRAPH, SECTION, Entry
 from readingroom.importing.labelling import Labels
 from readingroom.importing.listing import Start
 from readingroom.importing.page import Block, Heading, Page, Table, Text
@@ -118,7 +117,7 @@ class _Walker:
         if not isinstance(heading, Heading):
             return 0
         is_dated = self.is_dated(heading)
-        if not is_dated and not self.labels.is_told_below(place, heading):
+        if not is_dated and place not in self.labels.titles and not self.labels.is_told_below(place, heading):
             return 0
         end = self.section_end(place, heading)
         below = self.blocks[place + 1 : end]
@@ -127,6 +126,11 @@ class _Walker:
         entry = Entry(self.page.path, heading.line, SECTION, under=squeezed(heading.words.whole))
         if is_dated:
             rest, kept = self.dated_section(entry, heading, below)
+        elif place in self.labels.titles:
+            rest, kept = self.labels.titled_section(entry, place, below)
+            if kept and isinstance(kept[0], Heading) and beneath.names(kept[0].words.runs):
+                reading.take_leads(entry, kept[0].words)
+                kept = kept[1:]
         else:
             rest, kept = self.labels.title_section(entry, heading, below)
         self.draft(self.sections, lines.Draft(entry, rest, kept, source=heading.words.source))
@@ -140,7 +144,10 @@ class _Walker:
                 continue
             is_title = end == place + 1 and block.level > heading.level
             if not is_title and (
-                block.level <= heading.level or self.is_dated(block) or self.labels.is_told_below(end, block)
+                block.level <= heading.level
+                or self.is_dated(block)
+                or end in self.labels.titles
+                or self.labels.is_told_below(end, block)
             ):
                 return end
         return len(self.blocks)
@@ -152,9 +159,13 @@ class _Walker:
             return (), below
         moment.take_day(entry, mark.day())
         rest = mark.beside()
+        while below and isinstance(below[0], Text) and not below[0].words.whole:
+            below = below[1:]  # a picture
         if below and isinstance(below[0], Heading) and not cutting.text(rest):
             return _runs(below[0]), below[1:]
-        if below and (labelling.is_line(below[0]) or _is_alone(below)) and not _says_more(rest):
+        if below and (labelling.is_line(below[0]) or beneath.is_alone(below)) and not beneath.says_more(rest):
+            if beneath.is_aside(rest):
+                entry.said.append((entry.line, f'"{cutting.text(rest)}" stands beside the day, and was not imported.'))
             return _runs(below[0]), below[1:]
         return rest, below
 
@@ -251,7 +262,7 @@ class _Walker:
         if start.day:
             moment.take_day(entry, start.day)
         rest = start.rest
-        if start.day and under and not cutting.text(rest) and (labelling.is_line(under[0]) or _is_alone(under)):
+        if start.day and under and not cutting.text(rest) and (labelling.is_line(under[0]) or beneath.is_alone(under)):
             rest, under = _runs(under[0]), under[1:]
         self.draft(group, lines.Draft(entry, rest, under, block.depth, block.words.source))
 
@@ -265,18 +276,3 @@ def _unmade(block: Block) -> Block:
 
 def _runs(block: Block) -> Runs:
     return () if isinstance(block, Table) else block.words.runs
-
-
-def _is_alone(below: Sequence[Block]) -> bool:
-    """Tell whether all that stands below a day is an item that is short, or the first says that nothing is."""
-    first = below[0]
-    if not isinstance(first, Text) or not first.is_item or caption.is_one(first.words.runs):
-        return False
-    return status.of(first.words.text)[0] in {NONE, *status.INSTEAD} or (
-        len(below) == 1 and labelling.is_line(replace(first, is_item=False)) and not topic.is_named(first.words)
-    )
-
-
-def _says_more(rest: Runs) -> bool:
-    text = cutting.text(rest)
-    return bool(text) and not daymark.is_beside_day(text)

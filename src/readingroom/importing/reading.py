@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importing import caption, columns, cutting, items, moment, people, roster, status, topic, vocabulary
+from readingroom.importing import caption, columns, cutting, items, moment, people, roster, status, topic
 from readingroom.importing.columns import ABSTRACT, AUTHORS, LEAD, OTHER, READING, RESOURCE, ROOM, TIME, TITLE, VENUE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
@@ -156,9 +156,10 @@ class Reader:
         has_lead = any(head.role == LEAD and not head.is_weak for head in roles)
         for (label, rest), head in zip(each, roles, strict=True):
             role = OTHER if has_lead and head.is_weak and head.role == LEAD else head.role
-            if role == TITLE and self.has_title and not is_entitled(label):
-                _take_paper(self.entry, squeezed(label), Words(line, tuple(rest)))
-                continue
+            if role == TITLE and self.has_title and not topic.is_entitled(label):
+                if topic.take_paper(self.entry, rest):
+                    continue
+                role = OTHER
             take_value(self.entry, role, squeezed(label), Words(line, tuple(rest)))
         self.has_label = True
         if not _says(each[-1][1]):
@@ -167,25 +168,6 @@ class Reader:
 
     def has_items(self) -> bool:
         return bool(self.entry.material) or bool(self.section)
-
-
-def is_entitled(label: str) -> bool:
-    """Tell whether a label is that of a talk's own title, and not of a paper or of a topic."""
-    return columns.folded(label) in vocabulary.expressions("entitled")
-
-
-def _take_paper(entry: Entry, head: str, words: Words) -> None:
-    """Take what a label such as "Paper:" names where a title stands beside the day."""
-    made = Entry(entry.page, words.line, entry.shape)
-    topic.take(made, words.runs)
-    if not made.links:
-        _take_note(entry, OTHER, head, words)
-        return
-    for item in (item for section in made.material for item in section.get("items", ())):
-        is_named = made.title and len(made.links) == 1
-        entry.add_item(made.title if is_named else item["title"], item["url"])
-    for link in made.resources:
-        entry.add_resource(link["title"], link["url"])
 
 
 def take_value(entry: Entry, role: str, head: str, words: Words) -> None:

@@ -16,6 +16,9 @@ KEPT = (
 _LEFT = "stands between the items of a list and was not imported. Indent it, if it belongs to the item above."
 
 
+_MOST = 500  # parts of a list
+
+
 def is_listed(block: Block) -> bool:
     return isinstance(block, Text) and (block.is_item or block.depth > 0)
 
@@ -45,7 +48,7 @@ def end(blocks: Sequence[Block], place: int, marks: Marks, labels: Labels) -> tu
 
 def _segments(blocks: Sequence[Block], place: int, marks: Marks, labels: Labels) -> Iterator[tuple[int, int]]:
     """Yield where each part of a list ends, and where the paragraphs below it do."""
-    while True:
+    for _ in range(_MOST):
         start = place
         while start < len(blocks) and is_listed(blocks[start]):
             start += 1
