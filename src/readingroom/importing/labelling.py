@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from readingroom.importing import (
@@ -87,8 +88,23 @@ class Labels:
         moment.take_day(entry, mark.day())
         reading.take_room(entry, Words(mark.words.line, tuple(mark.beside())))
         runs = heading.words.runs if isinstance(heading, Heading) else ()
-        number = _NUMBERED.match(cutting.raw(runs))
-        return cutting.cut(runs, number.end() if number else 0), below[1:]
+        return without_number(runs), below[1:]
+
+    @cached_property
+    def closed(self) -> dict[int, Daymark]:
+        """The places of short paragraphs above one that ends with a day, if there are several of them."""
+        found = {place: mark for place in range(len(self.blocks) - 1) if (mark := self._closing_below(place))}
+        return found if len(found) > 1 else {}
+
+    def _closing_below(self, place: int) -> Daymark | None:
+        title, below = self.blocks[place : place + 2]
+        if not isinstance(below, Text) or not is_line(title) or not is_line(replace_end(below)):
+            return None
+        if not isinstance(title, Text) or self.marks.of(title) or title.depth or below.depth:
+            return None
+        mark = self.marks.of(below)
+        is_one = mark is not None and mark.found.year > 0 and mark.closes() and not mark.is_no_session
+        return mark if is_one and _COLON.search(below.words.text) is None else None
 
     def is_bare(self, block: Text) -> bool:
         """Tell whether a paragraph is a day and nothing else."""
@@ -140,7 +156,23 @@ class Labels:
                 return
 
 
-_NUMBERED = re.compile(r"\s?(?:[^\W\d_]{1,10}\.?\s?|#)[0-9]{1,3}\s?[.:–—-]\s?(?=\S)")
+def without_number(runs: Runs) -> Runs:
+    """Return a title without the number before it, such as "No. 5 - "."""
+    number = _NUMBERED.match(cutting.raw(runs))
+    word = number["word"] if number else None
+    if number is None or not (word is None or columns.role_of(word) == columns.NUMBER or status.is_meeting(word)):
+        return runs
+    return cutting.cut(runs, number.end())
+
+
+def replace_end(block: Text) -> Text:
+    """Return a paragraph without the dot at its end."""
+    runs = cutting.trimmed(block.words.runs, "", " .")
+    return replace(block, words=Words(block.line, runs, block.words.source))
+
+
+_COLON = re.compile(r"[^\d\s]\s?[:：]")  # not that of an hour: of a label
+_NUMBERED = re.compile(r"\s?(?:(?P<word>[^\W\d_]{1,12})\.?\s?|#)?[0-9]{1,3}\s?[.:–—-]\s(?=\S)")
 
 
 def _groups(text: str) -> bool:

@@ -110,6 +110,8 @@ class _Walker:
             return 0 if tables.is_other(self.heading) else self.listed(place)
         if self.marks.opens(block):
             return self.paragraph(place)
+        if place in self.labels.closed and not tables.is_other(self.heading):
+            return self.closed_paragraph(place)
         return self.labelled_paragraph(place)
 
     def section(self, place: int) -> int:
@@ -225,10 +227,27 @@ class _Walker:
         self.start(self.paragraphs, first, self.blocks[place + 1 : end], start=start, shape=PARAGRAPH)
         return end
 
+    def closed_paragraph(self, place: int) -> int:
+        """Take a title, the paragraph below it that ends with its day, and what stands below both."""
+        first, mark = self.blocks[place], self.labels.closed[place]
+        people = Words(mark.words.line, tuple(mark.beside()))
+        if not isinstance(first, Text) or not beneath.names(people.runs):
+            return 0
+        end = place + 2
+        while end < len(self.blocks) and not self.begins(end):
+            end += 1
+        entry = Entry(self.page.path, first.line, PARAGRAPH)
+        moment.take_day(entry, mark.day())
+        reading.take_leads(entry, people)
+        rest = labelling.without_number(first.words.runs)
+        self.draft(self.paragraphs, lines.Draft(entry, rest, self.blocks[place + 2 : end], source=first.words.source))
+        return end
+
     def begins(self, place: int) -> bool:
         """Tell whether a paragraph's session ends before a place."""
         block = self.blocks[place]
-        if isinstance(block, Heading | Table) or self.marks.opens(block) or self.labels.first(place) > 0:
+        is_title = place in self.labels.closed or self.labels.first(place) > 0
+        if isinstance(block, Heading | Table) or self.marks.opens(block) or is_title:
             return True
         return spread.is_listed(block) and not spread.is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
 
