@@ -2,9 +2,9 @@
 
 ``work`` does the whole of it. The way of a page, and where to look for what:
 
-- Text to blocks: ``page`` has the headings, paragraphs and tables of Markdown, ``markup`` those of HTML, ``rough``
-  tables that GitHub does not show, ``counted`` days that Markdown takes for numbers, ``mended`` links that it does
-  not read. ``words`` is a line as a reader sees it; ``cutting`` cuts and parts such lines.
+- Text to blocks: ``page`` has the headings, paragraphs and tables of Markdown, ``markup`` and ``cards`` those of
+  HTML, ``rough`` tables that GitHub does not show, ``counted`` days that Markdown takes for numbers, ``mended`` links
+  that it does not read. ``words`` is a line as a reader sees it; ``cutting`` cuts and parts such lines.
 - Days: ``forms`` has the patterns and ``names`` the months, ``dates`` reads one day, ``daymark`` finds where in a
   line it stands, ``short`` makes sure of 2/5, ``moment`` adds the hour. ``when`` decides all days of a column:
   ``orders`` says whether day, month or year is first, ``years`` which year is left out, after what ``hints`` and

@@ -121,6 +121,8 @@ class Daymark:
         start, end = self.found.start, self._end_of_sign()
         if (last := _LAST_WORD.search(self.text[max(start - _FAR, 0) : start])) and names.weekday(last[1]) is not None:
             start += last.start(1) - min(start, _FAR)
+        if hour := _HOUR_BEFORE.search(self.text[max(start - _FAR, 0) : start]):
+            start += hour.start() - min(start, _FAR)
         if _NUMBER.fullmatch(self.text[:start].strip(" ([,-–—")):
             start = 0
         if (time := _AROUND.match(self.text, end)) and moment.hours(time[0])[0]:
@@ -264,5 +266,6 @@ _EMPHASIS = re.compile(r"\s{0,3}([*_]{1,3})(?=[^\s*_])([^*_\n]{4,60})\1")
 _NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
 _HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+_HOUR_BEFORE = re.compile(r"(?<![\w:.])[0-9]{1,2}[:h][0-9]{2}(?:\s?[ap]\.?m\.?|\s?uhr|h)?,?\s{1,3}\Z", re.IGNORECASE)
 _AROUND = re.compile(rf"\s?[,(|]?\s?(?:at |um |à |às |a las )?{_HOUR}(?:\s?[-–]\s?{_HOUR})?\)?", re.IGNORECASE)
 _SIGN_OF_DAY = re.compile(r"\.?\s*[(（]\s*\w{1,12}\.?\s*[)）]")
