@@ -40,11 +40,17 @@ _CONTAINERS = frozenset({"div", "section", "article", "details"})
 
 def _card(element: "HtmlElement", offset: int, depth: int) -> list[Piece]:
     """Return the blocks of a container that is one session, or none."""
-    if element.tag not in _CONTAINERS or len(list(islice(element.iter(*_LEVELS), 2))) != 1:
+    if not _has_one_heading(element) or _has_one_heading(element.getparent()):
         return []
     return cards.arranged(
         [piece._replace(depth=piece.depth + depth) for piece in _walked(element, offset, is_card=True)]
     )
+
+
+def _has_one_heading(element: "HtmlElement | None") -> bool:
+    if element is None or element.tag not in _CONTAINERS:
+        return False
+    return len(list(islice(element.iter(*_LEVELS), 2))) == 1
 
 
 def _walked(root: "HtmlElement", offset: int, *, is_card: bool = False) -> Iterator[Piece]:

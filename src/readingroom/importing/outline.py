@@ -74,6 +74,7 @@ class _Walker:
         self.labels = Labels(self.blocks, self.marks)
         self.sections, self.paragraphs = _Group(), _Group()
         self.lists: list[_Group] = []
+        self.settled_lists = set[int]()
         self.held: list[tuple[Entry, Block]] = []
         self.heading, self.month = "", ""
 
@@ -193,7 +194,7 @@ class _Walker:
 
     def listed(self, place: int) -> int:
         """Take a list: each item with a day is a session, what is further in belongs to it."""
-        end, kept, told = spread.end(self.blocks, place, self.marks, self.labels)
+        end, kept, told = spread.end(self.blocks, place, self.marks, self.labels, self.settled_lists)
         part = [block for block in self.blocks[place:end] if isinstance(block, Text)]
         found = listing.read(part, self.month, self.marks)
         if not found.sessions:

@@ -23,13 +23,16 @@ def is_listed(block: Block) -> bool:
     return isinstance(block, Text) and (block.is_item or block.depth > 0)
 
 
-def end(blocks: Sequence[Block], place: int, marks: Marks, labels: Labels) -> tuple[int, int, list[Told]]:
+def end(
+    blocks: Sequence[Block], place: int, marks: Marks, labels: Labels, settled: set[int]
+) -> tuple[int, int, list[Told]]:
     """Return where a list ends, the line of the paragraphs below its last item that it holds, and what to tell.
 
     Paragraphs between its items belong to it where they stand below half of the items with days or more; those below
-    its last item do if there are no more than below the others, and they begin alike.
+    its last item do if there are no more than below the others, and they begin alike. ``settled`` keeps where the
+    parts of lists begin that do not hold together.
     """
-    segments = list(_segments(blocks, place, marks, labels))
+    segments = list(_segments(blocks, place, marks, labels, most=1 if place in settled else _MOST))
     first = segments[0][0]
     gaps = [blocks[start:stop] for start, stop in segments[:-1]]
     if not gaps:
@@ -37,8 +40,9 @@ def end(blocks: Sequence[Block], place: int, marks: Marks, labels: Labels) -> tu
     last = segments[-1][0]
     days = sum(_is_dated(block, marks) for block in blocks[place:last])
     if 2 * len(gaps) < days:
+        settled.update(stop for _, stop in segments)
         told = [(gap[0].line, f'"{_shown(gap)}" {_LEFT}') for gap in gaps if not _is_heading(gap[-1])]
-        return first, 0, told[:1]
+        return first, 0, told
     below = blocks[last : segments[-1][1]]
     if len(gaps) < days - 1 or not below or not _are_alike(below, gaps):
         return last, 0, []
@@ -46,9 +50,11 @@ def end(blocks: Sequence[Block], place: int, marks: Marks, labels: Labels) -> tu
     return min(last + most, segments[-1][1]), below[0].line, []
 
 
-def _segments(blocks: Sequence[Block], place: int, marks: Marks, labels: Labels) -> Iterator[tuple[int, int]]:
+def _segments(
+    blocks: Sequence[Block], place: int, marks: Marks, labels: Labels, most: int
+) -> Iterator[tuple[int, int]]:
     """Yield where each part of a list ends, and where the paragraphs below it do."""
-    for _ in range(_MOST):
+    for _ in range(most):
         start = place
         while start < len(blocks) and is_listed(blocks[start]):
             start += 1
