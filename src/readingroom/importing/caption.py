@@ -10,6 +10,7 @@ from readingroom.importing.cutting import Runs
 from readingroom.importing.words import Run
 
 MAX_WORDS = 3
+_LONGEST = 60
 _LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 
 
@@ -24,7 +25,8 @@ def of(runs: Runs) -> tuple[str, Runs]:
 @lru_cache(maxsize=50_000)  # several readers ask of one line
 def _of(text: str, runs: tuple[Run, ...]) -> tuple[str, Runs]:
     bold = bold_start(runs)
-    if bold.strip() and columns.role_of(bold.strip(" :：")):
+    has_value = re.search(r"[:：]\s*[^\s:：]", bold[: _LONGEST + 2]) is not None
+    if bold.strip() and not has_value and columns.role_of(bold.strip(" :：")):
         linked = [run for run in cutting.cut(runs, 0, len(bold)) if run.url]
         rest = cutting.trimmed(cutting.cut(runs, len(bold)), " \n:：", " \n")
         return bold.strip(" :："), (*linked, *rest) if linked else rest

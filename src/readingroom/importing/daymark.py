@@ -16,6 +16,11 @@ _NO_DAY = re.compile(
     r"|starting|version|v[0-9])\b|更新|업데이트",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(
+    r"(?:\A|\s)(?:until|till|before|after|by|bis|vor|nach|jusqu.?au?|avant|après|hasta|antes del?|después del?|até)"
+    r"(?:\s(?:the|zum|dem|den|le|el|ao?|o))?\s\Z",
+    re.IGNORECASE,
+)
 MAX_LINE = 150
 _FAR = 40
 _BEFORE_ITEM = 14
@@ -48,10 +53,16 @@ class Daymark:
         """Tell whether the words before it say that it is no session's, such as "Last updated"."""
         return _NO_DAY.search(self.text[: self.found.start]) is not None
 
+    @property
+    def is_within_sentence(self) -> bool:
+        """Tell whether words such as "until" lead on to it, and the sentence goes on behind it."""
+        before, after = self.text[: self.found.start], self.text[self.found.end :].lstrip(" ,.")
+        return _UNTIL.search(before) is not None and after[:1].islower()
+
     def heads(self) -> bool:
         """Tell whether a heading is that of a session's day."""
         found = self.found
-        if self.is_no_session or (found.until and not found.year):
+        if self.is_no_session or (found.until and not found.year) or self.is_within_sentence:
             return False
         if self.is_vague and self.text[: found.start].strip(" ([-–:,"):
             return False
@@ -71,11 +82,23 @@ class Daymark:
         is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or strong
         if self.is_vague and not is_sure and after[:1] not in {":", "：", "-", "–", "—", ")", "|", ""}:
             return False
-        return is_item or self.is_sure or self._is_bold() or self._is_marked(after) or self._is_line(after)
+        return (
+            is_item
+            or self.is_sure
+            or self._is_bold()
+            or self._is_emphasised()
+            or self._is_marked(after)
+            or self._is_line(after)
+        )
 
     def _is_bold(self) -> bool:
         near = self.text[: self.found.end + 12]
         return any(run.strong and run.text.strip() in near for run in self.words.runs if run.text.strip())
+
+    def _is_emphasised(self) -> bool:
+        """Tell whether a line begins with its day in italics or bold."""
+        found = _EMPHASIS.match(self.words.source)
+        return found is not None and self.text[: self.found.end].strip(" .") in found[2] and bool(self.found.year)
 
     def _is_marked(self, after: str) -> bool:
         return after[:1] in {":", "：", "–", "—", "|"} and self.words.runs[0].url == ""
@@ -98,7 +121,8 @@ class Daymark:
         """Tell whether a line ends with its day, behind a mark or in brackets."""
         start, end = self.span()
         before = self.text[:start].rstrip()
-        is_apart = before[-1:] in set(",(–—-|:·[/;") or self._length_of_hour(self.found.start) > 0
+        is_behind_mark = before[-1:] in set(",(–—-|:·[/;") or (before[-1:] == "." and self.found.year > 0)
+        is_apart = is_behind_mark or self._length_of_hour(self.found.start) > 0
         return is_apart and not self.text[end:].strip(" .)]") and not self.is_vague
 
     def _end_of_sign(self) -> int:
@@ -143,6 +167,20 @@ class Daymark:
         if not cutting.text(before):
             return after
         return (*before, Run(" "), *after) if cutting.text(after) else before
+
+    def last(self) -> "Daymark":
+        """Return the last day of a line of several, such as the one behind the day of what is read."""
+        mark = self
+        for _ in range(_MOST_DAYS):
+            end = mark.found.end
+            found = dates.read(" " * end + mark.text[end:]) if any(map(str.isdigit, mark.text[end:])) else None
+            if found is None:
+                break
+            mark = replace(mark, found=found)
+        return mark
+
+
+_MOST_DAYS = 5
 
 
 def day_of(words: Words) -> Daymark | None:
@@ -251,6 +289,7 @@ def _joined(part: Sequence[Words]) -> Words:
     return Words(part[0].line, tuple(runs), source)
 
 
+_EMPHASIS = re.compile(r"\s{0,3}([*_]{1,3})(?=[^\s*_])([^*_\n]{4,60})\1")
 _NUMBER = re.compile(r"(?:\w+ )?#?\d{1,3}[.:)]?|제?\s?\d{1,3}\s?(?:주차|회차|주|회|차)|第\s?\d{1,3}\s?[周週回次]")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,20}(?:-feira)?)[.,\s(\[–—-]*\Z")
 _TIME = rf"{moment.HOUR}(?:\s?(?:--?|–)\s?{moment.HOUR})?"

@@ -1,13 +1,26 @@
 """Sessions whose day a label tells, below a heading, below a title or among other labels."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 
-from readingroom.importing import caption, columns, cutting, daymark, moment, reading
+from readingroom.importing import (
+    caption,
+    columns,
+    cutting,
+    daymark,
+    moment,
+    reading,
+    status,
+    terms,
+    vocabulary,
+)
 from readingroom.importing.cutting import Runs
-from readingroom.importing.daymark import Marks
+from readingroom.importing.daymark import Daymark, Marks
 from readingroom.importing.entry import Entry
 from readingroom.importing.page import Block, Heading, Table, Text
-from readingroom.importing.words import squeezed
+from readingroom.importing.words import Words, squeezed
 
 _MOST = 8  # paragraphs of labels before the one that is the day's
 
@@ -38,6 +51,59 @@ class Labels:
             and opening == self.blocks[place + 1 : place + 2]
             and self.is_bare(opening[0])
         )
+
+    @cached_property
+    def titles(self) -> dict[int, Daymark]:
+        """The places of headings that are titles since a heading right below is the one day of their section."""
+        found = {place: mark for place in range(len(self.blocks)) if (mark := self._day_below(place))}
+        return found if len(found) > 1 else {}
+
+    def _day_below(self, place: int) -> Daymark | None:
+        several = self.blocks[place : place + 2]
+        if len(several) < 2 or not isinstance(several[0], Heading) or not isinstance(several[1], Heading):
+            return None
+        heading, below = several[0], several[1]
+        mark = self.marks.of(below)
+        if self.marks.of(heading) or mark is None or below.level <= heading.level or not mark.heads():
+            return None
+        text, beside = heading.words.text, cutting.text(mark.beside())
+        if (beside and not vocabulary.pattern("where").search(beside)) or _groups(text) or terms.is_label(text):
+            return None
+        return None if self._has_more_days(place + 2, heading.level) else mark
+
+    def _has_more_days(self, start: int, level: int) -> bool:
+        for place in range(start, len(self.blocks)):
+            block = self.blocks[place]
+            if isinstance(block, Heading):
+                if block.level <= level:
+                    return False
+                if (mark := self.marks.of(block)) and mark.heads():
+                    return True
+        return False
+
+    def titled_section(self, entry: Entry, place: int, below: Sequence[Block]) -> tuple[Runs, Sequence[Block]]:
+        """Take the day and the room below a title; return the title without its number, and what is left."""
+        mark, heading = self.titles[place], self.blocks[place]
+        moment.take_day(entry, mark.day())
+        reading.take_room(entry, Words(mark.words.line, tuple(mark.beside())))
+        runs = heading.words.runs if isinstance(heading, Heading) else ()
+        return without_number(runs), below[1:]
+
+    @cached_property
+    def closed(self) -> dict[int, Daymark]:
+        """The places of short paragraphs above one that ends with a day, if there are several of them."""
+        found = {place: mark for place in range(len(self.blocks) - 1) if (mark := self._closing_below(place))}
+        return found if len(found) > 1 else {}
+
+    def _closing_below(self, place: int) -> Daymark | None:
+        title, below = self.blocks[place : place + 2]
+        if not isinstance(below, Text) or not is_line(title) or not is_line(replace_end(below)):
+            return None
+        if not isinstance(title, Text) or self.marks.of(title) or title.depth or below.depth:
+            return None
+        mark = self.marks.of(below)
+        is_one = mark is not None and mark.found.year > 0 and mark.closes() and not mark.is_no_session
+        return mark if is_one and _COLON.search(below.words.text) is None else None
 
     def is_bare(self, block: Text) -> bool:
         """Tell whether a paragraph is a day and nothing else."""
@@ -87,6 +153,30 @@ class Labels:
             if isinstance(block, Text) and (day := self.marks.label(block)):
                 moment.take_day(entry, day)
                 return
+
+
+def without_number(runs: Runs) -> Runs:
+    """Return a title without the number before it, such as "No. 5 - "."""
+    number = _NUMBERED.match(cutting.raw(runs))
+    word = number["word"] if number else None
+    if number is None or not (word is None or columns.role_of(word) == columns.NUMBER or status.is_meeting(word)):
+        return runs
+    return cutting.cut(runs, number.end())
+
+
+def replace_end(block: Text) -> Text:
+    """Return a paragraph without the dot at its end."""
+    runs = cutting.trimmed(block.words.runs, "", " .")
+    return replace(block, words=Words(block.line, runs, block.words.source))
+
+
+_COLON = re.compile(r"[^\d\s]\s?[:：]")  # not that of an hour: of a label
+_NUMBERED = re.compile(r"\s?(?:(?P<word>[^\W\d_]{1,12})\.?\s?|#)?[0-9]{1,3}\s?[.:–—-]\s(?=\S)")
+
+
+def _groups(text: str) -> bool:
+    """Tell whether a heading only groups sessions, such as "Upcoming talks"."""
+    return vocabulary.pattern("group").search(text) is not None or status.is_meeting(text)
 
 
 def is_line(block: Block) -> bool:

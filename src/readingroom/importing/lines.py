@@ -21,6 +21,7 @@ from readingroom.importing import (
 )
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
+from readingroom.importing.page import Block
 from readingroom.importing.speech import Span
 from readingroom.importing.tables import Gathered
 from readingroom.importing.words import Run, Words, squeezed
@@ -28,10 +29,13 @@ from readingroom.importing.words import Run, Words, squeezed
 
 @dataclass
 class Draft:
-    """An entry that is not split yet into title and leads: the runs that stand beside its day."""
+    """An entry that is not split yet into title and leads: the runs that stand beside its day, and what is below."""
 
     entry: Entry
     rest: Runs
+    below: Sequence[Block] = ()
+    depth: int = 0
+    source: str = ""
 
 
 class _Line:
@@ -50,7 +54,7 @@ class _Line:
     @cached_property
     def said(self) -> Span | None:
         """Where its words say that people and a title are."""
-        return speech.head(self.text, _are_names)
+        return speech.head(self.text, are_names)
 
     @cached_property
     def head(self) -> Span | None:
@@ -60,7 +64,7 @@ class _Line:
     @cached_property
     def on(self) -> Span | None:
         """Where people and a title are in "Ann Lee on rings", which "Random Walks on Groups" is not."""
-        return speech.on(self.text, _are_names)
+        return speech.on(self.text, are_names)
 
     @cached_property
     def end(self) -> int:
@@ -102,10 +106,11 @@ def settled(drafts: Sequence[Draft], skipped: Sequence[tuple[int, str]]) -> Gath
     lines = [_Line(draft.entry, _without_opening(draft)) for draft in drafts]
     ways = _ways_of_most([line for line in lines if line.is_open])
     made = Gathered(skipped=list(skipped))
-    for line in lines:
+    for draft, line in zip(drafts, lines, strict=True):
         _split(line, ways)
         if line.entry.is_empty:
-            made.skipped.append((line.entry.line, "has a day and nothing else, so it is no session."))
+            said = f'"{squeezed(draft.source.replace("*", ""))[:60]}" has a day and nothing else, so it is no session.'
+            made.skipped.append((line.entry.line, said))
         else:
             made.entries.append(line.entry)
     return made
@@ -195,7 +200,7 @@ def _is_place(entry: Entry, found: re.Match[str]) -> bool:
         return True
     if re.fullmatch(_ZONE, room, re.IGNORECASE) or forms.COUNTED.search(room.rstrip("0123456789")):
         return False
-    return bool(time or entry.time) and not (_are_names(room) or columns.role_of(room))
+    return bool(time or entry.time) and not (are_names(room) or columns.role_of(room))
 
 
 _FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
@@ -214,7 +219,7 @@ _LAST = {
 def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match[str]] | None:
     """Return in which way a line ends with people, and where; in a loose way a word that may be a name is enough."""
     for way, pattern in _LAST.items():
-        if (found := pattern.search(text, 0, end)) and _are_names(found["name"], is_loose=way == "led" or way in loose):
+        if (found := pattern.search(text, 0, end)) and are_names(found["name"], is_loose=way == "led" or way in loose):
             return way, found
     return None
 
@@ -224,10 +229,10 @@ _IN_FRONT = re.compile(r"\s?\((?P<name>[^()]{3,80})\)\s?[:–—-]?\s(?=\S)")
 
 def _head(text: str) -> Span | None:
     """Return where the people are that stand in brackets or before a comma, a colon or a dash, and the title behind."""
-    if (found := _IN_FRONT.match(text)) and _are_names(found["name"]):
+    if (found := _IN_FRONT.match(text)) and are_names(found["name"]):
         return found.start("name"), found.end("name"), found.end()
     found = _FIRST.match(text)
-    if not found or not _are_names(found[1]):
+    if not found or not are_names(found[1]):
         return None
     place = _FIRST.match(text, found.end())
     if place and text[found.end(1) : found.end()].strip() == "," and people.is_place(place[1]):
@@ -253,7 +258,12 @@ _OF_PAPER = re.compile(
 
 def _is_person(run: Run) -> bool:
     """Tell whether a link is named like a person and leads to no paper."""
-    return _is_full_name(squeezed(run.text)) and not _OF_PAPER.search(run.url)
+    return is_full_name(squeezed(run.text)) and not _OF_PAPER.search(run.url)
+
+
+def head_of(runs: Runs) -> Span | None:
+    """Return where people and a title are in a line that begins with people."""
+    return _head(cutting.raw(runs))
 
 
 def _end(runs: Runs) -> int:
@@ -268,7 +278,7 @@ def _end(runs: Runs) -> int:
     return end if any(run.url for run in runs) and not (runs and runs[0].url and end == 0) else place
 
 
-def _is_full_name(text: str) -> bool:
+def is_full_name(text: str) -> bool:
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
     if status.is_meeting(text) or columns.role_of(text) or people.is_topic(text):
@@ -277,14 +287,14 @@ def _is_full_name(text: str) -> bool:
     return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
 
 
-def _are_names(text: str, *, is_loose: bool = False) -> bool:
+def are_names(text: str, *, is_loose: bool = False) -> bool:
     """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
-    if _is_full_name(text):
+    if is_full_name(text):
         return True
     if not is_loose and not parting.may_part(text):
         return False  # as nearly all titles, of which to read people takes long
     found = roster.read(Words(0, (Run(text),)))
-    each = people.is_name if is_loose else _is_full_name
+    each = people.is_name if is_loose else is_full_name
     return bool(found.people) and (is_loose or not found.unclear) and all(each(lead.name) for lead in found.people)
 
 
@@ -296,7 +306,7 @@ def _split(line: _Line, ways: frozenset[str]) -> None:
         if head := line.opening(ways):
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
-        elif is_first and _is_full_name(squeezed(line.text)):
+        elif is_first and is_full_name(squeezed(line.text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
         elif found := line.tail(ways):

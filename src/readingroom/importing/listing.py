@@ -34,7 +34,8 @@ def read(part: Sequence[Text], month: str, marks: Marks) -> Listing:
     starts = _opening(part, marks, month)
     depths = [block.depth for block in part if id(block) in starts] or [b.depth for b in part if b.is_item]
     groups = list(_by_depth(part, min(depths, default=0)))
-    closing = {id(item): mark for item, _ in groups if (mark := marks.of(item)) and mark.closes()}
+    last = {id(item): mark.last() for item, _ in groups if (mark := marks.of(item))}
+    closing = {item: mark for item, mark in last.items() if mark.closes()}
     if not starts and len(closing) < max(LEAST_AT_END, len(groups) / 2):
         closing = {}
     made = Listing()

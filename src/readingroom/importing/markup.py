@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from readingroom.importing import words
+from readingroom.importing import cards, words
+from readingroom.importing.cards import Piece
 from readingroom.importing.words import Run, Words
 
 if TYPE_CHECKING:
@@ -12,16 +14,6 @@ if TYPE_CHECKING:
 
 MAX_SPAN = 1_000
 MAX_COLUMNS = 200
-
-
-class Piece(NamedTuple):
-    """A block of HTML: its kind (a heading's level, ``item``, ``text`` or ``table``), its words or its rows."""
-
-    kind: str
-    line: int
-    words: Words
-    rows: tuple[tuple[int, tuple[Words, ...]], ...] = ()
-    depth: int = 0
 
 
 def pieces(html: str, line: int) -> Iterator[Piece]:
@@ -43,7 +35,25 @@ _LEVELS = {f"h{level}": str(level) for level in range(1, 7)}
 _SKIPPED = frozenset({"script", "style", "head", "template"})
 
 
-def _walked(root: "HtmlElement", offset: int) -> Iterator[Piece]:
+_CONTAINERS = frozenset({"div", "section", "article", "details"})
+
+
+def _card(element: "HtmlElement", offset: int, depth: int) -> list[Piece]:
+    """Return the blocks of a container that is one session, or none."""
+    if not _has_one_heading(element) or _has_one_heading(element.getparent()):
+        return []
+    return cards.arranged(
+        [piece._replace(depth=piece.depth + depth) for piece in _walked(element, offset, is_card=True)]
+    )
+
+
+def _has_one_heading(element: "HtmlElement | None") -> bool:
+    if element is None or element.tag not in _CONTAINERS:
+        return False
+    return len(list(islice(element.iter(*_LEVELS), 2))) == 1
+
+
+def _walked(root: "HtmlElement", offset: int, *, is_card: bool = False) -> Iterator[Piece]:
     """Yield the blocks below an element; text between them counts as a paragraph."""
     pending: list[tuple[Any, int]] = [(root, 0)]
     while pending:
@@ -54,7 +64,9 @@ def _walked(root: "HtmlElement", offset: int) -> Iterator[Piece]:
         name, line = element.tag, (element.sourceline or 1) + offset
         if not isinstance(name, str) or name in _SKIPPED:
             continue
-        if name == "table":
+        if not is_card and (several := _card(element, offset, depth)):
+            yield from several
+        elif name == "table":
             for caption in element.findall("caption"):
                 yield Piece("text", line, Words(line, tuple(_runs(caption))), depth=depth)
             yield Piece("table", line, Words(line), tuple(_rows(element, offset)))

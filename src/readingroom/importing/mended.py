@@ -14,6 +14,9 @@ _WITH_BLANK = re.compile(
     + rf"(?: {{1,3}}{_PART}| {{0,3}}{_BRACKET}(?:{_PART})?){{1,8}}) ?\)",
     re.IGNORECASE,
 )
+_PICTURE = re.compile(
+    r"(?<!\\)!\[(?P<label>[^\[\]\n]{0,200})\]\((?P<url>[^\s()<>\"']{1,500}(?: {1,3}[^\s()<>\"']{1,200}){1,8}) ?\)"
+)
 _OF_NO_WEB = re.compile(
     _LABEL
     + r"\(\s?(?P<url>(?:javascript|vbscript|data|file):[^\s()]{0,500}(?:\([^\s()]{0,200}\)[^\s()]{0,100}){0,3})\)",
@@ -36,6 +39,7 @@ def links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, lis
     mender = _Mender(known)
     source = _WITHOUT_TEXT.sub(mender.without_text, source)
     source = _WITH_BLANK.sub(mender.with_blank, source)
+    source = _PICTURE.sub(mender.picture, source)
     source = _OF_NO_WEB.sub(mender.of_no_web, source)
     return _REFERENCE.sub(mender.reference, source), mender.told
 
@@ -53,6 +57,11 @@ class _Mender:
         url = re.sub(" +", "%20", found["url"])
         self._say(found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that.")
         return f"[{found['label']}]({url})"
+
+    def picture(self, found: re.Match[str]) -> str:
+        url = re.sub(" +", "%20", found["url"])
+        self._say(found, f"has a blank in its address, so GitHub shows no picture. Write {url[:200]}.")
+        return f"![{found['label']}]({url})"
 
     def of_no_web(self, found: re.Match[str]) -> str:
         message = f'leads to "{found["url"][:40]}", which is no address of the web: its text alone is kept. Correct it.'

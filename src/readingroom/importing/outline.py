@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from readingroom.importing import (
+    beneath,
     caption,
     cutting,
     daymark,
@@ -15,6 +16,7 @@ from readingroom.importing import (
     purpose,
     reading,
     short,
+    spread,
     terms,
 )
 from readingroom.importing.cutting import Runs
@@ -24,7 +26,7 @@ from readingroom.importing.labelling import Labels
 from readingroom.importing.listing import Start
 from readingroom.importing.page import Block, Heading, Page, Table, Text
 from readingroom.importing.tables import Gathered
-from readingroom.importing.words import Run, Words, squeezed
+from readingroom.importing.words import Words, squeezed
 
 
 @dataclass
@@ -47,7 +49,7 @@ def read(page: Page, taken: set[int]) -> Outline:
     """Return what a page tells outside of tables; ``taken`` holds the lines of the tables that are schedules."""
     walker = _Walker(page, taken)
     walker.walk()
-    groups = [lines.settled(each.drafts, each.skipped) for each in (walker.sections, *walker.lists, walker.paragraphs)]
+    groups = [walker.settled(each) for each in (walker.sections, *walker.lists, walker.paragraphs)]
     return Outline(
         [group for group in groups if group.entries or group.skipped], walker.held, walker.left, walker.marks
     )
@@ -66,7 +68,7 @@ class _Walker:
 
     def __init__(self, page: Page, taken: set[int]) -> None:
         self.page, self.taken = page, taken
-        self.blocks = list(short.parted(page.blocks))
+        self.blocks = list(short.parted([_unmade(block) for block in page.blocks]))
         self.marks = Marks()
         short.settle(self.blocks, self.marks)
         self.left = self.cut_footer()
@@ -74,6 +76,7 @@ class _Walker:
         self.ended = ending.read(self.blocks)
         self.sections, self.paragraphs = _Group(), _Group()
         self.lists: list[_Group] = []
+        self.settled_lists = set[int]()
         self.held: list[tuple[Entry, Block]] = []
         self.heading, self.month = "", ""
 
@@ -108,12 +111,18 @@ class _Walker:
             return 0
         if block.is_item:
             return 0 if purpose.is_other(self.heading) else self.listed(place)
+        return self.paragraph_from(place, block)
+
+    def paragraph_from(self, place: int, block: Text) -> int:
+        """Take the session that a paragraph begins, by where its day stands."""
         if self.marks.opens(block):
             return self.paragraph(place)
         if id(block) in self.ended:
             start, below = self.ended[id(block)]
             self.start(self.paragraphs, block, below, start=start, shape=PARAGRAPH)
             return place + 1
+        if place in self.labels.closed and not purpose.is_other(self.heading):
+            return self.closed_paragraph(place)
         return self.labelled_paragraph(place)
 
     def section(self, place: int) -> int:
@@ -121,7 +130,7 @@ class _Walker:
         if not isinstance(heading, Heading):
             return 0
         is_dated = self.is_dated(heading)
-        if not is_dated and not self.labels.is_told_below(place, heading):
+        if not is_dated and place not in self.labels.titles and not self.labels.is_told_below(place, heading):
             return 0
         end = self.section_end(place, heading)
         below = self.blocks[place + 1 : end]
@@ -130,9 +139,14 @@ class _Walker:
         entry = Entry(self.page.path, heading.line, SECTION, under=squeezed(heading.words.whole))
         if is_dated:
             rest, kept = self.dated_section(entry, heading, below)
+        elif place in self.labels.titles:
+            rest, kept = self.labels.titled_section(entry, place, below)
+            if kept and isinstance(kept[0], Heading) and beneath.names(kept[0].words.runs):
+                reading.take_leads(entry, kept[0].words)
+                kept = kept[1:]
         else:
             rest, kept = self.labels.title_section(entry, heading, below)
-        self.draft(self.sections, lines.Draft(entry, rest), kept)
+        self.draft(self.sections, lines.Draft(entry, rest, kept, source=heading.words.source))
         return end
 
     def section_end(self, place: int, heading: Heading) -> int:
@@ -143,7 +157,10 @@ class _Walker:
                 continue
             is_title = end == place + 1 and block.level > heading.level
             if not is_title and (
-                block.level <= heading.level or self.is_dated(block) or self.labels.is_told_below(end, block)
+                block.level <= heading.level
+                or self.is_dated(block)
+                or end in self.labels.titles
+                or self.labels.is_told_below(end, block)
             ):
                 return end
         return len(self.blocks)
@@ -155,35 +172,46 @@ class _Walker:
             return (), below
         moment.take_day(entry, mark.day())
         rest = mark.beside()
+        while below and isinstance(below[0], Text) and not below[0].words.whole:
+            below = below[1:]  # a picture
         if below and isinstance(below[0], Heading) and not cutting.text(rest):
             return _runs(below[0]), below[1:]
-        if below and labelling.is_line(below[0]) and not _says_more(rest):
+        if below and (labelling.is_line(below[0]) or beneath.is_alone(below)) and not beneath.says_more(rest):
+            if beneath.is_aside(rest):
+                entry.said.append((entry.line, f'"{cutting.text(rest)}" stands beside the day, and was not imported.'))
             return _runs(below[0]), below[1:]
         return rest, below
 
-    def draft(self, group: _Group, draft: lines.Draft, below: Sequence[Block], depth: int = 0) -> None:
-        """Put what stands below a day into its entry, and the entry to its group."""
-        _fill(draft, below, depth)
-        if draft.entry.stamp is None:
-            self.labels.take_day(draft.entry, below)
+    def draft(self, group: _Group, draft: lines.Draft) -> None:
+        """Put a session to its group, and tell of the tables below it."""
         group.drafts.append(draft)
-        self.held += [(draft.entry, block) for block in below]
-        for block in below:
+        self.held += [(draft.entry, block) for block in draft.below]
+        for block in draft.below:
             if isinstance(block, Table):
                 said = "the table within a session's section is not imported. It stays on the page."
                 group.skipped.append((block.line, said))
 
+    def settled(self, group: _Group) -> Gathered:
+        """Return the entries of a group with what stands beside and below their days."""
+        told = list(beneath.titled(group.drafts))
+        for draft in group.drafts:
+            beneath.fill(draft)
+            if draft.entry.stamp is None:
+                self.labels.take_day(draft.entry, draft.below)
+        made = lines.settled(group.drafts, group.skipped)
+        made.told += told
+        return made
+
     def listed(self, place: int) -> int:
         """Take a list: each item with a day is a session, what is further in belongs to it."""
-        end = place
-        while end < len(self.blocks) and _is_listed(self.blocks[end]):
-            end += 1
+        end, kept, told = spread.end(self.blocks, place, self.marks, self.labels, self.settled_lists)
         part = [block for block in self.blocks[place:end] if isinstance(block, Text)]
         found = listing.read(part, self.month, self.marks)
         if not found.sessions:
             self.left += part
             return end
         group = _Group()
+        group.skipped += told
         for item, below, start in found.sessions:
             self.start(group, item, below, start=start, shape=ITEM)
         for item, below in found.others:
@@ -192,6 +220,9 @@ class _Walker:
                 said = f'the item "{item.words.whole[:60]}" has no day that can be read. Add one.'
                 group.skipped.append((item.line, said))
             self.left += below
+        if kept:
+            line = group.drafts[-1].entry.line
+            group.drafts[-1].entry.said.append((kept, spread.KEPT.format(line=line)))
         self.lists.append(group)
         return end
 
@@ -207,24 +238,36 @@ class _Walker:
         self.start(self.paragraphs, first, self.blocks[place + 1 : end], start=start, shape=PARAGRAPH)
         return end
 
+    def closed_paragraph(self, place: int) -> int:
+        """Take a title, the paragraph below it that ends with its day, and what stands below both."""
+        first, mark = self.blocks[place], self.labels.closed[place]
+        people = Words(mark.words.line, tuple(mark.beside()))
+        if not isinstance(first, Text) or not beneath.names(people.runs):
+            return 0
+        end = place + 2
+        while end < len(self.blocks) and not self.begins(end):
+            end += 1
+        entry = Entry(self.page.path, first.line, PARAGRAPH)
+        moment.take_day(entry, mark.day())
+        reading.take_leads(entry, people)
+        rest = labelling.without_number(first.words.runs)
+        self.draft(self.paragraphs, lines.Draft(entry, rest, self.blocks[place + 2 : end], source=first.words.source))
+        return end
+
     def begins(self, place: int) -> bool:
         """Tell whether a paragraph's session ends before a place."""
         block = self.blocks[place]
-        if (
-            isinstance(block, Heading | Table)
-            or self.marks.opens(block)
-            or id(block) in self.ended
-            or self.labels.first(place) > 0
-        ):
+        is_title = place in self.labels.closed or self.labels.first(place) > 0 or id(block) in self.ended
+        if isinstance(block, Heading | Table) or self.marks.opens(block) or is_title:
             return True
-        return _is_listed(block) and not _is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
+        return spread.is_listed(block) and not spread.is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
 
     def has_dated_items(self, place: int) -> bool:
         """Tell whether two items of a list or more begin with a full day: they are no part of a session."""
         days = 0
         for at in range(place, len(self.blocks)):
             block = self.blocks[at]
-            if not isinstance(block, Text) or not _is_listed(block) or days > 1:
+            if not isinstance(block, Text) or not spread.is_listed(block) or days > 1:
                 break
             mark = self.marks.of(block) if block.is_item else None
             days += mark is not None and not mark.is_vague and mark.opens(is_item=True)
@@ -244,36 +287,22 @@ class _Walker:
         self.start(self.paragraphs, first, below, start=start, shape=PARAGRAPH)
         return end
 
-    def start(self, group: _Group, block: Text, below: Sequence[Block], *, start: Start, shape: str) -> None:
+    def start(self, group: _Group, block: Text, under: Sequence[Block], *, start: Start, shape: str) -> None:
         entry = Entry(self.page.path, block.line, shape)
         if start.day:
             moment.take_day(entry, start.day)
         rest = start.rest
-        if start.day and below and not cutting.text(rest) and labelling.is_line(below[0]):
-            rest, below = _runs(below[0]), below[1:]
-        self.draft(group, lines.Draft(entry, rest), below, block.depth)
+        if start.day and under and not cutting.text(rest) and (labelling.is_line(under[0]) or beneath.is_alone(under)):
+            rest, under = _runs(under[0]), under[1:]
+        self.draft(group, lines.Draft(entry, rest, under, block.depth, block.words.source))
+
+
+def _unmade(block: Block) -> Block:
+    """Return a block; labels that a line of dashes below them makes a heading by accident are a paragraph."""
+    if isinstance(block, Heading) and "\n" in block.words.source and caption.is_one(block.words.runs):
+        return Text(block.line, block.words)
+    return block
 
 
 def _runs(block: Block) -> Runs:
     return () if isinstance(block, Table) else block.words.runs
-
-
-def _says_more(rest: Runs) -> bool:
-    text = cutting.text(rest)
-    return bool(text) and not daymark.is_beside_day(text)
-
-
-def _fill(draft: lines.Draft, below: Sequence[Block], depth: int) -> None:
-    """Put what stands below a day into its entry; labelled lines may bring the title."""
-    first, *others = cutting.lines(draft.rest) or [()]
-    reader = reading.Reader(draft.entry, depth)
-    unlabelled = [run for line in others if not reader.labelled(line, draft.entry.line) for run in (Run(" "), *line)]
-    title = reader.without_asides(first, draft.entry.line)
-    if reader.labelled(title, draft.entry.line):
-        title = ()
-    draft.rest = reader.without_asides((*title, *unlabelled), draft.entry.line)
-    reader.read(below)
-
-
-def _is_listed(block: Block) -> bool:
-    return isinstance(block, Text) and (block.is_item or block.depth > 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readingroom import generated, markdown
 from readingroom.importing import counted, markup, mended, words
 from readingroom.importing import rough as rough_tables
+from readingroom.importing.cards import Piece
 from readingroom.importing.rough import Rough
 from readingroom.importing.words import Words
 
@@ -283,7 +284,7 @@ def _fitted(width: int, cells: tuple[Words, ...], line: int) -> Row:
     return Row(line, cells[:width] + filling, beyond)
 
 
-def _of_rows(piece: markup.Piece, end: int) -> Iterator[Table]:
+def _of_rows(piece: Piece, end: int) -> Iterator[Table]:
     """Yield the table that rows of HTML are: its head is what says so, or else its first row."""
     rows = [(line, cells) for line, cells in piece.rows if any(cell.whole for cell in cells)]
     if not rows:

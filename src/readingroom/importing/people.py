@@ -110,6 +110,16 @@ def _position() -> re.Pattern[str]:
     return re.compile(rf"(?:{vocabulary.alternatives('position')}){where}", re.IGNORECASE)
 
 
+def says_position(text: str) -> bool:
+    """Tell whether a text says what somebody is, among other words."""
+    return _position_within().search(text) is not None
+
+
+@cache
+def _position_within() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{vocabulary.alternatives('position')})(?!\w)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=50_000)
 def is_place(text: str) -> bool:
     """Tell whether a text is a place of work: it has the word of one, or is a short form such as MIT."""

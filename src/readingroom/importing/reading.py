@@ -17,44 +17,69 @@ from readingroom.importing import (
     status,
     topic,
 )
-from readingroom.importing.columns import ABSTRACT, LEAD, OTHER, READING, TITLE
+from readingroom.importing.columns import ABSTRACT, LEAD, OTHER, READING, ROOM, TIME, TITLE
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import NONE, Data, Entry
 from readingroom.importing.items import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importing.page import Block, Heading, Text
-from readingroom.importing.words import Words, squeezed
+from readingroom.importing.words import Run, Words, squeezed
 
+_OF_ONE_LINE = frozenset({LEAD, TITLE, ROOM, TIME})
+_MOST = 150
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
 
 
 class Reader:
     """Fills an entry from the blocks below it, in order."""
 
-    def __init__(self, entry: Entry, depth: int = 0) -> None:
+    def __init__(self, entry: Entry, depth: int = 0, *, has_title: bool = False) -> None:
         self.entry = entry
         self.depth = depth
+        self.has_title = has_title  # beside the day, which no label of a paper replaces
         self.section: Data | None = None
         self.open_items: list[tuple[int, list[Data], Data | None]] = []
         self.wants_abstract = False
+        self.wanted = ""  # what a heading or a label names that stands on a line of its own
         self.has_label = False
 
     def read(self, blocks: Sequence[Block]) -> None:
         for place, block in enumerate(blocks):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             if isinstance(block, Heading):
-                self.heading(squeezed(block.words.whole).strip(":"))
+                self.heading(squeezed(block.words.whole).strip(":"), block.words.links)
+            elif self.takes(block):
+                continue
             elif isinstance(block, Text) and block.is_item:
                 self.item(block)
             elif isinstance(block, Text):
                 self.paragraph(block, is_before_list=isinstance(following, Text) and following.is_item)
         self.close()
 
-    def heading(self, title: str) -> None:
+    def takes(self, block: Block) -> bool:
+        """Take a short paragraph or an item as the value of the label above it; return whether it was one."""
+        wanted, self.wanted = self.wanted, ""
+        if not wanted or not isinstance(block, Text) or caption.is_one(block.words.runs):
+            return False
+        role = columns.role_of(wanted, caption.MAX_WORDS)
+        if (role == TITLE and (self.has_title or self.entry.title)) or len(block.words.text) > _MOST:
+            return False
+        if role == LEAD and not all(people.is_name(lead.name) for lead in roster.read(block.words).people):
+            return False
+        self.section = None
+        take_value(self.entry, role, wanted, block.words)
+        self.wanted = wanted if role == LEAD and block.is_item else ""
+        return True
+
+    def heading(self, title: str, links: Sequence[Run] = ()) -> None:
+        self.wanted = title if columns.role_of(title, caption.MAX_WORDS) in _OF_ONE_LINE else ""
         outer = self.section.get("heading", "") if self.section and len(self.section) == 1 else ""
         title = f"{outer}: {title}" if outer else title
         self.close()
         self.wants_abstract = columns.role_of(title) == ABSTRACT
         self.section = None if self.wants_abstract else {"heading": title[:MAX_ITEM_WORDS]} if title else {}
+        for link in links:
+            self.wanted = ""
+            self.item(Text(0, Words(0, (link,)), is_item=True, depth=self.depth + 1))
 
     def close(self) -> None:
         """Put the section that is open into the material, without lists that stayed empty."""
@@ -144,6 +169,10 @@ class Reader:
         has_lead = any(head.role == LEAD and not head.is_weak for head in roles)
         for (label, rest), head in zip(each, roles, strict=True):
             role = OTHER if has_lead and head.is_weak and head.role == LEAD else head.role
+            if role == TITLE and self.has_title and not topic.is_entitled(label):
+                if topic.take_paper(self.entry, rest):
+                    continue
+                role = OTHER
             take_value(self.entry, role, squeezed(label), Words(line, tuple(rest)))
         self.has_label = True
         if not _says(each[-1][1]):

@@ -1,5 +1,6 @@
 """Pages to the sessions that they tell of: gathered from every shape, dated together, joined and merged."""
 
+import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -112,8 +113,7 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
     for group in found.groups:
         _leave_versions(group)
     yield from found.groups
-    sections = [entry.line for group in found.groups for entry in group.entries if entry.shape == SECTION]
-    made.shelves += _shelves(page, found.left, made, first=min(sections, default=0))
+    made.shelves += _shelves(page, found, made)
     is_bare = not taken and not any(group.entries for group in found.groups)
     yield from _of_front(page, found, made, is_bare=is_bare)
 
@@ -156,10 +156,12 @@ def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> I
     made.skipped += [Finding(page.path, line, NOT_IMPORTED, reason) for line, reason in told]
 
 
-def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, first: int) -> Iterator[Entry]:
+def _shelves(page: Page, found: Outline, made: Schedule) -> Iterator[Entry]:
     """Yield the material that stands among sessions' sections and belongs to none, by heading."""
-    if not first:
+    read = [entry for group in found.groups for entry in group.entries]
+    if not (first := min((entry.line for entry in read if entry.shape == SECTION), default=0)):
         return
+    left, lines = found.left, sorted(entry.line for entry in read)
     place = 0
     while place < len(left):
         heading = left[place]
@@ -171,12 +173,21 @@ def _shelves(page: Page, left: Sequence[Block], made: Schedule, *, first: int) -
             place += 1
         title = squeezed(heading.words.whole) or "Material"
         entry = Entry(page.path, heading.line, SECTION, title=own.known(title))
+        for link in heading.words.links:
+            entry.add_item(squeezed(link.text), link.url)
         reading.Reader(entry).read(left[start:place])
         if entry.links:
             yield entry
-        else:
+        elif not _holds(page, heading, lines):
             reason = f'the section "{entry.title[:60]}" has no day and no links. It stays on the page.'
             made.skipped.append(Finding(page.path, heading.line, NOT_IMPORTED, reason))
+
+
+def _holds(page: Page, heading: Heading, lines: Sequence[int]) -> bool:
+    """Tell whether one of these lines stands below a heading, before the next of its level or above."""
+    ends = (each.line for each in page.headings if each.line > heading.line and each.level <= heading.level)
+    place = bisect.bisect(lines, heading.line)
+    return place < len(lines) and lines[place] < next(ends, lines[place] + 1)
 
 
 def _ends(block: Block, level: int) -> bool:

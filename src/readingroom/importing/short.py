@@ -67,7 +67,7 @@ def _settle_parts(group: Sequence[Text], marks: Marks) -> None:
 
 
 def _begins(mark: Daymark) -> bool:
-    return mark.is_vague and mark.opens(is_item=True) and mark.found.start == 0 and mark.found.weekday is None
+    return mark.is_vague and mark.found.start == 0 and mark.found.weekday is None
 
 
 def is_short(mark: Daymark, *, is_item: bool) -> bool:

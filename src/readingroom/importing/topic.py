@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from readingroom.importing import columns, cutting, status
+from readingroom.importing import columns, cutting, status, vocabulary
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import Entry
 from readingroom.importing.words import Run, Words, squeezed
@@ -208,6 +208,11 @@ _MEETINGS = frozenset(
 )
 
 
+def is_named(words: Words) -> bool:
+    """Tell whether all of a line is a link that says what it leads to."""
+    return bool(words.links) and says_only_what(words.text)
+
+
 def _is_generic(label: str) -> bool:
     return columns.folded(label) in GENERIC or re.match(r"https?://|www\.", label) is not None
 
@@ -236,6 +241,23 @@ def take_link(entry: Entry, label: str, url: str, heading: str) -> None:
         entry.add_item(entry.title or label, url)
     else:
         entry.add_item(label, url)
+
+
+def is_entitled(label: str) -> bool:
+    """Tell whether a label is that of a talk's own title, and not of a paper or of a topic."""
+    return columns.folded(label) in vocabulary.expressions("entitled")
+
+
+def take_paper(entry: Entry, runs: Runs) -> bool:
+    """Take what a label such as "Paper:" names where a title stands beside the day; return whether it has links."""
+    made = Entry(entry.page, entry.line, entry.shape)
+    take(made, runs)
+    for item in (item for section in made.material for item in section.get("items", ())):
+        is_whole = made.title and len(made.links) == 1
+        entry.add_item(made.title if is_whole else item["title"], item["url"])
+    for link in made.resources:
+        entry.add_resource(link["title"], link["url"])
+    return bool(made.links)
 
 
 def take_cell(entry: Entry, runs: Runs, head: str, role: str) -> Iterator[str]:
