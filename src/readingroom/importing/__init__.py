@@ -15,10 +15,10 @@
 - All else to entries: ``outline`` goes through a page, ``listing`` and ``spread`` read its lists, ``ending`` paragraphs
   with a day at their end, ``labelling`` and ``caption`` labels, ``front`` the front matter, ``own`` the pages that
   readingroom made. ``leftover`` tells each day that none read.
-- What stands beside a day: ``beneath`` finds the title below it, ``lines`` parts it, ``topic`` has titles, ``stacked``
-  those of several lines, ``asides`` the labels behind them, ``roster``, ``parting``, ``piece``, ``people`` and
-  ``speech`` leads, ``status`` what is no session, ``reading``, ``material`` and ``items`` material. ``vocabulary`` has
-  the words for all of it.
+- What stands beside a day: ``beneath`` finds the title below it, ``lines`` parts it where ``leading`` finds people,
+  ``topic`` has titles, ``stacked`` those of several lines, ``asides`` the labels behind them, ``roster``, ``parting``,
+  ``piece``, ``people`` and ``speech`` leads, ``status`` what is no session, ``reading``, ``material`` and ``items``
+  material. ``vocabulary`` has the words for all of it.
 - Entries to files: ``entry`` is one session, ``schedule`` gathers those of all pages, ``merging`` joins two of one
   session, ``convert`` makes data of them and ``sessions`` files. ``inspection`` says what is wrong with a page,
   ``readme`` puts regions into it.

@@ -10,7 +10,7 @@ from readingroom.importing import (
     cutting,
     daymark,
     labelling,
-    lines,
+    leading,
     people,
     reading,
     roster,
@@ -93,7 +93,7 @@ class _Case:
         self.is_named = names(self.first)
         self.is_open = self.is_named and _may_be_title(self.first)
         self.is_broken = self.is_named and bool(self.others) and bool(_HARD.search(draft.source))
-        self.has_head = not self.is_named and lines.head_of(draft.rest) is not None
+        self.has_head = not self.is_named and leading.head(cutting.raw(draft.rest)) is not None
         found = list(_labels(draft.below))
         self.has_lead = LEAD in found
         self.is_entitled = ENTITLED in found
@@ -141,14 +141,14 @@ def names(runs: cutting.Runs) -> bool:
         return people.has_family_name(text)
     if text.isascii() and text == text.upper():
         return False
-    if not lines.are_names(text, is_loose=False):
+    if not leading.are_names(text):
         return False
     found = roster.read(Words(0, tuple(runs)))
     return not found.unclear and not found.is_prose and all(_is_whole(lead.name) for lead in found.people)
 
 
 def _is_whole(name: str) -> bool:
-    return lines.is_full_name(_TITLE.sub("", name)) and len(name.split()) > 1
+    return leading.is_full_name(_TITLE.sub("", name)) and len(name.split()) > 1
 
 
 def _may_be_title(runs: cutting.Runs) -> bool:

@@ -2,23 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readingroom.importing import (
-    columns,
-    cutting,
-    forms,
-    moment,
-    parting,
-    people,
-    reading,
-    roster,
-    speech,
-    status,
-    topic,
-)
+from readingroom.importing import columns, cutting, forms, leading, moment, people, reading, speech, status, topic
 from readingroom.importing.cutting import Runs
 from readingroom.importing.entry import ROW, Entry
 from readingroom.importing.page import Block
@@ -54,21 +42,21 @@ class _Line:
     @cached_property
     def said(self) -> Span | None:
         """Where its words say that people and a title are."""
-        return speech.head(self.text, are_names)
+        return speech.head(self.text, leading.are_names)
 
     @cached_property
     def head(self) -> Span | None:
         """Where people and a title are, if it begins with people."""
-        return self.said or _head(self.text) or _linked_head(self.runs)
+        return self.said or leading.head(self.text) or leading.linked_head(self.runs)
 
     @cached_property
     def on(self) -> Span | None:
         """Where people and a title are in "Ann Lee on rings", which "Random Walks on Groups" is not."""
-        return speech.on(self.text, are_names)
+        return speech.on(self.text, leading.are_names)
 
     @cached_property
     def end(self) -> int:
-        return _end(self.runs)
+        return leading.end_of(self.runs)
 
     @property
     def ways(self) -> set[str]:
@@ -78,7 +66,7 @@ class _Line:
             ways.add("first")
         elif self.on:
             ways.add("on")
-        found = _tail(self.text, self.end)
+        found = leading.tail(self.text, self.end)
         if found and not (self.head and people.has_family_name(self.text[self.head[0] : self.head[1]].strip())):
             ways.add(found[0])
         return ways
@@ -89,7 +77,7 @@ class _Line:
 
     def tail(self, ways: frozenset[str]) -> re.Match[str] | None:
         """Return where people end it, if its group's lines end with people or its words say so."""
-        found = _tail(self.text, self.end, ways - _OPENING_WAYS)
+        found = leading.tail(self.text, self.end, ways - _OPENING_WAYS)
         if found is None:
             return None
         way, place = found
@@ -200,102 +188,7 @@ def _is_place(entry: Entry, found: re.Match[str]) -> bool:
         return True
     if re.fullmatch(_ZONE, room, re.IGNORECASE) or forms.COUNTED.search(room.rstrip("0123456789")):
         return False
-    return bool(time or entry.time) and not (are_names(room) or columns.role_of(room))
-
-
-_FIRST = re.compile(r"\s{0,3}([^,:：，–—|]{2,60}?)\s{0,3}(?:(?:[,:|]|\s[–—-])\s+|[：，])(?=\S)")
-_LAST = {
-    "led": re.compile(
-        r"\s?[,;(]\s?(?:led|presented|given|hosted|vorgestellt|geleitet|animée?|présentée?|presentad[oa]|apresentad[oa])"
-        r"\s(?:by|von|par|por)\s(?P<name>[^–—|(),;]{2,60}?)\.?(?:\)\s*)?\Z"
-    ),
-    "dash": re.compile(r"\s[–—|/-]\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
-    "by": re.compile(r",?\s(?:(?:presented|led|given)\s)?(?:by|par|por)\s\s?(?P<name>[^–—|]{3,80}?)\s*\Z"),
-    "brackets": re.compile(r"\s\((?:by\s|lead:?\s)?\s?(?P<name>[^()–—|]{3,80}?)(?:\)\s*)?\Z"),
-    "comma": re.compile(r",\s(?P<name>[^–—|()]{3,80}?)\.?\s*\Z"),
-}
-
-
-def _tail(text: str, end: int, loose: Iterable[str] = ()) -> tuple[str, re.Match[str]] | None:
-    """Return in which way a line ends with people, and where; in a loose way a word that may be a name is enough."""
-    for way, pattern in _LAST.items():
-        if (found := pattern.search(text, 0, end)) and are_names(found["name"], is_loose=way == "led" or way in loose):
-            return way, found
-    return None
-
-
-_IN_FRONT = re.compile(r"\s?\((?P<name>[^()]{3,80})\)\s?[:–—-]?\s(?=\S)")
-
-
-def _head(text: str) -> Span | None:
-    """Return where the people are that stand in brackets or before a comma, a colon or a dash, and the title behind."""
-    if (found := _IN_FRONT.match(text)) and are_names(found["name"]):
-        return found.start("name"), found.end("name"), found.end()
-    found = _FIRST.match(text)
-    if not found or not are_names(found[1]):
-        return None
-    place = _FIRST.match(text, found.end())
-    if place and text[found.end(1) : found.end()].strip() == "," and people.is_place(place[1]):
-        return found.start(1), place.end(1), place.end()
-    return found.start(1), found.end(1), found.end()
-
-
-def _linked_head(runs: Runs) -> Span | None:
-    """Return where a person's link is that stands before a title without a mark: "[Ann Lee](…) Rings"."""
-    first, *others = [run for run in runs if run.text] or [Run("")]
-    if not first.url or not others or others[0].url or not _is_person(first):
-        return None
-    found = _OF_TITLE.match(cutting.raw(others))
-    return (0, len(first.text), len(first.text) + found.end()) if found else None
-
-
-_OF_TITLE = re.compile(r"\s{1,3}(?=[\"“„«'‘]?[^\W_])(?![a-zß-öø-ÿ])")
-_BEFORE_PERSON = re.compile(r"(?:[,(–—|&/+;-]|\b(?:by|par|por|and|und|et|y|e|with))\s{0,3}\Z", re.IGNORECASE)
-_OF_PAPER = re.compile(
-    r"arxiv|doi\.org|openreview|aclanthology|proceedings|biorxiv|\.(?:pdf|pptx?|ps)\b", re.IGNORECASE
-)
-
-
-def _is_person(run: Run) -> bool:
-    """Tell whether a link is named like a person and leads to no paper."""
-    return is_full_name(squeezed(run.text)) and not _OF_PAPER.search(run.url)
-
-
-def head_of(runs: Runs) -> Span | None:
-    """Return where people and a title are in a line that begins with people."""
-    return _head(cutting.raw(runs))
-
-
-def _end(runs: Runs) -> int:
-    """Return where the words of a line end: before the links in brackets or alone behind them that are no person's."""
-    place, end, text = 0, 0, cutting.raw(runs)
-    for run in runs:
-        start, place = place, place + len(run.text)
-        if not run.url and run.text.strip(" ()[],;|·/"):
-            end = place - (len(run.text) - len(run.text.rstrip(" ([,;|·/")))
-        elif run.url and start and _BEFORE_PERSON.search(text, max(start - 12, 0), start) and _is_person(run):
-            end = place
-    return end if any(run.url for run in runs) and not (runs and runs[0].url and end == 0) else place
-
-
-def is_full_name(text: str) -> bool:
-    if re.fullmatch(r"@[A-Za-z0-9-]+", text):
-        return True
-    if status.is_meeting(text) or columns.role_of(text) or people.is_topic(text):
-        return False
-    size = len(re.sub(r"\([^()]*\)", "", text[: people.MAX_CELL]).split())
-    return people.is_name(text) and (size > 1 or not text.isascii()) and size < 5
-
-
-def are_names(text: str, *, is_loose: bool = False) -> bool:
-    """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
-    if is_full_name(text):
-        return True
-    if not is_loose and not parting.may_part(text):
-        return False  # as nearly all titles, of which to read people takes long
-    found = roster.read(Words(0, (Run(text),)))
-    each = people.is_name if is_loose else is_full_name
-    return bool(found.people) and (is_loose or not found.unclear) and all(each(lead.name) for lead in found.people)
+    return bool(time or entry.time) and not (leading.are_names(room) or columns.role_of(room))
 
 
 def _split(line: _Line, ways: frozenset[str]) -> None:
@@ -306,14 +199,14 @@ def _split(line: _Line, ways: frozenset[str]) -> None:
         if head := line.opening(ways):
             reading.take_leads(entry, Words(entry.line, cutting.cut(runs, *head[:2])))
             runs = cutting.cut(runs, head[2])
-        elif is_first and is_full_name(squeezed(line.text)):
+        elif is_first and leading.is_full_name(squeezed(line.text)):
             reading.take_leads(entry, Words(entry.line, tuple(runs)))
             runs = ()
         elif found := line.tail(ways):
             runs = _take_tail(line, found)
     if not cutting.text(runs) and not any(run.url or run.struck for run in runs):
         return
-    if entry.title and not entry.leads and (tail := _tail(line.text, _end(runs))):
+    if entry.title and not entry.leads and (tail := leading.tail(line.text, leading.end_of(runs))):
         _take_tail(line, tail[1])
     if entry.title:
         reading.take_value(entry, columns.OTHER, "", Words(entry.line, tuple(runs)))
