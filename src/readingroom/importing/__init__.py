@@ -19,7 +19,7 @@
   ``topic`` has titles, ``stacked`` those of several lines, ``asides`` the labels behind them, ``roster``, ``parting``,
   ``piece``, ``people`` and ``speech`` leads, ``status`` what is no session, ``reading``, ``material`` and ``items``
   material. ``vocabulary`` has the words for all of it.
-- Entries to files: ``entry`` is one session, ``schedule`` gathers those of all pages, ``merging`` joins two of one
-  session, ``convert`` makes data of them and ``sessions`` files. ``inspection`` says what is wrong with a page,
-  ``readme`` puts regions into it.
+- Entries to files: ``entry`` is one session, ``schedule`` gathers those of all pages, ``joining`` finds those that
+  belong together and ``merging`` makes one of two, ``convert`` makes data of them and ``sessions`` files.
+  ``inspection`` says what is wrong with a page, ``readme`` puts regions into it.
 """

@@ -11,6 +11,7 @@ from readingroom.session import Status
 Data = dict[str, Any]
 
 ROW, SECTION, ITEM, PARAGRAPH, PAGE = "row", "section", "item", "paragraph", "page"
+NOT_IMPORTED = "not imported"
 NONE = "none"  # a holiday, or a week off: a date at which nothing is
 
 

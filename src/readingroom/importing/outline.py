@@ -260,18 +260,8 @@ class _Walker:
         is_title = place in self.labels.closed or self.labels.first(place) > 0 or id(block) in self.ended
         if isinstance(block, Heading | Table) or self.marks.opens(block) or is_title:
             return True
-        return spread.is_listed(block) and not spread.is_listed(self.blocks[place - 1]) and self.has_dated_items(place)
-
-    def has_dated_items(self, place: int) -> bool:
-        """Tell whether two items of a list or more begin with a full day: they are no part of a session."""
-        days = 0
-        for at in range(place, len(self.blocks)):
-            block = self.blocks[at]
-            if not isinstance(block, Text) or not spread.is_listed(block) or days > 1:
-                break
-            mark = self.marks.of(block) if block.is_item else None
-            days += mark is not None and not mark.is_vague and mark.opens(is_item=True)
-        return days > 1
+        is_list = spread.is_listed(block) and not spread.is_listed(self.blocks[place - 1])
+        return is_list and spread.has_dated_items(self.blocks, place, self.marks)
 
     def labelled_paragraph(self, place: int) -> int:
         """Take paragraphs such as "Date: …" and "Title: …", and the title that may stand above the first."""

@@ -1,17 +1,15 @@
 """Pages to the sessions that they tell of: gathered from every shape, dated together, joined and merged."""
 
 import bisect
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from readingroom.importing import (
     beside,
     compact,
     front,
+    joining,
     leftover,
-    merging,
     mixed,
     monthly,
     orders,
@@ -24,7 +22,7 @@ from readingroom.importing import (
     weekdays,
     when,
 )
-from readingroom.importing.entry import NONE, ROW, SECTION, Entry
+from readingroom.importing.entry import NOT_IMPORTED, ROW, SECTION, Entry
 from readingroom.importing.hints import Told
 from readingroom.importing.outline import Outline
 from readingroom.importing.page import Block, Heading, Page, Table
@@ -33,10 +31,6 @@ from readingroom.importing.when import Asked
 from readingroom.importing.words import squeezed
 from readingroom.problems import Finding, Problem
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-NOT_IMPORTED = "not imported"
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 
 
@@ -83,8 +77,8 @@ def read(pages: Sequence[Page], options: Options) -> Schedule:
             _date(told, group, options.asked, possible, made)
         for line, reason in page.odd:
             made.tell(page.path, line, reason)
-        _join(page, made, [entry for group in groups for entry in group.entries])
-    made.entries = _merged(made)
+        joining.rows_and_sections(page, made, [entry for group in groups for entry in group.entries])
+    made.entries = joining.pages(made)
     return made
 
 
@@ -226,81 +220,3 @@ def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], m
     for entry in group.entries:
         for line, message in entry.said:
             made.tell(page.path, line, message)
-
-
-def _join(page: Page, made: Schedule, entries: Sequence[Entry]) -> None:
-    """Join the rows of a page with the sections that belong to them: by their anchors, their days, their titles.
-
-    In an archive of ours a section without a row is a shelf, even where its title is a day.
-    """
-    rows = [entry for entry in entries if entry.shape == ROW]
-    by_day: defaultdict[dt.date | None, list[Entry]] = defaultdict(list)
-    for row in rows:
-        by_day[row.day].append(row)
-    linked = {page.anchors[row.anchor].line: row for row in rows if row.anchor in page.anchors}
-    alone = []
-    for section in (entry for entry in entries if entry.shape != ROW):
-        best = linked.get(section.line)
-        if best is None or not _is_day_of(best, section):
-            best = _best(by_day.get(section.day, ()), section)
-        if best is None:
-            alone.append(section)
-            continue
-        if 1 < len(by_day[best.day]) <= 2 * merging.MAX_OF_DAY and best in by_day[best.day]:
-            by_day[best.day].remove(best)
-        made.joined.append((best, section))
-        merging.absorb(best, section)
-    if page.is_ours:
-        made.shelves += [_shelf(each) for each in alone if each.shape == SECTION]
-        alone = [each for each in alone if each.shape != SECTION]
-    made.entries += [*rows, *alone]
-
-
-def _is_day_of(row: Entry, section: Entry) -> bool:
-    """Tell whether a row and the section that it links to have one day, as far as both tell it."""
-    if row.stamp is None or section.stamp is None:
-        return True
-    one, two = row.stamp.found, section.stamp.found
-    return (one.month, one.day) == (two.month, two.day) and one.year in {0, two.year}
-
-
-def _best(candidates: Sequence[Entry], section: Entry) -> Entry | None:
-    fitting = [row for row in candidates[: 2 * merging.MAX_OF_DAY] if section.day and row.status != NONE]
-    return max(fitting[: merging.MAX_OF_DAY], key=lambda row: merging.alike(row.title, section.title), default=None)
-
-
-def _shelf(section: Entry) -> Entry:
-    section.title, section.day, section.stamp = own.known(section.under), None, None
-    return section
-
-
-def _merged(made: Schedule) -> list[Entry]:
-    """Return the entries of all pages, one session once; what differs between two pages is told."""
-    kept: list[Entry] = []
-    by_day: defaultdict[dt.date, list[Entry]] = defaultdict(list)
-    for entry in made.entries:
-        if entry.day is None:
-            kept.append(entry)
-            continue
-        twin = next((other for other in by_day[entry.day][: merging.MAX_OF_DAY] if merging.is_twin(other, entry)), None)
-        if twin is None:
-            by_day[entry.day].append(entry)
-            kept.append(entry)
-            continue
-        place = f"{twin.page}:{twin.line}"
-        for key, one, two in merging.differences(twin, entry):
-            made.tell(
-                entry.page,
-                entry.line,
-                f'{place} has the same session with {key} "{one}", not "{two}": the former is kept.',
-            )
-        made.skipped.append(
-            Finding(
-                entry.page,
-                entry.line,
-                NOT_IMPORTED,
-                f"the session of {entry.day} stands in {place} already. What is new here was added there.",
-            )
-        )
-        merging.absorb_twin(twin, entry)
-    return kept

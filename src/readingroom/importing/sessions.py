@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from readingroom import catalogue, draft, markdown, schema, source
 from readingroom.files import Files, Tree
 from readingroom.importing import convert, inspection, merging
-from readingroom.importing.entry import NONE, Data, Entry
-from readingroom.importing.schedule import NOT_IMPORTED, Schedule
+from readingroom.importing.entry import NONE, NOT_IMPORTED, Data, Entry
+from readingroom.importing.schedule import Schedule
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Group, number_of
 

@@ -23,6 +23,18 @@ def is_listed(block: Block) -> bool:
     return isinstance(block, Text) and (block.is_item or block.depth > 0)
 
 
+def has_dated_items(blocks: Sequence[Block], place: int, marks: Marks) -> bool:
+    """Tell whether two items of a list or more begin with a full day: they are no part of a session above."""
+    days = 0
+    for at in range(place, len(blocks)):
+        block = blocks[at]
+        if not isinstance(block, Text) or not is_listed(block) or days > 1:
+            break
+        mark = marks.of(block) if block.is_item else None
+        days += mark is not None and not mark.is_vague and mark.opens(is_item=True)
+    return days > 1
+
+
 def end(
     blocks: Sequence[Block], place: int, marks: Marks, labels: Labels, settled: set[int]
 ) -> tuple[int, int, list[Told]]:

@@ -8,9 +8,9 @@ from readingroom import catalogue, source
 from readingroom.catalogue import README
 from readingroom.files import Files, Tree
 from readingroom.importing import convert, inspection, page, readme, schedule, sessions, upright
-from readingroom.importing.entry import NONE, Entry
+from readingroom.importing.entry import NONE, NOT_IMPORTED, Entry
 from readingroom.importing.page import Table
-from readingroom.importing.schedule import NOT_IMPORTED, Options, Schedule
+from readingroom.importing.schedule import Options, Schedule
 from readingroom.problems import Finding, Invalid, Problem
 from readingroom.session import Group
 
