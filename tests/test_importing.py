@@ -55,7 +55,9 @@ BITS = st.sampled_from(
 CELLS = st.lists(strategies.PIECES | DAYS | BITS, max_size=5).map(" ".join)
 LINES = st.one_of(
     st.lists(CELLS, min_size=1, max_size=5).map(lambda cells: f"| {' | '.join(cells)} |"),
-    st.sampled_from(["| Date | Topic | Lead |", "|---|---|---|", "", "<details>", "---", "**Main**", "Abstract: x"]),
+    st.sampled_from(
+        ["| Date | Topic | Lead |", "|---|---|---|", "", "<br><br>", "<details>", "---", "**Main**", "Abstract: x"]
+    ),
     st.builds("{}{}".format, st.sampled_from(["- ", "  - ", "## ", "", "### ", "> "]), CELLS | DAYS),
     DAYS.map("- **{}**: x".format),
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readingroom.importing import columns, parting, people, roster, words
+from readingroom.importing import columns, leading, parting, people, roster, words
 
 SURE = {
     "Ann Bee, MIT": ["Ann Bee (MIT)"],
@@ -182,11 +182,18 @@ def test_a_huge_cell_costs_little(unit: str) -> None:
 
 
 PLAIN_WORDS = st.lists(st.text("abcXYZ019", min_size=1, max_size=6), min_size=1, max_size=6).map(" ".join)
+JOINED = st.tuples(PLAIN_WORDS, st.sampled_from(["and", "at", "de", "mit", "of", ","]), PLAIN_WORDS).map(" ".join)
 
 
-@given(
-    PLAIN_WORDS | st.tuples(PLAIN_WORDS, st.sampled_from(["and", "at", "de", "mit", "of"]), PLAIN_WORDS).map(" ".join)
-)
+@given(JOINED)
+@example("Ann Lee , Rings and fields")
+def test_words_that_begin_like_a_sentence_are_no_people_alone(text: str) -> None:
+    if parting.begins_with_words(text):
+        found = roster.read(words.read(text, 1))
+        assert not (found.people and all(leading.is_full_name(lead.name) for lead in found.people))
+
+
+@given(PLAIN_WORDS | JOINED)
 @example("by Ann Lee")
 @example("Ann from MIT")
 def test_words_that_nothing_parts_are_one_person_or_none(text: str) -> None:

@@ -23,9 +23,8 @@ def test_what_an_expression_matches_holds_the_letters_that_it_needs(made: tuple[
 )
 def test_a_text_is_searched_as_one_pattern_would(text: str) -> None:
     expressions = vocabulary.expressions("cancelled")
-    found = vocabulary.Sought(expressions).search(text)
     wanted = re.search("|".join(expressions), text, re.IGNORECASE)
-    assert (found and found.span()) == (wanted and wanted.span())
+    assert vocabulary.Sought(expressions).is_in(text) == (wanted is not None)
 
 
 def test_texts_are_held_against_expressions_in_lower_case() -> None:

@@ -30,7 +30,7 @@ class _Start(NamedTuple):
 def parted(runs: Runs) -> tuple[Runs, list[Aside]]:
     """Return a line without what labels in brackets or at its end say, if they say who leads; and that."""
     text = _text(runs)
-    if len(text) > people.MAX_CELL or not (":" in text or "：" in text or _by().search(text)):
+    if len(text) > people.MAX_CELL or not (":" in text or "：" in text or _by().is_in(text)):
         return runs, []
     for found in _BRACKETED.finditer(text):
         if several := whole(cutting.cut(runs, found.start(1), found.end(1))):

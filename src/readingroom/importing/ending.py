@@ -8,7 +8,7 @@ from readingroom.importing.listing import Start
 from readingroom.importing.page import Block, Text
 from readingroom.importing.words import Words
 
-_LEAST = 2
+_LEAST = 2  # paragraphs, and lines of each
 _MAX_UNDONE = 50  # letters; a line of prose that is wrapped is longer
 
 Ended = tuple[Start, list[Block]]
@@ -24,7 +24,10 @@ def _ended(block: Text) -> Ended | None:
     """Return the day and the title of a paragraph whose first line is one, and does not go on in the next."""
     if block.is_item or block.depth or not any("\n" in run.text for run in block.words.runs):
         return None
-    first, *between, last = daymark.lines(block.words)
+    lines = list(daymark.lines(block.words))
+    if len(lines) < _LEAST:
+        return None
+    first, *between, last = lines
     mark = daymark.day_of(last)
     if mark is None or not _is_alone(mark) or daymark.day_of(first):
         return None

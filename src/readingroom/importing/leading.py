@@ -22,7 +22,7 @@ def are_names(text: str, *, is_loose: bool = False) -> bool:
     """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
     if is_full_name(text):
         return True
-    if not is_loose and not parting.may_part(text):
+    if not is_loose and (not parting.may_part(text) or parting.begins_with_words(text)):
         return False  # as nearly all titles, of which to read people takes long
     found = roster.read(Words(0, (Run(text),)))
     each = people.is_name if is_loose else is_full_name

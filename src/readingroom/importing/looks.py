@@ -12,6 +12,7 @@ _NUMBER = re.compile(r"(?:[^\W\d_]{1,10}\.?\s?)?#?[0-9]{1,3}[.)]?")
 _BETWEEN = re.compile(r"\s?[,;&/、，]\s?|\s(?:and|und|et|y|e|i|och|og)\s")
 _SHORT = 12
 _EMOJI = re.compile(r":[a-z0-9_+-]{1,40}:")
+_LETTERS = re.compile(r"[^\W\d_]{2,}|[\u3040-\uffdc]")
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[\u3040-\uffdc]")
 
 
@@ -22,7 +23,7 @@ def has_word(cell: Words) -> bool:
 
 def names_more(cell: Words) -> bool:
     """Tell whether a short cell names what is counted, as in "Chapter 2", and no mere week or session."""
-    words = _WORD.findall(cell.whole)
+    words = _LETTERS.findall(cell.whole)
     return any(columns.role_of(word) not in {NUMBER, TITLE, DATE} and not status.is_meeting(word) for word in words)
 
 

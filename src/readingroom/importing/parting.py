@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from readingroom.importing import cutting
 from readingroom.importing.cutting import Runs
+from readingroom.importing.people import PARTICLES
 from readingroom.importing.piece import is_beside
 from readingroom.importing.words import Run
 
@@ -37,6 +38,20 @@ def may_part(text: str) -> bool:
     """Tell whether a text has what may stand between people, or between a person and what is said of them."""
     words = text.lower().split()
     return not "".join(words).isalnum() or not text.isascii() or not _PARTING.isdisjoint(words)
+
+
+_TO_MARK = re.compile(r"[A-Z][\w '’-]*")
+
+
+def begins_with_words(text: str) -> bool:
+    """Tell whether other words than those of names stand in a text up to its first mark: it is no list of people."""
+    found = _TO_MARK.match(text)
+    return found is not None and any(map(_is_plain, found[0].split()))
+
+
+def _is_plain(word: str) -> bool:
+    """Tell whether a word is neither a part of a name nor parts one from what follows."""
+    return (word[0].isdigit() or word[0].islower()) and word not in _PARTING and word not in PARTICLES
 
 
 class Part(NamedTuple):

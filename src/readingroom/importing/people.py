@@ -133,7 +133,7 @@ def _institutions() -> vocabulary.Sought:
 
 
 def _is_institution(text: str) -> bool:
-    is_named = _institutions().search(text) is not None
+    is_named = _institutions().is_in(text)
     return is_named or not vocabulary.acronyms().isdisjoint(_CAPITALS.findall(text))
 
 

@@ -101,7 +101,7 @@ def _is_dated(block: Block, marks: Marks) -> bool:
 
 def _are_alike(below: Sequence[Block], gaps: Sequence[Sequence[Block]]) -> bool:
     """Tell whether paragraphs begin as those of the other items do, and say nothing of the group."""
-    if any(isinstance(block, Text) and _CLOSING.search(block.words.text) for block in below):
+    if any(isinstance(block, Text) and _CLOSING.is_in(block.words.text) for block in below):
         return False
     label = _label(below[0])
     return any(_label(gap[0]) == label for gap in gaps)

@@ -91,7 +91,7 @@ def read(text: str) -> Told:
         return Told(Status.TBC, "")
     if len(text) <= MAX_NONE and (told := _of_whole(text)):
         return told
-    return next(_marked(text), Told("", text)) if _MARK.search(text) else Told("", text)
+    return next(_marked(text), Told("", text)) if _MARK.is_in(text) else Told("", text)
 
 
 def _of_whole(text: str) -> Told | None:

@@ -68,7 +68,7 @@ MAX_PROSE = 4000
 
 def of_prose(text: str) -> Term | None:
     """Return the one term that sentences tell as that of what is going on, such as "For Fall 2024, we meet"."""
-    if not _DIGITS.search(text):
+    if not _DIGITS.search(text) or not _IN_PROSE.search(text, 0, MAX_PROSE):
         return None
     sentences = [each for each in _SENTENCE.split(text[:MAX_PROSE]) if not _PAST.search(each)]
     found = {term for each in sentences for match in _IN_PROSE.finditer(each) if (term := told(match[0]))}

@@ -58,11 +58,12 @@ class Sought:
     def __init__(self, several: Iterable[str]) -> None:
         self.expressions = tuple(several)
         self.needed = tuple(dict.fromkeys(map(needed, self.expressions)))
-        self.pattern = re.compile("|".join(self.expressions), re.IGNORECASE)
+        self.pattern = re.compile("|".join(self.expressions))
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def is_in(self, text: str) -> bool:
+        """Tell whether a text has one of them, whatever its case."""
         lower = text.lower()
-        return self.pattern.search(text) if any(map(lower.__contains__, self.needed)) else None
+        return any(map(lower.__contains__, self.needed)) and self.pattern.search(lower) is not None
 
 
 _NOT_NEEDED = re.compile(
