@@ -585,6 +585,15 @@ def test_nothing_is_written_beside_a_session_that_cannot_be_read() -> None:
     assert [(each.file, each.line) for each in made.problems] == [("sessions/01-rings/session.yml", 2)]
 
 
+@pytest.mark.parametrize("item", ["[a](http://x (a ", "[pdf](https://example.org/a) "])
+def test_what_is_gathered_of_many_links_grows_with_their_number(item: str) -> None:
+    few, many = (
+        sum(len(str(each)) for each in imported(f"- 2024-03-04: Rings {item * count}\n").entries)
+        for count in (400, 800)
+    )
+    assert many < 3 * few
+
+
 def test_two_tables_in_one_piece_of_html_are_replaced_together() -> None:
     table = "<table><tr><th>Date</th><th>Topic</th></tr>\n<tr><td>2024-0{}-04</td><td>Rings</td></tr></table>\n"
     made = imported(f"# Us\n\n{table.format(1)}{table.format(2)}\nWords.\n")

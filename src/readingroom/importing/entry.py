@@ -12,6 +12,7 @@ Data = dict[str, Any]
 
 ROW, SECTION, ITEM, PARAGRAPH, PAGE = "row", "section", "item", "paragraph", "page"
 NOT_IMPORTED = "not imported"
+_LONGEST = 1_000  # letters of an item's title, which may be the session's: many items of one would be too much
 NONE = "none"  # a holiday, or a week off: a date at which nothing is
 
 
@@ -65,7 +66,7 @@ class Entry:
 
     def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
         """Add something to read to the section of a heading."""
-        item = {key: value for key, value in (("title", title), ("url", url), ("note", note)) if value}
+        item = {key: value for key, value in (("title", title[:_LONGEST]), ("url", url), ("note", note)) if value}
         if not item.get("title") and not item.get("url"):
             return
         self.add_link(url)
