@@ -37,7 +37,7 @@ def fill(draft: Draft) -> None:
     title = reader.without_asides(first, draft.entry.line)
     if reader.labelled(title, draft.entry.line):
         title = ()
-    draft.rest = reader.without_asides((*title, *unlabelled), draft.entry.line)
+    draft.rest = reader.without_asides((*title, *unlabelled), draft.entry.line) if unlabelled else title
     reader.read(draft.below)
 
 

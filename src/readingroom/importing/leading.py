@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from readingroom.importing import columns, cutting, parting, people, roster, status
 from readingroom.importing.cutting import Runs
@@ -9,7 +10,9 @@ from readingroom.importing.speech import Span
 from readingroom.importing.words import Run, Words, squeezed
 
 
+@lru_cache(maxsize=50_000)  # each line is asked in several ways
 def is_full_name(text: str) -> bool:
+    """Tell whether a text is one person's name of two words or more, or a name on GitHub."""
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
     if status.is_meeting(text) or columns.role_of(text) or people.is_topic(text):
