@@ -29,10 +29,11 @@ from box import Box
 from box.bridge import Bridge
 from groups import built
 from proposals import ASKED, body, filled, forge, group, settle
-from readingroom import answers, form, source
-from readingroom.files import FORM, Entry
-from readingroom.publication import Publisher
-from readingroom.snapshot import Listing, blob_id
+from readingroom.core.tree import FORM, Entry
+from readingroom.github.git_tree import Listing, blob_id
+from readingroom.github.pages_sync import Publisher
+from readingroom.proposals import form_answers
+from readingroom.store import form_schema, yaml_codec
 
 PART = 500  # files that the box takes at once within its time
 LONGEST = 65_536  # characters of an issue's body
@@ -167,7 +168,7 @@ def settled(box: Box, bridge: Bridge, number: int) -> float:
 def requests_of_push(sessions: int) -> int:
     """Return how many requests a push of one session to a large group takes."""
     drawn = generate.sessions(sessions).items()
-    made = {f"sessions/{name}/session.yml": source.write(each).encode() for name, each in drawn}
+    made = {f"sessions/{name}/session.yml": yaml_codec.write(each).encode() for name, each in drawn}
     own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
     files = built({**own, **made}, generate.TODAY)
     parts = iter(files.items())
@@ -199,10 +200,12 @@ def requests() -> tuple[int, int]:
 
 def parsed(rounds: int) -> float:
     """Return the seconds that the slowest of the hostile bodies takes."""
-    known = form.read(FORM, group()[FORM])
+    known = form_schema.read(FORM, group()[FORM])
     start = filled(known, ASKED)
     bodies = [(start + "\n" + part * LONGEST)[:LONGEST] for part in PARTS]
-    return max(median(timed(lambda each=each: answers.parse(known, each)) for _ in range(rounds)) for each in bodies)
+    return max(
+        median(timed(lambda each=each: form_answers.parse(known, each)) for _ in range(rounds)) for each in bodies
+    )
 
 
 if __name__ == "__main__":

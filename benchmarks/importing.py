@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import median
 
 from compare import machine, write
-from readingroom.files import Tree
-from readingroom.importing import work
-from readingroom.importing.schedule import Options
+from readingroom.core.tree import Tree
+from readingroom.importer import run
+from readingroom.importer.schedule import Options
 
 SECONDS = 2.0  # for a page of a megabyte
 GROWTH = 2.6  # of the time, where the page has twice the size
@@ -145,8 +145,8 @@ def page_of(name: str, size: int) -> str:
     return head + "".join(map(part, range(first, first + number)))
 
 
-def done(page: str) -> work.Result:
-    return work.do({"README.md": page.encode()}, Tree(), Options())
+def done(page: str) -> run.Result:
+    return run.do({"README.md": page.encode()}, Tree(), Options())
 
 
 def seconds(name: str, size: int, rounds: int) -> float:

@@ -11,11 +11,11 @@ import feedparser
 import icalendar
 
 from groups import TODAY, Data, catalogue
-from readingroom import announcements
-from readingroom.announcements import Announcements
-from readingroom.catalogue import Catalogue
-from readingroom.files import Files
+from readingroom.core.tree import Files
+from readingroom.render import announcements
+from readingroom.render.announcements import Announcements
 from readingroom.site import calendar
+from readingroom.store.catalogue import Catalogue
 
 URL = "https://example.org/group"
 _PROPERTIES = """BEGIN END VERSION PRODID CALSCALE NAME X-WR-CALNAME X-WR-TIMEZONE REFRESH-INTERVAL

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from box import Box
-    from readingroom.forge import Forge
+    from readingroom.github.client import Forge
 
     Fault = Callable[[Box, Forge, int], None]
 

@@ -15,11 +15,11 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 import strategies
-from readingroom import build as job
-from readingroom.build import Outcome
-from readingroom.catalogue import Catalogue
-from readingroom.catalogue import read as read_catalogue
-from readingroom.files import Tree, named_pictures
+from readingroom.core.tree import Tree, named_pictures
+from readingroom.render import build as job
+from readingroom.render.build import Outcome
+from readingroom.store.catalogue import Catalogue
+from readingroom.store.catalogue import read as read_catalogue
 from warm import warm
 
 Files = dict[str, bytes]

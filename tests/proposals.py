@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from box import REPOSITORY
 from groups import COMPILED, built, files, tree
-from readingroom import build, conversation, form
-from readingroom.files import FORM
-from readingroom.forge import Forge
-from readingroom.pull_request import Setting
+from readingroom.core.tree import FORM
+from readingroom.github import proposal_sync
+from readingroom.github.client import Forge
+from readingroom.proposals.pull_request import Setting
+from readingroom.render import build
+from readingroom.store import form_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from box import Box
     from groups import Files
-    from readingroom.conversation import Result
-    from readingroom.form import Form
+    from readingroom.github.proposal_sync import Result
+    from readingroom.store.form_schema import Form
 
 WEB = f"https://github.com/{REPOSITORY}"
 PERMISSIONS = {"contents": "write", "issues": "write", "pull_requests": "write", "statuses": "write"}
@@ -60,7 +62,7 @@ def body(**changes: Any) -> str:
 
 @cache
 def _form() -> Form:
-    return form.read(FORM, group()[FORM])
+    return form_schema.read(FORM, group()[FORM])
 
 
 def filled(known: Form, given: Mapping[str, Any]) -> str:
@@ -88,4 +90,4 @@ def setting(box: Box) -> Setting:
 
 def settle(box: Box, number: int, way: Forge | None = None) -> Result:
     """Do what a job would do for an issue, without its pauses."""
-    return conversation.settle(way or forge(box), setting(box), number)
+    return proposal_sync.settle(way or forge(box), setting(box), number)

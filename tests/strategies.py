@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from readingroom import schema
+from readingroom.store import schema
 
 # What a session file may hold: source.read refuses the other control characters.
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Cn"], include_characters="\t\n\r\x85")

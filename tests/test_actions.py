@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.actions import annotation
-from readingroom.problems import Finding, Problem
+from readingroom.core.diagnostics import Finding, Problem
+from readingroom.io.actions_log import annotation
 
 # What GitHub's runner reads: https://github.com/actions/runner, ActionCommand.cs
 COMMAND = re.compile(r"::(?P<name>[a-z]+) (?P<properties>[^:]*)::(?P<data>[^\r\n]*)\Z")

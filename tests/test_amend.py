@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from readingroom import amend, source
-from readingroom.problems import Invalid
+from readingroom.core.diagnostics import Invalid
+from readingroom.edit import yaml_edit
+from readingroom.store import yaml_codec
 
 FILE = "sessions/01-x/session.yml"
 TEXT = """\
@@ -24,7 +25,7 @@ abstract: |
 
 
 def amended(text: str, **values: str | None) -> str:
-    return amend.amended(FILE, text.encode(), values).decode()
+    return yaml_edit.amended(FILE, text.encode(), values).decode()
 
 
 def test_a_value_is_replaced_and_every_other_byte_stays() -> None:
@@ -57,7 +58,7 @@ def test_a_key_without_a_value_gets_one() -> None:
 def test_line_ends_and_a_byte_order_mark_stay(ending: str, last: bool) -> None:  # noqa: FBT001
     text = TEXT.replace("\n", ending)
     text = text if last else "title: x" + ending + "date: 2024-01-15"
-    made = amend.amended(FILE, b"\xef\xbb\xbf" + text.encode(), {"date": "2024-02-05", "status": "tbc"}).decode()
+    made = yaml_edit.amended(FILE, b"\xef\xbb\xbf" + text.encode(), {"date": "2024-02-05", "status": "tbc"}).decode()
     line = "date: 2024-02-05  # a Monday" if last else "date: 2024-02-05"
     old = "date: 2024-01-15  # a Monday" if last else "date: 2024-01-15"
     more = f"{line}{ending}status: tbc" + ("" if last else ending)
@@ -74,8 +75,8 @@ def test_what_cannot_be_changed_alone_is_refused_with_what_to_do(text: str) -> N
         (problem,) = invalid.problems
         assert problem.message.endswith("Change it by hand: date: 2024-02-05, status: cancelled.")
     else:
-        assert source.read(FILE, made.encode()) == {
-            **source.read(FILE, text.encode()),
+        assert yaml_codec.read(FILE, made.encode()) == {
+            **yaml_codec.read(FILE, text.encode()),
             "date": "2024-02-05",
             "status": "cancelled",
         }
@@ -101,8 +102,8 @@ def test_only_the_lines_of_the_keys_that_change_change(
     lines: list[str], values: dict[str, str | None], end: str
 ) -> None:
     text = "".join(f"{line}\n" for line in lines).replace("\n", end)
-    made = amend.amended(FILE, text.encode(), values).decode()
+    made = yaml_edit.amended(FILE, text.encode(), values).decode()
     kept = [line for line in text.split(end) if line and line.partition(":")[0] not in values]
     assert [line for line in made.split(end) if line in kept] == kept
     assert {"\r", "\n"}.isdisjoint(made.replace(end if text else "\n", ""))
-    assert amend.amended(FILE, made.encode(), values).decode() == made
+    assert yaml_edit.amended(FILE, made.encode(), values).decode() == made

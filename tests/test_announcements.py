@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import DAYS, TODAY, Files, built, files, groups, outcome, tree
-from readingroom import announcements, catalogue, generated
-from readingroom import build as job
-from readingroom.announcements import Announcements, Told
-from readingroom.files import ANNOUNCED
-from readingroom.problems import Invalid
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.tree import ANNOUNCED
+from readingroom.render import announcements
+from readingroom.render import build as job
+from readingroom.render.announcements import Announcements, Told
+from readingroom.store import catalogue, generated
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
 NEXT_DAY = TODAY + dt.timedelta(1)

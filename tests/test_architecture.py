@@ -1,174 +1,155 @@
-"""The shape of the code is the one that docs/architecture.md draws."""
+"""The packages form layers: each imports only those below it, and the pure ones touch nothing outside the program."""
 
 from __future__ import annotations
 
 import ast
-import re
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "src/readingroom"
-MODULES = sorted(str(path.relative_to(PACKAGE).with_suffix("")).replace("/", ".") for path in PACKAGE.rglob("*.py"))
-COMMANDS = {module for module in MODULES if module.startswith("commands.")}
-TOP = {"cli", "__main__"} | COMMANDS
-RIM = {"tree", "output", "serving", "watching", "checkout", "memo", "actions", "console", "forge", "surroundings"}
-JOINT = {"conversation", "notice", "observation", "publication", "survey"}  # where the core meets the forge
-MACHINE = {"workers", "opening", "connection"}
-CORE = sorted(set(MODULES) - TOP - RIM - JOINT - MACHINE)
-NOT_FOR_CORE = {"os", "sys", "subprocess", "github", "click"}
+SOURCE = Path(__file__).parent.parent / "src"
+# From the top down, as docs/architecture.md lists them.
+LAYERS = (
+    "cli", "setup", "github", "io",
+    "proposals", "importer", "site", "render", "edit", "store", "parsing", "text", "core",
+)  # fmt: skip
+PURE = LAYERS[LAYERS.index("proposals") :]
+OUTSIDE_WORLD = {"os", "sys", "subprocess", "socket", "github", "click", "time"}
 CLOCKS = {"today", "now", "utcnow"}
+MAX_MODULES = 21
+
+Sources = dict[str, str]
 
 
-def parsed(module: str) -> ast.Module:
-    return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+def read_sources(package: str = "") -> Sources:
+    """Return the text of every module by its dotted name, of one package or of all."""
+    folder = SOURCE / "readingroom" / package
+    return {
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*.py"))
+    }
 
 
-def running(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, without what stands under ``if TYPE_CHECKING``."""
-    yield node
-    if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-        children: Iterable[ast.AST] = node.orelse
-    else:
-        children = ast.iter_child_nodes(node)
-    for below in children:
-        yield from running(below)
-
-
-def imported(source: ast.AST) -> Iterator[str]:
-    """Yield the full name of everything that is imported, wherever in the file: ``readingroom.tree``, ``os.path``."""
-    for node in running(source):
+def list_imports(source: str) -> Iterator[str]:
+    """Yield the full name of all that is imported, within functions and under ``TYPE_CHECKING`` too."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = ".".join(part for part in ("readingroom" if node.level else "", node.module) if part)
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            assert not node.level, "an import names its package in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("__import__", "import_module")):
             yield from (str(each.value) for each in node.args if isinstance(each, ast.Constant))
 
 
-def own_modules(names: Iterator[str]) -> set[str]:
-    """Return which modules of the package are among the imported names."""
-    below = [name.removeprefix("readingroom.") for name in names if name.startswith("readingroom.")]
-    return {module for module in MODULES for name in below if name == module or name.startswith(f"{module}.")}
-
-
-def clock_readings(source: ast.AST) -> Iterator[str]:
-    """Yield every place that asks what time it is."""
-    for node in running(source):
+def list_clock_readings(source: str) -> Iterator[str]:
+    """Yield every place that asks what day or time it is."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
             yield f"line {node.lineno}: {ast.unparse(node)}"
-    if "time" in {name.partition(".")[0] for name in imported(source)}:
-        yield "imports time"
 
 
-@pytest.mark.parametrize("module", CORE)
-def test_core_touches_no_world(module: str) -> None:
-    names = set(imported(parsed(module)))
-    assert not {name for name in names if name.partition(".")[0] in NOT_FOR_CORE}
+def find_upward_imports(package: str, sources: Sources) -> list[str]:
+    """Return the imports of a package that name one above it."""
+    above = LAYERS[: LAYERS.index(package)]
+    return [
+        f"{module} imports {name}"
+        for module, source in sources.items()
+        for name in list_imports(source)
+        if name.startswith("readingroom.") and name.split(".")[1] in above
+    ]
 
 
-@pytest.mark.parametrize("module", CORE)
-def test_core_does_not_know_the_rim(module: str) -> None:
-    assert not own_modules(imported(parsed(module))) & (RIM | JOINT | MACHINE | TOP)
+def read_import_graph(sources: Sources) -> Mapping[str, set[str]]:
+    """Return for each module those that it imports."""
+    graph: defaultdict[str, set[str]] = defaultdict(set)
+    for module, source in sources.items():
+        for name in list_imports(source):
+            target = name if name in sources else name.rpartition(".")[0]
+            if target in sources and target != module:
+                graph[module].add(target)
+    return graph
 
 
-@pytest.mark.parametrize("module", CORE)
-def test_core_never_asks_the_clock(module: str) -> None:
-    assert not list(clock_readings(parsed(module)))
+def find_cycle(sources: Sources) -> list[str]:
+    """Return modules that import each other in a circle, or nothing."""
+    try:
+        TopologicalSorter(read_import_graph(sources)).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
-@pytest.mark.parametrize("module", sorted(RIM))
-def test_rim_modules_do_not_know_each_other(module: str) -> None:
-    assert not own_modules(imported(parsed(module))) & ((RIM - {module}) | JOINT | TOP)
+def test_the_packages_are_those_of_the_documentation() -> None:
+    folders = {path.name for path in (SOURCE / "readingroom").iterdir() if (path / "__init__.py").is_file()}
+    assert folders == set(LAYERS)
+    page = (SOURCE.parent / "docs/architecture.md").read_text("utf-8")
+    assert [name for line in page.split("\n") if (name := line.partition(" ")[0]) in LAYERS] == list(LAYERS)
 
 
-@pytest.mark.parametrize("module", sorted(JOINT))
-def test_what_joins_core_and_forge_knows_no_other_rim_and_no_world(module: str) -> None:
-    names = set(imported(parsed(module)))
-    assert own_modules(iter(names)) & (RIM | MACHINE | TOP) == {"forge", "connection"}
-    assert not {name for name in names if name.partition(".")[0] in NOT_FOR_CORE}
-    assert not list(clock_readings(parsed(module)))
+@pytest.mark.parametrize("package", LAYERS)
+def test_a_package_imports_only_packages_below_it(package: str) -> None:
+    assert find_upward_imports(package, read_sources(package)) == []
 
 
-@pytest.mark.parametrize("module", sorted(MACHINE))
-def test_what_serves_the_rim_knows_nothing_of_the_package(module: str) -> None:
-    assert not own_modules(imported(parsed(module)))
+@pytest.mark.parametrize("package", LAYERS)
+def test_no_modules_of_a_package_import_each_other_in_a_circle(package: str) -> None:
+    assert find_cycle(read_sources(package)) == []
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "import os",
-        "import os.path",
-        "from os import environ",
-        "def f():\n    import sys",
-        "from click import echo as say",
-        "__import__('subprocess')",
-    ],
-)
-def test_hidden_imports_are_seen(source: str) -> None:
-    names = set(imported(ast.parse(source)))
-    assert {name for name in names if name.partition(".")[0] in NOT_FOR_CORE}
+@pytest.mark.parametrize("package", PURE)
+def test_a_pure_package_touches_nothing_outside_the_program(package: str) -> None:
+    for module, source in read_sources(package).items():
+        assert not {name for name in list_imports(source) if name.partition(".")[0] in OUTSIDE_WORLD}, module
+        assert not list(list_clock_readings(source)), module
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "from readingroom import tree",
-        "from readingroom.tree import read",
-        "from . import tree",
-        "from .tree import read",
-    ],
-)
-def test_every_way_to_import_a_module_is_seen(source: str) -> None:
-    assert own_modules(imported(ast.parse(source))) == {"tree"}
-
-
-def test_imports_for_types_alone_do_not_count() -> None:
-    source = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import os\nelse:\n    import sys\n"
-    assert set(imported(ast.parse(source))) == {"typing.TYPE_CHECKING", "sys"}
+@pytest.mark.parametrize("folder", [path for path in (SOURCE / "readingroom").rglob("") if path.name != "__pycache__"])
+def test_a_folder_holds_few_enough_modules_to_look_through(folder: Path) -> None:
+    assert len(list(folder.glob("*.py"))) <= MAX_MODULES
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "dt.date.today()",
-        "date.today()",
-        "dt.datetime.now(zone)",
-        "datetime.now",
-        "import time",
-        "from time import time",
+        "from readingroom.render import pages",
+        "import readingroom.render.pages",
+        "def f():\n    from readingroom.render.pages import readme",
+        "if TYPE_CHECKING:\n    from readingroom.render import pages",
+        "importlib.import_module('readingroom.render.pages')",
     ],
 )
+def test_an_import_against_the_direction_is_found(source: str) -> None:
+    assert find_upward_imports("store", {"readingroom.store.lint": source})
+    assert not find_upward_imports("site", {"readingroom.site.feed": source})
+
+
+def test_a_circle_is_found() -> None:
+    sources = {
+        "readingroom.text.a": "from readingroom.text import b",
+        "readingroom.text.b": "def f():\n    from readingroom.text.c import name",
+        "readingroom.text.c": "if TYPE_CHECKING:\n    import readingroom.text.a",
+    }
+    assert set(find_cycle(sources)) == set(sources)
+
+
+@pytest.mark.parametrize(
+    "source", ["import os.path", "from os import environ", "def f():\n    import sys", "__import__('subprocess')"]
+)
+def test_imports_of_the_outside_world_are_seen(source: str) -> None:
+    assert {name.partition(".")[0] for name in list_imports(source)} & OUTSIDE_WORLD
+
+
+@pytest.mark.parametrize("source", ["dt.date.today()", "date.today()", "dt.datetime.now(zone)", "datetime.now"])
 def test_every_look_at_the_clock_is_seen(source: str) -> None:
-    assert list(clock_readings(ast.parse(source)))
+    assert list(list_clock_readings(source))
 
 
 def test_a_time_that_is_built_is_no_look_at_the_clock() -> None:
-    assert not list(clock_readings(ast.parse("dt.time.fromisoformat(each.time)\ndt.datetime.combine(day, dt.time())")))
-
-
-def test_documentation_lists_the_modules_that_exist() -> None:
-    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    assert sorted(path.replace("/", ".") for path in re.findall(r"^\| `([\w/]+)\.py` ", page, re.MULTILINE)) == MODULES
-
-
-def test_the_map_of_the_importer_names_each_of_its_modules() -> None:
-    told = ast.get_docstring(parsed("importing.__init__")) or ""
-    named = {module.partition(".")[2] for module in MODULES if module.startswith("importing.")} - {"__init__"}
-    assert named == set(re.findall("``([a-z]+)``", told))
-
-
-def test_documentation_tells_the_imports_that_exist() -> None:
-    """The table's second column names what each module imports from the package, at the top or within a function."""
-    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w/]+)\.py` \| ([^|]*)\|", page, re.MULTILINE)
-    told = {path.replace("/", "."): set(re.findall(r"`([\w.]+)`", cell)) for path, cell in rows}
-    true = {module: own_modules(imported(parsed(module))) for module in told}
-    assert told == true
+    assert not list(list_clock_readings("dt.time.fromisoformat(each.time)\ndt.datetime.combine(day, dt.time())"))

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import DAYS, READING, README, TODAY, Files, built, files, groups, outcome, region, tree
-from readingroom import build as job
-from readingroom import workers
-from readingroom.files import FORM
-from readingroom.problems import Invalid
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.tree import FORM
+from readingroom.io import parallel
+from readingroom.render import build as job
 from rendered import column, page
 
 BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08", "material": READING}}
@@ -87,9 +87,9 @@ def test_how_the_work_is_shared_does_not_matter(made: Files, today: dt.date) -> 
 def test_pages_made_on_several_cores_are_those_made_on_one() -> None:
     day = dt.date(2023, 1, 1)
     made = files(
-        {f"{n:03}-s": {"title": f"T{n}", "date": str(day + dt.timedelta(n))} for n in range(3 * workers.LEAST)}
+        {f"{n:03}-s": {"title": f"T{n}", "date": str(day + dt.timedelta(n))} for n in range(3 * parallel.LEAST)}
     )
-    shared = job.build(tree(made), lambda _zone: TODAY, share=workers.share)
+    shared = job.build(tree(made), lambda _zone: TODAY, share=parallel.share)
     assert shared.changes == outcome(made).changes
 
 

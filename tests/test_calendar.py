@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from calendars import FOLDED, PROPERTIES, URL, announced, calendars, event, events, lines
 from groups import DAYS, READING, TODAY, Files, built, catalogue, files, groups, tree
-from readingroom import announcements
-from readingroom import catalogue as reading
+from readingroom.render import announcements
 from readingroom.site import calendar
+from readingroom.store import catalogue as reading
 from strategies import LINES, SESSIONS, TEXTS
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}

@@ -16,16 +16,18 @@ import pytest
 
 from calendars import PROPERTIES, announced, cells, entries, events, lines
 from groups import run, stamps
-from readingroom import build, generated, tree
-from readingroom.problems import Invalid
-from readingroom.site import calendar, data, feed, spreadsheet
+from readingroom.core.diagnostics import Invalid
+from readingroom.io import disk
+from readingroom.render import build
+from readingroom.site import calendar, csv_table, feed, json_data
+from readingroom.store import generated
 from rendered import headings, page, targets, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from readingroom.build import Outcome
-    from readingroom.problems import Remark
+    from readingroom.core.diagnostics import Remark
+    from readingroom.render.build import Outcome
 
 FOLDER = Path(__file__).parent / "cases"
 CONFIGURATION = "name: Cases\ntime_zone: Europe/London\n"
@@ -113,7 +115,7 @@ def _make(path: Path, about: Mapping[str, Any]) -> None:
 
 def result(root: Path, now: str = NOW) -> Outcome:
     moment = dt.datetime.fromisoformat(now)
-    return build.build(tree.read(root), lambda zone: moment.astimezone(ZoneInfo(zone)).date())
+    return build.build(disk.read(root), lambda zone: moment.astimezone(ZoneInfo(zone)).date())
 
 
 def assert_told(remarks: Iterable[Remark], wanted: Sequence[Mapping[str, Any]]) -> None:
@@ -136,9 +138,9 @@ def test_accepted_group_gets_its_pages(case: Case, tmp_path: Path) -> None:
     root = write(case, tmp_path)
     outcome = result(root, case.get("now", NOW))
     assert_told([*outcome.findings, *outcome.kept], case.get("findings", ()))
-    tree.write(root, outcome.changes)
+    disk.write(root, outcome.changes)
     assert result(root, case.get("now", NOW)).changes == {}
-    written = tree.read(root).contents
+    written = disk.read(root).contents
     assert_shown(case, {path: text.decode() for path, text in written.items() if path.endswith(".md")})
 
 
@@ -170,12 +172,12 @@ def test_accepted_group_gets_its_calendar_its_feed_and_its_data(case: Case, tmp_
     found = {
         "events": events(planned),
         "entries": entries(feed.files(known, told)["feed.xml"]),
-        "cells": cells(spreadsheet.files(known)["sessions.csv"]),
+        "cells": cells(csv_table.files(known)["sessions.csv"]),
     }
     for key in found.keys() & case.keys():
         shown = [{each: plain(one[each]) for each in wanted} for one, wanted in zip(found[key], case[key], strict=True)]
         assert shown == case[key]
-    assert_links(json.loads(data.files(known, told)["sessions.json"]))
+    assert_links(json.loads(json_data.files(known, told)["sessions.json"]))
     assert {re.split("[:;]", line)[0] for line in lines(planned)} <= PROPERTIES
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import files, tree
-from readingroom import catalogue, generated
-from readingroom.files import Tree, named_pictures
-from readingroom.problems import Invalid
-from readingroom.session import Group
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.models import Group
+from readingroom.core.tree import Tree, named_pictures
+from readingroom.store import catalogue, generated
 from strategies import SESSIONS
 
 GROUP = b"name: Robots\ntime_zone: Europe/London\n"

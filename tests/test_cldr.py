@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom import cldr
+from readingroom.parsing import cldr
 
 
 @pytest.mark.parametrize(

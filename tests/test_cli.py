@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from groups import READING, TODAY, built, command, files, read, run, stamps, write
-from readingroom.files import FORM
+from readingroom.core.tree import FORM
 
 OK, TO_MEND, NOT_DONE, FAULT = 0, 1, 2, 3
 DAY = ("--today", str(TODAY))
@@ -680,9 +680,9 @@ def test_a_resource_may_have_any_name_that_the_disk_takes(root: Path, name: byte
 
 FAULTY = """
 import click, sys
-from readingroom import cli
-cli.cli.add_command(click.Command("fail", callback=lambda: 1 / 0))
-cli.main()
+from readingroom.cli import main
+main.cli.add_command(click.Command("fail", callback=lambda: 1 / 0))
+main.main()
 """
 
 

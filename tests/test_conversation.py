@@ -12,10 +12,11 @@ import yaml
 from box import BOT, REPOSITORY, Box
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
-from readingroom import conversation, decision, observation
-from readingroom.connection import MOST_SECONDS, Interrupted, Late, Refused
-from readingroom.decision import MOST_OPEN
-from readingroom.forge import Forge
+from readingroom.github import proposal_state, proposal_sync
+from readingroom.github.client import Forge
+from readingroom.github.transport import MOST_SECONDS, Interrupted, Late, Refused
+from readingroom.proposals import decision
+from readingroom.proposals.decision import MOST_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -450,9 +451,9 @@ def test_proposals_whose_numbers_were_taken_get_new_ones_that_differ(box: Box) -
     for number in (first, second):
         settle(box, number)
     box.commit("main", {f"sessions/{name}/session.yml": b"title: x\n" for name in ("02-x", "03-y")})
-    seen = [observation.look(forge(box), number) for number in (first, second)]
+    seen = [proposal_state.look(forge(box), number) for number in (first, second)]
     for comment_, state in seen:
-        made = conversation._Settlement(forge(box), setting(box), state, comment_)  # noqa: SLF001
+        made = proposal_sync._Settlement(forge(box), setting(box), state, comment_)  # noqa: SLF001
         made.reach(decision.decide(setting(box), state))
     assert len({each[:2] for each in folders(box)} | {"01", "02", "03"}) == 5
 
@@ -622,7 +623,7 @@ def test_a_branch_that_never_got_its_pull_request_goes_with_the_issue(box: Box, 
         settle(box, 1, way)
     assert BRANCH in box.state()["branches"]
     box.close_issue(1)
-    assert conversation.settle(forge(box), setting(box), 1, is_gone=is_gone).state == "none"
+    assert proposal_sync.settle(forge(box), setting(box), 1, is_gone=is_gone).state == "none"
     assert set(box.state()["branches"]) == {"main"}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom import credentials
+from readingroom.text import secrets
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from readingroom import credentials
 )
 @pytest.mark.parametrize("before", ["my key is ", "TOKEN_", "(", "=", "-"])
 def test_what_looks_like_a_secret_is_found(secret: str, before: str) -> None:
-    assert credentials.holds_secret(f"{before}{secret}, thanks")
+    assert secrets.holds_secret(f"{before}{secret}, thanks")
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_what_looks_like_a_secret_is_found(secret: str, before: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_secrets(plain: str) -> None:
-    assert not credentials.holds_secret(plain)
+    assert not secrets.holds_secret(plain)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from calendars import URL, announced
 from groups import DAYS, READING, ROOT, TODAY, Files, catalogue, files, groups, tree
-from readingroom import catalogue as reading
-from readingroom.catalogue import Catalogue
-from readingroom.site import data
+from readingroom.site import json_data
+from readingroom.store import catalogue as reading
+from readingroom.store.catalogue import Catalogue
 from strategies import LINES, SESSIONS
 
 SCHEMA = json.loads((ROOT / "schema/sessions.schema.json").read_text("utf-8"))
@@ -22,7 +22,7 @@ BERT: dict[str, Any] = {"title": "Bert", "date": "2024-07-22", "time": "11:00"}
 
 
 def made(known: Catalogue, today: dt.date = TODAY) -> Any:
-    return json.loads(data.files(known, announced(known, today))["sessions.json"])
+    return json.loads(json_data.files(known, announced(known, today))["sessions.json"])
 
 
 def test_a_session_is_told_with_all_that_is_known() -> None:
@@ -104,13 +104,13 @@ def test_sessions_come_by_date_and_shelves_do_not_come() -> None:
 
 def test_each_session_has_a_line() -> None:
     known = catalogue({f"0{n}-x": BERT for n in range(3)})
-    lines = data.files(known, announced(known))["sessions.json"].decode().splitlines()
+    lines = json_data.files(known, announced(known))["sessions.json"].decode().splitlines()
     assert [json.loads(line.rstrip(","))["folder"] for line in lines[1:-1]] == ["00-x", "01-x", "02-x"]
 
 
 def test_the_schema_is_there_too() -> None:
     known = catalogue({})
-    assert json.loads(data.files(known, announced(known))["sessions.schema.json"]) == SCHEMA
+    assert json.loads(json_data.files(known, announced(known))["sessions.schema.json"]) == SCHEMA
 
 
 @given(SESSIONS, LINES)
@@ -128,5 +128,5 @@ def test_data_is_valid_and_the_order_in_which_files_are_found_does_not_matter(
     shuffled = list(group.items())
     chance.shuffle(shuffled)
     one, other = (reading.read(tree(each)) for each in (group, dict(shuffled)))
-    assert data.files(one, announced(one, today)) == data.files(other, announced(other, today))
+    assert json_data.files(one, announced(one, today)) == json_data.files(other, announced(other, today))
     assert [each.message for each in JUDGE.iter_errors(made(one, today))] == []

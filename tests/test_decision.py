@@ -9,11 +9,11 @@ import pytest
 
 from groups import tree
 from proposals import WEB, body, group
-from readingroom import answers, decision
-from readingroom.decision import Seen, State
-from readingroom.form import Field
-from readingroom.pull_request import Mark, Setting
-from readingroom.records import Issue, Pull
+from readingroom.proposals import decision, form_answers
+from readingroom.proposals.decision import Seen, State
+from readingroom.proposals.pull_request import Mark, Setting
+from readingroom.proposals.records import Issue, Pull
+from readingroom.store.form_schema import Field
 
 SETTING = Setting.of(tree(group()), WEB, "main")
 ISSUE = Issue(1, "A session", body(), author="guest")
@@ -111,4 +111,4 @@ def test_a_comment_never_grows_past_what_github_takes() -> None:
 
 
 def proposal_question(number: int) -> Any:
-    return answers.Question(Field("main_reading", "Main reading", "textarea"), f"entry {number}: " + "x" * 300)
+    return form_answers.Question(Field("main_reading", "Main reading", "textarea"), f"entry {number}: " + "x" * 300)

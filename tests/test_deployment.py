@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from groups import ROOT
-from readingroom import deployment, workflow_file
-from readingroom.checks import STATES
-from readingroom.files import WORKFLOW
+from readingroom.core.tree import WORKFLOW
+from readingroom.setup import workflow_check, workflow_file
+from readingroom.setup.check import STATES
 
 if TYPE_CHECKING:
-    from readingroom.checks import Check
+    from readingroom.setup.check import Check
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_text("utf-8")
 USES = "readingroom/readingroom@v1"
@@ -23,7 +23,7 @@ NAMES = ["workflow", "events", "permissions", "action", "checkout"]
 
 def checks(text: str | None, reason: str = "", *, is_checkout: bool = False) -> list[Check]:
     content = None if text is None else text.encode()
-    return deployment.of(content, reason, RELEASE.encode(), is_checkout=is_checkout)
+    return workflow_check.of(content, reason, RELEASE.encode(), is_checkout=is_checkout)
 
 
 def changed(before: str, after: str, count: int = 1) -> str:
@@ -139,10 +139,10 @@ def granted() -> list[tuple[str, str, str]]:
 
 
 def test_what_each_permission_is_for_is_known_of_those_that_the_workflow_grants_and_of_no_other() -> None:
-    known = [(job, permission) for job, rights in deployment.RIGHTS.items() for permission in rights]
+    known = [(job, permission) for job, rights in workflow_check.RIGHTS.items() for permission in rights]
     assert known == [(job, permission) for job, permission, _ in granted()]
     for job, permission, _ in granted():
-        right = deployment.RIGHTS[job][permission]
+        right = workflow_check.RIGHTS[job][permission]
         assert re.search(rf"{permission}: \w+ # {re.escape(right.purpose)}\n", RELEASE)
 
 
@@ -195,4 +195,4 @@ def test_with_the_token_of_an_app_a_job_needs_itself_no_more_than_to_read() -> N
 def test_a_token_of_ones_own_is_noticed(token: str, own: bool) -> None:  # noqa: FBT001
     inputs = f"\n        with: {{token: '{token}'}}\n" if token else "\n"
     text = changed(f"uses: {USES}\n", f"uses: {USES}{inputs}")
-    assert deployment.has_app_token(workflow_file.read(WORKFLOW, text.encode()), "pages") is own
+    assert workflow_check.has_app_token(workflow_file.read(WORKFLOW, text.encode()), "pages") is own

@@ -6,8 +6,8 @@ import pytest
 
 from calendars import URL
 from groups import catalogue, files, tree
-from readingroom import catalogue as reading
 from readingroom.site import description
+from readingroom.store import catalogue as reading
 
 HOME = "https://github.com/example/group"
 

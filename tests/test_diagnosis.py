@@ -9,14 +9,14 @@ import pytest
 
 from groups import ROOT, TODAY, files, tree
 from proposals import CONFIGURATION, group
-from readingroom import diagnosis
-from readingroom.diagnosis import Program
-from readingroom.files import FORM, WORKFLOW, Tree
+from readingroom.core.tree import FORM, WORKFLOW, Tree
+from readingroom.setup import doctor
+from readingroom.setup.doctor import Program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readingroom.checks import Check
+    from readingroom.setup.check import Check
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
 PROGRAM = Program("1.2.3", (3, 12, 1), RELEASE)
@@ -41,7 +41,7 @@ def checks(changes: Mapping[str, bytes | None], program: Program = PROGRAM) -> l
     """Return the checks of a group that is right but for some files; None removes one."""
     found = {**RIGHT, **changes}
     kept = {path: content for path, content in found.items() if content is not None}
-    return diagnosis.local(tree(kept), lambda _: TODAY, program)
+    return doctor.local(tree(kept), lambda _: TODAY, program)
 
 
 def bad(found: list[Check]) -> dict[str, str]:
@@ -126,7 +126,7 @@ def test_line_ends_of_windows_make_no_difference() -> None:
 def test_a_workflow_that_is_a_link_is_told() -> None:
     made = tree({path: content for path, content in RIGHT.items() if path != WORKFLOW})
     linked = Tree(made.contents, made.listings, {WORKFLOW: "is not a regular file"})
-    found = diagnosis.local(linked, lambda _: TODAY, PROGRAM)
+    found = doctor.local(linked, lambda _: TODAY, PROGRAM)
     assert bad(found) == {"files": "failed", **LATER, "workflow": "failed"}
 
 

@@ -20,24 +20,17 @@ from markdown_it import MarkdownIt
 
 from groups import ROOT, TODAY, Files, built, files, page, region, run, write
 from groups import tree as tree_of
-from readingroom import (
-    archive,
-    catalogue,
-    cli,
-    deployment,
-    diagnosis,
-    placement,
-    session,
-    setup,
-    source,
-    templating,
-    tree,
-)
-from readingroom.commands import options
-from readingroom.files import WORKFLOW, Tree
-from readingroom.schema import load
-from readingroom.settings import Policy, Published, Repository, Settings
-from readingroom.site import copies, invitations, look, people, plots, statistics
+from readingroom.cli import main, options
+from readingroom.core import models
+from readingroom.core.tree import WORKFLOW, Tree
+from readingroom.github.repository_settings import Policy, Published, Repository, Settings
+from readingroom.io import disk
+from readingroom.render import archive, region_placement, templates
+from readingroom.setup import doctor, workflow_check
+from readingroom.setup import init as setup_init
+from readingroom.site import calendar_links, charts, people, resource_files, statistics, theme
+from readingroom.store import catalogue, yaml_codec
+from readingroom.store.schema import load
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
 
@@ -125,11 +118,11 @@ def test_command_line_exists(words: list[str], monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(ROOT)
     name, *rest = words
     if name.startswith("-"):
-        assert [name] in [option.opts for option in cli.cli.get_params(click.Context(cli.cli))] + [["--help"]]
+        assert [name] in [option.opts for option in main.cli.get_params(click.Context(main.cli))] + [["--help"]]
     elif not rest or "[OPTIONS]" in rest:
-        assert name in cli.cli.commands  # a command that is named, not called
+        assert name in main.cli.commands  # a command that is named, not called
     else:
-        cli.cli.commands[name].make_context(name, [word for word in rest if word != "--help"])
+        main.cli.commands[name].make_context(name, [word for word in rest if word != "--help"])
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -191,7 +184,7 @@ def test_every_example_of_a_field_can_be_copied() -> None:
         for key, about in properties(load(name).document)
         for example in about["examples"]
     ]
-    found = [source.read("", line.encode(), integers=integers) for line in examples]
+    found = [yaml_codec.read("", line.encode(), integers=integers) for line in examples]
     assert all(each in found for each in wanted)
     assert len(found) == len(wanted)
 
@@ -213,12 +206,12 @@ def test_list_of_templates_is_complete() -> None:
 
 def test_list_of_filters_is_complete() -> None:
     told = [code(row[0])[0] for row in table(TEMPLATES, "Filter")]
-    assert told == list(templating._filters(session.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+    assert told == list(templates._filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_list_of_filters_of_the_web_page_is_complete() -> None:
     told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the web page")]
-    assert told == list(templating._web_filters(session.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+    assert told == list(templates._web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_values_of_each_template_are_those_it_gets() -> None:
@@ -239,22 +232,22 @@ def _names(cell: str) -> set[str]:
 
 
 VALUES = {
-    "group": session.Group,
-    "site": session.Site,
-    "session": session.Session,
-    "person": session.Person,
-    "section": session.Section,
-    "item": session.Item,
-    "resource": session.Resource,
+    "group": models.Group,
+    "site": models.Site,
+    "session": models.Session,
+    "person": models.Person,
+    "section": models.Section,
+    "item": models.Item,
+    "resource": models.Resource,
     "entry": archive.Entry,
     "year": archive.Year,
     "lead": people.Lead,
-    "link": invitations.Link,
-    "each": copies.Found,
+    "link": calendar_links.Link,
+    "each": resource_files.Found,
     "statistics": statistics.Statistics,
-    "plot": plots.Plot,
-    "bar": plots.Bar,
-    "look": look.Look,
+    "plot": charts.Plot,
+    "bar": charts.Bar,
+    "look": theme.Look,
 }
 
 
@@ -378,7 +371,7 @@ def test_five_minutes_from_nothing_work(shell: Callable[[str, Path], str], tmp_p
     install, init, push, *_ = fences(START, "sh")
     assert install.splitlines()[2:] == SETTING_UP
     shell(f"{install}{init}{push}", tmp_path)
-    group = catalogue.read_group(tree.read(pushed(shell, tmp_path)))
+    group = catalogue.read_group(disk.read(pushed(shell, tmp_path)))
     assert (group.repository, group.day, group.time) == (ADDRESS, "Monday", "11:00")
 
 
@@ -399,12 +392,12 @@ def test_five_minutes_from_an_existing_readme_work(shell: Callable[[str, Path], 
 
 def test_every_place_in_a_readme_is_listed() -> None:
     told = [code(row[0])[0].strip('"') for row in table(START, "`--readme`")]
-    assert [each for each in told if not each.startswith("after: ")] == list(placement.PLACES)
-    assert all(placement.is_place(each) for each in told)
+    assert [each for each in told if not each.startswith("after: ")] == list(region_placement.PLACES)
+    assert all(region_placement.is_place(each) for each in told)
 
 
 def test_every_file_that_init_writes_is_listed() -> None:
-    made = setup.plan(Tree(), setup.Wish({"name": "x", "time_zone": "UTC"}), lambda _zone: TODAY).changes
+    made = setup_init.plan(Tree(), setup_init.Wish({"name": "x", "time_zone": "UTC"}), lambda _zone: TODAY).changes
     told = {code(row[0])[0] for row in table(START, "File")}
     assert {"sessions/" if path.startswith("sessions/") else path for path in made} == told
 
@@ -428,7 +421,7 @@ def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> 
 def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     action = yaml.safe_load(content("action.yml"))
     (step,) = action["runs"]["steps"]
-    known = {each.name: each for each in cli.cli.commands["run"].params}
+    known = {each.name: each for each in main.cli.commands["run"].params}
     for name, declared in action["inputs"].items():
         variable = f"READINGROOM_{name.upper()}"
         assert step["env"][variable] == f"${{{{ inputs.{name} }}}}"
@@ -446,7 +439,7 @@ def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this
 
 def test_every_command_is_listed() -> None:
     told = [each.split() for row in table("README.md", "Command") for each in code(row[0])]
-    assert {words[1] for words in told} == set(cli.cli.commands)
+    assert {words[1] for words in told} == set(main.cli.commands)
 
 
 def test_readme_leads_to_every_page_of_the_documentation() -> None:
@@ -463,7 +456,7 @@ def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> Non
     told = [[each.strip("`") for each in row] for row in table(SETTINGS, "Job")]
     jobs = yaml.safe_load(content("workflow/readingroom.yml"))["jobs"]
     rights = [(name, key, level) for name, job in jobs.items() for key, level in job["permissions"].items()]
-    about = [deployment.RIGHTS[name][key] for name, key, _ in rights]
+    about = [workflow_check.RIGHTS[name][key] for name, key, _ in rights]
     assert told == [
         [name, f"{key}: {level}", right.purpose, right.without]
         for (name, key, level), right in zip(rights, about, strict=True)
@@ -472,11 +465,11 @@ def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> Non
 
 def test_every_check_of_the_doctor_is_listed() -> None:
     made = tree_of({**files(PAST), WORKFLOW: (ROOT / "workflow/readingroom.yml").read_bytes()})
-    program = diagnosis.Program("1", (3, 12, 0), made.contents[WORKFLOW])
+    program = doctor.Program("1", (3, 12, 0), made.contents[WORKFLOW])
     about = Repository("o/r", "https://github.com/o/r", "main", *[False] * 4)
     none = frozenset[str]()
     seen = Settings(about, Policy(True, "all"), True, none, none, none, none, none, Published(), "active", None)
-    found = [*diagnosis.local(made, lambda _: TODAY, program), *diagnosis.remote(seen, made, program, "")]
+    found = [*doctor.local(made, lambda _: TODAY, program), *doctor.remote(seen, made, program, "")]
     assert [code(row[0])[0] for row in table(SETTINGS, "Check")] == [each.name for each in found]
 
 

@@ -15,9 +15,9 @@ import pytest
 from box import REPOSITORY, Box
 from groups import ROOT, TODAY, run, write
 from proposals import group
-from readingroom import setup, surroundings
-from readingroom.checks import STATES
-from readingroom.files import FORM, WORKFLOW
+from readingroom.core.tree import FORM, WORKFLOW
+from readingroom.setup import environment, init
+from readingroom.setup.check import STATES
 from test_cli import on_terminal
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OK, TO_MEND, NOT_DONE = 0, 1, 2
 DAY = ("--today", str(TODAY))
-RELEASE = setup.workflow(surroundings.commit()).encode()
+RELEASE = init.workflow(environment.commit()).encode()
 USES = re.findall(rb"readingroom/readingroom@\S+", RELEASE)[0]
 TOKEN = {"READINGROOM_TOKEN": "ghp_nobody"}
 NOWHERE = "http://127.0.0.1:9"

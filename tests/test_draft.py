@@ -9,10 +9,12 @@ import yaml
 from hypothesis import given
 
 from groups import TODAY, built, files, tree
-from readingroom import catalogue, draft, schema, typed
-from readingroom.files import Tree
-from readingroom.problems import Invalid
-from readingroom.session import Group, Session
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.models import Group, Session
+from readingroom.core.tree import Tree
+from readingroom.edit import new_session
+from readingroom.parsing import freetext
+from readingroom.store import catalogue, schema
 from strategies import LINES
 
 GROUP = Group("Robots", "Europe/London")
@@ -21,7 +23,7 @@ NAMES = LINES.map(lambda line: re.sub(r"[^\w ]", "", line)).filter(str.strip)  #
 
 def drafted(given: dict[str, Any], sessions: dict[str, Any] | None = None, **group: Any) -> tuple[str, str]:
     found = tree(files(sessions or {}, **group))
-    return draft.session(found, catalogue.read_group(found), given)
+    return new_session.session(found, catalogue.read_group(found), given)
 
 
 def read_back(path: str, text: str) -> Session:
@@ -77,9 +79,9 @@ def test_the_examples_in_a_draft_are_valid_once_the_comment_signs_are_gone() -> 
 
 def test_a_draft_names_the_schema_of_the_repository_if_it_has_one() -> None:
     found = tree(files({}, {"schema/session.schema.json": "{}"}))
-    _, text = draft.session(found, GROUP, {"date": "2024-02-05"})
+    _, text = new_session.session(found, GROUP, {"date": "2024-02-05"})
     assert text.splitlines()[0] == "# yaml-language-server: $schema=../../schema/session.schema.json"
-    _, text = draft.session(tree(files({})), GROUP, {"date": "2024-02-05"})
+    _, text = new_session.session(tree(files({})), GROUP, {"date": "2024-02-05"})
     assert text.splitlines()[0].startswith("# yaml-language-server: $schema=https://")
 
 
@@ -115,7 +117,7 @@ def test_a_folder_of_sessions_that_is_a_link_stops_a_draft() -> None:
     found = tree(files({}))
     found.unread["sessions"] = "is a link"
     with pytest.raises(Invalid) as caught:
-        draft.session(found, catalogue.read_group(found), {"title": "Gpt", "date": "2024-02-05"})
+        new_session.session(found, catalogue.read_group(found), {"title": "Gpt", "date": "2024-02-05"})
     assert [each.file for each in caught.value.problems] == ["sessions"]
 
 
@@ -154,7 +156,7 @@ def test_the_folder_of_a_title_is_a_name_that_every_system_takes(title: str) -> 
     ],
 )
 def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) -> None:
-    assert typed.lead(line) == person
+    assert freetext.lead(line) == person
 
 
 @pytest.mark.parametrize(
@@ -174,11 +176,11 @@ def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) ->
     ],
 )
 def test_a_folders_name_is_the_next_number_and_the_title(folders: list[str], title: str, name: str) -> None:
-    assert draft.folder_name(draft.next_number(folders), title, "2024-02-05") == name
+    assert new_session.folder_name(new_session.next_number(folders), title, "2024-02-05") == name
 
 
 def offered(found: Tree, **group: Any) -> str:
-    return draft.defaults(found, Group("Robots", "Europe/London", **group), TODAY)["date"]
+    return new_session.defaults(found, Group("Robots", "Europe/London", **group), TODAY)["date"]
 
 
 def test_the_next_usual_day_that_is_free_is_offered() -> None:
@@ -193,7 +195,7 @@ def test_tomorrow_is_offered_where_there_is_no_usual_day() -> None:
 
 
 def test_the_usual_room_is_offered() -> None:
-    assert draft.defaults(tree(files({})), Group("Robots", "UTC", room="Enigma"), TODAY)["room"] == "Enigma"
+    assert new_session.defaults(tree(files({})), Group("Robots", "UTC", room="Enigma"), TODAY)["room"] == "Enigma"
 
 
 def test_a_file_that_cannot_be_read_takes_no_day() -> None:

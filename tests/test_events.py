@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 
 from groups import TODAY, catalogue
-from readingroom import announcements
-from readingroom.announcements import Announcements, Told
-from readingroom.session import Status
-from readingroom.site import events
+from readingroom.core.models import Status
+from readingroom.render import announcements
+from readingroom.render.announcements import Announcements, Told
+from readingroom.site import schema_org
 from strategies import LINES
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-07-22", "time": "11:00", "room": "Enigma", "kind": "Talk",
@@ -21,7 +21,7 @@ URL = "https://example.org/group"
 
 def event(about: dict[str, Any], told: Told | None = None, **group: Any) -> dict[str, Any]:
     known = catalogue({"01-bert": about}, **group)
-    return events.of(known.sessions[0], known.group, told)
+    return schema_org.of(known.sessions[0], known.group, told)
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     old, new = catalogue({"01-bert": before}), catalogue({"01-bert": after})
     first = announcements.updated(Announcements(), old, TODAY)
     second = announcements.updated(first, new, TODAY + dt.timedelta(1))
-    return events.of(new.sessions[0], new.group, second.told["01-bert"])
+    return schema_org.of(new.sessions[0], new.group, second.told["01-bert"])
 
 
 def test_an_event_tells_when_where_and_by_whom() -> None:
@@ -95,7 +95,7 @@ def test_a_session_on_the_last_evening_of_all_has_no_end() -> None:
 @given(LINES)
 def test_no_title_leaves_its_script_or_changes(title: str) -> None:
     found = event({**BERT, "title": title})
-    script = events.as_script(found)
+    script = schema_org.as_script(found)
     assert not set(script) & set("<>&\u2028\u2029")
     assert json.loads(script) == found
 
@@ -103,5 +103,5 @@ def test_no_title_leaves_its_script_or_changes(title: str) -> None:
 def test_an_address_that_may_not_be_followed_is_left_out() -> None:
     known = catalogue({"01-bert": BERT})
     lead = known.sessions[0].leads[0]._replace(url="javascript:alert(1)")
-    found = events.of(known.sessions[0]._replace(leads=(lead,)), known.group, None)
+    found = schema_org.of(known.sessions[0]._replace(leads=(lead,)), known.group, None)
     assert "url" not in found["performer"][0]

@@ -10,7 +10,7 @@ import pytest
 from box import Box
 from faults import FAULTS, Killed
 from proposals import PERMISSIONS, body, forge, group, settle
-from readingroom.connection import Interrupted, Refused
+from readingroom.github.transport import Interrupted, Refused
 
 Step = Callable[[Box], Any]
 

@@ -12,9 +12,9 @@ from lxml import etree
 
 from calendars import URL, announced
 from groups import DAYS, TODAY, Files, catalogue, groups, tree
-from readingroom import catalogue as reading
-from readingroom.catalogue import Catalogue
 from readingroom.site import feed
+from readingroom.store import catalogue as reading
+from readingroom.store.catalogue import Catalogue
 from strategies import LINES, SESSIONS
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00", "kind": "Talk", "room": "Enigma"}

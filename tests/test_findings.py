@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from groups import files, tree
-from readingroom import catalogue, findings
+from readingroom.store import catalogue, lint
 
 CUT = "is read as a comment. If it belongs to the text, put the text in quotes."
 
@@ -18,7 +18,7 @@ def told(sessions: dict[str, dict[str, Any] | str], **group: Any) -> list[str]:
     found = tree(
         files({folder: each if isinstance(each, dict) else {} for folder, each in sessions.items()}, typed, **group)
     )
-    return [str(each) for each in findings.of(catalogue.read(found), found)]
+    return [str(each) for each in lint.of(catalogue.read(found), found)]
 
 
 def test_an_ordinary_group_has_nothing_to_tell() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom import generated
-from readingroom.problems import Finding, Invalid
+from readingroom.core.diagnostics import Finding, Invalid
+from readingroom.store import generated
 
 KNOWN = {"next": "Next: Bert", "upcoming": "| a |\n| - |\n| b |"}
 NEXT = "<!-- readingroom:begin next -->\n<!-- readingroom:end next -->\n"

@@ -15,8 +15,8 @@ import pytest
 from box import REPOSITORY, Box
 from groups import files, read, run, write
 from proposals import CONFIGURATION, PERMISSIONS, body, filled, group, settle
-from readingroom import form
-from readingroom.files import FORM
+from readingroom.core.tree import FORM
+from readingroom.store import form_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -278,7 +278,7 @@ def test_form_prints_what_build_writes(root: Path) -> None:
 
 def test_form_parse_prints_json_for_any_form(root: Path) -> None:
     other = "name: B\nbody:\n  - type: input\n    id: one\n    attributes: {label: One}\n"
-    write(root, {"f.yml": other, "body.md": filled(form.read("f.yml", other.encode()), {"one": "1"})})
+    write(root, {"f.yml": other, "body.md": filled(form_schema.read("f.yml", other.encode()), {"one": "1"})})
     done = run(root, "form", "parse", "--form", str(root / "f.yml"), str(root / "body.md"))
     assert done.returncode == 0
     assert json.loads(done.stdout) == [{"id": "one", "label": "One", "type": "input", "value": "1", "questions": []}]

@@ -10,18 +10,19 @@ from box import BOT, REPOSITORY, Box, check
 from box.world import Settings as Set
 from groups import ROOT, files, tree
 from proposals import group
-from readingroom import diagnosis, hosting, survey
-from readingroom.connection import RETRIES
-from readingroom.diagnosis import Program
-from readingroom.files import WORKFLOW
-from readingroom.forge import Forge
-from readingroom.settings import Policy, Repository, Settings, Unseen
-from readingroom.workflow_file import Step
+from readingroom.core.tree import WORKFLOW
+from readingroom.github import fetch_settings
+from readingroom.github.client import Forge
+from readingroom.github.repository_settings import Policy, Repository, Settings, Unseen
+from readingroom.github.transport import RETRIES
+from readingroom.setup import doctor, repository_check
+from readingroom.setup.doctor import Program
+from readingroom.setup.workflow_file import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readingroom.checks import Check
+    from readingroom.setup.check import Check
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
 PROGRAM = Program("1.2.3", (3, 12, 1), RELEASE)
@@ -57,9 +58,9 @@ def box(shared: Box) -> Iterator[Box]:
 
 def checks(box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main", **site: str) -> list[Check]:
     forge = Forge(box.url, REPOSITORY, token or box.token(**RIGHTS))
-    told = survey.of(forge, "readingroom.yml")
+    told = fetch_settings.of(forge, "readingroom.yml")
     found = files({}, {WORKFLOW: workflow}, **({"site": site} if site else {}))
-    return diagnosis.remote(told, tree(found), PROGRAM, branch)
+    return doctor.remote(told, tree(found), PROGRAM, branch)
 
 
 def bad(found: list[Check]) -> dict[str, str]:
@@ -346,7 +347,7 @@ def test_once_there_is_no_answer_the_rest_is_not_asked_for(box: Box) -> None:
 def test_a_pattern_names_actions(uses: str, pattern: str, fits: bool) -> None:  # noqa: FBT001
     action, _, version = uses.partition("@")
     policy = Policy(is_enabled=True, allowed="selected", patterns=(pattern,))
-    assert hosting._is_allowed(Step(action, version, {}), policy, "octo") is fits  # noqa: SLF001 -- a rule of its own
+    assert repository_check._is_allowed(Step(action, version, {}), policy, "octo") is fits  # noqa: SLF001 -- a rule of its own
 
 
 def test_what_was_not_asked_for_is_unseen() -> None:

@@ -5,10 +5,10 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readingroom.files import Tree
-from readingroom.importing import work
-from readingroom.importing.schedule import Options
-from readingroom.importing.when import Asked
+from readingroom.core.tree import Tree
+from readingroom.importer import run
+from readingroom.importer.dates.resolve import Asked
+from readingroom.importer.schedule import Options
 
 FORMS = {
     "day-first": ("%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%Y", "%d/%m/%y (%a)", "%d/%m"),
@@ -31,7 +31,7 @@ def found(days: list[dt.date], form: str, order: str = "") -> tuple[list[str | N
     """Return the days that a table of them in a form gives, and whether something is asked."""
     rows = [f"| {day.strftime(form)} | {number}: a talk of its own |" for number, day in enumerate(days)]
     page = "\n".join(["| Date | Topic |", "| --- | --- |", *rows])
-    made = work.do({"README.md": page.encode()}, Tree(), Options(Asked(order, days[0].year)))
+    made = run.do({"README.md": page.encode()}, Tree(), Options(Asked(order, days[0].year)))
     return [str(each["date"]) if each["date"] else None for each in made.as_list()], bool(made.problems)
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from groups import TODAY, files, read, run, stamps, write
-from readingroom.files import FORM, WORKFLOW
+from readingroom.core.tree import FORM, WORKFLOW
 from test_cli import on_terminal, without_rights
 
 OK, TO_MEND, NOT_DONE = 0, 1, 2

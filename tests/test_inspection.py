@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from groups import READING, TODAY, built, files, tree
-from readingroom import announcements, inspection
-from readingroom.files import ANNOUNCED
+from readingroom.core.tree import ANNOUNCED
+from readingroom.proposals import preview
+from readingroom.render import announcements
 from rendered import page, text
 
 if TYPE_CHECKING:
     from groups import Files
-    from readingroom.inspection import Inspection
+    from readingroom.proposals.preview import Inspection
 
 HELD = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
 NEW = {"title": "Gpt", "date": "2024-01-22", "material": READING}
@@ -22,7 +23,7 @@ BEFORE = built(files(HELD))
 
 
 def inspected(after: Files, before: Files = BEFORE) -> Inspection:
-    return inspection.of(tree(before), tree(after), lambda _: TODAY)
+    return preview.of(tree(before), tree(after), lambda _: TODAY)
 
 
 def added(**data: Any) -> Files:
@@ -119,7 +120,7 @@ def test_a_generated_page_that_is_removed_names_the_file_to_edit_instead() -> No
 
 def test_what_touches_nothing_of_the_group_is_not_judged() -> None:
     wrong = files({"01-bert": {"titel": "x"}})
-    assert inspected(wrong, wrong) == inspection.Inspection(summary=inspection.NOTHING)
+    assert inspected(wrong, wrong) == preview.Inspection(summary=preview.NOTHING)
 
 
 def test_findings_that_were_there_before_are_not_this_pull_requests() -> None:
@@ -133,7 +134,7 @@ def test_findings_that_were_there_before_are_not_this_pull_requests() -> None:
 
 def test_line_ends_of_a_checkout_are_no_change() -> None:
     after = {path: content.replace(b"\n", b"\r\n") for path, content in BEFORE.items()}
-    assert inspected(after) == inspection.Inspection(summary=inspection.NOTHING)
+    assert inspected(after) == preview.Inspection(summary=preview.NOTHING)
     summary = inspected({**after, **files({"02-gpt": NEW})}).summary
     assert ("<summary>sessions/01-bert" in summary, "<summary>sessions/02-gpt" in summary) == (False, True)
 

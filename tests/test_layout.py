@@ -2,8 +2,10 @@
 
 import pytest
 
-from readingroom.importing import columns, layout, words
-from readingroom.importing.page import Row, Table
+from readingroom.importer.blocks.page import Row, Table
+from readingroom.importer.inline import spans
+from readingroom.importer.tables import column_roles
+from readingroom.importer.vocabulary import fields
 
 CELLS = {
     "d": ("2024-01-08", "2024-01-15", "2024-01-22"),
@@ -97,11 +99,11 @@ GUESSED = {
 }
 
 
-def of(kinds: str, heads: str) -> layout.Layout:
+def of(kinds: str, heads: str) -> column_roles.Layout:
     cells = zip(*(CELLS[kind] for kind in kinds), strict=True)
-    rows = [Row(line, tuple(words.read(cell, line) for cell in row)) for line, row in enumerate(cells, 3)]
-    head = Row(1, tuple(words.read(name, 1) for name in heads.split("|")))
-    return layout.of(Table(1, 5, head, tuple(rows)), {})
+    rows = [Row(line, tuple(spans.read(cell, line) for cell in row)) for line, row in enumerate(cells, 3)]
+    head = Row(1, tuple(spans.read(name, 1) for name in heads.split("|")))
+    return column_roles.of(Table(1, 5, head, tuple(rows)), {})
 
 
 @pytest.mark.parametrize(("kinds", "heads"), HEADS)
@@ -123,4 +125,4 @@ def test_a_column_that_is_guessed_or_not_understood_is_told(kinds: str, heads: s
     "label", ["Speaker", "Name of the speaker", "Speaker(s)", "Led by", "报告人姓名", "Presenter's name"]
 )
 def test_a_label_names_the_lead(label: str) -> None:
-    assert columns.role_of(label) == columns.LEAD
+    assert fields.role_of(label) == fields.LEAD

@@ -8,11 +8,11 @@ from babel.dates import format_date
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readingroom.files import Tree
-from readingroom.importing import work
-from readingroom.importing.schedule import Options
-from readingroom.importing.when import Asked
-from readingroom.problems import Remark
+from readingroom.core.diagnostics import Remark
+from readingroom.core.tree import Tree
+from readingroom.importer import run
+from readingroom.importer.dates.resolve import Asked
+from readingroom.importer.schedule import Options
 
 Shape = Callable[[Sequence[str]], str]
 
@@ -86,8 +86,8 @@ FORMS: list[Callable[[dt.date], str]] = [
 BETWEEN = st.sampled_from(["", "## Past sessions", "Words and words.", "---", "- an item", "# Seminar", "## Rings"])
 
 
-def written(page: str) -> work.Result:
-    return work.do({"README.md": page.encode()}, Tree(), Options(Asked("day-first")))
+def written(page: str) -> run.Result:
+    return run.do({"README.md": page.encode()}, Tree(), Options(Asked("day-first")))
 
 
 def is_told(remarks: Sequence[Remark], page: str, shown: str) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from groups import READING, TODAY, built, files, read, run, write
-from readingroom import memo
-from readingroom import tree as disk
+from readingroom.io import cache as io_cache
+from readingroom.io import disk
 
 DAY = ("--today", str(TODAY))
 GROUP = files(
@@ -44,7 +44,7 @@ def settled(root: Path, cache: Path) -> Path:
 
 def is_settled(root: Path, cache: Path, today: dt.date = TODAY) -> bool:
     (folder,) = {path.parent for path in cache.rglob("state")}
-    return memo.Memo(folder).settled(disk.read(root), today) is not None
+    return io_cache.Memo(folder).settled(disk.read(root), today) is not None
 
 
 def test_a_build_with_a_memo_gives_what_one_without_gives(root: Path, cache: Path) -> None:

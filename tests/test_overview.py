@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groups import READING, TODAY, Data, catalogue
-from readingroom import overview
+from readingroom.render import overview
 
 SLIDES = [{"title": "Slides", "url": "https://example.org/slides.pdf"}]
 

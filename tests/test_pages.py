@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from groups import tree
-from readingroom.importing import tables, work
-from readingroom.importing.schedule import Options
-from readingroom.importing.when import Asked
-from readingroom.importing.work import Result
-from readingroom.problems import Remark
+from readingroom.core.diagnostics import Remark
+from readingroom.importer import run
+from readingroom.importer.dates.resolve import Asked
+from readingroom.importer.run import Result
+from readingroom.importer.schedule import Options
+from readingroom.importer.tables import rows
 
 FOLDER = Path(__file__).parent / "pages"
 CASES = sorted(FOLDER.glob("*/expected.json"))
@@ -23,10 +24,10 @@ Case = Mapping[str, Any]
 
 
 def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None) -> Result:
-    columns = dict(tables.asked_columns(options.get("columns", "")))
+    columns = dict(rows.asked_columns(options.get("columns", "")))
     asked = Asked(options.get("order", ""), options.get("year", 0))
     contents = {"README.md": (folder / "page.md").read_bytes()}
-    return work.do(contents, tree(held or {}), Options(asked, columns), options.get("repository", ""))
+    return run.do(contents, tree(held or {}), Options(asked, columns), options.get("repository", ""))
 
 
 def assert_told(remarks: Sequence[Remark], wanted: Sequence[Case]) -> None:

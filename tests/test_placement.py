@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom import generated
-from readingroom.placement import HEADINGS, is_place, placed
-from readingroom.problems import Invalid
+from readingroom.core.diagnostics import Invalid
+from readingroom.render.region_placement import HEADINGS, is_place, placed
+from readingroom.store import generated
 from rendered import page as shown
 from rendered import text as shown_text
 from strategies import TEXTS

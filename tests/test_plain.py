@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 
-from readingroom.site import plain
+from readingroom.text import plain
 from strategies import TEXTS
 
 

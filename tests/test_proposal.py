@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 from box import Box
 from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
-from readingroom import catalogue, credentials, pull_request
-from readingroom.pull_request import Setting
-from readingroom.records import MAX_BODY, Issue
+from readingroom.proposals import pull_request
+from readingroom.proposals.pull_request import Setting
+from readingroom.proposals.records import MAX_BODY, Issue
+from readingroom.store import catalogue
+from readingroom.text import secrets
 from rendered import page, targets, text
 from strategies import PIECES
 
 if TYPE_CHECKING:
     from groups import Files
-    from readingroom.pull_request import Draft
+    from readingroom.proposals.pull_request import Draft
 
 FILES = {"sessions/04-x/session.yml": b"title: X\n", "sessions/04-x/slides.pdf": b"%PDF"}
 
@@ -386,7 +388,7 @@ def read_runs() -> None:
         text = (unit * (1 + LONG // len(unit)))[:LONG]
         for most in (LONG, 20_000, 4_096, 100):
             print(name, most, flush=True)  # noqa: T201 -- tells which one did not end
-            credentials.holds_secret(text[:most])
+            secrets.holds_secret(text[:most])
             for field in FIELDS_OF_TEXT:
                 drafted(**{field: text[:most]})
 

@@ -16,20 +16,22 @@ from box.mirror import Mirror
 from faults import FAULTS, Killed
 from groups import ROOT, TODAY, built, region, tree
 from proposals import forge, group
-from readingroom import checkout, notice, source
-from readingroom.connection import Interrupted, Refused
-from readingroom.problems import Invalid
-from readingroom.publication import BRANCH, Protected, Publisher
-from readingroom.snapshot import Listing
-from readingroom.tree import read
+from readingroom.core.diagnostics import Invalid
+from readingroom.github import problem_issue
+from readingroom.github.git_tree import Listing
+from readingroom.github.pages_sync import BRANCH, Protected, Publisher
+from readingroom.github.transport import Interrupted, Refused
+from readingroom.io import git_index
+from readingroom.io.disk import read
+from readingroom.store import yaml_codec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from groups import Files
-    from readingroom.forge import Forge
-    from readingroom.publication import Result
+    from readingroom.github.client import Forge
+    from readingroom.github.pages_sync import Result
 
 SESSION = "sessions/02-gpt/session.yml"
 GPT = b"title: Gpt\ndate: 2024-01-22\n"
@@ -48,9 +50,9 @@ def publish(box: Box, mode: str = "commit", way: Forge | None = None, today: dt.
     try:
         result = Publisher(way, "main", tree(dict(box.files)), lambda _: today).publish(mode)
     except Invalid as invalid:
-        notice.tell(way, invalid.problems)
+        problem_issue.tell(way, invalid.problems)
         raise
-    notice.tell(way, [])
+    problem_issue.tell(way, [])
     return result
 
 
@@ -332,7 +334,7 @@ LATE = dt.date(2026, 1, 1)
 def large() -> Files:
     """Return a group of 300 sessions with their pages, a file beside one of them, and what is not the group's."""
     made = {
-        f"sessions/{name}/session.yml": source.write(data).encode() for name, data in generate.sessions(300).items()
+        f"sessions/{name}/session.yml": yaml_codec.write(data).encode() for name, data in generate.sessions(300).items()
     }
     others = {"sessions/001.txt": b"x", "docs/a/b.txt": b"x", f"{min(made)[:-11]}slides.pdf": b"%PDF \xff"}
     own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
@@ -350,7 +352,7 @@ def from_a_checkout(box: Box, folder: Path) -> Callable[[str], Result]:
     mirror = Mirror(folder / "main.git", box.repository)
     mirror.follow()
     mirror.checkout(folder / "group")
-    local, listing = read(folder / "group"), Listing(checkout.listed(folder / "group"))
+    local, listing = read(folder / "group"), Listing(git_index.listed(folder / "group"))
     way = forge(box)
     return lambda mode: Publisher(way, "main", local, lambda _: LATE, listing=listing).publish(mode)
 

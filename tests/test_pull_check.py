@@ -11,7 +11,7 @@ import pytest
 from box import BOT, Box
 from groups import run, write
 from proposals import group
-from readingroom.commands import pull_check
+from readingroom.cli import pull_check
 
 if TYPE_CHECKING:
     import subprocess

@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from groups import built, files, read, region, run, tree, write
-from readingroom import reschedule
-from readingroom.problems import Invalid
+from readingroom.core.diagnostics import Invalid
+from readingroom.edit import reschedule
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readingroom.reschedule import Change
+    from readingroom.edit.reschedule import Change
 
 BERT, GPT = "sessions/01-bert/session.yml", "sessions/02-gpt/session.yml"
 SESSIONS = {

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readingroom import schema, source
-from readingroom.problems import Problem
+from readingroom.core.diagnostics import Problem
+from readingroom.store import schema, yaml_codec
 from strategies import GROUPS, SESSIONS, TEXTS
 
 if TYPE_CHECKING:
@@ -235,6 +235,6 @@ def test_every_property_explains_itself_with_a_valid_example(of: schema.Schema) 
         assert about["description"].endswith("."), key
         judge = jsonschema.Draft202012Validator({**about, "$defs": of.document["$defs"]}, format_checker=CHECKER)
         for each in about["examples"]:
-            read = source.read("", source.write({key: each}).encode(), integers=of.integers)
+            read = yaml_codec.read("", yaml_codec.write({key: each}).encode(), integers=of.integers)
             assert json.loads(json.dumps(read)) == {key: each}
             assert judge.is_valid(each), key

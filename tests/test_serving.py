@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from readingroom import serving
-from readingroom.serving import Shown
+from readingroom.io import preview_server
+from readingroom.io.preview_server import Shown
 
 PAGE = b"<!doctype html><title>x</title><body><p>Hello</p></body>"
 
@@ -26,7 +26,7 @@ def shown() -> Shown:
 
 @pytest.fixture
 def port(shown: Shown) -> Iterator[int]:
-    with serving.serving(shown, 0) as found:
+    with preview_server.serving(shown, 0) as found:
         yield found
 
 
@@ -43,7 +43,7 @@ def get(port: int, path: str, host: str = "", method: str = "GET") -> tuple[int,
 
 
 def asked(port: int, path: str, host: str = "", method: str = "GET") -> Answer:
-    connection = http.client.HTTPConnection(serving.HOST, port, timeout=10)
+    connection = http.client.HTTPConnection(preview_server.HOST, port, timeout=10)
     connection.request(method, path, headers={"Host": host} if host else {})
     answer = connection.getresponse()
     content = answer.read()
@@ -117,7 +117,7 @@ def test_whoever_goes_away_while_waiting_leaves_no_word(
 ) -> None:
     shown.patience = 30
     for request in (f"GET /-/changes.js?{shown.number} HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HT"):
-        gone = socket.create_connection((serving.HOST, port))
+        gone = socket.create_connection((preview_server.HOST, port))
         gone.sendall(request.encode())
         gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not an end
         gone.close()
@@ -153,5 +153,5 @@ def test_a_page_that_waits_hears_of_a_new_site_and_else_of_nothing(shown: Shown,
 
 
 def test_a_port_that_is_taken_is_an_error(port: int, shown: Shown) -> None:
-    with pytest.raises(OSError, match="in use"), serving.serving(shown, port):
+    with pytest.raises(OSError, match="in use"), preview_server.serving(shown, port):
         pytest.fail("the port is taken")

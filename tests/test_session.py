@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom import session
-from readingroom.session import Group, Item, Person, Resource, Section, Status
+from readingroom.core import models
+from readingroom.core.models import Group, Item, Person, Resource, Section, Status
 
 if TYPE_CHECKING:
     import random
 
-    from readingroom.session import Session
+    from readingroom.core.models import Session
 
 GROUP = Group("Robots", "Europe/London", time="11:00", duration=60)
 TODAY = dt.date(2024, 1, 15)
@@ -31,7 +31,7 @@ DRAWN = st.lists(
 
 
 def made(folder: str = "21-x", files: dict[str, int] | None = None, **data: Any) -> Session:
-    return session.session_of(folder, data, GROUP, files or {})
+    return models.session_of(folder, data, GROUP, files or {})
 
 
 def all_of(drawn: list[tuple[str | None, str | None, str]]) -> list[Session]:
@@ -179,7 +179,7 @@ def test_the_usual_day_counts_from_monday(day: str, weekday: int | None) -> None
 def test_every_session_is_upcoming_or_previous_or_a_shelf_but_a_slot_nobody_took(drawn: list[Any]) -> None:
     sessions = all_of(drawn)
     lost = [each for each in sessions if each.status == Status.OPEN and each.date and each.date < TODAY]
-    parts = (session.upcoming(sessions, TODAY), session.previous(sessions, TODAY), session.shelves(sessions), lost)
+    parts = (models.upcoming(sessions, TODAY), models.previous(sessions, TODAY), models.shelves(sessions), lost)
     assert sorted(each.folder for part in parts for each in part) == [each.folder for each in sessions]
 
 
@@ -187,17 +187,17 @@ def test_every_session_is_upcoming_or_previous_or_a_shelf_but_a_slot_nobody_took
 def test_the_order_of_the_files_does_not_matter(drawn: list[Any], chance: random.Random) -> None:
     sessions = all_of(drawn)
     mixed = chance.sample(sessions, len(sessions))
-    assert session.upcoming(mixed, TODAY) == session.upcoming(sessions, TODAY)
-    assert session.previous(mixed, TODAY) == session.previous(sessions, TODAY)
-    assert session.shelves(mixed) == session.shelves(sessions)
+    assert models.upcoming(mixed, TODAY) == models.upcoming(sessions, TODAY)
+    assert models.previous(mixed, TODAY) == models.previous(sessions, TODAY)
+    assert models.shelves(mixed) == models.shelves(sessions)
 
 
 def test_a_session_of_today_is_upcoming_and_one_of_yesterday_is_previous() -> None:
     sessions = all_of([("2024-01-14", None, ""), ("2024-01-15", None, "")])
-    assert session.upcoming(sessions, TODAY) == [sessions[1]]
-    assert session.previous(sessions, TODAY) == [sessions[0]]
+    assert models.upcoming(sessions, TODAY) == [sessions[1]]
+    assert models.previous(sessions, TODAY) == [sessions[0]]
 
 
 def test_what_looks_for_a_date_comes_after_what_has_one() -> None:
     sessions = all_of([(None, "proposed", ""), ("2024-01-16", None, "14:00"), ("2024-01-16", None, "09:30")])
-    assert [each.folder for each in session.upcoming(sessions, TODAY)] == ["03-x", "02-x", "01-x"]
+    assert [each.folder for each in models.upcoming(sessions, TODAY)] == ["03-x", "02-x", "01-x"]

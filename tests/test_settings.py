@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readingroom.settings import asked_by_protection, place
+from readingroom.github.repository_settings import asked_by_protection, place
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import ROOT, TODAY, Data, Files, files, groups, outcome, region, tree
-from readingroom import __version__, build, catalogue, setup
-from readingroom.files import FORM, WORKFLOW
-from readingroom.problems import Invalid
-from readingroom.setup import Plan, Wish
+from readingroom import __version__
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.tree import FORM, WORKFLOW
+from readingroom.render import build
+from readingroom.setup import init
+from readingroom.setup.init import Plan, Wish
+from readingroom.store import catalogue
 from strategies import GROUPS, TEXTS
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -21,11 +24,11 @@ NAMED = {"name": "Quiet Readers", "time_zone": "Europe/London"}
 WISH = Wish(NAMED, commit=COMMIT)
 FIRST = "sessions/01-our-first-session"
 OURS = "# Quiet Readers\n\nWe read on Mondays.\n\n## Schedule\n\n| Date | Topic |\n| - | - |\n| 12/08 | Bert |\n"
-ALL = frozenset(setup.REPLACEABLE)
+ALL = frozenset(init.REPLACEABLE)
 
 
 def planned(made: Files, wish: Wish = WISH, today: dt.date = TODAY) -> Plan:
-    return setup.plan(tree(made), wish, lambda _zone: today)
+    return init.plan(tree(made), wish, lambda _zone: today)
 
 
 def after(made: Files, wish: Wish = WISH) -> Files:
@@ -147,7 +150,7 @@ def test_the_daily_run_comes_soon_after_the_groups_midnight(zone: str, daily: st
 
 
 def test_the_action_is_told_to_publish_by_pull_request_in_the_job_of_the_pages_alone() -> None:
-    plain, told = setup.workflow(COMMIT), setup.workflow(COMMIT, "pull-request")
+    plain, told = init.workflow(COMMIT), init.workflow(COMMIT, "pull-request")
     assert steps(told, "pages")[-1] == {**steps(plain, "pages")[-1], "with": {"publish": "pull-request"}}
     for job in ("site", "propose", "check"):
         assert steps(told, job) == steps(plain, job)
@@ -174,8 +177,8 @@ def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replace
     made = after({}, replace(WISH, publish="pull-request"))
     assert planned(made).left == []
     newer = replace(WISH, commit="f" * 40, to_replace=ALL)
-    assert after(made, newer)[WORKFLOW].decode() == setup.workflow("f" * 40, "pull-request", zone="Europe/London")
-    assert after(made, replace(newer, publish="commit"))[WORKFLOW].decode() == setup.workflow(
+    assert after(made, newer)[WORKFLOW].decode() == init.workflow("f" * 40, "pull-request", zone="Europe/London")
+    assert after(made, replace(newer, publish="commit"))[WORKFLOW].decode() == init.workflow(
         "f" * 40, zone="Europe/London"
     )
 
@@ -289,16 +292,16 @@ def test_a_readme_that_has_a_region_gets_no_other() -> None:
 
 
 def test_whether_a_place_is_needed_is_known() -> None:
-    assert setup.needs_place(tree({"README.md": OURS.encode()}))
-    assert not setup.needs_place(tree({}))
-    assert not setup.needs_place(tree(after({})))
-    assert not setup.needs_place(tree({"README.md": b"\xff"}))
+    assert init.needs_place(tree({"README.md": OURS.encode()}))
+    assert not init.needs_place(tree({}))
+    assert not init.needs_place(tree(after({})))
+    assert not init.needs_place(tree({"README.md": b"\xff"}))
 
 
 def test_what_is_wrong_with_a_place_is_known() -> None:
     found = tree({"README.md": OURS.encode()})
-    assert setup.objection_to_place(found, "after: Schedule") == ""
-    assert setup.objection_to_place(found, "after: Shedule").startswith('README.md has no heading "Shedule". Did you')
+    assert init.objection_to_place(found, "after: Schedule") == ""
+    assert init.objection_to_place(found, "after: Shedule").startswith('README.md has no heading "Shedule". Did you')
 
 
 # .gitignore
@@ -368,7 +371,7 @@ def test_a_file_that_is_not_read_is_told() -> None:
     found = tree({})
     found.unread[WORKFLOW] = "is not a regular file"
     with pytest.raises(Invalid, match=WORKFLOW):
-        setup.plan(found, WISH, lambda _zone: TODAY)
+        init.plan(found, WISH, lambda _zone: TODAY)
 
 
 # What is typed
@@ -399,15 +402,15 @@ def test_a_file_that_is_not_read_is_told() -> None:
     ],
 )
 def test_a_repositorys_address_is_found_in_gits(remote: str, address: str) -> None:
-    assert setup.address(remote) == address
-    assert not address or setup.objection("repository", address) == ""
+    assert init.address(remote) == address
+    assert not address or init.objection("repository", address) == ""
 
 
 @given(TEXTS)
 def test_an_address_is_valid_whatever_git_says(text: str) -> None:
     for remote in (text, f"https://github.com/{text}", f"git@github.com:{text}", f"https://{text}@github.com/me/x"):
-        address = setup.address(remote)
-        assert not address or setup.objection("repository", address) == ""
+        address = init.address(remote)
+        assert not address or init.objection("repository", address) == ""
 
 
 @pytest.mark.parametrize(
@@ -424,7 +427,7 @@ def test_an_address_is_valid_whatever_git_says(text: str) -> None:
     ],
 )
 def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
-    assert setup.name_of(folder) == name
+    assert init.name_of(folder) == name
 
 
 @pytest.mark.parametrize(
@@ -437,8 +440,8 @@ def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
     ],
 )
 def test_what_is_wrong_with_an_answer_is_known(key: str, value: str, says: str) -> None:
-    assert says in setup.objection(key, value)
-    assert bool(says) == bool(setup.objection(key, value))
+    assert says in init.objection(key, value)
+    assert bool(says) == bool(init.objection(key, value))
 
 
 # For all inputs

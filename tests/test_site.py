@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 
 from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
-from readingroom import tree as disk
-from readingroom.commands import serve
-from readingroom.serving import Shown
-from readingroom.site import whole
+from readingroom.cli import serve
+from readingroom.io import disk
+from readingroom.io.preview_server import Shown
+from readingroom.site import build
 
 DAY = ("--today", str(TODAY))
 SESSIONS = {
@@ -154,7 +154,7 @@ def test_every_link_to_the_site_leads_to_a_file_of_it() -> None:
     beside = ("evil.html", "p.svg", "slides.pdf", "a folder/x", "odd ünd so?#.pdf", "data.csv.gz", "x.tar.gz", "x.y.md")
     home, repository = "https://example.org/at/home", "https://github.com/example/group"
     group = {"site": {"url": home}, "repository": repository}
-    made = whole.made(
+    made = build.made(
         tree(files(SESSIONS, {f"sessions/02-gpt/{name}": b"x" for name in beside}, **group)), lambda _: TODAY
     )
     held = {*made.files, *made.copies, ""}
@@ -178,11 +178,11 @@ def test_a_site_depends_on_no_order_of_files(found: dict[str, bytes]) -> None:
 
 
 def of(found: dict[str, bytes]) -> dict[str, bytes]:
-    return whole.made(tree(found), lambda _: TODAY).files
+    return build.made(tree(found), lambda _: TODAY).files
 
 
 def test_this_repositorys_own_site_has_everything_its_sessions_tell() -> None:
-    site = whole.made(disk.read(ROOT), lambda _: TODAY)
+    site = build.made(disk.read(ROOT), lambda _: TODAY)
     text = b"".join(site.files[f"sessions/{each.folder}.html"] for each in site.catalogue.sessions).decode()
     urls = {item.url for each in site.catalogue.sessions for section in each.material for item in section.items}
     assert [url for url in urls if url and url.replace("&", "&amp;") not in text] == []

@@ -6,14 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from groups import catalogue
-from readingroom.site import invitations
+from readingroom.site import calendar_links
 
 URL = "https://example.org/group"
 
 
 def links(group: dict[str, Any], **session: Any) -> dict[str, dict[str, str]]:
     known = catalogue({"01-x": {"title": "A & B #1", "date": "2024-01-15", **session}}, **group)
-    found = invitations.of_session(known.group, known.sessions[0])
+    found = calendar_links.of_session(known.group, known.sessions[0])
     return {
         link.label: {key: values[0] for key, values in parse_qs(urlsplit(link.url).query).items()} for link in found
     }
@@ -65,11 +65,11 @@ def test_the_last_day_of_all_has_no_link(time: dict[str, str]) -> None:
 
 
 def test_without_an_address_of_the_site_nothing_can_be_subscribed_to() -> None:
-    assert invitations.of_group(catalogue({}).group) == []
+    assert calendar_links.of_group(catalogue({}).group) == []
 
 
 def test_a_calendar_can_be_subscribed_to_where_the_site_is() -> None:
-    found = {link.label: link.url for link in invitations.of_group(catalogue({}, site={"url": URL}).group)}
+    found = {link.label: link.url for link in calendar_links.of_group(catalogue({}, site={"url": URL}).group)}
     assert found["Calendar app"] == "webcal://example.org/group/calendar.ics"
     assert parse_qs(urlsplit(found["Google"]).query) == {"cid": ["webcal://example.org/group/calendar.ics"]}
     assert parse_qs(urlsplit(found["Outlook.com"]).query)["url"] == [f"{URL}/calendar.ics"]

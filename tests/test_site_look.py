@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.site import look
+from readingroom.site import theme
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -13,19 +13,19 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
     ("one", "two", "ratio"), [("#ffffff", "#000000", 21), ("#777777", "#FFFFFF", 4.48), ("#ff0000", "#ffffff", 4.0)]
 )
 def test_contrast_is_the_one_of_the_standard(one: str, two: str, ratio: float) -> None:
-    assert look.contrast(one, two) == pytest.approx(ratio, abs=0.01)
+    assert theme.contrast(one, two) == pytest.approx(ratio, abs=0.01)
 
 
 @given(COLOURS)
 def test_any_colour_is_made_readable_on_every_ground(colour: str) -> None:
-    made = look.of(colour)
+    made = theme.of(colour)
     for accent, grounds in (
         (made.light_accent, (made.light, made.light_shade)),
         (made.dark_accent, (made.dark, made.dark_shade)),
     ):
-        assert min(look.contrast(accent, ground) for ground in grounds) >= 4.5
+        assert min(theme.contrast(accent, ground) for ground in grounds) >= 4.5
 
 
 def test_a_colour_that_can_be_read_stays_as_it_is() -> None:
-    assert look.of("#1D5A8A").light_accent == "#1d5a8a"
-    assert look.of("#ffcc00").dark_accent == "#ffcc00"
+    assert theme.of("#1D5A8A").light_accent == "#1d5a8a"
+    assert theme.of("#ffcc00").dark_accent == "#ffcc00"

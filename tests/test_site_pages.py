@@ -18,9 +18,10 @@ from hypothesis import given, settings
 import groups
 from browsing import BERT, HOSTILE, REVERSED, group_files, made
 from groups import TODAY, catalogue_of, files
-from readingroom import templating, workers
-from readingroom.problems import Invalid
-from readingroom.site import contents, whole
+from readingroom.core import resources
+from readingroom.core.diagnostics import Invalid
+from readingroom.io import parallel
+from readingroom.site import build, overview_pages
 from rendered import headings, links, text
 
 if TYPE_CHECKING:
@@ -150,9 +151,9 @@ def test_a_second_run_gives_the_same_bytes_in_whatever_order_files_are_read() ->
 
 def test_shared_work_gives_the_same_bytes() -> None:
     def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
-        return workers.share(work, items, min(least, max(1, len(items) // 2)))
+        return parallel.share(work, items, min(least, max(1, len(items) // 2)))
 
-    shared = whole.made(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves)
+    shared = build.made(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves)
     assert {**shared.files, **{path: GROUPS_FILES[source] for path, source in shared.copies.items()}} == SITE
 
 
@@ -235,7 +236,7 @@ def test_without_a_next_session_the_index_says_so() -> None:
      (70, "in 2 months"), (400, "in 13 months")],
 )  # fmt: skip
 def test_how_far_off_a_day_is(days: int, told: str) -> None:
-    assert contents.countdown(TODAY + dt.timedelta(days=days), TODAY) == told
+    assert overview_pages.countdown(TODAY + dt.timedelta(days=days), TODAY) == told
 
 
 @pytest.mark.parametrize(
@@ -311,7 +312,7 @@ def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
 
 
 def test_copies_of_the_built_in_templates_change_nothing() -> None:
-    copies = {f"templates/{name}": source.encode() for name, source in templating.builtin().items()}
+    copies = {f"templates/{name}": source.encode() for name, source in resources.read_builtin_templates().items()}
     changed = {"templates/other.html.j2": b"x"}  # so that they run in the sandbox
     assert made({**GROUPS_FILES, **copies, **changed}) == SITE
 

@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 from groups import catalogue
-from readingroom.site import search
+from readingroom.site import search_index
 from readingroom.site.people import People
 
 
 def data(*sessions: dict[str, Any]) -> dict[str, Any]:
     known = catalogue({f"{number}-x": each for number, each in enumerate(sessions)})
-    script = search.script(known.group, known.sessions, People(known.sessions))
+    script = search_index.script(known.group, known.sessions, People(known.sessions))
     assert "\u2028" not in script
     found: dict[str, Any] = json.loads(script.removeprefix("window.readingroomSessions = ").removesuffix(";\n"))
     return found

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readingroom import schema, source
-from readingroom.problems import Invalid, Problem
+from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.store import schema, yaml_codec
 from strategies import GROUPS, PIECES, SESSIONS, TEXTS
 
 INTEGERS = {"duration"}
@@ -28,7 +28,7 @@ FILES = st.binary(max_size=200) | (TEXTS | NEARLY).map(str.encode)
 
 
 def data(text: str | bytes) -> Any:
-    return source.read("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
+    return yaml_codec.read("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
 
 
 def refusal(text: str | bytes) -> Problem:
@@ -121,16 +121,18 @@ def test_a_problem_names_file_line_and_words() -> None:
 
 
 def test_a_file_of_the_largest_size_is_read() -> None:
-    filled = "a: " + "x" * (source.MAX_BYTES - 3)
-    assert len(data(filled)["a"]) == source.MAX_BYTES - 3
-    assert refusal(filled + "x").message.startswith(f"has {source.MAX_BYTES + 1} bytes; at most {source.MAX_BYTES}")
+    filled = "a: " + "x" * (yaml_codec.MAX_BYTES - 3)
+    assert len(data(filled)["a"]) == yaml_codec.MAX_BYTES - 3
+    assert refusal(filled + "x").message.startswith(
+        f"has {yaml_codec.MAX_BYTES + 1} bytes; at most {yaml_codec.MAX_BYTES}"
+    )
 
 
 def test_a_file_of_the_greatest_depth_is_read() -> None:
-    assert data("[" * source.MAX_DEPTH + "x" + "]" * source.MAX_DEPTH)
+    assert data("[" * yaml_codec.MAX_DEPTH + "x" + "]" * yaml_codec.MAX_DEPTH)
     assert (
         "nested more than 32 levels"
-        in refusal("[" * (source.MAX_DEPTH + 1) + "x" + "]" * (source.MAX_DEPTH + 1)).message
+        in refusal("[" * (yaml_codec.MAX_DEPTH + 1) + "x" + "]" * (yaml_codec.MAX_DEPTH + 1)).message
     )
 
 
@@ -144,17 +146,17 @@ def test_the_largest_files_come_to_an_end(unit: str) -> None:
 @given(SESSIONS)
 @settings(max_examples=150)
 def test_a_session_that_is_written_reads_back(session: dict[str, Any]) -> None:
-    assert data(source.write(session)) == session
+    assert data(yaml_codec.write(session)) == session
 
 
 @given(GROUPS)
 def test_a_group_that_is_written_reads_back(group: dict[str, Any]) -> None:
-    assert source.read("", source.write(group).encode(), integers=schema.load("group").integers) == group
+    assert yaml_codec.read("", yaml_codec.write(group).encode(), integers=schema.load("group").integers) == group
 
 
 @given(SESSIONS)
 def test_other_programs_read_the_same_words_from_what_is_written(session: dict[str, Any]) -> None:
-    read = yaml.safe_load(source.write(session))
+    read = yaml.safe_load(yaml_codec.write(session))
     assert json.loads(json.dumps(read, default=str)) == session  # a date is a date to them
 
 
@@ -166,7 +168,7 @@ def test_a_session_is_written_as_people_write_it() -> None:
         "leads": [{"name": "Ada", "url": "https://example.org"}],
         "abstract": "One line.\n\nAnother.\n",
     }
-    assert source.write(session) == (
+    assert yaml_codec.write(session) == (
         "title: 'BERT: a study'\ndate: 2024-01-15\ntime: '11:00'\n"
         "leads:\n  - name: Ada\n    url: https://example.org\nabstract: |\n  One line.\n\n  Another.\n"
     )
@@ -183,13 +185,13 @@ def test_any_bytes_are_data_or_one_problem_in_a_line_of_the_file(content: bytes)
         assert 0 <= problem.line <= len(f"{text} ".splitlines()) + 1
         assert problem.message[-1] in ".?"
     else:
-        assert found is None or data(source.write({"a": found})) == {"a": found}
+        assert found is None or data(yaml_codec.write({"a": found})) == {"a": found}
 
 
 @given(SESSIONS)
 def test_every_place_of_a_file_has_a_line(session: dict[str, Any]) -> None:
-    text = source.write(session)
-    places = source.lines(text)
+    text = yaml_codec.write(session)
+    places = yaml_codec.lines(text)
     assert places.keys() == set(paths(session))
     assert all(1 <= line <= text.count("\n") for line in places.values())
 
@@ -200,7 +202,7 @@ def paths(value: Any, above: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 
 def test_lines_are_those_of_keys_and_entries() -> None:
-    places = source.lines("title: x\nleads:\n  # who\n  - name: Ada\n    url: |\n      y\n  - name: Grace\n")
+    places = yaml_codec.lines("title: x\nleads:\n  # who\n  - name: Ada\n    url: |\n      y\n  - name: Grace\n")
     assert places[("leads",)] == 2
     assert places[("leads", 0)] == places[("leads", 0, "name")] == 4
     assert places[("leads", 0, "url")] == 5
@@ -219,28 +221,28 @@ def test_lines_are_those_of_keys_and_entries() -> None:
     ],
 )
 def test_a_value_that_a_comment_cuts_is_told(text: str, told: list[tuple[int, str]]) -> None:
-    found = source.cut_values("session.yml", text.encode())
+    found = yaml_codec.cut_values("session.yml", text.encode())
     assert [(each.line, each.message.split(" is read as a comment")[0]) for each in found] == told
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert source.decode("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
+    assert yaml_codec.decode("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
 
 
 @pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
 def test_a_merge_conflict_is_told_by_the_line_of_its_first_mark(mark: str) -> None:
     with pytest.raises(Invalid, match=r"README.md:2: holds the marks of a merge conflict"):
-        source.decode("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
+        yaml_codec.decode("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
 
 
 def test_what_only_resembles_a_merge_conflict_is_text() -> None:
     text = "=======\n<<<<<<<< x\n> >>>>>>> x\n"
-    assert source.decode("README.md", text.encode()) == text
+    assert yaml_codec.decode("README.md", text.encode()) == text
 
 
 def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
     used = set()
-    for path in Path(source.__file__).parent.glob("*.py"):
+    for path in Path(yaml_codec.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "yaml":
                 used.add(node.attr)
@@ -264,5 +266,5 @@ _VALUES = _PIECES | TEXTS | st.tuples(_PIECES, TEXTS, _PIECES).map("".join)
     )
 )
 def test_plain_values_are_written_as_the_emitter_writes_them(data: dict[str, object]) -> None:
-    dumped = yaml.dump(data, Dumper=source._Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)  # noqa: SLF001
-    assert source.write(data) == dumped
+    dumped = yaml.dump(data, Dumper=yaml_codec._Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)  # noqa: SLF001
+    assert yaml_codec.write(data) == dumped

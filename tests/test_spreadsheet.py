@@ -10,21 +10,21 @@ from hypothesis import given
 
 from calendars import URL
 from groups import catalogue
-from readingroom.site import spreadsheet
+from readingroom.site import csv_table
 from strategies import SESSIONS
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00", "leads": [{"name": "A"}, {"name": "B"}]}
 
 
 def rows(sessions: dict[str, dict[str, Any]], **group: Any) -> list[list[str]]:
-    content = spreadsheet.files(catalogue(sessions, **group))["sessions.csv"]
+    content = csv_table.files(catalogue(sessions, **group))["sessions.csv"]
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_a_session_is_a_row_below_the_names_of_the_columns() -> None:
     found = rows({"01-bert": BERT, "02-shelf": {"title": "x"}}, site={"url": URL})
     assert found == [
-        list(spreadsheet.COLUMNS),
+        list(csv_table.COLUMNS),
         [
             "1",
             "2024-01-22",
@@ -49,7 +49,7 @@ def test_what_a_spreadsheet_would_calculate_is_a_text(title: str) -> None:
 @given(SESSIONS)
 def test_no_cell_of_any_session_is_a_formula(about: dict[str, Any]) -> None:
     found = rows({"01-bert": {**about, "date": "2024-01-22"}})
-    assert [len(row) for row in found] == [len(spreadsheet.COLUMNS)] * 2
+    assert [len(row) for row in found] == [len(csv_table.COLUMNS)] * 2
     assert not [cell for cell in found[1] if re.match(r"\s*[=+\-@\t\r]", cell)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom.importing import status
+from readingroom.importer.session import status
 
 TOLD = {
     "none": [

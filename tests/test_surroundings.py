@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from groups import ROOT
-from readingroom import __version__, surroundings
+from readingroom import __version__
+from readingroom.setup import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ PARTS = (
     ".gitignore",
 )
 # What the program itself says of its commit, wherever it was imported from.
-ASKED = "from readingroom import surroundings as s; print(s.__file__); print(s.commit()); print(s.is_release())"
+ASKED = "from readingroom.setup import environment as s; print(s.__file__); print(s.commit()); print(s.is_release())"
 
 
 def git(root: Path, *command: str) -> str:
@@ -87,29 +88,29 @@ def unpacked(wheel: Path, into: Path) -> Path:
 def test_the_remote_is_the_one_that_git_calls_origin(repository: Path, address: str) -> None:
     git(repository, "remote", "add", "upstream", "https://github.com/other/group")
     git(repository, "remote", "add", "origin", address)
-    assert surroundings.of(repository).remotes == (address, address)
+    assert environment.of(repository).remotes == (address, address)
 
 
 def test_an_address_that_git_rewrites_is_told_as_it_was_and_as_it_is(repository: Path) -> None:
     git(repository, "remote", "add", "origin", "hub:me/group")
     git(repository, "config", "url.https://github.com/.insteadOf", "hub:")
-    assert surroundings.of(repository).remotes == ("https://github.com/me/group", "hub:me/group")
+    assert environment.of(repository).remotes == ("https://github.com/me/group", "hub:me/group")
 
 
 def test_a_folder_below_the_top_of_a_repository_is_known(repository: Path) -> None:
     (repository / "groups/ours").mkdir(parents=True)
-    assert surroundings.of(repository).below == ""
-    assert surroundings.of(repository / "groups/ours").below == "groups/ours/"
+    assert environment.of(repository).below == ""
+    assert environment.of(repository / "groups/ours").below == "groups/ours/"
 
 
 def test_a_folder_without_git_has_neither(tmp_path: Path) -> None:
-    found = surroundings.of(tmp_path)
+    found = environment.of(tmp_path)
     assert (found.below, found.remotes) == ("", ("", ""))
 
 
 def test_a_machine_without_git_knows_neither(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    found = surroundings.of(repository)
+    found = environment.of(repository)
     assert (found.below, found.remotes, found.commit) == ("", ("", ""), "")
 
 
@@ -118,20 +119,20 @@ def test_git_is_asked_of_the_folder_whatever_repository_a_hook_runs_in(
 ) -> None:
     git(repository, "remote", "add", "origin", "https://github.com/me/group")
     monkeypatch.setenv("GIT_DIR", str(ROOT / ".git"))
-    assert surroundings.of(repository).remotes[0] == "https://github.com/me/group"
+    assert environment.of(repository).remotes[0] == "https://github.com/me/group"
 
 
 def test_readmes_of_other_names_are_known(tmp_path: Path) -> None:
     for name in ("README.md", "README.rst", "readme", "README-old.md", "readme.txt"):
         (tmp_path / name).touch()
-    assert surroundings.of(tmp_path).readmes == ("README.rst", "readme", "readme.txt")
+    assert environment.of(tmp_path).readmes == ("README.rst", "readme", "readme.txt")
 
 
 @pytest.mark.parametrize(
     ("zone", "known"), [("Asia/Tokyo", "Asia/Tokyo"), ("America/New_York", "America/New_York"), ("UTC", "UTC")]
 )
 def test_the_time_zone_is_the_machines(tmp_path: Path, zone: str, known: str) -> None:
-    asked = "from readingroom import surroundings as s; import pathlib; print(s.of(pathlib.Path()).time_zone)"
+    asked = "from readingroom.setup import environment as s; import pathlib; print(s.of(pathlib.Path()).time_zone)"
     env = {**os.environ, "TZ": zone}
     done = subprocess.run(
         [sys.executable, "-c", asked], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
@@ -141,7 +142,7 @@ def test_the_time_zone_is_the_machines(tmp_path: Path, zone: str, known: str) ->
 
 def test_a_checkout_is_of_the_commit_that_is_checked_out(checkout: tuple[Path, str], tmp_path: Path) -> None:
     root, commit = checkout
-    assert told(root / "src", tmp_path) == (str(root / "src/readingroom/surroundings.py"), commit)
+    assert told(root / "src", tmp_path) == (str(root / "src/readingroom/setup/environment.py"), commit)
 
 
 def test_a_wheel_knows_the_commit_that_it_was_made_from(checkout: tuple[Path, str], tmp_path: Path) -> None:
@@ -184,7 +185,7 @@ def test_a_copy_without_git_does_not_take_the_commit_of_the_repository_around_it
     assert told(copy / "src", tmp_path)[1] == ""
     installed = unpacked(built(copy, "wheel", tmp_path / "dist"), repository / ".venv/lib/python3/site-packages")
     assert not (installed / "readingroom/commit.txt").exists()
-    assert told(installed, repository) == (str(installed / "readingroom/surroundings.py"), "")
+    assert told(installed, repository) == (str(installed / "readingroom/setup/environment.py"), "")
 
 
 def test_what_is_no_commit_is_not_taken_for_one(checkout: tuple[Path, str], tmp_path: Path) -> None:

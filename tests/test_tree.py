@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import Files, files, read, run, stamps, tree, write
-from readingroom import tree as disk
-from readingroom.files import ANNOUNCED, MAX_FILE_BYTES, WORKFLOW
+from readingroom.core.tree import ANNOUNCED, MAX_FILE_BYTES, WORKFLOW
+from readingroom.io import disk
 
 BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
 SESSION = "sessions/01-bert/session.yml"
@@ -189,12 +189,12 @@ def test_a_write_that_fails_leaves_the_files_before_it_whole_and_nothing_else(ro
 WRITER = """
 import sys
 from pathlib import Path
-from readingroom import tree
+from readingroom.io import disk
 root, size = Path(sys.argv[1]), 300_000
 print("ready", flush=True)
 while True:
     for letter in (b"a", b"b"):
-        tree.write(root, {path: letter * size for path in ("README.md", "sessions/README.md", "sessions/x/README.md")})
+        disk.write(root, {path: letter * size for path in ("README.md", "sessions/README.md", "sessions/x/README.md")})
 """
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from groups import TODAY, files, tree
-from readingroom import inspection, trial
-from readingroom.problems import Invalid
+from readingroom.core.diagnostics import Invalid
+from readingroom.proposals import preview, template_check
 
 BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
 
@@ -19,12 +19,12 @@ def today(_zone: str) -> dt.date:
 def test_an_own_template_that_fails_is_a_problem_with_its_line(name: str) -> None:
     found = tree(files(BERT, {f"templates/{name}": "x\n{{ nothing.here }}\n"}))
     with pytest.raises(Invalid) as told:
-        trial.templates(found, today)
+        template_check.templates(found, today)
     assert [(each.file, each.line) for each in told.value.problems] == [(f"templates/{name}", 2)]
-    problems = inspection.of(tree(files(BERT)), found, today).problems
+    problems = preview.of(tree(files(BERT)), found, today).problems
     assert [(each.file, each.line) for each in problems] == [(f"templates/{name}", 2)]
 
 
 def test_own_templates_that_work_are_no_problem() -> None:
-    trial.templates(tree(files(BERT, {"templates/site-icon.svg.j2": "<svg/>"})), today)
-    trial.templates(tree(files(BERT)), today)
+    template_check.templates(tree(files(BERT, {"templates/site-icon.svg.j2": "<svg/>"})), today)
+    template_check.templates(tree(files(BERT)), today)

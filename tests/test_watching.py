@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from groups import write
-from readingroom import watching
-from readingroom.watching import Seals
+from readingroom.io import file_watch
+from readingroom.io.file_watch import Seals
 
 
 def made(folder: Path) -> Path:
@@ -18,21 +18,21 @@ def made(folder: Path) -> Path:
 def test_a_seal_changes_when_a_file_is_touched_added_or_removed(tmp_path: Path) -> None:
     folder = made(tmp_path / "site")
     places = [str(folder), str(tmp_path / "missing"), str(folder / "index.html")]
-    seals = [watching.seal(places)]
+    seals = [file_watch.seal(places)]
     for change in (
         lambda: os.utime(folder / "sessions/01.html", ns=(1, 1)),
         (folder / "new").touch,
         (folder / "index.html").unlink,
     ):
         change()
-        seals.append(watching.seal(places))
+        seals.append(file_watch.seal(places))
     assert len(set(seals)) == 4
-    assert watching.seal(places) == seals[-1]
+    assert file_watch.seal(places) == seals[-1]
 
 
 def test_what_goes_while_one_looks_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(tmp_path / "site")
-    before = watching.seal([folder])
+    before = file_watch.seal([folder])
     (folder / "z").touch()
     real = os.scandir
 
@@ -42,7 +42,7 @@ def test_what_goes_while_one_looks_is_no_failure(tmp_path: Path, monkeypatch: py
         return iter(entries)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert watching.seal([folder]) == before
+    assert file_watch.seal([folder]) == before
 
 
 def heard(*looks: Seals) -> int:
@@ -50,7 +50,7 @@ def heard(*looks: Seals) -> int:
     times: list[int] = []
     later = iter(looks[1:])
     with pytest.raises(StopIteration):
-        watching.watch(looks[0], lambda: next(later), lambda: None, lambda: times.append(1))
+        file_watch.watch(looks[0], lambda: next(later), lambda: None, lambda: times.append(1))
     return len(times)
 
 

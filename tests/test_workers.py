@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from readingroom.workers import begin, share
+from readingroom.io.parallel import begin, share
 
 
 @pytest.mark.parametrize("least", [1, 3, 100])
@@ -22,6 +22,6 @@ def test_what_is_shared_comes_back_in_order(least: int) -> None:
     [("while True: pass", "TimeoutError: used more than 1 seconds"), ("'x' * 10**10", "MemoryError")],
 )
 def test_what_takes_too_much_is_stopped(work: str, error: str) -> None:
-    program = f"from readingroom import workers\nworkers.limit(seconds=1, memory=2**30)\n{work}"
+    program = f"from readingroom.io import parallel\nparallel.limit(seconds=1, memory=2**30)\n{work}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert error in done.stderr

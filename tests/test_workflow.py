@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readingroom.workflow import Intention, intention
+from readingroom.proposals.events import Intention, intention
 
 ISSUE = {"number": 7}
 REPOSITORY = {"repository": {"default_branch": "main"}}

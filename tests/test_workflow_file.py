@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import ROOT
-from readingroom.files import WORKFLOW
-from readingroom.problems import Invalid
-from readingroom.workflow_file import PERMISSIONS, Step, read
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.tree import WORKFLOW
+from readingroom.setup.workflow_file import PERMISSIONS, Step, read
 
 if TYPE_CHECKING:
-    from readingroom.workflow_file import Workflow
+    from readingroom.setup.workflow_file import Workflow
 
 JOBS = "jobs:\n  one:\n    runs-on: ubuntu-latest\n"
 

@@ -12,10 +12,14 @@ from typing import Any
 import click
 import yaml
 
-from readingroom import catalogue, cli, markdown, render, schema, source, tree
-from readingroom.problems import Invalid
-from readingroom.session import TAKES_PLACE, Status
-from readingroom.templating import Templates
+from readingroom.cli import main as cli_main
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.models import TAKES_PLACE, Status
+from readingroom.io import disk
+from readingroom.render import pages as render_pages
+from readingroom.render.templates import Templates
+from readingroom.store import catalogue, schema, yaml_codec
+from readingroom.text import escape
 
 ROOT = Path(__file__).parent.parent
 FILES = {"group": "readingroom.yml", "session": "session.yml"}
@@ -111,7 +115,7 @@ def _entries(document: Mapping[str, Any], about: Mapping[str, Any]) -> str:
     entry = _target(document, about.get("items", {}))
     if "properties" in entry:
         name = entry["title"].lower()
-        return f" Each entry is {'an' if name[0] in 'aeiou' else 'a'} [{name}](#{markdown.slug(entry['title'])})."
+        return f" Each entry is {'an' if name[0] in 'aeiou' else 'a'} [{name}](#{escape.slug(entry['title'])})."
     if about.get("title") == "Status":
         return " See [statuses](#statuses)."
     return ""
@@ -132,7 +136,7 @@ def _example(key: str, value: Any) -> str:
     if isinstance(value, dict | list):
         flow = yaml.safe_dump({key: value}, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000)
         return flow.strip()[1:-1]
-    return source.write({key: value}).strip()
+    return yaml_codec.write({key: value}).strip()
 
 
 def _statuses() -> Iterator[str]:
@@ -174,7 +178,7 @@ def _needs_date(status: str) -> bool:
 def _shown(status: str) -> str:
     """Return the cell that a table shows for a session of this status, with words in place of links."""
     known = _catalogue(f"title: Retentive Networks\ndate: 2024-01-15\nstatus: {status}\n")
-    table = render.regions(known, Templates({}, known.group), dt.date(2024, 1, 1))["upcoming"]
+    table = render_pages.regions(known, Templates({}, known.group), dt.date(2024, 1, 1))["upcoming"]
     topic = table.splitlines()[2].split(" | ")[1]
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", topic)
 
@@ -183,11 +187,11 @@ def _commands() -> Iterator[str]:
     yield MADE.format("the commands' own help")
     yield "# Commands"
     yield ""
-    yield cli.cli.help or ""
+    yield cli_main.cli.help or ""
     yield ""
     yield from HELP.splitlines()
     yield ""
-    for name, command in cli.cli.commands.items():
+    for name, command in cli_main.cli.commands.items():
         yield from _command(name, command)
     yield "## Exit codes"
     yield ""
@@ -226,10 +230,12 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
 
 def _exit_codes() -> list[tuple[str, str]]:
     """Return the exit codes as the module that owns them lists them."""
-    listed = " ".join((cli.__doc__ or "").partition("Exit codes:")[2].split())
+    listed = " ".join((cli_main.__doc__ or "").partition("Exit codes:")[2].split())
     found = re.findall(r"([0-9]) ([^;]+?)[;.](?: |$)", listed)
-    if [int(code) for code, _ in found] != [cli.OK, cli.TO_MEND, cli.NOT_DONE, cli.FAULT]:
-        raise click.ClickException("The docstring of readingroom.cli does not list the exit codes in one sentence.")
+    if [int(code) for code, _ in found] != [cli_main.OK, cli_main.TO_MEND, cli_main.NOT_DONE, cli_main.FAULT]:
+        raise click.ClickException(
+            "The docstring of readingroom.cli.main does not list the exit codes in one sentence."
+        )
     return [(f"`{code}`", f"{meaning[0].upper()}{meaning[1:]}.") for code, meaning in found]
 
 
@@ -241,9 +247,9 @@ def main(*, check: bool) -> None:
     there = {path: (ROOT / path).read_bytes() for path in wanted if (ROOT / path).exists()}
     stale = {path: text.encode() for path, text in wanted.items() if there.get(path) != text.encode()}
     if check:
-        click.echo("\n".join(tree.difference(catalogue.Tree(contents=there), stale)), nl=bool(stale))
+        click.echo("\n".join(disk.difference(catalogue.Tree(contents=there), stale)), nl=bool(stale))
         sys.exit(bool(stale))
-    tree.write(ROOT, stale)
+    disk.write(ROOT, stale)
     click.echo("\n".join([f"wrote {path}" for path in stale]) or "Nothing to do.")
 
 

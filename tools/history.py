@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from readingroom import amend, source
+from readingroom.edit import yaml_edit
+from readingroom.store import yaml_codec
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -89,7 +90,7 @@ def changes(files: Files, event: Event) -> dict[str, bytes | None]:
     path = f"{folder}/session.yml"
     match event.kind:
         case "add":
-            return {path: source.write(about["session"]).encode()}
+            return {path: yaml_codec.write(about["session"]).encode()}
         case "slides":
             return {f"{folder}/{about['file']}": b"%PDF-1.7\n\xff" + random.Random(str(event)).randbytes(2_000)}
         case "remove":  # the page of the session stays for whoever made it
@@ -104,7 +105,7 @@ def changes(files: Files, event: Event) -> dict[str, bytes | None]:
             values = about["values"]
     if path not in files:
         raise ValueError(f"{event}: there is no such session at that time.")
-    return {path: amend.amended(path, files[path], values)}
+    return {path: yaml_edit.amended(path, files[path], values)}
 
 
 class Drawer:

@@ -9,8 +9,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import browsing
 import groups
-from readingroom import tree
-from readingroom.site import whole
+from readingroom.io import disk
+from readingroom.site import build
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2024, 1, 10)  # some sessions were to come
@@ -19,7 +19,7 @@ SIZE = {"width": 1100, "height": 1150}
 
 def write_site(folder: Path) -> None:
     """Write the site of this repository's files as ``readingroom site`` does."""
-    groups.write(folder, whole.made(tree.read(ROOT), lambda _zone: TODAY).files)
+    groups.write(folder, build.made(disk.read(ROOT), lambda _zone: TODAY).files)
 
 
 def take(folder: Path, picture: Path) -> None:

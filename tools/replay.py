@@ -34,8 +34,8 @@ from generate import README
 from groups import tree
 from listed import wrong
 from proposals import forge
-from readingroom.files import FORM
-from readingroom.publication import Publisher
+from readingroom.core.tree import FORM
+from readingroom.github.pages_sync import Publisher
 
 GROUP: Files = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": README.encode()}
 

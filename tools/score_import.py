@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from readingroom.files import Tree
-from readingroom.importing import work
-from readingroom.importing.schedule import Options
-from readingroom.importing.when import Asked
+from readingroom.core.tree import Tree
+from readingroom.importer import run
+from readingroom.importer.dates.resolve import Asked
+from readingroom.importer.schedule import Options
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT.parent / "shared/data/schedules"
@@ -50,7 +50,7 @@ def main() -> None:
 
 def _imported(page: Path) -> list[dict[str, object]]:
     options = Options(Asked(year=ANSWERED.get(page.stem, 0)))
-    return work.do({page.name: page.read_bytes()}, Tree(), options).as_list()
+    return run.do({page.name: page.read_bytes()}, Tree(), options).as_list()
 
 
 def _rows(told: str) -> Iterator[str]:

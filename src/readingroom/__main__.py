@@ -1,3 +1,3 @@
-from readingroom.cli import main
+from readingroom.cli.main import main
 
 main()

@@ -11,11 +11,13 @@ from functools import lru_cache
 
 from icalendar import Calendar
 
-from readingroom.announcements import Announcements, Told
-from readingroom.catalogue import Catalogue
-from readingroom.files import Files
-from readingroom.session import Group, Session, Status, in_order
-from readingroom.site import addresses, description, moments, plain, zones
+from readingroom.core import session_times
+from readingroom.core.models import Group, Session, Status, in_order
+from readingroom.core.tree import Files
+from readingroom.render.announcements import Announcements, Told
+from readingroom.site import description, urls, vtimezone
+from readingroom.store.catalogue import Catalogue
+from readingroom.text import plain
 
 _REFRESH = "PT6H"
 _STATUSES = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED", Status.POSTPONED: "CANCELLED"}
@@ -38,11 +40,11 @@ def files(catalogue: Catalogue, announced: Announcements) -> Files:
     dated = sorted((each for each in catalogue.sessions if is_event(each)), key=in_order)
     events = [_Event(each, _event(each, group, announced)) for each in dated]
     name = plain.name(group.name)
-    made = {addresses.CALENDAR: _calendar(events, group, name)}
+    made = {urls.CALENDAR: _calendar(events, group, name)}
     for kind, path in kinds(catalogue).items():
         of_kind = [each for each in events if plain.line(each.session.kind) == kind]
         made[path] = _calendar(of_kind, group, f"{name}: {kind}")
-    return made | {addresses.event(each.session): _calendar([each], group, name) for each in events}
+    return made | {urls.event(each.session): _calendar([each], group, name) for each in events}
 
 
 def is_event(session: Session) -> bool:
@@ -53,14 +55,14 @@ def is_event(session: Session) -> bool:
 def kinds(catalogue: Catalogue) -> dict[str, str]:
     """Return where the calendar of each kind is, by the kind as one line."""
     found = sorted({plain.line(each.kind) for each in catalogue.sessions if each.kind and is_event(each)} - {""})
-    return {kind: f"calendars/{name}.ics" for kind, name in addresses.names(found, "kind").items()}
+    return {kind: f"calendars/{name}.ics" for kind, name in urls.names(found, "kind").items()}
 
 
 def _calendar(events: Sequence[_Event], group: Group, name: str) -> bytes:
     years = [each.year for each in events if _is_zoned(each.session)]
     if not events:
-        years = [zones.FIRST]  # a calendar must hold a component (RFC 5545, 3.6)
-    zone = zones.component(group.time_zone, min(years), max(years)) if years else b""
+        years = [vtimezone.FIRST]  # a calendar must hold a component (RFC 5545, 3.6)
+    zone = vtimezone.component(group.time_zone, min(years), max(years)) if years else b""
     begin, end = _frame(name, group.time_zone)
     return b"".join([begin, zone, *(each.text for each in events), end])
 
@@ -110,7 +112,7 @@ def _digits(moment: str) -> str:
 
 
 def _is_zoned(session: Session) -> bool:
-    return bool(session.date and session.time and zones.FIRST <= session.date.year <= zones.LAST)
+    return bool(session.date and session.time and vtimezone.FIRST <= session.date.year <= vtimezone.LAST)
 
 
 def _slot(session: Session, zone: str) -> Iterator[str]:
@@ -128,7 +130,7 @@ def _slot(session: Session, zone: str) -> Iterator[str]:
 
 def _in_utc(session: Session, zone: str) -> str:
     """Return when a session of a year without known rules starts; nothing if it has no time that UTC could tell."""
-    start = moments.start(session, zone)
+    start = session_times.start(session, zone)
     try:
         return f"{start.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0") if start else ""
     except OverflowError:
@@ -145,7 +147,7 @@ def _about(session: Session, group: Group) -> Iterator[str]:
         yield _text("DESCRIPTION", text)
     if kind := plain.line(session.kind):
         yield _text("CATEGORIES", kind)
-    if url := addresses.absolute(group, addresses.page(session)):
+    if url := urls.absolute(group, urls.page(session)):
         yield f"URL:{url}"
 
 

@@ -1,8 +1,8 @@
 """What a session is about, as plain text: for calendars and feeds."""
 
-from readingroom import markdown
-from readingroom.session import Group, Item, Resource, Section, Session
-from readingroom.site import addresses, copies, plain
+from readingroom.core.models import Group, Item, Resource, Section, Session
+from readingroom.site import resource_files, urls
+from readingroom.text import escape, plain
 
 
 def title(session: Session) -> str:
@@ -32,7 +32,7 @@ def _section(section: Section) -> str:
 
 def _item(item: Item) -> str:
     words = _entry(item.title, plain.url(item.url))
-    note = f" – {markdown.BREAKS.sub(' ', plain.text(item.note))}" if item.note else ""
+    note = f" – {escape.BREAKS.sub(' ', plain.text(item.note))}" if item.note else ""
     return f"{'  ' * item.depth}- {words}{note}"
 
 
@@ -49,5 +49,5 @@ def address(group: Group, session: Session, resource: Resource) -> str:
     """Return where a resource can be found on the web, or an empty text if nothing tells."""
     if resource.size is None:
         return plain.url(resource.url)
-    place = copies.place(session, resource)
-    return (addresses.absolute(group, place) if place else "") or copies.on_github(group, session, resource)
+    place = resource_files.place(session, resource)
+    return (urls.absolute(group, place) if place else "") or resource_files.on_github(group, session, resource)

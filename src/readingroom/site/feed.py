@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from readingroom import dates
-from readingroom.announcements import Announcements, Told
-from readingroom.catalogue import Catalogue
-from readingroom.files import Files
-from readingroom.session import Group, Session, Status
-from readingroom.site import addresses, description, plain
+from readingroom.core import date_format
+from readingroom.core.models import Group, Session, Status
+from readingroom.core.tree import Files
+from readingroom.render.announcements import Announcements, Told
+from readingroom.site import description, urls
+from readingroom.store.catalogue import Catalogue
+from readingroom.text import plain
 
 MOST = 50
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -24,7 +25,7 @@ def files(catalogue: Catalogue, announced: Announcements) -> Files:
     for session, about in newest:
         feed.append(_entry(session, about, catalogue.group, UUID(announced.id)))
     indent(feed)
-    return {addresses.FEED: tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"}
+    return {urls.FEED: tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"}
 
 
 def _is_news(session: Session, announced: Announcements) -> bool:
@@ -39,9 +40,9 @@ def _feed(group: Group, announced: Announcements, updated: str) -> Element:
     _add(feed, "updated", updated)
     _add(SubElement(feed, "author"), "name", name)
     _add(feed, "generator", "readingroom", uri="https://github.com/readingroom/readingroom")
-    _link(feed, "self", addresses.absolute(group, addresses.FEED), "application/atom+xml")
-    _link(feed, "alternate", addresses.absolute(group, ""), "text/html")
-    _link(feed, "alternate", addresses.absolute(group, addresses.CALENDAR), "text/calendar")
+    _link(feed, "self", urls.absolute(group, urls.FEED), "application/atom+xml")
+    _link(feed, "alternate", urls.absolute(group, ""), "text/html")
+    _link(feed, "alternate", urls.absolute(group, urls.CALENDAR), "text/calendar")
     return feed
 
 
@@ -56,7 +57,7 @@ def _entry(session: Session, told: Told, group: Group, namespace: UUID) -> Eleme
         _add(author, "name", plain.name(who.name))
         if url := plain.url(who.url):
             _add(author, "uri", url)
-    _link(entry, "alternate", addresses.absolute(group, addresses.page(session)), "text/html")
+    _link(entry, "alternate", urls.absolute(group, urls.page(session)), "text/html")
     if kind := plain.line(session.kind):
         SubElement(entry, "category", {"term": kind})
     _add(entry, "content", "\n\n".join(_content(session, group)), type="text")
@@ -65,7 +66,7 @@ def _entry(session: Session, told: Told, group: Group, namespace: UUID) -> Eleme
 
 def _content(session: Session, group: Group) -> Iterable[str]:
     """Yield when and where a session is, and what it is about."""
-    day = dates.with_weekday(session.date, group.date_format, group.locale) if session.date else "No date yet"
+    day = date_format.with_weekday(session.date, group.date_format, group.locale) if session.date else "No date yet"
     time = f"{session.time} ({group.time_zone})" if session.date and session.time else ""
     yield ", ".join(part for part in (plain.line(day), time, plain.line(session.room)) if part)
     if text := description.text(session, group):

@@ -7,16 +7,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from readingroom.announcements import Announcements
-from readingroom.catalogue import Catalogue
-from readingroom.files import Files
-from readingroom.neighbours import Neighbours
-from readingroom.session import Session, Site, Status, in_order
-from readingroom.site import addresses, copies, events, frame, invitations
-from readingroom.site.contents import Contents, Page
-from readingroom.site.copies import Copies
+from readingroom.core.models import Session, Site, Status, in_order
+from readingroom.core.tree import Files
+from readingroom.render.announcements import Announcements
+from readingroom.render.templates import Templates
+from readingroom.site import calendar_links, page_layout, resource_files, schema_org, urls
+from readingroom.site.overview_pages import Contents, Page
 from readingroom.site.people import Lead, People
-from readingroom.templating import Templates
+from readingroom.site.resource_files import Copies
+from readingroom.store.catalogue import Catalogue
+from readingroom.store.neighbours import Neighbours
 
 PART = 250  # pages that are written in one go
 HOME = "../"
@@ -48,8 +48,8 @@ def copied(catalogue: Catalogue) -> Copies:
     found: Copies = {}
     for each in catalogue.sessions:
         if each.resources:
-            found |= copies.of(each)
-    if logo := addresses.logo(catalogue.group):
+            found |= resource_files.of(each)
+    if logo := urls.logo(catalogue.group):
         found[logo] = (catalogue.group.site or Site()).logo
     return found
 
@@ -66,11 +66,11 @@ class _Pages:
         self.people = people
         self.announced = announced
         self.neighbours = Neighbours(catalogue.sessions)
-        self.frame = frame.of(self.group, templates, HOME)
+        self.frame = page_layout.of(self.group, templates, HOME)
 
     def of_sessions(self, sessions: Sequence[Session]) -> Files:
         around = self.frame.around
-        return {addresses.page(each): around(title_of(each), self._session(each)) for each in sessions}
+        return {urls.page(each): around(title_of(each), self._session(each)) for each in sessions}
 
     def of_people(self, leads: Sequence[Lead]) -> Files:
         return {each.path: self.frame.around(each.name, self._lead(each)) for each in leads}
@@ -85,9 +85,9 @@ class _Pages:
             session=session,
             data=self._data(session),
             leads=self.people.led(session),
-            found=list(copies.found(self.group, session)) if session.resources else [],
-            event=addresses.event(session) if is_ahead else "",
-            calendars=invitations.of_session(self.group, session) if is_ahead else [],
+            found=list(resource_files.found(self.group, session)) if session.resources else [],
+            event=urls.event(session) if is_ahead else "",
+            calendars=calendar_links.of_session(self.group, session) if is_ahead else [],
             before=near.before.get(session.folder),
             after=near.after.get(session.folder),
             parts=near.parts.get(session.folder, ()),
@@ -96,8 +96,8 @@ class _Pages:
 
     def _data(self, session: Session) -> Markup:
         """Return what search engines are told of a session, as JSON that can stand within a page; maybe nothing."""
-        event = events.of(session, self.group, self.announced.told.get(session.folder))
-        return Markup(events.as_script(event) if event else "")  # noqa: S704 -- no < or & is in it
+        event = schema_org.of(session, self.group, self.announced.told.get(session.folder))
+        return Markup(schema_org.as_script(event) if event else "")  # noqa: S704 -- no < or & is in it
 
     def _lead(self, lead: Lead) -> str:
         sessions = sorted(lead.sessions, key=in_order, reverse=True)

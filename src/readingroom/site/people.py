@@ -6,8 +6,9 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from readingroom.session import Person, Session
-from readingroom.site import addresses, plain
+from readingroom.core.models import Person, Session
+from readingroom.site import urls
+from readingroom.text import plain
 
 MOST_SPELLINGS = 4
 
@@ -66,12 +67,12 @@ class People:
             several[self._first(_name(person.name))].append((person, session))
         shown = {key: _shown(found) for key, found in several.items()}
         in_turn = sorted(shown, key=lambda key: (shown[key].name.casefold(), shown[key].name, key))
-        files = addresses.names(in_turn, "person")
+        files = urls.names(in_turn, "person")
         for key in in_turn:
             person = shown[key]
             sessions = {each.folder: each for _, each in several[key]}
             others = sorted({who.name for who, _ in several[key]} - {person.name})
-            yield key, Lead(*person, addresses.lead(files[key]), tuple(sessions.values()), tuple(others))
+            yield key, Lead(*person, urls.lead(files[key]), tuple(sessions.values()), tuple(others))
 
     def _first(self, key: str) -> str:
         """Return the key that stands for a person."""

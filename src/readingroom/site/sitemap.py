@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from readingroom.files import Files
-from readingroom.session import Group
-from readingroom.site import addresses
+from readingroom.core.models import Group
+from readingroom.core.tree import Files
+from readingroom.site import urls
 
 MOST = 50_000  # the protocol's own limit
 
 
 def files(group: Group, pages: Iterable[str]) -> Files:
     """Return the sitemap of pages by its path, or nothing if the site's address is not known."""
-    if not addresses.absolute(group, ""):
+    if not urls.absolute(group, ""):
         return {}
     made = Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     for page in sorted(pages)[:MOST]:
-        SubElement(SubElement(made, "url"), "loc").text = addresses.absolute(group, page)
+        SubElement(SubElement(made, "url"), "loc").text = urls.absolute(group, page)
     indent(made)
-    return {addresses.SITEMAP: tostring(made, encoding="utf-8", xml_declaration=True) + b"\n"}
+    return {urls.SITEMAP: tostring(made, encoding="utf-8", xml_declaration=True) + b"\n"}

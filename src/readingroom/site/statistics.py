@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from readingroom.session import Session
+from readingroom.core.models import Session
+from readingroom.site import charts
 from readingroom.site import people as people_of
-from readingroom.site import plain, plots
+from readingroom.site.charts import Plot
 from readingroom.site.people import Lead, People
-from readingroom.site.plots import Plot
+from readingroom.text import plain
 
 TERMS = ("Spring", "Summer", "Autumn")  # January to April, May to August, September to December
 MOST = 12  # of what a plot shows
@@ -68,13 +69,13 @@ def of(sessions: Iterable[Session], people: People, today: dt.date) -> Statistic
 def _plots(held: Sequence[Session], hosts: "Counter[str]", counts: Counts) -> Iterator[Plot]:
     terms = _terms(held)
     years = [label.rpartition(" ")[2] for label, _ in terms]
-    yield plots.columns("terms", "Sessions per term", ("Term", "Sessions"), terms, years)
+    yield charts.columns("terms", "Sessions per term", ("Term", "Sessions"), terms, years)
     kinds = Counter(plain.line(each.kind) for each in held if each.kind)
-    yield plots.rows("kinds", "Kinds of session", ("Kind", "Sessions"), _greatest(kinds))
-    yield plots.rows("hosts", "Most read sites", ("Site", "Items"), _greatest(hosts))
+    yield charts.rows("kinds", "Kinds of session", ("Kind", "Sessions"), _greatest(kinds))
+    yield charts.rows("hosts", "Most read sites", ("Site", "Items"), _greatest(hosts))
     leads = [(plain.name(lead.name), count) for lead, count in counts[:MOST]]
-    yield plots.rows("leads", "Most active leads", ("Lead", "Sessions"), leads)
-    yield plots.columns("balance", "How often people lead", ("Sessions led", "People"), _balance(counts))
+    yield charts.rows("leads", "Most active leads", ("Lead", "Sessions"), leads)
+    yield charts.columns("balance", "How often people lead", ("Sessions led", "People"), _balance(counts))
 
 
 def _terms(held: Iterable[Session]) -> list[tuple[str, int]]:

@@ -1,0 +1,23 @@
+"""Where the package's schemas, templates, workflow and words are: beside it when installed, above it in a checkout."""
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def vocabulary() -> Path:
+    """Return the file of the words that hand-written pages are read by."""
+    return _PACKAGE / "importer/vocabulary/vocabulary.toml"
+
+
+def folder(name: str) -> Path:
+    """Return the folder ``schema``, ``templates`` or ``workflow`` of this package."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parents[1] / name
+
+
+@cache
+def read_builtin_templates() -> dict[str, str]:
+    """Return the package's own templates by name."""
+    return {path.name: path.read_text("utf-8") for path in sorted(folder("templates").glob("*.j2"))}

@@ -1,0 +1,1 @@
+"""Changes to session files: a new one, other values in one, a move or a swap."""

@@ -1,0 +1,81 @@
+"""A session's file changed in place: every byte stays but those of the values that change."""
+
+import re
+from collections.abc import Mapping
+
+import yaml
+
+from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.store import schema, yaml_codec
+
+Values = Mapping[str, str | None]
+
+_REST = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # of a line, behind its value
+_BY_HAND = "could not be changed without touching the rest. Change it by hand: "
+
+
+def amended(file: str, content: bytes, values: Values) -> bytes:
+    """Return a file with other values for some keys, in one line each; None takes a key out.
+
+    Comments, order, quoting and line ends of everything else stay. A new key goes behind the last one that stands
+    before it in the schema. Raises Invalid if the file has problems, or is written so that this cannot be done.
+    """
+    of = schema.load("session")
+    before = yaml_codec.read(file, content, integers=of.integers) or {}
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    text = yaml_codec.decode(file, content)
+    ending = "\r\n" if "\r\n" in text else "\n"
+    wanted = {key: value for key, value in {**before, **values}.items() if value is not None}
+    try:
+        for key, value in values.items():
+            text = _without(text, key) if value is None else _with(text, key, value, ending)
+        made = mark + text.encode()
+        is_right = (yaml_codec.read(file, made, integers=of.integers) or {}) == wanted
+    except (Invalid, yaml.YAMLError):
+        is_right = False
+    if not is_right:
+        told = ", ".join(f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items())
+        raise Invalid([Problem(file, 0, "", f"{_BY_HAND}{told}.")])
+    return made
+
+
+def _nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    """Return the nodes of each key and its value, in the order of the file."""
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    pairs = root.value if isinstance(root, yaml.MappingNode) and not root.flow_style else []
+    return {name.value: (name, node) for name, node in pairs}
+
+
+def _with(text: str, key: str, value: str, ending: str) -> str:
+    written = yaml_codec.write({key: value}).rstrip("\n")
+    nodes = _nodes(text)
+    if key in nodes:
+        _, node = nodes[key]
+        scalar = written.removeprefix(f"{key}: ")
+        start, end = node.start_mark.index, node.end_mark.index
+        if start == end:  # a key without a value
+            scalar = f" {scalar}"
+        return text[:start] + scalar + text[end:]
+    place = _place(text, key, nodes)
+    gap = "" if place == 0 or text[place - 1] == "\n" else ending
+    return f"{text[:place]}{gap}{written}{ending}{text[place:]}"
+
+
+def _place(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]) -> int:
+    """Return where the line of a new key starts: below the line of the last key that stands before it."""
+    order = list(schema.load("session").document["properties"])
+    earlier = [node for name, (_, node) in nodes.items() if name in order[: order.index(key)]]
+    single = [node for node in earlier if node.start_mark.line == node.end_mark.line]
+    if single:
+        end = text.find("\n", single[-1].end_mark.index)
+        return len(text) if end < 0 else end + 1
+    return min((name.start_mark.index for name, _ in nodes.values()), default=len(text))
+
+
+def _without(text: str, key: str) -> str:
+    nodes = _nodes(text)
+    line = _REST.match(text, nodes[key][1].end_mark.index) if key in nodes else None
+    if line is None:
+        return text
+    rest = line[0].lstrip(" \t") if line[1] else ""
+    return text[: nodes[key][0].start_mark.index] + rest + text[line.end() :]

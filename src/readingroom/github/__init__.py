@@ -1,0 +1,1 @@
+"""What is read from GitHub and written there: proposals, pages, the issue about problems."""

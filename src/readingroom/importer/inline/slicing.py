@@ -1,0 +1,123 @@
+"""Runs of words, cut and split at places in their text, with every link kept whole where it stands."""
+
+import re
+from collections.abc import Sequence
+
+from readingroom.importer.inline.spans import Run, Words, squeezed
+from readingroom.text import escape
+
+Runs = Sequence[Run]
+
+
+def raw(runs: Runs) -> str:
+    """Return the text of runs as one line of the same length."""
+    text = runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
+    return text.replace("\n", " ")
+
+
+def standing(runs: Runs) -> str:
+    """Return the text of runs as one line of the same length, with blanks for what is struck out, unless all is."""
+    if not any(run.struck for run in runs) or all(run.struck or not run.text.strip() for run in runs):
+        return raw(runs)
+    return raw([run._replace(text=" " * len(run.text)) if run.struck else run for run in runs])
+
+
+def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
+    """Return the part of runs between two places of their text."""
+    found, place = [], 0
+    for run in runs:
+        length = len(run.text)
+        first, last = max(start - place, 0), length if end is None else min(end - place, length)
+        if first == 0 and last == length and length:
+            found.append(run)
+        elif first < last:
+            found.append(run._replace(text=run.text[first:last]))
+        elif run.image and place >= start and (end is None or place < end):
+            found.append(run)
+        place += length
+    return tuple(found)
+
+
+def split(runs: Runs, gaps: Sequence[tuple[int, int]]) -> list[tuple[Run, ...]]:
+    """Return the runs before, between and behind gaps in their text, which stand in order and do not overlap."""
+    found: list[list[Run]] = [[]]
+    place, number = 0, 0
+    for run in runs:
+        start, end = place, place + len(run.text)
+        while number < len(gaps) and gaps[number][0] < end:
+            first, last = gaps[number]
+            if first > start:
+                found[-1].append(run._replace(text=run.text[start - place : first - place]))
+            start = max(start, min(last, end))
+            if last > end:
+                break
+            found.append([])
+            number += 1
+        if start < end:
+            found[-1].append(run._replace(text=run.text[start - place :]))
+        place = end
+    return [tuple(piece) for piece in [*found, *[[]] * (len(gaps) - number)]]
+
+
+_MARKS = " \t\n:–—-,;|·•"
+
+
+def trimmed(runs: Runs, before: str = _MARKS, after: str = _MARKS) -> tuple[Run, ...]:
+    """Return runs without these marks and blanks at either end."""
+    return cut(runs, *edges("".join(run.text for run in runs), before, after))
+
+
+_EMOJI = re.compile(r":[a-z0-9_+-]{1,40}:")
+_EMOJI_AT_END = re.compile(r":[a-z0-9_+-]{1,40}:\Z")
+
+
+def edges(text: str, before: str, after: str) -> tuple[int, int]:
+    """Return where a text starts and ends without these marks; the colons of an emoji such as :pizza: are none."""
+    start, end = len(text) - len(text.lstrip(before)), len(text.rstrip(after))
+    if start and _EMOJI.match(text, start - 1):
+        start -= 1
+    if _EMOJI_AT_END.search(text[max(end - 42, 0) : end + 1]):
+        end += 1
+    return start, end
+
+
+def lines(runs: Runs) -> list[tuple[Run, ...]]:
+    """Return the runs of each line."""
+    found: list[list[Run]] = [[]]
+    for run in runs:
+        if "\n" not in run.text:
+            if run.text or run.image:
+                found[-1].append(run)
+            continue
+        for number, piece in enumerate(run.text.split("\n")):
+            if number:
+                found.append([])
+            if piece or run.image:
+                found[-1].append(run._replace(text=piece))
+    return [tuple(line) for line in found if line]
+
+
+def text(runs: Runs) -> str:
+    return Words(0, tuple(runs)).text
+
+
+_SAFE = re.compile(r"[^\[\]()<>#]*")
+
+
+def as_markdown(words: Words) -> str:
+    """Return the Markdown of words: as it was typed, where that stands on its own; else written anew."""
+    if words.source and "<" not in words.source and not any(run.image for run in words.runs):
+        return words.source.strip()
+    return squeezed("".join(_written(run) for run in words.runs))
+
+
+def _written(run: Run) -> str:
+    if run.image:
+        return ""
+    if run.url:
+        return f"[{escape.text(run.text)}]({escape.url(run.url) or run.url.replace(' ', '%20')})"
+    if run.text == "\n":
+        return " "
+    shown = escape.text(run.text) if run.text.strip() else " "
+    lead = " " if run.text[:1].isspace() else ""
+    return f"{lead}{shown}{' ' if run.text[-1:].isspace() else ''}"

@@ -1,0 +1,89 @@
+"""What stands between two commas of a cell of leads: a person, a degree, a place of work, or part of a name."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from readingroom.importer.people import names
+from readingroom.importer.people.names import HANDLE, PARTICLES
+from readingroom.importer.vocabulary import fields
+
+BESIDE = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)")
+
+
+class Piece(NamedTuple):
+    """What stands between two commas: its words, the link of the person, and the words of that link."""
+
+    text: str
+    url: str = ""
+    label: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Tell what a piece may be: a degree, a person, a word that may be one, a place of work, or other."""
+        text = self.text[: bracket(self.text)].rstrip() or self.text
+        if names.is_degree(text):
+            return "degree"
+        if self.url or HANDLE.fullmatch(text):
+            return "person"
+        if names.is_place(text):
+            return "place"
+        if not names.is_name(text):
+            return "person" if names.is_name(BESIDE.split(text, maxsplit=1)[0]) else "other"
+        return "person" if len(text.split()) > 1 or not text.isascii() else "word"
+
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,3}")
+_GIVEN = re.compile(r"[^\W\d_]{2,30}(?:\s[^\W\d_]\.){1,2}")
+
+
+def _has_family_first(pieces: Sequence[Piece]) -> bool:
+    """Tell whether two pieces have the shape of a family name and a given one: Smith, Bob."""
+    if len(pieces) != 2 or any(piece.url for piece in pieces) or not names.is_name(pieces[0].text):
+        return False
+    *before, _ = pieces[0].text.split()
+    return set(map(str.casefold, before)) <= PARTICLES and (pieces[1].kind == "word" or is_given(pieces[1].text))
+
+
+def is_given(text: str) -> bool:
+    return _INITIALS.fullmatch(text) is not None or _GIVEN.fullmatch(text) is not None
+
+
+def are_turned(several: Sequence[Sequence[Piece]]) -> bool:
+    """Tell whether all names of a cell surely have the family name first."""
+    are_so = bool(several) and all(map(_has_family_first, several))
+    return are_so and (len(several) > 1 or is_given(several[0][1].text))
+
+
+def are_people(pieces: Sequence[Piece]) -> bool:
+    """Tell whether commas part people, rather than a person and what belongs to that person."""
+    kinds = [piece.kind for piece in pieces]
+    if len(kinds) < 2 or not set(kinds) <= {"person", "word"}:
+        return len(kinds) < 2
+    is_link_of_word = bool(pieces[0].url) and len(pieces[0].text.split()) == 1
+    alternate = len(kinds) % 2 == 0 and set(kinds[::2]) == {"person"} and set(kinds[1::2]) == {"word"}
+    return is_link_of_word or not alternate
+
+
+def bracket(text: str) -> int | None:
+    """Return where the bracket opens that closes a text."""
+    if not text.endswith((")", "）", "]")):
+        return None
+    depth = 0
+    for place in range(len(text) - 1, -1, -1):
+        depth += (text[place] in ")）]") - (text[place] in "(（[")
+        if not depth:
+            return place
+    return None
+
+
+def is_beside(label: str) -> bool:
+    """Tell whether the words of a link name nobody: they say what it leads to."""
+    is_site = fields.folded(label) in _SITES
+    return is_site or fields.role_of(label) in {fields.RESOURCE, fields.READING}
+
+
+_SITES = frozenset(
+    ["web", "website", "homepage", "home", "site", "page", "profile", "github", "twitter", "x", "linkedin", "scholar",
+     "googlescholar", "orcid", "link", "url", "mastodon", "bluesky", "webseite", "profil"]
+)  # fmt: skip

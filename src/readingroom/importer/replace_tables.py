@@ -1,0 +1,93 @@
+"""A README with regions put in place of the tables that became sessions; every other byte stays."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from readingroom.core.diagnostics import Finding, Invalid
+from readingroom.importer.blocks.page import Page, Table
+from readingroom.importer.schedule import Schedule
+from readingroom.store import generated
+
+_AHEAD = re.compile(
+    r"upcoming|next|future|plan|coming|kommend|nächst|à venir|prochain|próxim|futur|即将|今後|次回|예정", re.IGNORECASE
+)
+_BEHIND = re.compile(
+    r"previous|past|archive|history|former|vergangen|bisherig|passé|précédent|anterior|pasad|passad|历史|往期|過去|이전|지난",
+    re.IGNORECASE,
+)
+
+Wanted = tuple[Table, list[str]]
+
+
+def with_regions(file: str, content: bytes, read: Schedule, today: dt.date) -> tuple[bytes, list[Finding]]:
+    """Return a page's bytes with a region for each of its tables of sessions, and what could not be replaced."""
+    mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
+    text = content.decode("utf-8-sig")
+    lines = text.split("\n")
+    ending = "\r" if lines[0].endswith("\r") else ""
+    try:
+        held = generated.regions(file, text.replace("\r\n", "\n"))
+    except Invalid as invalid:
+        return content, [Finding(each.file, each.line, each.where, each.message) for each in invalid.problems]
+    findings: list[Finding] = []
+    wanted: list[Wanted] = []
+    for page, table in read.tables:
+        if page.path != file or any(region.begin < table.line <= region.end for region in held):
+            continue
+        if wanted and table.line < wanted[-1][0].end:
+            findings.append(Finding(file, table.line, "", _IN_ONE_PIECE))
+            continue
+        wanted.append((table, _regions(page, table, read, today)))
+    places, told = _places(wanted, {region.name for region in held})
+    findings += [Finding(file, line, "", message) for line, message in told]
+    for table, names in reversed(places):
+        lines[table.line - 1 : table.end - 1] = [line + ending for line in _shown(table, names, lines)]
+    made = mark + "\n".join(lines)
+    return made.encode(), findings
+
+
+_IN_ONE_PIECE = "stands in one piece of HTML with the table above it, so it gets no region. Put a blank line between."
+
+
+def _shown(table: Table, names: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Return the lines that stand in place of a table."""
+    markers = [
+        line
+        for name in names
+        for line in (f"<!-- readingroom:begin {name} -->", f"<!-- readingroom:end {name} -->", "")
+    ]
+    after = lines[table.end - 1] if table.end <= len(lines) else ""
+    return markers if after.strip() else markers[:-1]
+
+
+def _places(wanted: Sequence[Wanted], used: set[str]) -> tuple[list[Wanted], list[tuple[int, str]]]:
+    """Return the regions that each table gets in its place, none where another one has them, and what is told of it."""
+    homes: dict[str, Table] = {}
+    for table, names in sorted(wanted, key=lambda each: len(each[1])):  # first those that show nothing else
+        for name in names:
+            homes.setdefault(name, table)
+    places, told = [], []
+    for table, names in wanted:
+        free = [name for name in names if name not in used]
+        if not free:
+            told.append((table.line, "the README has a region for this table already. Remove the table."))
+            continue
+        mine = [name for name in free if homes[name] is table]
+        if not mine:
+            place = f'the region "{free[-1]}", which stands in place of the table in line {homes[free[-1]].line},'
+            told.append((table.line, f"{place} shows this table too: --readme takes it out. Remove its heading then."))
+        places.append((table, mine))
+    return places, told
+
+
+def _regions(page: Page, table: Table, read: Schedule, today: dt.date) -> list[str]:
+    """Return the regions that show what a table shows: by the heading above it, else by its days."""
+    heading = next((each.words.whole for each in reversed(page.headings) if each.line < table.line), "")
+    if _AHEAD.search(heading):
+        return ["upcoming"]
+    if _BEHIND.search(heading):
+        return ["previous"]
+    days = [e.day for e in read.entries if e.day and e.page == page.path and table.line <= e.line < table.end]
+    ahead, behind = any(day >= today for day in days), any(day < today for day in days)
+    return [name for name, is_wanted in (("upcoming", ahead or not behind), ("previous", behind)) if is_wanted]

@@ -1,0 +1,89 @@
+"""What a page says of one session, gathered from a row, a section, an item or a paragraph."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from readingroom.core.models import Status
+from readingroom.importer.dates.match import Stamp
+from readingroom.importer.people.names import Lead
+
+Data = dict[str, Any]
+
+ROW, SECTION, ITEM, PARAGRAPH, PAGE = "row", "section", "item", "paragraph", "page"
+NOT_IMPORTED = "not imported"
+_LONGEST = 1_000  # letters of an item's title, which may be the session's: many items of one would be too much
+NONE = "none"  # a holiday, or a week off: a date at which nothing is
+
+
+@dataclass
+class Entry:
+    """One session as it is gathered.
+
+    ``links`` are the addresses in the page's order, those of leads and anchors left out; ``said`` are remarks on it,
+    each with its line; ``prefix`` is the kind where the title began with it; ``under`` is the heading of a section,
+    and ``anchor`` the one that a row links to; ``folder`` is known where the page is one that readingroom made.
+    """
+
+    page: str
+    line: int
+    shape: str
+    stamp: Stamp | None = None
+    day: dt.date | None = None
+    title: str = ""
+    kind: str = ""
+    prefix: str = ""
+    room: str = ""
+    time: str = ""
+    duration: int | None = None
+    status: str = ""
+    leads: list[Lead] = field(default_factory=list)
+    abstract: str = ""
+    material: list[Data] = field(default_factory=list)
+    resources: list[Data] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    anchor: str = ""
+    under: str = ""
+    folder: str = ""
+    continues: str = ""
+    said: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands on the page."""
+        return f"{self.prefix}: {self.title}" if self.prefix and self.title else self.title or self.kind
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing but a day."""
+        return not (
+            self.title or self.leads or self.links or self.material or self.abstract or self.status or self.kind
+        )
+
+    def add_link(self, url: str) -> None:
+        if url and not url.startswith("#") and url not in self.links:
+            self.links.append(url)
+
+    def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
+        """Add something to read to the section of a heading."""
+        item = {key: value for key, value in (("title", title[:_LONGEST]), ("url", url), ("note", note)) if value}
+        if not item.get("title") and not item.get("url"):
+            return
+        self.add_link(url)
+        section = next((each for each in self.material if each.get("heading", "") == heading and "items" in each), None)
+        if section is None:
+            section = {"heading": heading, "items": []} if heading else {"items": []}
+            self.material.append(section)
+        section["items"].append(item)
+
+    def add_note(self, heading: str, note: str) -> None:
+        if note.strip():
+            self.material.append({"heading": heading, "note": note} if heading else {"note": note})
+
+    def add_resource(self, title: str, url: str) -> None:
+        if url and all(each["url"] != url or each["title"] != title for each in self.resources):
+            self.add_link(url)
+            self.resources.append({"title": title, "url": url})
+
+    def is_session(self) -> bool:
+        return self.status not in {NONE, Status.CANCELLED}

@@ -1,0 +1,58 @@
+"""What a table or a section is about: sessions, or something else."""
+
+from collections.abc import Sequence
+
+from readingroom.importer.blocks.page import Table
+from readingroom.importer.tables import column_roles
+from readingroom.importer.vocabulary import fields, words
+from readingroom.importer.vocabulary.fields import DATE, KIND, LEAD, READING, TITLE
+
+
+def is_other(heading: str) -> bool:
+    """Tell whether what stands below a heading is about something else than sessions."""
+    return any(words.pattern(name).search(heading) for name in ("other", "perhaps_other"))
+
+
+def named(table: Table) -> str:
+    return f'"{" | ".join(cell.whole for cell in table.head.cells if cell.whole)[:60]}"'
+
+
+def no_schedule(table: Table, roles: list[str], heading: str) -> str:
+    """Return why a table is no schedule, or an empty text."""
+    if _lies_on_its_side(table):
+        return "it lies on its side, and its rows name no day that can be read, or no topic and no lead"
+    if DATE not in roles:
+        return "none of its columns holds days"
+    if not set(roles) & {TITLE, LEAD, READING, KIND}:
+        return "no column of it is a topic or a lead"
+    heads = [cell.whole for cell in table.head.cells]
+    if _is_of_other(heads, roles, heading):
+        return "it tells of something else than sessions"
+    return ""
+
+
+def _lies_on_its_side(table: Table) -> bool:
+    """Tell whether the first cells of all rows say what stands beside them, a day among that."""
+    labels = [fields.role_of(row.cells[0].whole) for row in (table.head, *table.rows) if row.cells[0].whole]
+    return all(labels) and DATE in labels and len(set(labels)) == len(labels) > 1
+
+
+def _is_of_other(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:
+    """Tell whether a table is about something else: heads that name who speaks, or a title, count more than others."""
+    if _named_by_head(heads, roles, LEAD) >= 0:
+        return False
+    title = _named_by_head(heads, roles, TITLE)
+    if title >= 0:
+        named_first = heads[: min(title, roles.index(DATE))]
+        return any(map(words.pattern("other").search, [*named_first, heading]))
+    return is_other(heading) or any(is_other(head) for head in heads if not column_roles.is_of_another_day(head))
+
+
+def _named_by_head(heads: Sequence[str], roles: Sequence[str], role: str) -> int:
+    """Return the first column of a role whose head alone says so, or -1."""
+    for number, (name, each) in enumerate(zip(heads, roles, strict=True)):
+        head = fields.head_of(name)
+        is_named = each == role == head.role and not head.is_weak
+        if is_named and not column_roles.is_of_another_day(name):
+            return number
+    return -1

@@ -1,0 +1,234 @@
+"""Entries of pages to the data of session files: kinds told from titles, addresses resolved, everything valid."""
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from readingroom.core.diagnostics import Finding
+from readingroom.core.models import Group
+from readingroom.importer.session import status
+from readingroom.importer.session.entry import Data, Entry
+from readingroom.store import schema
+from readingroom.text import escape
+
+MAX_LINE, MAX_NOTE, MAX_ABSTRACT, MAX_URL = 300, 2_000, 20_000, 2_048
+MAX_ITEMS, MAX_SECTIONS, MAX_LEADS = 500, 100, 50
+REPEATED = 3
+_PREFIX = re.compile(r"([^\W\d_][^:：]{1,38}?)\s*[:：]\s*(.+)", re.DOTALL)
+
+
+def tell_kinds(entries: Sequence[Entry], group: Group) -> None:
+    """Take the kind out of titles such as "Technical: KAN": one of the group's, or one that several have."""
+    kinds = set(group.kinds)
+    if not kinds:
+        found = Counter(match[1] for entry in entries if not entry.kind and (match := _PREFIX.fullmatch(entry.title)))
+        kinds = {kind for kind, count in found.items() if count >= REPEATED and len(kind.split()) <= 4}
+    for entry in entries:
+        match = _PREFIX.fullmatch(entry.title)
+        if match and not entry.kind and (match[1] in kinds or status.is_unknown(match[2])):
+            entry.kind = entry.prefix = match[1]
+            told, entry.title = status.of(match[2])
+            entry.status = entry.status or told
+
+
+class Converter:
+    """Makes data of entries; ``findings`` tells what could not be kept as it was."""
+
+    def __init__(self, group: Group, repository: str) -> None:
+        self.group = group
+        self.repository = (repository or group.repository).rstrip("/")
+        self.findings: list[Finding] = []
+        self.entry: Entry | None = None
+
+    def data(self, entry: Entry) -> Data:
+        """Return the data of a session file, its keys in the schema's order."""
+        self.entry = entry
+        values: Data = {
+            "title": _line(entry.title),
+            "date": str(entry.day) if entry.day else "",
+            "time": entry.time if entry.time != self.group.time else "",
+            "duration": entry.duration if entry.duration != self.group.duration else None,
+            "status": entry.status if entry.status != "confirmed" else "",
+            "kind": self.kind(entry),
+            "room": _line(entry.room),
+            "leads": [
+                made for lead in entry.leads[:MAX_LEADS] if (made := self.person(lead.name, lead.url, lead.affiliation))
+            ],
+            "abstract": entry.abstract[:MAX_ABSTRACT].strip(),
+            "material": [made for section in entry.material if (made := self.section(section))][:MAX_SECTIONS],
+            "resources": [made for each in entry.resources if (made := self.resource(each))][:MAX_SECTIONS],
+            "continues": entry.continues,
+        }
+        cleaned: Data = _clean({key: value for key, value in values.items() if value})
+        return cleaned
+
+    def tell(self, message: str) -> None:
+        if self.entry:
+            self.findings.append(Finding(self.entry.page, self.entry.line, "", message))
+
+    def kind(self, entry: Entry) -> str:
+        kind = _line(entry.kind)
+        if kind and self.group.kinds and kind not in self.group.kinds:
+            near = schema.nearest(kind, self.group.kinds)
+            if near and near.casefold() == kind.casefold():
+                return near
+            self.tell(f'the kind "{kind}" is not among the kinds in readingroom.yml, so it is left out. Add it there.')
+            return ""
+        return kind
+
+    def person(self, name: str, url: str, affiliation: str) -> Data:
+        if "@" in name and "." in name.rpartition("@")[2]:
+            self.tell(
+                f"{name} is an e-mail address, which would become public. The part before the @ is taken as the name."
+            )
+            name = name.partition("@")[0]
+        made = {"name": _line(name), "affiliation": _line(affiliation)}
+        if url.lower().startswith("mailto:"):
+            self.tell(
+                f"{url} is an e-mail address, which would become public: it is left out. Link to a page of {name}."
+            )
+        elif url and (address := self.address(url, name, is_person=True)):
+            made["url"] = address
+        order = {key: made[key] for key in ("name", "url", "affiliation") if made.get(key)}
+        return order if order.get("name") else {}
+
+    def section(self, section: Data) -> Data:
+        made: Data = {"heading": _line(section.get("heading", ""))}
+        made["note"] = self.note(section.get("note", ""))
+        made["items"] = [each for item in section.get("items", ())[:MAX_ITEMS] if (each := self.item(item))]
+        made = {key: value for key, value in made.items() if value}
+        return made if made.keys() & {"note", "items"} else {}
+
+    def item(self, item: Data) -> Data:
+        title, url, note = _line(item.get("title", "")), item.get("url", ""), self.note(item.get("note", ""))
+        address = self.address(url, title) if url else ""
+        if url and not address and not url.lower().startswith("mailto:"):
+            note = f"{note} ({_code(url)})".strip() if note else _code(url)
+        below = [made for each in item.get("items", ()) if (made := self.item(each))]
+        made = {"title": title, "url": address, "note": note[:MAX_NOTE], "items": below[:MAX_ITEMS]}
+        made = {key: value for key, value in made.items() if value}
+        return made if made.keys() & {"title", "url"} else {}
+
+    def resource(self, resource: Data) -> Data:
+        address = self.address(resource["url"], resource["title"])
+        if not address:
+            if self.entry and not resource["url"].lower().startswith("mailto:"):
+                self.entry.material.append({"items": [{"title": resource["title"], "note": _code(resource["url"])}]})
+            return {}
+        return {"title": _line(resource["title"]) or "Link", "url": address}
+
+    def note(self, text: str) -> str:
+        """Return Markdown whose links lead to where they did on the page."""
+        return _TARGET.sub(self._followed, text.strip())[:MAX_NOTE].strip() if _VISIBLE.search(text) else ""
+
+    def _followed(self, found: re.Match[str]) -> str:
+        url = found[1]
+        if re.match(r"[a-z][a-z0-9+.-]*:|#", url, re.IGNORECASE):
+            return found[0]
+        address = self.address(url, url, is_told=False)
+        return f"]({address})" if address else found[0]
+
+    def address(self, url: str, label: str, *, is_person: bool = False, is_told: bool = True) -> str:
+        """Return the address that a link leads to, or an empty text, with a finding, where it leads nowhere."""
+        url = re.sub(r"[\x00-\x1f\x7f]", "", url.strip())
+        url = f"https:{url}" if url.startswith("//") else url
+        if re.match(r"https?://[^/\s]", url, re.IGNORECASE):
+            if len(url) <= MAX_URL and schema.is_address(url):
+                return url
+            self.tell(f'the link of "{label[:60]}" is "{url[:80]}", which no browser can follow.')
+            return ""
+        if re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE) or not url:
+            return ""
+        if is_person or not re.search(r"[/.]", url):
+            hint = f" Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
+            self.tell(f'the link of "{label[:60]}" is "{url[:80]}", which is no address and leads nowhere.{hint}')
+            return ""
+        return self.of_path(url, label, is_told=is_told)
+
+    def of_path(self, url: str, label: str, *, is_told: bool) -> str:
+        """Return the address that is meant by a link without http:// or https:// before it."""
+        if _HOST.match(url) and schema.is_address(f"https://{url}"):
+            if is_told:
+                self.tell(
+                    f'the link of "{label[:60]}" is "{url[:80]}", without https:// before it: that was put there.'
+                )
+            return f"https://{url}"
+        if not self.repository:
+            if is_told:
+                self.tell(
+                    f'the link of "{label[:60]}" is the path "{url[:80]}", so it is kept as text alone. Say where your '
+                    "files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
+                )
+            return ""
+        return self.within(url)
+
+    def within(self, url: str) -> str:
+        """Return the address of a file of the group's repository."""
+        parts = urlsplit(url)
+        folder = posixpath.dirname(self.entry.page) if self.entry else ""
+        path = posixpath.normpath(
+            posixpath.join("/", "" if parts.path.startswith("/") else folder, parts.path.lstrip("/"))
+        )
+        kind = "tree" if parts.path.endswith("/") or "." not in posixpath.basename(path) else "blob"
+        rest = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+        return f"{self.repository}/{kind}/HEAD{quote(path, safe='/%!,-.()')}{rest}"
+
+
+_HOST = re.compile(
+    r"(?:www\.[\w-]{1,60}|[\w-]{1,60}(?:\.[\w-]{1,60}){0,3})\.(?:com|org|net|edu|gov|io|ai|ac\.uk|de|fr|es|it|nl|cn|jp|kr|ch|at)(?:[/?#:]|\Z)",
+    re.IGNORECASE,
+)
+_TARGET = re.compile(r"\]\(([^()\s]+)\)")
+_VISIBLE = re.compile(schema.load("session").document["$defs"]["line"]["pattern"])
+
+
+def _code(text: str) -> str:
+    return escape.text(text[:MAX_LINE])
+
+
+def _line(text: str) -> str:
+    """Return a text that fits in one line of a session file, or nothing if there is nothing to see."""
+    if not text.isprintable():
+        text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    shown = escape.one_line(text)
+    if len(shown) > MAX_LINE:
+        shown = shown[: MAX_LINE - 1] + "…"
+    return shown if _VISIBLE.search(shown) else ""
+
+
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _clean(value: Any) -> Any:
+    """Return data without the characters that no YAML file holds."""
+    if isinstance(value, str):
+        return str(value) if value.isprintable() else _UNWRITABLE.sub("", value)
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _clean(each) for key, each in value.items()}
+    return value
+
+
+def as_list(entries: Sequence[Entry]) -> Iterator[dict[str, object]]:
+    """Yield what a page says of each session as plain data, for programs: title and links as they stand there."""
+    for entry in entries:
+        made: dict[str, object] = {
+            "date": str(entry.day) if entry.day else None,
+            "title": entry.heading,
+            "leads": [lead.shown for lead in entry.leads],
+            "links": entry.links,
+            "status": _told(entry),
+            "page": entry.page,
+            "line": entry.line,
+        }
+        yield {key: value for key, value in made.items() if key != "status" or value}
+
+
+def _told(entry: Entry) -> str:
+    if entry.status == "open" or (entry.status == "tbc" and not entry.title):
+        return "placeholder"
+    return entry.status

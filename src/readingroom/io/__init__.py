@@ -1,0 +1,1 @@
+"""The outside world: disk, caches, processes, the preview server, the Actions log, the terminal."""

@@ -1,0 +1,74 @@
+"""The runner's own language: events, annotations, outputs and summaries.
+
+https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from readingroom.core.diagnostics import Problem, Remark
+
+_IN_DATA: dict[str, str | int | None] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTY: dict[str, str | int | None] = {**_IN_DATA, ":": "%3A", ",": "%2C"}
+
+
+def annotation(remark: Remark) -> str:
+    """Return the workflow command that shows a remark at its file and line."""
+    command = "error" if isinstance(remark, Problem) else "notice"
+    line = f",line={remark.line}" if remark.line else ""
+    message = f"{remark.where}: {remark.message}" if remark.where else remark.message
+    return f"::{command} file={_escaped(remark.file, _IN_PROPERTY)}{line}::{_escaped(message, _IN_DATA)}"
+
+
+def _escaped(text: str, escapes: dict[str, str | int | None]) -> str:
+    return text.translate(str.maketrans(escapes))
+
+
+def event(path: Path) -> dict[str, Any]:
+    """Return the payload of the event that started a workflow; raise ValueError or TypeError if the file holds none."""
+    found = json.loads(path.read_text("utf-8"))
+    if not isinstance(found, dict):
+        message = "is not an event's payload"
+        raise TypeError(message)
+    return found
+
+
+def warning(title: str, message: str) -> str:
+    """Return the workflow command that shows a warning of the run as a whole."""
+    return f"::warning title={_escaped(title, _IN_PROPERTY)}::{_escaped(message, _IN_DATA)}"
+
+
+def commit() -> str:
+    """Return the commit that a workflow runs on: for a pull request, that which would merge it."""
+    return os.environ.get("GITHUB_SHA", "")
+
+
+def set_outputs(values: Mapping[str, str]) -> None:
+    """Hand values to the steps that follow, where there are any."""
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            for name, value in values.items():
+                end = f"end-{secrets.token_hex(16)}"  # a value cannot foresee it, and so not write other outputs
+                file.write(f"{name}<<{end}\n{value}\n{end}\n")
+
+
+def new_folder(name: str) -> Path | None:
+    """Return an empty folder that lasts as long as the job; none where no job runs."""
+    if not (temporary := os.environ.get("RUNNER_TEMP")):
+        return None
+    folder = Path(temporary, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def add_summary(markdown: str) -> None:
+    """Add to what GitHub shows on the page of the run."""
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(f"{markdown}\n")

@@ -1,0 +1,116 @@
+"""What the commands say and ask on a terminal, or into a pipe."""
+
+import re
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from readingroom.core.diagnostics import Remark
+    from readingroom.core.tree import Tree
+
+MANY, SHOWN = 1000, 20
+
+
+def say_step(found: "Tree", step: str) -> None:
+    """Tell someone who watches what is being done, where it takes long enough to wonder."""
+    if len(found.listings) > MANY and sys.stderr.isatty():
+        click.echo(f"{step} {counted(len(found.listings), 'session')} ...", err=True)
+
+
+def say_changes(changes: "Mapping[str, bytes | None]") -> None:
+    if not changes:
+        click.echo("Every page is right: nothing to do.")
+        return
+    for path in sorted(changes)[:SHOWN]:
+        click.echo(f"{'removed' if changes[path] is None else 'wrote  '} {path}")
+    if len(changes) > SHOWN:
+        click.echo(f"... and {len(changes) - SHOWN} more.")
+    click.echo(f"{counted(len(changes), 'file')} changed. Look at README.md and sessions/README.md.")
+
+
+def say_difference(lines: "Iterable[str]") -> None:
+    for line in lines:
+        click.secho(printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def tell(remarks: "Iterable[Remark]") -> None:
+    from readingroom.core.diagnostics import Problem  # noqa: PLC0415
+
+    for each in remarks:
+        problem = isinstance(each, Problem)
+        label = click.style("problem" if problem else "finding", fg="red" if problem else "yellow", bold=True)
+        click.echo(f"{label}: {printable(str(each))}", err=True)
+
+
+def printable(text: str) -> str:
+    """Return a text as one line without control characters, which could steer a terminal or a workflow's log."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    # The runner takes commands at the start of a line, and those of an older form anywhere in it.
+    return re.sub(
+        r"^(\s*):(?=:)|(?<=#)#(?=\[)", lambda found: found[0].replace(":", r"\x3a").replace("#", r"\x23"), shown
+    )
+
+
+def print_json(value: Any) -> None:
+    import json  # noqa: PLC0415
+
+    click.echo(json.dumps(value, indent=2, default=str))
+
+
+def asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any]:
+    """Ask for the parts of a session; Enter takes what is offered."""
+    answers: dict[str, Any] = {"title": click.prompt("Title (Enter: not known yet)", default="", show_default=False)}
+    answers["date"] = click.prompt("Date", default=default["date"])
+    answers["kind"] = click.prompt(f"Kind ({', '.join(kinds)})" if kinds else "Kind", default="", show_default=False)
+    answers["room"] = click.prompt("Room", default=default["room"])
+    answers["leads"] = []
+    while lead := click.prompt(
+        'Lead, as "Name" or "Name, https://..." (Enter: no more)', default="", show_default=False
+    ):
+        answers["leads"].append(lead)
+    return answers
+
+
+_QUESTIONS = {
+    "name": "Name of the group",
+    "time_zone": "Time zone",
+    "day": "Usual day of the week, or - for none",
+    "time": "Usual time, as HH:MM (Enter: none)",
+    "room": "Usual room (Enter: none)",
+}
+
+
+def asked_of_group(
+    keys: "Iterable[str]", offered: "Mapping[str, str]", objection: "Callable[[str, str], str]"
+) -> dict[str, str]:
+    """Ask for parts of a group, each until there is no objection to it; Enter takes what is offered."""
+    answers = {}
+    for key in keys:
+        optional = key not in {"name", "time_zone"}
+        default = offered.get(key, "" if optional else None)
+        answers[key] = asked_until(_QUESTIONS[key], default, partial(objection, key), optional=optional)
+    return answers
+
+
+def asked_until(
+    question: str, default: str | None, objection: "Callable[[str], str]", *, optional: bool = False
+) -> str:
+    """Ask until there is no objection to the answer; a dash stands for no answer where it is optional."""
+
+    def right(text: str) -> str:
+        if optional and text in {"", "-"}:
+            return ""
+        if message := objection(text):
+            raise click.UsageError(printable(message))
+        return text
+
+    return str(click.prompt(question, default=default, show_default=bool(default), value_proc=right))

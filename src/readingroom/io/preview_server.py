@@ -1,0 +1,182 @@
+"""A site shown on this machine alone, from memory, and made anew when a file of the group changes."""
+
+import functools
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from readingroom.io import safe_open
+
+HOST = "127.0.0.1"
+CHANGES = "/-/changes.js"  # answers once the site is another than the one that the page was of
+SCRIPT = "/-/reload.js"
+_PATIENCE = 25.0  # seconds until a page that waits for changes asks anew
+_MAY_ASK = frozenset({HOST, "localhost"})
+# A page asks for one script after another, since its rules let it load scripts and ask for nothing else.
+_RELOAD = b"""\
+const number = document.currentScript.dataset.number;
+const wait = () => {
+  const answer = document.createElement("script");
+  answer.src = "/-/changes.js?" + number;
+  answer.onload = () => { answer.remove(); wait(); };
+  answer.onerror = () => { answer.remove(); setTimeout(wait, 1000); };
+  document.head.append(answer);
+};
+addEventListener("load", wait);
+"""
+_AGAIN = b"location.reload();\n"
+
+
+@dataclass(slots=True)
+class Shown:
+    """The site as it is shown now: its files, the files on disk that go with it, and how often it was made."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    copies: Mapping[str, Path] = field(default_factory=dict)
+    number: int = 0
+    patience: float = _PATIENCE
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def show(self, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
+        with self.changed:
+            self.files, self.copies, self.number = files, copies, self.number + 1
+            self.changed.notify_all()
+
+    def is_other(self, number: int, patience: float) -> bool:
+        """Wait until the site is another than the one of that number, or for as many seconds; tell whether it is."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.number != number, patience)
+
+    def copied(self, path: str) -> bytes | None:
+        """Return what a file of the group holds now; never what a link leads to."""
+        try:
+            with safe_open.regular(self.copies[path]) as file:
+                return file.read()
+        except OSError:
+            return None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server_version, sys_version = "readingroom", ""
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, shown: Shown, *given: object) -> None:
+        self.shown = shown
+        super().__init__(*given)  # type: ignore[arg-type]
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever asked has gone
+            super().handle()
+
+    def do_GET(self) -> None:
+        host = self.headers.get("Host", "").partition(":")[0]
+        if host.lower() not in _MAY_ASK:  # a name that leads here is not ours
+            self._answer(HTTPStatus.FORBIDDEN, _PLAIN, b"Ask for localhost or 127.0.0.1.\n")
+            return
+        try:
+            url = urlsplit(self.path)
+        except ValueError:
+            self._answer(HTTPStatus.BAD_REQUEST, _PLAIN, b"This is no address.\n")
+            return
+        if url.path == CHANGES:
+            is_other = self.shown.is_other(_number(url.query), self.shown.patience)
+            self._answer(HTTPStatus.OK, "text/javascript", _AGAIN if is_other else b"")
+        elif url.path == SCRIPT:
+            self._answer(HTTPStatus.OK, "text/javascript", _RELOAD)
+        else:
+            self._file(unquote(url.path).lstrip("/") or "index.html")
+
+    do_HEAD = do_GET  # noqa: N815 -- the name that the library calls
+
+    def _file(self, path: str) -> None:
+        number, kind = self.shown.number, path.rpartition(".")[2].lower()
+        if path in self.shown.copies:
+            content = self.shown.copied(path)
+            about = _COPIES.get(kind, "application/octet-stream")
+            # By the standard a sandbox shows no PDF; a viewer runs none of its scripts as ours.
+            policy = "" if kind == "pdf" else "sandbox"
+        else:
+            content = self.shown.files.get(path)
+            about, policy = _PAGES.get(kind, "application/octet-stream"), ""
+            if content and kind == "html":
+                script = f'<script src="{SCRIPT}" data-number="{number}"></script></body>'
+                content = content.replace(b"</body>", script.encode())
+        if content is None:
+            self._answer(HTTPStatus.NOT_FOUND, _PLAIN, b"There is no such page.\n")
+        else:
+            self._answer(HTTPStatus.OK, about, content, policy=policy)
+
+    def _answer(self, status: HTTPStatus, kind: str, content: bytes, *, policy: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        if policy:
+            self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of each request."""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+_PLAIN = "text/plain; charset=utf-8"
+# What the package makes.
+_PAGES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xml": "application/xml",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+}
+# What is somebody's: shown where no script of it runs here, and saved else.
+_COPIES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "mov": "video/quicktime",
+    "webm": "video/webm",
+    **dict.fromkeys(("txt", "md", "rst", "tex", "bib", "csv", "tsv", "json", "yml", "yaml", "py", "r", "jl"), _PLAIN),
+}
+
+
+@contextmanager
+def serving(shown: Shown, port: int) -> Iterator[int]:
+    """Show a site to this machine's own browsers while the block runs; yield the port, a free one for 0.
+
+    Raises OSError if the port is taken.
+    """
+    server = ThreadingHTTPServer((HOST, port), functools.partial(_Handler, shown))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,1 @@
+"""What people type: dates, times, people, reading items and links."""

@@ -1,0 +1,38 @@
+"""What a workflow's event asks for: the one place that decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from readingroom.proposals.pull_request import issue_number
+
+_GONE = frozenset({"deleted", "transferred"})
+_ASKING = frozenset({"opened", "edited", "reopened", "closed"}) | _GONE
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """A command, and for a proposal its issue's number and whether it is gone; no command: there is nothing to do."""
+
+    command: str
+    issue: int = 0
+    is_gone: bool = False
+
+
+def intention(name: str, event: Mapping[str, Any]) -> Intention:
+    """Return what an event asks for, by its name (``GITHUB_EVENT_NAME``) and payload."""
+    if name == "issues":
+        asks = event.get("action") in _ASKING and "pull_request" not in event["issue"]
+        return Intention("propose" if asks else "", event["issue"]["number"], event.get("action") in _GONE)
+    if name == "pull_request":
+        pull = event["pull_request"]
+        here = (pull["head"].get("repo") or {}).get("full_name") == event["repository"]["full_name"]
+        issue = issue_number(pull["head"]["ref"]) if here else 0
+        if issue:
+            return Intention("propose", issue)
+        return Intention("" if event.get("action") == "closed" else "check")
+    if name == "pull_request_target":
+        return Intention("")
+    if name == "push" and event.get("ref") != f"refs/heads/{event['repository']['default_branch']}":
+        return Intention("")
+    return Intention("build")

@@ -1,0 +1,115 @@
+"""The group's own issue form for proposals, written from its configuration and the schema of a session."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+
+from readingroom.core.models import Group
+from readingroom.store import form_schema, generated, schema
+from readingroom.text import escape
+
+
+def written(group: Group) -> str:
+    """Return the text of the group's form for proposals, valid by GitHub's rules whatever readingroom.yml holds."""
+    made = {
+        "name": "Propose a session",
+        "description": "Offer to lead a session: what it is about, when, and what to read.",
+        "labels": ["session"],
+        "body": [_block("markdown", "", {"value": _INTRODUCTION}), *_blocks(group)],
+    }
+    body = yaml.dump(made, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
+    return generated.commented(body, "readingroom.yml", "form").decode()
+
+
+_INTRODUCTION = (
+    "A pull request is made from your answers. To change them later, edit the issue: the pull request follows."
+)
+_LEADS = "One person per line, with a link or a GitHub name if they have one."
+_READING = "One link or Markdown list item per line; a note may stand below it, indented."
+_FILES = "Drop the files here. They can also be added later, by editing the issue."
+
+
+def _blocks(group: Group) -> Iterator[dict[str, Any]]:
+    yield _asked("title", "input", "Title", _about("title"), required=True)
+    yield _choice("kind", "Kind", "The kind of session.", group.kinds)
+    yield _asked("date", "input", "Date", _date(group), placeholder="2026-01-15", required=True)
+    yield _asked("time", "input", "Time", _about("time"), placeholder=group.time or "14:30")
+    yield _choice("room", "Room", _room(group), group.rooms)
+    leads = "Ada Lovelace, https://example.org/ada\nGrace Hopper @grace"
+    yield _asked("leads", "textarea", "Leads", _LEADS, placeholder=leads, required=True)
+    yield _asked("abstract", "textarea", "Abstract", _about("abstract"))
+    yield _asked("main_reading", "textarea", "Main reading", _READING)
+    yield _asked("extra_reading", "textarea", "Extra reading", _READING)
+    yield _asked("files", "textarea", "Slides or other files", _FILES)
+    yield _asked("anything_else", "textarea", "Anything else", "What else the organisers should know.")
+    if address := escape.url(group.code_of_conduct):
+        options = [{"label": f"I agree to follow the [code of conduct]({address}).", "required": True}]
+        yield _block("checkboxes", "agreement", {"label": "Agreement", "options": options})
+
+
+def _about(key: str) -> str:
+    """Return what the schema says of a key of a session, without when it may be left out."""
+    description: str = schema.load("session").document["properties"][key]["description"]
+    return description.partition(" Leave it out")[0]
+
+
+def _date(group: Group) -> str:
+    day = f" on {group.day}s" if group.day else ""
+    time = f" at {group.time} ({group.time_zone})" if group.time else ""
+    return _about("date") + (f" The group usually meets{day}{time}." if day or time else "")
+
+
+def _room(group: Group) -> str:
+    usual = f" The usual one is {escape.text(group.room)}." if group.room else ""
+    other = " If it is none of these, leave it and name it under Anything else." if _offered(group.rooms) else ""
+    return "Where the session takes place." + usual + other
+
+
+def _choice(key: str, label: str, description: str, options: Iterable[str]) -> dict[str, Any]:
+    """Return a dropdown, or a line to type on where there is nothing to choose from."""
+    offered = _offered(options)
+    if not offered:
+        return _asked(key, "input", label, description)
+    return _block("dropdown", key, {"label": label, "description": description, "options": offered})
+
+
+def _offered(options: Iterable[str]) -> list[str]:
+    """Return what a dropdown may offer: no option twice, and not None, which GitHub adds by itself."""
+    offered = {form_schema.words(option): option.strip() for option in options}
+    return [option for key, option in offered.items() if key.casefold() not in {"", "none"}]
+
+
+def _asked(
+    key: str, kind: str, label: str, description: str, *, placeholder: str = "", required: bool = False
+) -> dict[str, Any]:
+    attributes = {"label": label, "description": description}
+    if placeholder:
+        attributes["placeholder"] = placeholder
+    block = _block(kind, key, attributes)
+    if required:
+        block["validations"] = {"required": True}
+    return block
+
+
+def _block(kind: str, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    return {"type": kind, **({"id": key} if key else {}), "attributes": attributes}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value in quotes: GitHub reads forms with Ruby, to which ``:x`` and ``1,000`` are no texts."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        super().increase_indent(flow, indentless=False)
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:  # noqa: FBT001
+        node = super().represent_mapping(tag, mapping, flow_style)
+        for key, _ in node.value:
+            key.style = None
+        return node
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+
+_Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))

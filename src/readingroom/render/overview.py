@@ -1,0 +1,59 @@
+"""What an organiser asks most: what is next, who leads it, what is missing."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from readingroom.core.models import Session, previous, soonest, upcoming
+from readingroom.store.catalogue import Catalogue
+
+
+def of(catalogue: Catalogue, today: dt.date) -> dict[str, Any]:
+    """Return the next session, what is upcoming, and the sessions without slides or reading, as plain data."""
+    ahead, behind = upcoming(catalogue.sessions, today), previous(catalogue.sessions, today)
+    held = [each for each in behind if each.takes_place]
+    planned = [each for each in ahead if each.takes_place]
+    return {
+        "group": catalogue.group.name,
+        "today": str(today),
+        "next": _plain(first) if (first := soonest(ahead)) else None,
+        "upcoming": [_plain(each) for each in ahead],
+        "without_slides": [_plain(each) for each in held if not each.has_slides],
+        "without_reading": [_plain(each) for each in (*held, *planned) if not each.material and not each.continues],
+    }
+
+
+def _plain(session: Session) -> dict[str, Any]:
+    return {
+        "folder": session.folder,
+        "title": session.title,
+        "date": str(session.date) if session.date else None,
+        "time": session.time or None,
+        "status": str(session.status),
+        "kind": session.kind or None,
+        "room": session.room or None,
+        "leads": [person.name for person in session.leads],
+    }
+
+
+def lines(view: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the same for people to read."""
+    yield f"{view['group']}, {view['today']}"
+    soonest = view["next"]
+    yield f"Next: {_line(soonest)}" if soonest else "Next: no session is planned yet."
+    for title, key in (
+        ("Upcoming", "upcoming"),
+        ("Held without slides", "without_slides"),
+        ("Without reading", "without_reading"),
+    ):
+        if view[key]:
+            yield ""
+            yield f"{title} ({len(view[key])}):"
+            yield from (f"  {_line(each)}" for each in view[key])
+
+
+def _line(session: Mapping[str, Any]) -> str:
+    when = " ".join(part for part in (session["date"] or "no date", session["time"]) if part)
+    status = "" if session["status"] == "confirmed" else f" [{session['status']}]"
+    who = ", ".join(session["leads"]) or "no lead yet"
+    return f"{when}  {session['title'] or 'TBC'}{status}, {who}  (sessions/{session['folder']})"

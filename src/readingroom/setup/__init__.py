@@ -1,0 +1,1 @@
+"""What a group's repository needs: written by init, checked by doctor."""

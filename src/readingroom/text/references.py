@@ -1,0 +1,86 @@
+"""The names of papers: arXiv numbers and DOIs in a line, and which addresses lead to the same paper.
+
+The forms are those of https://info.arxiv.org/help/arxiv_identifier.html and of the DOI Handbook.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from readingroom.text.links import MAX_LINE
+
+_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
+    "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph"
+    "|q-alg|q-bio|quant-ph|solv-int|stat|supr-con"
+)
+_MONTH = r"(?:0[1-9]|1[0-2])"
+# Four digits until December 2014, five since; before April 2007 an archive and seven digits.
+_NUMBER = (
+    rf"(?:(?:0[7-9]|1[0-4]){_MONTH}\.[0-9]{{4}}|(?:1[5-9]|[2-9][0-9]){_MONTH}\.[0-9]{{5}}"
+    rf"|(?:{_ARCHIVES})(?:\.[A-Z]{{2}})?/[0-9]{{2}}{_MONTH}[0-9]{{3}})"
+)
+_ARXIV = re.compile(
+    rf"(?<![\w./#=@-])(?<!version )(?<!release )(?:arxiv[:. ] {{0,3}})?({_NUMBER}(?:v[1-9][0-9]?)?)"
+    r"( \[[a-z-]+(?:\.[a-z-]{2,})?\])?(?![\w/-]|\.\w)",
+    re.IGNORECASE | re.ASCII,
+)
+_DOI = re.compile(
+    r"(?<![\w./])(?:(?:dx\.)?doi\.org/|doi[: ] {0,3})?(10\.[0-9]{4,9}/[^\s\"<>]+)", re.IGNORECASE | re.ASCII
+)
+
+
+class Name(NamedTuple):
+    """A paper's name in a line: where it starts and ends, the name in its usual form, and the paper's address."""
+
+    start: int
+    end: int
+    label: str
+    url: str
+
+
+def names(line: str) -> list[Name]:
+    """Return the arXiv numbers and DOIs of a line in their order; a number that may be something else is none."""
+    if len(line) > MAX_LINE:
+        return []
+    found = [_doi(each) for each in _DOI.finditer(line)]
+    for each in _ARXIV.finditer(line):
+        if not any(doi.start <= each.start() < doi.end for doi in found):
+            label = f"arXiv:{each[1]}{each[2] or ''}"
+            found.append(Name(each.start(), each.end(), label, f"https://arxiv.org/abs/{each[1]}"))
+    return sorted(found)
+
+
+def _doi(found: re.Match[str]) -> Name:
+    """Return the name without the punctuation that ends a sentence or closes a parenthesis around it."""
+    doi = found[1].rstrip(".,;:!?'*_")
+    for left, right in ("()", "[]", "{}"):
+        while doi.endswith(right) and doi.count(right) > doi.count(left):
+            doi = doi[:-1].rstrip(".,;:!?'*_")
+    return Name(found.start(), found.start(1) + len(doi), f"doi:{doi}", f"https://doi.org/{doi}")
+
+
+_PLACES = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_NUMBER})(?:v[0-9]+)?(?:\.pdf)?", re.IGNORECASE)
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_NUMBER})(?:v[0-9]+)?", re.IGNORECASE)
+
+
+def identity(url: str) -> str:
+    """Return what tells a paper from others: the same for all the addresses that lead to one."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = parts.netloc.casefold().removeprefix("www.")
+    path = unquote(parts.path).strip("/")
+    if (host == "arxiv.org" or host.endswith(".arxiv.org")) and (found := _PLACES.fullmatch(path)):
+        return _arxiv(found[1])
+    if host in {"doi.org", "dx.doi.org"}:
+        found = _ARXIV_DOI.fullmatch(path)
+        return _arxiv(found[1]) if found else f"doi:{path.casefold()}"
+    return f"{host}{parts.path.rstrip('/')}?{parts.query}"
+
+
+def _arxiv(number: str) -> str:
+    """Return an arXiv number without the subject class, which is no part of it: math.GT/0309136 is math/0309136."""
+    archive, _, digits = number.casefold().rpartition("/")
+    return f"arxiv:{archive.partition('.')[0]}/{digits}"

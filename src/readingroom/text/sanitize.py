@@ -1,0 +1,182 @@
+"""Markdown that an author wrote, for a place within a page: it cannot reach what stands around it."""
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+from readingroom.text.escape import BREAKS, one_line, text, url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markdown_it.token import Token
+
+NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Lines of words, common punctuation and short code mean the same with or without the parser below, which takes
+# twenty times as long. None starts like a list or ends with a blank; no part can match in two ways.
+_LINE = (
+    r"(?:[A-Za-z(]|[0-9]+(?:\.[0-9]+)*(?![0-9.)])|`[A-Za-z0-9_.#-]+`)"
+    r"(?:[A-Za-z0-9,.;()'\"?!/%+=–—’‘“”…-]|:(?=[ \n]|\Z)| (?![ \n]|\Z)|`[A-Za-z0-9_.#-]+`)*"
+)
+PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
+
+
+def block(source: str) -> str:
+    """Return an author's Markdown for a place within a page.
+
+    Headings become bold lines, images become links, HTML becomes text, reference links become plain ones:
+    nothing in it can reach the outline, the links or the regions around it, or load anything.
+    """
+    source = source.strip()
+    if PROSE.fullmatch(source):
+        return source
+    return _rendered(NEWLINES.sub("\n", source))
+
+
+def inline(source: str) -> str:
+    """Return an author's Markdown as one line, for a note behind an item or a cell."""
+    source = one_line(source)
+    if PROSE.fullmatch(source):
+        return source
+    return _rendered(source, inline_only=True)
+
+
+def _rendered(source: str, *, inline_only: bool = False) -> str:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
+    from mdformat.renderer import MDRenderer  # noqa: PLC0415
+
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING + 10})
+    if inline_only:
+        parser.block.ruler.enableOnly("paragraph")
+    tokens = parser.parse(_TAGS.sub("", source))
+    if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens):
+        return text(source)
+    options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
+    shown = MDRenderer().render(list(_tamed(tokens)), options, {}, finalize=False)
+    return shown.translate(_FROM_STAND_INS).strip()
+
+
+MAX_NESTING = 40
+MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's length
+# Private-use characters stand for a backslash, which the renderer would escape, and for what it does not always escape.
+_ESCAPE = "\uf8fe"
+_TO_STAND_INS = str.maketrans("<[]", "\uf8fb\uf8fc\uf8fd")
+_FROM_STAND_INS = str.maketrans({_ESCAPE: "\\", "\uf8fb": "\\<", "\uf8fc": "\\[", "\uf8fd": "\\]"})
+# What GitHub reads otherwise than the parser, or the renderer forgets: Liquid, emoji, bare addresses, tables, fences.
+_TO_ESCAPE = re.compile(
+    r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)|(?<!~)(?=~~~)"
+)
+# An address as GitHub would link it, without the punctuation that ends a sentence or closes a parenthesis.
+_BARE = re.compile(
+    r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
+)
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Hidden letters, and the stand-ins; where an entity brings one, something must stay, or the line would start otherwise.
+_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fb-\uf8fe]")
+
+
+def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    """Yield a document's tokens with headings as bold paragraphs and HTML as text."""
+    in_heading = False
+    for token in tokens:
+        if token.type == "html_block":
+            yield from _paragraph(token)
+            continue
+        if token.type in {"heading_open", "heading_close"}:
+            in_heading = token.type == "heading_open"
+            token.type = token.type.replace("heading", "paragraph")
+        elif token.type == "inline":
+            token.children = list(_joined(tamed_inline(token.children or [])))
+            if in_heading and token.content:
+                token.children = [_mark("strong_open", 1), *token.children, _mark("strong_close", -1)]
+        elif token.type == "fence" and not token.content.endswith("\n"):
+            token.content += "\n"
+        yield token
+
+
+def _mark(kind: str, nesting: "Literal[-1, 0, 1]") -> "Token":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    return Token(kind, "strong", nesting, markup="**")
+
+
+def _text(content: str) -> "Token":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    return Token("text", "", 0, content=content)
+
+
+def _escaped_text(content: str) -> "Token":
+    # A line break can be here only as an entity such as &#10;, and would start a line of Markdown.
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("\ufffd", BREAKS.sub(" ", content))).translate(_TO_STAND_INS)
+    # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
+    return _text(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
+
+
+def _paragraph(html: "Token") -> "Iterator[Token]":
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    words = _escaped_text(one_line(html.content))
+    yield Token("paragraph_open", "p", 1, block=True)
+    yield Token("inline", "", 0, content=words.content, children=[words], block=True)
+    yield Token("paragraph_close", "p", -1, block=True)
+
+
+def _joined(tokens: "Iterable[Token]") -> "Iterator[Token]":
+    """Yield the tokens with texts side by side made one: the renderer looks within a text for what to escape."""
+    for is_text, group in groupby(tokens, key=lambda token: token.type == "text"):
+        if is_text:
+            yield _escaped_text("".join(token.content for token in group))
+        else:
+            yield from group
+
+
+def tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    """Yield a line's tokens with HTML as text, images as links, and no link that is empty or may not be followed."""
+    followed: list[str] = []
+    is_bare = False
+    for token in tokens:
+        is_bare = is_bare and token.type != "image" and not one_line(token.content)
+        match token.type:
+            case "text" | "text_special":
+                yield from [_text(token.content)] if any(followed) else _with_links(token.content)
+            case "html_inline":
+                yield _text(token.content)
+            case "image":
+                yield from _linked(token.content or "image", "" if any(followed) else str(token.attrs["src"]))
+            case "link_open":
+                followed.append(url(str(token.attrs["href"])))
+                token.attrs = {"href": followed[-1]}
+                is_bare = True
+                if followed[-1]:
+                    yield token
+            case "link_close":
+                address = followed.pop()
+                if is_bare:
+                    yield _text(address)
+                if address:
+                    yield token
+            case _:
+                yield token
+
+
+def _with_links(content: str) -> "Iterator[Token]":
+    """Yield a text's tokens with its bare addresses as links, as GitHub shows them."""
+    start = 0
+    for found in _BARE.finditer(content):
+        yield _text(content[start : found.start()])
+        yield from _linked(found[0], found[0] if "://" in found[0] else f"http://{found[0]}")
+        start = found.end()
+    yield _text(content[start:])
+
+
+def _linked(label: str, address: str) -> "Iterator[Token]":
+    """Yield a label's tokens, as a link if the address may be followed."""
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    target = url(address)
+    if target:
+        yield Token("link_open", "a", 1, attrs={"href": target})
+    yield _text(label)
+    if target:
+        yield Token("link_close", "a", -1)
