@@ -29,8 +29,8 @@ from box import Box
 from box.bridge import Bridge
 from groups import built
 from proposals import ASKED, body, filled, forge, group, settle
-from readingroom.core.tree import FORM, Entry
-from readingroom.github.git_tree import Listing, blob_id
+from readingroom.core.tree import FORM_PATH, GitFile
+from readingroom.github.git_tree import CommitListing, compute_blob_id
 from readingroom.github.pages_sync import Publisher
 from readingroom.proposals import form_answers
 from readingroom.store import form_schema, yaml_codec
@@ -168,7 +168,7 @@ def settled(box: Box, bridge: Bridge, number: int) -> float:
 def requests_of_push(sessions: int) -> int:
     """Return how many requests a push of one session to a large group takes."""
     drawn = generate.sessions(sessions).items()
-    made = {f"sessions/{name}/session.yml": yaml_codec.write(each).encode() for name, each in drawn}
+    made = {f"sessions/{name}/session.yml": yaml_codec.dump_yaml(each).encode() for name, each in drawn}
     own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
     files = built({**own, **made}, generate.TODAY)
     parts = iter(files.items())
@@ -178,8 +178,8 @@ def requests_of_push(sessions: int) -> int:
         new = {"sessions/new/session.yml": f"title: New\ndate: {generate.TODAY}\n".encode()}
         box.commit("main", new)
         files |= new
-        entries = [Entry(path, "100644", blob_id(files[path]), len(files[path])) for path in sorted(files)]
-        publisher = Publisher(forge(box), "main", groups.tree(files), _today, listing=Listing(entries))
+        entries = [GitFile(path, "100644", compute_blob_id(files[path]), len(files[path])) for path in sorted(files)]
+        publisher = Publisher(forge(box), "main", groups.tree(files), _today, listing=CommitListing(entries))
         assert publisher.publish("commit").state == "committed"
         return len(box.exchanges)
 
@@ -200,11 +200,12 @@ def requests() -> tuple[int, int]:
 
 def parsed(rounds: int) -> float:
     """Return the seconds that the slowest of the hostile bodies takes."""
-    known = form_schema.read(FORM, group()[FORM])
+    known = form_schema.read_form(FORM_PATH, group()[FORM_PATH])
     start = filled(known, ASKED)
     bodies = [(start + "\n" + part * LONGEST)[:LONGEST] for part in PARTS]
     return max(
-        median(timed(lambda each=each: form_answers.parse(known, each)) for _ in range(rounds)) for each in bodies
+        median(timed(lambda each=each: form_answers.parse_answers(known, each)) for _ in range(rounds))
+        for each in bodies
     )
 
 

@@ -100,7 +100,7 @@ def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
 def models() -> list[Session]:
     """Return this repository's sessions, without the shelf."""
     files = sorted((ROOT / "sessions").glob("*/session.yml"))
-    found = [yaml_codec.read(str(file), file.read_bytes()) for file in files]
+    found = [yaml_codec.read_yaml(str(file), file.read_bytes()) for file in files]
     return [each for each in found if "date" in each]
 
 
@@ -141,7 +141,7 @@ def write_group(folder: Path, made: Mapping[str, Session]) -> None:
     shutil.copy(ROOT / "readingroom.yml", folder)
     (folder / "README.md").write_text(README, "utf-8")
     for name, session in made.items():
-        _write(folder / "sessions" / name / "session.yml", yaml_codec.write(session))
+        _write(folder / "sessions" / name / "session.yml", yaml_codec.dump_yaml(session))
 
 
 def write_hugo(folder: Path, made: Mapping[str, Session], *, is_whole: bool = False) -> None:
@@ -187,7 +187,7 @@ def _hugo_page(session: Session, parts: Iterable[str], *, is_whole: bool) -> str
 
 
 def _front_matter(data: Mapping[str, Any]) -> str:
-    return f"---\n{yaml_codec.write(data)}---\n"
+    return f"---\n{yaml_codec.dump_yaml(data)}---\n"
 
 
 def _write(file: Path, text: str) -> None:

@@ -18,7 +18,7 @@ from statistics import median
 from compare import machine, write
 from readingroom.core.tree import Tree
 from readingroom.importer import run
-from readingroom.importer.schedule import Options
+from readingroom.importer.schedule import ImportOptions
 
 SECONDS = 2.0  # for a page of a megabyte
 GROWTH = 2.6  # of the time, where the page has twice the size
@@ -145,8 +145,8 @@ def page_of(name: str, size: int) -> str:
     return head + "".join(map(part, range(first, first + number)))
 
 
-def done(page: str) -> run.Result:
-    return run.do({"README.md": page.encode()}, Tree(), Options())
+def done(page: str) -> run.ImportResult:
+    return run.run_import({"README.md": page.encode()}, Tree(), ImportOptions())
 
 
 def seconds(name: str, size: int, rounds: int) -> float:

@@ -138,7 +138,7 @@ def group_files() -> Files:
 
 def made(given: Files, today: dt.date = TODAY) -> Files:
     """Return the whole site of a group's files."""
-    found = build.made(tree(given), lambda _zone: today, cache=COMPILED)
+    found = build.build_site(tree(given), lambda _zone: today, cache=COMPILED)
     return {**found.files, **{path: given[source] for path, source in found.copies.items()}}
 
 

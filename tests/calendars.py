@@ -13,7 +13,7 @@ import icalendar
 from groups import TODAY, Data, catalogue
 from readingroom.core.tree import Files
 from readingroom.render import announcements
-from readingroom.render.announcements import Announcements
+from readingroom.render.announcements import RevisionLog
 from readingroom.site import calendar
 from readingroom.store.catalogue import Catalogue
 
@@ -25,14 +25,14 @@ PROPERTIES = frozenset(_PROPERTIES.split())  # all that calendars without an ala
 FOLDED = re.compile(rb"\r\n[ \t]")
 
 
-def announced(known: Catalogue, today: dt.date = TODAY, before: Announcements | None = None) -> Announcements:
-    return announcements.updated(before or Announcements(), known, today)
+def announced(known: Catalogue, today: dt.date = TODAY, before: RevisionLog | None = None) -> RevisionLog:
+    return announcements.update_revisions(before or RevisionLog(), known, today)
 
 
 def calendars(sessions: Mapping[str, Data], **group: Any) -> Files:
     """Return the calendars of a group with these sessions."""
     known = catalogue(sessions, **group)
-    return calendar.files(known, announced(known))
+    return calendar.render_calendars(known, announced(known))
 
 
 def events(content: bytes) -> list[icalendar.Event]:

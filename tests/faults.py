@@ -8,25 +8,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from box import Box
-    from readingroom.github.client import Forge
+    from readingroom.github.client import Client
 
-    Fault = Callable[[Box, Forge, int], None]
+    Fault = Callable[[Box, Client, int], None]
 
 
 class Killed(BaseException):
     """What a process that is killed does: nothing more."""
 
 
-def kill(way: Forge, at: int) -> None:
+def kill(way: Client, at: int) -> None:
     """Let the process end before a request, which is after the one before it took effect."""
-    call, numbers = way._call, iter(range(1, 100))  # noqa: SLF001 -- all requests pass here
+    call, numbers = way._request_json, iter(range(1, 100))  # noqa: SLF001 -- all requests pass here
 
     def counted(*words: Any, **more: Any) -> Any:
         if next(numbers) == at:
             raise Killed
         return call(*words, **more)
 
-    way._call = counted  # type: ignore[method-assign]  # noqa: SLF001
+    way._request_json = counted  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def fail(kind: Any, *, after: bool = False) -> Fault:

@@ -15,11 +15,10 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 import strategies
-from readingroom.core.tree import Tree, named_pictures
+from readingroom.core.tree import Tree, find_picture_paths
 from readingroom.render import build as job
-from readingroom.render.build import Outcome
-from readingroom.store.catalogue import Catalogue
-from readingroom.store.catalogue import read as read_catalogue
+from readingroom.render.build import BuildResult
+from readingroom.store.catalogue import Catalogue, read_catalogue
 from warm import warm
 
 Files = dict[str, bytes]
@@ -68,7 +67,7 @@ def tree(made: Files) -> Tree:
                 listing[below[1]] = len(content)
                 continue
         found.contents[path] = content
-    found.pictures.update(dict.fromkeys(named_pictures(made.get("readingroom.yml", b"")), ""))
+    found.pictures.update(dict.fromkeys(find_picture_paths(made.get("readingroom.yml", b"")), ""))
     return found
 
 
@@ -80,8 +79,8 @@ def catalogue_of(made: Files) -> Catalogue:
     return read_catalogue(tree(made))
 
 
-def outcome(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Outcome:
-    return job.build(tree(made), lambda _zone: today, force=force, cache=COMPILED)
+def outcome(made: Files, today: dt.date = TODAY, *, force: bool = False) -> BuildResult:
+    return job.build_pages(tree(made), lambda _zone: today, force=force, cache=COMPILED)
 
 
 class _Compiled(BytecodeCache):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from box import REPOSITORY
 from groups import COMPILED, built, files, tree
-from readingroom.core.tree import FORM
+from readingroom.core.tree import FORM_PATH
 from readingroom.github import proposal_sync
-from readingroom.github.client import Forge
-from readingroom.proposals.pull_request import Setting
+from readingroom.github.client import Client
+from readingroom.proposals.pull_request import ProposalContext
 from readingroom.render import build
 from readingroom.store import form_schema
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from box import Box
     from groups import Files
-    from readingroom.github.proposal_sync import Result
+    from readingroom.github.proposal_sync import ProposalResult
     from readingroom.store.form_schema import Form
 
 WEB = f"https://github.com/{REPOSITORY}"
@@ -62,7 +62,7 @@ def body(**changes: Any) -> str:
 
 @cache
 def _form() -> Form:
-    return form_schema.read(FORM, group()[FORM])
+    return form_schema.read_form(FORM_PATH, group()[FORM_PATH])
 
 
 def filled(known: Form, given: Mapping[str, Any]) -> str:
@@ -76,18 +76,18 @@ def filled(known: Form, given: Mapping[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def forge(box: Box, permissions: Mapping[str, str] | None = None) -> Forge:
+def forge(box: Box, permissions: Mapping[str, str] | None = None) -> Client:
     """Return the way to the box with a token that may do what the workflow's may."""
     token = box.token(**(PERMISSIONS if permissions is None else permissions))
-    return Forge(box.url, REPOSITORY, token, pause=lambda _: None)
+    return Client(box.url, REPOSITORY, token, pause=lambda _: None)
 
 
-def setting(box: Box) -> Setting:
+def setting(box: Box) -> ProposalContext:
     """Return what a job would read from a fresh checkout of the default branch."""
-    found = Setting.of(tree(box.tree()), WEB, "main")
-    return replace(found, templates=build.templates(found.tree, found.group, COMPILED))
+    found = ProposalContext.build_from_tree(tree(box.tree()), WEB, "main")
+    return replace(found, templates=build.load_templates(found.tree, found.group, COMPILED))
 
 
-def settle(box: Box, number: int, way: Forge | None = None) -> Result:
+def settle(box: Box, number: int, way: Client | None = None) -> ProposalResult:
     """Do what a job would do for an issue, without its pauses."""
-    return proposal_sync.settle(way or forge(box), setting(box), number)
+    return proposal_sync.reconcile_issue(way or forge(box), setting(box), number)

@@ -31,7 +31,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(CHARACTERS, max_size=3), max_size=8).map("".join)
 
 
-_VISIBLE = re.compile(schema.load("session").document["$defs"]["line"]["pattern"])
+_VISIBLE = re.compile(schema.load_schema("session").document["$defs"]["line"]["pattern"])
 
 
 def _line(text: str) -> bool:
@@ -97,7 +97,7 @@ ADDRESSES = st.builds(
         ),
         max_size=6,
     ).map("".join),
-).filter(schema.is_address)
+).filter(schema.is_parsable_url)
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
 DATES = st.dates().map(str)
 

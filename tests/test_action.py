@@ -17,7 +17,7 @@ from groups import built, read
 from groups import run as command_line
 from groups import write as put
 from proposals import ASKED, body, filled, group
-from readingroom.core.tree import FORM
+from readingroom.core.tree import FORM_PATH
 from readingroom.store import form_schema
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_a_proposal_to_a_group_that_init_made_becomes_a_page(
     made = read(root)
     workflow = made[".github/workflows/readingroom.yml"].decode()
     (name,) = set(re.findall(r"uses: (readingroom/\S+)", workflow))
-    issue = filled(form_schema.read(FORM, made[FORM]), ASKED)
+    issue = filled(form_schema.read_form(FORM_PATH, made[FORM_PATH]), ASKED)
     with Box(made) as box, Bridge(box, write(tmp_path, on_the_spot(workflow)), {name: action}, env) as bridge:
         box.open_issue("A session", issue, user="guest")
         run = last(bridge)

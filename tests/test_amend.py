@@ -25,7 +25,7 @@ abstract: |
 
 
 def amended(text: str, **values: str | None) -> str:
-    return yaml_edit.amended(FILE, text.encode(), values).decode()
+    return yaml_edit.update_yaml_values(FILE, text.encode(), values).decode()
 
 
 def test_a_value_is_replaced_and_every_other_byte_stays() -> None:
@@ -58,7 +58,9 @@ def test_a_key_without_a_value_gets_one() -> None:
 def test_line_ends_and_a_byte_order_mark_stay(ending: str, last: bool) -> None:  # noqa: FBT001
     text = TEXT.replace("\n", ending)
     text = text if last else "title: x" + ending + "date: 2024-01-15"
-    made = yaml_edit.amended(FILE, b"\xef\xbb\xbf" + text.encode(), {"date": "2024-02-05", "status": "tbc"}).decode()
+    made = yaml_edit.update_yaml_values(
+        FILE, b"\xef\xbb\xbf" + text.encode(), {"date": "2024-02-05", "status": "tbc"}
+    ).decode()
     line = "date: 2024-02-05  # a Monday" if last else "date: 2024-02-05"
     old = "date: 2024-01-15  # a Monday" if last else "date: 2024-01-15"
     more = f"{line}{ending}status: tbc" + ("" if last else ending)
@@ -75,8 +77,8 @@ def test_what_cannot_be_changed_alone_is_refused_with_what_to_do(text: str) -> N
         (problem,) = invalid.problems
         assert problem.message.endswith("Change it by hand: date: 2024-02-05, status: cancelled.")
     else:
-        assert yaml_codec.read(FILE, made.encode()) == {
-            **yaml_codec.read(FILE, text.encode()),
+        assert yaml_codec.read_yaml(FILE, made.encode()) == {
+            **yaml_codec.read_yaml(FILE, text.encode()),
             "date": "2024-02-05",
             "status": "cancelled",
         }
@@ -102,8 +104,8 @@ def test_only_the_lines_of_the_keys_that_change_change(
     lines: list[str], values: dict[str, str | None], end: str
 ) -> None:
     text = "".join(f"{line}\n" for line in lines).replace("\n", end)
-    made = yaml_edit.amended(FILE, text.encode(), values).decode()
+    made = yaml_edit.update_yaml_values(FILE, text.encode(), values).decode()
     kept = [line for line in text.split(end) if line and line.partition(":")[0] not in values]
     assert [line for line in made.split(end) if line in kept] == kept
     assert {"\r", "\n"}.isdisjoint(made.replace(end if text else "\n", ""))
-    assert yaml_edit.amended(FILE, made.encode(), values).decode() == made
+    assert yaml_edit.update_yaml_values(FILE, made.encode(), values).decode() == made

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from groups import DAYS, TODAY, Files, built, files, groups, outcome, tree
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.tree import ANNOUNCED
+from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.render import announcements
 from readingroom.render import build as job
-from readingroom.render.announcements import Announcements, Told
+from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.store import catalogue, generated
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
@@ -28,8 +28,8 @@ def group(about: dict[str, Any] | None = None, **more: Any) -> Files:
     return files({"01-bert": {**BERT, **(about or {})}}, site={"url": "https://example.org"}, **more)
 
 
-def told(made: Files, folder: str = "01-bert") -> Told:
-    return announcements.read(tree(made)).told[folder]
+def told(made: Files, folder: str = "01-bert") -> SessionRevision:
+    return announcements.read_revisions(tree(made)).told[folder]
 
 
 def then(made: Files, changed: Files, today: dt.date = NEXT_DAY) -> Files:
@@ -44,13 +44,13 @@ def test_a_session_is_told_from_the_start_of_the_day_in_the_groups_time_zone() -
 
 
 def test_only_a_group_with_a_site_keeps_what_it_told() -> None:
-    assert ANNOUNCED not in built(files({"01-bert": BERT}))
-    assert ANNOUNCED in built(files({"01-bert": BERT}, site={}))
+    assert ANNOUNCED_PATH not in built(files({"01-bert": BERT}))
+    assert ANNOUNCED_PATH in built(files({"01-bert": BERT}, site={}))
 
 
 def test_what_was_told_is_kept_by_a_group_that_takes_its_site_away() -> None:
     made = built(group())
-    assert built({**made, **files({"01-bert": BERT})})[ANNOUNCED] == made[ANNOUNCED]
+    assert built({**made, **files({"01-bert": BERT})})[ANNOUNCED_PATH] == made[ANNOUNCED_PATH]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_folder_that_comes_back_does_not_start_again() -> None:
 
 def test_what_never_had_a_date_is_not_told() -> None:
     made = built(files({"01-a": {"title": "A"}, "02-b": {"title": "B", "status": "proposed"}}, site={}))
-    assert announcements.read(tree(made)).told == {}
+    assert announcements.read_revisions(tree(made)).told == {}
 
 
 def test_a_session_that_loses_its_date_is_told_of_until_it_becomes_a_shelf() -> None:
@@ -130,14 +130,14 @@ def test_another_name_of_the_same_clock_moves_nothing(old: str, new: str) -> Non
     made = built(group(time_zone=old))
     after = then(made, group(time_zone=new))
     assert told(after) == told(made)
-    assert announcements.read(tree(after)).zone == new
+    assert announcements.read_revisions(tree(after)).zone == new
 
 
 def test_a_time_zone_that_nobody_knows_any_more_is_another_clock() -> None:
     for zone in ("Mars/Olympus", "../../etc/passwd", "", "\0"):
-        before = announcements.read(tree(built(group())))
-        known = catalogue.read(tree(group()))
-        after = announcements.updated(Announcements(before.id, zone, before.told), known, NEXT_DAY)
+        before = announcements.read_revisions(tree(built(group())))
+        known = catalogue.read_catalogue(tree(group()))
+        after = announcements.update_revisions(RevisionLog(before.id, zone, before.told), known, NEXT_DAY)
         assert after.told["01-bert"].sequence == bool(zone)
 
 
@@ -151,7 +151,7 @@ def test_what_is_told_on_any_day_can_be_read_and_changed_again(zone: str, day: s
 
 def test_a_number_that_was_forged_to_the_last_one_stays_there() -> None:
     made = group({"room": "Enigma"})
-    made[ANNOUNCED] = f"# Made by hand\n{line(sequence=2**31 - 2, modified='9998-12-31T23:59:59Z')}".encode()
+    made[ANNOUNCED_PATH] = f"# Made by hand\n{line(sequence=2**31 - 2, modified='9998-12-31T23:59:59Z')}".encode()
     after = built(made, force=True)
     assert (told(after).sequence, told(after).modified) == (2**31 - 2, "9998-12-31T23:59:59Z")
 
@@ -160,7 +160,7 @@ MOMENTS = st.datetimes(
     *map(dt.datetime.fromisoformat, ("1970-01-01T00:00:00", "9998-12-31T23:59:59")),
 ).map(lambda moment: f"{moment.isoformat(timespec='seconds')}Z")
 TOLD = st.builds(
-    lambda moments, *rest: Told(*sorted(moments), *rest),
+    lambda moments, *rest: SessionRevision(*sorted(moments), *rest),
     st.tuples(MOMENTS, MOMENTS),
     st.sampled_from(["", "2024-01-22", "2024-01-22T11:00", "0001-01-01T00:00", "9999-12-31T23:59"]),
     st.just("0123456789ab"),
@@ -171,25 +171,27 @@ ZONES = st.sampled_from(["UTC", "Asia/Tokyo", "Japan", "Pacific/Kiritimati", "Am
 
 
 @given(groups(), st.lists(st.tuples(st.dates(), ZONES), min_size=1, max_size=3), st.lists(TOLD, max_size=6))
-def test_what_is_written_is_never_refused(made: Files, days: list[tuple[dt.date, str]], lines: list[Told]) -> None:
-    known = catalogue.read(tree(made))
-    before = Announcements(
-        "0" * 8 + "-0000-5000-8000-" + "0" * 12, "UTC", {f"{n:02}-s": x for n, x in enumerate(lines)}
-    )
+def test_what_is_written_is_never_refused(
+    made: Files, days: list[tuple[dt.date, str]], lines: list[SessionRevision]
+) -> None:
+    known = catalogue.read_catalogue(tree(made))
+    before = RevisionLog("0" * 8 + "-0000-5000-8000-" + "0" * 12, "UTC", {f"{n:02}-s": x for n, x in enumerate(lines)})
     for today, zone in days:
-        before = announcements.updated(before, replace(known, group=replace(known.group, time_zone=zone)), today)
-        assert announcements.read(tree({ANNOUNCED: announcements.written(before)})) == before
+        before = announcements.update_revisions(
+            before, replace(known, group=replace(known.group, time_zone=zone)), today
+        )
+        assert announcements.read_revisions(tree({ANNOUNCED_PATH: announcements.render_revisions(before)})) == before
 
 
 def test_all_conflicts_of_a_merge_are_told_at_once_with_their_way_out() -> None:
     made = built(group())
     conflict = b"<<<<<<< HEAD\n%b=======\n%b>>>>>>> main\n"
-    for path in (ANNOUNCED, "README.md"):
+    for path in (ANNOUNCED_PATH, "README.md"):
         made[path] = conflict % (made[path], made[path])
-    for run in (outcome, lambda made: job.check(tree(made), lambda _: TODAY)):
+    for run in (outcome, lambda made: job.check_group(tree(made), lambda _: TODAY)):
         with pytest.raises(Invalid) as caught:
             run(made)
-        assert [(each.file, each.line) for each in caught.value.problems] == [("README.md", 1), (ANNOUNCED, 1)]
+        assert [(each.file, each.line) for each in caught.value.problems] == [("README.md", 1), (ANNOUNCED_PATH, 1)]
         assert "run readingroom build" in caught.value.problems[1].message
 
 
@@ -203,31 +205,31 @@ def test_either_side_of_a_merge_and_a_build_give_what_both_branches_say(side: st
     }
     merged = {**base, "sessions/01-bert/session.yml": branches["ours"]["sessions/01-bert/session.yml"]}
     merged["sessions/02-gpt/session.yml"] = branches["theirs"]["sessions/02-gpt/session.yml"]
-    merged[ANNOUNCED] = then(base, branches[side])[ANNOUNCED]
+    merged[ANNOUNCED_PATH] = then(base, branches[side])[ANNOUNCED_PATH]
     after = built(merged, NEXT_DAY)
     assert (told(after).sequence, told(after, "02-gpt").sequence) == (1, 1)
-    assert generated.is_intact(after[ANNOUNCED])
+    assert generated.is_intact(after[ANNOUNCED_PATH])
 
 
 def test_the_groups_id_stays_whatever_the_group_is_called() -> None:
     made = built(group(repository="https://github.com/example/a"))
     after = then(made, group(name="Another", repository="https://github.com/example/b"))
-    known = announcements.read(tree(made)).id
-    assert known == announcements.read(tree(after)).id
-    assert known != announcements.read(tree(built(group(name="Another")))).id
+    known = announcements.read_revisions(tree(made)).id
+    assert known == announcements.read_revisions(tree(after)).id
+    assert known != announcements.read_revisions(tree(built(group(name="Another")))).id
 
 
 @given(groups(), groups(), DAYS, DAYS)
 def test_nothing_that_was_told_goes_back(first: Files, second: Files, one: dt.date, other: dt.date) -> None:
-    known, changed = (catalogue.read(tree(each)) for each in (first, second))
-    before = announcements.updated(Announcements(), known, one)
-    after = announcements.updated(before, changed, other)
+    known, changed = (catalogue.read_catalogue(tree(each)) for each in (first, second))
+    before = announcements.update_revisions(RevisionLog(), known, one)
+    after = announcements.update_revisions(before, changed, other)
     assert (after.id, after.told.keys() >= before.told.keys()) == (before.id, True)
     for folder, was in before.told.items():
         now = after.told[folder]
         assert now == was or (now.modified > was.modified and now.sequence >= was.sequence)
         assert now.announced == was.announced
-    assert announcements.updated(after, changed, other) == after
+    assert announcements.update_revisions(after, changed, other) == after
 
 
 @given(groups(), DAYS, st.randoms(use_true_random=False))
@@ -237,11 +239,12 @@ def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
     shuffled = list(made.items())
     chance.shuffle(shuffled)
     one, other = (
-        announcements.updated(Announcements(), catalogue.read(tree(each)), today) for each in (made, dict(shuffled))
+        announcements.update_revisions(RevisionLog(), catalogue.read_catalogue(tree(each)), today)
+        for each in (made, dict(shuffled))
     )
-    text = announcements.written(one)
-    assert announcements.written(other) == text
-    assert announcements.read(tree({ANNOUNCED: text})) == one
+    text = announcements.render_revisions(one)
+    assert announcements.render_revisions(other) == text
+    assert announcements.read_revisions(tree({ANNOUNCED_PATH: text})) == one
     assert generated.is_intact(text)
     assert yaml.safe_load(text) == json.loads(text.partition(b"\n")[2])
 
@@ -252,21 +255,21 @@ def test_a_second_build_tells_nothing_new_on_any_day(made: Files, today: dt.date
     after = built(made, today)
     assert outcome(after, today).changes == {}
     assert outcome(after, today).kept == []
-    assert ANNOUNCED not in outcome(after, today + dt.timedelta(1)).changes
+    assert ANNOUNCED_PATH not in outcome(after, today + dt.timedelta(1)).changes
 
 
 def test_each_session_has_a_line() -> None:
     made = built(files({f"{n:02}-x": {"date": "2024-01-22", "title": f"{n}"} for n in range(3)}, site={}))
-    lines = made[ANNOUNCED].decode().splitlines()
+    lines = made[ANNOUNCED_PATH].decode().splitlines()
     assert [line.partition(":")[0] for line in lines[2:5]] == ['"00-x"', '"01-x"', '"02-x"']
 
 
 def test_ten_thousand_sessions_fit_into_a_file_that_is_read() -> None:
-    known = {f"{n:05}-a-session-with-a-name": Told(MOMENT, MOMENT, "2024-01-22T11:00", DIGEST, 0, 60)
+    known = {f"{n:05}-a-session-with-a-name": SessionRevision(MOMENT, MOMENT, "2024-01-22T11:00", DIGEST, 0, 60)
              for n in range(10_000)}  # fmt: skip
-    made = announcements.written(Announcements("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
+    made = announcements.render_revisions(RevisionLog("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
     assert len(made) < 2 * 1024 * 1024
-    assert announcements.read(tree({ANNOUNCED: made})).told == known
+    assert announcements.read_revisions(tree({ANNOUNCED_PATH: made})).told == known
 
 
 MOMENT, DIGEST = "2024-01-15T00:00:00Z", "0123456789ab"
@@ -274,10 +277,10 @@ MOMENT, DIGEST = "2024-01-15T00:00:00Z", "0123456789ab"
 
 def test_a_file_changed_by_hand_is_told_and_kept_until_the_build_is_forced() -> None:
     made = built(group())
-    made[ANNOUNCED] = made[ANNOUNCED].replace(b'"announced": "2024-01-15', b'"announced": "2024-01-10')
+    made[ANNOUNCED_PATH] = made[ANNOUNCED_PATH].replace(b'"announced": "2024-01-15', b'"announced": "2024-01-10')
     done = outcome(made)
-    assert ANNOUNCED not in done.changes
-    assert [(each.file, each.line) for each in done.kept] == [(ANNOUNCED, 1)]
+    assert ANNOUNCED_PATH not in done.changes
+    assert [(each.file, each.line) for each in done.kept] == [(ANNOUNCED_PATH, 1)]
     forced = built(made, force=True)
     assert told(forced).announced == "2024-01-10T00:00:00Z"
     assert outcome(forced).kept == []
@@ -318,15 +321,15 @@ def line(**about: Any) -> str:
 )
 def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, number: int) -> None:
     made = group()
-    made[ANNOUNCED] = f"# Made by hand\n{text}".encode()
+    made[ANNOUNCED_PATH] = f"# Made by hand\n{text}".encode()
     with pytest.raises(Invalid) as caught:
         outcome(made)
     (problem,) = caught.value.problems
-    assert (problem.file, problem.line) == (ANNOUNCED, number)
+    assert (problem.file, problem.line) == (ANNOUNCED_PATH, number)
     assert "Bring its last version back" in problem.message
 
 
 def test_bytes_that_are_no_text_and_a_file_without_its_first_line_are_problems() -> None:
     for content in (b"# x\n\xff\xfe", b"", b"# x", line().encode()):
         with pytest.raises(Invalid):
-            announcements.read(tree({ANNOUNCED: content}))
+            announcements.read_revisions(tree({ANNOUNCED_PATH: content}))

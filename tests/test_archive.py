@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from groups import DAYS, READING, TODAY, Data, Files, built, files, groups, region, tree
-from readingroom.store.catalogue import read as read_catalogue
+from readingroom.store.catalogue import read_catalogue
 from rendered import column, headings, links, page, rows, targets, text
 
 ARCHIVE = "sessions/README.md"

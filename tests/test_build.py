@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from groups import DAYS, READING, README, TODAY, Files, built, files, groups, outcome, region, tree
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.tree import FORM
+from readingroom.core.tree import FORM_PATH
 from readingroom.io import parallel
 from readingroom.render import build as job
 from rendered import column, page
@@ -22,17 +22,17 @@ ARCHIVE = "sessions/README.md"
 
 
 def test_a_form_that_no_issue_can_be_read_with_is_a_problem_beside_the_others() -> None:
-    made = files({"01-x": {"titel": "x"}}, {FORM: "name: x\n"})
+    made = files({"01-x": {"titel": "x"}}, {FORM_PATH: "name: x\n"})
     with pytest.raises(Invalid) as caught:
-        job.check(tree(made), lambda _: TODAY)
-    assert [each.file for each in caught.value.problems] == [FORM, "sessions/01-x/session.yml"]
+        job.check_group(tree(made), lambda _: TODAY)
+    assert [each.file for each in caught.value.problems] == [FORM_PATH, "sessions/01-x/session.yml"]
     with pytest.raises(Invalid) as caught:
-        job.check(tree(files({}, {FORM: "name: x\n"})), lambda _: TODAY)
-    assert [each.file for each in caught.value.problems] == [FORM]
+        job.check_group(tree(files({}, {FORM_PATH: "name: x\n"})), lambda _: TODAY)
+    assert [each.file for each in caught.value.problems] == [FORM_PATH]
 
 
 def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme() -> None:
-    assert set(outcome(files(BERT)).changes) == {PAGE, ARCHIVE, "README.md", FORM}
+    assert set(outcome(files(BERT)).changes) == {PAGE, ARCHIVE, "README.md", FORM_PATH}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme
 def test_check_refuses_what_build_refuses(others: dict[str, str]) -> None:
     made = tree(files(BERT, others))
     told = []
-    for command in (job.check, job.build):
+    for command in (job.check_group, job.build_pages):
         with pytest.raises(Invalid) as caught:
             command(made, lambda _zone: TODAY)
         told.append(caught.value.problems)
@@ -80,16 +80,19 @@ def one_by_one(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least
 
 @given(groups(), DAYS)
 def test_how_the_work_is_shared_does_not_matter(made: Files, today: dt.date) -> None:
-    shared = job.build(tree(made), lambda _zone: today, share=one_by_one)
+    shared = job.build_pages(tree(made), lambda _zone: today, share=one_by_one)
     assert shared.changes == outcome(made, today).changes
 
 
 def test_pages_made_on_several_cores_are_those_made_on_one() -> None:
     day = dt.date(2023, 1, 1)
     made = files(
-        {f"{n:03}-s": {"title": f"T{n}", "date": str(day + dt.timedelta(n))} for n in range(3 * parallel.LEAST)}
+        {
+            f"{n:03}-s": {"title": f"T{n}", "date": str(day + dt.timedelta(n))}
+            for n in range(3 * parallel.MIN_CHUNK_SIZE)
+        }
     )
-    shared = job.build(tree(made), lambda _zone: TODAY, share=parallel.share)
+    shared = job.build_pages(tree(made), lambda _zone: TODAY, share=parallel.map_parallel)
     assert shared.changes == outcome(made).changes
 
 
@@ -119,7 +122,7 @@ def test_today_is_asked_for_in_the_groups_time_zone() -> None:
         asked.append(zone)
         return TODAY
 
-    assert job.build(tree(files(BERT, time_zone="Pacific/Auckland")), today).today == TODAY
+    assert job.build_pages(tree(files(BERT, time_zone="Pacific/Auckland")), today).today == TODAY
     assert asked == ["Pacific/Auckland"]
 
 

@@ -181,10 +181,10 @@ def after_builds(*steps: dict[str, Any]) -> icalendar.Event:
     made: Files = {}
     for number, about in enumerate(steps):
         made = built({**made, **files({"01-bert": about}, site={})}, TODAY + dt.timedelta(number))
-    known = reading.read(tree(made))
+    known = reading.read_catalogue(tree(made))
     today = TODAY + dt.timedelta(len(steps))
-    told = announcements.updated(announcements.read(tree(made)), known, today)
-    (found,) = events(calendar.files(known, told)["calendar.ics"])
+    told = announcements.update_revisions(announcements.read_revisions(tree(made)), known, today)
+    (found,) = events(calendar.render_calendars(known, told)["calendar.ics"])
     return found
 
 
@@ -201,8 +201,10 @@ def test_a_moved_and_a_cancelled_session_are_told_with_a_higher_sequence() -> No
 def test_the_order_in_which_files_are_found_does_not_matter(made: Files, today: dt.date, chance: random.Random) -> None:
     shuffled = list(made.items())
     chance.shuffle(shuffled)
-    one, other = (reading.read(tree(each)) for each in (made, dict(shuffled)))
-    assert calendar.files(one, announced(one, today)) == calendar.files(other, announced(other, today))
+    one, other = (reading.read_catalogue(tree(each)) for each in (made, dict(shuffled)))
+    assert calendar.render_calendars(one, announced(one, today)) == calendar.render_calendars(
+        other, announced(other, today)
+    )
 
 
 PROPERTY = re.compile(r"[A-Z-]+(?:;[A-Z]+=[^:;]+)?:")
@@ -216,7 +218,7 @@ def test_no_text_breaks_a_line_or_adds_a_property(about: dict[str, Any], name: s
     if about.get("status") == "open":
         del about["status"]
     known = catalogue({"01-bert": about}, name=name, site={"url": URL})
-    for content in calendar.files(known, announced(known)).values():
+    for content in calendar.render_calendars(known, announced(known)).values():
         assert b"\r" not in content.replace(b"\r\n", b"")
         assert b"\n" not in content.replace(b"\r\n", b"")
         physical = content.split(b"\r\n")
@@ -240,21 +242,21 @@ def test_no_text_breaks_a_line_or_adds_a_property(about: dict[str, Any], name: s
 @example("x" + "🙂" * 60)
 def test_a_folded_line_is_the_line_again(text: str) -> None:
     line = re.sub("[\r\n]", "", text)
-    parts = calendar.folded(line).removesuffix(b"\r\n").split(b"\r\n")
+    parts = calendar.fold_line(line).removesuffix(b"\r\n").split(b"\r\n")
     assert all(len(part) <= 75 for part in parts)
     assert [part.decode() for part in parts]
-    assert FOLDED.sub(b"", calendar.folded(line)) == f"{line}\r\n".encode()
+    assert FOLDED.sub(b"", calendar.fold_line(line)) == f"{line}\r\n".encode()
 
 
 def test_a_cut_goes_through_no_escape() -> None:
-    made = calendar.folded("SUMMARY:" + "x" * 66 + "\\," + "y")
+    made = calendar.fold_line("SUMMARY:" + "x" * 66 + "\\," + "y")
     assert made == b"SUMMARY:" + b"x" * 66 + b"\r\n \\,y\r\n"
 
 
 def test_only_what_may_be_followed_becomes_a_link() -> None:
     known = catalogue({"01-bert": {**BERT, "resources": [{"title": "Slides", "url": "https://example.org"}]}})
     bad = [each._replace(url="javascript:alert(1)") for each in known.sessions[0].resources]
-    text = calendar.files(
+    text = calendar.render_calendars(
         type(known)(known.group, (known.sessions[0]._replace(resources=tuple(bad)),)), announced(known)
     )["calendar.ics"]
     assert b"javascript" not in text

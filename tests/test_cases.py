@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from readingroom.core.diagnostics import Remark
-    from readingroom.render.build import Outcome
+    from readingroom.render.build import BuildResult
 
 FOLDER = Path(__file__).parent / "cases"
 CONFIGURATION = "name: Cases\ntime_zone: Europe/London\n"
@@ -113,9 +113,9 @@ def _make(path: Path, about: Mapping[str, Any]) -> None:
         path.write_bytes(f"{about['text']}{unit * times}{about.get('end', '')}".encode())
 
 
-def result(root: Path, now: str = NOW) -> Outcome:
+def result(root: Path, now: str = NOW) -> BuildResult:
     moment = dt.datetime.fromisoformat(now)
-    return build.build(disk.read(root), lambda zone: moment.astimezone(ZoneInfo(zone)).date())
+    return build.build_pages(disk.read_tree(root), lambda zone: moment.astimezone(ZoneInfo(zone)).date())
 
 
 def assert_told(remarks: Iterable[Remark], wanted: Sequence[Mapping[str, Any]]) -> None:
@@ -138,9 +138,9 @@ def test_accepted_group_gets_its_pages(case: Case, tmp_path: Path) -> None:
     root = write(case, tmp_path)
     outcome = result(root, case.get("now", NOW))
     assert_told([*outcome.findings, *outcome.kept], case.get("findings", ()))
-    disk.write(root, outcome.changes)
+    disk.write_files(root, outcome.changes)
     assert result(root, case.get("now", NOW)).changes == {}
-    written = disk.read(root).contents
+    written = disk.read_tree(root).contents
     assert_shown(case, {path: text.decode() for path, text in written.items() if path.endswith(".md")})
 
 
@@ -157,7 +157,7 @@ def assert_shown(case: Case, pages: Mapping[str, str]) -> None:
         assert [path for path, markdown in pages.items() if words in text(page(markdown))] == []
     for words in case.get("never_written", ()):
         assert [path for path, markdown in pages.items() if words in markdown] == []
-    for markdown in (each for each in pages.values() if generated.is_stamped(each.encode())):
+    for markdown in (each for each in pages.values() if generated.has_banner(each.encode())):
         # The one comment is our own: it keeps a list from being joined to the one before it.
         shown = page(markdown.replace("<!-- section -->\n", ""))
         assert {element.tag for element in shown.iter()} <= TAGS
@@ -168,16 +168,16 @@ def assert_shown(case: Case, pages: Mapping[str, str]) -> None:
 def test_accepted_group_gets_its_calendar_its_feed_and_its_data(case: Case, tmp_path: Path) -> None:
     outcome = result(write(case, tmp_path), case.get("now", NOW))
     known, told = outcome.catalogue, announced(outcome.catalogue, outcome.today)
-    planned = calendar.files(known, told)["calendar.ics"]
+    planned = calendar.render_calendars(known, told)["calendar.ics"]
     found = {
         "events": events(planned),
-        "entries": entries(feed.files(known, told)["feed.xml"]),
-        "cells": cells(csv_table.files(known)["sessions.csv"]),
+        "entries": entries(feed.render_feed(known, told)["feed.xml"]),
+        "cells": cells(csv_table.render_csv(known)["sessions.csv"]),
     }
     for key in found.keys() & case.keys():
         shown = [{each: plain(one[each]) for each in wanted} for one, wanted in zip(found[key], case[key], strict=True)]
         assert shown == case[key]
-    assert_links(json.loads(json_data.files(known, told)["sessions.json"]))
+    assert_links(json.loads(json_data.render_json_files(known, told)["sessions.json"]))
     assert {re.split("[:;]", line)[0] for line in lines(planned)} <= PROPERTIES
 
 

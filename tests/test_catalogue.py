@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from groups import files, tree
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group
-from readingroom.core.tree import Tree, named_pictures
+from readingroom.core.tree import Tree, find_picture_paths
 from readingroom.store import catalogue, generated
 from strategies import SESSIONS
 
@@ -21,7 +21,7 @@ GROUP = b"name: Robots\ntime_zone: Europe/London\n"
 
 def problems(found: Tree) -> list[str]:
     with pytest.raises(Invalid) as raised:
-        catalogue.read(found)
+        catalogue.read_catalogue(found)
     return [str(each) for each in raised.value.problems]
 
 
@@ -37,18 +37,20 @@ def continuing(**folders: str) -> list[str]:
 
 
 def test_a_catalogue_has_the_group_and_the_sessions_by_folder() -> None:
-    known = catalogue.read(tree(files({"02-y": {"title": "GPT"}, "01-x": {"title": "BERT"}}, name="Robots")))
+    known = catalogue.read_catalogue(tree(files({"02-y": {"title": "GPT"}, "01-x": {"title": "BERT"}}, name="Robots")))
     assert known.group == Group("Robots", "Europe/London")
     assert [(each.folder, each.title) for each in known.sessions] == [("01-x", "BERT"), ("02-y", "GPT")]
 
 
 def test_a_group_without_sessions_is_a_group() -> None:
-    assert catalogue.read(Tree({"readingroom.yml": GROUP})).sessions == ()
+    assert catalogue.read_catalogue(Tree({"readingroom.yml": GROUP})).sessions == ()
 
 
 def test_files_beside_a_session_are_its_resources() -> None:
     found = tree(files({"01-x": {"title": "BERT"}}, {"sessions/01-x/slides.pdf": b"12345"}))
-    assert [(each.url, each.size) for each in catalogue.read(found).sessions[0].resources] == [("slides.pdf", 5)]
+    assert [(each.url, each.size) for each in catalogue.read_catalogue(found).sessions[0].resources] == [
+        ("slides.pdf", 5)
+    ]
 
 
 @given(st.dictionaries(st.sampled_from(["01-x", "02-y", "03-z", "more"]), SESSIONS, max_size=4))
@@ -64,7 +66,7 @@ def test_every_file_of_the_schemas_shape_is_read_or_told_of_one_by_one(sessions:
             f"sessions/{each}/session.yml" for each in sorted(dateless)
         ]
     else:
-        assert [each.folder for each in catalogue.read(found).sessions] == sorted(sessions)
+        assert [each.folder for each in catalogue.read_catalogue(found).sessions] == sorted(sessions)
 
 
 def test_every_problem_of_every_file_is_told_at_once() -> None:
@@ -139,7 +141,7 @@ def test_a_language_that_does_not_exist_is_told(locale: str) -> None:
     "name", ["21-retentive-networks", "7", "miscellaneous", "Attention-2", "a" * 80, "console", "com10"]
 )
 def test_a_folders_name_is_letters_digits_and_hyphens(name: str) -> None:
-    assert [each.folder for each in catalogue.read(of_folders(name)).sessions] == [name]
+    assert [each.folder for each in catalogue.read_catalogue(of_folders(name)).sessions] == [name]
 
 
 @pytest.mark.parametrize(
@@ -192,13 +194,13 @@ def test_a_folder_without_a_session_is_told() -> None:
 
 
 def test_a_folder_that_holds_only_its_old_page_is_no_problem() -> None:
-    page = generated.stamped("x", "session.yml")
+    page = generated.add_page_banner("x", "session.yml")
     found = Tree({"readingroom.yml": GROUP, "sessions/21-x/README.md": page}, {"21-x": {}})
-    assert catalogue.read(found).sessions == ()
+    assert catalogue.read_catalogue(found).sessions == ()
 
 
 def test_a_folder_that_holds_nothing_is_no_problem_as_git_keeps_none() -> None:
-    assert catalogue.read(Tree({"readingroom.yml": GROUP}, {"21-x": {}})).sessions == ()
+    assert catalogue.read_catalogue(Tree({"readingroom.yml": GROUP}, {"21-x": {}})).sessions == ()
 
 
 def test_a_folder_with_somebodys_own_page_alone_lacks_a_session() -> None:
@@ -220,7 +222,7 @@ def test_a_kind_must_be_one_of_the_groups_if_it_names_any() -> None:
             "Wanted: Technical, Discussion."
         ),
     ]
-    assert len(catalogue.read(tree(files(sessions))).sessions) == 4
+    assert len(catalogue.read_catalogue(tree(files(sessions))).sessions) == 4
 
 
 @pytest.mark.parametrize("status", ["confirmed", "tbc", "cancelled", "open"])
@@ -235,7 +237,7 @@ def test_a_status_that_needs_a_date_says_so(status: str) -> None:
 
 def test_a_session_may_continue_one_that_continues_another() -> None:
     sessions = {"a": {"title": "a"}, "b": {"continues": "a"}, "c": {"continues": "b"}}
-    assert [each.continues for each in catalogue.read(tree(files(sessions))).sessions] == ["", "a", "b"]
+    assert [each.continues for each in catalogue.read_catalogue(tree(files(sessions))).sessions] == ["", "a", "b"]
 
 
 def test_a_session_that_continues_itself_or_nothing_is_told() -> None:
@@ -270,14 +272,14 @@ def test_a_session_may_continue_one_whose_file_is_wrong() -> None:
 def test_a_thousand_sessions_that_continue_one_another_come_to_an_end() -> None:
     names = [f"{number:04}-x" for number in range(1000)]
     chain = {name: {"title": name, "continues": before} for before, name in itertools.pairwise(names)}
-    known = catalogue.read(tree(files({names[0]: {"title": "first"}, **chain})))
+    known = catalogue.read_catalogue(tree(files({names[0]: {"title": "first"}, **chain})))
     assert len(known.sessions) == 1000
 
 
 def test_fifty_thousand_files_beside_a_session_are_its_resources() -> None:
     found = of_folders("01-x")
     found.listings["01-x"].update({f"{number}.png": 1 for number in range(50_000)})
-    assert len(catalogue.read(found).sessions[0].resources) == 50_000
+    assert len(catalogue.read_catalogue(found).sessions[0].resources) == 50_000
 
 
 @pytest.mark.parametrize(
@@ -296,7 +298,7 @@ def test_a_logo_that_is_no_file_of_the_group_is_a_problem_with_its_line(wrong: d
 
 def test_a_logo_that_is_a_file_is_none() -> None:
     found = Tree({"readingroom.yml": GROUP + b"site: {logo: logo.png}\n"}, pictures={"logo.png": ""})
-    assert catalogue.read(found).group.site
+    assert catalogue.read_catalogue(found).group.site
 
 
 @pytest.mark.parametrize("path", [b'"logo\\x2epng"', b"art//logo.png", b"art/./logo.png"])
@@ -307,6 +309,6 @@ def test_a_logo_that_is_written_in_another_way_is_told_so(path: bytes) -> None:
 
 def test_a_files_words_are_looked_through_once() -> None:
     """Hostile text takes no longer than friendly text of its length, and names a bounded number of pictures."""
-    assert named_pictures(b"logo " + b"a" * 2_000_000) == []
-    assert len(named_pictures(b"logo " + b" ".join(b"%d.png" % n for n in range(100_000)))) == 100
-    assert named_pictures(b"logo: ../x.png /x.png a/../x.png x.png") == ["x.png"]
+    assert find_picture_paths(b"logo " + b"a" * 2_000_000) == []
+    assert len(find_picture_paths(b"logo " + b" ".join(b"%d.png" % n for n in range(100_000)))) == 100
+    assert find_picture_paths(b"logo: ../x.png /x.png a/../x.png x.png") == ["x.png"]

@@ -17,7 +17,7 @@ from readingroom.parsing import cldr
     ],
 )
 def test_months_are_named_whole_and_short_with_accents_and_without(language: str, name: str, number: int) -> None:
-    assert dict(cldr.months(language))[name] == number
+    assert dict(cldr.iter_month_names(language))[name] == number
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def test_months_are_named_whole_and_short_with_accents_and_without(language: str
     [("es", "miércoles", 2), ("es", "sabado", 5), ("en", "thurs", 3), ("ko", "월요일", 0)],
 )
 def test_weekdays_are_named_with_monday_as_the_first(language: str, name: str, number: int) -> None:
-    assert dict(cldr.weekdays(language))[name] == number
+    assert dict(cldr.iter_weekday_names(language))[name] == number
 
 
 def test_names_keep_letters_that_are_no_accents() -> None:
-    assert cldr.without_accents("3월 août ø") == "3월 aout ø"
+    assert cldr.strip_accents("3월 août ø") == "3월 aout ø"

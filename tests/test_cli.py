@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from groups import READING, TODAY, built, command, files, read, run, stamps, write
-from readingroom.core.tree import FORM
+from readingroom.core.tree import FORM_PATH
 
 OK, TO_MEND, NOT_DONE, FAULT = 0, 1, 2, 3
 DAY = ("--today", str(TODAY))
@@ -77,7 +77,7 @@ def test_build_writes_every_page_and_says_which(root: Path) -> None:
     first = run(root, "build", *DAY)
     assert (first.returncode, first.stderr) == (OK, "")
     assert first.stdout.splitlines()[:4] == [
-        *(f"wrote   {path}" for path in (FORM, "README.md", PAGE, "sessions/README.md"))
+        *(f"wrote   {path}" for path in (FORM_PATH, "README.md", PAGE, "sessions/README.md"))
     ]
     assert "4 files changed." in first.stdout
     assert read(root) == built(GROUP)
@@ -259,7 +259,7 @@ def test_check_counts_the_sessions(root: Path) -> None:
 
 def test_the_form_is_not_counted_as_a_session_for_its_name(root: Path) -> None:
     run(root, "build", *DAY)
-    assert (root / FORM).name == "session.yml"
+    assert (root / FORM_PATH).name == "session.yml"
     assert run(root, "check").stdout == "1 session, 0 problems.\n"
 
 
@@ -681,7 +681,7 @@ def test_a_resource_may_have_any_name_that_the_disk_takes(root: Path, name: byte
 FAULTY = """
 import click, sys
 from readingroom.cli import main
-main.cli.add_command(click.Command("fail", callback=lambda: 1 / 0))
+main.dispatch_command.add_command(click.Command("fail", callback=lambda: 1 / 0))
 main.main()
 """
 

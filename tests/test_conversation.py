@@ -13,8 +13,8 @@ from box import BOT, REPOSITORY, Box
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
 from readingroom.github import proposal_state, proposal_sync
-from readingroom.github.client import Forge
-from readingroom.github.transport import MOST_SECONDS, Interrupted, Late, Refused
+from readingroom.github.client import Client
+from readingroom.github.transport import MOST_SECONDS, DeadlineExceeded, InterruptedRequest, RefusedRequest
 from readingroom.proposals import decision
 from readingroom.proposals.decision import MOST_OPEN
 
@@ -217,7 +217,7 @@ def test_a_branch_of_a_fork_with_our_name_is_not_ours() -> None:
     gone = {"ref": BRANCH, "sha": "0" * 40, "repo": None}
     with Box(group()) as box:
         way = forge(box)
-        assert [way._pull_of({**pull, "head": head}).branch for head in (theirs, gone)] == ["", ""]  # noqa: SLF001
+        assert [way._parse_pull({**pull, "head": head}).branch for head in (theirs, gone)] == ["", ""]  # noqa: SLF001
 
 
 def test_a_token_that_somebody_typed_is_repeated_nowhere(box: Box) -> None:
@@ -243,7 +243,7 @@ def test_a_missing_permission_ends_clearly(missing: str) -> None:
             assert (BRANCH in box.state()["branches"], pulls(box)) == (True, [])
             assert "https://github.com/octo/group/compare/main...readingroom/issue-1?expand=1&title=" in comment(box)
         else:
-            with pytest.raises(Refused, match="Resource not accessible by integration"):
+            with pytest.raises(RefusedRequest, match="Resource not accessible by integration"):
                 settle(box, 1, way)
         assert settle(box, 1).state == "open"
         assert len(pulls(box)) == 1
@@ -308,8 +308,8 @@ class Clock:
         self.waited.append(seconds)
 
 
-def patient(box: Box, clock: Clock) -> Forge:
-    return Forge(box.url, REPOSITORY, box.token(**PERMISSIONS), pause=clock.pause, clock=clock)
+def patient(box: Box, clock: Clock) -> Client:
+    return Client(box.url, REPOSITORY, box.token(**PERMISSIONS), pause=clock.pause, clock=clock)
 
 
 @pytest.mark.parametrize("path", ["/issues/1$", "/pulls$", "/comments$"])
@@ -326,7 +326,7 @@ def test_a_rate_limit_that_is_too_long_ends_the_run_at_once_and_says_how_long(bo
     clock = Clock()
     box.open_issue("A session", body())
     box.faults.add(403, path=path, retry_after=3600)
-    with pytest.raises(Interrupted, match="GitHub asks to wait 60 minutes"):
+    with pytest.raises(InterruptedRequest, match="GitHub asks to wait 60 minutes"):
         settle(box, 1, patient(box, clock))
     assert clock.waited == []
     assert settle(box, 1).state == "open"
@@ -339,7 +339,7 @@ def test_a_server_that_fails_for_ever_is_given_up_in_bounded_time(box: Box, kind
     box.open_issue("A session", body())
     for _ in range(300):
         box.faults.add(kind, retry_after=3)
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptedRequest):
         settle(box, 1, patient(box, clock))
     assert clock.now < MOST_SECONDS + 20
 
@@ -350,7 +350,7 @@ def test_a_server_that_fails_now_and_then_is_given_up_in_bounded_time_too(box: B
     for at in range(1, 200):
         for _ in range(3):
             box.faults.add(403, at=at, retry_after=50)
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptedRequest):
         settle(box, 1, patient(box, clock))
     assert clock.now < MOST_SECONDS + 20
 
@@ -392,7 +392,7 @@ def test_a_branch_without_a_pull_request_that_holds_somebodys_commit_outlives_th
 def test_without_the_right_to_set_a_status_the_submitter_is_answered_all_the_same(box: Box) -> None:
     box.open_issue("A session", body(), user="guest")
     way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "statuses"})
-    with pytest.raises(Refused, match="statuses"):
+    with pytest.raises(RefusedRequest, match="statuses"):
         settle(box, 1, way)
     assert "pull request #2" in comment(box)
 
@@ -407,7 +407,7 @@ def test_a_deleted_issue_withdraws_its_proposal_whatever_event_tells_of_it(box: 
 def test_issues_that_are_switched_off_withdraw_nothing(box: Box) -> None:
     proposed(box)
     box.faults.add(410, path="/issues/1$", message="Issues are disabled for this repo")
-    with pytest.raises(Refused, match="disabled"):
+    with pytest.raises(RefusedRequest, match="disabled"):
         settle(box, 1)
     assert [each["state"] for each in box.state()["pulls"]] == ["open"]
 
@@ -451,10 +451,10 @@ def test_proposals_whose_numbers_were_taken_get_new_ones_that_differ(box: Box) -
     for number in (first, second):
         settle(box, number)
     box.commit("main", {f"sessions/{name}/session.yml": b"title: x\n" for name in ("02-x", "03-y")})
-    seen = [proposal_state.look(forge(box), number) for number in (first, second)]
+    seen = [proposal_state.fetch_state(forge(box), number) for number in (first, second)]
     for comment_, state in seen:
-        made = proposal_sync._Settlement(forge(box), setting(box), state, comment_)  # noqa: SLF001
-        made.reach(decision.decide(setting(box), state))
+        made = proposal_sync._IssueReconciler(forge(box), setting(box), state, comment_)  # noqa: SLF001
+        made.apply_wanted(decision.decide_wanted(setting(box), state))
     assert len({each[:2] for each in folders(box)} | {"01", "02", "03"}) == 5
 
 
@@ -509,8 +509,8 @@ def test_a_withdrawal_that_was_cut_off_is_taken_up_again(box: Box) -> None:
     box.faults.add("drop", method="DELETE")
     box.faults.add("drop", method="DELETE", at=2)
     way = forge(box)
-    way.delete_branch = lambda _: (_ for _ in ()).throw(Interrupted("killed"))  # type: ignore[assignment,misc]
-    with pytest.raises(Interrupted):
+    way.delete_branch = lambda _: (_ for _ in ()).throw(InterruptedRequest("killed"))  # type: ignore[assignment,misc]
+    with pytest.raises(InterruptedRequest):
         settle(box, 1, way)
     box.reopen_issue(1)
     box.faults.all.clear()
@@ -618,12 +618,12 @@ def test_a_proposal_whose_comment_was_deleted_is_found_again(box: Box) -> None:
 def test_a_branch_that_never_got_its_pull_request_goes_with_the_issue(box: Box, is_gone: bool) -> None:  # noqa: FBT001
     box.open_issue("A session", body(), user="guest")
     way = forge(box)
-    way.open_pull = lambda *_: (_ for _ in ()).throw(Late("killed"))  # type: ignore[assignment,misc]
-    with pytest.raises(Interrupted):
+    way.open_pull = lambda *_: (_ for _ in ()).throw(DeadlineExceeded("killed"))  # type: ignore[assignment,misc]
+    with pytest.raises(InterruptedRequest):
         settle(box, 1, way)
     assert BRANCH in box.state()["branches"]
     box.close_issue(1)
-    assert proposal_sync.settle(forge(box), setting(box), 1, is_gone=is_gone).state == "none"
+    assert proposal_sync.reconcile_issue(forge(box), setting(box), 1, is_gone=is_gone).state == "none"
     assert set(box.state()["branches"]) == {"main"}
 
 

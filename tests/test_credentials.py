@@ -32,7 +32,7 @@ from readingroom.text import secrets
 )
 @pytest.mark.parametrize("before", ["my key is ", "TOKEN_", "(", "=", "-"])
 def test_what_looks_like_a_secret_is_found(secret: str, before: str) -> None:
-    assert secrets.holds_secret(f"{before}{secret}, thanks")
+    assert secrets.contains_secret(f"{before}{secret}, thanks")
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_what_looks_like_a_secret_is_found(secret: str, before: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_secrets(plain: str) -> None:
-    assert not secrets.holds_secret(plain)
+    assert not secrets.contains_secret(plain)

@@ -22,7 +22,7 @@ BERT: dict[str, Any] = {"title": "Bert", "date": "2024-07-22", "time": "11:00"}
 
 
 def made(known: Catalogue, today: dt.date = TODAY) -> Any:
-    return json.loads(json_data.files(known, announced(known, today))["sessions.json"])
+    return json.loads(json_data.render_json_files(known, announced(known, today))["sessions.json"])
 
 
 def test_a_session_is_told_with_all_that_is_known() -> None:
@@ -71,7 +71,7 @@ def test_a_session_is_told_with_all_that_is_known() -> None:
 def of_file(**group: Any) -> list[dict[str, Any]]:
     """Return the resources of a session with a folder and a file beside it."""
     beside = {"sessions/01-bert/code/x.py": "x", "sessions/01-bert/my slides.pdf": "x"}
-    known = reading.read(tree(files({"01-bert": BERT}, beside, **group)))
+    known = reading.read_catalogue(tree(files({"01-bert": BERT}, beside, **group)))
     found: list[dict[str, Any]] = made(known)["sessions"][0]["resources"]
     return found
 
@@ -104,13 +104,13 @@ def test_sessions_come_by_date_and_shelves_do_not_come() -> None:
 
 def test_each_session_has_a_line() -> None:
     known = catalogue({f"0{n}-x": BERT for n in range(3)})
-    lines = json_data.files(known, announced(known))["sessions.json"].decode().splitlines()
+    lines = json_data.render_json_files(known, announced(known))["sessions.json"].decode().splitlines()
     assert [json.loads(line.rstrip(","))["folder"] for line in lines[1:-1]] == ["00-x", "01-x", "02-x"]
 
 
 def test_the_schema_is_there_too() -> None:
     known = catalogue({})
-    assert json.loads(json_data.files(known, announced(known))["sessions.schema.json"]) == SCHEMA
+    assert json.loads(json_data.render_json_files(known, announced(known))["sessions.schema.json"]) == SCHEMA
 
 
 @given(SESSIONS, LINES)
@@ -127,6 +127,8 @@ def test_data_is_valid_and_the_order_in_which_files_are_found_does_not_matter(
 ) -> None:
     shuffled = list(group.items())
     chance.shuffle(shuffled)
-    one, other = (reading.read(tree(each)) for each in (group, dict(shuffled)))
-    assert json_data.files(one, announced(one, today)) == json_data.files(other, announced(other, today))
+    one, other = (reading.read_catalogue(tree(each)) for each in (group, dict(shuffled)))
+    assert json_data.render_json_files(one, announced(one, today)) == json_data.render_json_files(
+        other, announced(other, today)
+    )
     assert [each.message for each in JUDGE.iter_errors(made(one, today))] == []

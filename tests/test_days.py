@@ -40,7 +40,7 @@ UK, US, ISO = ("dd/MM/yy", "en_GB"), ("MM/dd/yyyy", "en_US"), ("yyyy-MM-dd", "en
     ],
 )
 def test_a_day_is_read_in_the_clear_ways(text: str, day: str) -> None:
-    assert dates.read(text, *UK) == dates.Day(dt.date.fromisoformat(day))
+    assert dates.parse_day(text, *UK) == dates.ParsedDay(dt.date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_day_is_read_in_the_clear_ways(text: str, day: str) -> None:
     [(UK, "2024-09-05"), (US, "2024-05-09"), (ISO, "2024-09-05"), (("yyyy-MM-dd", "en_US"), "2024-05-09")],
 )
 def test_a_day_that_could_be_two_is_read_in_the_groups_order_and_marked(setting: tuple[str, str], day: str) -> None:
-    read = dates.read("05/09/2024", *setting)
+    read = dates.parse_day("05/09/2024", *setting)
     assert str(read.date) == day
     assert {str(read.date), str(read.other)} == {"2024-05-09", "2024-09-05"}
     assert read.first == ("day" if day == "2024-09-05" else "month")
@@ -59,11 +59,11 @@ def test_a_day_that_could_be_two_is_read_in_the_groups_order_and_marked(setting:
     [("1 fevrier 2024", "fr_FR"), ("1ro de febrero de 2024", "es_ES"), ("1º de fevereiro de 2024", "pt_BR")],
 )
 def test_names_without_their_accents_and_ordinals_are_read(text: str, locale: str) -> None:
-    assert dates.read(text, "dd/MM/yy", locale).date == dt.date(2024, 2, 1)
+    assert dates.parse_day(text, "dd/MM/yy", locale).date == dt.date(2024, 2, 1)
 
 
 def test_a_day_that_is_the_same_in_any_order_is_not_ambiguous() -> None:
-    assert dates.read("05/05/2024", *UK).other is None
+    assert dates.parse_day("05/05/2024", *UK).other is None
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_a_day_that_is_the_same_in_any_order_is_not_ambiguous() -> None:
 def test_a_group_that_writes_the_year_first_reads_it_first(
     text: str, date_format: str, day: str, other: str, first: str
 ) -> None:
-    read = dates.read(text, date_format, "en_GB")
+    read = dates.parse_day(text, date_format, "en_GB")
     assert (str(read.date), str(read.other), read.first) == (day, other, first)
 
 
 def test_a_weekday_before_the_year_does_not_hide_that_the_year_is_first() -> None:
-    assert str(dates.read("05/09/2024", "EEEE yyyy-MM-dd", "en_GB").date) == "2024-09-05"
+    assert str(dates.parse_day("05/09/2024", "EEEE yyyy-MM-dd", "en_GB").date) == "2024-09-05"
 
 
 @pytest.mark.parametrize(
@@ -97,16 +97,16 @@ def test_a_weekday_before_the_year_does_not_hide_that_the_year_is_first() -> Non
 )
 def test_a_weekday_that_fits_one_order_alone_chooses_it(text: str, day: str) -> None:
     for setting in (UK, US):
-        assert dates.read(text, *setting) == dates.Day(dt.date.fromisoformat(day))
+        assert dates.parse_day(text, *setting) == dates.ParsedDay(dt.date.fromisoformat(day))
 
 
 def test_a_weekday_that_fits_both_orders_leaves_the_day_ambiguous() -> None:
-    assert str(dates.read("Thursday 05/09/2024", *UK).other) == "2024-05-09"
+    assert str(dates.parse_day("Thursday 05/09/2024", *UK).other) == "2024-05-09"
 
 
 def test_a_weekday_that_is_a_month_too_is_taken_for_what_makes_a_day() -> None:
-    assert str(dates.read("Mar 5, 2024", "dd/MM/yy", "es_ES").date) == "2024-03-05"
-    assert str(dates.read("mar 5 marzo 2024", "dd/MM/yy", "es_ES").date) == "2024-03-05"
+    assert str(dates.parse_day("Mar 5, 2024", "dd/MM/yy", "es_ES").date) == "2024-03-05"
+    assert str(dates.parse_day("mar 5 marzo 2024", "dd/MM/yy", "es_ES").date) == "2024-03-05"
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_a_weekday_that_is_a_month_too_is_taken_for_what_makes_a_day() -> None:
     ],
 )
 def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: str) -> None:
-    assert str(dates.read(text, "dd.MM.yyyy", locale).date) == "2024-01-15"
-    assert str(dates.read("15 January 2024", "dd.MM.yyyy", locale).date) == "2024-01-15"
+    assert str(dates.parse_day(text, "dd.MM.yyyy", locale).date) == "2024-01-15"
+    assert str(dates.parse_day("15 January 2024", "dd.MM.yyyy", locale).date) == "2024-01-15"
 
 
 @pytest.mark.parametrize(
@@ -144,19 +144,19 @@ def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: 
 )
 def test_a_day_that_is_not_clear_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        dates.read(text, *UK)
+        dates.parse_day(text, *UK)
 
 
 @given(st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)), st.sampled_from([UK, US, ISO]))
 def test_a_day_as_it_is_written_is_read_back(day: dt.date, setting: tuple[str, str]) -> None:
     months_first = f"{day:%m/%d/%y}" if setting is US else f"{day:%d/%m/%y}"
     for text in (str(day), f"{day:%d %B %Y}", f"{day:%A, %B %d, %Y}", months_first):
-        assert dates.read(text, *setting).date == day
+        assert dates.parse_day(text, *setting).date == day
 
 
 @given(st.text(max_size=40))
 def test_no_text_is_more_than_a_day_or_a_refusal(text: str) -> None:
     try:
-        dates.read(text, *UK)
+        dates.parse_day(text, *UK)
     except ValueError as error:
         assert str(error).startswith("found ")  # noqa: PT017

@@ -10,23 +10,27 @@ import pytest
 from groups import tree
 from proposals import WEB, body, group
 from readingroom.proposals import decision, form_answers
-from readingroom.proposals.decision import Seen, State
-from readingroom.proposals.pull_request import Mark, Setting
-from readingroom.proposals.records import Issue, Pull
+from readingroom.proposals.decision import ProposalState, Seen
+from readingroom.proposals.pull_request import ProposalContext, PullHeader
+from readingroom.proposals.records import Issue, PullRequest
 from readingroom.store.form_schema import Field
 
-SETTING = Setting.of(tree(group()), WEB, "main")
+SETTING = ProposalContext.build_from_tree(tree(group()), WEB, "main")
 ISSUE = Issue(1, "A session", body(), author="guest")
 WRONG = replace(ISSUE, body=body(date="nowhen"))
-OPEN = Pull(2, "readingroom/issue-1", "a" * 40, "A title", f"{Mark('02-x')}\ntext", True, False, frozenset())
+OPEN = PullRequest(
+    2, "readingroom/issue-1", "a" * 40, "A title", f"{PullHeader('02-x')}\ntext", True, False, frozenset()
+)
 SHUT = replace(OPEN, is_open=False)
-WITHDRAWN = replace(SHUT, body=decision.withdrawn(1, OPEN.body))
+WITHDRAWN = replace(SHUT, body=decision.render_withdrawn_body(1, OPEN.body))
 SECRET = replace(ISSUE, body=body(anything_else=f"ghp_{'a1B2' * 9}"))
 
 
-def other(number: int, folder: str, author: str = "") -> Pull:
+def other(number: int, folder: str, author: str = "") -> PullRequest:
     """Return the open pull request of another issue."""
-    return replace(OPEN, number=number, branch=f"readingroom/issue-{number}0", body=f"{Mark(folder, '', author)}\nx")
+    return replace(
+        OPEN, number=number, branch=f"readingroom/issue-{number}0", body=f"{PullHeader(folder, '', author)}\nx"
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def other(number: int, folder: str, author: str = "") -> Pull:
     ],
 )
 def test_an_issue_becomes(seen: Seen, state: str) -> None:
-    assert decision.decide(SETTING, seen).state == state
+    assert decision.decide_wanted(SETTING, seen).state == state
 
 
 # Session 1 is there.
@@ -78,9 +82,9 @@ def test_an_issue_becomes(seen: Seen, state: str) -> None:
 def test_a_proposal_has_the_number(
     own: tuple[int, str] | None, others: list[tuple[int, str]], said: str, number: int
 ) -> None:
-    pull = replace(OPEN, number=own[0], body=f"{Mark(own[1])}\nx") if own else None
+    pull = replace(OPEN, number=own[0], body=f"{PullHeader(own[1])}\nx") if own else None
     pulls = tuple(other(*each) for each in others)
-    assert decision.number(SETTING, Seen(ISSUE, pulls, pull, said=said)) == number
+    assert decision.choose_number(SETTING, Seen(ISSUE, pulls, pull, said=said)) == number
 
 
 def test_proposals_that_chose_the_same_number_at_once_agree_on_their_order() -> None:
@@ -88,25 +92,27 @@ def test_proposals_that_chose_the_same_number_at_once_agree_on_their_order() -> 
     numbers = []
     for place in range(5):
         pulls = tuple(other(at, "02-x") for at in range(3, 3 + place))
-        pull = replace(OPEN, number=3 + place, body=f"{Mark('02-x')}\nx")
-        numbers.append(decision.number_of_new(SETTING, Seen(ISSUE, pulls, pull), 2))
+        pull = replace(OPEN, number=3 + place, body=f"{PullHeader('02-x')}\nx")
+        numbers.append(decision.choose_number_once_opened(SETTING, Seen(ISSUE, pulls, pull), 2))
     assert numbers == [2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize("mark", [Mark(), Mark("02-x"), Mark("02-x", "ab12", "octo-cat", is_withdrawn=True)])
-def test_a_mark_is_read_as_it_was_written(mark: Mark) -> None:
-    assert Mark.of(f"{mark}\nmore") == (mark if mark.folder else Mark())
+@pytest.mark.parametrize(
+    "mark", [PullHeader(), PullHeader("02-x"), PullHeader("02-x", "ab12", "octo-cat", is_withdrawn=True)]
+)
+def test_a_mark_is_read_as_it_was_written(mark: PullHeader) -> None:
+    assert PullHeader.parse_body(f"{mark}\nmore") == (mark if mark.folder else PullHeader())
 
 
-@pytest.mark.parametrize("text", ["", "x", f"x\n{Mark('02-x')}", "<!-- readingroom-proposal folder=../x -->"])
+@pytest.mark.parametrize("text", ["", "x", f"x\n{PullHeader('02-x')}", "<!-- readingroom-proposal folder=../x -->"])
 def test_text_without_a_mark_at_its_beginning_has_none(text: str) -> None:
-    assert Mark.of(text) == Mark()
+    assert PullHeader.parse_body(text) == PullHeader()
 
 
 def test_a_comment_never_grows_past_what_github_takes() -> None:
     many: Any = [proposal_question(each) for each in range(500)]
-    made = decision.Wanted(State.QUESTIONS, decision.Draft(tuple(many)))
-    text = decision.answer(SETTING, made, Seen(ISSUE))
+    made = decision.Wanted(ProposalState.QUESTIONS, decision.ProposalDraft(tuple(many)))
+    text = decision.render_comment(SETTING, made, Seen(ISSUE))
     assert (len(text) < 65_536, "and 480 more" in text) == (True, True)
 
 

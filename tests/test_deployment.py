@@ -9,21 +9,21 @@ import pytest
 import yaml
 
 from groups import ROOT
-from readingroom.core.tree import WORKFLOW
+from readingroom.core.tree import WORKFLOW_PATH
 from readingroom.setup import workflow_check, workflow_file
 from readingroom.setup.check import STATES
 
 if TYPE_CHECKING:
-    from readingroom.setup.check import Check
+    from readingroom.setup.check import CheckResult
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_text("utf-8")
 USES = "readingroom/readingroom@v1"
 NAMES = ["workflow", "events", "permissions", "action", "checkout"]
 
 
-def checks(text: str | None, reason: str = "", *, is_checkout: bool = False) -> list[Check]:
+def checks(text: str | None, reason: str = "", *, is_checkout: bool = False) -> list[CheckResult]:
     content = None if text is None else text.encode()
-    return workflow_check.of(content, reason, RELEASE.encode(), is_checkout=is_checkout)
+    return workflow_check.check_workflow(content, reason, RELEASE.encode(), is_checkout=is_checkout)
 
 
 def changed(before: str, after: str, count: int = 1) -> str:
@@ -38,26 +38,26 @@ def without(pattern: str, count: int = 1) -> str:
     return text
 
 
-def bad(found: list[Check]) -> list[tuple[str, str]]:
+def bad(found: list[CheckResult]) -> list[tuple[str, str]]:
     return [(each.name, each.state) for each in found if each.state != "ok"]
 
 
 def test_the_releases_own_workflow_is_right() -> None:
     found = checks(RELEASE)
     assert [(each.name, each.state) for each in found] == [(name, "ok") for name in NAMES]
-    assert found[0].message == f"{WORKFLOW} can be read and is as this release has it."
+    assert found[0].message == f"{WORKFLOW_PATH} can be read and is as this release has it."
 
 
 def test_a_workflow_with_a_step_of_ones_own_is_right_and_said_to_be_changed() -> None:
     found = checks(changed(f"- uses: {USES}\n", f"- uses: {USES}\n        with: {{today: 2024-01-15}}\n"))
     assert bad(found) == []
-    assert found[0].message == f"{WORKFLOW} can be read, and has changes of your own."
+    assert found[0].message == f"{WORKFLOW_PATH} can be read, and has changes of your own."
 
 
 @pytest.mark.parametrize(
     ("text", "reason", "message"),
     [
-        (None, "", f"There is no {WORKFLOW}"),
+        (None, "", f"There is no {WORKFLOW_PATH}"),
         (None, "is not a regular file", "is not a regular file. Replace it by a file."),
         ("on: push", "", "is not a workflow"),
         ("on: [", "", "cannot be read as YAML"),
@@ -121,7 +121,7 @@ def test_an_event_that_no_job_is_left_for_is_not_missed() -> None:
 
 def test_the_actions_own_repository_may_use_what_it_checked_out() -> None:
     assert bad(checks(changed(USES, "./", -1), is_checkout=True)) == []
-    assert bad(checks((ROOT / WORKFLOW).read_text("utf-8"), is_checkout=True)) == []
+    assert bad(checks((ROOT / WORKFLOW_PATH).read_text("utf-8"), is_checkout=True)) == []
 
 
 def test_blanks_in_an_expression_make_no_difference() -> None:
@@ -139,10 +139,10 @@ def granted() -> list[tuple[str, str, str]]:
 
 
 def test_what_each_permission_is_for_is_known_of_those_that_the_workflow_grants_and_of_no_other() -> None:
-    known = [(job, permission) for job, rights in workflow_check.RIGHTS.items() for permission in rights]
+    known = [(job, permission) for job, rights in workflow_check.PERMISSION_REASONS.items() for permission in rights]
     assert known == [(job, permission) for job, permission, _ in granted()]
     for job, permission, _ in granted():
-        right = workflow_check.RIGHTS[job][permission]
+        right = workflow_check.PERMISSION_REASONS[job][permission]
         assert re.search(rf"{permission}: \w+ # {re.escape(right.purpose)}\n", RELEASE)
 
 
@@ -195,4 +195,4 @@ def test_with_the_token_of_an_app_a_job_needs_itself_no_more_than_to_read() -> N
 def test_a_token_of_ones_own_is_noticed(token: str, own: bool) -> None:  # noqa: FBT001
     inputs = f"\n        with: {{token: '{token}'}}\n" if token else "\n"
     text = changed(f"uses: {USES}\n", f"uses: {USES}{inputs}")
-    assert workflow_check.has_app_token(workflow_file.read(WORKFLOW, text.encode()), "pages") is own
+    assert workflow_check.has_app_token(workflow_file.read_workflow(WORKFLOW_PATH, text.encode()), "pages") is own

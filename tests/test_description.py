@@ -14,7 +14,7 @@ HOME = "https://github.com/example/group"
 
 def shown(about: dict[str, Any], **group: Any) -> str:
     known = catalogue({"01-bert": about}, **group)
-    return description.text(known.sessions[0], known.group)
+    return description.render_description(known.sessions[0], known.group)
 
 
 def test_what_is_not_known_leaves_no_gap() -> None:
@@ -53,10 +53,10 @@ def test_material_is_a_list_with_notes_and_depths() -> None:
 )
 def test_a_file_leads_to_the_site_or_to_the_repository(group: dict[str, Any], file: str, folder: str) -> None:
     beside = {"sessions/01-bert/code/x.py": "x", "sessions/01-bert/my slides.pdf": "x"}
-    known = reading.read(tree(files({"01-bert": {"title": "Bert"}}, beside, **group)))
-    assert description.text(known.sessions[0], known.group).split("\n") == ["Resources", folder, file]
+    known = reading.read_catalogue(tree(files({"01-bert": {"title": "Bert"}}, beside, **group)))
+    assert description.render_description(known.sessions[0], known.group).split("\n") == ["Resources", folder, file]
 
 
 def test_a_title_has_a_word_for_what_may_not_take_place() -> None:
     known = catalogue({"01-bert": {"kind": "Talk", "date": "2024-01-15", "status": "tbc"}})
-    assert description.title(known.sessions[0]) == "Talk: TBC (to be confirmed)"
+    assert description.format_headline(known.sessions[0]) == "Talk: TBC (to be confirmed)"

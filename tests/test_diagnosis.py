@@ -9,18 +9,18 @@ import pytest
 
 from groups import ROOT, TODAY, files, tree
 from proposals import CONFIGURATION, group
-from readingroom.core.tree import FORM, WORKFLOW, Tree
+from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH, Tree
 from readingroom.setup import doctor
-from readingroom.setup.doctor import Program
+from readingroom.setup.doctor import ProgramInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readingroom.setup.check import Check
+    from readingroom.setup.check import CheckResult
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
-PROGRAM = Program("1.2.3", (3, 12, 1), RELEASE)
-RIGHT = {**group(), WORKFLOW: RELEASE}
+PROGRAM = ProgramInfo("1.2.3", (3, 12, 1), RELEASE)
+RIGHT = {**group(), WORKFLOW_PATH: RELEASE}
 NAMES = [
     "folder",
     "files",
@@ -37,18 +37,18 @@ NAMES = [
 SESSION = "sessions/01-bert/session.yml"
 
 
-def checks(changes: Mapping[str, bytes | None], program: Program = PROGRAM) -> list[Check]:
+def checks(changes: Mapping[str, bytes | None], program: ProgramInfo = PROGRAM) -> list[CheckResult]:
     """Return the checks of a group that is right but for some files; None removes one."""
     found = {**RIGHT, **changes}
     kept = {path: content for path, content in found.items() if content is not None}
-    return doctor.local(tree(kept), lambda _: TODAY, program)
+    return doctor.check_local_files(tree(kept), lambda _: TODAY, program)
 
 
-def bad(found: list[Check]) -> dict[str, str]:
+def bad(found: list[CheckResult]) -> dict[str, str]:
     return {each.name: each.state for each in found if each.state != "ok"}
 
 
-def told(found: list[Check], name: str) -> str:
+def told(found: list[CheckResult], name: str) -> str:
     return "\n".join(each.message for each in found if each.name == name)
 
 
@@ -86,25 +86,25 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
         {"README.md": RIGHT["README.md"].replace(b"No session is planned", b"Nothing is planned")},
         {"edits": "failed"}, "edits", "README.md",
     ),
-    "no form": ({FORM: None}, {"form": "warning"}, "form", "readingroom build writes it"),
-    "a form that is none": ({FORM: b"name: x\n"}, {"form": "failed"}, "form", "is not an issue form"),
+    "no form": ({FORM_PATH: None}, {"form": "warning"}, "form", "readingroom build writes it"),
+    "a form that is none": ({FORM_PATH: b"name: x\n"}, {"form": "failed"}, "form", "is not an issue form"),
     "a form that is old": (
         {"readingroom.yml": files({}, **{**CONFIGURATION, "kinds": ["Talk"]})["readingroom.yml"]}, {"form": "warning"},
         "form", "readingroom build or the action does that",
     ),
     "a form that was changed by hand": (
-        {FORM: RIGHT[FORM].replace(b"Title", b"Your title")}, {"form": "failed"}, "form", "build --force",
+        {FORM_PATH: RIGHT[FORM_PATH].replace(b"Title", b"Your title")}, {"form": "failed"}, "form", "build --force",
     ),
-    "no workflow": ({WORKFLOW: None}, {"workflow": "failed"}, "workflow", f"There is no {WORKFLOW}"),
+    "no workflow": ({WORKFLOW_PATH: None}, {"workflow": "failed"}, "workflow", f"There is no {WORKFLOW_PATH}"),
     "a workflow with a hole": (
-        {WORKFLOW: RELEASE.replace(b"statuses: write", b"# statuses: write")}, {"permissions": "failed"},
+        {WORKFLOW_PATH: RELEASE.replace(b"statuses: write", b"# statuses: write")}, {"permissions": "failed"},
         "permissions", "The job propose lacks statuses: write",
     ),
 }  # fmt: skip
 
 
 def test_a_group_in_a_larger_repository_is_told() -> None:
-    found = checks({}, Program("1.2.3", (3, 12, 1), RELEASE, below="groups/ours/"))
+    found = checks({}, ProgramInfo("1.2.3", (3, 12, 1), RELEASE, below="groups/ours/"))
     assert bad(found) == {"folder": "failed"}
     assert told(found, "folder").startswith("The group lies in groups/ours/ of a larger repository. GitHub looks for")
 
@@ -119,14 +119,14 @@ def test_what_is_not_right_says_what_to_change(
 
 
 def test_line_ends_of_windows_make_no_difference() -> None:
-    found = checks({FORM: RIGHT[FORM].replace(b"\n", b"\r\n")})
+    found = checks({FORM_PATH: RIGHT[FORM_PATH].replace(b"\n", b"\r\n")})
     assert bad(found) == {}
 
 
 def test_a_workflow_that_is_a_link_is_told() -> None:
-    made = tree({path: content for path, content in RIGHT.items() if path != WORKFLOW})
-    linked = Tree(made.contents, made.listings, {WORKFLOW: "is not a regular file"})
-    found = doctor.local(linked, lambda _: TODAY, PROGRAM)
+    made = tree({path: content for path, content in RIGHT.items() if path != WORKFLOW_PATH})
+    linked = Tree(made.contents, made.listings, {WORKFLOW_PATH: "is not a regular file"})
+    found = doctor.check_local_files(linked, lambda _: TODAY, PROGRAM)
     assert bad(found) == {"files": "failed", **LATER, "workflow": "failed"}
 
 
@@ -137,10 +137,10 @@ def test_many_problems_are_counted_and_some_of_their_files_named() -> None:
 
 @pytest.mark.parametrize(("python", "state"), [((3, 10, 9), "failed"), ((3, 11, 0), "ok"), ((4, 0, 0), "ok")])
 def test_python_must_be_new_enough(python: tuple[int, int, int], state: str) -> None:
-    assert checks({}, Program("1.2.3", python, RELEASE))[-1].state == state
+    assert checks({}, ProgramInfo("1.2.3", python, RELEASE))[-1].state == state
 
 
 def test_a_group_without_pages_needs_a_build_alone() -> None:
-    bare = {path: None for path in RIGHT if path.endswith(".md") or path == FORM}
+    bare = {path: None for path in RIGHT if path.endswith(".md") or path == FORM_PATH}
     found = checks(bare)
     assert bad(found) == {"pages": "warning", "form": "warning"}

@@ -22,15 +22,15 @@ from groups import ROOT, TODAY, Files, built, files, page, region, run, write
 from groups import tree as tree_of
 from readingroom.cli import main, options
 from readingroom.core import models
-from readingroom.core.tree import WORKFLOW, Tree
-from readingroom.github.repository_settings import Policy, Published, Repository, Settings
+from readingroom.core.tree import WORKFLOW_PATH, Tree
+from readingroom.github.repository_settings import ActionsPolicy, PagesSite, Repository, RepositorySettings
 from readingroom.io import disk
 from readingroom.render import archive, region_placement, templates
 from readingroom.setup import doctor, workflow_check
 from readingroom.setup import init as setup_init
-from readingroom.site import calendar_links, charts, people, resource_files, statistics, theme
+from readingroom.site import calendar_links, people, resource_files, statistics, theme
 from readingroom.store import catalogue, yaml_codec
-from readingroom.store.schema import load
+from readingroom.store.schema import load_schema
 from rendered import anchored, dead_links, links, rows, text
 from rendered import page as shown
 
@@ -118,11 +118,13 @@ def test_command_line_exists(words: list[str], monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(ROOT)
     name, *rest = words
     if name.startswith("-"):
-        assert [name] in [option.opts for option in main.cli.get_params(click.Context(main.cli))] + [["--help"]]
+        assert [name] in [
+            option.opts for option in main.dispatch_command.get_params(click.Context(main.dispatch_command))
+        ] + [["--help"]]
     elif not rest or "[OPTIONS]" in rest:
-        assert name in main.cli.commands  # a command that is named, not called
+        assert name in main.dispatch_command.commands  # a command that is named, not called
     else:
-        main.cli.commands[name].make_context(name, [word for word in rest if word != "--help"])
+        main.dispatch_command.commands[name].make_context(name, [word for word in rest if word != "--help"])
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -177,21 +179,21 @@ def test_every_field_is_described(name: str) -> None:
 
 def test_every_example_of_a_field_can_be_copied() -> None:
     examples = [text(span) for cells in ROWS for span in cells[4].iter("code")]
-    integers = load("session").integers | load("group").integers
+    integers = load_schema("session").integers | load_schema("group").integers
     wanted = [
         {key: example}
         for name in ("group", "session")
-        for key, about in properties(load(name).document)
+        for key, about in properties(load_schema(name).document)
         for example in about["examples"]
     ]
-    found = [yaml_codec.read("", line.encode(), integers=integers) for line in examples]
+    found = [yaml_codec.read_yaml("", line.encode(), integers=integers) for line in examples]
     assert all(each in found for each in wanted)
     assert len(found) == len(wanted)
 
 
 def test_every_status_is_described() -> None:
     told = [code(row[0])[0] for row in table("docs/fields.md", "Status")]
-    assert told == load("session").document["properties"]["status"]["enum"]
+    assert told == load_schema("session").document["properties"]["status"]["enum"]
 
 
 # docs/templates.md
@@ -206,12 +208,12 @@ def test_list_of_templates_is_complete() -> None:
 
 def test_list_of_filters_is_complete() -> None:
     told = [code(row[0])[0] for row in table(TEMPLATES, "Filter")]
-    assert told == list(templates._filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+    assert told == list(templates._build_markdown_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_list_of_filters_of_the_web_page_is_complete() -> None:
     told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the web page")]
-    assert told == list(templates._web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+    assert told == list(templates._build_web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_values_of_each_template_are_those_it_gets() -> None:
@@ -219,7 +221,11 @@ def test_values_of_each_template_are_those_it_gets() -> None:
     given = {name: set[str]() for name in told}
     for path in (ROOT / "src/readingroom").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "text":
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "render_template"
+            ):
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and str(first.value).endswith(".j2"):
                     given[str(first.value)] |= {each.arg for each in node.keywords if each.arg}
@@ -239,15 +245,15 @@ VALUES = {
     "section": models.Section,
     "item": models.Item,
     "resource": models.Resource,
-    "entry": archive.Entry,
-    "year": archive.Year,
-    "lead": people.Lead,
-    "link": calendar_links.Link,
-    "each": resource_files.Found,
+    "entry": archive.ArchiveEntry,
+    "year": archive.YearPage,
+    "lead": people.LeadProfile,
+    "link": calendar_links.CalendarLink,
+    "each": resource_files.ResourceLink,
     "statistics": statistics.Statistics,
-    "plot": charts.Plot,
-    "bar": charts.Bar,
-    "look": theme.Look,
+    "plot": statistics.Plot,
+    "bar": statistics.Bar,
+    "look": theme.Palette,
 }
 
 
@@ -291,7 +297,7 @@ def test_archives_heading_can_be_replaced_as_told() -> None:
 )
 def test_mistake_in_a_template_names_its_line(mistake: str, tmp_path: Path) -> None:
     done = run(write(tmp_path, files(PAST, {"templates/previous.md.j2": f"\n{mistake}\n"})), "build")
-    assert done.returncode == options.TO_MEND
+    assert done.returncode == options.NEEDS_FIX
     assert "templates/previous.md.j2:2: " in done.stderr
     assert not (tmp_path / "README.md").exists()
 
@@ -371,7 +377,7 @@ def test_five_minutes_from_nothing_work(shell: Callable[[str, Path], str], tmp_p
     install, init, push, *_ = fences(START, "sh")
     assert install.splitlines()[2:] == SETTING_UP
     shell(f"{install}{init}{push}", tmp_path)
-    group = catalogue.read_group(disk.read(pushed(shell, tmp_path)))
+    group = catalogue.read_group(disk.read_tree(pushed(shell, tmp_path)))
     assert (group.repository, group.day, group.time) == (ADDRESS, "Monday", "11:00")
 
 
@@ -392,12 +398,14 @@ def test_five_minutes_from_an_existing_readme_work(shell: Callable[[str, Path], 
 
 def test_every_place_in_a_readme_is_listed() -> None:
     told = [code(row[0])[0].strip('"') for row in table(START, "`--readme`")]
-    assert [each for each in told if not each.startswith("after: ")] == list(region_placement.PLACES)
-    assert all(region_placement.is_place(each) for each in told)
+    assert [each for each in told if not each.startswith("after: ")] == list(region_placement.INSERTION_POINTS)
+    assert all(region_placement.is_insertion_point(each) for each in told)
 
 
 def test_every_file_that_init_writes_is_listed() -> None:
-    made = setup_init.plan(Tree(), setup_init.Wish({"name": "x", "time_zone": "UTC"}), lambda _zone: TODAY).changes
+    made = setup_init.plan_init(
+        Tree(), setup_init.InitOptions({"name": "x", "time_zone": "UTC"}), lambda _zone: TODAY
+    ).changes
     told = {code(row[0])[0] for row in table(START, "File")}
     assert {"sessions/" if path.startswith("sessions/") else path for path in made} == told
 
@@ -421,7 +429,7 @@ def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> 
 def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     action = yaml.safe_load(content("action.yml"))
     (step,) = action["runs"]["steps"]
-    known = {each.name: each for each in main.cli.commands["run"].params}
+    known = {each.name: each for each in main.dispatch_command.commands["run"].params}
     for name, declared in action["inputs"].items():
         variable = f"READINGROOM_{name.upper()}"
         assert step["env"][variable] == f"${{{{ inputs.{name} }}}}"
@@ -439,7 +447,7 @@ def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this
 
 def test_every_command_is_listed() -> None:
     told = [each.split() for row in table("README.md", "Command") for each in code(row[0])]
-    assert {words[1] for words in told} == set(main.cli.commands)
+    assert {words[1] for words in told} == set(main.dispatch_command.commands)
 
 
 def test_readme_leads_to_every_page_of_the_documentation() -> None:
@@ -456,7 +464,7 @@ def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> Non
     told = [[each.strip("`") for each in row] for row in table(SETTINGS, "Job")]
     jobs = yaml.safe_load(content("workflow/readingroom.yml"))["jobs"]
     rights = [(name, key, level) for name, job in jobs.items() for key, level in job["permissions"].items()]
-    about = [workflow_check.RIGHTS[name][key] for name, key, _ in rights]
+    about = [workflow_check.PERMISSION_REASONS[name][key] for name, key, _ in rights]
     assert told == [
         [name, f"{key}: {level}", right.purpose, right.without]
         for (name, key, level), right in zip(rights, about, strict=True)
@@ -464,12 +472,17 @@ def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> Non
 
 
 def test_every_check_of_the_doctor_is_listed() -> None:
-    made = tree_of({**files(PAST), WORKFLOW: (ROOT / "workflow/readingroom.yml").read_bytes()})
-    program = doctor.Program("1", (3, 12, 0), made.contents[WORKFLOW])
+    made = tree_of({**files(PAST), WORKFLOW_PATH: (ROOT / "workflow/readingroom.yml").read_bytes()})
+    program = doctor.ProgramInfo("1", (3, 12, 0), made.contents[WORKFLOW_PATH])
     about = Repository("o/r", "https://github.com/o/r", "main", *[False] * 4)
     none = frozenset[str]()
-    seen = Settings(about, Policy(True, "all"), True, none, none, none, none, none, Published(), "active", None)
-    found = [*doctor.local(made, lambda _: TODAY, program), *doctor.remote(seen, made, program, "")]
+    seen = RepositorySettings(
+        about, ActionsPolicy(True, "all"), True, none, none, none, none, none, PagesSite(), "active", None
+    )
+    found = [
+        *doctor.check_local_files(made, lambda _: TODAY, program),
+        *doctor.check_remote_settings(seen, made, program, ""),
+    ]
     assert [code(row[0])[0] for row in table(SETTINGS, "Check")] == [each.name for each in found]
 
 

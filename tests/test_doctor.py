@@ -15,7 +15,7 @@ import pytest
 from box import REPOSITORY, Box
 from groups import ROOT, TODAY, run, write
 from proposals import group
-from readingroom.core.tree import FORM, WORKFLOW
+from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
 from readingroom.setup import environment, init
 from readingroom.setup.check import STATES
 from test_cli import on_terminal
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OK, TO_MEND, NOT_DONE = 0, 1, 2
 DAY = ("--today", str(TODAY))
-RELEASE = init.workflow(environment.commit()).encode()
+RELEASE = init.render_workflow(environment.get_program_commit()).encode()
 USES = re.findall(rb"readingroom/readingroom@\S+", RELEASE)[0]
 TOKEN = {"READINGROOM_TOKEN": "ghp_nobody"}
 NOWHERE = "http://127.0.0.1:9"
@@ -37,7 +37,7 @@ LINE = re.compile(r"(ok     |warning|failed |unknown) [a-z-]+: .*\.")
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Return a group in which all is right."""
-    return write(tmp_path / "group", {**group(), WORKFLOW: RELEASE})
+    return write(tmp_path / "group", {**group(), WORKFLOW_PATH: RELEASE})
 
 
 def doctor(root: Path, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -76,14 +76,14 @@ def test_a_warning_changes_no_exit_code_and_a_failure_does(root: Path) -> None:
     write(root, {"README.md": "# Mine\n"})
     done = doctor(root)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (OK, "11 ok, 1 warning, 1 unknown.")
-    (root / WORKFLOW).unlink()
+    (root / WORKFLOW_PATH).unlink()
     done = doctor(root)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (TO_MEND, "6 ok, 1 warning, 1 failed, 1 unknown.")
-    assert f"\nfailed  workflow: There is no {WORKFLOW}" in done.stdout
+    assert f"\nfailed  workflow: There is no {WORKFLOW_PATH}" in done.stdout
 
 
 def test_json_is_a_list_of_names_states_and_messages(root: Path) -> None:
-    (root / WORKFLOW).unlink()
+    (root / WORKFLOW_PATH).unlink()
     done = doctor(root, "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (TO_MEND, "")
@@ -101,7 +101,7 @@ def test_a_terminal_shows_colours(root: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_no_text_of_a_file_steers_the_terminal_or_a_workflows_log(root: Path) -> None:
-    write(root, {WORKFLOW: RELEASE.replace(USES, b'"\\e[2J::error::x/readingroom@\\n::x::"')})
+    write(root, {WORKFLOW_PATH: RELEASE.replace(USES, b'"\\e[2J::error::x/readingroom@\\n::x::"')})
     done = doctor(root)
     assert "\x1b" not in done.stdout
     assert [line for line in done.stdout.splitlines() if line.startswith("::")] == []
@@ -118,7 +118,7 @@ def test_nothing_is_written(root: Path) -> None:
 
 
 REGION = "<!-- readingroom:begin upcoming -->"
-RIGHT = {**group(), WORKFLOW: RELEASE}
+RIGHT = {**group(), WORKFLOW_PATH: RELEASE}
 PAGE = "sessions/01-bert/README.md"
 STATES_OF_A_GROUP: dict[str, tuple[dict[str, bytes], int]] = {
     "nothing is wrong": ({}, OK),
@@ -130,8 +130,8 @@ STATES_OF_A_GROUP: dict[str, tuple[dict[str, bytes], int]] = {
     "a region that was changed by hand": (
         {"README.md": RIGHT["README.md"].replace(b"No session is planned", b"Nothing is planned")}, TO_MEND,
     ),
-    "a form that was changed by hand": ({FORM: RIGHT[FORM].replace(b"Title", b"Your title")}, TO_MEND),
-    "a form that is none": ({FORM: b"name: x\n"}, TO_MEND),
+    "a form that was changed by hand": ({FORM_PATH: RIGHT[FORM_PATH].replace(b"Title", b"Your title")}, TO_MEND),
+    "a form that is none": ({FORM_PATH: b"name: x\n"}, TO_MEND),
     "markers that are wrong": ({"README.md": f"{REGION}\n".encode()}, TO_MEND),
 }  # fmt: skip
 

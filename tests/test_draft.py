@@ -23,13 +23,13 @@ NAMES = LINES.map(lambda line: re.sub(r"[^\w ]", "", line)).filter(str.strip)  #
 
 def drafted(given: dict[str, Any], sessions: dict[str, Any] | None = None, **group: Any) -> tuple[str, str]:
     found = tree(files(sessions or {}, **group))
-    return new_session.session(found, catalogue.read_group(found), given)
+    return new_session.build_session_file(found, catalogue.read_group(found), given)
 
 
 def read_back(path: str, text: str) -> Session:
     """Return the session that a draft makes, read as any other."""
     found = tree({**files({}), path: text.encode()})
-    (session,) = catalogue.read(found).sessions
+    (session,) = catalogue.read_catalogue(found).sessions
     return session
 
 
@@ -62,7 +62,7 @@ def test_a_draft_has_the_groups_usual_room() -> None:
 def test_a_draft_explains_every_key_that_it_does_not_hold() -> None:
     _, text = drafted({"title": "Bert", "date": "2024-02-05"})
     lines = text.splitlines()
-    for key, about in schema.load("session").document["properties"].items():
+    for key, about in schema.load_schema("session").document["properties"].items():
         if key not in {"title", "date"}:
             assert f"# {about['description']}" in lines
             assert any(line.startswith(f"# {key}:") for line in lines)
@@ -70,18 +70,18 @@ def test_a_draft_explains_every_key_that_it_does_not_hold() -> None:
 
 def test_the_examples_in_a_draft_are_valid_once_the_comment_signs_are_gone() -> None:
     path, text = drafted({"title": "Bert", "date": "2024-02-05"})
-    told = {f"# {about['description']}" for about in schema.load("session").document["properties"].values()}
+    told = {f"# {about['description']}" for about in schema.load_schema("session").document["properties"].values()}
     examples = [line.removeprefix("# ") for line in text.splitlines()[1:] if line not in told]
     with_all = "\n".join(line for line in examples if not line.startswith("continues"))
-    assert set(yaml.safe_load(with_all)) == set(schema.load("session").document["properties"]) - {"continues"}
+    assert set(yaml.safe_load(with_all)) == set(schema.load_schema("session").document["properties"]) - {"continues"}
     assert read_back(path, with_all).title == "Bert"
 
 
 def test_a_draft_names_the_schema_of_the_repository_if_it_has_one() -> None:
     found = tree(files({}, {"schema/session.schema.json": "{}"}))
-    _, text = new_session.session(found, GROUP, {"date": "2024-02-05"})
+    _, text = new_session.build_session_file(found, GROUP, {"date": "2024-02-05"})
     assert text.splitlines()[0] == "# yaml-language-server: $schema=../../schema/session.schema.json"
-    _, text = new_session.session(tree(files({})), GROUP, {"date": "2024-02-05"})
+    _, text = new_session.build_session_file(tree(files({})), GROUP, {"date": "2024-02-05"})
     assert text.splitlines()[0].startswith("# yaml-language-server: $schema=https://")
 
 
@@ -117,7 +117,7 @@ def test_a_folder_of_sessions_that_is_a_link_stops_a_draft() -> None:
     found = tree(files({}))
     found.unread["sessions"] = "is a link"
     with pytest.raises(Invalid) as caught:
-        new_session.session(found, catalogue.read_group(found), {"title": "Gpt", "date": "2024-02-05"})
+        new_session.build_session_file(found, catalogue.read_group(found), {"title": "Gpt", "date": "2024-02-05"})
     assert [each.file for each in caught.value.problems] == ["sessions"]
 
 
@@ -132,7 +132,7 @@ def test_whatever_is_typed_is_read_back_as_it_was_typed(title: str, room: str, n
     session = read_back(path, text)
     assert (session.title, session.room) == (title, room)
     assert [who.name for who in session.leads] == [name.strip()]
-    assert catalogue.read(tree({**files({}), path: text.encode()})).sessions
+    assert catalogue.read_catalogue(tree({**files({}), path: text.encode()})).sessions
 
 
 @given(LINES)
@@ -156,7 +156,7 @@ def test_the_folder_of_a_title_is_a_name_that_every_system_takes(title: str) -> 
     ],
 )
 def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) -> None:
-    assert freetext.lead(line) == person
+    assert freetext.parse_lead(line) == person
 
 
 @pytest.mark.parametrize(
@@ -176,11 +176,11 @@ def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) ->
     ],
 )
 def test_a_folders_name_is_the_next_number_and_the_title(folders: list[str], title: str, name: str) -> None:
-    assert new_session.folder_name(new_session.next_number(folders), title, "2024-02-05") == name
+    assert new_session.build_folder_name(new_session.find_next_number(folders), title, "2024-02-05") == name
 
 
 def offered(found: Tree, **group: Any) -> str:
-    return new_session.defaults(found, Group("Robots", "Europe/London", **group), TODAY)["date"]
+    return new_session.suggest_session_defaults(found, Group("Robots", "Europe/London", **group), TODAY)["date"]
 
 
 def test_the_next_usual_day_that_is_free_is_offered() -> None:
@@ -195,7 +195,10 @@ def test_tomorrow_is_offered_where_there_is_no_usual_day() -> None:
 
 
 def test_the_usual_room_is_offered() -> None:
-    assert new_session.defaults(tree(files({})), Group("Robots", "UTC", room="Enigma"), TODAY)["room"] == "Enigma"
+    assert (
+        new_session.suggest_session_defaults(tree(files({})), Group("Robots", "UTC", room="Enigma"), TODAY)["room"]
+        == "Enigma"
+    )
 
 
 def test_a_file_that_cannot_be_read_takes_no_day() -> None:

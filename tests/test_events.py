@@ -10,7 +10,7 @@ from hypothesis import given
 from groups import TODAY, catalogue
 from readingroom.core.models import Status
 from readingroom.render import announcements
-from readingroom.render.announcements import Announcements, Told
+from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.site import schema_org
 from strategies import LINES
 
@@ -19,17 +19,17 @@ BERT: dict[str, Any] = {"title": "Bert", "date": "2024-07-22", "time": "11:00", 
 URL = "https://example.org/group"
 
 
-def event(about: dict[str, Any], told: Told | None = None, **group: Any) -> dict[str, Any]:
+def event(about: dict[str, Any], told: SessionRevision | None = None, **group: Any) -> dict[str, Any]:
     known = catalogue({"01-bert": about}, **group)
-    return schema_org.of(known.sessions[0], known.group, told)
+    return schema_org.build_event_json_ld(known.sessions[0], known.group, told)
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Return the event of a session that was another before."""
     old, new = catalogue({"01-bert": before}), catalogue({"01-bert": after})
-    first = announcements.updated(Announcements(), old, TODAY)
-    second = announcements.updated(first, new, TODAY + dt.timedelta(1))
-    return schema_org.of(new.sessions[0], new.group, second.told["01-bert"])
+    first = announcements.update_revisions(RevisionLog(), old, TODAY)
+    second = announcements.update_revisions(first, new, TODAY + dt.timedelta(1))
+    return schema_org.build_event_json_ld(new.sessions[0], new.group, second.told["01-bert"])
 
 
 def test_an_event_tells_when_where_and_by_whom() -> None:
@@ -95,7 +95,7 @@ def test_a_session_on_the_last_evening_of_all_has_no_end() -> None:
 @given(LINES)
 def test_no_title_leaves_its_script_or_changes(title: str) -> None:
     found = event({**BERT, "title": title})
-    script = schema_org.as_script(found)
+    script = schema_org.encode_json_for_script(found)
     assert not set(script) & set("<>&\u2028\u2029")
     assert json.loads(script) == found
 
@@ -103,5 +103,5 @@ def test_no_title_leaves_its_script_or_changes(title: str) -> None:
 def test_an_address_that_may_not_be_followed_is_left_out() -> None:
     known = catalogue({"01-bert": BERT})
     lead = known.sessions[0].leads[0]._replace(url="javascript:alert(1)")
-    found = schema_org.of(known.sessions[0]._replace(leads=(lead,)), known.group, None)
+    found = schema_org.build_event_json_ld(known.sessions[0]._replace(leads=(lead,)), known.group, None)
     assert "url" not in found["performer"][0]

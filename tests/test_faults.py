@@ -10,7 +10,7 @@ import pytest
 from box import Box
 from faults import FAULTS, Killed
 from proposals import PERMISSIONS, body, forge, group, settle
-from readingroom.github.transport import Interrupted, Refused
+from readingroom.github.transport import InterruptedRequest, RefusedRequest
 
 Step = Callable[[Box], Any]
 
@@ -113,7 +113,7 @@ def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str]
             FAULTS[fault](box, way, at)
             try:
                 settle(box, 1, way)
-            except (Interrupted, Refused, Killed):
+            except (InterruptedRequest, RefusedRequest, Killed):
                 box.faults.all.clear()
                 settle(box, 1)
             else:

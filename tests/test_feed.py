@@ -23,7 +23,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def made(sessions: dict[str, dict[str, Any]], **group: Any) -> bytes:
     known = catalogue(sessions, **group)
-    return feed.files(known, announced(known))["feed.xml"]
+    return feed.render_feed(known, announced(known))["feed.xml"]
 
 
 def read(content: bytes) -> Any:
@@ -65,9 +65,9 @@ def test_what_changed_last_comes_first_under_the_name_it_had() -> None:
     first = catalogue(sessions)
     second = catalogue({**sessions, "01-bert": {**BERT, "status": "cancelled"}})
     told = announced(first)
-    before = read(feed.files(first, told)["feed.xml"]).entries
+    before = read(feed.render_feed(first, told)["feed.xml"]).entries
     after = read(
-        feed.files(second, announced(second, TODAY + dt.timedelta(1), told))["feed.xml"],
+        feed.render_feed(second, announced(second, TODAY + dt.timedelta(1), told))["feed.xml"],
     ).entries
     assert [each.title for each in after] == ["Talk: Bert (cancelled)", "Talk: Bert"]
     assert [each.updated for each in after] == ["2024-01-16T00:00:00Z", "2024-01-15T00:00:00Z"]
@@ -90,7 +90,7 @@ def test_free_slots_and_what_never_had_a_date_are_no_news() -> None:
 
 def test_a_session_that_lost_its_date_is_news() -> None:
     first, second = catalogue({"01-bert": BERT}), catalogue({"01-bert": {"title": "Bert", "status": "postponed"}})
-    (entry,) = read(feed.files(second, announced(second, TODAY, announced(first)))["feed.xml"]).entries
+    (entry,) = read(feed.render_feed(second, announced(second, TODAY, announced(first)))["feed.xml"]).entries
     assert (entry.title, entry.content[0].value) == ("Bert (postponed)", "No date yet")
 
 
@@ -116,7 +116,7 @@ def test_a_character_that_xml_forbids_is_left_out(letter: str) -> None:
     known = catalogue({"01-bert": BERT})
     odd = known.sessions[0]._replace(title=f"B{letter}ert", abstract=f"wo{letter}rds")
     found = Catalogue(known.group, (odd,))
-    (entry,) = read(feed.files(found, announced(known))["feed.xml"]).entries
+    (entry,) = read(feed.render_feed(found, announced(known))["feed.xml"]).entries
     assert (entry.title, entry.content[0].value.split("\n\n")[1]) == ("Talk: Bert", "words")
 
 
@@ -124,5 +124,5 @@ def test_a_character_that_xml_forbids_is_left_out(letter: str) -> None:
 def test_the_order_in_which_files_are_found_does_not_matter(made: Files, today: dt.date, chance: random.Random) -> None:
     shuffled = list(made.items())
     chance.shuffle(shuffled)
-    one, other = (reading.read(tree(each)) for each in (made, dict(shuffled)))
-    assert feed.files(one, announced(one, today)) == feed.files(other, announced(other, today))
+    one, other = (reading.read_catalogue(tree(each)) for each in (made, dict(shuffled)))
+    assert feed.render_feed(one, announced(one, today)) == feed.render_feed(other, announced(other, today))

@@ -18,7 +18,7 @@ def told(sessions: dict[str, dict[str, Any] | str], **group: Any) -> list[str]:
     found = tree(
         files({folder: each if isinstance(each, dict) else {} for folder, each in sessions.items()}, typed, **group)
     )
-    return [str(each) for each in lint.of(catalogue.read(found), found)]
+    return [str(each) for each in lint.lint_catalogue(catalogue.read_catalogue(found), found)]
 
 
 def test_an_ordinary_group_has_nothing_to_tell() -> None:

@@ -23,39 +23,39 @@ CASES = sorted(path.parent for path in FORMS.glob("*/expected.json"))
 def case(folder: Path) -> tuple[Form, str, dict[str, Any]]:
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     path = folder / expected.get("form", "form.yml")
-    return form_schema.read(path.name, path.read_bytes()), (folder / "body.md").read_bytes().decode(), expected
+    return form_schema.read_form(path.name, path.read_bytes()), (folder / "body.md").read_bytes().decode(), expected
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.name))
 def test_an_issue_is_read_as_its_case_says(folder: Path) -> None:
     known, body, expected = case(folder)
-    found = form_answers.parse(known, body)
+    found = form_answers.parse_answers(known, body)
     assert found.values == expected["values"]
     asked = [(question.field.id if question.field else None, question.message) for question in found.questions]
     assert [field for field, _ in asked] == [each["field"] for each in expected["questions"]]
     for (_, message), each in zip(asked, expected["questions"], strict=True):
         assert [part for part in each["says"] if part not in message] == [], message
-    assert form_answers.matches(known, body) == expected["matches"]
+    assert form_answers.matches_form(known, body) == expected["matches"]
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.name))
 def test_line_ends_do_not_matter(folder: Path) -> None:
     known, body, _ = case(folder)
     lines = body.replace("\r\n", "\n").replace("\r", "\n")
-    assert form_answers.parse(known, lines.replace("\n", "\r\n")) == form_answers.parse(known, body)
+    assert form_answers.parse_answers(known, lines.replace("\n", "\r\n")) == form_answers.parse_answers(known, body)
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.name))
 def test_no_question_repeats_what_looks_like_a_token(folder: Path) -> None:
     known, body, _ = case(folder)
-    assert not [each for each in form_answers.parse(known, body).questions if "ghp_" in each.message]
+    assert not [each for each in form_answers.parse_answers(known, body).questions if "ghp_" in each.message]
 
 
 def test_json_has_every_field_in_order_with_its_questions() -> None:
-    known = form_schema.read(
+    known = form_schema.read_form(
         "f.yml", b"body: [{type: input, attributes: {label: A}}, {type: upload, attributes: {label: B}}]"
     )
-    assert form_answers.as_json(known, form_answers.parse(known, "### A\n\none")) == [
+    assert form_answers.build_json_answers(known, form_answers.parse_answers(known, "### A\n\none")) == [
         {"id": "a", "label": "A", "type": "input", "value": "one", "questions": []},
         {
             "id": "b",
@@ -68,8 +68,8 @@ def test_json_has_every_field_in_order_with_its_questions() -> None:
 
 
 def test_json_of_another_issue_ends_with_a_question_about_the_whole() -> None:
-    known = form_schema.read("f.yml", b"body: [{type: input, attributes: {label: A}}]")
-    field, whole = form_answers.as_json(known, form_answers.parse(known, "hello"))
+    known = form_schema.read_form("f.yml", b"body: [{type: input, attributes: {label: A}}]")
+    field, whole = form_answers.build_json_answers(known, form_answers.parse_answers(known, "hello"))
     assert field["questions"] == []
     assert (whole["id"], whole["label"], whole["type"], whole["value"]) == (None, None, None, None)
     said = "none of the form's headings was found. Fill in the form, or write the headings yourself, starting with"
@@ -77,7 +77,7 @@ def test_json_of_another_issue_ends_with_a_question_about_the_whole() -> None:
 
 
 def test_a_form_is_read_with_all_that_its_fields_say() -> None:
-    bug = form_schema.read("bug.yml", (FORMS / "_forms/bug.yml").read_bytes())
+    bug = form_schema.read_form("bug.yml", (FORMS / "_forms/bug.yml").read_bytes())
     assert (bug.name, bug.title, bug.labels) == ("🐛 Something is broken", "[Bug]:", ("bug", "needs triage"))
     assert bug.fields[:2] == (
         Field(
@@ -103,7 +103,7 @@ def test_a_form_is_read_with_all_that_its_fields_say() -> None:
 )
 def test_labels_are_a_list_or_a_text_with_commas(labels: str, wanted: tuple[str, ...]) -> None:
     text = f"labels: {labels}\nbody: [{{type: input, attributes: {{label: A}}}}]"
-    assert form_schema.read("f.yml", text.encode()).labels == wanted
+    assert form_schema.read_form("f.yml", text.encode()).labels == wanted
 
 
 INPUT = "{type: input, attributes: {label: A}}"
@@ -159,25 +159,25 @@ INPUT = "{type: input, attributes: {label: A}}"
 )
 def test_what_is_no_form_is_refused_with_the_place(text: str, wanted: list[str]) -> None:
     with pytest.raises(Invalid) as refused:
-        form_schema.read("f.yml", text.encode())
+        form_schema.read_form("f.yml", text.encode())
     assert [str(problem) for problem in refused.value.problems] == wanted
 
 
 @pytest.mark.parametrize("text", ["body: [", "body: *a", "body: 'x", "a: b: c", "\tbody: x", "body: [x]\n--- \nx: ["])
 def test_what_is_no_yaml_is_refused_in_plain_words(text: str) -> None:
     with pytest.raises(Invalid) as refused:
-        form_schema.read("f.yml", text.encode())
+        form_schema.read_form("f.yml", text.encode())
     assert [problem.file for problem in refused.value.problems] == ["f.yml"]
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(Invalid, match="is not UTF-8"):
-        form_schema.read("f.yml", b"body: \xff")
+        form_schema.read_form("f.yml", b"body: \xff")
 
 
 def test_an_anchor_that_holds_itself_is_refused() -> None:
     with pytest.raises(Invalid, match="has no type"):
-        form_schema.read("f.yml", b"body: &a [*a]")
+        form_schema.read_form("f.yml", b"body: &a [*a]")
 
 
 LABELS = st.lists(
@@ -188,7 +188,7 @@ LABELS = st.lists(
     | st.sampled_from(["Title", "Title?", "Agreement", "What", "What now", "C#", "_No response_", "None", "```"]),
     min_size=1,
     max_size=6,
-    unique_by=form_schema.words,
+    unique_by=form_schema.normalize_whitespace,
 )
 OPTIONS = st.lists(
     st.sampled_from(
@@ -196,7 +196,7 @@ OPTIONS = st.lists(
     ),
     min_size=1,
     max_size=5,
-    unique_by=form_schema.words,
+    unique_by=form_schema.normalize_whitespace,
 )
 
 
@@ -247,7 +247,7 @@ def boxes(field: Field, ticked: set[str]) -> tuple[list[str], str]:
     return [option for option in field.options if option in ticked], body
 
 
-def same(field: Field, typed: Any, found: form_answers.Value) -> bool:
+def same(field: Field, typed: Any, found: form_answers.AnswerValue) -> bool:
     """Tell whether a value is what was typed, but for line ends and blanks around it."""
     if not isinstance(typed, str) or field.type == "dropdown":
         return bool(typed == found)
@@ -267,14 +267,14 @@ def same(field: Field, typed: Any, found: form_answers.Value) -> bool:
 )
 def test_answers_come_back_as_typed_or_as_questions(drawn: tuple[Form, dict[str, Any], str]) -> None:
     known, typed, body = drawn
-    found = form_answers.parse(known, body)
+    found = form_answers.parse_answers(known, body)
     asked = {question.field for question in found.questions}
     for field in known.fields:
         value = found.values[field.id]
         assert field in asked or same(field, typed[field.id], value)
         assert field not in asked or value is None
     assert None not in asked
-    assert form_answers.matches(known, body)
+    assert form_answers.matches_form(known, body)
 
 
 PROSE = st.lists(PIECES.filter(lambda piece: "#" not in piece), max_size=5).map("".join)
@@ -284,16 +284,16 @@ PROSE = st.lists(PIECES.filter(lambda piece: "#" not in piece), max_size=5).map(
 def test_answers_without_headings_of_the_form_raise_no_question(typed: list[str]) -> None:
     known = Form("", "", (), tuple(Field(f"f{number}", f"Label {number}", "textarea") for number in range(2)))
     body = "".join(f"### Label {number}\n\n{text}\n\n" for number, text in enumerate(typed))
-    assert form_answers.parse(known, body).questions == []
+    assert form_answers.parse_answers(known, body).questions == []
 
 
 @given(st.lists(PIECES | st.sampled_from(["### Title\n", "### Kind\n", "### Agreement\n", "\n"])).map("".join))
 def test_no_text_at_all_makes_the_parser_fail(body: str) -> None:
-    known = form_schema.read("session.yml", (FORMS / "_forms/session.yml").read_bytes())
-    found = form_answers.parse(known, body)
+    known = form_schema.read_form("session.yml", (FORMS / "_forms/session.yml").read_bytes())
+    found = form_answers.parse_answers(known, body)
     assert list(found.values) == [field.id for field in known.fields]
     assert all(found.values[each.field.id] is None for each in found.questions if each.field)
-    assert form_answers.as_json(known, found)
+    assert form_answers.build_json_answers(known, found)
 
 
 @pytest.mark.parametrize("end", ["", ", b"])
@@ -301,18 +301,20 @@ def test_options_that_are_made_of_one_another_are_not_told_apart(end: str) -> No
     options = tuple(", ".join(["a"] * length) for length in range(1, 201))
     known = Form("", "", (), (Field("f", "F", "dropdown", options=options, multiple=True),))
     body = f"### F\n\n{', '.join(['a'] * 20_000)}{end}"
-    (question,) = form_answers.parse(known, body).questions
+    (question,) = form_answers.parse_answers(known, body).questions
     assert "more than one way. Choose fewer." in question.message
 
 
 def test_very_many_options_may_all_be_chosen() -> None:
     options = tuple(f"option {number}" for number in range(400))
     known = Form("", "", (), (Field("f", "F", "dropdown", options=options, multiple=True),))
-    assert form_answers.parse(known, f"### F\n\n{', '.join(options)}") == form_answers.Answers({"f": list(options)}, [])
+    assert form_answers.parse_answers(known, f"### F\n\n{', '.join(options)}") == form_answers.Answers(
+        {"f": list(options)}, []
+    )
 
 
 @given(st.text() | st.lists(PIECES).map("".join))
 def test_no_text_at_all_makes_the_reader_fail(text: str) -> None:
     with pytest.raises(Invalid) as refused:
-        form_schema.read("f.yml", text.encode("utf-8", "surrogatepass"))
+        form_schema.read_form("f.yml", text.encode("utf-8", "surrogatepass"))
     assert refused.value.problems

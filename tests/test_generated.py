@@ -12,11 +12,11 @@ NEXT = "<!-- readingroom:begin next -->\n<!-- readingroom:end next -->\n"
 
 
 def filled(text: str, contents: dict[str, str] | None = None, *, force: bool = False) -> str:
-    return generated.filled("README.md", text, contents or KNOWN, force=force)[0]
+    return generated.fill_regions("README.md", text, contents or KNOWN, force=force)[0]
 
 
 def findings(text: str, contents: dict[str, str] | None = None, *, force: bool = False) -> list[Finding]:
-    return generated.filled("README.md", text, contents or KNOWN, force=force)[1]
+    return generated.fill_regions("README.md", text, contents or KNOWN, force=force)[1]
 
 
 def problems(text: str) -> list[tuple[int, str]]:
@@ -230,27 +230,29 @@ def test_text_outside_of_the_markers_stays_byte_for_byte(before: str, after: str
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_a_stamped_page_is_intact_whatever_its_line_ends(body: str) -> None:
-    page = generated.stamped(body, "session.yml")
-    assert generated.is_stamped(page)
+    page = generated.add_page_banner(body, "session.yml")
+    assert generated.has_banner(page)
     assert generated.is_intact(page)
     assert generated.is_intact(page.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
 
 @given(st.text(max_size=50), st.integers(0, 50), st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]))
 def test_a_character_more_is_a_hand_edit(body: str, place: int, more: str) -> None:
-    page = generated.stamped(body.encode("utf-8", "replace").decode(), "session.yml").decode()
+    page = generated.add_page_banner(body.encode("utf-8", "replace").decode(), "session.yml").decode()
     start = page.index("\n") + 1
     at = min(start + place, len(page))
     assert not generated.is_intact((page[:at] + more + page[at:]).encode())
 
 
 @pytest.mark.parametrize(
-    "page", [b"", b"# Title\n", b"<!-- Made by hand -->\n# Title\n", b"\n" + generated.stamped("x", "y")]
+    "page", [b"", b"# Title\n", b"<!-- Made by hand -->\n# Title\n", b"\n" + generated.add_page_banner("x", "y")]
 )
 def test_a_page_written_by_hand_is_not_stamped(page: bytes) -> None:
-    assert not generated.is_stamped(page)
+    assert not generated.has_banner(page)
     assert not generated.is_intact(page)
 
 
 def test_the_stamp_names_what_to_change_instead() -> None:
-    assert b"from session.yml: change that, not this page" in generated.stamped("x", "session.yml").splitlines()[0]
+    assert (
+        b"from session.yml: change that, not this page" in generated.add_page_banner("x", "session.yml").splitlines()[0]
+    )

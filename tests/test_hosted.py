@@ -15,7 +15,7 @@ import pytest
 from box import REPOSITORY, Box
 from groups import files, read, run, write
 from proposals import CONFIGURATION, PERMISSIONS, body, filled, group, settle
-from readingroom.core.tree import FORM
+from readingroom.core.tree import FORM_PATH
 from readingroom.store import form_schema
 
 if TYPE_CHECKING:
@@ -273,12 +273,12 @@ def test_a_run_into_a_protected_branch_says_which_way_to_choose(root: Path, publ
 
 
 def test_form_prints_what_build_writes(root: Path) -> None:
-    assert run(root, "form").stdout == (root / FORM).read_text("utf-8")
+    assert run(root, "form").stdout == (root / FORM_PATH).read_text("utf-8")
 
 
 def test_form_parse_prints_json_for_any_form(root: Path) -> None:
     other = "name: B\nbody:\n  - type: input\n    id: one\n    attributes: {label: One}\n"
-    write(root, {"f.yml": other, "body.md": filled(form_schema.read("f.yml", other.encode()), {"one": "1"})})
+    write(root, {"f.yml": other, "body.md": filled(form_schema.read_form("f.yml", other.encode()), {"one": "1"})})
     done = run(root, "form", "parse", "--form", str(root / "f.yml"), str(root / "body.md"))
     assert done.returncode == 0
     assert json.loads(done.stdout) == [{"id": "one", "label": "One", "type": "input", "value": "1", "questions": []}]
@@ -286,7 +286,7 @@ def test_form_parse_prints_json_for_any_form(root: Path) -> None:
 
 def test_form_parse_tells_of_questions_by_its_exit_code(root: Path) -> None:
     write(root, {"body.md": "### Title\n\nx\n"})
-    done = run(root, "form", "parse", "--form", str(root / FORM), str(root / "body.md"))
+    done = run(root, "form", "parse", "--form", str(root / FORM_PATH), str(root / "body.md"))
     assert (done.returncode, done.stderr) == (1, "")
     assert run(root, "form", "parse", "--form", str(root / "readingroom.yml"), str(root / "body.md")).returncode == 1
 

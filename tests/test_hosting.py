@@ -10,22 +10,22 @@ from box import BOT, REPOSITORY, Box, check
 from box.world import Settings as Set
 from groups import ROOT, files, tree
 from proposals import group
-from readingroom.core.tree import WORKFLOW
+from readingroom.core.tree import WORKFLOW_PATH
 from readingroom.github import fetch_settings
-from readingroom.github.client import Forge
-from readingroom.github.repository_settings import Policy, Repository, Settings, Unseen
-from readingroom.github.transport import RETRIES
+from readingroom.github.client import Client
+from readingroom.github.repository_settings import ActionsPolicy, Repository, RepositorySettings, UnavailableSetting
+from readingroom.github.transport import RETRY_DELAYS
 from readingroom.setup import doctor, repository_check
-from readingroom.setup.doctor import Program
+from readingroom.setup.doctor import ProgramInfo
 from readingroom.setup.workflow_file import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readingroom.setup.check import Check
+    from readingroom.setup.check import CheckResult
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
-PROGRAM = Program("1.2.3", (3, 12, 1), RELEASE)
+PROGRAM = ProgramInfo("1.2.3", (3, 12, 1), RELEASE)
 USES = b"readingroom/readingroom@v1"
 RIGHTS = {"administration": "read", "actions": "read", "contents": "read", "issues": "read", "pages": "read"}
 NAMES = [
@@ -56,18 +56,20 @@ def box(shared: Box) -> Iterator[Box]:
     assert check(shared.exchanges) == []
 
 
-def checks(box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main", **site: str) -> list[Check]:
-    forge = Forge(box.url, REPOSITORY, token or box.token(**RIGHTS))
-    told = fetch_settings.of(forge, "readingroom.yml")
-    found = files({}, {WORKFLOW: workflow}, **({"site": site} if site else {}))
-    return doctor.remote(told, tree(found), PROGRAM, branch)
+def checks(
+    box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main", **site: str
+) -> list[CheckResult]:
+    forge = Client(box.url, REPOSITORY, token or box.token(**RIGHTS))
+    told = fetch_settings.fetch_settings(forge, "readingroom.yml")
+    found = files({}, {WORKFLOW_PATH: workflow}, **({"site": site} if site else {}))
+    return doctor.check_remote_settings(told, tree(found), PROGRAM, branch)
 
 
-def bad(found: list[Check]) -> dict[str, str]:
+def bad(found: list[CheckResult]) -> dict[str, str]:
     return {each.name: each.state for each in found if each.state != "ok"}
 
 
-def told(found: list[Check], name: str) -> str:
+def told(found: list[CheckResult], name: str) -> str:
     return "\n".join(each.message for each in found if each.name == name)
 
 
@@ -123,7 +125,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "switched off": ({"state": "disabled_manually"}, "state", "failed", "Somebody switched the workflow off"),
     "a fork": ({"state": "disabled_fork"}, "state", "failed", "since this repository is a fork"),
     "deleted": ({"state": "deleted"}, "state", "failed", "push it again"),
-    "never pushed": ({"state": "", "last_run": None}, "state", "failed", f"GitHub knows no {WORKFLOW}"),
+    "never pushed": ({"state": "", "last_run": None}, "state", "failed", f"GitHub knows no {WORKFLOW_PATH}"),
     "the last run failed": ({"last_run": "failure"}, "last-run", "warning", "ended with failure: see https://"),
 }  # fmt: skip
 
@@ -321,13 +323,13 @@ def test_a_refusal_of_any_request_leaves_the_others(box: Box, at: int) -> None:
 
 
 def test_once_there_is_no_answer_the_rest_is_not_asked_for(box: Box) -> None:
-    for _ in range(1 + len(RETRIES)):
+    for _ in range(1 + len(RETRY_DELAYS)):
         box.faults.add(502, at=5)
     found = checks(box)
     assert bad(found) == {"settings": "unknown"}
     assert "GitHub gave no answer (GET /rules/branches/main: " in told(found, "settings")
     assert [each.name for each in found[:6]] == NAMES[:6]
-    assert len(box.exchanges) == 5 + len(RETRIES)
+    assert len(box.exchanges) == 5 + len(RETRY_DELAYS)
 
 
 # Without a box
@@ -346,11 +348,11 @@ def test_once_there_is_no_answer_the_rest_is_not_asked_for(box: Box) -> None:
 )
 def test_a_pattern_names_actions(uses: str, pattern: str, fits: bool) -> None:  # noqa: FBT001
     action, _, version = uses.partition("@")
-    policy = Policy(is_enabled=True, allowed="selected", patterns=(pattern,))
-    assert repository_check._is_allowed(Step(action, version, {}), policy, "octo") is fits  # noqa: SLF001 -- a rule of its own
+    policy = ActionsPolicy(is_enabled=True, allowed="selected", patterns=(pattern,))
+    assert repository_check._is_action_allowed(Step(action, version, {}), policy, "octo") is fits  # noqa: SLF001 -- a rule of its own
 
 
 def test_what_was_not_asked_for_is_unseen() -> None:
     about = Repository("o/r", "https://github.com/o/r", "main", False, False, True, False)
-    found = Settings(about, interrupted="GET /pages: 503")
-    assert {found.policy, found.labels, found.state} == {Unseen()}
+    found = RepositorySettings(about, interrupted="GET /pages: 503")
+    assert {found.policy, found.labels, found.state} == {UnavailableSetting()}

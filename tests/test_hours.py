@@ -31,7 +31,7 @@ from readingroom.parsing import times
     ],
 )
 def test_a_time_is_read_in_the_clear_ways(text: str, found: tuple[str, int | None]) -> None:
-    assert times.read(text) == found
+    assert times.parse_time_range(text) == found
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_time_is_read_in_the_clear_ways(text: str, found: tuple[str, int | Non
     ],
 )
 def test_an_end_without_a_mark_is_what_makes_a_session_of_a_few_hours(text: str, found: tuple[str, int]) -> None:
-    assert times.read(text) == found
+    assert times.parse_time_range(text) == found
 
 
 @pytest.mark.parametrize(
@@ -63,16 +63,16 @@ def test_an_end_without_a_mark_is_what_makes_a_session_of_a_few_hours(text: str,
 )
 def test_a_time_that_is_not_clear_is_refused_with_what_is_wanted(text: str) -> None:
     with pytest.raises(ValueError, match="Wanted: a time of the day such as 14:00, or 14:00-15:30"):
-        times.read(text)
+        times.parse_time_range(text)
 
 
 @given(st.integers(0, 23), st.integers(0, 59), st.integers(1, 480))
 def test_a_time_and_its_end_are_read_back(hour: int, minute: int, length: int) -> None:
     start, end = hour * 60 + minute, (hour * 60 + minute + length) % (24 * 60)
     whole = f"{hour:02}:{minute:02}", length
-    assert times.read(f"{whole[0]}-{end // 60:02}:{end % 60:02}") == whole
+    assert times.parse_time_range(f"{whole[0]}-{end // 60:02}:{end % 60:02}") == whole
     halves = [f"{each // 60 % 12 or 12}:{each % 60:02}" for each in (start, end)]
     marks = ["pm" if each >= 720 else "am" for each in (start, end)]
-    assert times.read(f"{halves[0]} {marks[0]} - {halves[1]} {marks[1]}") == whole
+    assert times.parse_time_range(f"{halves[0]} {marks[0]} - {halves[1]} {marks[1]}") == whole
     for text in (f"{halves[0]} {marks[0]} - {halves[1]}", f"{halves[0]} - {halves[1]} {marks[1]}"):
-        assert times.read(text) == whole
+        assert times.parse_time_range(text) == whole

@@ -22,8 +22,8 @@ from groups import ROOT, Files, built, files, groups, read, run, tree, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.schedule import Options
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.schedule import ImportOptions
 from readingroom.store import catalogue, yaml_codec
 from rendered import page as shown
 from rendered import targets
@@ -32,9 +32,9 @@ CONFIGURATION = {"readingroom.yml": b"name: A group\ntime_zone: UTC\n"}
 TODAY = dt.date(2024, 1, 15)
 
 
-def imported(page: str, held: Files | None = None, path: str = "README.md", **asked: Any) -> importer_run.Result:
-    options = Options(Asked(asked.get("order", ""), asked.get("year", 0)))
-    return importer_run.do({path: page.encode("utf-8", "replace")}, tree(held or {}), options, "", TODAY)
+def imported(page: str, held: Files | None = None, path: str = "README.md", **asked: Any) -> importer_run.ImportResult:
+    options = ImportOptions(DateOptions(asked.get("order", ""), asked.get("year", 0)))
+    return importer_run.run_import({path: page.encode("utf-8", "replace")}, tree(held or {}), options, "", TODAY)
 
 
 DAYS = st.sampled_from(
@@ -73,7 +73,7 @@ def test_whatever_a_page_holds_becomes_valid_sessions_once(page: str, order: str
         return  # a text that is not clean UTF-8
     assert [each for each in made.problems if " --" not in each.message] == []
     held = {**CONFIGURATION, **made.files}
-    catalogue.read(tree(held))
+    catalogue.read_catalogue(tree(held))
     assert imported(page, held, order=order, year=year).files == {}
 
 
@@ -157,8 +157,8 @@ def own_pages(made: Files) -> Files:
     return {path: content for path, content in made.items() if re.fullmatch(r"sessions/[^/]+/README\.md", path)}
 
 
-def again(pages: Files, configuration: Files) -> importer_run.Result:
-    return importer_run.do(pages, tree(configuration), Options(Asked("day-first")))
+def again(pages: Files, configuration: Files) -> importer_run.ImportResult:
+    return importer_run.run_import(pages, tree(configuration), ImportOptions(DateOptions("day-first")))
 
 
 def assert_same(before: Files, configuration: Files) -> None:
@@ -166,7 +166,7 @@ def assert_same(before: Files, configuration: Files) -> None:
     made = again(own_pages(built(before)), configuration)
     assert made.problems == []
     known, found = (
-        {each.folder: each for each in catalogue.read(tree(group)).sessions}
+        {each.folder: each for each in catalogue.read_catalogue(tree(group)).sessions}
         for group in (before, {**configuration, **made.files})
     )
     assert found == known
@@ -250,7 +250,7 @@ def test_own_pages_read_into_their_group_add_nothing(before: Files) -> None:
     after = built(before)
     for path, content in after.items():
         if path.endswith(".md"):
-            made = importer_run.do({path: content}, tree(before), Options(Asked("day-first", 2024)))
+            made = importer_run.run_import({path: content}, tree(before), ImportOptions(DateOptions("day-first", 2024)))
             assert set(made.files) - set(before) == set() or path == "README.md"
 
 
@@ -264,16 +264,20 @@ def test_our_archive_gives_back_titles_that_are_signs_and_shelves_that_are_calle
             "02-s": {"title": "TBC, or not", "date": "2024-01-08", "status": "cancelled"},
         }
     )
-    made = importer_run.do({"sessions/README.md": built(before)["sessions/README.md"]}, tree(before), Options())
+    made = importer_run.run_import(
+        {"sessions/README.md": built(before)["sessions/README.md"]}, tree(before), ImportOptions()
+    )
     assert (made.files, made.known, list(made.left)) == ({}, 4, [])
-    fresh = importer_run.do({"sessions/README.md": built(before)["sessions/README.md"]}, tree({}), Options()).files
+    fresh = importer_run.run_import(
+        {"sessions/README.md": built(before)["sessions/README.md"]}, tree({}), ImportOptions()
+    ).files
     assert {path.split("/")[1] for path in fresh} >= {"01-s", "02-s"}
     assert b"title: ':'" in fresh["sessions/01-s/session.yml"]
 
 
 @pytest.mark.parametrize("name", ["README.md", "sessions/README.md"])
 def test_this_repositorys_own_tables_add_nothing_to_it(name: str) -> None:
-    made = importer_run.do({name: (ROOT / name).read_bytes()}, tree(dict(of_repository())), Options())
+    made = importer_run.run_import({name: (ROOT / name).read_bytes()}, tree(dict(of_repository())), ImportOptions())
     assert made.files == {}
     assert made.known > 0
 
@@ -370,7 +374,7 @@ def test_sessions_of_two_pages_are_one_and_what_differs_is_told() -> None:
         "README.md": head + b"| 2024-03-04 | Rings | Hall 1 | |\n",
         "PREVIOUS.md": head + b"| 2024-03-04 | Rings | Hall 2 | Ada Lovelace |\n",
     }
-    made = importer_run.do(pages, Tree(), Options())
+    made = importer_run.run_import(pages, Tree(), ImportOptions())
     assert len(made.files) == 1
     assert b"Ada Lovelace" in next(iter(made.files.values()))
     assert [each.message for each in made.findings if "Hall 1" in each.message and "Hall 2" in each.message]
@@ -419,12 +423,12 @@ def test_a_title_that_recurs_is_a_new_session_and_one_that_moves_is_not(
     rows = "".join(f"| {day} | Organizational meeting |\n" for day in on_page)
     before = files({"01-s": {"title": "Organizational meeting", "date": held}})
     made = imported(f"| Date | Topic |\n|---|---|\n{rows}", before)
-    assert [yaml_codec.read(path, content)["date"] for path, content in made.files.items()] == new
+    assert [yaml_codec.read_yaml(path, content)["date"] for path, content in made.files.items()] == new
     assert any("readingroom move" in each.message for each in made.findings) == (not new)
 
 
 def by_day(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    found = [yaml_codec.read(path, content) for path, content in made.items() if path.endswith("session.yml")]
+    found = [yaml_codec.read_yaml(path, content) for path, content in made.items() if path.endswith("session.yml")]
     return {data["date"]: data for data in found if "date" in data}
 
 
@@ -439,10 +443,10 @@ BY_HAND = handwritten.page([OURS[day] for day in sorted(OURS, reverse=True)])
 FACTS = ("title", "date", "time", "kind", "room", "leads")
 
 
-def of_hand(page: str, held: Files | None = None) -> importer_run.Result:
+def of_hand(page: str, held: Files | None = None) -> importer_run.ImportResult:
     configuration = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}
-    return importer_run.do(
-        {"PREVIOUS.md": page.encode()}, tree({**configuration, **(held or {})}), Options(), "", TODAY
+    return importer_run.run_import(
+        {"PREVIOUS.md": page.encode()}, tree({**configuration, **(held or {})}), ImportOptions(), "", TODAY
     )
 
 
@@ -577,7 +581,7 @@ def test_a_link_to_the_heading_of_its_day_is_right_in_whatever_order_the_day_is_
 
 def test_the_link_of_a_picture_is_kept() -> None:
     page = "| Date | Topic |\n| --- | --- |\n| 2024-03-04 | [![Rings](i.png)](https://example.org/rings) |\n"
-    (made,) = importer_run.do({"README.md": page.encode()}, tree({}), Options()).as_list()
+    (made,) = importer_run.run_import({"README.md": page.encode()}, tree({}), ImportOptions()).list_session_records()
     assert (made["title"], made["links"]) == ("Rings", ["https://example.org/rings"])
 
 

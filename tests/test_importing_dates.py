@@ -18,15 +18,15 @@ from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
     ],
 )
 def test_an_hour_and_a_second_day_are_no_year(text: str, year: int) -> None:
-    found = match.read(text)
+    found = match.find_date(text)
     assert found is not None
     assert found.year == year
 
 
 def told(text: str, order: str = DAY_FIRST) -> tuple[int, int, int, str]:
-    found = match.read(text)
+    found = match.find_date(text)
     assert found is not None, text
-    found = found.ordered(order)
+    found = found.apply_order(order)
     return found.year, found.month, found.day, found.until
 
 
@@ -103,7 +103,7 @@ def test_hours_and_numbers_that_count_are_no_further_days(text: str, day: tuple[
     ],
 )
 def test_numbers_may_stand_in_the_orders_that_give_a_day(text: str, orders: set[str]) -> None:
-    found = match.read(text)
+    found = match.find_date(text)
     assert found is not None
     assert found.orders == orders
 
@@ -146,7 +146,7 @@ def test_ordinals_accents_and_signs_are_read(text: str, day: tuple[int, ...]) ->
 
 @pytest.mark.parametrize(("text", "year"), [("5年4月14日", "5"), ("X30年4月14日", "X30"), ("大正5年4月1日", "5")])
 def test_what_stands_before_a_year_of_few_digits_is_not_dropped(text: str, year: str) -> None:
-    found = match.read(text)
+    found = match.find_date(text)
     assert found is not None
     assert (found.year, found.odd) == (0, f'"{year}" is not the year of a session')
 
@@ -171,7 +171,7 @@ def test_what_stands_before_a_year_of_few_digits_is_not_dropped(text: str, year:
     ],
 )
 def test_versions_and_numbers_of_sections_are_no_days(text: str) -> None:
-    found = match.read(text)
+    found = match.find_date(text)
     assert found is None or (found.is_open and not found.year)
 
 
@@ -188,10 +188,10 @@ def test_versions_and_numbers_of_sections_are_no_days(text: str) -> None:
     ],
 )
 def test_another_day_behind_the_first_is_noticed(text: str, is_followed: bool) -> None:  # noqa: FBT001
-    assert match.is_followed(text) == is_followed
+    assert match.has_second_date(text) == is_followed
 
 
 def test_the_weekday_is_that_of_the_first_day() -> None:
-    found = match.read("Mon 4 March – Thu 7 March 2024")
+    found = match.find_date("Mon 4 March – Thu 7 March 2024")
     assert found is not None
     assert (found.weekday, found.until) == (0, "– Thu 7 March 2024")

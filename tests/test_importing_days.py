@@ -6,12 +6,14 @@ import pytest
 
 from readingroom.core.tree import Tree
 from readingroom.importer import run
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.schedule import Options
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.schedule import ImportOptions
 
 
-def made(page: str, order: str = "", year: int = 0) -> run.Result:
-    return run.do({"README.md": page.encode()}, Tree(), Options(Asked(order, year)), "", dt.date(2026, 3, 1))
+def made(page: str, order: str = "", year: int = 0) -> run.ImportResult:
+    return run.run_import(
+        {"README.md": page.encode()}, Tree(), ImportOptions(DateOptions(order, year)), "", dt.date(2026, 3, 1)
+    )
 
 
 def table(*days: str) -> str:
@@ -19,11 +21,11 @@ def table(*days: str) -> str:
     return "\n".join(["| Date | Topic |", "| --- | --- |", *rows, ""])
 
 
-def days(result: run.Result) -> list[str]:
+def days(result: run.ImportResult) -> list[str]:
     return [str(entry.day) for entry in result.entries]
 
 
-def told(result: run.Result) -> str:
+def told(result: run.ImportResult) -> str:
     return "\n".join(each.message for each in (*result.problems, *result.findings, *result.left))
 
 
@@ -77,7 +79,7 @@ def test_days_with_dots_follow_what_the_organiser_says_of_the_order() -> None:
     assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "day-first"))[2] == "2021-02-03"
 
 
-def hours(result: run.Result) -> list[tuple[str, str, int | None, str, str]]:
+def hours(result: run.ImportResult) -> list[tuple[str, str, int | None, str, str]]:
     return [(str(each.day), each.time, each.duration, each.room, each.title) for each in result.entries]
 
 
@@ -232,7 +234,7 @@ def test_front_matter_that_is_deeper_than_toml_goes_is_no_session() -> None:
     assert made(f"+++\na = {'[' * 5000}\n+++\n\n# Rings\n").entries == []
 
 
-def lines_left(result: run.Result) -> list[int]:
+def lines_left(result: run.ImportResult) -> list[int]:
     return [each.line for each in result.left]
 
 

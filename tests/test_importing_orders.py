@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from readingroom.core.tree import Tree
 from readingroom.importer import run
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.schedule import Options
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.schedule import ImportOptions
 
 FORMS = {
     "day-first": ("%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%Y", "%d/%m/%y (%a)", "%d/%m"),
@@ -31,8 +31,8 @@ def found(days: list[dt.date], form: str, order: str = "") -> tuple[list[str | N
     """Return the days that a table of them in a form gives, and whether something is asked."""
     rows = [f"| {day.strftime(form)} | {number}: a talk of its own |" for number, day in enumerate(days)]
     page = "\n".join(["| Date | Topic |", "| --- | --- |", *rows])
-    made = run.do({"README.md": page.encode()}, Tree(), Options(Asked(order, days[0].year)))
-    return [str(each["date"]) if each["date"] else None for each in made.as_list()], bool(made.problems)
+    made = run.run_import({"README.md": page.encode()}, Tree(), ImportOptions(DateOptions(order, days[0].year)))
+    return [str(each["date"]) if each["date"] else None for each in made.list_session_records()], bool(made.problems)
 
 
 @settings(deadline=None)

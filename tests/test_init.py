@@ -9,15 +9,15 @@ import pytest
 import yaml
 
 from groups import TODAY, files, read, run, stamps, write
-from readingroom.core.tree import FORM, WORKFLOW
+from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
 from test_cli import on_terminal, without_rights
 
 OK, TO_MEND, NOT_DONE = 0, 1, 2
 DAY = ("--today", str(TODAY))
 GIVEN = ("--name", "Quiet Readers", "--time-zone", "Europe/London", *DAY)
 MADE = {
-    FORM,
-    WORKFLOW,
+    FORM_PATH,
+    WORKFLOW_PATH,
     ".gitignore",
     "README.md",
     "readingroom.yml",
@@ -59,7 +59,7 @@ def made(root: Path) -> set[str]:
 def told(done: subprocess.CompletedProcess[str]) -> str:
     """Return what is told besides the pages, but for the version of the program: these tests may run on any commit."""
     lines = done.stderr.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(f"finding: {WORKFLOW}: names the action by "))
+    return "".join(line for line in lines if not line.startswith(f"finding: {WORKFLOW_PATH}: names the action by "))
 
 
 def is_right(root: Path) -> bool:
@@ -117,7 +117,7 @@ def test_everything_may_be_given(tmp_path: Path) -> None:
         "time": "16:00",
         "room": "Attic",
     }
-    assert "publish: pull-request" in (tmp_path / WORKFLOW).read_text("utf-8")
+    assert "publish: pull-request" in (tmp_path / WORKFLOW_PATH).read_text("utf-8")
 
 
 def test_another_folder_may_be_set_up(tmp_path: Path) -> None:
@@ -208,10 +208,10 @@ def test_a_group_that_is_there_needs_no_answers(tmp_path: Path) -> None:
 
 
 def test_files_that_differ_are_left_and_named_and_the_rest_is_written(tmp_path: Path) -> None:
-    own = {WORKFLOW: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
+    own = {WORKFLOW_PATH: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
     done = run(write(tmp_path, own), "init", *GIVEN)
     assert done.returncode == TO_MEND
-    assert [line.split(": ")[1] for line in told(done).splitlines()] == ["readingroom.yml", WORKFLOW]
+    assert [line.split(": ")[1] for line in told(done).splitlines()] == ["readingroom.yml", WORKFLOW_PATH]
     assert "--force" in done.stderr
     assert {path: (tmp_path / path).read_text("utf-8") for path in own} == own
     assert set(read(tmp_path)) == MADE
@@ -219,8 +219,8 @@ def test_files_that_differ_are_left_and_named_and_the_rest_is_written(tmp_path: 
 
 def test_files_that_differ_are_replaced_where_that_is_said(tmp_path: Path) -> None:
     own = {
-        WORKFLOW: "on: push\n",
-        FORM: "name: x\nbody: [{type: input, attributes: {label: x}}]\n",
+        WORKFLOW_PATH: "on: push\n",
+        FORM_PATH: "name: x\nbody: [{type: input, attributes: {label: x}}]\n",
         "readingroom.yml": "name: Others\ntime_zone: UTC\n",
     }
     assert run(write(tmp_path, own), "init", *GIVEN, "--force").returncode == OK
@@ -300,7 +300,7 @@ def test_a_file_where_a_folder_is_needed_is_told(tmp_path: Path, path: str) -> N
     assert set(read(tmp_path)) == {path}
 
 
-@pytest.mark.parametrize("path", ["README.md", ".gitignore", WORKFLOW, "readingroom.yml"])
+@pytest.mark.parametrize("path", ["README.md", ".gitignore", WORKFLOW_PATH, "readingroom.yml"])
 def test_a_folder_where_a_file_is_needed_is_told(tmp_path: Path, path: str) -> None:
     (tmp_path / path).mkdir(parents=True)
     refused = run(tmp_path, "init", *GIVEN)
@@ -391,17 +391,17 @@ def test_it_asks_for_what_is_needed_and_was_not_given(repository: Path) -> None:
 
 
 def test_it_asks_file_by_file_whether_to_replace_what_differs(repository: Path) -> None:
-    own = {WORKFLOW: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
+    own = {WORKFLOW_PATH: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
     write(repository, own)
     typed = [
         ("readingroom.yml differs from what init writes. Replace it? [y/N]", ""),
-        (f"{WORKFLOW} differs from what init writes. Replace it? [y/N]", "y"),
+        (f"{WORKFLOW_PATH} differs from what init writes. Replace it? [y/N]", "y"),
     ]
     code, seen = on_terminal(repository, "init", *GIVEN, typed=typed)
     assert code == TO_MEND
     assert "finding: " in seen.replace("\x1b[33m\x1b[1m", "").replace("\x1b[0m", "")
     assert configuration(repository)["name"] == "Others"
-    assert "readingroom/readingroom@" in (repository / WORKFLOW).read_text("utf-8")
+    assert "readingroom/readingroom@" in (repository / WORKFLOW_PATH).read_text("utf-8")
 
 
 def test_it_can_be_left_at_a_prompt_and_nothing_is_written(repository: Path) -> None:
@@ -427,8 +427,8 @@ def test_linters_of_workflows_and_forms_find_nothing(repository: Path, publish: 
     for line in (
         ("actionlint",),
         ("zizmor", "--offline", "--pedantic", "."),
-        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW),
-        ("check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", FORM),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW_PATH),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", FORM_PATH),
     ):
         done = subprocess.run(
             [str(PROGRAMS / line[0]), *line[1:]], cwd=repository, capture_output=True, text=True, check=False

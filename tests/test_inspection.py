@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from groups import READING, TODAY, built, files, tree
-from readingroom.core.tree import ANNOUNCED
+from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.proposals import preview
 from readingroom.render import announcements
 from rendered import page, text
 
 if TYPE_CHECKING:
     from groups import Files
-    from readingroom.proposals.preview import Inspection
+    from readingroom.proposals.preview import ChangeReport
 
 HELD = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
 NEW = {"title": "Gpt", "date": "2024-01-22", "material": READING}
 BEFORE = built(files(HELD))
 
 
-def inspected(after: Files, before: Files = BEFORE) -> Inspection:
-    return preview.of(tree(before), tree(after), lambda _: TODAY)
+def inspected(after: Files, before: Files = BEFORE) -> ChangeReport:
+    return preview.compare_trees(tree(before), tree(after), lambda _: TODAY)
 
 
 def added(**data: Any) -> Files:
@@ -120,7 +120,7 @@ def test_a_generated_page_that_is_removed_names_the_file_to_edit_instead() -> No
 
 def test_what_touches_nothing_of_the_group_is_not_judged() -> None:
     wrong = files({"01-bert": {"titel": "x"}})
-    assert inspected(wrong, wrong) == preview.Inspection(summary=preview.NOTHING)
+    assert inspected(wrong, wrong) == preview.ChangeReport(summary=preview.NOTHING)
 
 
 def test_findings_that_were_there_before_are_not_this_pull_requests() -> None:
@@ -134,7 +134,7 @@ def test_findings_that_were_there_before_are_not_this_pull_requests() -> None:
 
 def test_line_ends_of_a_checkout_are_no_change() -> None:
     after = {path: content.replace(b"\n", b"\r\n") for path, content in BEFORE.items()}
-    assert inspected(after) == preview.Inspection(summary=preview.NOTHING)
+    assert inspected(after) == preview.ChangeReport(summary=preview.NOTHING)
     summary = inspected({**after, **files({"02-gpt": NEW})}).summary
     assert ("<summary>sessions/01-bert" in summary, "<summary>sessions/02-gpt" in summary) == (False, True)
 
@@ -148,9 +148,12 @@ TOLD = built(with_site(), TODAY - dt.timedelta(7))
 
 def retold(made: Files, **about: Any) -> Files:
     """Return a group in which something else was told of a session, by a file that says that it is as it was made."""
-    known = announcements.read(tree(made))
+    known = announcements.read_revisions(tree(made))
     told = {folder: each._replace(**about) for folder, each in known.told.items()}
-    return {**made, ANNOUNCED: announcements.written(announcements.Announcements(known.id, known.zone, told))}
+    return {
+        **made,
+        ANNOUNCED_PATH: announcements.render_revisions(announcements.RevisionLog(known.id, known.zone, told)),
+    }
 
 
 @pytest.mark.parametrize("days", [0, 1, 6])
@@ -167,23 +170,23 @@ def test_a_pull_request_that_brings_what_a_build_made_is_right(days: int) -> Non
 )
 def test_a_pull_request_that_tells_readers_something_of_its_own_is_refused(about: dict[str, Any]) -> None:
     (problem,) = inspected(retold(TOLD, **about), TOLD).problems
-    assert (problem.file, "Take the change back" in problem.message) == (ANNOUNCED, True)
+    assert (problem.file, "Take the change back" in problem.message) == (ANNOUNCED_PATH, True)
 
 
 def test_a_pull_request_that_edits_what_readers_were_told_is_refused_once() -> None:
-    edited = {**TOLD, ANNOUNCED: TOLD[ANNOUNCED].replace(b"2024-01-08T", b"2024-01-07T")}
+    edited = {**TOLD, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
     (problem,) = inspected(edited, TOLD).problems
-    assert problem.file == ANNOUNCED
+    assert problem.file == ANNOUNCED_PATH
 
 
 def test_a_pull_request_that_removes_what_readers_were_told_is_refused() -> None:
-    (problem,) = inspected({path: text for path, text in TOLD.items() if path != ANNOUNCED}, TOLD).problems
-    assert problem.file == ANNOUNCED
+    (problem,) = inspected({path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH}, TOLD).problems
+    assert problem.file == ANNOUNCED_PATH
 
 
 def test_what_readers_were_told_is_judged_for_a_group_without_a_site_too() -> None:
-    bare = {path: text for path, text in TOLD.items() if path != ANNOUNCED} | {
+    bare = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH} | {
         "readingroom.yml": files({})["readingroom.yml"]
     }
-    (problem,) = inspected({**bare, ANNOUNCED: retold(TOLD, sequence=9)[ANNOUNCED]}, bare).problems
-    assert problem.file == ANNOUNCED
+    (problem,) = inspected({**bare, ANNOUNCED_PATH: retold(TOLD, sequence=9)[ANNOUNCED_PATH]}, bare).problems
+    assert problem.file == ANNOUNCED_PATH

@@ -99,11 +99,11 @@ GUESSED = {
 }
 
 
-def of(kinds: str, heads: str) -> column_roles.Layout:
+def of(kinds: str, heads: str) -> column_roles.TableLayout:
     cells = zip(*(CELLS[kind] for kind in kinds), strict=True)
-    rows = [Row(line, tuple(spans.read(cell, line) for cell in row)) for line, row in enumerate(cells, 3)]
-    head = Row(1, tuple(spans.read(name, 1) for name in heads.split("|")))
-    return column_roles.of(Table(1, 5, head, tuple(rows)), {})
+    rows = [Row(line, tuple(spans.parse_inline(cell, line) for cell in row)) for line, row in enumerate(cells, 3)]
+    head = Row(1, tuple(spans.parse_inline(name, 1) for name in heads.split("|")))
+    return column_roles.detect_layout(Table(1, 5, head, tuple(rows)), {})
 
 
 @pytest.mark.parametrize(("kinds", "heads"), HEADS)
@@ -125,4 +125,4 @@ def test_a_column_that_is_guessed_or_not_understood_is_told(kinds: str, heads: s
     "label", ["Speaker", "Name of the speaker", "Speaker(s)", "Led by", "报告人姓名", "Presenter's name"]
 )
 def test_a_label_names_the_lead(label: str) -> None:
-    assert fields.role_of(label) == fields.LEAD
+    assert fields.find_role(label) == fields.LEAD

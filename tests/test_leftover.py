@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from readingroom.core.diagnostics import Remark
 from readingroom.core.tree import Tree
 from readingroom.importer import run
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.schedule import Options
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.schedule import ImportOptions
 
 Shape = Callable[[Sequence[str]], str]
 
@@ -86,8 +86,8 @@ FORMS: list[Callable[[dt.date], str]] = [
 BETWEEN = st.sampled_from(["", "## Past sessions", "Words and words.", "---", "- an item", "# Seminar", "## Rings"])
 
 
-def written(page: str) -> run.Result:
-    return run.do({"README.md": page.encode()}, Tree(), Options(Asked("day-first")))
+def written(page: str) -> run.ImportResult:
+    return run.run_import({"README.md": page.encode()}, Tree(), ImportOptions(DateOptions("day-first")))
 
 
 def is_told(remarks: Sequence[Remark], page: str, shown: str) -> bool:

@@ -70,7 +70,7 @@ def tags(element: Element) -> list[str]:
 def shows(source: str, elements: str, value: str) -> bool:
     """Tell whether Markdown shows these elements and nothing else, with exactly the value as a title has it."""
     shown = body(source)
-    return (tags(shown), words(shown).strip("\n")) == (elements.split("/"), escape.one_line(value))
+    return (tags(shown), words(shown).strip("\n")) == (elements.split("/"), escape.normalize_line(value))
 
 
 @given(TEXTS)
@@ -78,50 +78,50 @@ def shows(source: str, elements: str, value: str) -> bool:
 @example("www.example.org/a_b")
 @settings(max_examples=200)
 def test_text_in_a_cell_shows_as_typed_and_adds_nothing(value: str) -> None:
-    shown = body(ROW.format(escape.text(value)))
+    shown = body(ROW.format(escape.escape_text(value)))
     cells = list(shown.iter("td"))
-    assert [words(cell) for cell in cells] == [escape.one_line(value), "end"]
+    assert [words(cell) for cell in cells] == [escape.normalize_line(value), "end"]
     assert tags(cells[0]) == []
     assert [each.tag for each in shown] == ["table", "p"]
 
 
 @given(TEXTS)
 def test_text_in_a_heading_shows_as_typed_and_adds_nothing(value: str) -> None:
-    shown = body(f"# {escape.text(value)}\n\nafter\n")
+    shown = body(f"# {escape.escape_text(value)}\n\nafter\n")
     assert [each.tag for each in shown] == ["h1", "p"]
-    assert (words(shown[0]), tags(shown[0])) == (escape.one_line(value), [])
+    assert (words(shown[0]), tags(shown[0])) == (escape.normalize_line(value), [])
 
 
 @given(TEXTS)
 def test_text_in_a_links_label_shows_as_typed_and_adds_nothing(value: str) -> None:
-    shown = body(f"[{escape.text(value)}](https://example.org)\n")
+    shown = body(f"[{escape.escape_text(value)}](https://example.org)\n")
     assert targets(shown) == ["https://example.org"]
-    assert (words(shown), tags(shown)) == (escape.one_line(value) + "\n", ["p", "a"])
+    assert (words(shown), tags(shown)) == (escape.normalize_line(value) + "\n", ["p", "a"])
 
 
-@given(LINES.filter(escape.one_line))
+@given(LINES.filter(escape.normalize_line))
 @pytest.mark.parametrize(
     ("form", "elements"), [("{}\n", "p"), ("**{}**\n", "p/strong"), ("- {}\n", "ul/li")], ids=["line", "bold", "item"]
 )
 def test_text_on_its_own_line_shows_as_typed_and_adds_nothing(form: str, elements: str, value: str) -> None:
-    assert shows(form.format(escape.text(value)), elements, value)
+    assert shows(form.format(escape.escape_text(value)), elements, value)
 
 
 def test_text_keeps_the_look_of_harmless_titles() -> None:
     for title in ("Retentive Networks", "C# in depth", "Q&A: what's next?", "GPT-4 (2023)", "100% sure", "Ada, Grace!"):
-        assert escape.text(title) == title
+        assert escape.escape_text(title) == title
 
 
 def test_one_line_collapses_every_break_and_drops_what_hides_or_reorders() -> None:
-    assert escape.one_line(" a\r\nb\u2028c\x85d\te ") == "a b c d e"
-    assert escape.one_line("evil\u202efdp.exe \u2066x\u2069") == "evilfdp.exe x"
-    assert escape.one_line("at\u00adten\u200btion\U000e0041") == "attention"
-    assert escape.one_line("Z" + "\u0301" * 5000) == "Z" + "\u0301" * 4
+    assert escape.normalize_line(" a\r\nb\u2028c\x85d\te ") == "a b c d e"
+    assert escape.normalize_line("evil\u202efdp.exe \u2066x\u2069") == "evilfdp.exe x"
+    assert escape.normalize_line("at\u00adten\u200btion\U000e0041") == "attention"
+    assert escape.normalize_line("Z" + "\u0301" * 5000) == "Z" + "\u0301" * 4
 
 
 @given(ADDRESSES | TEXTS)
 def test_url_leads_where_it_was_typed_or_nowhere(address: str) -> None:
-    target = escape.url(address)
+    target = escape.encode_url(address)
     cells = list(body(ROW.format(f"[x]({target})")).iter("td"))
     assert [words(cell) for cell in cells] == ["x", "end"]
     assert [unquote(link) for link in targets(cells[0])] == [unquote(address.strip()) if target else ""]
@@ -130,8 +130,8 @@ def test_url_leads_where_it_was_typed_or_nowhere(address: str) -> None:
 
 @given(TEXTS, ADDRESSES | TEXTS)
 def test_link_shows_its_label_or_else_its_address(label: str, address: str) -> None:
-    cells = list(body(ROW.format(escape.link(label, address))).iter("td"))
-    assert [words(cell) for cell in cells] == [escape.one_line(label) or escape.one_line(address), "end"]
+    cells = list(body(ROW.format(escape.render_link(label, address))).iter("td"))
+    assert [words(cell) for cell in cells] == [escape.normalize_line(label) or escape.normalize_line(address), "end"]
     assert all(FOLLOWED.match(target) for target in targets(cells[0]))
 
 
@@ -151,16 +151,16 @@ def test_link_shows_its_label_or_else_its_address(label: str, address: str) -> N
     ],
 )
 def test_url_is_empty_for_what_may_not_be_followed(address: str) -> None:
-    assert escape.url(address) == ""
+    assert escape.encode_url(address) == ""
 
 
 def test_link_is_a_label_alone_where_its_address_may_not_be_followed() -> None:
-    assert escape.link("Ada", "javascript:alert(1)") == "Ada"
+    assert escape.render_link("Ada", "javascript:alert(1)") == "Ada"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12))
 def test_path_leads_to_the_file_of_that_name(name: str) -> None:
-    cells = list(body(ROW.format(f"[x]({escape.path(f'sessions/{name}')})")).iter("td"))
+    cells = list(body(ROW.format(f"[x]({escape.encode_path(f'sessions/{name}')})")).iter("td"))
     assert [unquote(target) for target in targets(cells[0])] == [f"sessions/{name}"]
 
 
@@ -178,12 +178,12 @@ def test_path_leads_to_the_file_of_that_name(name: str) -> None:
 @example("www.example.org/https://[x](javascript:alert(1))")
 @settings(max_examples=200)
 def test_authors_markdown_reaches_nothing_around_it(source: str) -> None:
-    written = sanitize.block(source)
+    written = sanitize.sanitize_block(source)
     shown = body(f"before\n\n{written}\n\nafter\n")
     assert set(tags(shown)) <= AUTHORS
     assert (words(shown[0]), words(shown[-1])) == ("before", "after")
     assert all(FOLLOWED.match(target) for target in targets(shown))
-    assert generated.regions("README.md", f"before\n\n{written}\n") == []
+    assert generated.parse_regions("README.md", f"before\n\n{written}\n") == []
 
 
 @given(MARKDOWN)
@@ -191,7 +191,7 @@ def test_authors_markdown_reaches_nothing_around_it(source: str) -> None:
 @example("https://example.org/[^1]<b>")
 @settings(max_examples=200)
 def test_authors_remark_stays_on_its_line(source: str) -> None:
-    written = sanitize.inline(source)
+    written = sanitize.sanitize_inline(source)
     shown = body(f"- item – {written}\n- next\n")
     assert len(written.splitlines()) <= 1
     assert [each.tag for each in shown] == ["ul"]
@@ -206,7 +206,10 @@ def test_authors_remark_stays_on_its_line(source: str) -> None:
 @settings(max_examples=300)
 def test_plain_prose_shows_the_same_with_and_without_the_parser(parts: list[str]) -> None:
     source = "".join(parts).strip()
-    alone, parsed = body(sanitize.block(source)), body(sanitize.block(f"{source}\n\n*a word for the parser*"))
+    alone, parsed = (
+        body(sanitize.sanitize_block(source)),
+        body(sanitize.sanitize_block(f"{source}\n\n*a word for the parser*")),
+    )
     assert [displayed(each) for each in alone] == [displayed(each) for each in parsed][:-1]
 
 
@@ -236,7 +239,7 @@ def displayed(element: Element) -> tuple[list[str], str]:
     ],
 )
 def test_authors_markdown_is_written_as(source: str, written: str) -> None:
-    assert sanitize.block(source) == written
+    assert sanitize.sanitize_block(source) == written
 
 
 @pytest.mark.parametrize(
@@ -254,24 +257,24 @@ def test_authors_markdown_is_written_as(source: str, written: str) -> None:
     ],
 )
 def test_bare_addresses_in_an_authors_markdown_lead_where_they_say(source: str, links: list[str]) -> None:
-    assert [unquote(target) for target in targets(body(sanitize.block(source)))] == links
+    assert [unquote(target) for target in targets(body(sanitize.sanitize_block(source)))] == links
 
 
 def test_table_in_an_authors_markdown_shows_as_typed() -> None:
-    assert words(body(sanitize.block("|a|b|\n|-|-|\n|1|`<b>|`|"))) == "|a|b|\n|-|-|\n|1|<b>||\n"
+    assert words(body(sanitize.sanitize_block("|a|b|\n|-|-|\n|1|`<b>|`|"))) == "|a|b|\n|-|-|\n|1|<b>||\n"
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
 @pytest.mark.parametrize("end", ["", "x|"])
 def test_the_longest_runs_come_to_an_end(unit: str, end: str) -> None:
     source = unit * (20_000 // len(unit)) + end
-    shown = body(f"before\n\n{sanitize.block(source)}\n\nafter\n")
+    shown = body(f"before\n\n{sanitize.sanitize_block(source)}\n\nafter\n")
     assert (words(shown[0]), words(shown[-1])) == ("before", "after")
-    assert shows(f"# {escape.text(source)}\n", "h1", source)
+    assert shows(f"# {escape.escape_text(source)}\n", "h1", source)
 
 
 def test_deep_nesting_shows_as_text() -> None:
-    assert words(body(sanitize.block("> " * 100 + "x"))) == "> " * 100 + "x\n"
+    assert words(body(sanitize.sanitize_block("> " * 100 + "x"))) == "> " * 100 + "x\n"
 
 
 @pytest.mark.parametrize(
@@ -294,7 +297,7 @@ def test_deep_nesting_shows_as_text() -> None:
     ],
 )
 def test_anchor_is_the_one_that_github_gives(heading: str, anchor: str) -> None:
-    assert escape.anchors([heading]) == [anchor]
+    assert escape.build_unique_anchors([heading]) == [anchor]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +310,7 @@ def test_anchor_is_the_one_that_github_gives(heading: str, anchor: str) -> None:
     ],
 )
 def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str], anchors: list[str]) -> None:
-    assert escape.anchors(headings) == anchors
+    assert escape.build_unique_anchors(headings) == anchors
 
 
 @pytest.mark.parametrize(
@@ -325,8 +328,8 @@ def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str],
 def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None:
     scheme = address.partition("//")[0]
     wanted = f"{scheme}//redirect.github.com/o/r/issues/5"
-    assert mentions.page(address) == wanted
-    assert mentions.page(f"[x]({address})") == f"[x]({wanted})"
+    assert mentions.escape_mentions(address) == wanted
+    assert mentions.escape_mentions(f"[x]({address})") == f"[x]({wanted})"
 
 
 @pytest.mark.parametrize(
@@ -334,27 +337,30 @@ def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None
     [("pulls/5", "pull/5"), ("commits/5", "commit/5"), ("commit/5", "commit/5"), ("pull/5", "pull/5")],
 )
 def test_every_kind_of_reference_leads_to_its_page(kind: str, wanted: str) -> None:
-    assert mentions.page(f"https://api.github.com/repos/o/r/{kind}") == f"https://redirect.github.com/o/r/{wanted}"
+    assert (
+        mentions.escape_mentions(f"https://api.github.com/repos/o/r/{kind}")
+        == f"https://redirect.github.com/o/r/{wanted}"
+    )
 
 
 @pytest.mark.parametrize("address", ["https://github.com/o/r", "https://notgithub.com/o/r/issues/5"])
 def test_other_addresses_stay(address: str) -> None:
-    assert mentions.page(address) == address
+    assert mentions.escape_mentions(address) == address
 
 
 @given(st.text(st.sampled_from("0123456789abcdef"), max_size=60), st.sampled_from(["in ", "_", "(", "é "]))
 def test_no_commits_name_stays_whole(name: str, before: str) -> None:
-    shown = mentions.page(f"{before}{name}")
+    shown = mentions.escape_mentions(f"{before}{name}")
     assert shown.replace("\u200b", "") == f"{before}{name}"
     assert re.search("[0-9a-f]{7}", shown) is None
-    assert mentions.page(shown) == shown
+    assert mentions.escape_mentions(shown) == shown
 
 
 def test_a_list_stays_within_its_length_and_says_how_many_it_leaves_out() -> None:
     lines = ["@octo " + "_" * 600] * 300
-    shown = mentions.listed(lines)
+    shown = mentions.render_bullet_list(lines)
     assert len(shown) < 61_000
     assert "@octo" not in shown
     *entries, last = shown.split("\n")
     assert last == f"- and {300 - len(entries)} more: run `readingroom check` to see all."
-    assert mentions.listed(["\udcff"]) == "- \\\\udcff"
+    assert mentions.render_bullet_list(["\udcff"]) == "- \\\\udcff"

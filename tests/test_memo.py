@@ -44,7 +44,7 @@ def settled(root: Path, cache: Path) -> Path:
 
 def is_settled(root: Path, cache: Path, today: dt.date = TODAY) -> bool:
     (folder,) = {path.parent for path in cache.rglob("state")}
-    return io_cache.Memo(folder).settled(disk.read(root), today) is not None
+    return io_cache.Cache(folder).find_unchanged_build(disk.read_tree(root), today) is not None
 
 
 def test_a_build_with_a_memo_gives_what_one_without_gives(root: Path, cache: Path) -> None:

@@ -28,24 +28,27 @@ def session(**about: Any) -> Session:
 )
 def test_a_session_takes_its_true_minutes(date: str, time: str, start: str, end: str) -> None:
     about = session(date=date, time=time, duration=90)
-    begins, ends = session_times.start(about, LONDON), session_times.end(about, LONDON)
+    begins, ends = session_times.compute_session_start(about, LONDON), session_times.compute_session_end(about, LONDON)
     assert begins
     assert ends
-    assert (session_times.told(begins), session_times.told(ends)) == (start, end)
+    assert (session_times.format_iso_datetime(begins), session_times.format_iso_datetime(ends)) == (start, end)
 
 
 @pytest.mark.parametrize("about", [{"date": "2024-01-15"}, {"time": "11:00", "status": "proposed"}, {"title": "x"}])
 def test_without_a_day_or_a_time_there_is_no_moment(about: dict[str, Any]) -> None:
-    assert (session_times.start(session(**about), LONDON), session_times.end(session(**about), LONDON)) == (None, None)
+    assert (
+        session_times.compute_session_start(session(**about), LONDON),
+        session_times.compute_session_end(session(**about), LONDON),
+    ) == (None, None)
 
 
 @pytest.mark.parametrize(
     ("date", "time", "zone"), [("9999-12-31", "23:30", LONDON), ("0001-01-01", "00:10", "Asia/Kathmandu")]
 )
 def test_an_end_that_no_clock_can_show_is_none(date: str, time: str, zone: str) -> None:
-    assert session_times.end(session(date=date, time=time), zone) is None
+    assert session_times.compute_session_end(session(date=date, time=time), zone) is None
 
 
 def test_a_local_start_is_told_with_its_offset_and_a_day_as_it_is() -> None:
-    assert session_times.local("2024-07-15T11:00", LONDON) == "2024-07-15T11:00:00+01:00"
-    assert session_times.local("2024-07-15", LONDON) == "2024-07-15"
+    assert session_times.format_local_start("2024-07-15T11:00", LONDON) == "2024-07-15T11:00:00+01:00"
+    assert session_times.format_local_start("2024-07-15", LONDON) == "2024-07-15"

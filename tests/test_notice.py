@@ -32,49 +32,49 @@ def issues(box: Box) -> list[dict[str, Any]]:
 
 def test_problems_are_told_in_one_issue_that_follows_them_and_is_closed_when_all_is_well(box: Box) -> None:
     for problems in (FIRST, FIRST, OTHER):
-        assert problem_issue.tell(forge(box), problems) == ""
+        assert problem_issue.report_problems(forge(box), problems) == ""
     (told,) = issues(box)
     assert (told["labels"], told["user"], told["state"]) == ([labels.NOTICE], BOT, "open")
     assert ("roome" in told["body"], "titel" in told["body"]) == (True, False)
     for _ in range(2):
-        assert problem_issue.tell(forge(box), []) == ""
+        assert problem_issue.report_problems(forge(box), []) == ""
     (told,) = issues(box)
     assert (told["state"], "All is well again" in told["body"]) == ("closed", True)
 
 
 def test_the_same_issue_is_opened_again_when_there_is_something_new_to_tell(box: Box) -> None:
     for problems in (FIRST, [], FIRST):
-        problem_issue.tell(forge(box), problems)
+        problem_issue.report_problems(forge(box), problems)
     (told,) = issues(box)
     assert (told["state"], "titel" in told["body"]) == ("open", True)
 
 
 def test_an_issue_that_a_person_closed_stays_closed_while_it_says_the_same(box: Box) -> None:
-    problem_issue.tell(forge(box), FIRST)
+    problem_issue.report_problems(forge(box), FIRST)
     box.close_issue(1, user="organiser")
     for _ in range(3):
-        problem_issue.tell(forge(box), FIRST)
+        problem_issue.report_problems(forge(box), FIRST)
     assert [each["state"] for each in issues(box)] == ["closed"]
-    problem_issue.tell(forge(box), OTHER)
+    problem_issue.report_problems(forge(box), OTHER)
     assert [each["state"] for each in issues(box)] == ["open"]
 
 
 def test_where_nothing_is_wrong_nothing_is_written(box: Box) -> None:
-    problem_issue.tell(forge(box), [])
+    problem_issue.report_problems(forge(box), [])
     assert [each.request.method for each in box.exchanges] == ["GET"]
 
 
 def test_a_strangers_issue_with_the_mark_is_not_taken_for_ours(box: Box) -> None:
-    problem_issue.tell(forge(box), FIRST)
+    problem_issue.report_problems(forge(box), FIRST)
     body = issues(box)[0]["body"]
     box.edit_issue(1, body="mine now")
     box.open_issue("x", body, [labels.NOTICE], user="guest")
-    problem_issue.tell(forge(box), OTHER)
+    problem_issue.report_problems(forge(box), OTHER)
     assert len(issues(box)) == 3
 
 
 def test_a_title_in_a_problem_pings_nobody(box: Box) -> None:
-    problem_issue.tell(forge(box), [Problem(FILE, 1, "date", 'found "@octo/everyone fixes #1".')])
+    problem_issue.report_problems(forge(box), [Problem(FILE, 1, "date", 'found "@octo/everyone fixes #1".')])
     (told,) = issues(box)
     assert ("@octo" in told["body"], "#1" in told["body"]) == (False, False)
 
@@ -83,4 +83,4 @@ def test_a_title_in_a_problem_pings_nobody(box: Box) -> None:
 def test_what_keeps_the_organisers_from_being_told_is_returned(box: Box, kind: Any) -> None:
     for _ in range(4):
         box.faults.add(kind, path="/issues$", message="Issues are disabled for this repo")
-    assert problem_issue.tell(forge(box), FIRST) != ""
+    assert problem_issue.report_problems(forge(box), FIRST) != ""

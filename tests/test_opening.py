@@ -10,7 +10,7 @@ from readingroom.io import safe_open
 
 def test_a_regular_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x")
-    with safe_open.regular(tmp_path / "file") as file:
+    with safe_open.open_regular_file(tmp_path / "file") as file:
         assert file.read() == b"x"
 
 
@@ -18,12 +18,12 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(tmp_path / "file")
     with pytest.raises(OSError, match="link"):
-        safe_open.regular(tmp_path / "link")
+        safe_open.open_regular_file(tmp_path / "link")
 
 
 def test_a_pipe_is_not_waited_for_and_a_folder_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     for name in ("pipe", "folder"):
-        with pytest.raises(safe_open.NotRegular):
-            safe_open.regular(tmp_path / name)
+        with pytest.raises(safe_open.NotRegularFile):
+            safe_open.open_regular_file(tmp_path / name)

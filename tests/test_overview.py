@@ -10,7 +10,7 @@ SLIDES = [{"title": "Slides", "url": "https://example.org/slides.pdf"}]
 
 
 def view(sessions: Mapping[str, Data]) -> dict[str, Any]:
-    return overview.of(catalogue(sessions), TODAY)
+    return overview.build_overview(catalogue(sessions), TODAY)
 
 
 def folders(view: dict[str, Any], key: str) -> list[str]:
@@ -80,7 +80,7 @@ def test_lines_tell_it_to_people() -> None:
         "02-b": {"date": "2024-02-01", "time": "14:00", "status": "tbc", "leads": [{"name": "Ada"}]},
         "03-c": {"title": "C", "status": "proposed", "material": READING},
     }
-    assert list(overview.lines(view(some))) == [
+    assert list(overview.iter_overview_lines(view(some))) == [
         "Robots in Disguise, 2024-01-15",
         "Next: 2024-02-01 14:00  TBC [tbc], Ada  (sessions/02-b)",
         "",
@@ -97,4 +97,7 @@ def test_lines_tell_it_to_people() -> None:
 
 
 def test_lines_of_an_empty_group_say_that_nothing_is_planned() -> None:
-    assert list(overview.lines(view({}))) == ["Robots in Disguise, 2024-01-15", "Next: no session is planned yet."]
+    assert list(overview.iter_overview_lines(view({}))) == [
+        "Robots in Disguise, 2024-01-15",
+        "Next: no session is planned yet.",
+    ]

@@ -43,7 +43,7 @@ ODD = replace(
 @pytest.mark.parametrize("group", [GROUP, BARE, ODD], ids=["usual", "bare", "odd"])
 def test_the_groups_form_is_valid_on_github(group: Group, tmp_path: Path) -> None:
     path = tmp_path / "session.yml"
-    path.write_text(issue_form.written(group), "utf-8")
+    path.write_text(issue_form.render_issue_form(group), "utf-8")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-issue-forms", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
@@ -56,7 +56,7 @@ IDS = (
 
 
 def test_the_groups_form_reads_back() -> None:
-    known = form_schema.read(FILE, issue_form.written(GROUP).encode())
+    known = form_schema.read_form(FILE, issue_form.render_issue_form(GROUP).encode())
     assert (known.name, known.title, known.labels) == ("Propose a session", "", ("session",))
     assert tuple(field.id for field in known.fields) == (*IDS, "agreement")
     assert {field.id for field in known.fields if field.required} == {"title", "date", "leads", "agreement"}
@@ -69,33 +69,40 @@ def test_the_groups_form_reads_back() -> None:
 
 
 def test_a_group_with_little_gets_lines_to_type_on() -> None:
-    known = form_schema.read(FILE, issue_form.written(BARE).encode())
+    known = form_schema.read_form(FILE, issue_form.render_issue_form(BARE).encode())
     assert tuple(field.id for field in known.fields) == IDS
     assert {field.id: field.type for field in known.fields if field.id in {"kind", "room"}} == {
         "kind": "input",
         "room": "input",
     }
-    assert "usual" not in issue_form.written(BARE).replace("group's usual time", "")
+    assert "usual" not in issue_form.render_issue_form(BARE).replace("group's usual time", "")
 
 
 def test_the_groups_form_offers_nothing_that_github_refuses() -> None:
-    known = form_schema.read(FILE, issue_form.written(ODD).encode())
+    known = form_schema.read_form(FILE, issue_form.render_issue_form(ODD).encode())
     options = {field.id: field.options for field in known.fields}
     assert options["room"] == ("A", "A B")
     assert options["kind"] == tuple(kind for kind in ODD.kinds if kind.strip())
-    assert form_schema.read(FILE, issue_form.written(replace(BARE, rooms=("None",))).encode()).fields[4].type == "input"
+    assert (
+        form_schema.read_form(FILE, issue_form.render_issue_form(replace(BARE, rooms=("None",))).encode())
+        .fields[4]
+        .type
+        == "input"
+    )
 
 
 def test_the_groups_form_tells_the_usual_day_time_and_room() -> None:
-    text = issue_form.written(GROUP)
+    text = issue_form.render_issue_form(GROUP)
     assert "The group usually meets on Mondays at 11:00 (Europe/London)." in text
     assert "The usual one is David Blackwell." in text
-    assert "The group usually meets on Mondays." in issue_form.written(replace(BARE, day="Monday"))
-    assert "The group usually meets at 11:00 (Europe/London)." in issue_form.written(replace(BARE, time="11:00"))
+    assert "The group usually meets on Mondays." in issue_form.render_issue_form(replace(BARE, day="Monday"))
+    assert "The group usually meets at 11:00 (Europe/London)." in issue_form.render_issue_form(
+        replace(BARE, time="11:00")
+    )
 
 
 def test_every_value_of_the_groups_form_is_in_quotes() -> None:
-    for event in yaml.parse(issue_form.written(ODD)):
+    for event in yaml.parse(issue_form.render_issue_form(ODD)):
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             assert event.value in {
                 *("name", "description", "labels", "body", "type", "id", "attributes", "label", "value"),
@@ -104,6 +111,6 @@ def test_every_value_of_the_groups_form_is_in_quotes() -> None:
 
 
 def test_the_groups_form_says_where_it_comes_from_and_what_it_was() -> None:
-    first, _, rest = issue_form.written(GROUP).partition("\n")
+    first, _, rest = issue_form.render_issue_form(GROUP).partition("\n")
     said = "# Made by readingroom from readingroom.yml: change that, not this form."
-    assert first == f"{said} digest {generated.digest(rest.encode())}"
+    assert first == f"{said} digest {generated.compute_digest(rest.encode())}"

@@ -10,9 +10,9 @@ import pytest
 from groups import tree
 from readingroom.core.diagnostics import Remark
 from readingroom.importer import run
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.run import Result
-from readingroom.importer.schedule import Options
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.run import ImportResult
+from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.tables import rows
 
 FOLDER = Path(__file__).parent / "pages"
@@ -23,11 +23,11 @@ OF_ENTRY = ("room", "time", "kind", "duration", "abstract", "material")
 Case = Mapping[str, Any]
 
 
-def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None) -> Result:
-    columns = dict(rows.asked_columns(options.get("columns", "")))
-    asked = Asked(options.get("order", ""), options.get("year", 0))
+def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None) -> ImportResult:
+    columns = dict(rows.parse_columns_option(options.get("columns", "")))
+    asked = DateOptions(options.get("order", ""), options.get("year", 0))
     contents = {"README.md": (folder / "page.md").read_bytes()}
-    return run.do(contents, tree(held or {}), Options(asked, columns), options.get("repository", ""))
+    return run.run_import(contents, tree(held or {}), ImportOptions(asked, columns), options.get("repository", ""))
 
 
 def assert_told(remarks: Sequence[Remark], wanted: Sequence[Case]) -> None:
@@ -41,7 +41,7 @@ def assert_told(remarks: Sequence[Remark], wanted: Sequence[Case]) -> None:
 def test_page_gives_what_its_case_expects(path: Path) -> None:
     case = json.loads(path.read_text("utf-8"))
     made = result(path.parent, case.get("options", {}))
-    assert [{key: each[key] for key in OF_JSON if key in each} for each in made.as_list()] == [
+    assert [{key: each[key] for key in OF_JSON if key in each} for each in made.list_session_records()] == [
         {key: each[key] for key in OF_JSON if key in each} for each in case["sessions"]
     ]
     for entry, wanted in zip(made.entries, case["sessions"], strict=True):

@@ -34,7 +34,7 @@ from readingroom.text import references
     ],
 )
 def test_a_name_is_found_where_it_is_one(line: str, labels: list[str]) -> None:
-    assert [each.label for each in references.names(line)] == labels
+    assert [each.label for each in references.find_papers(line)] == labels
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_name_is_found_where_it_is_one(line: str, labels: list[str]) -> None:
     ],
 )
 def test_all_addresses_of_one_paper_have_one_identity(addresses: list[str]) -> None:
-    assert len({references.identity(each) for each in addresses}) == 1
+    assert len({references.derive_paper_key(each) for each in addresses}) == 1
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_all_addresses_of_one_paper_have_one_identity(addresses: list[str]) -> N
     ],
 )
 def test_other_papers_have_another_identity(addresses: list[str]) -> None:
-    assert len({references.identity(each) for each in addresses}) == 2
+    assert len({references.derive_paper_key(each) for each in addresses}) == 2
 
 
 @given(st.text() | st.text(st.sampled_from("[]:/@.℀?#arxivog10"), max_size=40).map("https://{}".format))
 def test_every_text_has_an_identity(url: str) -> None:
-    assert isinstance(references.identity(url), str)
+    assert isinstance(references.derive_paper_key(url), str)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readingroom.core.diagnostics import Invalid
-from readingroom.render.region_placement import HEADINGS, is_place, placed
+from readingroom.render.region_placement import HEADINGS, insert_regions, is_insertion_point
 from readingroom.store import generated
 from rendered import page as shown
 from rendered import text as shown_text
@@ -56,16 +56,16 @@ None.
     ],
 )
 def test_regions_go_before_the_section_that_follows(place: str, before: str) -> None:
-    assert placed("README.md", OURS, place) == OURS.replace(before, f"{BLOCK}\n{before}")
+    assert insert_regions("README.md", OURS, place) == OURS.replace(before, f"{BLOCK}\n{before}")
 
 
 @pytest.mark.parametrize("place", ["bottom", "after: Rules"])
 def test_regions_go_to_the_end(place: str) -> None:
-    assert placed("README.md", OURS, place) == f"{OURS}\n{BLOCK}"
+    assert insert_regions("README.md", OURS, place) == f"{OURS}\n{BLOCK}"
 
 
 def test_headings_are_as_deep_as_the_section_before_them() -> None:
-    assert placed("README.md", OURS, "after: Where") == OURS.replace("## Rules", f"{_deeper(BLOCK)}\n## Rules")
+    assert insert_regions("README.md", OURS, "after: Where") == OURS.replace("## Rules", f"{_deeper(BLOCK)}\n## Rules")
 
 
 def _deeper(block: str) -> str:
@@ -74,19 +74,19 @@ def _deeper(block: str) -> str:
 
 @pytest.mark.parametrize("text", [OURS, OURS.replace("\n", "\r\n"), "\ufeff" + OURS])
 def test_none_changes_nothing(text: str) -> None:
-    assert placed("README.md", text, "none") == text
+    assert insert_regions("README.md", text, "none") == text
 
 
 @pytest.mark.parametrize("place", ["top", "bottom", "after: Rules", "after: no such heading"])
 def test_a_readme_that_has_a_region_stays_as_it_is(place: str) -> None:
     text = f"{OURS}\n<!-- readingroom:begin next -->\n<!-- readingroom:end next -->\n"
-    assert placed("README.md", text, place) == text
+    assert insert_regions("README.md", text, place) == text
 
 
 @pytest.mark.parametrize("place", ["top", "bottom", "after: About us"])
 def test_line_ends_are_the_readmes_own(place: str) -> None:
-    made = placed("README.md", OURS.replace("\n", "\r\n"), place)
-    assert made == placed("README.md", OURS, place).replace("\n", "\r\n")
+    made = insert_regions("README.md", OURS.replace("\n", "\r\n"), place)
+    assert made == insert_regions("README.md", OURS, place).replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_line_ends_are_the_readmes_own(place: str) -> None:
     ],
 )
 def test_an_empty_line_parts_what_was_there_from_what_is_new(text: str, made: str) -> None:
-    assert placed("README.md", text, "bottom") == made
+    assert insert_regions("README.md", text, "bottom") == made
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_an_empty_line_parts_what_was_there_from_what_is_new(text: str, made: st
     ],
 )
 def test_the_top_is_behind_the_title_and_what_follows_it(text: str, start: str) -> None:
-    assert placed("README.md", text, "top").startswith(f"{start}{BLOCK}")
+    assert insert_regions("README.md", text, "top").startswith(f"{start}{BLOCK}")
 
 
 def test_a_heading_is_found_by_what_it_shows() -> None:
     text = "# A\n\n## **About** `us` [all](x)\n\n## B\n"
-    assert placed("README.md", text, "after: About us all") == text.replace("## B", f"{BLOCK}\n## B")
+    assert insert_regions("README.md", text, "after: About us all") == text.replace("## B", f"{BLOCK}\n## B")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_heading_is_found_by_what_it_shows() -> None:
 @pytest.mark.parametrize("wanted", ["über uns", "Über uns :rocket:", "🚀 Über uns"])
 def test_a_heading_is_found_without_its_symbols(heading: str, wanted: str) -> None:
     text = f"# A\n\n## {heading}\n\nx\n\n## B\n"
-    assert placed("README.md", text, f"after: {wanted}") == text.replace("## B", f"{BLOCK}\n## B")
+    assert insert_regions("README.md", text, f"after: {wanted}") == text.replace("## B", f"{BLOCK}\n## B")
 
 
 @pytest.mark.parametrize(
@@ -153,22 +153,24 @@ def test_a_heading_is_found_without_its_symbols(heading: str, wanted: str) -> No
 )
 def test_a_heading_that_is_the_same_goes_before_one_that_is_so_without_symbols(wanted: str, next_one: str) -> None:
     text = "## C\n\n## C++\n\n## 🚀\n\n## About 🚀\n\n## About\n\n## 12:30: Tea\n"
-    assert placed("README.md", text, f"after: {wanted}") == text.replace(f"{next_one}\n", f"{BLOCK}\n{next_one}\n", 1)
+    assert insert_regions("README.md", text, f"after: {wanted}") == text.replace(
+        f"{next_one}\n", f"{BLOCK}\n{next_one}\n", 1
+    )
 
 
 def test_the_nearest_heading_is_told_whatever_symbols_it_has() -> None:
     with pytest.raises(Invalid, match='Did you mean "🚀 Über uns :rocket: :tada: :sparkles:"'):
-        placed("README.md", "## 🚀 Über uns :rocket: :tada: :sparkles:\n", "after: Uber unz")
+        insert_regions("README.md", "## 🚀 Über uns :rocket: :tada: :sparkles:\n", "after: Uber unz")
 
 
 def test_of_nothing_but_symbols_no_heading_is_guessed() -> None:
     with pytest.raises(Invalid, match='has no heading "🚀"'):
-        placed("README.md", "## ★\n\n## Us\n", "after: 🚀")
+        insert_regions("README.md", "## ★\n\n## Us\n", "after: 🚀")
 
 
 def test_a_heading_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(Invalid) as caught:
-        placed("README.md", OURS, "after: Abuot us")
+        insert_regions("README.md", OURS, "after: Abuot us")
     assert str(caught.value) == (
         'README.md: has no heading "Abuot us". Did you mean "About us"? '
         "Its headings are: Quiet Readers; About us; Where; Rules."
@@ -177,18 +179,18 @@ def test_a_heading_that_is_not_there_is_told_with_those_that_are() -> None:
 
 def test_of_many_headings_only_the_first_are_told() -> None:
     with pytest.raises(Invalid, match=r"Its headings are: 0; .*; 19 and 80 more"):
-        placed("README.md", "".join(f"# {number}\n" for number in range(100)), "after: X")
+        insert_regions("README.md", "".join(f"# {number}\n" for number in range(100)), "after: X")
 
 
 def test_without_a_heading_the_other_places_are_told() -> None:
     with pytest.raises(Invalid, match=r'has no heading "X", and no other\. Choose top or bottom'):
-        placed("README.md", "We read.\n", "after: X")
+        insert_regions("README.md", "We read.\n", "after: X")
 
 
 @pytest.mark.parametrize("text", ["# A\n\n```\ncode\n", "# A\n\n<!-- draft\n\n## B\n", "# A\n\n~~~~\n```\n", "<pre>\n"])
 def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
     with pytest.raises(Invalid, match="leaves a block of code or HTML open"):
-        placed("README.md", text, "bottom")
+        insert_regions("README.md", text, "bottom")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,7 @@ def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
 )
 def test_what_would_fold_the_regions_away_is_a_problem(text: str, tag: str) -> None:
     with pytest.raises(Invalid, match=f"leaves <{tag}> open where the regions would go. Close it, or choose"):
-        placed("README.md", text, "bottom")
+        insert_regions("README.md", text, "bottom")
 
 
 @pytest.mark.parametrize(
@@ -224,18 +226,18 @@ def test_what_would_fold_the_regions_away_is_a_problem(text: str, tag: str) -> N
     ],
 )
 def test_what_is_closed_before_that_place_does_not_matter(text: str) -> None:
-    assert placed("README.md", text, "bottom") == f"{text}\n{BLOCK}"
+    assert insert_regions("README.md", text, "bottom") == f"{text}\n{BLOCK}"
 
 
 def test_what_is_open_elsewhere_does_not_matter() -> None:
     text = "# A\n\n## B\n\n<details>\n\nx\n"
-    assert placed("README.md", text, "top") == text.replace("## B", f"{BLOCK}\n## B")
+    assert insert_regions("README.md", text, "top") == text.replace("## B", f"{BLOCK}\n## B")
 
 
 @pytest.mark.parametrize("marker", ["<!-- readingroom:begin next -->\n", "<!-- readingroom:end next -->\n"])
 def test_a_wrong_marker_is_a_problem(marker: str) -> None:
     with pytest.raises(Invalid, match=r"README\.md:3: "):
-        placed("README.md", f"# A\n\n{marker}", "bottom")
+        insert_regions("README.md", f"# A\n\n{marker}", "bottom")
 
 
 @pytest.mark.parametrize(
@@ -254,23 +256,23 @@ def test_a_wrong_marker_is_a_problem(marker: str) -> None:
     ],
 )
 def test_a_place_is_one_of_three_words_or_a_heading(text: str, right: bool) -> None:  # noqa: FBT001
-    assert is_place(text) is right
+    assert is_insertion_point(text) is right
 
 
 @given(st.lists(TEXTS | st.sampled_from(["\n", "\n## B\n", "# A\n", "---\n"]), max_size=6).map("".join), st.data())
 def test_whatever_a_readme_holds_it_stays_and_every_region_is_there(text: str, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(["top", "bottom", "after: B"]))
     try:
-        if generated.regions("README.md", text.removeprefix("\ufeff")):
+        if generated.parse_regions("README.md", text.removeprefix("\ufeff")):
             return
-        made = placed("README.md", text, place)
+        made = insert_regions("README.md", text, place)
     except Invalid:
         return
     ending = "\r\n" if text.split("\n", maxsplit=1)[0].endswith("\r") else "\n"
     start = made.index("## Next session")
     end = made.index("end previous -->") + len("end previous -->") + len(ending)
     kept = made[:start], made[end:]
-    assert [each.name for each in generated.regions("README.md", made.removeprefix("\ufeff"))] == list(HEADINGS)
+    assert [each.name for each in generated.parse_regions("README.md", made.removeprefix("\ufeff"))] == list(HEADINGS)
     assert any(
         text == before.removesuffix(ending * gap) + after.removeprefix(ending * more)
         for gap in range(3)

@@ -39,7 +39,7 @@ from strategies import TEXTS
     ],
 )
 def test_markdown_is_shown_without_its_marks(source: str, shown: str) -> None:
-    assert plain.text(source) == shown
+    assert plain.render_plain_text(source) == shown
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_markdown_is_shown_without_its_marks(source: str, shown: str) -> None:
     [(" a\nb ", "a b"), ("evil\u202efdp.exe", "evilfdp.exe"), ("\u061cx\x07\x7f\ufffe", "x"), ("plain", "plain")],
 )
 def test_a_line_has_nothing_that_hides_or_reorders(value: str, shown: str) -> None:
-    assert plain.line(value) == shown
+    assert plain.clean_line(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_a_line_has_nothing_that_hides_or_reorders(value: str, shown: str) -> No
     ],
 )
 def test_only_the_web_and_mail_can_be_followed(address: str, shown: str) -> None:
-    assert plain.url(address) == shown
+    assert plain.encode_plain_url(address) == shown
 
 
 @given(TEXTS)
 def test_every_letter_of_a_text_is_kept(source: str) -> None:
-    shown = plain.text(re.sub(r"[\[\]<>&()!]", "", source))
+    shown = plain.render_plain_text(re.sub(r"[\[\]<>&()!]", "", source))
     assert re.findall("word", shown) == re.findall("word", re.sub(r"[\[\]<>&()!]", "", source))

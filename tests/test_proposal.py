@@ -17,7 +17,7 @@ from box import Box
 from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
 from readingroom.proposals import pull_request
-from readingroom.proposals.pull_request import Setting
+from readingroom.proposals.pull_request import ProposalContext
 from readingroom.proposals.records import MAX_BODY, Issue
 from readingroom.store import catalogue
 from readingroom.text import secrets
@@ -26,20 +26,20 @@ from strategies import PIECES
 
 if TYPE_CHECKING:
     from groups import Files
-    from readingroom.proposals.pull_request import Draft
+    from readingroom.proposals.pull_request import ProposalDraft
 
 FILES = {"sessions/04-x/session.yml": b"title: X\n", "sessions/04-x/slides.pdf": b"%PDF"}
 
 
-def setting(made: Files | None = None) -> Setting:
-    return Setting.of(tree(built(made or files({}, **CONFIGURATION))), WEB, "main")
+def setting(made: Files | None = None) -> ProposalContext:
+    return ProposalContext.build_from_tree(tree(built(made or files({}, **CONFIGURATION))), WEB, "main")
 
 
 SETTING = setting()
 
 
-def drafted(known: Setting = SETTING, **answers: Any) -> Draft:
-    return pull_request.drafted(known, Issue(7, body=body(**answers)), 3)
+def drafted(known: ProposalContext = SETTING, **answers: Any) -> ProposalDraft:
+    return pull_request.build_proposal_draft(known, Issue(7, body=body(**answers)), 3)
 
 
 def data(**answers: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def test_answers_become_the_same_data_that_a_file_holds() -> None:
 def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
     draft = drafted()
     made = {**files({}, **CONFIGURATION), **{path: (content or "").encode() for path, content in draft.files.items()}}
-    (session,) = catalogue.read(tree(made)).sessions
+    (session,) = catalogue.read_catalogue(tree(made)).sessions
     assert (session.folder, session.title) == ("03-retentive-networks", "Retentive Networks")
 
 
@@ -141,7 +141,12 @@ def test_a_kind_with_two_blanks_in_readingroom_yml_can_be_chosen() -> None:
 def test_an_address_that_another_session_holds_makes_no_proposal_fail(url: str) -> None:
     held = {"title": "X", "material": [{"items": [{"title": "A", "url": url}]}]}
     made = files({"01-x": held, "02-y": {"title": "Y"}}, **CONFIGURATION)
-    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), Issue(7, body=body()), 3).questions == ()
+    assert (
+        pull_request.build_proposal_draft(
+            ProposalContext.build_from_tree(tree(made), WEB, "main"), Issue(7, body=body()), 3
+        ).questions
+        == ()
+    )
 
 
 def test_everything_that_does_not_fit_is_asked_at_once() -> None:
@@ -151,7 +156,12 @@ def test_everything_that_does_not_fit_is_asked_at_once() -> None:
 
 def test_problems_of_other_sessions_are_not_the_submitters() -> None:
     made = files({}, {"sessions/01-x/session.yml": b"titel: X\n"}, **CONFIGURATION)
-    assert pull_request.drafted(Setting.of(tree(made), WEB, "main"), Issue(7, body=body()), 3).questions == ()
+    assert (
+        pull_request.build_proposal_draft(
+            ProposalContext.build_from_tree(tree(made), WEB, "main"), Issue(7, body=body()), 3
+        ).questions
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -174,7 +184,7 @@ def test_a_folder_is_a_name_that_every_system_takes(title: str, folder: str | No
 # What a reviewer reads
 
 
-def shown(draft: Draft) -> str:
+def shown(draft: ProposalDraft) -> str:
     return text(page(draft.body))
 
 
@@ -313,7 +323,9 @@ def test_what_is_left_out_first_is_the_page_and_last_the_findings() -> None:
         f"{number:02}-x": {"title": "*" * 250, "date": "2024-02-05", "leads": [{"name": "Ed Gunn"}]}
         for number in range(10, 400)
     }
-    made = drafted(Setting.of(tree(files(held, **CONFIGURATION)), WEB, "main"), anything_else="Record it")
+    made = drafted(
+        ProposalContext.build_from_tree(tree(files(held, **CONFIGURATION)), WEB, "main"), anything_else="Record it"
+    )
     assert len(made.body) <= MAX_BODY
     assert ("<details>" in made.body, "How the answers" in made.body, "Record it" in made.body) == (False, False, False)
     findings = [line for line in made.body.split("\n") if line.startswith("- ") and "[ ]" not in line]
@@ -324,7 +336,7 @@ def test_what_is_left_out_first_is_the_page_and_last_the_findings() -> None:
 
 def test_a_template_that_writes_too_much_is_cut_at_the_end_of_a_line() -> None:
     own = files({}, {"templates/pull-request.md.j2": "{{ row }}\n" + "@octo words\n" * 9_000}, **CONFIGURATION)
-    made = drafted(Setting.of(tree(own), WEB, "main")).body
+    made = drafted(ProposalContext.build_from_tree(tree(own), WEB, "main")).body
     assert MAX_BODY - 400 < len(made) <= MAX_BODY
     assert made.endswith("octo words\n\nCloses #7\n")
     assert "@octo" not in made
@@ -339,11 +351,11 @@ def test_a_title_is_made_quiet_before_it_is_cut_to_what_github_takes() -> None:
 
 def test_a_groups_own_template_writes_the_pull_request() -> None:
     own = files({}, {"templates/pull-request.md.j2": "{{ row }}\n\nThanks!"}, **CONFIGURATION)
-    assert drafted(Setting.of(tree(own), WEB, "main")).body.endswith("\n\nThanks!\n\nCloses #7\n")
+    assert drafted(ProposalContext.build_from_tree(tree(own), WEB, "main")).body.endswith("\n\nThanks!\n\nCloses #7\n")
 
 
 def test_a_group_without_its_form_on_the_branch_has_the_one_it_would_get() -> None:
-    bare = Setting.of(tree(files({}, **CONFIGURATION)), WEB, "main")
+    bare = ProposalContext.build_from_tree(tree(files({}, **CONFIGURATION)), WEB, "main")
     assert bare.form == SETTING.form
     assert replace(bare, tree=SETTING.tree, templates=SETTING.templates) == SETTING
 
@@ -388,7 +400,7 @@ def read_runs() -> None:
         text = (unit * (1 + LONG // len(unit)))[:LONG]
         for most in (LONG, 20_000, 4_096, 100):
             print(name, most, flush=True)  # noqa: T201 -- tells which one did not end
-            secrets.holds_secret(text[:most])
+            secrets.contains_secret(text[:most])
             for field in FIELDS_OF_TEXT:
                 drafted(**{field: text[:most]})
 

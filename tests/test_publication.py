@@ -18,11 +18,11 @@ from groups import ROOT, TODAY, built, region, tree
 from proposals import forge, group
 from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
-from readingroom.github.git_tree import Listing
-from readingroom.github.pages_sync import BRANCH, Protected, Publisher
-from readingroom.github.transport import Interrupted, Refused
+from readingroom.github.git_tree import CommitListing
+from readingroom.github.pages_sync import PAGES_BRANCH, ProtectedBranch, Publisher
+from readingroom.github.transport import InterruptedRequest, RefusedRequest
 from readingroom.io import git_index
-from readingroom.io.disk import read
+from readingroom.io.disk import read_tree
 from readingroom.store import yaml_codec
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groups import Files
-    from readingroom.github.client import Forge
-    from readingroom.github.pages_sync import Result
+    from readingroom.github.client import Client
+    from readingroom.github.pages_sync import PublishResult
 
 SESSION = "sessions/02-gpt/session.yml"
 GPT = b"title: Gpt\ndate: 2024-01-22\n"
@@ -44,15 +44,15 @@ def box() -> Iterator[Box]:
         yield made
 
 
-def publish(box: Box, mode: str = "commit", way: Forge | None = None, today: dt.date = TODAY) -> Result:
+def publish(box: Box, mode: str = "commit", way: Client | None = None, today: dt.date = TODAY) -> PublishResult:
     """Do what a job would do that checked out the repository's first commit."""
     way = way or forge(box)
     try:
         result = Publisher(way, "main", tree(dict(box.files)), lambda _: today).publish(mode)
     except Invalid as invalid:
-        problem_issue.tell(way, invalid.problems)
+        problem_issue.report_problems(way, invalid.problems)
         raise
-    problem_issue.tell(way, [])
+    problem_issue.report_problems(way, [])
     return result
 
 
@@ -108,14 +108,14 @@ def test_a_branch_that_moves_on_is_read_and_rendered_again(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     more = {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"}
     way, moved = forge(box), iter([True])
-    make = way.new_commit
+    make = way.create_commit
 
     def new_commit(*words: Any) -> Any:
         if next(moved, False):
             box.commit("main", more)
         return make(*words)
 
-    way.new_commit = new_commit  # type: ignore[method-assign]
+    way.create_commit = new_commit  # type: ignore[method-assign]
     assert publish(box, way=way).state == "committed"
     assert "T5" in region(box.tree(), "upcoming")
     assert is_right(box)
@@ -144,11 +144,11 @@ def test_invalid_files_leave_the_pages(box: Box) -> None:
 def test_one_pull_request_is_kept_up_to_date_and_closed_when_nothing_is_left(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     result = publish(box, "pull-request")
-    assert (result.state, is_right(box), is_right(box, BRANCH)) == ("proposed", False, True)
+    assert (result.state, is_right(box), is_right(box, PAGES_BRANCH)) == ("proposed", False, True)
     box.commit("main", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
     assert publish(box, "pull-request").pull == result.pull
-    assert is_right(box, BRANCH)
-    assert "T5" in region(box.tree(BRANCH), "upcoming")
+    assert is_right(box, PAGES_BRANCH)
+    assert "T5" in region(box.tree(PAGES_BRANCH), "upcoming")
     asked = len(box.exchanges)
     publish(box, "pull-request")
     assert [str(each) for each in box.exchanges[asked:] if each.request.method in {"PATCH", "DELETE"}] == []
@@ -169,19 +169,19 @@ def test_a_pull_request_that_is_not_needed_any_more_is_closed(box: Box) -> None:
 def test_somebodys_commit_on_the_pull_requests_branch_is_left_alone(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     publish(box, "pull-request")
-    head = box.commit(BRANCH, {"README.md": b"# Mine\n"})
+    head = box.commit(PAGES_BRANCH, {"README.md": b"# Mine\n"})
     box.commit("main", {SESSION: GPT.replace(b"Gpt", b"GPT-2")})
     assert publish(box, "pull-request").state == "kept"
-    assert box.repository.branches()[BRANCH] == head
+    assert box.repository.branches()[PAGES_BRANCH] == head
 
 
 def test_somebodys_commit_outlives_the_need_for_the_pull_request(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     publish(box, "pull-request")
-    head = box.commit(BRANCH, {"README.md": b"# Mine\n"})
+    head = box.commit(PAGES_BRANCH, {"README.md": b"# Mine\n"})
     box.commit("main", {SESSION: None})
     assert publish(box, "pull-request").state == "nothing"
-    assert box.repository.branches()[BRANCH] == head
+    assert box.repository.branches()[PAGES_BRANCH] == head
     assert [each["state"] for each in box.state()["pulls"]] == ["open"]
 
 
@@ -198,16 +198,16 @@ def test_a_commit_that_comes_between_a_look_at_the_branch_and_its_move_is_not_lo
     publish(box, "pull-request")
     box.commit("main", {SESSION: GPT.replace(b"Gpt", b"GPT-2")})
     way, pushed = forge(box), list[str]()
-    make = way.new_commit
+    make = way.create_commit
 
     def new_commit(*words: Any) -> Any:
         if not pushed:
-            pushed.append(box.commit(BRANCH, {"README.md": b"# Mine\n"}))
+            pushed.append(box.commit(PAGES_BRANCH, {"README.md": b"# Mine\n"}))
         return make(*words)
 
-    way.new_commit = new_commit  # type: ignore[method-assign]
+    way.create_commit = new_commit  # type: ignore[method-assign]
     assert publish(box, "pull-request", way).state == "kept"
-    assert [box.repository.branches()[BRANCH]] == pushed
+    assert [box.repository.branches()[PAGES_BRANCH]] == pushed
 
 
 def test_the_pull_requests_branch_only_ever_moves_forward(box: Box) -> None:
@@ -221,7 +221,7 @@ def test_the_pull_requests_branch_only_ever_moves_forward(box: Box) -> None:
     assert [each[0] for each in parents[1:]] == heads[:-1]
     assert [len(each) for each in parents] == [1, 2, 2, 1]
     assert parents[2][1] == main
-    assert is_right(box, BRANCH, dt.date(2024, 1, 23))
+    assert is_right(box, PAGES_BRANCH, dt.date(2024, 1, 23))
 
 
 CHANGE = {SESSION: GPT.replace(b"Gpt", b"GPT-2")}
@@ -238,7 +238,7 @@ def test_a_pull_request_that_a_person_closed_stays_closed_until_the_pages_change
     assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
     box.commit("main", CHANGE)
     result = publish(box, "pull-request")
-    assert (result.state, result.pull > first, is_right(box, BRANCH)) == ("proposed", True, True)
+    assert (result.state, result.pull > first, is_right(box, PAGES_BRANCH)) == ("proposed", True, True)
     assert [each["state"] for each in box.state()["pulls"]] == ["closed", "open"]
 
 
@@ -249,14 +249,14 @@ def test_what_readers_are_told_today_opens_no_pull_request_that_was_closed_yeste
     assert publish(box, "pull-request", today=TODAY + dt.timedelta(1)).state == "closed"
     box.commit("main", {SESSION: GPT + b"room: Enigma\n"})
     assert publish(box, "pull-request", today=TODAY + dt.timedelta(1)).state == "proposed"
-    assert is_right(box, BRANCH, TODAY + dt.timedelta(1))
+    assert is_right(box, PAGES_BRANCH, TODAY + dt.timedelta(1))
 
 
 def test_a_pull_request_that_was_closed_and_its_branch_deleted_stays_closed(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     first = publish(box, "pull-request").pull
     box.close_pull(first)
-    box.emulator.do("DELETE", f"/git/refs/heads/{BRANCH}")
+    box.emulator.do("DELETE", f"/git/refs/heads/{PAGES_BRANCH}")
     assert publish(box, "pull-request").state == "closed"
     box.commit("main", CHANGE)
     assert publish(box, "pull-request").state == "proposed"
@@ -270,7 +270,7 @@ def test_a_pull_request_that_was_opened_again_is_kept_up_to_date_again(box: Box)
     box.emulator.do("PATCH", f"/pulls/{first}", {"state": "open"})
     box.commit("main", CHANGE)
     result = publish(box, "pull-request")
-    assert (result.state, result.pull, is_right(box, BRANCH)) == ("proposed", first, True)
+    assert (result.state, result.pull, is_right(box, PAGES_BRANCH)) == ("proposed", first, True)
 
 
 def test_pages_that_were_right_in_the_meantime_are_proposed_anew(box: Box) -> None:
@@ -292,7 +292,7 @@ def test_two_runs_at_once_open_one_pull_request(box: Box) -> None:
     with ThreadPoolExecutor(4) as pool:
         ended = [each.result() for each in [pool.submit(publish, box, "pull-request") for _ in range(4)]]
     assert {(each.state, each.pull) for each in ended} == {("proposed", 1)}
-    assert ([each["state"] for each in box.state()["pulls"]], is_right(box, BRANCH)) == (["open"], True)
+    assert ([each["state"] for each in box.state()["pulls"]], is_right(box, PAGES_BRANCH)) == (["open"], True)
 
 
 def test_a_branch_that_a_merge_left_is_used_again(box: Box) -> None:
@@ -300,7 +300,7 @@ def test_a_branch_that_a_merge_left_is_used_again(box: Box) -> None:
     box.merge(publish(box, "pull-request").pull)
     box.commit("main", CHANGE)
     result = publish(box, "pull-request")
-    assert (result.state, is_right(box, BRANCH)) == ("proposed", True)
+    assert (result.state, is_right(box, PAGES_BRANCH)) == ("proposed", True)
     box.merge(result.pull)
     assert (publish(box, "pull-request").state, is_right(box)) == ("nothing", True)
 
@@ -314,13 +314,13 @@ def test_a_commit_that_comes_just_before_the_branch_goes_stays_in_the_pull_reque
 
     def find_head(branch: str) -> Any:
         found = find(branch)
-        pushed.append(box.commit(BRANCH, {"README.md": b"# Mine\n"}))
+        pushed.append(box.commit(PAGES_BRANCH, {"README.md": b"# Mine\n"}))
         return found
 
     way.find_head = find_head  # type: ignore[method-assign]
     publish(box, "pull-request", way)
     pull = box.emulator.call("GET", f"/repos/octo/group/pulls/{number}").data
-    assert (pull["state"], forge(box).pull(number).head) == ("closed", pushed[0])
+    assert (pull["state"], forge(box).fetch_pull(number).head) == ("closed", pushed[0])
 
 
 # Large groups
@@ -334,7 +334,8 @@ LATE = dt.date(2026, 1, 1)
 def large() -> Files:
     """Return a group of 300 sessions with their pages, a file beside one of them, and what is not the group's."""
     made = {
-        f"sessions/{name}/session.yml": yaml_codec.write(data).encode() for name, data in generate.sessions(300).items()
+        f"sessions/{name}/session.yml": yaml_codec.dump_yaml(data).encode()
+        for name, data in generate.sessions(300).items()
     }
     others = {"sessions/001.txt": b"x", "docs/a/b.txt": b"x", f"{min(made)[:-11]}slides.pdf": b"%PDF \xff"}
     own = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": generate.README.encode()}
@@ -347,12 +348,12 @@ def grown(large: Files) -> Iterator[Box]:
         yield made
 
 
-def from_a_checkout(box: Box, folder: Path) -> Callable[[str], Result]:
+def from_a_checkout(box: Box, folder: Path) -> Callable[[str], PublishResult]:
     """Return what a job does that has just checked the repository out with Git."""
     mirror = Mirror(folder / "main.git", box.repository)
     mirror.follow()
     mirror.checkout(folder / "group")
-    local, listing = read(folder / "group"), Listing(git_index.listed(folder / "group"))
+    local, listing = read_tree(folder / "group"), CommitListing(git_index.read_index(folder / "group"))
     way = forge(box)
     return lambda mode: Publisher(way, "main", local, lambda _: LATE, listing=listing).publish(mode)
 
@@ -377,8 +378,8 @@ def test_one_session_of_many_takes_few_requests_and_only_what_changed_is_uploade
     asked = requests(grown, lambda: from_a_checkout(grown, tmp_path / "second")(mode))
     assert len(asked) <= 8, asked
     assert (
-        built(grown.tree("main" if mode == "commit" else BRANCH), LATE).items()
-        <= grown.tree("main" if mode == "commit" else BRANCH).items()
+        built(grown.tree("main" if mode == "commit" else PAGES_BRANCH), LATE).items()
+        <= grown.tree("main" if mode == "commit" else PAGES_BRANCH).items()
     )
 
 
@@ -402,7 +403,7 @@ def test_a_list_that_github_cuts_is_refused_where_there_is_no_checkout(grown: Bo
     grown.world.most_listed = 100
     grown.commit("main", NEW)
     before = grown.tree()
-    with pytest.raises(Refused, match="the list is cut") as caught:
+    with pytest.raises(RefusedRequest, match="the list is cut") as caught:
         publish(grown, today=LATE)
     assert (caught.value.status, grown.tree()) == (413, before)
 
@@ -411,14 +412,14 @@ def test_a_branch_that_was_brought_up_to_date_by_githubs_button_is_still_ours(bo
     box.commit("main", {SESSION: GPT})
     first = publish(box, "pull-request")
     main = box.commit("main", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
-    merged = box.commit(BRANCH, {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
+    merged = box.commit(PAGES_BRANCH, {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
     tree_of = box.emulator.get(f"/git/commits/{merged}")["tree"]["sha"]
-    commit = {"message": f"Merge branch 'main' into {BRANCH}", "tree": tree_of, "parents": [first.commit, main]}
+    commit = {"message": f"Merge branch 'main' into {PAGES_BRANCH}", "tree": tree_of, "parents": [first.commit, main]}
     made = box.emulator.do("POST", "/git/commits", commit)["sha"]
-    box.emulator.do("PATCH", f"/git/refs/heads/{BRANCH}", {"sha": made, "force": True})
+    box.emulator.do("PATCH", f"/git/refs/heads/{PAGES_BRANCH}", {"sha": made, "force": True})
     assert publish(box, "pull-request").state == "proposed"
-    assert is_right(box, BRANCH)
-    assert "T5" in region(box.tree(BRANCH), "upcoming")
+    assert is_right(box, PAGES_BRANCH)
+    assert "T5" in region(box.tree(PAGES_BRANCH), "upcoming")
     assert publish(box, "pull-request").pull == first.pull
 
 
@@ -428,10 +429,10 @@ def test_a_rule_that_keeps_the_branch_does_not_stop_the_pages(box: Box) -> None:
     box.commit("main", {SESSION: None})
     box.faults.add(422, method="DELETE", message="Cannot delete this branch")
     assert publish(box, "pull-request").state == "nothing"
-    assert BRANCH in box.state()["branches"]
+    assert PAGES_BRANCH in box.state()["branches"]
     box.commit("main", {SESSION: GPT})
     assert publish(box, "pull-request").pull > first.pull
-    assert is_right(box, BRANCH)
+    assert is_right(box, PAGES_BRANCH)
 
 
 # Rights and faults
@@ -442,7 +443,7 @@ def test_a_protected_branch_says_which_way_to_choose(box: Box) -> None:
     box.faults.add(
         422, method="PATCH", path="/git/refs/heads/main$", message="Changes must be made through a pull request."
     )
-    with pytest.raises(Protected, match="Changes must be made through a pull request"):
+    with pytest.raises(ProtectedBranch, match="Changes must be made through a pull request"):
         publish(box)
     assert publish(box, "pull-request").state == "proposed"
 
@@ -476,14 +477,19 @@ FLOWS: dict[str, tuple[str, tuple[Step, ...]]] = {
     ),
     "committed to": (
         "pull-request",
-        (pushed(GPT), proposed, lambda box: box.commit(BRANCH, {"README.md": b"# Mine\n"}), pushed(CHANGE[SESSION])),
+        (
+            pushed(GPT),
+            proposed,
+            lambda box: box.commit(PAGES_BRANCH, {"README.md": b"# Mine\n"}),
+            pushed(CHANGE[SESSION]),
+        ),
     ),
     "invalid": ("commit", (pushed(WRONG),)),
     "mended": ("commit", (pushed(WRONG), told, pushed(GPT))),
 }
 
 
-def last(box: Box, mode: str, way: Forge | None = None) -> Result | None:
+def last(box: Box, mode: str, way: Client | None = None) -> PublishResult | None:
     """Do what the flow's last run does, which may find problems."""
     try:
         return publish(box, mode, way)
@@ -526,7 +532,7 @@ def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str]
                 step(box)
             way = forge(box)
             FAULTS[fault](box, way, at)
-            with suppress(Interrupted, Refused, Protected, Killed):
+            with suppress(InterruptedRequest, RefusedRequest, ProtectedBranch, Killed):
                 last(box, mode, way)
             box.faults.all.clear()
             last(box, mode)

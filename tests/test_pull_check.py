@@ -89,7 +89,7 @@ def test_where_the_token_may_one_comment_says_the_same_and_follows(
     for number in range(2):
         checked(box, tmp_path / str(number), event, **may)
     (told,) = comments(box)
-    assert (told["user"], told["body"].startswith(pull_check._MARK)) == (BOT, True)  # noqa: SLF001
+    assert (told["user"], told["body"].startswith(pull_check._COMMENT_MARKER)) == (BOT, True)  # noqa: SLF001
     box.commit("topic", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
     checked(box, tmp_path / "more", event, **may)
     (now,) = comments(box)
@@ -98,7 +98,7 @@ def test_where_the_token_may_one_comment_says_the_same_and_follows(
 
 def test_a_strangers_copy_of_the_comment_is_not_taken_for_ours(box: Box, tmp_path: Path) -> None:
     event = opened(box, GPT)
-    fake = f"{pull_check._MARK}\nAll is well"  # noqa: SLF001
+    fake = f"{pull_check._COMMENT_MARKER}\nAll is well"  # noqa: SLF001
     box.emulator.do("POST", "/issues/1/comments", {"body": fake}, user="guest")
     checked(box, tmp_path, event, contents="read", pull_requests="write")
     assert [each["user"] for each in comments(box)] == ["guest", BOT]

@@ -8,7 +8,7 @@ import pytest
 from groups import READING, ROOT, files, run, tree, write
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
-from readingroom.importer.schedule import Options
+from readingroom.importer.schedule import ImportOptions
 from readingroom.store import catalogue, lint, lint_rules
 
 MONDAYS = [f"2024-01-{day:02}" for day in (1, 8, 15, 22, 29)]
@@ -17,7 +17,8 @@ MONDAYS = [f"2024-01-{day:02}" for day in (1, 8, 15, 22, 29)]
 def told(*sessions: dict[str, Any], **group: Any) -> list[str]:
     made = tree(files({f"{number:02}-s": data for number, data in enumerate(sessions, 1)}, **group))
     return [
-        f"{each.file.split('/')[1][:2]}:{each.line} {each.message}" for each in lint.beside(catalogue.read(made), made)
+        f"{each.file.split('/')[1][:2]}:{each.line} {each.message}"
+        for each in lint.lint_sessions(catalogue.read_catalogue(made), made)
     ]
 
 
@@ -78,12 +79,14 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     slides = [{"title": "Slides", "url": "https://example.org/s.pdf"}]
     held = {f"{n:02}-s": on(day, resources=slides if n < 4 else []) for n, day in enumerate(MONDAYS, 1)}
     made = tree(files(held))
-    found = lint.beside(catalogue.read(made), made, dt.date(2024, 1, 25))
+    found = lint.lint_sessions(catalogue.read_catalogue(made), made, dt.date(2024, 1, 25))
     assert [each.file.split("/")[1] for each in found if "no slides" in each.message] == ["04-s"]
     page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
         f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)
     )
-    read = importer_run.do({"README.md": page.encode()}, Tree(), Options(), "", dt.date(2024, 1, 25)).findings
+    read = importer_run.run_import(
+        {"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25)
+    ).findings
     assert [each.line for each in read if "no slides" in each.message] == [6]
 
 
@@ -100,7 +103,7 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     ],
 )
 def test_an_address_that_leads_nowhere_is_told_with_what_to_do(url: str, said: str) -> None:
-    (message,) = lint_rules.of_address(url)
+    (message,) = lint_rules.check_url(url)
     assert said in message
     assert "secret" not in message
 
@@ -117,11 +120,11 @@ def test_an_address_that_leads_nowhere_is_told_with_what_to_do(url: str, said: s
     ],
 )
 def test_an_address_that_may_be_right_is_not_told(url: str) -> None:
-    assert list(lint_rules.of_address(url)) == []
+    assert list(lint_rules.check_url(url)) == []
 
 
 def test_personal_data_and_passwords_in_a_text_are_told_and_no_password_is_repeated() -> None:
-    messages = list(lint_rules.of_text("Write to ada@example.org. Passcode: 12345"))
+    messages = list(lint_rules.check_private_data("Write to ada@example.org. Passcode: 12345"))
     assert len(messages) == 2
     assert "12345" not in " ".join(messages)
 
@@ -135,14 +138,16 @@ def test_personal_data_and_passwords_in_a_text_are_told_and_no_password_is_repea
     ],
 )  # fmt: skip
 def test_a_password_is_told_however_it_is_written(text: str) -> None:
-    assert list(lint_rules.of_text(text)) == ["a password stands here, which would become public. Remove it."]
+    assert list(lint_rules.check_private_data(text)) == [
+        "a password stands here, which would become public. Remove it."
+    ]
 
 
 @pytest.mark.parametrize(
     "text", ["Password cracking 101", "Password protected files", "Pin the tail", "密码学", "Pwned"]
 )
 def test_a_talk_on_passwords_is_none(text: str) -> None:
-    assert list(lint_rules.of_text(text)) == []
+    assert list(lint_rules.check_private_data(text)) == []
 
 
 def test_check_tells_them_only_when_asked(tmp_path: Any) -> None:
@@ -154,7 +159,7 @@ def test_check_tells_them_only_when_asked(tmp_path: Any) -> None:
 
 def test_the_example_in_the_documentation_says_what_comes_of_it() -> None:
     page = (ROOT / "docs/import.md").read_text("utf-8").partition("```markdown\n")[2].partition("```")[0]
-    made = importer_run.do({"README.md": page.encode()}, Tree(), Options())
+    made = importer_run.run_import({"README.md": page.encode()}, Tree(), ImportOptions())
     assert list(made.files) == ["sessions/01-rings/session.yml", "sessions/02-fields/session.yml"]
     assert [
         each.message for each in made.findings if "leads nowhere" in each.message and "Emmy Noether" in each.message

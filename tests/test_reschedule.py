@@ -15,7 +15,7 @@ from readingroom.edit import reschedule
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readingroom.edit.reschedule import Change
+    from readingroom.edit.reschedule import ScheduleChange
 
 BERT, GPT = "sessions/01-bert/session.yml", "sessions/02-gpt/session.yml"
 SESSIONS = {
@@ -30,7 +30,7 @@ def group(**changes: Any) -> dict[str, bytes]:
     return files({**SESSIONS, **changes}, day="Monday")
 
 
-def texts(change: Change) -> dict[str, str]:
+def texts(change: ScheduleChange) -> dict[str, str]:
     return {path: content.decode() for path, content in change.files.items()}
 
 
@@ -39,14 +39,14 @@ def with_comments() -> dict[str, bytes]:
 
 
 def test_a_moved_session_has_another_date_and_nothing_else_changes() -> None:
-    change = reschedule.moved(tree(with_comments()), "02-gpt", DAY, {})
+    change = reschedule.move_session(tree(with_comments()), "02-gpt", DAY, {})
     assert texts(change) == {GPT: "# ours\r\ntitle:  'Gpt'\r\ndate: 2024-02-05 # at last\r\n"}
     assert change.told == [f"{GPT}: date 2024-02-05 (was 2024-01-29)"]
     assert change.findings == []
 
 
 def test_a_session_moves_to_another_time_and_room() -> None:
-    change = reschedule.moved(tree(group()), "1", DAY, {"time": "14:00", "room": "Cipher"})
+    change = reschedule.move_session(tree(group()), "1", DAY, {"time": "14:00", "room": "Cipher"})
     assert change.told == [
         f"{BERT}: date 2024-02-05 (was 2024-01-22), time 14:00 (was 10:00), room Cipher (was Enigma)"
     ]
@@ -55,25 +55,25 @@ def test_a_session_moves_to_another_time_and_room() -> None:
 @pytest.mark.parametrize("status", ["cancelled", "postponed", "proposed"])
 def test_what_was_set_aside_takes_place_again_once_it_is_moved(status: str) -> None:
     found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": status}})
-    assert "status" not in texts(reschedule.moved(tree(found), "2", DAY, {}))[GPT]
+    assert "status" not in texts(reschedule.move_session(tree(found), "2", DAY, {}))[GPT]
 
 
 @pytest.mark.parametrize("status", ["tbc", "open"])
 def test_what_is_not_certain_stays_so_when_it_is_moved(status: str) -> None:
     found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": status}})
-    assert f"status: {status}" in texts(reschedule.moved(tree(found), "2", DAY, {}))[GPT]
+    assert f"status: {status}" in texts(reschedule.move_session(tree(found), "2", DAY, {}))[GPT]
 
 
 def test_a_move_tells_of_a_clash_and_of_an_unusual_day() -> None:
-    told = [str(each) for each in reschedule.moved(tree(group()), "2", dt.date(2024, 1, 22), {}).findings]
+    told = [str(each) for each in reschedule.move_session(tree(group()), "2", dt.date(2024, 1, 22), {}).findings]
     assert told == [f"{GPT}: Bert (sessions/01-bert) takes place on 2024-01-22 too."]
-    told = [str(each) for each in reschedule.moved(tree(group()), "2", dt.date(2024, 1, 23), {}).findings]
+    told = [str(each) for each in reschedule.move_session(tree(group()), "2", dt.date(2024, 1, 23), {}).findings]
     assert told == [f"{GPT}: 2024-01-23 is a Tuesday; the group meets on Mondays."]
 
 
 def test_a_cancelled_session_stays_on_its_date_struck_out() -> None:
     found = group()
-    change = reschedule.cancelled(tree(found), "02")
+    change = reschedule.cancel_session(tree(found), "02")
     assert change.told == [f"{GPT}: status cancelled"]
     assert "~~[Gpt](sessions/02-gpt/README.md)~~ (cancelled)" in region(built(found | change.files), "upcoming")
 
@@ -81,21 +81,21 @@ def test_a_cancelled_session_stays_on_its_date_struck_out() -> None:
 @pytest.mark.parametrize(("keeps", "when"), [(True, "2024-01-29"), (False, "TBC")])
 def test_a_postponed_session_looks_for_a_date(keeps: bool, when: str) -> None:  # noqa: FBT001
     found = group()
-    made = built(found | reschedule.postponed(tree(found), "2", keeps_date=keeps).files)
+    made = built(found | reschedule.postpone_session(tree(found), "2", keeps_date=keeps).files)
     row = next(line for line in region(made, "upcoming").split("\n") if "Gpt" in line)
     assert row.startswith(f"| {when} | [Gpt](sessions/02-gpt/README.md) (postponed)")
 
 
 def test_sessions_are_swapped_with_their_times_and_rooms() -> None:
     found = group()
-    change = reschedule.swapped(tree(found), "1", "2", keeps_rooms=False)
+    change = reschedule.swap_sessions(tree(found), "1", "2", keeps_rooms=False)
     assert change.told == [
         f"{BERT}: date 2024-01-29 (was 2024-01-22), no time any more (was 10:00), no room any more (was Enigma)",
         f"{GPT}: date 2024-01-22 (was 2024-01-29), time 10:00, room Enigma",
     ]
-    again = reschedule.swapped(tree(found | change.files), "2", "1", keeps_rooms=False)
-    assert reschedule.swapped(tree(found | again.files), "1", "2", keeps_rooms=False).files == change.files
-    kept = texts(reschedule.swapped(tree(found), "1", "2", keeps_rooms=True))
+    again = reschedule.swap_sessions(tree(found | change.files), "2", "1", keeps_rooms=False)
+    assert reschedule.swap_sessions(tree(found | again.files), "1", "2", keeps_rooms=False).files == change.files
+    kept = texts(reschedule.swap_sessions(tree(found), "1", "2", keeps_rooms=True))
     assert ("room: Enigma" in kept[BERT], "room" in kept[GPT]) == (True, False)
 
 
@@ -103,23 +103,23 @@ def test_sessions_are_swapped_with_their_times_and_rooms() -> None:
     ("typed", "time"), [("9:00", "09:00"), ("2.30 pm", "14:30"), ("14:00", "14:00"), ("9h", "09:00")]
 )
 def test_a_time_may_be_typed_in_any_clear_way(typed: str, time: str) -> None:
-    made = texts(reschedule.moved(tree(group()), "1", DAY, {"time": typed}))[BERT]
+    made = texts(reschedule.move_session(tree(group()), "1", DAY, {"time": typed}))[BERT]
     assert yaml.load(made, yaml.BaseLoader)["time"] == time  # noqa: S506 -- makes texts alone
 
 
 def test_an_empty_time_or_room_is_taken_out() -> None:
-    change = reschedule.moved(tree(group()), "1", dt.date(2024, 1, 22), {"time": "", "room": ""})
+    change = reschedule.move_session(tree(group()), "1", dt.date(2024, 1, 22), {"time": "", "room": ""})
     assert change.told == [f"{BERT}: no time any more (was 10:00), no room any more (was Enigma)"]
     assert b"time" not in change.files[BERT]
     assert b"room" not in change.files[BERT]
     again = group() | change.files
-    assert reschedule.moved(tree(again), "1", dt.date(2024, 1, 22), {"time": "", "room": ""}).files == {}
+    assert reschedule.move_session(tree(again), "1", dt.date(2024, 1, 22), {"time": "", "room": ""}).files == {}
 
 
 @pytest.mark.parametrize("typed", ["11", "soon", "11-1pm", "24:00", "9" * 500])
 def test_a_time_that_is_no_clear_start_is_refused(typed: str) -> None:
     with pytest.raises(Invalid, match=r"01-bert/session\.yml: time: found .*such as 14:00"):
-        reschedule.moved(tree(group()), "1", DAY, {"time": typed})
+        reschedule.move_session(tree(group()), "1", DAY, {"time": typed})
 
 
 @pytest.mark.parametrize(
@@ -128,21 +128,21 @@ def test_a_time_that_is_no_clear_start_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("words", [("1", "2"), ("2", "1")])
 def test_a_session_without_a_date_is_not_swapped(other: dict[str, Any], words: tuple[str, str]) -> None:
     with pytest.raises(Invalid) as caught:
-        reschedule.swapped(tree(group(**{"02-gpt": other})), *words, keeps_rooms=False)
+        reschedule.swap_sessions(tree(group(**{"02-gpt": other})), *words, keeps_rooms=False)
     assert str(caught.value) == f"{GPT}: has no date to swap. Use readingroom move."
 
 
 def test_what_is_so_already_changes_nothing() -> None:
-    assert reschedule.moved(tree(group()), "2", dt.date(2024, 1, 29), {}).files == {}
+    assert reschedule.move_session(tree(group()), "2", dt.date(2024, 1, 29), {}).files == {}
     found = group(**{"02-gpt": {"title": "Gpt", "date": "2024-01-29", "status": "cancelled"}})
-    assert reschedule.cancelled(tree(found), "2").files == {}
+    assert reschedule.cancel_session(tree(found), "2").files == {}
 
 
 @pytest.mark.parametrize(
     "word", ["02-gpt", "2", "02", "0002", "02-g", "02-GPT", "sessions/02-gpt", "sessions/02-gpt/", GPT, f"./{GPT}"]
 )
 def test_a_session_is_found_by(word: str) -> None:
-    assert reschedule.found(tree(group()), word) == "02-gpt"
+    assert reschedule.resolve_session_folder(tree(group()), word) == "02-gpt"
 
 
 @pytest.mark.parametrize(
@@ -159,22 +159,22 @@ def test_a_session_is_found_by(word: str) -> None:
 )
 def test_a_session_that_is_not_there_is_told(word: str, message: str) -> None:
     with pytest.raises(Invalid) as caught:
-        reschedule.found(tree(group()), word)
+        reschedule.resolve_session_folder(tree(group()), word)
     assert message in str(caught.value)
 
 
 def test_a_session_is_not_swapped_with_itself() -> None:
     with pytest.raises(Invalid, match="is named twice"):
-        reschedule.swapped(tree(group()), "1", "01-bert", keeps_rooms=False)
+        reschedule.swap_sessions(tree(group()), "1", "01-bert", keeps_rooms=False)
 
 
 def test_what_would_be_wrong_is_told_and_other_files_problems_do_not_stand_in_the_way() -> None:
     with pytest.raises(Invalid, match="Add the line date"):
-        reschedule.cancelled(tree(group()), "shelf")
+        reschedule.cancel_session(tree(group()), "shelf")
     with pytest.raises(Invalid, match='found "25:00"'):
-        reschedule.moved(tree(group()), "1", DAY, {"time": "25:00"})
+        reschedule.move_session(tree(group()), "1", DAY, {"time": "25:00"})
     broken = group() | {BERT: b"titel: x\n"}
-    assert reschedule.cancelled(tree(broken), "2").told == [f"{GPT}: status cancelled"]
+    assert reschedule.cancel_session(tree(broken), "2").told == [f"{GPT}: status cancelled"]
 
 
 # From a terminal

@@ -101,19 +101,19 @@ TOLD = {
 }
 
 
-def shown(found: names.Leads) -> list[str]:
+def shown(found: names.ImportedLeads) -> list[str]:
     return [f"{lead.shown} <{lead.url}>" if lead.url else lead.shown for lead in found.people]
 
 
 @pytest.mark.parametrize("cell", SURE)
 def test_people_of_a_cell_are_read_and_nothing_is_asked(cell: str) -> None:
-    found = parse.read(spans.read(cell, 1))
+    found = parse.parse_leads(spans.parse_inline(cell, 1))
     assert (shown(found), found.unclear) == (SURE[cell], [])
 
 
 @pytest.mark.parametrize("cell", TOLD)
 def test_what_cannot_be_decided_is_told(cell: str) -> None:
-    found = parse.read(spans.read(cell, 1))
+    found = parse.parse_leads(spans.parse_inline(cell, 1))
     wanted, says = TOLD[cell]
     assert shown(found) == wanted
     assert len(found.unclear) == len(says)
@@ -121,19 +121,19 @@ def test_what_cannot_be_decided_is_told(cell: str) -> None:
 
 
 def test_a_link_beside_a_name_that_leads_to_no_person_is_put_aside() -> None:
-    found = parse.read(spans.read("Ann Bee & Bob Ray ([slides](https://example.org/s))", 1))
+    found = parse.parse_leads(spans.parse_inline("Ann Bee & Bob Ray ([slides](https://example.org/s))", 1))
     assert (shown(found), found.unclear) == (["Ann Bee", "Bob Ray"], [])
     assert [(link.text, link.url) for link in found.links] == [("slides", "https://example.org/s")]
 
 
 def test_a_second_link_of_a_person_is_put_aside() -> None:
-    found = parse.read(spans.read("[Ann Bee](https://example.org/a) [web](https://example.org/b)", 1))
+    found = parse.parse_leads(spans.parse_inline("[Ann Bee](https://example.org/a) [web](https://example.org/b)", 1))
     assert (shown(found), found.unclear) == (["Ann Bee <https://example.org/a>"], [])
     assert [link.url for link in found.links] == ["https://example.org/b"]
 
 
 def test_a_text_too_long_to_name_people_names_none() -> None:
-    assert parse.read(spans.read("word " * 400, 1)) == names.Leads(is_prose=True)
+    assert parse.parse_leads(spans.parse_inline("word " * 400, 1)) == names.ImportedLeads(is_prose=True)
 
 
 BITS = st.sampled_from(
@@ -152,8 +152,8 @@ SILENT = re.compile(
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def lost(cell: spans.Words) -> set[str]:
-    found = parse.read(cell)
+def lost(cell: spans.InlineText) -> set[str]:
+    found = parse.parse_leads(cell)
     kept = [each for lead in found.people for each in (lead.name, lead.affiliation)]
     kept += [*found.unclear, *(link.text for link in found.links)]
     return set(WORD.findall(cell.text)) - set(WORD.findall(" ".join(kept)))
@@ -164,22 +164,22 @@ def lost(cell: spans.Words) -> set[str]:
 @example("Ann Bee (TBC)")
 @example("[Ann Bee](https://example.org/a) Carl Dee")
 def test_every_word_of_a_cell_is_a_name_an_affiliation_or_told(text: str) -> None:
-    cell = spans.read(text, 1)
-    if names.is_placeholder(cell.text) or parse.read(cell).is_prose:
+    cell = spans.parse_inline(text, 1)
+    if names.is_placeholder(cell.text) or parse.parse_leads(cell).is_prose:
         return
     assert {word for word in lost(cell) if not _says_nothing(word)} == set()
 
 
 def _says_nothing(word: str) -> bool:
     """Tell whether a word parts people, says that they lead, or stands for a name."""
-    is_label = fields.role_of(word, 1) == fields.LEAD
+    is_label = fields.find_role(word, 1) == fields.LEAD
     return is_label or SILENT.fullmatch(word) is not None or names.is_placeholder(word)
 
 
 @pytest.mark.parametrize("unit", ["[", "(", "（", "(a", "a)", "a, ", "A and ", "・ア", "[a](https://a.b) ", "? ", ": "])
 def test_a_huge_cell_costs_little(unit: str) -> None:
     """No clock: what is read stays bounded however long the cell is."""
-    found = parse.read(spans.read(unit * 50_000, 1))
+    found = parse.parse_leads(spans.parse_inline(unit * 50_000, 1))
     assert len(found.people) <= names.MAX_PEOPLE
 
 
@@ -190,8 +190,8 @@ JOINED = st.tuples(PLAIN_WORDS, st.sampled_from(["and", "at", "de", "mit", "of",
 @given(JOINED)
 @example("Ann Lee , Rings and fields")
 def test_words_that_begin_like_a_sentence_are_no_people_alone(text: str) -> None:
-    if split.begins_with_words(text):
-        found = parse.read(spans.read(text, 1))
+    if split.has_leading_prose(text):
+        found = parse.parse_leads(spans.parse_inline(text, 1))
         assert not (found.people and all(in_line.is_full_name(lead.name) for lead in found.people))
 
 
@@ -199,6 +199,6 @@ def test_words_that_begin_like_a_sentence_are_no_people_alone(text: str) -> None
 @example("by Ann Lee")
 @example("Ann from MIT")
 def test_words_that_nothing_parts_are_one_person_or_none(text: str) -> None:
-    if not split.may_part(text):
-        found = parse.read(spans.read(text, 1))
+    if not split.contains_separator(text):
+        found = parse.parse_leads(spans.parse_inline(text, 1))
         assert [lead.shown for lead in found.people] in ([], [text])

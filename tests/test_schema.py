@@ -18,12 +18,12 @@ from strategies import GROUPS, SESSIONS, TEXTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SESSION, GROUP = schema.load("session"), schema.load("group")
+SESSION, GROUP = schema.load_schema("session"), schema.load_schema("group")
 CHECKER = jsonschema.FormatChecker(["date"])
-CHECKER.checks("address")(schema.is_address)
+CHECKER.checks("address")(schema.is_parsable_url)
 JUDGES = {
     of.name: jsonschema.Draft202012Validator(of.document, format_checker=CHECKER)
-    for of in (schema.load("session"), GROUP)
+    for of in (schema.load_schema("session"), GROUP)
 }
 ODD: st.SearchStrategy[Any] = TEXTS | st.sampled_from([
     "", " ", "\n", "\u00a0", "\u200b", "\x1f", "\x7f", "a" * 300, "a" * 301, "é" * 300, "🙂" * 301,
@@ -68,26 +68,26 @@ def places(value: Any) -> Iterator[Any]:
 
 
 def told(of: schema.Schema, data: Any) -> list[str]:
-    return [str(each) for each in of.problems("f", data, lambda _path: 0)]
+    return [str(each) for each in of.check_data("f", data, lambda _path: 0)]
 
 
 @pytest.mark.parametrize("url", ["https://[abc/", "https://a]b/", "https://[::::]/", "https://a℀.example/x"])
 def test_an_address_whose_parts_cannot_be_told_apart_is_refused(url: str) -> None:
     data = {"resources": [{"title": "Slides", "url": url}]}
-    assert not SESSION.accepts(data)
+    assert not SESSION.is_valid(data)
     (said,) = told(SESSION, data)
     assert "What follows :// is not the name of a place on the web." in said
 
 
 @given(SESSIONS)
 def test_every_session_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None:
-    assert SESSION.accepts(data)
+    assert SESSION.is_valid(data)
     assert told(SESSION, data) == []
 
 
 @given(GROUPS)
 def test_every_group_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None:
-    assert GROUP.accepts(data)
+    assert GROUP.is_valid(data)
     assert told(GROUP, data) == []
 
 
@@ -96,27 +96,27 @@ def test_every_group_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None
 @example({"date": "0000-01-01"})
 @example({"date": "2026-03-05\n"})
 def test_both_judges_of_a_session_are_of_one_opinion(data: Any) -> None:
-    assert SESSION.accepts(data) == JUDGES["session"].is_valid(data)
+    assert SESSION.is_valid(data) == JUDGES["session"].is_valid(data)
 
 
 @given(mutated(GROUPS))
 @settings(max_examples=400)
 def test_both_judges_of_a_group_are_of_one_opinion(data: Any) -> None:
-    assert GROUP.accepts(data) == JUDGES["group"].is_valid(data)
+    assert GROUP.is_valid(data) == JUDGES["group"].is_valid(data)
 
 
 @given(mutated(SESSIONS) | mutated(GROUPS), st.sampled_from([SESSION, GROUP]))
 @settings(max_examples=200)
 def test_what_is_refused_is_told_in_sentences_and_once(data: Any, of: schema.Schema) -> None:
-    problems = of.problems("f", data, lambda _path: 1)
-    assert bool(problems) is not of.accepts(data)
+    problems = of.check_data("f", data, lambda _path: 1)
+    assert bool(problems) is not of.is_valid(data)
     assert len(set(problems)) == len(problems)
     assert all("\n" not in each.message.split("Wanted:")[0] for each in problems)
 
 
 def test_a_problem_names_its_file_line_and_place() -> None:
     lines: dict[tuple[str | int, ...], int] = {("leads", 1, "url"): 7}
-    assert SESSION.problems(
+    assert SESSION.check_data(
         "x.yml", {"leads": [{"name": "Ada"}, {"name": "Grace", "url": "x"}]}, lambda path: lines[path]
     ) == [
         Problem(
@@ -209,12 +209,12 @@ def test_a_refused_group_hears_which_lines_it_lacks() -> None:
     ],
 )
 def test_the_nearest_word_is_one_that_was_probably_meant(word: str, known: list[str], near: str) -> None:
-    assert schema.nearest(word, known) == near
+    assert schema.find_closest_word(word, known) == near
 
 
 def test_a_place_is_named_as_people_write_it() -> None:
-    assert schema.in_words(("material", 0, "items", 2, "url")) == "material[0].items[2].url"
-    assert schema.in_words(()) == ""
+    assert schema.format_key_path(("material", 0, "items", 2, "url")) == "material[0].items[2].url"
+    assert schema.format_key_path(()) == ""
 
 
 def test_only_minutes_and_counts_are_whole_numbers() -> None:
@@ -227,7 +227,7 @@ def properties(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [pair for part in parts for pair in part.get("properties", {}).items()]
 
 
-@pytest.mark.parametrize("of", [SESSION, GROUP, schema.load("sessions")], ids=["session", "group", "sessions"])
+@pytest.mark.parametrize("of", [SESSION, GROUP, schema.load_schema("sessions")], ids=["session", "group", "sessions"])
 def test_every_property_explains_itself_with_a_valid_example(of: schema.Schema) -> None:
     jsonschema.Draft202012Validator.check_schema(of.document)
     for key, about in properties(of.document):
@@ -235,6 +235,6 @@ def test_every_property_explains_itself_with_a_valid_example(of: schema.Schema) 
         assert about["description"].endswith("."), key
         judge = jsonschema.Draft202012Validator({**about, "$defs": of.document["$defs"]}, format_checker=CHECKER)
         for each in about["examples"]:
-            read = yaml_codec.read("", yaml_codec.write({key: each}).encode(), integers=of.integers)
+            read = yaml_codec.read_yaml("", yaml_codec.dump_yaml({key: each}).encode(), integers=of.integers)
             assert json.loads(json.dumps(read)) == {key: each}
             assert judge.is_valid(each), key

@@ -12,21 +12,21 @@ from urllib.parse import quote
 import pytest
 
 from readingroom.io import preview_server
-from readingroom.io.preview_server import Shown
+from readingroom.io.preview_server import ServedSite
 
 PAGE = b"<!doctype html><title>x</title><body><p>Hello</p></body>"
 
 
 @pytest.fixture
-def shown() -> Shown:
-    made = Shown(patience=0.05)
-    made.show({"index.html": PAGE, "site.css": b"p {}", "calendar.ics": b"BEGIN"}, {})
+def shown() -> ServedSite:
+    made = ServedSite(patience=0.05)
+    made.update_files({"index.html": PAGE, "site.css": b"p {}", "calendar.ics": b"BEGIN"}, {})
     return made
 
 
 @pytest.fixture
-def port(shown: Shown) -> Iterator[int]:
-    with preview_server.serving(shown, 0) as found:
+def port(shown: ServedSite) -> Iterator[int]:
+    with preview_server.serve_site(shown, 0) as found:
         yield found
 
 
@@ -96,24 +96,26 @@ def test_what_is_no_address_is_answered(port: int, path: str) -> None:
         ("logo.svg", "image/svg+xml"),
     ],
 )
-def test_a_copy_is_never_a_page_and_runs_nothing(shown: Shown, port: int, tmp_path: Path, name: str, kind: str) -> None:
+def test_a_copy_is_never_a_page_and_runs_nothing(
+    shown: ServedSite, port: int, tmp_path: Path, name: str, kind: str
+) -> None:
     (tmp_path / name).write_bytes(PAGE)
-    shown.show({}, {name: tmp_path / name})
+    shown.update_files({}, {name: tmp_path / name})
     answer = asked(port, f"/{name}")
     assert (answer.headers["Content-Type"], answer.content) == (kind, PAGE)
     assert answer.headers["Content-Security-Policy"] == "sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_copy_is_not_read_through_a_link(shown: Shown, port: int, tmp_path: Path) -> None:
+def test_a_copy_is_not_read_through_a_link(shown: ServedSite, port: int, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     (tmp_path / "slides.pdf").symlink_to(tmp_path / "secret")
-    shown.show({}, {"slides.pdf": tmp_path / "slides.pdf"})
+    shown.update_files({}, {"slides.pdf": tmp_path / "slides.pdf"})
     assert get(port, "/slides.pdf")[0] == 404
 
 
 def test_whoever_goes_away_while_waiting_leaves_no_word(
-    shown: Shown, port: int, capfd: pytest.CaptureFixture[str]
+    shown: ServedSite, port: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     shown.patience = 30
     for request in (f"GET /-/changes.js?{shown.number} HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HT"):
@@ -121,7 +123,7 @@ def test_whoever_goes_away_while_waiting_leaves_no_word(
         gone.sendall(request.encode())
         gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not an end
         gone.close()
-    shown.show({}, {})
+    shown.update_files({}, {})
     get(port, "/site.css")  # whoever came before has been let in by then
     wait_for_all_answers()
     assert capfd.readouterr().err == ""
@@ -134,24 +136,24 @@ def wait_for_all_answers() -> None:
             each.join(10)
 
 
-def test_a_copy_is_read_when_it_is_asked_for(shown: Shown, port: int, tmp_path: Path) -> None:
+def test_a_copy_is_read_when_it_is_asked_for(shown: ServedSite, port: int, tmp_path: Path) -> None:
     slides = tmp_path / "slides.pdf"
-    shown.show({}, {"slides.pdf": slides})
+    shown.update_files({}, {"slides.pdf": slides})
     assert get(port, "/slides.pdf")[0] == 404
     slides.write_bytes(b"%PDF")
     assert get(port, "/slides.pdf") == (200, "application/pdf", b"%PDF")
 
 
-def test_a_page_that_waits_hears_of_a_new_site_and_else_of_nothing(shown: Shown, port: int) -> None:
+def test_a_page_that_waits_hears_of_a_new_site_and_else_of_nothing(shown: ServedSite, port: int) -> None:
     assert get(port, "/-/changes.js?1") == (200, "text/javascript", b"")
     shown.patience = 30
-    waiting = threading.Timer(0.05, lambda: shown.show({}, {}))
+    waiting = threading.Timer(0.05, lambda: shown.update_files({}, {}))
     waiting.start()
     assert get(port, "/-/changes.js?1")[2] == b"location.reload();\n"
     for number in ("nonsense", "9" * 5000, "٣"):
         assert get(port, f"/-/changes.js?{quote(number)}")[2] == b"location.reload();\n"
 
 
-def test_a_port_that_is_taken_is_an_error(port: int, shown: Shown) -> None:
-    with pytest.raises(OSError, match="in use"), preview_server.serving(shown, port):
+def test_a_port_that_is_taken_is_an_error(port: int, shown: ServedSite) -> None:
+    with pytest.raises(OSError, match="in use"), preview_server.serve_site(shown, port):
         pytest.fail("the port is taken")

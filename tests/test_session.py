@@ -31,7 +31,7 @@ DRAWN = st.lists(
 
 
 def made(folder: str = "21-x", files: dict[str, int] | None = None, **data: Any) -> Session:
-    return models.session_of(folder, data, GROUP, files or {})
+    return models.build_session(folder, data, GROUP, files or {})
 
 
 def all_of(drawn: list[tuple[str | None, str | None, str]]) -> list[Session]:
@@ -165,7 +165,7 @@ def test_a_link_to_a_file_of_slides_counts_unless_it_is_called_something_else(
 
 
 def test_a_group_has_the_schemas_defaults() -> None:
-    group = Group.of({"name": "Robots", "time_zone": "UTC", "kinds": ["Technical"]})
+    group = Group.build_from_data({"name": "Robots", "time_zone": "UTC", "kinds": ["Technical"]})
     assert (group.duration, group.locale, group.date_format, group.kinds) == (60, "en_GB", "yyyy-MM-dd", ("Technical",))
     assert (group.order, group.upcoming, group.previous) == ("newest-first", 20, 5)
 
@@ -179,7 +179,12 @@ def test_the_usual_day_counts_from_monday(day: str, weekday: int | None) -> None
 def test_every_session_is_upcoming_or_previous_or_a_shelf_but_a_slot_nobody_took(drawn: list[Any]) -> None:
     sessions = all_of(drawn)
     lost = [each for each in sessions if each.status == Status.OPEN and each.date and each.date < TODAY]
-    parts = (models.upcoming(sessions, TODAY), models.previous(sessions, TODAY), models.shelves(sessions), lost)
+    parts = (
+        models.list_upcoming(sessions, TODAY),
+        models.list_previous(sessions, TODAY),
+        models.list_shelves(sessions),
+        lost,
+    )
     assert sorted(each.folder for part in parts for each in part) == [each.folder for each in sessions]
 
 
@@ -187,17 +192,17 @@ def test_every_session_is_upcoming_or_previous_or_a_shelf_but_a_slot_nobody_took
 def test_the_order_of_the_files_does_not_matter(drawn: list[Any], chance: random.Random) -> None:
     sessions = all_of(drawn)
     mixed = chance.sample(sessions, len(sessions))
-    assert models.upcoming(mixed, TODAY) == models.upcoming(sessions, TODAY)
-    assert models.previous(mixed, TODAY) == models.previous(sessions, TODAY)
-    assert models.shelves(mixed) == models.shelves(sessions)
+    assert models.list_upcoming(mixed, TODAY) == models.list_upcoming(sessions, TODAY)
+    assert models.list_previous(mixed, TODAY) == models.list_previous(sessions, TODAY)
+    assert models.list_shelves(mixed) == models.list_shelves(sessions)
 
 
 def test_a_session_of_today_is_upcoming_and_one_of_yesterday_is_previous() -> None:
     sessions = all_of([("2024-01-14", None, ""), ("2024-01-15", None, "")])
-    assert models.upcoming(sessions, TODAY) == [sessions[1]]
-    assert models.previous(sessions, TODAY) == [sessions[0]]
+    assert models.list_upcoming(sessions, TODAY) == [sessions[1]]
+    assert models.list_previous(sessions, TODAY) == [sessions[0]]
 
 
 def test_what_looks_for_a_date_comes_after_what_has_one() -> None:
     sessions = all_of([(None, "proposed", ""), ("2024-01-16", None, "14:00"), ("2024-01-16", None, "09:30")])
-    assert [each.folder for each in models.upcoming(sessions, TODAY)] == ["03-x", "02-x", "01-x"]
+    assert [each.folder for each in models.list_upcoming(sessions, TODAY)] == ["03-x", "02-x", "01-x"]

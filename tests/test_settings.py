@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readingroom.github.repository_settings import asked_by_protection, place
+from readingroom.github.repository_settings import parse_protection_rules, parse_remote_url
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from readingroom.github.repository_settings import asked_by_protection, place
     ],
 )
 def test_an_address_names_a_host_and_a_repository(url: str, found: tuple[str, str]) -> None:
-    assert place(url) == found
+    assert parse_remote_url(url) == found
 
 
 NOTHING = {"enforce_admins": {"enabled": True}, "lock_branch": {"enabled": False}}
@@ -45,4 +45,4 @@ NOTHING = {"enforce_admins": {"enabled": True}, "lock_branch": {"enabled": False
     ],
 )
 def test_an_older_protection_is_told_in_the_words_of_rules(data: dict[str, Any], asked: set[str]) -> None:
-    assert asked_by_protection(data) == asked
+    assert parse_protection_rules(data) == asked

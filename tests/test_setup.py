@@ -12,26 +12,26 @@ from hypothesis import strategies as st
 from groups import ROOT, TODAY, Data, Files, files, groups, outcome, region, tree
 from readingroom import __version__
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.tree import FORM, WORKFLOW
+from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
 from readingroom.render import build
 from readingroom.setup import init
-from readingroom.setup.init import Plan, Wish
+from readingroom.setup.init import InitOptions, InitPlan
 from readingroom.store import catalogue
 from strategies import GROUPS, TEXTS
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 NAMED = {"name": "Quiet Readers", "time_zone": "Europe/London"}
-WISH = Wish(NAMED, commit=COMMIT)
+WISH = InitOptions(NAMED, commit=COMMIT)
 FIRST = "sessions/01-our-first-session"
 OURS = "# Quiet Readers\n\nWe read on Mondays.\n\n## Schedule\n\n| Date | Topic |\n| - | - |\n| 12/08 | Bert |\n"
 ALL = frozenset(init.REPLACEABLE)
 
 
-def planned(made: Files, wish: Wish = WISH, today: dt.date = TODAY) -> Plan:
-    return init.plan(tree(made), wish, lambda _zone: today)
+def planned(made: Files, wish: InitOptions = WISH, today: dt.date = TODAY) -> InitPlan:
+    return init.plan_init(tree(made), wish, lambda _zone: today)
 
 
-def after(made: Files, wish: Wish = WISH) -> Files:
+def after(made: Files, wish: InitOptions = WISH) -> Files:
     """Return all files as they are once the plan is carried out."""
     changed = {**made, **planned(made, wish).changes}
     return {path: content for path, content in changed.items() if content is not None}
@@ -41,13 +41,13 @@ def configuration(made: Files) -> dict[str, Any]:
     return dict(yaml.safe_load(made["readingroom.yml"]))
 
 
-def problems(made: Files, wish: Wish = WISH) -> list[str]:
+def problems(made: Files, wish: InitOptions = WISH) -> list[str]:
     with pytest.raises(Invalid) as caught:
         planned(made, wish)
     return [str(each) for each in caught.value.problems]
 
 
-def left(made: Files, wish: Wish = WISH) -> list[str]:
+def left(made: Files, wish: InitOptions = WISH) -> list[str]:
     return [each.file for each in planned(made, wish).left]
 
 
@@ -56,8 +56,8 @@ def left(made: Files, wish: Wish = WISH) -> list[str]:
 
 def test_an_empty_folder_becomes_a_group() -> None:
     assert sorted(after({})) == [
-        FORM,
-        WORKFLOW,
+        FORM_PATH,
+        WORKFLOW_PATH,
         ".gitignore",
         "README.md",
         "readingroom.yml",
@@ -69,12 +69,14 @@ def test_an_empty_folder_becomes_a_group() -> None:
 
 def test_what_is_made_is_complete_and_valid() -> None:
     made = after({})
-    assert build.check(tree(made), lambda _zone: TODAY) == []
+    assert build.check_group(tree(made), lambda _zone: TODAY) == []
     assert outcome(made).changes == {}
 
 
 def test_the_groups_file_says_what_was_given_and_explains_the_rest() -> None:
-    wish = Wish({**NAMED, "day": "Tuesday", "time": "16:00", "room": "Attic"}, origin="https://github.com/me/group")
+    wish = InitOptions(
+        {**NAMED, "day": "Tuesday", "time": "16:00", "room": "Attic"}, origin="https://github.com/me/group"
+    )
     made = after({}, wish)
     assert configuration(made) == {**wish.group, "repository": wish.origin}
     lines = made["readingroom.yml"].decode().splitlines()
@@ -85,7 +87,7 @@ def test_the_groups_file_says_what_was_given_and_explains_the_rest() -> None:
 
 def test_a_repository_that_is_given_goes_before_the_one_that_git_knows() -> None:
     given = "https://github.example.org/us/group"
-    made = after({}, Wish({**NAMED, "repository": given}, origin="https://github.com/me/group"))
+    made = after({}, InitOptions({**NAMED, "repository": given}, origin="https://github.com/me/group"))
     assert configuration(made)["repository"] == given
 
 
@@ -104,7 +106,7 @@ def test_there_is_a_next_day_at_the_end_of_time() -> None:
 
 def test_a_group_that_has_a_session_gets_no_example() -> None:
     made = after(files({"07-bert": {"title": "Bert", "date": "2024-01-22"}}))
-    assert [path for path in made if path.endswith("/session.yml")] == ["sessions/07-bert/session.yml", FORM]
+    assert [path for path in made if path.endswith("/session.yml")] == ["sessions/07-bert/session.yml", FORM_PATH]
 
 
 def test_a_groups_own_template_of_a_readme_is_used() -> None:
@@ -125,7 +127,7 @@ def test_the_workflow_is_the_packages_own_with_the_action_pinned() -> None:
     template = (ROOT / "workflow/readingroom.yml").read_text(encoding="utf-8")
     pinned = f"readingroom/readingroom@{COMMIT} # v{__version__}"
     wanted = template.replace("readingroom/readingroom@v1", pinned).replace("17 3 * * *", "17 0 * * *")
-    assert after({})[WORKFLOW].decode() == wanted
+    assert after({})[WORKFLOW_PATH].decode() == wanted
     assert template.count("readingroom/readingroom@v1") == 4
 
 
@@ -143,33 +145,33 @@ def test_the_workflow_is_the_packages_own_with_the_action_pinned() -> None:
 )
 def test_the_daily_run_comes_soon_after_the_groups_midnight(zone: str, daily: str) -> None:
     wish = replace(WISH, group={**WISH.group, "time_zone": zone})
-    text = (planned({}, wish).changes[WORKFLOW] or b"").decode()
+    text = (planned({}, wish).changes[WORKFLOW_PATH] or b"").decode()
     assert f'cron: "{daily} * * *"' in text
     there = {**after({}, wish)}
-    assert WORKFLOW not in planned(there, wish).changes
+    assert WORKFLOW_PATH not in planned(there, wish).changes
 
 
 def test_the_action_is_told_to_publish_by_pull_request_in_the_job_of_the_pages_alone() -> None:
-    plain, told = init.workflow(COMMIT), init.workflow(COMMIT, "pull-request")
+    plain, told = init.render_workflow(COMMIT), init.render_workflow(COMMIT, "pull-request")
     assert steps(told, "pages")[-1] == {**steps(plain, "pages")[-1], "with": {"publish": "pull-request"}}
     for job in ("site", "propose", "check"):
         assert steps(told, job) == steps(plain, job)
 
 
 def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_told() -> None:
-    plan = planned({}, Wish(NAMED))
-    assert f"uses: readingroom/readingroom@v{__version__}\n".encode() in (plan.changes[WORKFLOW] or b"")
-    assert [each.file for each in plan.findings] == [WORKFLOW]
+    plan = planned({}, InitOptions(NAMED))
+    assert f"uses: readingroom/readingroom@v{__version__}\n".encode() in (plan.changes[WORKFLOW_PATH] or b"")
+    assert [each.file for each in plan.findings] == [WORKFLOW_PATH]
     assert "To pin the action" in plan.findings[0].message
     assert planned({}).findings == []
 
 
 def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_told() -> None:
     plan = planned({}, replace(WISH, is_release=False))
-    text = (plan.changes[WORKFLOW] or b"").decode()
+    text = (plan.changes[WORKFLOW_PATH] or b"").decode()
     assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 4
     assert f"# v{__version__}" not in text
-    assert [each.file for each in plan.findings] == [WORKFLOW]
+    assert [each.file for each in plan.findings] == [WORKFLOW_PATH]
     assert "To name a release, install one" in plan.findings[0].message
 
 
@@ -177,8 +179,10 @@ def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replace
     made = after({}, replace(WISH, publish="pull-request"))
     assert planned(made).left == []
     newer = replace(WISH, commit="f" * 40, to_replace=ALL)
-    assert after(made, newer)[WORKFLOW].decode() == init.workflow("f" * 40, "pull-request", zone="Europe/London")
-    assert after(made, replace(newer, publish="commit"))[WORKFLOW].decode() == init.workflow(
+    assert after(made, newer)[WORKFLOW_PATH].decode() == init.render_workflow(
+        "f" * 40, "pull-request", zone="Europe/London"
+    )
+    assert after(made, replace(newer, publish="commit"))[WORKFLOW_PATH].decode() == init.render_workflow(
         "f" * 40, zone="Europe/London"
     )
 
@@ -188,23 +192,23 @@ def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replace
 
 def test_a_second_time_changes_nothing() -> None:
     made = after({})
-    assert planned(made) == Plan(planned({}).group, {}, [], [])
+    assert planned(made) == InitPlan(planned({}).group, {}, [], [])
 
 
 @pytest.mark.parametrize(
-    "wish", [Wish(), Wish(NAMED), Wish({"name": "Quiet Readers"}, origin="https://github.com/a/b")]
+    "wish", [InitOptions(), InitOptions(NAMED), InitOptions({"name": "Quiet Readers"}, origin="https://github.com/a/b")]
 )
-def test_a_second_time_needs_no_answers(wish: Wish) -> None:
+def test_a_second_time_needs_no_answers(wish: InitOptions) -> None:
     assert planned(after({}), replace(wish, commit=COMMIT)).changes == {}
 
 
 def test_a_group_that_is_there_gets_what_it_lacks_and_keeps_its_files() -> None:
     own = files({"07-bert": {"title": "Bert", "date": "2024-01-22"}}, day="Friday")
-    made = after(own, Wish(commit=COMMIT))
+    made = after(own, InitOptions(commit=COMMIT))
     assert {path: made[path] for path in own} == own
     assert set(made) - set(own) == {
-        FORM,
-        WORKFLOW,
+        FORM_PATH,
+        WORKFLOW_PATH,
         ".gitignore",
         "README.md",
         "sessions/07-bert/README.md",
@@ -238,7 +242,11 @@ def test_a_groups_file_that_says_the_same_keeps_its_comments_whatever_may_be_rep
 
 @pytest.mark.parametrize(
     ("path", "own"),
-    [(WORKFLOW, b"on: push\n"), (WORKFLOW, b""), (FORM, b'name: "x"\nbody: [{type: input, attributes: {label: x}}]\n')],
+    [
+        (WORKFLOW_PATH, b"on: push\n"),
+        (WORKFLOW_PATH, b""),
+        (FORM_PATH, b'name: "x"\nbody: [{type: input, attributes: {label: x}}]\n'),
+    ],
 )
 def test_a_file_that_differs_is_left_and_told_unless_it_may_be_replaced(path: str, own: bytes) -> None:
     made = after({path: own})
@@ -247,7 +255,7 @@ def test_a_file_that_differs_is_left_and_told_unless_it_may_be_replaced(path: st
     assert (after({path: own}, replaced)[path], left({path: own}, replaced)) == (after({})[path], [])
 
 
-@pytest.mark.parametrize("path", [WORKFLOW, FORM])
+@pytest.mark.parametrize("path", [WORKFLOW_PATH, FORM_PATH])
 def test_a_file_that_differs_in_line_ends_alone_is_the_same(path: str) -> None:
     made = after({})
     own = {**made, path: made[path].replace(b"\n", b"\r\n")}
@@ -292,16 +300,16 @@ def test_a_readme_that_has_a_region_gets_no_other() -> None:
 
 
 def test_whether_a_place_is_needed_is_known() -> None:
-    assert init.needs_place(tree({"README.md": OURS.encode()}))
-    assert not init.needs_place(tree({}))
-    assert not init.needs_place(tree(after({})))
-    assert not init.needs_place(tree({"README.md": b"\xff"}))
+    assert init.needs_readme_regions(tree({"README.md": OURS.encode()}))
+    assert not init.needs_readme_regions(tree({}))
+    assert not init.needs_readme_regions(tree(after({})))
+    assert not init.needs_readme_regions(tree({"README.md": b"\xff"}))
 
 
 def test_what_is_wrong_with_a_place_is_known() -> None:
     found = tree({"README.md": OURS.encode()})
-    assert init.objection_to_place(found, "after: Schedule") == ""
-    assert init.objection_to_place(found, "after: Shedule").startswith('README.md has no heading "Shedule". Did you')
+    assert init.find_placement_error(found, "after: Schedule") == ""
+    assert init.find_placement_error(found, "after: Shedule").startswith('README.md has no heading "Shedule". Did you')
 
 
 # .gitignore
@@ -331,12 +339,12 @@ def test_every_problem_is_told_at_once() -> None:
     own = {
         "README.md": OURS.encode(),
         ".gitignore": "x\n".encode("utf-16"),
-        FORM: b"no form\n",
+        FORM_PATH: b"no form\n",
         "sessions/01-x/session.yml": b"titel: x\n",
     }
     told = problems(own, replace(WISH, group={**NAMED, "day": "Funday"}, place="after: X"))
     assert [each.split(": ")[0] for each in told] == [
-        f"{FORM}:1",
+        f"{FORM_PATH}:1",
         ".gitignore",
         "README.md",
         "readingroom.yml:4",
@@ -349,7 +357,7 @@ def test_every_problem_is_told_at_once() -> None:
 @pytest.mark.parametrize("to_replace", [frozenset(), ALL])
 def test_a_groups_file_that_is_wrong_is_told(group: Data, to_replace: frozenset[str]) -> None:
     own = {"readingroom.yml": b"nmae: x\ntime_zone: Europe/London\n"}
-    (problem,) = problems(own, Wish(dict(group), to_replace=to_replace))
+    (problem,) = problems(own, InitOptions(dict(group), to_replace=to_replace))
     assert problem == 'readingroom.yml:1: nmae: the key "nmae" is not known. Did you mean "name"?'
 
 
@@ -364,14 +372,14 @@ def test_a_groups_file_that_is_wrong_is_told(group: Data, to_replace: frozenset[
     ],
 )
 def test_an_answer_that_is_none_is_told(given: dict[str, str], says: str) -> None:
-    assert says in " ".join(problems({}, Wish({**NAMED, **given})))
+    assert says in " ".join(problems({}, InitOptions({**NAMED, **given})))
 
 
 def test_a_file_that_is_not_read_is_told() -> None:
     found = tree({})
-    found.unread[WORKFLOW] = "is not a regular file"
-    with pytest.raises(Invalid, match=WORKFLOW):
-        init.plan(found, WISH, lambda _zone: TODAY)
+    found.unread[WORKFLOW_PATH] = "is not a regular file"
+    with pytest.raises(Invalid, match=WORKFLOW_PATH):
+        init.plan_init(found, WISH, lambda _zone: TODAY)
 
 
 # What is typed
@@ -402,15 +410,15 @@ def test_a_file_that_is_not_read_is_told() -> None:
     ],
 )
 def test_a_repositorys_address_is_found_in_gits(remote: str, address: str) -> None:
-    assert init.address(remote) == address
-    assert not address or init.objection("repository", address) == ""
+    assert init.normalize_github_url(remote) == address
+    assert not address or init.find_config_error("repository", address) == ""
 
 
 @given(TEXTS)
 def test_an_address_is_valid_whatever_git_says(text: str) -> None:
     for remote in (text, f"https://github.com/{text}", f"git@github.com:{text}", f"https://{text}@github.com/me/x"):
-        address = init.address(remote)
-        assert not address or init.objection("repository", address) == ""
+        address = init.normalize_github_url(remote)
+        assert not address or init.find_config_error("repository", address) == ""
 
 
 @pytest.mark.parametrize(
@@ -427,7 +435,7 @@ def test_an_address_is_valid_whatever_git_says(text: str) -> None:
     ],
 )
 def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
-    assert init.name_of(folder) == name
+    assert init.guess_group_name(folder) == name
 
 
 @pytest.mark.parametrize(
@@ -440,8 +448,8 @@ def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
     ],
 )
 def test_what_is_wrong_with_an_answer_is_known(key: str, value: str, says: str) -> None:
-    assert says in init.objection(key, value)
-    assert bool(says) == bool(init.objection(key, value))
+    assert says in init.find_config_error(key, value)
+    assert bool(says) == bool(init.find_config_error(key, value))
 
 
 # For all inputs
@@ -457,7 +465,7 @@ def test_whatever_is_answered_what_is_made_is_valid_and_a_second_time_changes_no
     wish = replace(WISH, group={key: answers[key] for key in keys if key in answers}, place=place)
     made = after({"README.md": readme.encode()} if readme else {}, wish)
     assert {key: configuration_value(made, key) for key in wish.group} == wish.group
-    build.check(tree(made), lambda _zone: TODAY)
+    build.check_group(tree(made), lambda _zone: TODAY)
     assert outcome(made).changes == {}
     assert planned(made, wish).changes == {}
 
@@ -469,8 +477,8 @@ def configuration_value(made: Files, key: str) -> Any:
 
 @given(groups())
 def test_any_group_keeps_its_files_and_gets_what_it_lacks(own: Files) -> None:
-    made = after(own, Wish(commit=COMMIT))
+    made = after(own, InitOptions(commit=COMMIT))
     assert {path: made[path] for path in own if path != "README.md"} == {
         path: content for path, content in own.items() if path != "README.md"
     }
-    assert planned(made, Wish(commit=COMMIT)).changes == {}
+    assert planned(made, InitOptions(commit=COMMIT)).changes == {}

@@ -17,7 +17,7 @@ from hypothesis import given
 from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
 from readingroom.cli import serve
 from readingroom.io import disk
-from readingroom.io.preview_server import Shown
+from readingroom.io.preview_server import ServedSite
 from readingroom.site import build
 
 DAY = ("--today", str(TODAY))
@@ -154,7 +154,7 @@ def test_every_link_to_the_site_leads_to_a_file_of_it() -> None:
     beside = ("evil.html", "p.svg", "slides.pdf", "a folder/x", "odd ünd so?#.pdf", "data.csv.gz", "x.tar.gz", "x.y.md")
     home, repository = "https://example.org/at/home", "https://github.com/example/group"
     group = {"site": {"url": home}, "repository": repository}
-    made = build.made(
+    made = build.build_site(
         tree(files(SESSIONS, {f"sessions/02-gpt/{name}": b"x" for name in beside}, **group)), lambda _: TODAY
     )
     held = {*made.files, *made.copies, ""}
@@ -178,11 +178,11 @@ def test_a_site_depends_on_no_order_of_files(found: dict[str, bytes]) -> None:
 
 
 def of(found: dict[str, bytes]) -> dict[str, bytes]:
-    return build.made(tree(found), lambda _: TODAY).files
+    return build.build_site(tree(found), lambda _: TODAY).files
 
 
 def test_this_repositorys_own_site_has_everything_its_sessions_tell() -> None:
-    site = build.made(disk.read(ROOT), lambda _: TODAY)
+    site = build.build_site(disk.read_tree(ROOT), lambda _: TODAY)
     text = b"".join(site.files[f"sessions/{each.folder}.html"] for each in site.catalogue.sessions).decode()
     urls = {item.url for each in site.catalogue.sessions for section in each.material for item in section.items}
     assert [url for url in urls if url and url.replace("&", "&amp;") not in text] == []
@@ -263,15 +263,15 @@ def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
         assert get(f"{url}logo.png") == "two, longer"
 
 
-class Unreadable(Shown):
-    def show(self, *_: object) -> None:
+class Unreadable(ServedSite):
+    def update_files(self, *_: object) -> None:
         raise OSError(errno.EIO, "Input/output error", "sessions/01-bert")
 
 
 def test_a_file_that_cannot_be_read_while_one_writes_is_told_as_such(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serve.show_again(root, TODAY, Unreadable())
+    serve.update_site_on_change(root, TODAY, Unreadable())
     assert capsys.readouterr().err == (
         "sessions/01-bert cannot be read (Input/output error).\nThe site stays as it was until this is mended.\n"
     )

@@ -387,7 +387,7 @@ def test_countdown_is_right_by_the_groups_clock_whenever_and_wherever_it_is_read
     page = opened("index.html", now=now, timezone_id="Pacific/Auckland")
     assert page.locator("#next").inner_text() == f"{label} {told}".strip()
     day, read = dt.date(2024, 1, 18), dt.date.fromisoformat(now[:10])
-    assert read > day or told == overview_pages.countdown(day, read)
+    assert read > day or told == overview_pages.format_countdown(day, read)
 
 
 def test_countdown_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:

@@ -19,18 +19,18 @@ from readingroom.site import resource_files
     ],
 )  # fmt: skip
 def test_only_types_that_run_no_scripts_are_copied(name: str, is_copied: bool) -> None:  # noqa: FBT001
-    assert resource_files.is_copied(name, 10) is is_copied
+    assert resource_files.is_copyable(name, 10) is is_copied
 
 
 def test_a_folder_is_never_copied() -> None:
-    assert not resource_files.is_copied("folder.pdf", -1)
+    assert not resource_files.is_copyable("folder.pdf", -1)
 
 
 def test_without_a_repository_what_is_not_copied_is_named_without_a_link() -> None:
     made = files({"01-x": {}}, {"sessions/01-x/a.html": b"x", "sessions/01-x/b.pdf": b"x" * 2000})
     known = catalogue_of(made)
-    assert [each[:3] for each in resource_files.found(known.group, known.sessions[0])] == [
+    assert [each[:3] for each in resource_files.iter_resource_links(known.group, known.sessions[0])] == [
         ("a.html", "", "(1 bytes)"),
         ("b.pdf", "01-x/b.pdf", "(2.0 kB)"),
     ]
-    assert resource_files.of(known.sessions[0]) == {"sessions/01-x/b.pdf": "sessions/01-x/b.pdf"}
+    assert resource_files.map_copies(known.sessions[0]) == {"sessions/01-x/b.pdf": "sessions/01-x/b.pdf"}

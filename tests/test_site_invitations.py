@@ -13,7 +13,7 @@ URL = "https://example.org/group"
 
 def links(group: dict[str, Any], **session: Any) -> dict[str, dict[str, str]]:
     known = catalogue({"01-x": {"title": "A & B #1", "date": "2024-01-15", **session}}, **group)
-    found = calendar_links.of_session(known.group, known.sessions[0])
+    found = calendar_links.build_event_links(known.group, known.sessions[0])
     return {
         link.label: {key: values[0] for key, values in parse_qs(urlsplit(link.url).query).items()} for link in found
     }
@@ -65,11 +65,13 @@ def test_the_last_day_of_all_has_no_link(time: dict[str, str]) -> None:
 
 
 def test_without_an_address_of_the_site_nothing_can_be_subscribed_to() -> None:
-    assert calendar_links.of_group(catalogue({}).group) == []
+    assert calendar_links.build_subscription_links(catalogue({}).group) == []
 
 
 def test_a_calendar_can_be_subscribed_to_where_the_site_is() -> None:
-    found = {link.label: link.url for link in calendar_links.of_group(catalogue({}, site={"url": URL}).group)}
+    found = {
+        link.label: link.url for link in calendar_links.build_subscription_links(catalogue({}, site={"url": URL}).group)
+    }
     assert found["Calendar app"] == "webcal://example.org/group/calendar.ics"
     assert parse_qs(urlsplit(found["Google"]).query) == {"cid": ["webcal://example.org/group/calendar.ics"]}
     assert parse_qs(urlsplit(found["Outlook.com"]).query)["url"] == [f"{URL}/calendar.ics"]

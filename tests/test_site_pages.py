@@ -151,9 +151,9 @@ def test_a_second_run_gives_the_same_bytes_in_whatever_order_files_are_read() ->
 
 def test_shared_work_gives_the_same_bytes() -> None:
     def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
-        return parallel.share(work, items, min(least, max(1, len(items) // 2)))
+        return parallel.map_parallel(work, items, min(least, max(1, len(items) // 2)))
 
-    shared = build.made(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves)
+    shared = build.build_site(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves)
     assert {**shared.files, **{path: GROUPS_FILES[source] for path, source in shared.copies.items()}} == SITE
 
 
@@ -236,7 +236,7 @@ def test_without_a_next_session_the_index_says_so() -> None:
      (70, "in 2 months"), (400, "in 13 months")],
 )  # fmt: skip
 def test_how_far_off_a_day_is(days: int, told: str) -> None:
-    assert overview_pages.countdown(TODAY + dt.timedelta(days=days), TODAY) == told
+    assert overview_pages.format_countdown(TODAY + dt.timedelta(days=days), TODAY) == told
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ from typing import Any
 
 from groups import catalogue
 from readingroom.site import people
-from readingroom.site.people import People
+from readingroom.site.people import LeadDirectory
 
 ADA, ADA_LINKED = {"name": "Ada"}, {"name": "Ada", "url": "https://example.org/ada"}
 COUNTESS = {"name": "Ada Lovelace", "url": "https://example.org/ada/", "affiliation": "Ockham"}
 
 
-def of(*leads: list[dict[str, str]], **more: Any) -> People:
+def of(*leads: list[dict[str, str]], **more: Any) -> LeadDirectory:
     sessions = {f"{n}-x": {"date": f"2024-01-0{n}", "leads": each, **more} for n, each in enumerate(leads, 1)}
-    return People(catalogue(sessions).sessions)
+    return LeadDirectory(catalogue(sessions).sessions)
 
 
 def test_people_of_one_link_or_one_name_are_one() -> None:
@@ -32,7 +32,7 @@ def test_people_who_share_neither_are_several() -> None:
 
 def test_a_person_told_twice_leads_a_session_once() -> None:
     found = of([ADA_LINKED, COUNTESS])
-    assert len(found.led(found.all[0].sessions[0])) == 1
+    assert len(found.list_session_leads(found.all[0].sessions[0])) == 1
 
 
 def test_names_alike_have_pages_of_their_own() -> None:
@@ -47,5 +47,5 @@ def test_the_order_of_files_changes_nothing() -> None:
 
 def test_the_most_active_are_counted_over_the_sessions_that_are_given() -> None:
     found = of([ADA], [{"name": "Bob"}], [{"name": "Bob"}])
-    assert [(lead.name, n) for lead, n in people.active(found, {"1-x", "2-x"})] == [("Ada", 1), ("Bob", 1)]
-    assert [(lead.name, n) for lead, n in people.active(found, {"2-x", "3-x"})] == [("Bob", 2)]
+    assert [(lead.name, n) for lead, n in people.rank_leads(found, {"1-x", "2-x"})] == [("Ada", 1), ("Bob", 1)]
+    assert [(lead.name, n) for lead, n in people.rank_leads(found, {"2-x", "3-x"})] == [("Bob", 2)]

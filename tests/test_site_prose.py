@@ -43,11 +43,11 @@ def scroll(name: str) -> str:
     ],
 )
 def test_markdown_becomes_html(source: str, html: str) -> None:
-    assert text_html.block(source) == html
+    assert text_html.render_html_block(source) == html
 
 
 def test_what_no_page_may_hold_is_left_out() -> None:
-    shown = text_html.block("*a* &#0; &#128; &#xfffe; \x85 \ufdd0 \x7f b")
+    shown = text_html.render_html_block("*a* &#0; &#128; &#xfffe; \x85 \ufdd0 \x7f b")
     assert not set(shown) & set("\x00\x80\x85\x7f\ufffe\ufdd0")
 
 
@@ -64,7 +64,7 @@ def test_what_no_page_may_hold_is_left_out() -> None:
     ],
 )
 def test_a_note_stays_within_its_line(source: str, html: str) -> None:
-    assert text_html.phrase(source) == html
+    assert text_html.render_html_inline(source) == html
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_note_stays_within_its_line(source: str, html: str) -> None:
     ],
 )
 def test_headings_start_at_a_level_and_leave_none_out(source: str, level: int, levels: list[str]) -> None:
-    shown = html5lib.parse(text_html.block(source, level), namespaceHTMLElements=False)
+    shown = html5lib.parse(text_html.render_html_block(source, level), namespaceHTMLElements=False)
     assert [each.tag for each in shown.iter() if each.tag[0] == "h" and each.tag[1:].isdigit()] == levels
 
 
@@ -86,7 +86,7 @@ def test_headings_start_at_a_level_and_leave_none_out(source: str, level: int, l
     "source", ["[" * 19_000, "`" * 19_001, "((((" * 4_000, "> " * 9_000, "* " * 9_000, "|-" * 9_000]
 )
 def test_what_is_built_to_take_long_becomes_text_or_is_quick(source: str) -> None:
-    assert text_html.block(source)
+    assert text_html.render_html_block(source)
 
 
 ALLOWED = {*text_html._TAGS, "html", "head", "body"}  # noqa: SLF001 -- it is the promise
@@ -95,7 +95,7 @@ SOURCES = st.text(st.sampled_from("abc <>&\"'`*_[]()#!:/\\\n|-=1.{}%;javascript\
 
 @given(SOURCES)
 def test_whatever_is_written_gives_valid_html_of_harmless_tags(source: str) -> None:
-    for html in (text_html.block(source), text_html.phrase(source)):
+    for html in (text_html.render_html_block(source), text_html.render_html_inline(source)):
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
         shown = parser.parse(f"<!DOCTYPE html><title>x</title><div>{html}</div>")
         assert tags(shown) <= {*ALLOWED, "div", "title"}
@@ -107,14 +107,14 @@ WORDS = ["word", "(or", "two)", "`code`", "1", "1.2", "well:", "one;", "it's", '
 PROSE = (
     st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", "\n", "\n\n", ""])), min_size=1, max_size=8)
     .map(lambda pairs: "".join(word + gap for word, gap in pairs).strip())
-    .filter(text_html._is_plain)  # noqa: SLF001 -- which texts go the quick way
+    .filter(text_html._is_plain_prose)  # noqa: SLF001 -- which texts go the quick way
 )
 
 
 @given(PROSE)
 def test_the_quick_way_gives_what_the_parser_gives(source: str) -> None:
-    quick = text_html.block(source)
-    slow = text_html._cleaned(commonmark.parsed(source) or [])  # noqa: SLF001 -- the other way
+    quick = text_html.render_html_block(source)
+    slow = text_html._render_safe_html(commonmark.parse_markdown(source) or [])  # noqa: SLF001 -- the other way
     assert text(html5lib.parse(quick)) == text(html5lib.parse(slow))
 
 
@@ -131,4 +131,4 @@ def test_the_quick_way_gives_what_the_parser_gives(source: str) -> None:
     ],
 )
 def test_a_line_has_nothing_that_hides_reorders_or_breaks(value: object, shown: object) -> None:
-    assert text_html.line(value) == shown
+    assert text_html.clean_value(value) == shown

@@ -5,12 +5,12 @@ from typing import Any
 
 from groups import catalogue
 from readingroom.site import search_index
-from readingroom.site.people import People
+from readingroom.site.people import LeadDirectory
 
 
 def data(*sessions: dict[str, Any]) -> dict[str, Any]:
     known = catalogue({f"{number}-x": each for number, each in enumerate(sessions)})
-    script = search_index.script(known.group, known.sessions, People(known.sessions))
+    script = search_index.render_search_script(known.group, known.sessions, LeadDirectory(known.sessions))
     assert "\u2028" not in script
     found: dict[str, Any] = json.loads(script.removeprefix("window.readingroomSessions = ").removesuffix(";\n"))
     return found

@@ -3,14 +3,14 @@
 from typing import Any
 
 from groups import TODAY, catalogue
-from readingroom.site import charts, statistics
-from readingroom.site.people import People
+from readingroom.site import statistics
+from readingroom.site.people import LeadDirectory
 from readingroom.site.statistics import Statistics
 
 
 def of(*sessions: dict[str, Any]) -> Statistics:
     known = catalogue({f"{number:03}-x": each for number, each in enumerate(sessions)}).sessions
-    return statistics.of(known, People(known), TODAY)
+    return statistics.compute_statistics(known, LeadDirectory(known), TODAY)
 
 
 def values(found: Statistics, name: str) -> list[tuple[str, int]]:
@@ -64,15 +64,15 @@ def test_a_group_without_sessions_has_no_plots() -> None:
 
 
 def test_rows_are_as_long_as_their_share_of_the_greatest() -> None:
-    plot = charts.rows("x", "X", ("", ""), [("a" * 50, 4), ("b", 1)])
-    assert [(bar.start, bar.length) for bar in plot.bars] == [(0, 100), (charts.ROW, 25)]
+    plot = statistics.build_row_plot("x", "X", ("", ""), [("a" * 50, 4), ("b", 1)])
+    assert [(bar.start, bar.length) for bar in plot.bars] == [(0, 100), (statistics.ROW_HEIGHT, 25)]
     assert plot.bars[0].label == "a" * 39 + "…"
-    assert plot.height == 2 * charts.ROW
+    assert plot.height == 2 * statistics.ROW_HEIGHT
 
 
 def test_columns_stay_within_the_plot_and_are_marked_as_far_as_there_is_room() -> None:
     terms = [(f"{term} {year}", year % 7) for year in range(1990, 2020) for term in statistics.TERMS]
-    plot = charts.columns("x", "X", ("", ""), terms, [label.split()[1] for label, _ in terms])
+    plot = statistics.build_column_plot("x", "X", ("", ""), terms, [label.split()[1] for label, _ in terms])
     assert all(bar.start + plot.width <= 100 and bar.length <= plot.height for bar in plot.bars)
     marks = [bar.mark for bar in plot.bars if bar.mark]
     assert marks == [str(year) for year in range(1990, 2020, 4)]
@@ -81,7 +81,7 @@ def test_columns_stay_within_the_plot_and_are_marked_as_far_as_there_is_room() -
 
 def test_few_columns_take_the_whole_width_and_are_named() -> None:
     terms = [("Autumn 2022", 3), ("Spring 2023", 1), ("Summer 2023", 2), ("Autumn 2023", 4)]
-    plot = charts.columns("x", "X", ("", ""), terms, ["2022", "2023", "2023", "2023"])
+    plot = statistics.build_column_plot("x", "X", ("", ""), terms, ["2022", "2023", "2023", "2023"])
     assert [bar.middle for bar in plot.bars] == [12.5, 37.5, 62.5, 87.5]
     assert [bar.start + plot.width / 2 for bar in plot.bars] == [bar.middle for bar in plot.bars]
     assert [(bar.mark, bar.below) for bar in plot.bars] == [
@@ -90,4 +90,4 @@ def test_few_columns_take_the_whole_width_and_are_named() -> None:
 
 
 def test_a_plot_of_nothing_but_zeros_has_no_columns() -> None:
-    assert [bar.length for bar in charts.columns("x", "X", ("", ""), [("a", 0)]).bars] == [0]
+    assert [bar.length for bar in statistics.build_column_plot("x", "X", ("", ""), [("a", 0)]).bars] == [0]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from groups import files, groups, write
-from readingroom.core.tree import Entry, Tree
+from readingroom.core.tree import GitFile, Tree
 from readingroom.github import git_tree
 from readingroom.io import disk
 
@@ -81,20 +81,20 @@ def git(root: Path, *command: str) -> str:
     return subprocess.run(["git", *command], cwd=root, env=ENV, capture_output=True, check=True).stdout.decode()
 
 
-def listed(root: Path) -> list[Entry]:
+def listed(root: Path) -> list[GitFile]:
     """Return what real Git lists of a folder's files."""
     git(root, "init", "--quiet")
     git(root, "add", "--all", "--force")
     lines = git(root, "ls-tree", "-r", "-l", "-z", git(root, "write-tree").strip()).split("\0")
     found = [line.partition("\t") for line in lines if line]
-    return [Entry(path, *_parts(about)) for about, _, path in found]
+    return [GitFile(path, *_parts(about)) for about, _, path in found]
 
 
-def folder(root: Path, tree: str) -> list[Entry]:
+def folder(root: Path, tree: str) -> list[GitFile]:
     """Return what real Git lists directly in a tree."""
     lines = git(root, "ls-tree", "-l", "-z", tree).split("\0")
     found = [line.partition("\t") for line in lines if line]
-    return [Entry(path, *_parts(about)) for about, _, path in found]
+    return [GitFile(path, *_parts(about)) for about, _, path in found]
 
 
 def _parts(about: str) -> tuple[str, str, int]:
@@ -108,8 +108,8 @@ def fetched(root: Path, name: str) -> bytes:
 
 def test_odd_files_are_read_as_from_disk(tmp_path: Path) -> None:
     write(tmp_path, ODD)
-    found = git_tree.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
-    assert found == disk.read(tmp_path)
+    found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == disk.read_tree(tmp_path)
 
 
 LOGO_PATHS = ("logo.png", "art/logo.png", "art/deep/logo.svg", "art")
@@ -125,8 +125,8 @@ def test_a_logo_is_found_as_on_disk(tmp_path: Path, path: str, kind: str) -> Non
         (tmp_path / path).symlink_to(tmp_path / "elsewhere")
     else:
         write(tmp_path, {path if kind == "file" else f"{path}/x": b"x"})
-    found = git_tree.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
-    assert found.pictures == disk.read(tmp_path).pictures
+    found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found.pictures == disk.read_tree(tmp_path).pictures
     if path != "art":
         assert found.pictures == {
             path: {"file": "", "link": f"{path} is a link", "folder": f"{path} is a folder"}[kind]
@@ -139,17 +139,17 @@ def test_any_group_is_read_as_from_disk_and_nothing_is_fetched_that_is_at_hand(
     tmp_path_factory: pytest.TempPathFactory, made: Files
 ) -> None:
     root = write(tmp_path_factory.mktemp("group"), made)
-    local = disk.read(root)
+    local = disk.read_tree(root)
     asked: list[str] = []
-    found = git_tree.of(listed(root), local, lambda name: asked.append(name) or b"")  # type: ignore[func-returns-value]
+    found = git_tree.build_tree(listed(root), local, lambda name: asked.append(name) or b"")  # type: ignore[func-returns-value]
     assert (found, asked) == (local, [])
 
 
 @pytest.mark.parametrize("path", IN_THE_WAY)
 def test_what_stands_in_the_way_is_told_as_from_disk(tmp_path: Path, path: str) -> None:
     write(tmp_path, {**beside(path), path: b"x"})
-    found = git_tree.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
-    assert found == disk.read(tmp_path)
+    found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == disk.read_tree(tmp_path)
     assert len(found.unread) == 1
 
 
@@ -158,15 +158,15 @@ def test_hidden_links_are_no_matter(tmp_path: Path, path: str) -> None:
     write(tmp_path, ODD)
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).symlink_to("/etc/passwd")
-    found = git_tree.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
-    assert found == disk.read(tmp_path)
+    found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == disk.read_tree(tmp_path)
     assert found.unread == {}
 
 
 def test_a_checkout_with_other_line_ends_holds_what_was_committed(tmp_path: Path) -> None:
     made = write(tmp_path, dict.fromkeys(("readingroom.yml", "sessions/01-x/session.yml"), b"a: 1\nb: 2\n"))
-    local = disk.read(write(tmp_path / "local", dict.fromkeys(disk.read(made).contents, b"a: 1\r\nb: 2\r\n")))
-    found = git_tree.of(listed(made), local, lambda _: pytest.fail("fetched"))
+    local = disk.read_tree(write(tmp_path / "local", dict.fromkeys(disk.read_tree(made).contents, b"a: 1\r\nb: 2\r\n")))
+    found = git_tree.build_tree(listed(made), local, lambda _: pytest.fail("fetched"))
     assert found.contents == {"readingroom.yml": b"a: 1\nb: 2\n", "sessions/01-x/session.yml": b"a: 1\nb: 2\n"}
 
 
@@ -175,25 +175,25 @@ def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
     write(tmp_path, beside(path))
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).symlink_to("/etc")
-    found = git_tree.of(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
-    assert found.unread.keys() == disk.read(tmp_path).unread.keys() == {path}
+    found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found.unread.keys() == disk.read_tree(tmp_path).unread.keys() == {path}
 
 
 def test_a_repository_within_is_told() -> None:
-    entries = [Entry("sessions/01-x", "160000", "0" * 40, 0), Entry("readingroom.yml", "100644", "1" * 40, 3)]
-    found = git_tree.of(entries, Tree(), lambda _: b"x")
+    entries = [GitFile("sessions/01-x", "160000", "0" * 40, 0), GitFile("readingroom.yml", "100644", "1" * 40, 3)]
+    found = git_tree.build_tree(entries, Tree(), lambda _: b"x")
     assert found.unread == {"sessions/01-x": "is a Git repository of its own"}
 
 
 def test_a_file_that_is_too_large_is_not_fetched() -> None:
-    entries = [Entry("README.md", "100644", "1" * 40, 3_000_000)]
-    assert git_tree.of(entries, Tree(), lambda _: pytest.fail("fetched")).unread.keys() == {"README.md"}
+    entries = [GitFile("README.md", "100644", "1" * 40, 3_000_000)]
+    assert git_tree.build_tree(entries, Tree(), lambda _: pytest.fail("fetched")).unread.keys() == {"README.md"}
 
 
 def test_names_of_contents_are_gits_own(tmp_path: Path) -> None:
     write(tmp_path, files({"01-x": {"title": "Ω"}}))
     for each in listed(tmp_path):
-        assert git_tree.blob_id((tmp_path / each.path).read_bytes()) == each.id
+        assert git_tree.compute_blob_id((tmp_path / each.path).read_bytes()) == each.id
 
 
 # Lists that are put together
@@ -202,10 +202,10 @@ def test_names_of_contents_are_gits_own(tmp_path: Path) -> None:
 def test_the_name_of_a_list_is_that_of_gits_tree(tmp_path: Path) -> None:
     write(tmp_path, {**ODD, "sessions/01-x.txt": b"x", "sessions/01-x-y/session.yml": b"x", "sessions/01": b"x"})
     (tmp_path / "link").symlink_to("README.md")
-    listing = git_tree.Listing(listed(tmp_path))
-    assert listing.is_of(git(tmp_path, "write-tree").strip())
-    assert not git_tree.Listing(listing.entries[1:]).is_of(git(tmp_path, "write-tree").strip())
-    assert git_tree.Listing().is_of("4b825dc642cb6eb9a060e54bf8d69288fbee4904")  # Git's name for nothing
+    listing = git_tree.CommitListing(listed(tmp_path))
+    assert listing.matches_tree(git(tmp_path, "write-tree").strip())
+    assert not git_tree.CommitListing(listing.entries[1:]).matches_tree(git(tmp_path, "write-tree").strip())
+    assert git_tree.CommitListing().matches_tree("4b825dc642cb6eb9a060e54bf8d69288fbee4904")  # Git's name for nothing
 
 
 @given(groups(), groups())
@@ -214,18 +214,18 @@ def test_a_list_is_completed_by_asking_for_changed_folders_alone(
     tmp_path_factory: pytest.TempPathFactory, before: Files, after: Files
 ) -> None:
     root = tmp_path_factory.mktemp("group")
-    listing = git_tree.Listing(listed(write(root, before)))
+    listing = git_tree.CommitListing(listed(write(root, before)))
     for path in before:
         (root / path).unlink()
     wanted = listed(write(root, after))
     asked: list[str] = []
 
-    def fetch(tree: str) -> list[Entry]:
+    def fetch(tree: str) -> list[GitFile]:
         asked.append(tree)
         return folder(root, tree)
 
     tree = git(root, "write-tree").strip()
-    assert list(listing.of(tree, fetch)) == wanted
+    assert list(listing.iter_tree_entries(tree, fetch)) == wanted
     changed = {path for path, _ in {*before.items()} ^ {*after.items()}}
     folders = {"/".join(path.split("/")[:depth]) for path in changed for depth in range(path.count("/") + 1)}
     assert len(asked) <= len(folders)

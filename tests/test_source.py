@@ -28,7 +28,7 @@ FILES = st.binary(max_size=200) | (TEXTS | NEARLY).map(str.encode)
 
 
 def data(text: str | bytes) -> Any:
-    return yaml_codec.read("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
+    return yaml_codec.read_yaml("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
 
 
 def refusal(text: str | bytes) -> Problem:
@@ -146,17 +146,20 @@ def test_the_largest_files_come_to_an_end(unit: str) -> None:
 @given(SESSIONS)
 @settings(max_examples=150)
 def test_a_session_that_is_written_reads_back(session: dict[str, Any]) -> None:
-    assert data(yaml_codec.write(session)) == session
+    assert data(yaml_codec.dump_yaml(session)) == session
 
 
 @given(GROUPS)
 def test_a_group_that_is_written_reads_back(group: dict[str, Any]) -> None:
-    assert yaml_codec.read("", yaml_codec.write(group).encode(), integers=schema.load("group").integers) == group
+    assert (
+        yaml_codec.read_yaml("", yaml_codec.dump_yaml(group).encode(), integers=schema.load_schema("group").integers)
+        == group
+    )
 
 
 @given(SESSIONS)
 def test_other_programs_read_the_same_words_from_what_is_written(session: dict[str, Any]) -> None:
-    read = yaml.safe_load(yaml_codec.write(session))
+    read = yaml.safe_load(yaml_codec.dump_yaml(session))
     assert json.loads(json.dumps(read, default=str)) == session  # a date is a date to them
 
 
@@ -168,7 +171,7 @@ def test_a_session_is_written_as_people_write_it() -> None:
         "leads": [{"name": "Ada", "url": "https://example.org"}],
         "abstract": "One line.\n\nAnother.\n",
     }
-    assert yaml_codec.write(session) == (
+    assert yaml_codec.dump_yaml(session) == (
         "title: 'BERT: a study'\ndate: 2024-01-15\ntime: '11:00'\n"
         "leads:\n  - name: Ada\n    url: https://example.org\nabstract: |\n  One line.\n\n  Another.\n"
     )
@@ -185,13 +188,13 @@ def test_any_bytes_are_data_or_one_problem_in_a_line_of_the_file(content: bytes)
         assert 0 <= problem.line <= len(f"{text} ".splitlines()) + 1
         assert problem.message[-1] in ".?"
     else:
-        assert found is None or data(yaml_codec.write({"a": found})) == {"a": found}
+        assert found is None or data(yaml_codec.dump_yaml({"a": found})) == {"a": found}
 
 
 @given(SESSIONS)
 def test_every_place_of_a_file_has_a_line(session: dict[str, Any]) -> None:
-    text = yaml_codec.write(session)
-    places = yaml_codec.lines(text)
+    text = yaml_codec.dump_yaml(session)
+    places = yaml_codec.map_lines(text)
     assert places.keys() == set(paths(session))
     assert all(1 <= line <= text.count("\n") for line in places.values())
 
@@ -202,7 +205,7 @@ def paths(value: Any, above: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 
 def test_lines_are_those_of_keys_and_entries() -> None:
-    places = yaml_codec.lines("title: x\nleads:\n  # who\n  - name: Ada\n    url: |\n      y\n  - name: Grace\n")
+    places = yaml_codec.map_lines("title: x\nleads:\n  # who\n  - name: Ada\n    url: |\n      y\n  - name: Grace\n")
     assert places[("leads",)] == 2
     assert places[("leads", 0)] == places[("leads", 0, "name")] == 4
     assert places[("leads", 0, "url")] == 5
@@ -221,23 +224,23 @@ def test_lines_are_those_of_keys_and_entries() -> None:
     ],
 )
 def test_a_value_that_a_comment_cuts_is_told(text: str, told: list[tuple[int, str]]) -> None:
-    found = yaml_codec.cut_values("session.yml", text.encode())
+    found = yaml_codec.check_truncated_values("session.yml", text.encode())
     assert [(each.line, each.message.split(" is read as a comment")[0]) for each in found] == told
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert yaml_codec.decode("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
+    assert yaml_codec.decode_text("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
 
 
 @pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
 def test_a_merge_conflict_is_told_by_the_line_of_its_first_mark(mark: str) -> None:
     with pytest.raises(Invalid, match=r"README.md:2: holds the marks of a merge conflict"):
-        yaml_codec.decode("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
+        yaml_codec.decode_text("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
 
 
 def test_what_only_resembles_a_merge_conflict_is_text() -> None:
     text = "=======\n<<<<<<<< x\n> >>>>>>> x\n"
-    assert yaml_codec.decode("README.md", text.encode()) == text
+    assert yaml_codec.decode_text("README.md", text.encode()) == text
 
 
 def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
@@ -267,4 +270,4 @@ _VALUES = _PIECES | TEXTS | st.tuples(_PIECES, TEXTS, _PIECES).map("".join)
 )
 def test_plain_values_are_written_as_the_emitter_writes_them(data: dict[str, object]) -> None:
     dumped = yaml.dump(data, Dumper=yaml_codec._Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)  # noqa: SLF001
-    assert yaml_codec.write(data) == dumped
+    assert yaml_codec.dump_yaml(data) == dumped

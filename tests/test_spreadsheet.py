@@ -17,7 +17,7 @@ BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00", 
 
 
 def rows(sessions: dict[str, dict[str, Any]], **group: Any) -> list[list[str]]:
-    content = csv_table.files(catalogue(sessions, **group))["sessions.csv"]
+    content = csv_table.render_csv(catalogue(sessions, **group))["sessions.csv"]
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 

@@ -92,14 +92,14 @@ LEFT = {
 
 @pytest.mark.parametrize(("text", "told"), CASES)
 def test_what_stands_instead_of_a_session_is_known(text: str, told: str) -> None:
-    assert status.of(text) == (told, text if told == "none" else "")
+    assert status.split_status(text) == (told, text if told == "none" else "")
 
 
 @pytest.mark.parametrize("text", TITLES)
 def test_a_talk_whose_title_holds_such_a_word_stays_a_talk(text: str) -> None:
-    assert status.of(text) == ("", text)
+    assert status.split_status(text) == ("", text)
 
 
 @pytest.mark.parametrize("text", LEFT)
 def test_title_and_reason_beside_a_status_are_told_apart(text: str) -> None:
-    assert status.read(text) == LEFT[text]
+    assert status.parse_status(text) == LEFT[text]

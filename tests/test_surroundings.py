@@ -37,7 +37,10 @@ PARTS = (
     ".gitignore",
 )
 # What the program itself says of its commit, wherever it was imported from.
-ASKED = "from readingroom.setup import environment as s; print(s.__file__); print(s.commit()); print(s.is_release())"
+ASKED = (
+    "from readingroom.setup import environment as e; "
+    "print(e.__file__); print(e.get_program_commit()); print(e.is_release_commit())"
+)
 
 
 def git(root: Path, *command: str) -> str:
@@ -88,29 +91,29 @@ def unpacked(wheel: Path, into: Path) -> Path:
 def test_the_remote_is_the_one_that_git_calls_origin(repository: Path, address: str) -> None:
     git(repository, "remote", "add", "upstream", "https://github.com/other/group")
     git(repository, "remote", "add", "origin", address)
-    assert environment.of(repository).remotes == (address, address)
+    assert environment.detect_environment(repository).remotes == (address, address)
 
 
 def test_an_address_that_git_rewrites_is_told_as_it_was_and_as_it_is(repository: Path) -> None:
     git(repository, "remote", "add", "origin", "hub:me/group")
     git(repository, "config", "url.https://github.com/.insteadOf", "hub:")
-    assert environment.of(repository).remotes == ("https://github.com/me/group", "hub:me/group")
+    assert environment.detect_environment(repository).remotes == ("https://github.com/me/group", "hub:me/group")
 
 
 def test_a_folder_below_the_top_of_a_repository_is_known(repository: Path) -> None:
     (repository / "groups/ours").mkdir(parents=True)
-    assert environment.of(repository).below == ""
-    assert environment.of(repository / "groups/ours").below == "groups/ours/"
+    assert environment.detect_environment(repository).below == ""
+    assert environment.detect_environment(repository / "groups/ours").below == "groups/ours/"
 
 
 def test_a_folder_without_git_has_neither(tmp_path: Path) -> None:
-    found = environment.of(tmp_path)
+    found = environment.detect_environment(tmp_path)
     assert (found.below, found.remotes) == ("", ("", ""))
 
 
 def test_a_machine_without_git_knows_neither(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    found = environment.of(repository)
+    found = environment.detect_environment(repository)
     assert (found.below, found.remotes, found.commit) == ("", ("", ""), "")
 
 
@@ -119,20 +122,23 @@ def test_git_is_asked_of_the_folder_whatever_repository_a_hook_runs_in(
 ) -> None:
     git(repository, "remote", "add", "origin", "https://github.com/me/group")
     monkeypatch.setenv("GIT_DIR", str(ROOT / ".git"))
-    assert environment.of(repository).remotes[0] == "https://github.com/me/group"
+    assert environment.detect_environment(repository).remotes[0] == "https://github.com/me/group"
 
 
 def test_readmes_of_other_names_are_known(tmp_path: Path) -> None:
     for name in ("README.md", "README.rst", "readme", "README-old.md", "readme.txt"):
         (tmp_path / name).touch()
-    assert environment.of(tmp_path).readmes == ("README.rst", "readme", "readme.txt")
+    assert environment.detect_environment(tmp_path).readmes == ("README.rst", "readme", "readme.txt")
 
 
 @pytest.mark.parametrize(
     ("zone", "known"), [("Asia/Tokyo", "Asia/Tokyo"), ("America/New_York", "America/New_York"), ("UTC", "UTC")]
 )
 def test_the_time_zone_is_the_machines(tmp_path: Path, zone: str, known: str) -> None:
-    asked = "from readingroom.setup import environment as s; import pathlib; print(s.of(pathlib.Path()).time_zone)"
+    asked = (
+        "import pathlib; from readingroom.setup import environment as e; "
+        "print(e.detect_environment(pathlib.Path()).time_zone)"
+    )
     env = {**os.environ, "TZ": zone}
     done = subprocess.run(
         [sys.executable, "-c", asked], cwd=tmp_path, env=env, capture_output=True, text=True, check=True

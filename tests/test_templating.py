@@ -81,7 +81,9 @@ def test_a_template_that_is_included_and_missing_is_told_by_its_name() -> None:
 
 
 def test_a_copy_of_a_built_in_template_changes_nothing() -> None:
-    copies = {f"templates/{path.name}": path.read_bytes() for path in resources.folder("templates").glob("*.j2")}
+    copies = {
+        f"templates/{path.name}": path.read_bytes() for path in resources.get_asset_folder("templates").glob("*.j2")
+    }
     assert {path: text for path, text in built(files(HELD, copies)).items() if path not in copies} == built(files(HELD))
 
 
@@ -220,4 +222,4 @@ def test_liquid_in_a_strangers_text_is_not_left_for_github_pages() -> None:
      (999_499, "(999 kB)"), (999_500, "(1.0 MB)"), (52_428_800, "(52 MB)")],
 )  # fmt: skip
 def test_a_files_size_is_told_in_words(size: int, told: str) -> None:
-    assert render_templates.size(Resource("a.pdf", "a.pdf", "Slides", size)).strip() == told
+    assert render_templates.format_file_size(Resource("a.pdf", "a.pdf", "Slides", size)).strip() == told

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import Files, files, read, run, stamps, tree, write
-from readingroom.core.tree import ANNOUNCED, MAX_FILE_BYTES, WORKFLOW
+from readingroom.core.tree import ANNOUNCED_PATH, MAX_FILE_BYTES, WORKFLOW_PATH
 from readingroom.io import disk
 
 BERT = {"01-bert": {"title": "Bert", "date": "2024-01-08"}}
@@ -36,22 +36,22 @@ def test_reading_gives_the_bytes_of_text_files_and_the_sizes_of_the_others(tmp_p
             "templates/session.md.j2": "x",
         },
     )
-    found = disk.read(write(tmp_path, made))
+    found = disk.read_tree(write(tmp_path, made))
     assert found == tree(made)
     assert found.listings == {"01-bert": {"slides.pdf": 5}}
 
 
 def test_the_workflow_is_read_and_other_files_where_they_are_asked_for(root: Path) -> None:
-    write(root, {WORKFLOW: "on: push\n", ".gitignore": ".venv/\n"})
-    assert disk.read(root).contents[WORKFLOW] == b"on: push\n"
-    assert ".gitignore" not in disk.read(root).contents
-    assert disk.read(root, also=[".gitignore"]).contents[".gitignore"] == b".venv/\n"
+    write(root, {WORKFLOW_PATH: "on: push\n", ".gitignore": ".venv/\n"})
+    assert disk.read_tree(root).contents[WORKFLOW_PATH] == b"on: push\n"
+    assert ".gitignore" not in disk.read_tree(root).contents
+    assert disk.read_tree(root, also=[".gitignore"]).contents[".gitignore"] == b".venv/\n"
 
 
 @pytest.mark.parametrize("path", [".github", ".github/workflows"])
 def test_a_file_where_a_folder_is_needed_is_told(root: Path, path: str) -> None:
     write(root, {path: "x"})
-    assert disk.read(root).unread == {path: "is not a folder"}
+    assert disk.read_tree(root).unread == {path: "is not a folder"}
 
 
 @pytest.mark.parametrize("command", [("build",), ("init", "--name", "X", "--time-zone", "UTC")])
@@ -65,7 +65,7 @@ def test_nothing_is_read_or_written_through_a_linked_folder(
     (root / path).parent.mkdir(exist_ok=True)
     (root / path).symlink_to(outside)
     before = read(root), read(outside)
-    assert disk.read(root).unread == {path: "is a link"}
+    assert disk.read_tree(root).unread == {path: "is a link"}
     refused = run(root, *command)
     assert (refused.returncode, f"problem: {path}: is a link" in refused.stderr) == (1, True)
     assert "secret" not in refused.stderr
@@ -74,16 +74,16 @@ def test_nothing_is_read_or_written_through_a_linked_folder(
 
 def test_a_folder_beside_a_session_is_listed_as_one(root: Path) -> None:
     write(root, {"sessions/01-bert/code/run.py": "1"})
-    assert disk.read(root).listings == {"01-bert": {"code": -1}}
+    assert disk.read_tree(root).listings == {"01-bert": {"code": -1}}
 
 
 def test_hidden_files_are_not_resources(root: Path) -> None:
     write(root, {"sessions/01-bert/.DS_Store": "1", "sessions/.readingroom-12": "1", ".readingroom-12": "1"})
-    assert disk.read(root).listings == {"01-bert": {}}
+    assert disk.read_tree(root).listings == {"01-bert": {}}
 
 
 def test_an_empty_folder_has_nothing_to_read(tmp_path: Path) -> None:
-    assert disk.read(tmp_path).contents == {}
+    assert disk.read_tree(tmp_path).contents == {}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_links_are_not_followed(root: Path, tmp_path_factory: pytest.TempPathFac
     else:
         (root / path).unlink(missing_ok=True)
         (root / path).symlink_to(secret)
-    found = disk.read(root)
+    found = disk.read_tree(root)
     assert path in found.unread
     assert path not in found.contents
     assert b"secret" not in b"".join(found.contents.values())
@@ -108,30 +108,30 @@ def test_links_are_not_followed(root: Path, tmp_path_factory: pytest.TempPathFac
 def test_a_named_pipe_is_told_and_not_waited_for(root: Path, path: str) -> None:
     (root / path).unlink(missing_ok=True)
     os.mkfifo(root / path)
-    assert path in disk.read(root).unread
+    assert path in disk.read_tree(root).unread
 
 
 @pytest.mark.parametrize("path", [SESSION, "README.md"])
 def test_a_folder_where_a_file_is_wanted_is_told(root: Path, path: str) -> None:
     (root / path).unlink()
     (root / path).mkdir()
-    assert path in disk.read(root).unread
+    assert path in disk.read_tree(root).unread
 
 
 def test_a_file_where_the_sessions_should_be_is_told(tmp_path: Path) -> None:
     write(tmp_path, {"sessions": "x"})
-    assert disk.read(tmp_path).unread == {"sessions": "is not a folder"}
+    assert disk.read_tree(tmp_path).unread == {"sessions": "is not a folder"}
 
 
 def test_a_file_of_more_than_two_megabytes_is_told_and_not_read(root: Path) -> None:
     write(root, {"README.md": b"x" * (MAX_FILE_BYTES + 1)})
-    assert "README.md" in disk.read(root).unread
-    assert "README.md" not in disk.read(root).contents
+    assert "README.md" in disk.read_tree(root).unread
+    assert "README.md" not in disk.read_tree(root).contents
 
 
 def test_what_readers_were_told_of_many_sessions_is_read_though_it_is_larger(root: Path) -> None:
-    write(root, {ANNOUNCED: b"x" * (MAX_FILE_BYTES + 1)})
-    assert ANNOUNCED in disk.read(root).contents
+    write(root, {ANNOUNCED_PATH: b"x" * (MAX_FILE_BYTES + 1)})
+    assert ANNOUNCED_PATH in disk.read_tree(root).contents
 
 
 @given(
@@ -139,14 +139,14 @@ def test_what_readers_were_told_of_many_sessions_is_read_though_it_is_larger(roo
 )
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, bytes]) -> None:
     root = write(tmp_path_factory.mktemp("group"), files({}, {"sessions/keep": ""}))
-    disk.write(root, texts)
-    read_back = disk.read(root).contents
+    disk.write_files(root, texts)
+    read_back = disk.read_tree(root).contents
     assert {path: read_back[path] for path in texts} == texts
 
 
 def test_writing_touches_no_other_file(root: Path) -> None:
     before = stamps(root)
-    disk.write(root, {"README.md": b"# B\n"})
+    disk.write_files(root, {"README.md": b"# B\n"})
     after = stamps(root)
     assert {path for path in after if after[path] != before.get(path)} == {"README.md"}
     assert (root / "README.md").read_text() == "# B\n"
@@ -154,35 +154,35 @@ def test_writing_touches_no_other_file(root: Path) -> None:
 
 def test_writing_leaves_no_file_of_its_own(root: Path) -> None:
     before = set(read(root))
-    disk.write(root, {"README.md": b"# B\n", "sessions/README.md": b"# All\n"})
+    disk.write_files(root, {"README.md": b"# B\n", "sessions/README.md": b"# All\n"})
     assert set(read(root)) == before | {"sessions/README.md"}
 
 
 def test_a_file_whose_text_is_none_is_removed(root: Path) -> None:
-    disk.write(root, {"README.md": None})
+    disk.write_files(root, {"README.md": None})
     assert not (root / "README.md").exists()
 
 
 def test_a_file_to_be_removed_may_be_gone_already(root: Path) -> None:
-    disk.write(root, {"sessions/2020.md": None, "README.md": b"# B\n"})
+    disk.write_files(root, {"sessions/2020.md": None, "README.md": b"# B\n"})
     assert (root / "README.md").read_text() == "# B\n"
 
 
 def test_writing_keeps_the_permissions_of_a_file(root: Path) -> None:
     (root / "README.md").chmod(0o755)
-    disk.write(root, {"README.md": b"# B\n"})
+    disk.write_files(root, {"README.md": b"# B\n"})
     assert (root / "README.md").stat().st_mode & 0o777 == 0o755
 
 
 def test_line_ends_are_written_as_they_are_given(root: Path) -> None:
-    disk.write(root, {"README.md": b"# B\r\nx\n"})
+    disk.write_files(root, {"README.md": b"# B\r\nx\n"})
     assert (root / "README.md").read_bytes() == b"# B\r\nx\n"
 
 
 def test_a_write_that_fails_leaves_the_files_before_it_whole_and_nothing_else(root: Path) -> None:
     before = read(root)
     with pytest.raises(OSError, match=r"session\.yml"):
-        disk.write(root, {"README.md": b"# B\n", f"{SESSION}/README.md": b"x", "sessions/README.md": b"# All\n"})
+        disk.write_files(root, {"README.md": b"# B\n", f"{SESSION}/README.md": b"x", "sessions/README.md": b"# All\n"})
     assert read(root) == {**before, "README.md": b"# B\n"}
 
 
@@ -191,10 +191,11 @@ import sys
 from pathlib import Path
 from readingroom.io import disk
 root, size = Path(sys.argv[1]), 300_000
+pages = ("README.md", "sessions/README.md", "sessions/x/README.md")
 print("ready", flush=True)
 while True:
     for letter in (b"a", b"b"):
-        disk.write(root, {path: letter * size for path in ("README.md", "sessions/README.md", "sessions/x/README.md")})
+        disk.write_files(root, dict.fromkeys(pages, letter * size))
 """
 
 
@@ -212,27 +213,27 @@ def test_a_killed_run_leaves_every_file_whole_and_the_next_one_tidies_up(tmp_pat
         after = read(tmp_path)
         assert {len(after[path]) for path in pages} == {300_000}
         assert {len(set(after[path])) for path in pages} == {1}
-        assert disk.read(tmp_path).listings == {"x": {}}
+        assert disk.read_tree(tmp_path).listings == {"x": {}}
         leftovers += len(set(after) - known)
-    disk.write(tmp_path, {"README.md": b"# A\n"})
+    disk.write_files(tmp_path, {"README.md": b"# A\n"})
     assert set(read(tmp_path)) == known
 
 
 def test_what_a_killed_run_of_the_same_process_number_left_is_no_hindrance(root: Path) -> None:
     write(root, {f".readingroom-{os.getpid()}": "half a pa"})
-    disk.write(root, {"README.md": b"# B\n"})
+    disk.write_files(root, {"README.md": b"# B\n"})
     assert (root / "README.md").read_text() == "# B\n"
 
 
 def test_a_folder_that_is_empty_once_its_page_is_gone_is_removed(root: Path) -> None:
     write(root, {"sessions/02-y/README.md": "x"})
-    disk.write(root, {"sessions/02-y/README.md": None})
+    disk.write_files(root, {"sessions/02-y/README.md": None})
     assert not (root / "sessions/02-y").exists()
 
 
 def test_a_folder_with_the_name_of_a_killed_runs_file_is_no_hindrance(root: Path) -> None:
     (root / ".readingroom-99999999").mkdir()
-    disk.write(root, {"README.md": b"# B\n"})
+    disk.write_files(root, {"README.md": b"# B\n"})
     assert (root / "README.md").read_text() == "# B\n"
 
 
@@ -246,7 +247,7 @@ def test_a_page_on_another_disk_is_replaced_whole(root: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "replace", replace)
     before = set(read(root))
-    disk.write(root, {"README.md": b"# B\n", "sessions/README.md": b"# All\n"})
+    disk.write_files(root, {"README.md": b"# B\n", "sessions/README.md": b"# All\n"})
     assert (root / "README.md").read_text() == "# B\n"
     assert (root / "sessions/README.md").read_text() == "# All\n"
     assert set(read(root)) == before | {"sessions/README.md"}
@@ -255,24 +256,24 @@ def test_a_page_on_another_disk_is_replaced_whole(root: Path, monkeypatch: pytes
 @pytest.mark.parametrize("path", [".readingroom-notes", ".readingroom-2024.md", ".readingroom-cache/notes"])
 def test_hidden_files_of_other_people_stay(root: Path, path: str) -> None:
     write(root, {path: "mine"})
-    disk.write(root, {"README.md": b"# B\n"})
+    disk.write_files(root, {"README.md": b"# B\n"})
     assert (root / path).read_text() == "mine"
 
 
 def test_creating_makes_the_folders_above(root: Path) -> None:
-    disk.create(root, "sessions/02-gpt/session.yml", "title: Gpt\n")
+    disk.create_file(root, "sessions/02-gpt/session.yml", "title: Gpt\n")
     assert (root / "sessions/02-gpt/session.yml").read_bytes() == b"title: Gpt\n"
 
 
 def test_creating_never_replaces_a_file(root: Path) -> None:
     before = read(root)
     with pytest.raises(FileExistsError):
-        disk.create(root, SESSION, "title: Gpt\n")
+        disk.create_file(root, SESSION, "title: Gpt\n")
     assert read(root) == before
 
 
 def difference(before: Files, after: dict[str, bytes | None]) -> list[str]:
-    return list(disk.difference(tree(before), after))
+    return list(disk.iter_diff(tree(before), after))
 
 
 def test_difference_shows_removed_and_added_lines_of_each_file() -> None:

@@ -19,12 +19,12 @@ def today(_zone: str) -> dt.date:
 def test_an_own_template_that_fails_is_a_problem_with_its_line(name: str) -> None:
     found = tree(files(BERT, {f"templates/{name}": "x\n{{ nothing.here }}\n"}))
     with pytest.raises(Invalid) as told:
-        template_check.templates(found, today)
+        template_check.check_group_templates(found, today)
     assert [(each.file, each.line) for each in told.value.problems] == [(f"templates/{name}", 2)]
-    problems = preview.of(tree(files(BERT)), found, today).problems
+    problems = preview.compare_trees(tree(files(BERT)), found, today).problems
     assert [(each.file, each.line) for each in problems] == [(f"templates/{name}", 2)]
 
 
 def test_own_templates_that_work_are_no_problem() -> None:
-    template_check.templates(tree(files(BERT, {"templates/site-icon.svg.j2": "<svg/>"})), today)
-    template_check.templates(tree(files(BERT)), today)
+    template_check.check_group_templates(tree(files(BERT, {"templates/site-icon.svg.j2": "<svg/>"})), today)
+    template_check.check_group_templates(tree(files(BERT)), today)

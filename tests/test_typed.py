@@ -30,11 +30,15 @@ from readingroom.parsing import freetext
     ],
 )  # fmt: skip
 def test_a_line_names_a_person(line: str, person: dict[str, str]) -> None:
-    assert freetext.leads(line) == [person]
+    assert freetext.parse_leads(line) == [person]
 
 
 def test_each_line_that_says_something_names_a_person() -> None:
-    assert [each["name"] for each in freetext.leads("Ada\n\n- Grace\r\n* Edsger\n  ")] == ["Ada", "Grace", "Edsger"]
+    assert [each["name"] for each in freetext.parse_leads("Ada\n\n- Grace\r\n* Edsger\n  ")] == [
+        "Ada",
+        "Grace",
+        "Edsger",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_each_line_that_says_something_names_a_person() -> None:
     ],
 )  # fmt: skip
 def test_a_link_leaves_no_mark_in_the_name(line: str, person: dict[str, str]) -> None:
-    assert freetext.leads(line) == [person]
+    assert freetext.parse_leads(line) == [person]
 
 
 @pytest.mark.parametrize(
@@ -68,12 +72,12 @@ def test_a_link_leaves_no_mark_in_the_name(line: str, person: dict[str, str]) ->
     ],
 )
 def test_a_name_with_another_link_in_it_may_be_several(line: str) -> None:
-    assert freetext.names_several(freetext.lead(line)["name"])
+    assert freetext.contains_another_person(freetext.parse_lead(line)["name"])
 
 
 @pytest.mark.parametrize("line", ["Ada Lovelace, Grace Hopper", "ada@example.org", "Ada @ada", "Ollion, École"])
 def test_a_name_without_another_link_is_one(line: str) -> None:
-    assert not freetext.names_several(freetext.lead(line)["name"])
+    assert not freetext.contains_another_person(freetext.parse_lead(line)["name"])
 
 
 @pytest.mark.parametrize(
@@ -128,12 +132,12 @@ def test_a_name_without_another_link_is_one(line: str) -> None:
     ],
 )  # fmt: skip
 def test_a_line_of_a_reading_list_is_an_item(line: str, item: dict[str, str]) -> None:
-    assert freetext.material(line, "Main") == [{"heading": "Main", "items": [item]}]
+    assert freetext.parse_material(line, "Main") == [{"heading": "Main", "items": [item]}]
 
 
 def test_what_stands_further_in_belongs_to_the_item_above() -> None:
     text = "- A\n  - B\n    - C\n  - D\n- E\n    - F"
-    (section,) = freetext.material(text, "Main")
+    (section,) = freetext.parse_material(text, "Main")
     assert section["items"] == [
         {"title": "A", "items": [{"title": "B", "items": [{"title": "C"}]}, {"title": "D"}]},
         {"title": "E", "items": [{"title": "F"}]},
@@ -142,7 +146,7 @@ def test_what_stands_further_in_belongs_to_the_item_above() -> None:
 
 def test_what_stands_further_in_without_a_bullet_is_a_note_of_the_item_above() -> None:
     text = "  A\n- [B](https://b.example), by Ada\n  Read section 3.\n\n  Then *rest*.\n  - C\n    # D\nE"
-    (section,) = freetext.material(text, "Main")
+    (section,) = freetext.parse_material(text, "Main")
     assert section["items"] == [
         {"title": "A"},
         {
@@ -157,7 +161,7 @@ def test_what_stands_further_in_without_a_bullet_is_a_note_of_the_item_above() -
 
 
 def test_what_stands_too_far_in_joins_the_deepest_level() -> None:
-    (section,) = freetext.material("\n".join(" " * depth + f"- {depth}" for depth in range(340)), "Main")
+    (section,) = freetext.parse_material("\n".join(" " * depth + f"- {depth}" for depth in range(340)), "Main")
     (item,), levels = section["items"], 1
     while "items" in item:
         item, levels = item["items"][0], levels + 1
@@ -166,7 +170,7 @@ def test_what_stands_too_far_in_joins_the_deepest_level() -> None:
 
 
 def test_names_of_papers_alone_on_a_line_are_an_item_each() -> None:
-    (section,) = freetext.material("2405.04517, arXiv:2307.08621 and 10.1038/nature14539.", "Main")
+    (section,) = freetext.parse_material("2405.04517, arXiv:2307.08621 and 10.1038/nature14539.", "Main")
     assert [each["url"] for each in section["items"]] == [
         "https://arxiv.org/abs/2405.04517",
         "https://arxiv.org/abs/2307.08621",
@@ -176,7 +180,7 @@ def test_names_of_papers_alone_on_a_line_are_an_item_each() -> None:
 
 def test_a_heading_in_a_reading_list_starts_a_section() -> None:
     text = "A\n\n## Background ##\nB\n**If you have time:**\nC\n__More__\n- D"
-    found = [(each["heading"], each["items"]) for each in freetext.material(text, "Main")]
+    found = [(each["heading"], each["items"]) for each in freetext.parse_material(text, "Main")]
     assert found == [
         ("Main", [{"title": "A"}]),
         ("Background", [{"title": "B"}]),
@@ -186,13 +190,13 @@ def test_a_heading_in_a_reading_list_starts_a_section() -> None:
 
 
 def test_a_heading_that_nothing_follows_is_an_item() -> None:
-    found = [(each["heading"], each["items"]) for each in freetext.material("# A\n# B\nC\n**D**\n", "Main")]
+    found = [(each["heading"], each["items"]) for each in freetext.parse_material("# A\n# B\nC\n**D**\n", "Main")]
     assert found == [("Main", [{"title": "A"}]), ("B", [{"title": "C"}, {"title": "D"}])]
 
 
 @pytest.mark.parametrize("line", ["**https://a.example**", "# 2405.04517", "# [A](https://a.example)", "**ftp://x**"])
 def test_what_names_something_to_read_is_no_heading(line: str) -> None:
-    assert [each["heading"] for each in freetext.material(f"{line}\nB", "Main")] == ["Main"]
+    assert [each["heading"] for each in freetext.parse_material(f"{line}\nB", "Main")] == ["Main"]
 
 
 def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
@@ -203,7 +207,7 @@ def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
         "Notebook: https://a.example/n.ipynb and https://a.example/m.ipynb\n"
         "More to come"
     )
-    resources, rest = freetext.resources(text)
+    resources, rest = freetext.parse_resources(text)
     assert resources == [
         {"title": "slides.pdf", "url": "https://github.com/user-attachments/files/1/slides.pdf"},
         {"title": "A plot", "url": "https://github.com/user-attachments/assets/2"},
@@ -229,12 +233,12 @@ def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
     ],
 )  # fmt: skip
 def test_a_line_with_nothing_but_a_file_is_a_resource(line: str, resource: dict[str, str]) -> None:
-    assert freetext.resources(line) == ([resource], [])
+    assert freetext.parse_resources(line) == ([resource], [])
 
 
 def test_words_beside_a_file_are_left_for_a_person() -> None:
     line = "[Slides](https://a.example/s), but the last page is missing"
-    assert freetext.resources(line) == ([{"title": "Slides", "url": "https://a.example/s"}], [line])
+    assert freetext.parse_resources(line) == ([{"title": "Slides", "url": "https://a.example/s"}], [line])
 
 
 LINES = st.text(st.sampled_from("[]()<>!\\- *#@.:/ax1\n\t \u00a0"), max_size=60)
@@ -247,11 +251,11 @@ PIECES = st.sampled_from([
 
 @given(LINES | st.lists(PIECES, max_size=12).map("".join))
 def test_no_text_makes_reading_fail_and_no_word_is_lost(text: str) -> None:
-    (*sections,) = freetext.material(text, "Main")
+    (*sections,) = freetext.parse_material(text, "Main")
     told = "".join(_texts(sections))
     assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
-    freetext.leads(text)
-    resources, rest = freetext.resources(text)
+    freetext.parse_leads(text)
+    resources, rest = freetext.parse_resources(text)
     told = "".join([*_texts(resources), *rest])
     assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from groups import write
 from readingroom.io import file_watch
-from readingroom.io.file_watch import Seals
+from readingroom.io.file_watch import Fingerprints
 
 
 def made(folder: Path) -> Path:
@@ -18,21 +18,21 @@ def made(folder: Path) -> Path:
 def test_a_seal_changes_when_a_file_is_touched_added_or_removed(tmp_path: Path) -> None:
     folder = made(tmp_path / "site")
     places = [str(folder), str(tmp_path / "missing"), str(folder / "index.html")]
-    seals = [file_watch.seal(places)]
+    seals = [file_watch.compute_fingerprint(places)]
     for change in (
         lambda: os.utime(folder / "sessions/01.html", ns=(1, 1)),
         (folder / "new").touch,
         (folder / "index.html").unlink,
     ):
         change()
-        seals.append(file_watch.seal(places))
+        seals.append(file_watch.compute_fingerprint(places))
     assert len(set(seals)) == 4
-    assert file_watch.seal(places) == seals[-1]
+    assert file_watch.compute_fingerprint(places) == seals[-1]
 
 
 def test_what_goes_while_one_looks_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(tmp_path / "site")
-    before = file_watch.seal([folder])
+    before = file_watch.compute_fingerprint([folder])
     (folder / "z").touch()
     real = os.scandir
 
@@ -42,15 +42,15 @@ def test_what_goes_while_one_looks_is_no_failure(tmp_path: Path, monkeypatch: py
         return iter(entries)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert file_watch.seal([folder]) == before
+    assert file_watch.compute_fingerprint([folder]) == before
 
 
-def heard(*looks: Seals) -> int:
+def heard(*looks: Fingerprints) -> int:
     """Return of how many changes one hears who has seen the first and then looks at the others."""
     times: list[int] = []
     later = iter(looks[1:])
     with pytest.raises(StopIteration):
-        file_watch.watch(looks[0], lambda: next(later), lambda: None, lambda: times.append(1))
+        file_watch.watch_files(looks[0], lambda: next(later), lambda: None, lambda: times.append(1))
     return len(times)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readingroom.proposals.events import Intention, intention
+from readingroom.proposals.events import EventRequest, parse_event
 
 ISSUE = {"number": 7}
 REPOSITORY = {"repository": {"default_branch": "main"}}
@@ -18,32 +18,32 @@ def pull(action: str, branch: str = "readingroom/issue-7", repo: Any = "octo/gro
 @pytest.mark.parametrize(
     ("name", "event", "asked"),
     [
-        ("issues", {"action": "opened", "issue": ISSUE}, Intention("propose", 7)),
-        ("issues", {"action": "edited", "issue": ISSUE}, Intention("propose", 7)),
-        ("issues", {"action": "closed", "issue": ISSUE}, Intention("propose", 7)),
-        ("issues", {"action": "reopened", "issue": ISSUE}, Intention("propose", 7)),
-        ("issues", {"action": "transferred", "issue": ISSUE}, Intention("propose", 7, is_gone=True)),
-        ("issues", {"action": "deleted", "issue": ISSUE}, Intention("propose", 7, is_gone=True)),
-        ("issues", {"action": "labeled", "issue": ISSUE}, Intention("", 7)),
-        ("issues", {"action": "edited", "issue": {**ISSUE, "pull_request": {}}}, Intention("", 7)),
-        ("pull_request", pull("closed"), Intention("propose", 7)),
-        ("pull_request", pull("reopened"), Intention("propose", 7)),
-        ("pull_request", pull("closed", "topic"), Intention("")),
-        ("pull_request", pull("closed", "readingroom/issue-7x"), Intention("")),
-        ("pull_request", pull("closed", repo="guest/group"), Intention("")),
-        ("pull_request", pull("closed", repo=None), Intention("")),
-        ("pull_request", pull("opened"), Intention("propose", 7)),
-        ("pull_request", pull("synchronize"), Intention("propose", 7)),
-        ("pull_request", pull("opened", "topic"), Intention("check")),
-        ("pull_request", pull("synchronize", repo="guest/group"), Intention("check")),
-        ("pull_request_target", pull("synchronize", repo="guest/group"), Intention("")),
-        ("push", {"ref": "refs/heads/main", **REPOSITORY}, Intention("build")),
-        ("push", {"ref": "refs/heads/topic", **REPOSITORY}, Intention("")),
-        ("push", {"ref": "refs/tags/main", **REPOSITORY}, Intention("")),
-        ("schedule", {}, Intention("build")),
-        ("workflow_dispatch", {}, Intention("build")),
-        ("", {}, Intention("build")),
+        ("issues", {"action": "opened", "issue": ISSUE}, EventRequest("propose", 7)),
+        ("issues", {"action": "edited", "issue": ISSUE}, EventRequest("propose", 7)),
+        ("issues", {"action": "closed", "issue": ISSUE}, EventRequest("propose", 7)),
+        ("issues", {"action": "reopened", "issue": ISSUE}, EventRequest("propose", 7)),
+        ("issues", {"action": "transferred", "issue": ISSUE}, EventRequest("propose", 7, is_gone=True)),
+        ("issues", {"action": "deleted", "issue": ISSUE}, EventRequest("propose", 7, is_gone=True)),
+        ("issues", {"action": "labeled", "issue": ISSUE}, EventRequest("", 7)),
+        ("issues", {"action": "edited", "issue": {**ISSUE, "pull_request": {}}}, EventRequest("", 7)),
+        ("pull_request", pull("closed"), EventRequest("propose", 7)),
+        ("pull_request", pull("reopened"), EventRequest("propose", 7)),
+        ("pull_request", pull("closed", "topic"), EventRequest("")),
+        ("pull_request", pull("closed", "readingroom/issue-7x"), EventRequest("")),
+        ("pull_request", pull("closed", repo="guest/group"), EventRequest("")),
+        ("pull_request", pull("closed", repo=None), EventRequest("")),
+        ("pull_request", pull("opened"), EventRequest("propose", 7)),
+        ("pull_request", pull("synchronize"), EventRequest("propose", 7)),
+        ("pull_request", pull("opened", "topic"), EventRequest("check")),
+        ("pull_request", pull("synchronize", repo="guest/group"), EventRequest("check")),
+        ("pull_request_target", pull("synchronize", repo="guest/group"), EventRequest("")),
+        ("push", {"ref": "refs/heads/main", **REPOSITORY}, EventRequest("build")),
+        ("push", {"ref": "refs/heads/topic", **REPOSITORY}, EventRequest("")),
+        ("push", {"ref": "refs/tags/main", **REPOSITORY}, EventRequest("")),
+        ("schedule", {}, EventRequest("build")),
+        ("workflow_dispatch", {}, EventRequest("build")),
+        ("", {}, EventRequest("build")),
     ],
 )
-def test_an_event_asks_for(name: str, event: dict[str, Any], asked: Intention) -> None:
-    assert intention(name, event) == asked
+def test_an_event_asks_for(name: str, event: dict[str, Any], asked: EventRequest) -> None:
+    assert parse_event(name, event) == asked

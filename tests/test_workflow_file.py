@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from groups import ROOT
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.tree import WORKFLOW
-from readingroom.setup.workflow_file import PERMISSIONS, Step, read
+from readingroom.core.tree import WORKFLOW_PATH
+from readingroom.setup.workflow_file import PERMISSIONS, Step, read_workflow
 
 if TYPE_CHECKING:
     from readingroom.setup.workflow_file import Workflow
@@ -21,11 +21,11 @@ JOBS = "jobs:\n  one:\n    runs-on: ubuntu-latest\n"
 
 
 def of(text: str) -> Workflow:
-    return read(WORKFLOW, text.encode())
+    return read_workflow(WORKFLOW_PATH, text.encode())
 
 
 def test_this_repositorys_own_workflow_is_read_whole() -> None:
-    found = read(WORKFLOW, (ROOT / WORKFLOW).read_bytes())
+    found = read_workflow(WORKFLOW_PATH, (ROOT / WORKFLOW_PATH).read_bytes())
     assert list(found.events) == ["push", "schedule", "workflow_dispatch", "issues", "pull_request"]
     assert found.events["pull_request"]["types"] == ("opened", "synchronize", "closed", "reopened")
     assert list(found.jobs) == ["pages", "site", "deploy", "propose", "check"]
@@ -95,4 +95,4 @@ def test_aliases_of_aliases_take_no_time() -> None:
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_a_workflow_or_a_problem(content: bytes) -> None:
     with suppress(Invalid):
-        read(WORKFLOW, content)
+        read_workflow(WORKFLOW_PATH, content)

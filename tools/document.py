@@ -77,7 +77,7 @@ def _fields() -> Iterator[str]:
     yield from FIELDS.splitlines()
     yield ""
     for name, file in FILES.items():
-        document = schema.load(name).document
+        document = schema.load_schema(name).document
         yield f"## `{file}`"
         yield ""
         yield from _object(document, document)
@@ -115,7 +115,7 @@ def _entries(document: Mapping[str, Any], about: Mapping[str, Any]) -> str:
     entry = _target(document, about.get("items", {}))
     if "properties" in entry:
         name = entry["title"].lower()
-        return f" Each entry is {'an' if name[0] in 'aeiou' else 'a'} [{name}](#{escape.slug(entry['title'])})."
+        return f" Each entry is {'an' if name[0] in 'aeiou' else 'a'} [{name}](#{escape.build_anchor(entry['title'])})."
     if about.get("title") == "Status":
         return " See [statuses](#statuses)."
     return ""
@@ -136,11 +136,11 @@ def _example(key: str, value: Any) -> str:
     if isinstance(value, dict | list):
         flow = yaml.safe_dump({key: value}, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000)
         return flow.strip()[1:-1]
-    return yaml_codec.write({key: value}).strip()
+    return yaml_codec.dump_yaml({key: value}).strip()
 
 
 def _statuses() -> Iterator[str]:
-    values = schema.load("session").document["properties"]["status"]["enum"]
+    values = schema.load_schema("session").document["properties"]["status"]["enum"]
     if set(values) != set(STATUSES):
         raise click.ClickException(f"Describe each of these in STATUSES: {', '.join(values)}.")
     yield "## Statuses"
@@ -164,7 +164,7 @@ def _catalogue(session: str) -> catalogue.Catalogue:
     """Return the catalogue of a group with one session."""
     configuration = b"name: Group\ntime_zone: Europe/London\nrepository: https://github.com/example/group\n"
     contents = {"readingroom.yml": configuration, "sessions/1-x/session.yml": session.encode()}
-    return catalogue.read(catalogue.Tree(contents=contents, listings={"1-x": {}}))
+    return catalogue.read_catalogue(catalogue.Tree(contents=contents, listings={"1-x": {}}))
 
 
 def _needs_date(status: str) -> bool:
@@ -178,7 +178,7 @@ def _needs_date(status: str) -> bool:
 def _shown(status: str) -> str:
     """Return the cell that a table shows for a session of this status, with words in place of links."""
     known = _catalogue(f"title: Retentive Networks\ndate: 2024-01-15\nstatus: {status}\n")
-    table = render_pages.regions(known, Templates({}, known.group), dt.date(2024, 1, 1))["upcoming"]
+    table = render_pages.render_regions(known, Templates({}, known.group), dt.date(2024, 1, 1))["upcoming"]
     topic = table.splitlines()[2].split(" | ")[1]
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", topic)
 
@@ -187,11 +187,11 @@ def _commands() -> Iterator[str]:
     yield MADE.format("the commands' own help")
     yield "# Commands"
     yield ""
-    yield cli_main.cli.help or ""
+    yield cli_main.dispatch_command.help or ""
     yield ""
     yield from HELP.splitlines()
     yield ""
-    for name, command in cli_main.cli.commands.items():
+    for name, command in cli_main.dispatch_command.commands.items():
         yield from _command(name, command)
     yield "## Exit codes"
     yield ""
@@ -232,7 +232,12 @@ def _exit_codes() -> list[tuple[str, str]]:
     """Return the exit codes as the module that owns them lists them."""
     listed = " ".join((cli_main.__doc__ or "").partition("Exit codes:")[2].split())
     found = re.findall(r"([0-9]) ([^;]+?)[;.](?: |$)", listed)
-    if [int(code) for code, _ in found] != [cli_main.OK, cli_main.TO_MEND, cli_main.NOT_DONE, cli_main.FAULT]:
+    if [int(code) for code, _ in found] != [
+        cli_main.OK,
+        cli_main.NEEDS_FIX,
+        cli_main.CANNOT_RUN,
+        cli_main.INTERNAL_ERROR,
+    ]:
         raise click.ClickException(
             "The docstring of readingroom.cli.main does not list the exit codes in one sentence."
         )
@@ -247,9 +252,9 @@ def main(*, check: bool) -> None:
     there = {path: (ROOT / path).read_bytes() for path in wanted if (ROOT / path).exists()}
     stale = {path: text.encode() for path, text in wanted.items() if there.get(path) != text.encode()}
     if check:
-        click.echo("\n".join(disk.difference(catalogue.Tree(contents=there), stale)), nl=bool(stale))
+        click.echo("\n".join(disk.iter_diff(catalogue.Tree(contents=there), stale)), nl=bool(stale))
         sys.exit(bool(stale))
-    disk.write(ROOT, stale)
+    disk.write_files(ROOT, stale)
     click.echo("\n".join([f"wrote {path}" for path in stale]) or "Nothing to do.")
 
 

@@ -90,7 +90,7 @@ def changes(files: Files, event: Event) -> dict[str, bytes | None]:
     path = f"{folder}/session.yml"
     match event.kind:
         case "add":
-            return {path: yaml_codec.write(about["session"]).encode()}
+            return {path: yaml_codec.dump_yaml(about["session"]).encode()}
         case "slides":
             return {f"{folder}/{about['file']}": b"%PDF-1.7\n\xff" + random.Random(str(event)).randbytes(2_000)}
         case "remove":  # the page of the session stays for whoever made it
@@ -105,7 +105,7 @@ def changes(files: Files, event: Event) -> dict[str, bytes | None]:
             values = about["values"]
     if path not in files:
         raise ValueError(f"{event}: there is no such session at that time.")
-    return {path: yaml_edit.amended(path, files[path], values)}
+    return {path: yaml_edit.update_yaml_values(path, files[path], values)}
 
 
 class Drawer:

@@ -19,7 +19,7 @@ SIZE = {"width": 1100, "height": 1150}
 
 def write_site(folder: Path) -> None:
     """Write the site of this repository's files as ``readingroom site`` does."""
-    groups.write(folder, build.made(disk.read(ROOT), lambda _zone: TODAY).files)
+    groups.write(folder, build.build_site(disk.read_tree(ROOT), lambda _zone: TODAY).files)
 
 
 def take(folder: Path, picture: Path) -> None:

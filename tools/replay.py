@@ -34,7 +34,7 @@ from generate import README
 from groups import tree
 from listed import wrong
 from proposals import forge
-from readingroom.core.tree import FORM
+from readingroom.core.tree import FORM_PATH
 from readingroom.github.pages_sync import Publisher
 
 GROUP: Files = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes(), "README.md": README.encode()}
@@ -156,7 +156,7 @@ class Replay:
         """Tell whether a commit changes generated text: a whole page, the form, or what a region holds."""
         for path in self.mirror.changed(commit):
             before, after = (self.mirror.content(each, path) for each in (f"{commit}^", commit))
-            if path == FORM or any(each.startswith(b"<!-- Made by readingroom") for each in (before, after)):
+            if path == FORM_PATH or any(each.startswith(b"<!-- Made by readingroom") for each in (before, after)):
                 return True
             if path == "README.md" and _regions(before) != _regions(after):
                 return True

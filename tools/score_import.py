@@ -15,8 +15,8 @@ from pathlib import Path
 
 from readingroom.core.tree import Tree
 from readingroom.importer import run
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.schedule import Options
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.schedule import ImportOptions
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT.parent / "shared/data/schedules"
@@ -49,8 +49,8 @@ def main() -> None:
 
 
 def _imported(page: Path) -> list[dict[str, object]]:
-    options = Options(Asked(year=ANSWERED.get(page.stem, 0)))
-    return run.do({page.name: page.read_bytes()}, Tree(), options).as_list()
+    options = ImportOptions(DateOptions(year=ANSWERED.get(page.stem, 0)))
+    return run.run_import({page.name: page.read_bytes()}, Tree(), options).list_session_records()
 
 
 def _rows(told: str) -> Iterator[str]:

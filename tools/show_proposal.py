@@ -11,7 +11,7 @@ import yaml  # noqa: E402
 from box import Box  # noqa: E402 -- the tests are no package
 from groups import built, region  # noqa: E402
 from proposals import WEB, body, group, settle  # noqa: E402
-from readingroom.core.tree import FORM as FORM_FILE  # noqa: E402
+from readingroom.core.tree import FORM_PATH as FORM_FILE  # noqa: E402
 from readingroom.text import mentions  # noqa: E402
 
 PAGE = ROOT / "docs/proposals.md"
@@ -82,7 +82,7 @@ def comment(box: Box) -> str:
 
 def quoted(page: str, folder: str = "") -> str:
     """Return Markdown as a quotation, without its hidden marks and with links as they are in the group of the box."""
-    shown = mentions.page(page, f"{WEB}/blob/main", folder)
+    shown = mentions.escape_mentions(page, f"{WEB}/blob/main", folder)
     lines = [line for line in shown.strip().split("\n") if not line.startswith("<!--")]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readingroom.cli.options import OK, TO_MEND, examples, root_option, today_option
+from readingroom.cli.options import NEEDS_FIX, OK, format_examples, root_option, today_option
 from readingroom.io import console
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readingroom.core.diagnostics import Remark
-    from readingroom.importer.run import Result
+    from readingroom.importer.run import ImportResult
 
 
-class _Columns(click.ParamType[Any]):
+class _ColumnsType(click.ParamType[Any]):
     name = "NAME=N,..."
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -26,12 +26,12 @@ class _Columns(click.ParamType[Any]):
         if isinstance(value, dict):
             return value
         try:
-            return dict(rows.asked_columns(str(value)))
+            return dict(rows.parse_columns_option(str(value)))
         except ValueError as error:
             return self.fail(str(error), param, ctx)
 
 
-class _Repository(click.ParamType[str]):
+class _RepositoryUrlType(click.ParamType[str]):
     name = "URL"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -46,7 +46,7 @@ class _Repository(click.ParamType[str]):
 
 @click.command(
     "import",
-    epilog=examples(
+    epilog=format_examples(
         "readingroom import README.md PREVIOUS.md --dry-run",
         "readingroom import README.md PREVIOUS.md --date-order day-first --readme",
         "readingroom import README.md --year 2023 --columns date=1,title=3,lead=2",
@@ -55,7 +55,10 @@ class _Repository(click.ParamType[str]):
 @click.argument("pages", nargs=-1, required=True, type=click.Path(dir_okay=False))
 @root_option
 @click.option(
-    "--columns", type=_Columns(), default="", help="What columns are, where their heads do not tell: date=1,title=2."
+    "--columns",
+    type=_ColumnsType(),
+    default="",
+    help="What columns are, where their heads do not tell: date=1,title=2.",
 )
 @click.option(
     "--date-order",
@@ -65,7 +68,7 @@ class _Repository(click.ParamType[str]):
 @click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
 @click.option(
     "--repository",
-    type=_Repository(),
+    type=_RepositoryUrlType(),
     default="",
     help="Where the pages' own files are: https://github.com/OWNER/NAME.",
 )
@@ -82,26 +85,32 @@ class _Repository(click.ParamType[str]):
     help="How findings are printed.",
 )
 @today_option
-def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **given: Any) -> None:
+def import_command(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **given: Any) -> None:
     """Make session files of the schedules on hand-written PAGES, and say what is wrong with the pages.
 
     Nothing is lost silently: every row and item that is no session is listed with its line and the reason. Sessions
     that are there already stay as they are. Ask for nothing to be written with --dry-run.
     """
     from readingroom.importer import run  # noqa: PLC0415
-    from readingroom.importer.dates.resolve import Asked  # noqa: PLC0415
-    from readingroom.importer.schedule import Options  # noqa: PLC0415
+    from readingroom.importer.dates.resolve import DateOptions  # noqa: PLC0415
+    from readingroom.importer.schedule import ImportOptions  # noqa: PLC0415
     from readingroom.io import cache, disk  # noqa: PLC0415
 
-    found = disk.read(root)
-    options = Options(Asked(given["date_order"] or "", given["year"] or 0), given["columns"])
-    contents = _contents(pages, root)
-    result = run.do(contents, found, options, given["repository"], today or cache.now(run.group(found).time_zone))
+    found = disk.read_tree(root)
+    options = ImportOptions(DateOptions(given["date_order"] or "", given["year"] or 0), given["columns"])
+    contents = _read_pages(pages, root)
+    result = run.run_import(
+        contents,
+        found,
+        options,
+        given["repository"],
+        today or cache.get_today(run.read_group_or_default(found).time_zone),
+    )
     if given["form"] == "json":
-        console.print_json(result.as_list())
-        _tell(result, given["findings_format"], is_beside=True)
-        sys.exit(TO_MEND if result.problems else OK)
-    _tell(result, given["findings_format"], is_beside=False)
+        console.print_json(result.list_session_records())
+        _print_diagnostics(result, given["findings_format"], is_beside=True)
+        sys.exit(NEEDS_FIX if result.problems else OK)
+    _print_diagnostics(result, given["findings_format"], is_beside=False)
     files: dict[str, bytes | None] = {**result.files}
     if (
         result.readme is not None
@@ -110,18 +119,18 @@ def import_(pages: "Sequence[str]", root: "Path", today: "dt.date | None", **giv
     ):
         files["README.md"] = result.readme
     if given["dry_run"]:
-        console.say_difference(disk.difference(found, files))
+        console.print_diff(disk.iter_diff(found, files))
     elif not result.problems:
-        disk.write(root, files)
-    _say_end(result, files, written=not given["dry_run"])
+        disk.write_files(root, files)
+    _print_summary(result, files, written=not given["dry_run"])
     if given["readme"] and result.readme is None:
-        click.echo(_no_regions(contents))
+        click.echo(_describe_missing_regions(contents))
     if result.readme not in {None, found.contents.get("README.md")} and not (given["readme"] or given["dry_run"]):
         click.echo("With --readme, README.md gets regions in place of its tables.")
-    sys.exit(TO_MEND if result.problems else OK)
+    sys.exit(NEEDS_FIX if result.problems else OK)
 
 
-def _no_regions(pages: "Mapping[str, bytes]") -> str:
+def _describe_missing_regions(pages: "Mapping[str, bytes]") -> str:
     """Return why --readme does nothing, and what to do instead."""
     if "README.md" not in pages:
         return "--readme changes README.md alone, and README.md is not among the pages. Name it beside them."
@@ -131,7 +140,7 @@ def _no_regions(pages: "Mapping[str, bytes]") -> str:
     )
 
 
-def _contents(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":
+def _read_pages(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":
     """Return the bytes of the pages by their paths, as seen from the repository's top where they are below it."""
     from pathlib import Path  # noqa: PLC0415
 
@@ -145,11 +154,11 @@ def _contents(pages: "Sequence[str]", root: "Path") -> "Mapping[str, bytes]":
     return found
 
 
-def _tell(result: "Result", form: str, *, is_beside: bool) -> None:
+def _print_diagnostics(result: "ImportResult", form: str, *, is_beside: bool) -> None:
     """Print problems, findings and what is left out, to stderr where stdout has the sessions."""
     remarks: list[Remark] = [*result.problems, *result.findings, *result.left]
     if form == "text":
-        console.tell(remarks)
+        console.print_diagnostics(remarks)
     elif form == "json":
         import json  # noqa: PLC0415
 
@@ -159,20 +168,20 @@ def _tell(result: "Result", form: str, *, is_beside: bool) -> None:
     else:
         from readingroom.importer import lint  # noqa: PLC0415
 
-        click.echo(lint.as_markdown(result.problems, result.findings, result.left), err=is_beside)
+        click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=is_beside)
 
 
-def _say_end(result: "Result", files: "Mapping[str, bytes | None]", *, written: bool) -> None:
+def _print_summary(result: "ImportResult", files: "Mapping[str, bytes | None]", *, written: bool) -> None:
     """Say how many sessions there are, and what to do next."""
     new = len(result.files)
     counts = [
-        f"{console.counted(new, 'session')} new",
+        f"{console.format_count(new, 'session')} new",
         f"{result.known} already there",
         f"{len(result.left)} lines not imported",
     ]
     click.echo(", ".join(counts) + ".")
     if result.problems:
-        click.echo(f"{console.counted(len(result.problems), 'problem')}; nothing was written.", err=True)
+        click.echo(f"{console.format_count(len(result.problems), 'problem')}; nothing was written.", err=True)
     elif not written:
         click.echo("Nothing was written. Leave out --dry-run to write it.")
     elif files:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readingroom.cli.options import OK, TO_MEND, examples, root_option, today_option
+from readingroom.cli.options import NEEDS_FIX, OK, format_examples, root_option, today_option
 from readingroom.io import console
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from readingroom.core.diagnostics import Finding
     from readingroom.core.tree import Tree
-    from readingroom.setup.environment import Surroundings
-    from readingroom.setup.init import Plan, Wish
+    from readingroom.setup.environment import LocalEnvironment
+    from readingroom.setup.init import InitOptions, InitPlan
 
 
 @click.command(
-    epilog=examples(
+    epilog=format_examples(
         "readingroom init",
         'readingroom init --name "Robots in Disguise" --time-zone Europe/London --day Monday --time 11:00',
         'readingroom init --readme "after: About us" --dry-run',
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace readingroom.yml, the workflow and the form where they differ.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
 @today_option
-def init(root: "Path", today: "dt.date | None", *, force: bool, dry_run: bool, **given: Any) -> None:
+def init_command(root: "Path", today: "dt.date | None", *, force: bool, dry_run: bool, **given: Any) -> None:
     """Set up a group's repository: its readingroom.yml, workflow, form, README and a first session.
 
     On a terminal it asks for what no option says. What is there is kept: a README is added to, and a file that
@@ -59,50 +59,54 @@ def init(root: "Path", today: "dt.date | None", *, force: bool, dry_run: bool, *
     from readingroom.setup import environment  # noqa: PLC0415
     from readingroom.setup import init as setup_init  # noqa: PLC0415
 
-    found, here = disk.read(root, also=(setup_init.GITIGNORE,)), environment.of(root)
-    wish = _wish(found, root, here, given)
+    found, here = disk.read_tree(root, also=(setup_init.GITIGNORE,)), environment.detect_environment(root)
+    wish = _collect_init_options(found, root, here, given)
     if force:
         wish = replace(wish, to_replace=frozenset(setup_init.REPLACEABLE))
 
-    def plan(wish: "Wish") -> "Plan":
-        return setup_init.plan(found, wish, cache.clock(today))
+    def build_plan(wish: "InitOptions") -> "InitPlan":
+        return setup_init.plan_init(found, wish, cache.make_clock(today))
 
-    made = plan(wish)
+    made = build_plan(wish)
     if sys.stdin.isatty() and not dry_run:
-        made = _agreed(made, wish, plan)
-    console.tell([*made.findings, *_of_place(made, found, here), *made.left])
+        made = _ask_replacements(made, wish, build_plan)
+    console.print_diagnostics([*made.findings, *_check_folder(made, found, here), *made.left])
     if dry_run:
-        console.say_difference(disk.difference(found, made.changes))
+        console.print_diff(disk.iter_diff(found, made.changes))
     else:
-        disk.write(root, made.changes)
-        _say(made)
-    sys.exit(TO_MEND if made.left else OK)
+        disk.write_files(root, made.changes)
+        _print_next_steps(made)
+    sys.exit(NEEDS_FIX if made.left else OK)
 
 
-def _wish(found: "Tree", root: "Path", here: "Surroundings", given: dict[str, Any]) -> "Wish":
+def _collect_init_options(
+    found: "Tree", root: "Path", here: "LocalEnvironment", given: dict[str, Any]
+) -> "InitOptions":
     """Return what the options say, and on a terminal the answers to what they do not say."""
     from readingroom.render import region_placement  # noqa: PLC0415
     from readingroom.setup import init as setup_init  # noqa: PLC0415
     from readingroom.store.catalogue import CONFIGURATION  # noqa: PLC0415
 
     place, publish = given.pop("place"), given.pop("publish")
-    if place and not region_placement.is_place(place):
+    if place and not region_placement.is_insertion_point(place):
         raise click.UsageError(f'--readme: found "{place}". Wanted: {_PLACES}.')
     group = {key: value for key, value in given.items() if value}
     if "repository" in group:
-        group["repository"] = setup_init.address(group["repository"]) or group["repository"]
+        group["repository"] = setup_init.normalize_github_url(group["repository"]) or group["repository"]
     if CONFIGURATION not in found.contents | found.unread:
-        group |= _answers(group, {"name": setup_init.name_of(root.resolve().name), "time_zone": here.time_zone})
+        group |= _ask_group_values(
+            group, {"name": setup_init.guess_group_name(root.resolve().name), "time_zone": here.time_zone}
+        )
     if not place:
-        place = _place(found) if sys.stdin.isatty() and setup_init.needs_place(found) else "bottom"
-    origin = next(filter(None, map(setup_init.address, here.remotes)), "")
-    return setup_init.Wish(group, origin, publish or "", place, here.commit, here.is_release)
+        place = _ask_placement(found) if sys.stdin.isatty() and setup_init.needs_readme_regions(found) else "bottom"
+    origin = next(filter(None, map(setup_init.normalize_github_url, here.remotes)), "")
+    return setup_init.InitOptions(group, origin, publish or "", place, here.commit, here.is_release)
 
 
 _PLACES = 'top, bottom, none, or "after: Some heading"'
 
 
-def _answers(given: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+def _ask_group_values(given: dict[str, str], known: dict[str, str]) -> dict[str, str]:
     """Ask for what a new group needs; where nothing was said, for what it usually has too."""
     from readingroom.setup import init as setup_init  # noqa: PLC0415
 
@@ -117,22 +121,24 @@ def _answers(given: dict[str, str], known: dict[str, str]) -> dict[str, str]:
         return {}
     keys = lacking if given else [*lacking, "day", "time", "room"]
     offered = {**{key: value for key, value in known.items() if value}, "day": "Monday"}
-    return console.asked_of_group(keys, offered, setup_init.objection)
+    return console.ask_group(keys, offered, setup_init.find_config_error)
 
 
-def _place(found: "Tree") -> str:
+def _ask_placement(found: "Tree") -> str:
     from readingroom.render import region_placement  # noqa: PLC0415
     from readingroom.setup import init as setup_init  # noqa: PLC0415
 
-    def objection(place: str) -> str:
+    def find_error(place: str) -> str:
         return (
-            setup_init.objection_to_place(found, place) if region_placement.is_place(place) else f"Wanted: {_PLACES}."
+            setup_init.find_placement_error(found, place)
+            if region_placement.is_insertion_point(place)
+            else f"Wanted: {_PLACES}."
         )
 
-    return console.asked_until(f"Where in README.md do the sessions go: {_PLACES}", "bottom", objection)
+    return console.ask_until_valid(f"Where in README.md do the sessions go: {_PLACES}", "bottom", find_error)
 
 
-def _agreed(made: "Plan", wish: "Wish", plan: "Callable[[Wish], Plan]") -> "Plan":
+def _ask_replacements(made: "InitPlan", wish: "InitOptions", plan: "Callable[[InitOptions], InitPlan]") -> "InitPlan":
     """Return the plan with those files replaced too of which that is agreed."""
     from readingroom.setup import init as setup_init  # noqa: PLC0415
 
@@ -141,7 +147,7 @@ def _agreed(made: "Plan", wish: "Wish", plan: "Callable[[Wish], Plan]") -> "Plan
     return plan(replace(wish, to_replace=wish.to_replace | agreed)) if agreed else made
 
 
-def _of_place(made: "Plan", found: "Tree", here: "Surroundings") -> "Iterator[Finding]":
+def _check_folder(made: "InitPlan", found: "Tree", here: "LocalEnvironment") -> "Iterator[Finding]":
     """Yield what is worth telling of where the folder lies and what lies in it."""
     from readingroom.core.diagnostics import Finding  # noqa: PLC0415
     from readingroom.store.catalogue import README  # noqa: PLC0415
@@ -162,14 +168,14 @@ _HIDDEN = (
 )
 
 
-def _say(made: "Plan") -> None:
+def _print_next_steps(made: "InitPlan") -> None:
     from readingroom.github.repository_settings import CREATE_PULLS  # noqa: PLC0415
 
     if not made.changes:
         if not made.left:
             click.echo("The group is set up already: nothing to do.")
         return
-    console.say_changes(made.changes)
+    console.print_changes(made.changes)
     settings = f" ({made.group.repository}/settings/actions)" if made.group.repository else ""
     session = next(
         (path for path in made.changes if path.endswith("/session.yml") and path.startswith("sessions/")), ""

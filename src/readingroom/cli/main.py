@@ -13,57 +13,59 @@ import click
 
 from readingroom import __version__
 from readingroom.cli import doctor, form, import_, init, pages, propose, run, serve, sessions, site
-from readingroom.cli.options import FAULT, NOT_DONE, OK, TO_MEND, examples
+from readingroom.cli.options import CANNOT_RUN, INTERNAL_ERROR, NEEDS_FIX, OK, format_examples
 from readingroom.io import console
 
-REPORT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
+BUG_REPORT_HINT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
 
 
 @click.group(
+    "readingroom",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: readingroom init. Documentation: docs/ in the project's repository.",
 )
 @click.version_option(__version__, prog_name="readingroom")
-def cli() -> None:
+def dispatch_command() -> None:
     """Keep a reading group's schedule, archive and session pages from small files."""
 
 
-@cli.command(
-    epilog=examples(
+@dispatch_command.command(
+    "completion",
+    epilog=format_examples(
         'eval "$(readingroom completion bash)"',
         "readingroom completion fish > ~/.config/fish/completions/readingroom.fish",
-    )
+    ),
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
+def print_completion_command(shell: str) -> None:
     """Print the script that completes readingroom's commands in a shell."""
     from click.shell_completion import get_completion_class  # noqa: PLC0415
 
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"There is no completion for {shell}.")
-    click.echo(kind(cli, {}, "readingroom", "_READINGROOM_COMPLETE").source())
+    click.echo(kind(dispatch_command, {}, "readingroom", "_READINGROOM_COMPLETE").source())
 
 
 for command in (
-    init.init,
-    pages.build,
-    pages.check,
-    pages.show,
-    site.site,
-    serve.serve,
-    sessions.new,
-    sessions.move,
-    sessions.cancel,
-    sessions.postpone,
-    sessions.swap,
-    form.form,
-    import_.import_,
-    propose.propose,
-    run.run,
-    doctor.doctor,
+    init.init_command,
+    pages.build_command,
+    pages.check_command,
+    pages.show_command,
+    site.write_site_command,
+    serve.serve_command,
+    sessions.create_command,
+    sessions.move_command,
+    sessions.cancel_command,
+    sessions.postpone_command,
+    sessions.swap_command,
+    form.print_form_command,
+    import_.import_command,
+    propose.propose_command,
+    run.run_command,
+    doctor.run_doctor_command,
 ):
-    cli.add_command(command)
+    dispatch_command.add_command(command)
 
 
 def main() -> NoReturn:
@@ -72,15 +74,15 @@ def main() -> NoReturn:
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     gc.disable()  # a run is short and makes few cycles; collecting takes a fifth of a large build
-    sys.exit(_run())
+    sys.exit(_run_cli())
 
 
-def _run() -> int:
+def _run_cli() -> int:
     try:
-        return cli.main(standalone_mode=False) or OK
+        return dispatch_command.main(standalone_mode=False) or OK
     except click.ClickException as error:
         error.show()
-        return NOT_DONE
+        return CANNOT_RUN
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; every file is whole.", err=True)
     except BrokenPipeError:
@@ -90,20 +92,20 @@ def _run() -> int:
         place = error.filename2 or error.filename
         click.echo(f"Cannot go on: {error.strerror or error}{f': {place}' if place else ''}", err=True)
     except Exception as error:  # noqa: BLE001 -- the last net
-        return _failed(error)
-    return NOT_DONE
+        return _report_exception(error)
+    return CANNOT_RUN
 
 
-def _failed(error: Exception) -> int:
+def _report_exception(error: Exception) -> int:
     """Tell the problems of an input; or, of a fault, all there is to know, and ask for a report."""
     from readingroom.core.diagnostics import Invalid  # noqa: PLC0415
 
     if isinstance(error, Invalid):
-        console.tell(error.problems)
-        click.echo(f"{console.counted(len(error.problems), 'problem')}; nothing was written.", err=True)
-        return TO_MEND
+        console.print_diagnostics(error.problems)
+        click.echo(f"{console.format_count(len(error.problems), 'problem')}; nothing was written.", err=True)
+        return NEEDS_FIX
     import traceback  # noqa: PLC0415
 
     traceback.print_exception(error)
-    click.echo(REPORT, err=True)
-    return FAULT
+    click.echo(BUG_REPORT_HINT, err=True)
+    return INTERNAL_ERROR

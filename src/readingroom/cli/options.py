@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-OK, TO_MEND, NOT_DONE, FAULT = range(4)
+OK, NEEDS_FIX, CANNOT_RUN, INTERNAL_ERROR = range(4)
 
 
-class Day(click.ParamType["dt.date"]):
+class DateType(click.ParamType["dt.date"]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "dt.date":
@@ -27,7 +27,7 @@ class Day(click.ParamType["dt.date"]):
         return self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
 
 
-class _Folder(click.Path):
+class _FolderType(click.Path):
     """A folder that exists, as a Path; pathlib is imported when a command runs."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":
@@ -38,19 +38,19 @@ class _Folder(click.Path):
 
 root_option = click.option(
     "--root",
-    type=_Folder(exists=True, file_okay=False),
+    type=_FolderType(exists=True, file_okay=False),
     default=".",
     envvar="READINGROOM_ROOT",
     help="The folder of the group's repository, at whose top the group lies; by default this folder.",
 )
 today_option = click.option(
     "--today",
-    type=Day(),
+    type=DateType(),
     envvar="READINGROOM_TODAY",
     help="The day to take for today's; by default that in the group's time zone.",
 )
 
 
-def examples(*lines: str) -> str:
+def format_examples(*lines: str) -> str:
     """Return the end of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

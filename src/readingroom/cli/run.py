@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom.cli import pages
-from readingroom.cli.github_context import Hub, access_options, box_to_tick, check_top, event_option
-from readingroom.cli.options import OK, TO_MEND, examples, root_option, today_option
-from readingroom.cli.propose import settled
-from readingroom.cli.publish import published, rendered
-from readingroom.cli.pull_check import inspected
-from readingroom.cli.site import laid
+from readingroom.cli.github_context import (
+    GitHubContext,
+    add_access_options,
+    check_repository_root,
+    describe_pull_request_setting,
+    event_option,
+)
+from readingroom.cli.options import NEEDS_FIX, OK, format_examples, root_option, today_option
+from readingroom.cli.propose import run_proposal
+from readingroom.cli.publish import publish_pages, write_pages
+from readingroom.cli.pull_check import check_pull_request
+from readingroom.cli.site import write_site_artifact
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from readingroom.github.proposal_sync import Result
+    from readingroom.github.proposal_sync import ProposalResult
 
 
-@click.command(epilog=examples("readingroom run --command check"))
+@click.command(epilog=format_examples("readingroom run --command check"))
 @click.option(
     "--command",
     type=click.Choice(["auto", "build", "site", "check", "propose"]),
@@ -44,47 +50,49 @@ if TYPE_CHECKING:
     default="",
     help="The event's name; in a workflow that which GitHub tells.",
 )
-@access_options
+@add_access_options
 @click.pass_context
-def run(ctx: click.Context, /, command: str, publish: str, root: "Path", today: "dt.date | None", **given: Any) -> None:
+def run_command(
+    ctx: click.Context, /, command: str, publish: str, root: "Path", today: "dt.date | None", **given: Any
+) -> None:
     """Do what a workflow's event asks for: the step of the action.
 
     An issue becomes a pull request, a pull request is checked, and anything else builds the pages. The site is made
     where that is asked for.
     """
-    hub = Hub.of(given["event"], given)
-    asked = hub.intention(given["event_name"])
+    hub = GitHubContext.create_from_event(given["event"], given)
+    asked = hub.get_event_request(given["event_name"])
     command = asked.command if command == "auto" else command
     if command == "site":
-        sys.exit(laid(root, today))
+        sys.exit(write_site_artifact(root, today))
     if publish != "none" or command != "build":
-        check_top(root)
+        check_repository_root(root)
     if command == "build":
-        sys.exit(rendered(root, today) if publish == "none" else published(hub, root, today, publish))
+        sys.exit(write_pages(root, today) if publish == "none" else publish_pages(hub, root, today, publish))
     if command == "check" and "pull_request" in hub.payload and hub.token:
-        sys.exit(inspected(hub, root, today))
+        sys.exit(check_pull_request(hub, root, today))
     elif command == "check":
-        ctx.invoke(pages.check, root=root, form="github")
+        ctx.invoke(pages.check_command, root=root, form="github")
     elif command == "propose" and asked.issue:
-        result = settled(hub, root, asked)
-        _report(result)
-        sys.exit(TO_MEND if result.state == "by-hand" else OK)
+        result = run_proposal(hub, root, asked)
+        _report_proposal(result)
+        sys.exit(NEEDS_FIX if result.state == "by-hand" else OK)
     else:
-        from readingroom.setup.workflow_check import TARGET  # noqa: PLC0415
+        from readingroom.setup.workflow_check import TARGET_EVENT_WARNING  # noqa: PLC0415
 
         is_target = given["event_name"] == "pull_request_target"
-        click.echo("This event asks for nothing." + (f" {TARGET}" if is_target else ""))
+        click.echo("This event asks for nothing." + (f" {TARGET_EVENT_WARNING}" if is_target else ""))
 
 
-def _report(result: "Result") -> None:
+def _report_proposal(result: "ProposalResult") -> None:
     from readingroom.io import actions_log  # noqa: PLC0415
 
     outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
     actions_log.set_outputs(outputs)
     if result.state == "by-hand":
-        told = f"{_NOT_PERMITTED} {box_to_tick()}."
+        told = f"{_NOT_PERMITTED} {describe_pull_request_setting()}."
         actions_log.add_summary(told)
-        click.echo(actions_log.warning("readingroom may not open pull requests", told))
+        click.echo(actions_log.format_warning("readingroom may not open pull requests", told))
     else:
         actions_log.add_summary(f"Proposal: {result.state}" + (f", pull request #{result.pull}" if result.pull else ""))
 

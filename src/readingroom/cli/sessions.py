@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readingroom.cli.options import Day, examples, root_option, today_option
+from readingroom.cli.options import DateType, format_examples, root_option, today_option
 from readingroom.io import console
 
 if TYPE_CHECKING:
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readingroom.core.tree import Tree
-    from readingroom.edit.reschedule import Change
+    from readingroom.edit.reschedule import ScheduleChange
 
 
 @click.command(
-    epilog=examples(
+    "new",
+    epilog=format_examples(
         "readingroom new",
         'readingroom new --title "Retentive Networks" --date 2024-01-15 --lead "Ed Gunn, https://github.com/egunn-turing"',
     ),
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--status", help="confirmed (the default), tbc, postponed, cancelled, open or proposed.")
 @click.option("--lead", "leads", multiple=True, help='Who leads it, as "Name" or "Name, https://..."; may be repeated.')
 @today_option
-def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
+def create_command(root: "Path", today: "dt.date | None", **given: Any) -> None:
     """Write the session.yml of a new session, with comments that explain what else it may hold.
 
     Without options, on a terminal, it asks.
@@ -40,12 +41,14 @@ def new(root: "Path", today: "dt.date | None", **given: Any) -> None:
     from readingroom.io import cache, disk  # noqa: PLC0415
     from readingroom.store import catalogue  # noqa: PLC0415
 
-    found = disk.read(root)
+    found = disk.read_tree(root)
     group = catalogue.read_group(found)
     if sys.stdin.isatty() and not any(given.values()):
-        given = console.asked(new_session.defaults(found, group, today or cache.now(group.time_zone)), group.kinds)
-    path, text = new_session.session(found, group, given)
-    disk.create(root, path, text)
+        given = console.ask_session(
+            new_session.suggest_session_defaults(found, group, today or cache.get_today(group.time_zone)), group.kinds
+        )
+    path, text = new_session.build_session_file(found, group, given)
+    disk.create_file(root, path, text)
     click.echo(f"Wrote {path}. Look it over, then run: readingroom build")
 
 
@@ -54,19 +57,19 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Write nothing; show wha
 
 
 @click.command(
-    epilog=examples(
+    epilog=format_examples(
         "readingroom move 21 2024-01-22",
         "readingroom move 21-retentive-networks 2024-01-22 --time 14:00",
         'readingroom move 21 2024-01-22 --time ""',
     )
 )
 @_session
-@click.argument("date", type=Day())
+@click.argument("date", type=DateType())
 @click.option("--time", help='When it starts, if that changes too; "" for the group\'s usual time.')
 @click.option("--room", help='Where it takes place, if that changes too; "" for none.')
 @root_option
 @_dry_run
-def move(session: str, date: "dt.date", root: "Path", *, dry_run: bool, **slot: str | None) -> None:
+def move_command(session: str, date: "dt.date", root: "Path", *, dry_run: bool, **slot: str | None) -> None:
     """Move a SESSION, by its folder's name or number, to another DATE.
 
     Nothing else in its file changes. One that was cancelled, postponed or proposed takes place again. An empty
@@ -75,16 +78,16 @@ def move(session: str, date: "dt.date", root: "Path", *, dry_run: bool, **slot: 
     from readingroom.edit import reschedule  # noqa: PLC0415
     from readingroom.io import disk  # noqa: PLC0415
 
-    found = disk.read(root)
+    found = disk.read_tree(root)
     given = {key: value for key, value in slot.items() if value is not None}
-    _make(root, found, reschedule.moved(found, session, date, given), dry_run=dry_run)
+    _apply_change(root, found, reschedule.move_session(found, session, date, given), dry_run=dry_run)
 
 
-@click.command(epilog=examples("readingroom cancel 21"))
+@click.command(epilog=format_examples("readingroom cancel 21"))
 @_session
 @root_option
 @_dry_run
-def cancel(session: str, root: "Path", *, dry_run: bool) -> None:
+def cancel_command(session: str, root: "Path", *, dry_run: bool) -> None:
     """Cancel a SESSION: it stays in the schedule, struck out.
 
     Nothing else in its file changes.
@@ -92,16 +95,16 @@ def cancel(session: str, root: "Path", *, dry_run: bool) -> None:
     from readingroom.edit import reschedule  # noqa: PLC0415
     from readingroom.io import disk  # noqa: PLC0415
 
-    found = disk.read(root)
-    _make(root, found, reschedule.cancelled(found, session), dry_run=dry_run)
+    found = disk.read_tree(root)
+    _apply_change(root, found, reschedule.cancel_session(found, session), dry_run=dry_run)
 
 
-@click.command(epilog=examples("readingroom postpone 21", "readingroom postpone 21 --keep-date"))
+@click.command(epilog=format_examples("readingroom postpone 21", "readingroom postpone 21 --keep-date"))
 @_session
 @click.option("--keep-date", is_flag=True, help="Show it on the old date, as postponed, until that has passed.")
 @root_option
 @_dry_run
-def postpone(session: str, root: "Path", *, keep_date: bool, dry_run: bool) -> None:
+def postpone_command(session: str, root: "Path", *, keep_date: bool, dry_run: bool) -> None:
     """Postpone a SESSION: it is listed last, without a date, until readingroom move gives it another.
 
     Nothing else in its file changes.
@@ -109,17 +112,17 @@ def postpone(session: str, root: "Path", *, keep_date: bool, dry_run: bool) -> N
     from readingroom.edit import reschedule  # noqa: PLC0415
     from readingroom.io import disk  # noqa: PLC0415
 
-    found = disk.read(root)
-    _make(root, found, reschedule.postponed(found, session, keeps_date=keep_date), dry_run=dry_run)
+    found = disk.read_tree(root)
+    _apply_change(root, found, reschedule.postpone_session(found, session, keeps_date=keep_date), dry_run=dry_run)
 
 
-@click.command(epilog=examples("readingroom swap 21 22", "readingroom swap 21 22 --keep-rooms"))
+@click.command(epilog=format_examples("readingroom swap 21 22", "readingroom swap 21 22 --keep-rooms"))
 @_session
 @click.argument("other")
 @click.option("--keep-rooms", is_flag=True, help="Let each session keep its room.")
 @root_option
 @_dry_run
-def swap(session: str, other: str, root: "Path", *, keep_rooms: bool, dry_run: bool) -> None:
+def swap_command(session: str, other: str, root: "Path", *, keep_rooms: bool, dry_run: bool) -> None:
     """Swap a SESSION with an OTHER: each takes the date, the time and the room of the other.
 
     Nothing else in their files changes.
@@ -127,19 +130,19 @@ def swap(session: str, other: str, root: "Path", *, keep_rooms: bool, dry_run: b
     from readingroom.edit import reschedule  # noqa: PLC0415
     from readingroom.io import disk  # noqa: PLC0415
 
-    found = disk.read(root)
-    _make(root, found, reschedule.swapped(found, session, other, keeps_rooms=keep_rooms), dry_run=dry_run)
+    found = disk.read_tree(root)
+    _apply_change(root, found, reschedule.swap_sessions(found, session, other, keeps_rooms=keep_rooms), dry_run=dry_run)
 
 
-def _make(root: "Path", found: "Tree", change: "Change", *, dry_run: bool) -> None:
+def _apply_change(root: "Path", found: "Tree", change: "ScheduleChange", *, dry_run: bool) -> None:
     """Write a change, or show it."""
     from readingroom.io import disk  # noqa: PLC0415
 
-    console.tell(change.findings)
+    console.print_diagnostics(change.findings)
     if dry_run:
-        console.say_difference(disk.difference(found, change.files))
+        console.print_diff(disk.iter_diff(found, change.files))
         return
-    disk.write(root, change.files)
+    disk.write_files(root, change.files)
     for line in change.told:
-        click.echo(console.printable(line))
+        click.echo(console.escape_control_characters(line))
     click.echo("Then run: readingroom build" if change.files else "It is so already: nothing to do.")

@@ -10,32 +10,32 @@ from babel.dates import parse_pattern
 
 
 @lru_cache(maxsize=100_000)
-def written(date: dt.date, pattern: str, locale: str) -> str:
+def format_date(date: dt.date, pattern: str, locale: str) -> str:
     """Return a date in a CLDR pattern such as ``dd/MM/yy`` and a language.
 
     The patterns are those of Unicode Technical Standard 35, part 4. A date is formatted once and then remembered.
     """
-    return str(parse_pattern(pattern).apply(date, _language(locale)))
+    return str(parse_pattern(pattern).apply(date, _parse_locale(locale)))
 
 
-def with_weekday(date: dt.date, pattern: str, locale: str, width: str = "wide") -> str:
+def format_date_with_weekday(date: dt.date, pattern: str, locale: str, width: str = "wide") -> str:
     """Return a date with the day of the week before it, unless the pattern tells that already."""
-    shown = written(date, pattern, locale)
+    shown = format_date(date, pattern, locale)
     fields = re.sub("'[^']*'", "", pattern)
-    return shown if any(letter in fields for letter in "Eec") else f"{weekday(date, locale, width)} {shown}"
+    return shown if any(letter in fields for letter in "Eec") else f"{format_weekday(date, locale, width)} {shown}"
 
 
-def weekday(date: dt.date, locale: str, width: str = "wide") -> str:
+def format_weekday(date: dt.date, locale: str, width: str = "wide") -> str:
     """Return the day of the week, in full or ``abbreviated``."""
-    return str(_language(locale).days["format"][width][date.weekday()])
+    return str(_parse_locale(locale).days["format"][width][date.weekday()])
 
 
 @cache
-def _language(locale: str) -> Locale:
+def _parse_locale(locale: str) -> Locale:
     return Locale.parse(locale)
 
 
-def problems(pattern: str, locale: str) -> Iterator[tuple[str, str]]:
+def check_date_format(pattern: str, locale: str) -> Iterator[tuple[str, str]]:
     """Yield the key and the message of what is wrong with the group's date format and language."""
     # 2 January and 2 April 2024 are both a Tuesday.
     try:
@@ -44,7 +44,7 @@ def problems(pattern: str, locale: str) -> Iterator[tuple[str, str]]:
         yield "locale", f'found "{locale}". Wanted: a language such as en_GB, de_DE, fr_FR.'
         return
     try:
-        days = {written(dt.date(2024, month, day), pattern, locale) for month, day in ((1, 2), (1, 3), (4, 2))}
+        days = {format_date(dt.date(2024, month, day), pattern, locale) for month, day in ((1, 2), (1, 3), (4, 2))}
     except (AttributeError, KeyError, ValueError):
         days = set()
     if len(days) != 3:

@@ -125,7 +125,7 @@ class Site:
     alarm: int = 0
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Site":
+    def build_from_data(cls, data: Mapping[str, Any]) -> "Site":
         return cls(**{**data, "url": data.get("url", "").rstrip("/")})
 
 
@@ -151,10 +151,10 @@ class Group:
     site: Site | None = None
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Group":
+    def build_from_data(cls, data: Mapping[str, Any]) -> "Group":
         values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in data.items()}
         if "site" in values:
-            values["site"] = Site.of(values["site"] or {})
+            values["site"] = Site.build_from_data(values["site"] or {})
         return cls(**values)
 
     @cached_property
@@ -176,36 +176,44 @@ class Group:
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # What tables call a link or a file: what its title says, or else what its file type tells.
-_WORDS = {"slide": "Slides", "notebook": "Notebook", "record": "Recording", "video": "Recording", "code": "Code"}
-_TYPES = {
+_LABELS_BY_WORD = {
+    "slide": "Slides",
+    "notebook": "Notebook",
+    "record": "Recording",
+    "video": "Recording",
+    "code": "Code",
+}
+_LABELS_BY_FILE_TYPE = {
     "pdf": "Slides", "pptx": "Slides", "ppt": "Slides", "key": "Slides", "odp": "Slides",
     "ipynb": "Notebook", "mp4": "Recording", "webm": "Recording", "mov": "Recording", "m4a": "Recording",
 }  # fmt: skip
 
 
 @lru_cache(maxsize=1_000)
-def _label_of_link(title: str) -> str:
+def _derive_link_label(title: str) -> str:
     folded = title.casefold()
-    return next((label for word, label in _WORDS.items() if word in folded), _label_of_file(title) or title)
+    return next(
+        (label for word, label in _LABELS_BY_WORD.items() if word in folded), _derive_file_label(title) or title
+    )
 
 
 def _is_slides(resource: Resource) -> bool:
     file = resource.url.partition("#")[0].partition("?")[0].rpartition("/")[2]
-    is_named = resource.label in {*_WORDS.values(), *_TYPES.values()}
-    return resource.label == "Slides" or (not is_named and _label_of_file(file) == "Slides")
+    is_named = resource.label in {*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values()}
+    return resource.label == "Slides" or (not is_named and _derive_file_label(file) == "Slides")
 
 
-def _label_of_file(name: str) -> str:
-    return _TYPES.get(name.rpartition(".")[2].casefold(), "")
+def _derive_file_label(name: str) -> str:
+    return _LABELS_BY_FILE_TYPE.get(name.rpartition(".")[2].casefold(), "")
 
 
-def session_of(folder: str, data: Mapping[str, Any], group: Group, files: Mapping[str, int]) -> Session:
+def build_session(folder: str, data: Mapping[str, Any], group: Group, files: Mapping[str, int]) -> Session:
     """Return the session that a folder's valid data describes; ``files`` maps names beside it to sizes in bytes."""
     get = data.get
     date = dt.date.fromisoformat(data["date"]) if "date" in data else None
     return Session(
         folder,
-        number_of(folder),
+        parse_folder_number(folder),
         get("title", ""),
         date,
         get("time", group.time),
@@ -215,58 +223,58 @@ def session_of(folder: str, data: Mapping[str, Any], group: Group, files: Mappin
         get("room", ""),
         tuple([Person(**person) for person in get("leads", ())]),
         get("abstract", ""),
-        tuple([_section(section) for section in get("material", ())]),
-        tuple(_resources(get("resources", ()), files)),
+        tuple([_build_section(section) for section in get("material", ())]),
+        tuple(_iter_resources(get("resources", ()), files)),
         get("continues", ""),
     )
 
 
-def number_of(folder: str) -> int | None:
+def parse_folder_number(folder: str) -> int | None:
     """Return the number that a folder's name starts with, if it does."""
     first = folder.partition("-")[0]
     return int(first) if first.isascii() and first.isdigit() else None
 
 
-def _section(data: Mapping[str, Any]) -> Section:
-    return Section(data.get("heading", ""), data.get("note", ""), tuple(_outline(data.get("items", ()), 0)))
+def _build_section(data: Mapping[str, Any]) -> Section:
+    return Section(data.get("heading", ""), data.get("note", ""), tuple(_flatten_items(data.get("items", ()), 0)))
 
 
-def _outline(items: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Item]:
+def _flatten_items(items: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Item]:
     for item in items:
         yield Item(item.get("title", ""), item.get("url", ""), item.get("note", ""), depth)
         if "items" in item:
-            yield from _outline(item["items"], depth + 1)
+            yield from _flatten_items(item["items"], depth + 1)
 
 
-def _resources(links: Iterable[Mapping[str, str]], files: Mapping[str, int]) -> Iterator[Resource]:
+def _iter_resources(links: Iterable[Mapping[str, str]], files: Mapping[str, int]) -> Iterator[Resource]:
     for link in links:
-        yield Resource(link["title"], link["url"], _label_of_link(link["title"]))
+        yield Resource(link["title"], link["url"], _derive_link_label(link["title"]))
     for name in sorted(files, key=lambda each: (each.casefold(), each)):
-        yield Resource(name, name, _label_of_file(name), files[name])
+        yield Resource(name, name, _derive_file_label(name), files[name])
 
 
-def upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
+def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
     """Return what is still to come, soonest first, then what looks for a date."""
     ahead = [each for each in sessions if each.status != Status.SHELF and (each.date is None or each.date >= today)]
     return sorted(ahead, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 
-def soonest(ahead: Iterable[Session]) -> Session | None:
+def find_next_session(ahead: Iterable[Session]) -> Session | None:
     """Return the next session that takes place, among those that are upcoming in their order."""
     return next((each for each in ahead if each.takes_place and each.date), None)
 
 
-def previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
+def list_previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
     """Return the sessions before today, oldest first; a free slot that nobody took is not among them."""
     behind = [each for each in sessions if each.date and each.date < today and each.status != Status.OPEN]
-    return sorted(behind, key=in_order)
+    return sorted(behind, key=get_sort_key)
 
 
-def in_order(session: Session) -> tuple[dt.date, str, str]:
+def get_sort_key(session: Session) -> tuple[dt.date, str, str]:
     """Sort key: by date, time and folder."""
     return (session.date or dt.date.max, session.time, session.folder)
 
 
-def shelves(sessions: Iterable[Session]) -> list[Session]:
+def list_shelves(sessions: Iterable[Session]) -> list[Session]:
     """Return the folders that hold material of no session, by name."""
     return sorted((each for each in sessions if each.status == Status.SHELF), key=lambda each: each.folder)

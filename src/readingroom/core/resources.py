@@ -6,12 +6,12 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parents[1]
 
 
-def vocabulary() -> Path:
+def get_vocabulary_path() -> Path:
     """Return the file of the words that hand-written pages are read by."""
     return _PACKAGE / "importer/vocabulary/vocabulary.toml"
 
 
-def folder(name: str) -> Path:
+def get_asset_folder(name: str) -> Path:
     """Return the folder ``schema``, ``templates`` or ``workflow`` of this package."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parents[1] / name
@@ -20,4 +20,4 @@ def folder(name: str) -> Path:
 @cache
 def read_builtin_templates() -> dict[str, str]:
     """Return the package's own templates by name."""
-    return {path.name: path.read_text("utf-8") for path in sorted(folder("templates").glob("*.j2"))}
+    return {path.name: path.read_text("utf-8") for path in sorted(get_asset_folder("templates").glob("*.j2"))}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from readingroom.core.models import Session
 
 
-def start(session: Session, zone: str) -> dt.datetime | None:
+def compute_session_start(session: Session, zone: str) -> dt.datetime | None:
     """Return when a session starts, or None if it has no day or no time.
 
     A time that the clock skips is counted from the offset before the gap, and one that it shows twice is the first of
@@ -15,12 +15,12 @@ def start(session: Session, zone: str) -> dt.datetime | None:
     """
     if session.date is None or not session.time:
         return None
-    return dt.datetime.combine(session.date, dt.time.fromisoformat(session.time), zone_of(zone))
+    return dt.datetime.combine(session.date, dt.time.fromisoformat(session.time), get_zone(zone))
 
 
-def end(session: Session, zone: str) -> dt.datetime | None:
+def compute_session_end(session: Session, zone: str) -> dt.datetime | None:
     """Return when a session ends: so many true minutes after its start, whatever the clock does in between."""
-    begins = start(session, zone)
+    begins = compute_session_start(session, zone)
     if begins is None:
         return None
     try:
@@ -29,16 +29,16 @@ def end(session: Session, zone: str) -> dt.datetime | None:
         return None  # beyond the last day of the year 9999
 
 
-def told(moment: dt.datetime) -> str:
+def format_iso_datetime(moment: dt.datetime) -> str:
     """Return a moment with its offset, as 2024-01-15T11:00:00+00:00."""
     return moment.isoformat(timespec="seconds")
 
 
-def local(text: str, zone: str) -> str:
+def format_local_start(text: str, zone: str) -> str:
     """Return a local start, with or without a time, as ``told`` would: a day stays one."""
-    return told(dt.datetime.fromisoformat(text).replace(tzinfo=zone_of(zone))) if "T" in text else text
+    return format_iso_datetime(dt.datetime.fromisoformat(text).replace(tzinfo=get_zone(zone))) if "T" in text else text
 
 
 @cache
-def zone_of(name: str) -> ZoneInfo:
+def get_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

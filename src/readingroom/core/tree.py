@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 # Where GitHub looks for the form that proposals are made with.
-FORM = ".github/ISSUE_TEMPLATE/session.yml"
+FORM_PATH = ".github/ISSUE_TEMPLATE/session.yml"
 # Where it looks for the workflow that runs the action.
-WORKFLOW = ".github/workflows/readingroom.yml"
+WORKFLOW_PATH = ".github/workflows/readingroom.yml"
 # What calendars and feeds have been told of each session so far.
-ANNOUNCED = "sessions/announced.yml"
+ANNOUNCED_PATH = "sessions/announced.yml"
 # The files beside those of sessions, their pages and templates that are read.
-KNOWN = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM, WORKFLOW, ANNOUNCED)
+KNOWN_PATHS = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM_PATH, WORKFLOW_PATH, ANNOUNCED_PATH)
 
 MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
 MAX_ANNOUNCED_BYTES = 32 * 1024 * 1024  # 10,000 sessions take 2 MB of it
@@ -35,14 +35,14 @@ class Tree:
     unread: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
 
-    def sessions(self) -> list[tuple[str, bytes]]:
+    def list_session_files(self) -> list[tuple[str, bytes]]:
         """Return path and bytes of every session's own file, in the order of their folders' names."""
         paths = (f"sessions/{folder}/session.yml" for folder in sorted(self.listings))
         return [(path, self.contents[path]) for path in paths if path in self.contents]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GitFile:
     """A file of a commit: its mode as Git writes it, the name of its content, and its size in bytes."""
 
     path: str
@@ -56,7 +56,7 @@ _PICTURES = (b".png", b".jpg", b".jpeg", b".webp", b".svg")
 _MOST_WORD, _MOST_PICTURES = 200, 100
 
 
-def named_pictures(configuration: bytes) -> list[str]:
+def find_picture_paths(configuration: bytes) -> list[str]:
     """Return whatever in a group's file may be the path of a picture: the rim looks for it without reading YAML."""
     if b"logo" not in configuration:
         return []
@@ -65,17 +65,17 @@ def named_pictures(configuration: bytes) -> list[str]:
     return paths[:_MOST_PICTURES]
 
 
-def most_bytes(path: str) -> int:
+def get_size_limit(path: str) -> int:
     """Return how many bytes a file may have to be read."""
-    return MAX_ANNOUNCED_BYTES if path == ANNOUNCED else MAX_FILE_BYTES
+    return MAX_ANNOUNCED_BYTES if path == ANNOUNCED_PATH else MAX_FILE_BYTES
 
 
-class Share(Protocol):
+class ChunkRunner(Protocol):
     """Does work on items in parts of ``least`` items or more, maybe several at once; returns what each part gave."""
 
     def __call__(self, work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = ...) -> list[Any]: ...
 
 
-def in_turn(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 0) -> list[Any]:  # noqa: ARG001
+def run_in_one_chunk(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 0) -> list[Any]:  # noqa: ARG001
     """Do all of the work here, as one part."""
     return [work(items)]

@@ -5,19 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
-from readingroom.core.models import Status, number_of
+from readingroom.core.models import Status, parse_folder_number
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import yaml_edit
 from readingroom.parsing import times
 from readingroom.store import catalogue, review, schema, yaml_codec
 
 # What belongs to the place in the programme, not to what is talked about there.
-SLOT = ("date", "time", "room")
-_SET_ASIDE = frozenset({Status.CANCELLED, Status.POSTPONED, Status.PROPOSED})
+SLOT_KEYS = ("date", "time", "room")
+_NOT_TAKING_PLACE = frozenset({Status.CANCELLED, Status.POSTPONED, Status.PROPOSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ScheduleChange:
     """The files that a change makes, what it does to each session in words, and what an organiser should know then."""
 
     files: Files
@@ -25,118 +25,130 @@ class Change:
     findings: list[Finding]
 
 
-def moved(tree: Tree, word: str, date: dt.date, slot: Mapping[str, str]) -> Change:
+def move_session(tree: Tree, word: str, date: dt.date, slot: Mapping[str, str]) -> ScheduleChange:
     """Return a session on another date; ``slot`` may hold another time and room, or an empty text to take one out.
 
     A session that was cancelled, postponed or proposed takes place again. Raises Invalid, as all here do, for a
     session that is not there, for a file that cannot be changed in place, and where the change would be wrong.
     """
-    folder = found(tree, word)
+    folder = resolve_session_folder(tree, word)
     values: dict[str, str | None] = {"date": str(date), **{key: value or None for key, value in slot.items()}}
     if typed := slot.get("time"):
-        values["time"] = _start(folder, typed)
-    if _text(tree, folder, "status") in _SET_ASIDE:
+        values["time"] = _parse_start(folder, typed)
+    if _read_text_value(tree, folder, "status") in _NOT_TAKING_PLACE:
         values["status"] = None
-    return _changed(tree, {folder: values})
+    return _build_change(tree, {folder: values})
 
 
-def _start(folder: str, typed: str) -> str:
+def _parse_start(folder: str, typed: str) -> str:
     try:
-        start, length = times.read(typed)
+        start, length = times.parse_time_range(typed)
     except ValueError as error:
-        raise Invalid([Problem(_file(folder), 0, "time", str(error))]) from None
+        raise Invalid([Problem(_get_session_path(folder), 0, "time", str(error))]) from None
     if length is not None:
-        raise Invalid([Problem(_file(folder), 0, "time", f'found "{typed[:40]}". {_NO_END}')])
+        raise Invalid([Problem(_get_session_path(folder), 0, "time", f'found "{typed[:40]}". {_END_NOT_WANTED}')])
     return start
 
 
-_NO_END = "Give the start alone, such as 14:00. How long the session takes stands in its file, as duration in minutes."
+_END_NOT_WANTED = (
+    "Give the start alone, such as 14:00. How long the session takes stands in its file, as duration in minutes."
+)
 
 
-def cancelled(tree: Tree, word: str) -> Change:
-    return _changed(tree, {found(tree, word): {"status": Status.CANCELLED.value}})
+def cancel_session(tree: Tree, word: str) -> ScheduleChange:
+    return _build_change(tree, {resolve_session_folder(tree, word): {"status": Status.CANCELLED.value}})
 
 
-def postponed(tree: Tree, word: str, *, keeps_date: bool) -> Change:
+def postpone_session(tree: Tree, word: str, *, keeps_date: bool) -> ScheduleChange:
     """Return a session that looks for another date; it may keep the old one, for readers who have noted it."""
     values: dict[str, str | None] = {"status": Status.POSTPONED.value}
-    return _changed(tree, {found(tree, word): values if keeps_date else {**values, "date": None}})
+    return _build_change(tree, {resolve_session_folder(tree, word): values if keeps_date else {**values, "date": None}})
 
 
-def swapped(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Change:
+def swap_sessions(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> ScheduleChange:
     """Return two sessions, each on the date, at the time and in the room of the other."""
-    folders = found(tree, one), found(tree, other)
+    folders = resolve_session_folder(tree, one), resolve_session_folder(tree, other)
     if folders[0] == folders[1]:
-        raise Invalid([Problem(_file(folders[0]), 0, "", "is named twice. Name two sessions.")])
-    if undated := [folder for folder in folders if not _text(tree, folder, "date")]:
-        raise Invalid([Problem(_file(each), 0, "", "has no date to swap. Use readingroom move.") for each in undated])
-    keys = SLOT[:2] if keeps_rooms else SLOT
-    slots = [{key: _text(tree, folder, key) for key in keys} for folder in folders]
-    return _changed(tree, dict(zip(folders, reversed(slots), strict=True)))
+        raise Invalid([Problem(_get_session_path(folders[0]), 0, "", "is named twice. Name two sessions.")])
+    if undated := [folder for folder in folders if not _read_text_value(tree, folder, "date")]:
+        raise Invalid(
+            [Problem(_get_session_path(each), 0, "", "has no date to swap. Use readingroom move.") for each in undated]
+        )
+    keys = SLOT_KEYS[:2] if keeps_rooms else SLOT_KEYS
+    slots = [{key: _read_text_value(tree, folder, key) for key in keys} for folder in folders]
+    return _build_change(tree, dict(zip(folders, reversed(slots), strict=True)))
 
 
-def found(tree: Tree, word: str) -> str:
+def resolve_session_folder(tree: Tree, word: str) -> str:
     """Return the folder of the session that a word names: by its folder's name, or how that starts, or its number."""
-    folders = [path.split("/")[1] for path, _ in tree.sessions()]
+    folders = [path.split("/")[1] for path, _ in tree.list_session_files()]
     name = word.replace("\\", "/").removeprefix("./").removeprefix("sessions/").removesuffix("session.yml").strip("/")
     if name in folders:
         return name
     number = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else None
-    fitting = [each for each in folders if number is not None and number_of(each) == number]
+    fitting = [each for each in folders if number is not None and parse_folder_number(each) == number]
     fitting = fitting or [each for each in folders if name and each.casefold().startswith(name.casefold())]
     if len(fitting) == 1:
         return fitting[0]
-    raise Invalid([Problem("sessions", 0, "", f'found "{word[:80]}". {_which(name, fitting, folders)}')])
+    raise Invalid(
+        [Problem("sessions", 0, "", f'found "{word[:80]}". {_describe_lookup_error(name, fitting, folders)}')]
+    )
 
 
-def _which(name: str, fitting: Sequence[str], folders: Sequence[str]) -> str:
+def _describe_lookup_error(name: str, fitting: Sequence[str], folders: Sequence[str]) -> str:
     if fitting:
         return f"That may be {' or '.join(fitting[:5])}. Give the whole name."
-    near = schema.nearest(name, folders)
+    near = schema.find_closest_word(name, folders)
     hint = f"Did you mean {near}?" if near else "Wanted: a folder's name, or its number."
     return f"There is no such session. {hint}"
 
 
-def _file(folder: str) -> str:
+def _get_session_path(folder: str) -> str:
     return f"sessions/{folder}/session.yml"
 
 
-def _text(tree: Tree, folder: str, key: str) -> str | None:
-    data = yaml_codec.read(_file(folder), tree.contents[_file(folder)]) or {}
+def _read_text_value(tree: Tree, folder: str, key: str) -> str | None:
+    data = yaml_codec.read_yaml(_get_session_path(folder), tree.contents[_get_session_path(folder)]) or {}
     value = data.get(key)
     return value if isinstance(value, str) else None
 
 
-def _changed(tree: Tree, wanted: Mapping[str, Mapping[str, str | None]]) -> Change:
+def _build_change(tree: Tree, wanted: Mapping[str, Mapping[str, str | None]]) -> ScheduleChange:
     files: Files = {}
     told, on_new_dates = [], []
     for folder, values in wanted.items():
-        before = {key: _text(tree, folder, key) for key in values}
+        before = {key: _read_text_value(tree, folder, key) for key in values}
         new = {key: value for key, value in values.items() if value != before[key]}
-        path = _file(folder)
+        path = _get_session_path(folder)
         if new:
-            files[path] = yaml_edit.amended(path, tree.contents[path], new)
-            told.append(f"{path}: {', '.join(_in_words(key, before[key], value) for key, value in new.items())}")
-            on_new_dates += [folder] if new.keys() & {*SLOT} else []
-    return Change(files, told, _findings(tree, files, on_new_dates))
+            files[path] = yaml_edit.update_yaml_values(path, tree.contents[path], new)
+            told.append(
+                f"{path}: {', '.join(_describe_value_change(key, before[key], value) for key, value in new.items())}"
+            )
+            on_new_dates += [folder] if new.keys() & {*SLOT_KEYS} else []
+    return ScheduleChange(files, told, _check_changed_files(tree, files, on_new_dates))
 
 
-def _in_words(key: str, before: str | None, after: str | None) -> str:
+def _describe_value_change(key: str, before: str | None, after: str | None) -> str:
     if after is None:
         return f"no {key} any more (was {before})"
     return f"{key} {after}" + (f" (was {before})" if before else "")
 
 
-def _findings(tree: Tree, files: Files, folders: Sequence[str]) -> list[Finding]:
+def _check_changed_files(tree: Tree, files: Files, folders: Sequence[str]) -> list[Finding]:
     """Return what an organiser should know of the sessions' new dates; raise Invalid if a changed file would be wrong.
 
     Problems that other files have already do not stand in the way.
     """
     whole = replace(tree, contents={**tree.contents, **files})
     try:
-        known = catalogue.read(whole)
+        known = catalogue.read_catalogue(whole)
     except Invalid as invalid:
         if problems := [each for each in invalid.problems if each.file in files]:
             raise Invalid(problems) from None
         return []
-    return [Finding(_file(folder), 0, "", each) for folder in folders for each in review.of_date(known, folder)]
+    return [
+        Finding(_get_session_path(folder), 0, "", each)
+        for folder in folders
+        for each in review.check_session_date(known, folder)
+    ]

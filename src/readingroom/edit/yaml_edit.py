@@ -8,47 +8,47 @@ import yaml
 from readingroom.core.diagnostics import Invalid, Problem
 from readingroom.store import schema, yaml_codec
 
-Values = Mapping[str, str | None]
+NewValues = Mapping[str, str | None]
 
-_REST = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # of a line, behind its value
-_BY_HAND = "could not be changed without touching the rest. Change it by hand: "
+_REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # of a line, behind its value
+_EDIT_MANUALLY = "could not be changed without touching the rest. Change it by hand: "
 
 
-def amended(file: str, content: bytes, values: Values) -> bytes:
+def update_yaml_values(file: str, content: bytes, values: NewValues) -> bytes:
     """Return a file with other values for some keys, in one line each; None takes a key out.
 
     Comments, order, quoting and line ends of everything else stay. A new key goes behind the last one that stands
     before it in the schema. Raises Invalid if the file has problems, or is written so that this cannot be done.
     """
-    of = schema.load("session")
-    before = yaml_codec.read(file, content, integers=of.integers) or {}
+    of = schema.load_schema("session")
+    before = yaml_codec.read_yaml(file, content, integers=of.integers) or {}
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
-    text = yaml_codec.decode(file, content)
+    text = yaml_codec.decode_text(file, content)
     ending = "\r\n" if "\r\n" in text else "\n"
     wanted = {key: value for key, value in {**before, **values}.items() if value is not None}
     try:
         for key, value in values.items():
-            text = _without(text, key) if value is None else _with(text, key, value, ending)
+            text = _remove_key(text, key) if value is None else _set_value(text, key, value, ending)
         made = mark + text.encode()
-        is_right = (yaml_codec.read(file, made, integers=of.integers) or {}) == wanted
+        is_right = (yaml_codec.read_yaml(file, made, integers=of.integers) or {}) == wanted
     except (Invalid, yaml.YAMLError):
         is_right = False
     if not is_right:
         told = ", ".join(f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items())
-        raise Invalid([Problem(file, 0, "", f"{_BY_HAND}{told}.")])
+        raise Invalid([Problem(file, 0, "", f"{_EDIT_MANUALLY}{told}.")])
     return made
 
 
-def _nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+def _parse_nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     """Return the nodes of each key and its value, in the order of the file."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     pairs = root.value if isinstance(root, yaml.MappingNode) and not root.flow_style else []
     return {name.value: (name, node) for name, node in pairs}
 
 
-def _with(text: str, key: str, value: str, ending: str) -> str:
-    written = yaml_codec.write({key: value}).rstrip("\n")
-    nodes = _nodes(text)
+def _set_value(text: str, key: str, value: str, ending: str) -> str:
+    written = yaml_codec.dump_yaml({key: value}).rstrip("\n")
+    nodes = _parse_nodes(text)
     if key in nodes:
         _, node = nodes[key]
         scalar = written.removeprefix(f"{key}: ")
@@ -56,14 +56,14 @@ def _with(text: str, key: str, value: str, ending: str) -> str:
         if start == end:  # a key without a value
             scalar = f" {scalar}"
         return text[:start] + scalar + text[end:]
-    place = _place(text, key, nodes)
+    place = _find_insert_position(text, key, nodes)
     gap = "" if place == 0 or text[place - 1] == "\n" else ending
     return f"{text[:place]}{gap}{written}{ending}{text[place:]}"
 
 
-def _place(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]) -> int:
+def _find_insert_position(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]) -> int:
     """Return where the line of a new key starts: below the line of the last key that stands before it."""
-    order = list(schema.load("session").document["properties"])
+    order = list(schema.load_schema("session").document["properties"])
     earlier = [node for name, (_, node) in nodes.items() if name in order[: order.index(key)]]
     single = [node for node in earlier if node.start_mark.line == node.end_mark.line]
     if single:
@@ -72,9 +72,9 @@ def _place(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]
     return min((name.start_mark.index for name, _ in nodes.values()), default=len(text))
 
 
-def _without(text: str, key: str) -> str:
-    nodes = _nodes(text)
-    line = _REST.match(text, nodes[key][1].end_mark.index) if key in nodes else None
+def _remove_key(text: str, key: str) -> str:
+    nodes = _parse_nodes(text)
+    line = _REST_OF_LINE.match(text, nodes[key][1].end_mark.index) if key in nodes else None
     if line is None:
         return text
     rest = line[0].lstrip(" \t") if line[1] else ""

@@ -7,61 +7,63 @@ from dataclasses import replace
 from hashlib import sha1
 from itertools import accumulate
 
-from readingroom.core.tree import KNOWN, Entry, Tree, most_bytes, named_pictures
+from readingroom.core.tree import KNOWN_PATHS, GitFile, Tree, find_picture_paths, get_size_limit
 
 _FOLDER = "040000"
 _NOT_READ = {"120000": "is a link", "160000": "is a Git repository of its own"}
 # The files that are read; whatever else lies in a session's folder is listed.
 _FILES = (
-    rf"{'|'.join(map(re.escape, KNOWN))}|templates/(?!\.)[^/]+\.j2"
+    rf"{'|'.join(map(re.escape, KNOWN_PATHS))}|templates/(?!\.)[^/]+\.j2"
     r"|sessions/(?!\.)[^/]+/(?:session\.yml|README\.md)"
 )
 _READ = re.compile(rf"{_FILES}|sessions/(?!\.)[^/]+\.md")
 _BELOW_READ = re.compile(f"({_FILES})/")  # a folder sessions/x.md counts as one of a session
 # The folders that they lie in, but for those of sessions.
-_ENTERED = {"templates", "sessions", *(path[: end.start()] for path in KNOWN for end in re.finditer("/", path))}
+_ENTERED = {"templates", "sessions", *(path[: end.start()] for path in KNOWN_PATHS for end in re.finditer("/", path))}
 _VISIBLE_IN_SESSIONS = re.compile(r"sessions(?:/(?!\.)[^/]+){1,2}")
 
 
-def blob_id(content: bytes) -> str:
+def compute_blob_id(content: bytes) -> str:
     """Return Git's name for a content."""
     return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-class Listing:
+class CommitListing:
     """A list of all files of a commit, in the order of their paths, with Git's name for the tree of each folder."""
 
-    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+    def __init__(self, entries: Sequence[GitFile] = ()) -> None:
         self.entries = entries
         self._paths = [each.path for each in entries]
-        self._trees = _trees(entries)
+        self._trees = _compute_tree_ids(entries)
 
-    def of(self, tree: str, fetch: Callable[[str], Iterable[Entry]], folder: str = "") -> Iterator[Entry]:
+    def iter_tree_entries(
+        self, tree: str, fetch: Callable[[str], Iterable[GitFile]], folder: str = ""
+    ) -> Iterator[GitFile]:
         """Yield the files of a tree that is a later or earlier state of a folder of this list.
 
         Of a folder that is the same here nothing is asked for; of any other ``fetch`` lists what lies in it directly.
         """
         if self._trees.get(folder) == tree:
-            yield from self._below(folder)
+            yield from self._list_folder(folder)
             return
         for each in fetch(tree):
             path = f"{folder}/{each.path}" if folder else each.path
             if each.mode == _FOLDER:
-                yield from self.of(each.id, fetch, path)
+                yield from self.iter_tree_entries(each.id, fetch, path)
             else:
                 yield replace(each, path=path)
 
-    def is_of(self, tree: str) -> bool:
+    def matches_tree(self, tree: str) -> bool:
         return self._trees.get("") == tree
 
-    def _below(self, folder: str) -> Sequence[Entry]:
+    def _list_folder(self, folder: str) -> Sequence[GitFile]:
         if not folder:
             return self.entries
         start, end = (bisect_left(self._paths, f"{folder}{letter}") for letter in "/0")  # 0 is what comes behind /
         return self.entries[start:end]
 
 
-def _trees(entries: Iterable[Entry]) -> dict[str, str]:
+def _compute_tree_ids(entries: Iterable[GitFile]) -> dict[str, str]:
     """Return Git's name for the tree of each folder; that of the whole is under an empty text.
 
     https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
@@ -85,9 +87,9 @@ def _trees(entries: Iterable[Entry]) -> dict[str, str]:
     return trees
 
 
-def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> Tree:
+def build_tree(entries: Iterable[GitFile], local: Tree, fetch: Callable[[str], bytes]) -> Tree:
     """Return what reading a checkout of the entries would give; only content that ``local`` lacks is fetched."""
-    at_hand = {blob_id(content): content for content in _as_committed(local.contents.values())}
+    at_hand = {compute_blob_id(content): content for content in _iter_committed_forms(local.contents.values())}
     tree, modes = Tree(), {}
     for each in entries:
         modes[each.path] = each.mode
@@ -98,19 +100,19 @@ def of(entries: Iterable[Entry], local: Tree, fetch: Callable[[str], bytes]) -> 
         if named := _BELOW_READ.match(each.path):
             tree.unread[named[1]] = "is not a regular file"
         elif _READ.fullmatch(each.path):
-            _read(tree, each, at_hand, fetch)
+            _add_content(tree, each, at_hand, fetch)
         elif each.path in _ENTERED or (each.mode in _NOT_READ and _VISIBLE_IN_SESSIONS.fullmatch(each.path)):
             tree.unread[each.path] = _NOT_READ.get(each.mode, "is not a folder")
         elif is_in_session and not below.startswith("."):
             name, slash, _ = below.partition("/")
             tree.listings[folder][name] = -1 if slash else each.size
-    for path in named_pictures(tree.contents.get(KNOWN[0], b"")):
-        if (wrong := _picture(modes, path)) is not None:
+    for path in find_picture_paths(tree.contents.get(KNOWN_PATHS[0], b"")):
+        if (wrong := _find_picture_error(modes, path)) is not None:
             tree.pictures[path] = wrong
     return tree
 
 
-def _picture(modes: Mapping[str, str], path: str) -> str | None:
+def _find_picture_error(modes: Mapping[str, str], path: str) -> str | None:
     """Return what reading from disk would tell of a picture."""
     for place in accumulate(path.split("/"), "{}/{}".format):
         if place in modes:
@@ -120,7 +122,7 @@ def _picture(modes: Mapping[str, str], path: str) -> str | None:
     return f"{path} is a folder" if any(each.startswith(f"{path}/") for each in modes) else None
 
 
-def _as_committed(contents: Iterable[bytes]) -> Iterator[bytes]:
+def _iter_committed_forms(contents: Iterable[bytes]) -> Iterator[bytes]:
     """Yield each content, and as Git may hold it where a checkout was given other line ends."""
     for content in contents:
         yield content
@@ -128,11 +130,11 @@ def _as_committed(contents: Iterable[bytes]) -> Iterator[bytes]:
             yield content.replace(b"\r\n", b"\n")
 
 
-def _read(tree: Tree, entry: Entry, at_hand: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:
+def _add_content(tree: Tree, entry: GitFile, at_hand: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:
     if entry.mode in _NOT_READ:
         tree.unread[entry.path] = "is not a regular file"
-    elif entry.size > most_bytes(entry.path):
-        tree.unread[entry.path] = f"has {entry.size} bytes; at most {most_bytes(entry.path)} are read"
+    elif entry.size > get_size_limit(entry.path):
+        tree.unread[entry.path] = f"has {entry.size} bytes; at most {get_size_limit(entry.path)} are read"
     else:
         content = at_hand.get(entry.id)
         tree.contents[entry.path] = fetch(entry.id) if content is None else content

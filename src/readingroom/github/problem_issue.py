@@ -3,40 +3,40 @@
 from collections.abc import Sequence
 
 from readingroom.core.diagnostics import Problem
-from readingroom.github.client import Forge, is_same
-from readingroom.github.transport import Interrupted, Refused
+from readingroom.github.client import Client, is_same_text
+from readingroom.github.transport import InterruptedRequest, RefusedRequest
 from readingroom.proposals.labels import NOTICE
 from readingroom.text import mentions
 
-_MARK = "<!-- readingroom-invalid -->"
+_HEADER = "<!-- readingroom-invalid -->"
 _TITLE = "The schedule's files have problems"
 _INTRODUCTION = (
     "The pages stay as they are until this is mended. This issue is kept up to date, and closed when all is well."
 )
-_MENDED = f"{_MARK}\nAll is well again: every problem that stood here is mended."
+_FIXED = f"{_HEADER}\nAll is well again: every problem that stood here is mended."
 
 
-def tell(forge: Forge, problems: Sequence[Problem]) -> str:
+def report_problems(forge: Client, problems: Sequence[Problem]) -> str:
     """Bring the issue to what the organisers should know, or close it when that is nothing.
 
     Returns why that could not be done, or an empty text: neither the pages nor what the run tells depend on it. An
     issue that a person has closed stays closed while it says the same.
     """
     try:
-        _bring(forge, problems)
-    except (Refused, Interrupted) as error:
+        _sync_notice(forge, problems)
+    except (RefusedRequest, InterruptedRequest) as error:
         return str(error)
     return ""
 
 
-def _bring(forge: Forge, problems: Sequence[Problem]) -> None:
-    ours = next((each for each in forge.notices(NOTICE) if each.body.startswith(_MARK)), None)
+def _sync_notice(forge: Client, problems: Sequence[Problem]) -> None:
+    ours = next((each for each in forge.fetch_notices(NOTICE) if each.body.startswith(_HEADER)), None)
     if not problems:
         if ours and ours.is_open:
-            forge.edit_issue(ours.number, state="closed", body=_MENDED)
+            forge.edit_issue(ours.number, state="closed", body=_FIXED)
         return
-    body = f"{_MARK}\n{_INTRODUCTION}\n\n{mentions.listed([str(each) for each in problems])}\n"
+    body = f"{_HEADER}\n{_INTRODUCTION}\n\n{mentions.render_bullet_list([str(each) for each in problems])}\n"
     if ours is None:
         forge.open_issue(_TITLE, body, NOTICE)
-    elif not is_same(ours.body, body):
+    elif not is_same_text(ours.body, body):
         forge.edit_issue(ours.number, state="open", body=body)

@@ -12,7 +12,7 @@ CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"  # wha
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class UnavailableSetting:
     """Something that GitHub did not show: its answer's status (0: there was none), and its words."""
 
     status: int = 0
@@ -32,14 +32,14 @@ class Repository:
     has_site: bool
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Repository":
+    def parse_response(cls, data: Mapping[str, Any]) -> "Repository":
         is_closed = data["archived"] or data["disabled"]
         names = (data["full_name"], data["html_url"], data["default_branch"])
         return cls(*names, data["private"], is_closed, data["has_issues"], data["has_pages"])
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class ActionsPolicy:
     """Which actions may run: "all", "local_only" (the owner's own) or "selected", by what follows."""
 
     is_enabled: bool
@@ -50,10 +50,10 @@ class Policy:
     patterns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Policy":
+    def parse_response(cls, data: Mapping[str, Any]) -> "ActionsPolicy":
         return cls(bool(data["enabled"]), data.get("allowed_actions") or "all", bool(data.get("sha_pinning_required")))
 
-    def selecting(self, data: Mapping[str, Any]) -> "Policy":
+    def merge_selected(self, data: Mapping[str, Any]) -> "ActionsPolicy":
         """Return the policy with what it selects."""
         github, verified = bool(data.get("github_owned_allowed")), bool(data.get("verified_allowed"))
         patterns = tuple(map(str, data.get("patterns_allowed") or ()))
@@ -61,7 +61,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WorkflowRun:
     """A run of a workflow; ``conclusion`` is empty while it goes on."""
 
     event: str
@@ -69,11 +69,11 @@ class Run:
     url: str
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Run":
+    def parse_response(cls, data: Mapping[str, Any]) -> "WorkflowRun":
         return cls(str(data["event"]), data["conclusion"] or "", str(data["html_url"]))
 
 
-def asked_by_protection(data: Mapping[str, Any]) -> frozenset[str]:
+def parse_protection_rules(data: Mapping[str, Any]) -> frozenset[str]:
     """Return what a branch's protection of the older kind asks for, in the words of rules."""
     asked = {
         "pull_request": data.get("required_pull_request_reviews"),
@@ -83,11 +83,11 @@ def asked_by_protection(data: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(kind for kind, value in asked.items() if value)
 
 
-_NOT_ASKED = Unseen()
+_NOT_ASKED = UnavailableSetting()
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PagesSite:
     """A site on GitHub Pages: its address, and whether a workflow brings it, or else a branch; none has no address."""
 
     url: str = ""
@@ -95,7 +95,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RepositorySettings:
     """A repository's settings, as far as they concern the action.
 
     ``rules``, ``branch_rules`` and ``pages_rules`` are the kinds of the rules for the default branch, for those of
@@ -104,17 +104,17 @@ class Settings:
     was none; ``interrupted`` says why GitHub gave no answer to the rest.
     """
 
-    repository: Repository | Unseen = _NOT_ASKED
-    policy: Policy | Unseen = _NOT_ASKED
-    may_open_pulls: bool | Unseen = _NOT_ASKED
-    protection: frozenset[str] | Unseen = _NOT_ASKED
-    rules: frozenset[str] | Unseen = _NOT_ASKED
-    branch_rules: frozenset[str] | Unseen = _NOT_ASKED
-    pages_rules: frozenset[str] | Unseen = _NOT_ASKED
-    labels: frozenset[str] | Unseen = _NOT_ASKED
-    site: Published | Unseen = _NOT_ASKED
-    state: str | Unseen = _NOT_ASKED
-    last_run: Run | Unseen | None = _NOT_ASKED
+    repository: Repository | UnavailableSetting = _NOT_ASKED
+    policy: ActionsPolicy | UnavailableSetting = _NOT_ASKED
+    may_open_pulls: bool | UnavailableSetting = _NOT_ASKED
+    protection: frozenset[str] | UnavailableSetting = _NOT_ASKED
+    rules: frozenset[str] | UnavailableSetting = _NOT_ASKED
+    branch_rules: frozenset[str] | UnavailableSetting = _NOT_ASKED
+    pages_rules: frozenset[str] | UnavailableSetting = _NOT_ASKED
+    labels: frozenset[str] | UnavailableSetting = _NOT_ASKED
+    site: PagesSite | UnavailableSetting = _NOT_ASKED
+    state: str | UnavailableSetting = _NOT_ASKED
+    last_run: WorkflowRun | UnavailableSetting | None = _NOT_ASKED
     interrupted: str = ""
 
 
@@ -122,10 +122,10 @@ _REMOTE = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^@/]*@)?([A-Za-z0-9.-]+)(?::[0-9]+)?/|(?:[^@/:]*@)?([A-Za-z0-9.-]+):/?)"
     r"([A-Za-z0-9._-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?"
 )
-NAME = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+REPOSITORY_NAME = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 
 
-def place(url: str) -> tuple[str, str]:
+def parse_remote_url(url: str) -> tuple[str, str]:
     """Return the host and the owner/name that an address of a repository has, or two empty texts."""
     found = _REMOTE.fullmatch(url.strip())
     return ((found[1] or found[2]).casefold(), found[3]) if found else ("", "")

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 
 from readingroom.core.diagnostics import Finding, Problem
 from readingroom.importer import merge
-from readingroom.importer.blocks.page import Block, Heading, Page, Table
+from readingroom.importer.blocks.page import Block, Heading, SourcePage, Table
 from readingroom.importer.dates import field_order, resolve
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.dates.year_context import Told
-from readingroom.importer.inline.spans import squeezed
-from readingroom.importer.schedule import Options, Schedule
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.dates.year_context import YearHints
+from readingroom.importer.inline.spans import squeeze_spaces
+from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.importer.sections import front_matter, generated_pages, unread_dates, walk
 from readingroom.importer.sections.walk import Outline
 from readingroom.importer.session import body, status
-from readingroom.importer.session.entry import NOT_IMPORTED, ROW, SECTION, Entry
+from readingroom.importer.session.entry import NOT_IMPORTED, ROW, SECTION, ImportedSession
 from readingroom.importer.tables import (
     day_of_month,
     rows,
@@ -24,37 +24,37 @@ from readingroom.importer.tables import (
     weekday_column,
     yymmdd,
 )
-from readingroom.importer.tables.rows import Gathered
+from readingroom.importer.tables.rows import EntryGroup
 
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 
 
-def read(pages: Sequence[Page], options: Options) -> Schedule:
+def read_schedule(pages: Sequence[SourcePage], options: ImportOptions) -> Schedule:
     """Return the schedule of pages, whatever stands in them."""
     made = Schedule(pages)
-    gathered = [(page, list(_groups(page, options, made))) for page in pages]
-    everywhere = _orders(group for _, groups in gathered for group in groups)
+    gathered = [(page, list(_iter_groups(page, options, made))) for page in pages]
+    everywhere = _collect_date_orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
-        possible, told = field_order.narrowed(_orders(groups), everywhere), Told(page)
-        possible = field_order.narrowed(possible, field_order.of_language(page.text))
+        possible, told = field_order.narrow_orders(_collect_date_orders(groups), everywhere), YearHints(page)
+        possible = field_order.narrow_orders(possible, field_order.infer_language_orders(page.text))
         if len(pages) > 1 and not any(group.entries for group in groups):
-            made.tell(page.path, 1, NO_SESSION)
-        _mark_stray(groups)
+            made.add_diagnostic(page.path, 1, NO_SESSION)
+        _detect_stray_groups(groups)
         for group in groups:
-            _date(told, group, options.asked, possible, made)
+            _assign_dates(told, group, options.asked, possible, made)
         for line, reason in page.odd:
-            made.tell(page.path, line, reason)
-        merge.rows_and_sections(page, made, [entry for group in groups for entry in group.entries])
-    made.entries = merge.pages(made)
+            made.add_diagnostic(page.path, line, reason)
+        merge.join_rows_and_sections(page, made, [entry for group in groups for entry in group.entries])
+    made.entries = merge.merge_pages(made)
     return made
 
 
-def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
+def _iter_groups(page: SourcePage, options: ImportOptions, made: Schedule) -> Iterator[EntryGroup]:
     """Yield the groups of entries of a page; those of a group are dated together."""
-    if (entry := generated_pages.read(page)) is not None:
-        yield Gathered([entry])
+    if (entry := generated_pages.read_session_page(page)) is not None:
+        yield EntryGroup([entry])
         return
-    if (archive := generated_pages.archive(page)) is not None:
+    if (archive := generated_pages.read_archive_page(page)) is not None:
         made.shelves += archive[1]
         yield from archive[0]
         return
@@ -64,60 +64,67 @@ def _groups(page: Page, options: Options, made: Schedule) -> Iterator[Gathered]:
         if isinstance(block, Heading):
             heading = block
         elif isinstance(block, Table):
-            groups = list(_of_table(page, block, heading, options, made))
+            groups = list(_iter_table_groups(page, block, heading, options, made))
             if any(group.entries for group in groups):
                 taken.add(block.line)
                 made.tables.append((page, block))
             yield from groups
-    found = walk.read(page, taken)
-    unread_dates.within(found)
+    found = walk.read_outline(page, taken)
+    unread_dates.check_dates_within_sessions(found)
     for group in found.groups:
-        _leave_versions(group)
+        _drop_versions(group)
     yield from found.groups
-    made.shelves += _shelves(page, found, made)
+    made.shelves += _iter_shelves(page, found, made)
     is_bare = not taken and not any(group.entries for group in found.groups)
-    yield from _of_front(page, found, made, is_bare=is_bare)
+    yield from _iter_front_matter_groups(page, found, made, is_bare=is_bare)
 
 
-def _of_table(
-    page: Page, table: Table, heading: Heading | None, options: Options, made: Schedule
-) -> Iterator[Gathered]:
+def _iter_table_groups(
+    page: SourcePage, table: Table, heading: Heading | None, options: ImportOptions, made: Schedule
+) -> Iterator[EntryGroup]:
     """Yield what a table tells; where its rows hold several sessions, each of these columns is dated on its own."""
     is_ours = page.is_ours
-    if is_ours and generated_pages.has_our_rows(table):
-        yield generated_pages.rows(page, table)
+    if is_ours and generated_pages.has_generated_rows(table):
+        yield generated_pages.read_generated_rows(page, table)
         return
-    written, told = yymmdd.of(transpose.of(table), options.columns)
+    written, told = yymmdd.expand_compact_dates(transpose.transpose_table(table), options.columns)
     for line, message in told:
-        made.tell(page.path, line, message)
-    whole, name = weekday_column.of(day_of_month.of(written, heading)), heading.words.whole if heading else ""
-    for each in [whole] if options.columns else side_by_side.parts(whole):
-        yield rows.read(page.path, split_speakers.of(each, options.columns), name, options.columns, is_ours=is_ours)
+        made.add_diagnostic(page.path, line, message)
+    whole, name = (
+        weekday_column.merge_weekday_column(day_of_month.complete_month_dates(written, heading)),
+        heading.words.whole if heading else "",
+    )
+    for each in [whole] if options.columns else side_by_side.split_parallel_sessions(whole):
+        yield rows.read_schedule_table(
+            page.path, split_speakers.add_lead_column(each, options.columns), name, options.columns, is_ours=is_ours
+        )
 
 
-def _leave_versions(group: Gathered) -> None:
+def _drop_versions(group: EntryGroup) -> None:
     """Leave out the entries whose title is a version's number: they are a program's changes."""
-    versions = [entry for entry in group.entries if status.is_version(entry.title)]
+    versions = [entry for entry in group.entries if status.is_version_number(entry.title)]
     group.entries = [entry for entry in group.entries if entry not in versions]
     reason = "names a version and no topic, so it is no session. Give it a title, if it is one."
     group.skipped += [(entry.line, f'"{entry.title[:60]}" {reason}') for entry in versions]
 
 
-def _of_front(page: Page, found: Outline, made: Schedule, *, is_bare: bool) -> Iterator[Gathered]:
+def _iter_front_matter_groups(
+    page: SourcePage, found: Outline, made: Schedule, *, is_bare: bool
+) -> Iterator[EntryGroup]:
     """Yield what the front matter tells, a page's one session if there is no other; tell of the days that are left."""
-    data, told = front_matter.values(page)
-    lists = list(front_matter.listed(page, data))
+    data, told = front_matter.read_front_matter(page)
+    lists = list(front_matter.iter_front_matter_lists(page, data))
     yield from lists
-    told += unread_dates.of_code(page)
+    told += unread_dates.check_code_dates(page)
     is_bare = is_bare and not any(group.entries for group in lists)
-    if is_bare and (entry := front_matter.session(page, data)):
-        yield Gathered([entry])
+    if is_bare and (entry := front_matter.read_front_matter_session(page, data)):
+        yield EntryGroup([entry])
     else:
-        told += [*unread_dates.of_outline(found), *unread_dates.of_front(page, lists)]
+        told += [*unread_dates.check_outline_dates(found), *unread_dates.check_front_matter_dates(page, lists)]
     made.skipped += [Finding(page.path, line, NOT_IMPORTED, reason) for line, reason in told]
 
 
-def _shelves(page: Page, found: Outline, made: Schedule) -> Iterator[Entry]:
+def _iter_shelves(page: SourcePage, found: Outline, made: Schedule) -> Iterator[ImportedSession]:
     """Yield the material that stands among sessions' sections and belongs to none, by heading."""
     read = [entry for group in found.groups for entry in group.entries]
     if not (first := min((entry.line for entry in read if entry.shape == SECTION), default=0)):
@@ -130,39 +137,39 @@ def _shelves(page: Page, found: Outline, made: Schedule) -> Iterator[Entry]:
         if not isinstance(heading, Heading) or heading.line < first:
             continue
         start = place
-        while place < len(left) and not _ends(left[place], heading.level):
+        while place < len(left) and not _is_section_end(left[place], heading.level):
             place += 1
-        title = squeezed(heading.words.whole) or "Material"
-        entry = Entry(page.path, heading.line, SECTION, title=generated_pages.known(title))
+        title = squeeze_spaces(heading.words.whole) or "Material"
+        entry = ImportedSession(page.path, heading.line, SECTION, title=generated_pages.strip_placeholder_title(title))
         for link in heading.words.links:
-            entry.add_item(squeezed(link.text), link.url)
-        body.Reader(entry).read(left[start:place])
+            entry.add_item(squeeze_spaces(link.text), link.url)
+        body.SessionBodyReader(entry).read_blocks(left[start:place])
         if entry.links:
             yield entry
-        elif not _holds(page, heading, lines):
+        elif not _contains_line(page, heading, lines):
             reason = f'the section "{entry.title[:60]}" has no day and no links. It stays on the page.'
             made.skipped.append(Finding(page.path, heading.line, NOT_IMPORTED, reason))
 
 
-def _holds(page: Page, heading: Heading, lines: Sequence[int]) -> bool:
+def _contains_line(page: SourcePage, heading: Heading, lines: Sequence[int]) -> bool:
     """Tell whether one of these lines stands below a heading, before the next of its level or above."""
     ends = (each.line for each in page.headings if each.line > heading.line and each.level <= heading.level)
     place = bisect.bisect(lines, heading.line)
     return place < len(lines) and lines[place] < next(ends, lines[place] + 1)
 
 
-def _ends(block: Block, level: int) -> bool:
+def _is_section_end(block: Block, level: int) -> bool:
     return isinstance(block, Heading) and block.level <= level
 
 
-def _orders(groups: "Iterator[Gathered] | Sequence[Gathered]") -> frozenset[str]:
-    return field_order.everywhere([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
+def _collect_date_orders(groups: "Iterator[EntryGroup] | Sequence[EntryGroup]") -> frozenset[str]:
+    return field_order.find_common_orders([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
 
 
 _MOST_STRAY = 2
 
 
-def _mark_stray(groups: Sequence[Gathered]) -> None:
+def _detect_stray_groups(groups: Sequence[EntryGroup]) -> None:
     """Mark the groups of a line or two beside a table of sessions: what is unclear of them asks for no answer."""
     has_table = any(entry.shape == ROW and entry.stamp for group in groups for entry in group.entries)
     for group in groups:
@@ -170,20 +177,22 @@ def _mark_stray(groups: Sequence[Gathered]) -> None:
         group.is_stray = has_table and len(lines) <= _MOST_STRAY and all(entry.shape != ROW for entry in lines)
 
 
-def _date(told: Told, group: Gathered, asked: Asked, possible: frozenset[str], made: Schedule) -> None:
+def _assign_dates(
+    told: YearHints, group: EntryGroup, asked: DateOptions, possible: frozenset[str], made: Schedule
+) -> None:
     """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
     page, dated = told.page, [entry for entry in group.entries if entry.stamp]
-    decision = resolve.decided(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
+    decision = resolve.resolve_column_dates(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
     asked_for = () if group.is_stray else decision.asked
     made.problems += [Problem(page.path, line, "", message) for line, message in asked_for]
     for line, message in (*decision.told, *(decision.asked if group.is_stray else ())):
-        made.tell(page.path, line, message)
+        made.add_diagnostic(page.path, line, message)
     for line, message in group.told:
-        made.tell(page.path, line, message)
+        made.add_diagnostic(page.path, line, message)
     for line, reason in group.skipped:
         made.skipped.append(Finding(page.path, line, NOT_IMPORTED, reason))
     for entry in group.entries:
         for line, message in entry.said:
-            made.tell(page.path, line, message)
+            made.add_diagnostic(page.path, line, message)

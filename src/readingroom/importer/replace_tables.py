@@ -5,44 +5,46 @@ import re
 from collections.abc import Sequence
 
 from readingroom.core.diagnostics import Finding, Invalid
-from readingroom.importer.blocks.page import Page, Table
+from readingroom.importer.blocks.page import SourcePage, Table
 from readingroom.importer.schedule import Schedule
 from readingroom.store import generated
 
-_AHEAD = re.compile(
+_UPCOMING_WORDS = re.compile(
     r"upcoming|next|future|plan|coming|kommend|nächst|à venir|prochain|próxim|futur|即将|今後|次回|예정", re.IGNORECASE
 )
-_BEHIND = re.compile(
+_PREVIOUS_WORDS = re.compile(
     r"previous|past|archive|history|former|vergangen|bisherig|passé|précédent|anterior|pasad|passad|历史|往期|過去|이전|지난",
     re.IGNORECASE,
 )
 
-Wanted = tuple[Table, list[str]]
+TableRegions = tuple[Table, list[str]]
 
 
-def with_regions(file: str, content: bytes, read: Schedule, today: dt.date) -> tuple[bytes, list[Finding]]:
+def replace_tables_with_regions(
+    file: str, content: bytes, read: Schedule, today: dt.date
+) -> tuple[bytes, list[Finding]]:
     """Return a page's bytes with a region for each of its tables of sessions, and what could not be replaced."""
     mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
     text = content.decode("utf-8-sig")
     lines = text.split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""
     try:
-        held = generated.regions(file, text.replace("\r\n", "\n"))
+        held = generated.parse_regions(file, text.replace("\r\n", "\n"))
     except Invalid as invalid:
         return content, [Finding(each.file, each.line, each.where, each.message) for each in invalid.problems]
     findings: list[Finding] = []
-    wanted: list[Wanted] = []
+    wanted: list[TableRegions] = []
     for page, table in read.tables:
         if page.path != file or any(region.begin < table.line <= region.end for region in held):
             continue
         if wanted and table.line < wanted[-1][0].end:
             findings.append(Finding(file, table.line, "", _IN_ONE_PIECE))
             continue
-        wanted.append((table, _regions(page, table, read, today)))
-    places, told = _places(wanted, {region.name for region in held})
+        wanted.append((table, _choose_regions(page, table, read, today)))
+    places, told = _assign_regions(wanted, {region.name for region in held})
     findings += [Finding(file, line, "", message) for line, message in told]
     for table, names in reversed(places):
-        lines[table.line - 1 : table.end - 1] = [line + ending for line in _shown(table, names, lines)]
+        lines[table.line - 1 : table.end - 1] = [line + ending for line in _render_markers(table, names, lines)]
     made = mark + "\n".join(lines)
     return made.encode(), findings
 
@@ -50,7 +52,7 @@ def with_regions(file: str, content: bytes, read: Schedule, today: dt.date) -> t
 _IN_ONE_PIECE = "stands in one piece of HTML with the table above it, so it gets no region. Put a blank line between."
 
 
-def _shown(table: Table, names: Sequence[str], lines: Sequence[str]) -> list[str]:
+def _render_markers(table: Table, names: Sequence[str], lines: Sequence[str]) -> list[str]:
     """Return the lines that stand in place of a table."""
     markers = [
         line
@@ -61,7 +63,7 @@ def _shown(table: Table, names: Sequence[str], lines: Sequence[str]) -> list[str
     return markers if after.strip() else markers[:-1]
 
 
-def _places(wanted: Sequence[Wanted], used: set[str]) -> tuple[list[Wanted], list[tuple[int, str]]]:
+def _assign_regions(wanted: Sequence[TableRegions], used: set[str]) -> tuple[list[TableRegions], list[tuple[int, str]]]:
     """Return the regions that each table gets in its place, none where another one has them, and what is told of it."""
     homes: dict[str, Table] = {}
     for table, names in sorted(wanted, key=lambda each: len(each[1])):  # first those that show nothing else
@@ -81,12 +83,12 @@ def _places(wanted: Sequence[Wanted], used: set[str]) -> tuple[list[Wanted], lis
     return places, told
 
 
-def _regions(page: Page, table: Table, read: Schedule, today: dt.date) -> list[str]:
+def _choose_regions(page: SourcePage, table: Table, read: Schedule, today: dt.date) -> list[str]:
     """Return the regions that show what a table shows: by the heading above it, else by its days."""
     heading = next((each.words.whole for each in reversed(page.headings) if each.line < table.line), "")
-    if _AHEAD.search(heading):
+    if _UPCOMING_WORDS.search(heading):
         return ["upcoming"]
-    if _BEHIND.search(heading):
+    if _PREVIOUS_WORDS.search(heading):
         return ["previous"]
     days = [e.day for e in read.entries if e.day and e.page == page.path and table.line <= e.line < table.end]
     ahead, behind = any(day >= today for day in days), any(day < today for day in days)

@@ -11,8 +11,8 @@ from readingroom.importer import lint, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
 from readingroom.importer.blocks import page
 from readingroom.importer.blocks.page import Table
-from readingroom.importer.schedule import Options, Schedule
-from readingroom.importer.session.entry import NONE, NOT_IMPORTED, Entry
+from readingroom.importer.schedule import ImportOptions, Schedule
+from readingroom.importer.session.entry import NOT_IMPORTED, OFF_DAY, ImportedSession
 from readingroom.importer.tables import transpose
 from readingroom.store import catalogue, yaml_codec
 from readingroom.store.catalogue import README
@@ -23,7 +23,7 @@ _HINT = "Give the page that has them; if its columns were not understood, say th
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ImportResult:
     """What comes of pages: the new files, the sessions as the pages have them, and all that is told of them.
 
     ``left`` lists every row, item and table that is no session, with its reason; ``known`` counts the sessions that
@@ -31,41 +31,47 @@ class Result:
     """
 
     files: Files
-    entries: Sequence[Entry]
+    entries: Sequence[ImportedSession]
     problems: Sequence[Problem]
     findings: Sequence[Finding]
     left: Sequence[Finding]
     known: int
     readme: bytes | None = None
 
-    def as_list(self) -> list[dict[str, object]]:
-        return list(to_data.as_list(self.entries))
+    def list_session_records(self) -> list[dict[str, object]]:
+        return list(to_data.iter_session_records(self.entries))
 
 
-def do(
-    contents: Mapping[str, bytes], tree: Tree, options: Options, repository: str = "", today: dt.date | None = None
-) -> Result:
+def run_import(
+    contents: Mapping[str, bytes],
+    tree: Tree,
+    options: ImportOptions,
+    repository: str = "",
+    today: dt.date | None = None,
+) -> ImportResult:
     """Return what comes of pages, by their paths, beside what a tree holds; raise Invalid if one cannot be read."""
-    known = group(tree)
-    read = importer_read.read(_pages(contents), options)
-    result = to_files.made(read, tree, known, repository, today=today)
-    told = [*lint.of(read, known, today), *result.findings]
+    known = read_group_or_default(tree)
+    read = importer_read.read_schedule(_read_pages(contents), options)
+    result = to_files.build_session_files(read, tree, known, repository, today=today)
+    told = [*lint.check_import(read, known, today), *result.findings]
     left = sorted({*read.skipped, *(each for each in told if each.where == NOT_IMPORTED)})
     findings = sorted({each for each in told if each.where != NOT_IMPORTED})
     made = None
     if today and README in contents and any(held.path == README for held, _ in read.tables):
-        made, odd = replace_tables.with_regions(README, contents[README], read, today)
+        made, odd = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
         findings += odd
-    problems = sorted({*read.problems, *result.problems, *_columns_beyond(read, options)})
-    if all(entry.status == NONE for entry in read.entries):
+    problems = sorted({*read.problems, *result.problems, *_check_columns_option(read, options)})
+    if all(entry.status == OFF_DAY for entry in read.entries):
         problems += [Problem(path, 1, "", f"{importer_read.NO_SESSION} {_HINT}") for path in contents]
     entries = sorted(read.entries, key=lambda entry: (list(contents).index(entry.page), entry.line))
-    return Result(result.files, entries, problems, findings, left, result.known, made)
+    return ImportResult(result.files, entries, problems, findings, left, result.known, made)
 
 
-def _columns_beyond(read: Schedule, options: Options) -> Iterator[Problem]:
+def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Problem]:
     """Yield what the organiser said of columns that no table of the pages has."""
-    tables = [transpose.of(block) for held in read.pages for block in held.blocks if isinstance(block, Table)]
+    tables = [
+        transpose.transpose_table(block) for held in read.pages for block in held.blocks if isinstance(block, Table)
+    ]
     widest = max((len(each.head.cells) for each in tables), default=0)
     for number, role in options.columns.items():
         if number >= widest:
@@ -73,7 +79,7 @@ def _columns_beyond(read: Schedule, options: Options) -> Iterator[Problem]:
             yield Problem(read.pages[0].path, 1, "", f"{message} Count from 1, from the left.")
 
 
-def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
+def _read_pages(contents: Mapping[str, bytes]) -> list[page.SourcePage]:
     pages, problems = [], []
     for path, content in contents.items():
         if len(content) > MAX_BYTES:
@@ -81,7 +87,7 @@ def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
             problems.append(Problem(path, 0, "", message))
             continue
         try:
-            pages.append(page.read(path, yaml_codec.decode(path, content)))
+            pages.append(page.parse_page(path, yaml_codec.decode_text(path, content)))
         except Invalid as invalid:
             problems += invalid.problems
     if problems:
@@ -89,7 +95,7 @@ def _pages(contents: Mapping[str, bytes]) -> list[page.Page]:
     return pages
 
 
-def group(tree: Tree) -> Group:
+def read_group_or_default(tree: Tree) -> Group:
     """Return the group, or a stand-in for one that has no readingroom.yml yet."""
     if catalogue.CONFIGURATION not in tree.contents:
         return Group("", "UTC")

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readingroom.core.diagnostics import Finding, Problem
-from readingroom.importer.blocks.page import Page, Table
-from readingroom.importer.dates.resolve import Asked
-from readingroom.importer.session.entry import Entry
+from readingroom.importer.blocks.page import SourcePage, Table
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.session.entry import ImportedSession
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ImportOptions:
     """What the organiser said about the pages: the order of days and months, a year, the columns by their numbers."""
 
-    asked: Asked = field(default_factory=Asked)
+    asked: DateOptions = field(default_factory=DateOptions)
     columns: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -24,14 +24,14 @@ class Schedule:
     ``skipped`` has every row, item and table that is no session, with the reason.
     """
 
-    pages: Sequence[Page]
-    entries: list[Entry] = field(default_factory=list)
+    pages: Sequence[SourcePage]
+    entries: list[ImportedSession] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Finding] = field(default_factory=list)
-    joined: list[tuple[Entry, Entry]] = field(default_factory=list)
-    tables: list[tuple[Page, Table]] = field(default_factory=list)
-    shelves: list[Entry] = field(default_factory=list)
+    joined: list[tuple[ImportedSession, ImportedSession]] = field(default_factory=list)
+    tables: list[tuple[SourcePage, Table]] = field(default_factory=list)
+    shelves: list[ImportedSession] = field(default_factory=list)
 
-    def tell(self, page: str, line: int, message: str) -> None:
+    def add_diagnostic(self, page: str, line: int, message: str) -> None:
         self.findings.append(Finding(page, line, "", message))

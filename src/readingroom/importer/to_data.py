@@ -10,162 +10,174 @@ from urllib.parse import quote, urlsplit
 from readingroom.core.diagnostics import Finding
 from readingroom.core.models import Group
 from readingroom.importer.session import status
-from readingroom.importer.session.entry import Data, Entry
+from readingroom.importer.session.entry import ImportedSession, SessionData
 from readingroom.store import schema
 from readingroom.text import escape
 
 MAX_LINE, MAX_NOTE, MAX_ABSTRACT, MAX_URL = 300, 2_000, 20_000, 2_048
 MAX_ITEMS, MAX_SECTIONS, MAX_LEADS = 500, 100, 50
-REPEATED = 3
+MIN_KIND_COUNT = 3
 _PREFIX = re.compile(r"([^\W\d_][^:：]{1,38}?)\s*[:：]\s*(.+)", re.DOTALL)
 
 
-def tell_kinds(entries: Sequence[Entry], group: Group) -> None:
+def extract_kinds(entries: Sequence[ImportedSession], group: Group) -> None:
     """Take the kind out of titles such as "Technical: KAN": one of the group's, or one that several have."""
     kinds = set(group.kinds)
     if not kinds:
         found = Counter(match[1] for entry in entries if not entry.kind and (match := _PREFIX.fullmatch(entry.title)))
-        kinds = {kind for kind, count in found.items() if count >= REPEATED and len(kind.split()) <= 4}
+        kinds = {kind for kind, count in found.items() if count >= MIN_KIND_COUNT and len(kind.split()) <= 4}
     for entry in entries:
         match = _PREFIX.fullmatch(entry.title)
-        if match and not entry.kind and (match[1] in kinds or status.is_unknown(match[2])):
+        if match and not entry.kind and (match[1] in kinds or status.is_unknown_title(match[2])):
             entry.kind = entry.prefix = match[1]
-            told, entry.title = status.of(match[2])
+            told, entry.title = status.split_status(match[2])
             entry.status = entry.status or told
 
 
-class Converter:
+class EntryConverter:
     """Makes data of entries; ``findings`` tells what could not be kept as it was."""
 
     def __init__(self, group: Group, repository: str) -> None:
         self.group = group
         self.repository = (repository or group.repository).rstrip("/")
         self.findings: list[Finding] = []
-        self.entry: Entry | None = None
+        self.entry: ImportedSession | None = None
 
-    def data(self, entry: Entry) -> Data:
+    def convert_entry(self, entry: ImportedSession) -> SessionData:
         """Return the data of a session file, its keys in the schema's order."""
         self.entry = entry
-        values: Data = {
-            "title": _line(entry.title),
+        values: SessionData = {
+            "title": _format_line(entry.title),
             "date": str(entry.day) if entry.day else "",
             "time": entry.time if entry.time != self.group.time else "",
             "duration": entry.duration if entry.duration != self.group.duration else None,
             "status": entry.status if entry.status != "confirmed" else "",
-            "kind": self.kind(entry),
-            "room": _line(entry.room),
+            "kind": self.convert_kind(entry),
+            "room": _format_line(entry.room),
             "leads": [
-                made for lead in entry.leads[:MAX_LEADS] if (made := self.person(lead.name, lead.url, lead.affiliation))
+                made
+                for lead in entry.leads[:MAX_LEADS]
+                if (made := self.convert_person(lead.name, lead.url, lead.affiliation))
             ],
             "abstract": entry.abstract[:MAX_ABSTRACT].strip(),
-            "material": [made for section in entry.material if (made := self.section(section))][:MAX_SECTIONS],
-            "resources": [made for each in entry.resources if (made := self.resource(each))][:MAX_SECTIONS],
+            "material": [made for section in entry.material if (made := self.convert_section(section))][:MAX_SECTIONS],
+            "resources": [made for each in entry.resources if (made := self.convert_resource(each))][:MAX_SECTIONS],
             "continues": entry.continues,
         }
-        cleaned: Data = _clean({key: value for key, value in values.items() if value})
+        cleaned: SessionData = _strip_unwritable_characters({key: value for key, value in values.items() if value})
         return cleaned
 
-    def tell(self, message: str) -> None:
+    def add_diagnostic(self, message: str) -> None:
         if self.entry:
             self.findings.append(Finding(self.entry.page, self.entry.line, "", message))
 
-    def kind(self, entry: Entry) -> str:
-        kind = _line(entry.kind)
+    def convert_kind(self, entry: ImportedSession) -> str:
+        kind = _format_line(entry.kind)
         if kind and self.group.kinds and kind not in self.group.kinds:
-            near = schema.nearest(kind, self.group.kinds)
+            near = schema.find_closest_word(kind, self.group.kinds)
             if near and near.casefold() == kind.casefold():
                 return near
-            self.tell(f'the kind "{kind}" is not among the kinds in readingroom.yml, so it is left out. Add it there.')
+            self.add_diagnostic(
+                f'the kind "{kind}" is not among the kinds in readingroom.yml, so it is left out. Add it there.'
+            )
             return ""
         return kind
 
-    def person(self, name: str, url: str, affiliation: str) -> Data:
+    def convert_person(self, name: str, url: str, affiliation: str) -> SessionData:
         if "@" in name and "." in name.rpartition("@")[2]:
-            self.tell(
+            self.add_diagnostic(
                 f"{name} is an e-mail address, which would become public. The part before the @ is taken as the name."
             )
             name = name.partition("@")[0]
-        made = {"name": _line(name), "affiliation": _line(affiliation)}
+        made = {"name": _format_line(name), "affiliation": _format_line(affiliation)}
         if url.lower().startswith("mailto:"):
-            self.tell(
+            self.add_diagnostic(
                 f"{url} is an e-mail address, which would become public: it is left out. Link to a page of {name}."
             )
-        elif url and (address := self.address(url, name, is_person=True)):
+        elif url and (address := self.resolve_url(url, name, is_person=True)):
             made["url"] = address
         order = {key: made[key] for key in ("name", "url", "affiliation") if made.get(key)}
         return order if order.get("name") else {}
 
-    def section(self, section: Data) -> Data:
-        made: Data = {"heading": _line(section.get("heading", ""))}
-        made["note"] = self.note(section.get("note", ""))
-        made["items"] = [each for item in section.get("items", ())[:MAX_ITEMS] if (each := self.item(item))]
+    def convert_section(self, section: SessionData) -> SessionData:
+        made: SessionData = {"heading": _format_line(section.get("heading", ""))}
+        made["note"] = self.convert_note(section.get("note", ""))
+        made["items"] = [each for item in section.get("items", ())[:MAX_ITEMS] if (each := self.convert_item(item))]
         made = {key: value for key, value in made.items() if value}
         return made if made.keys() & {"note", "items"} else {}
 
-    def item(self, item: Data) -> Data:
-        title, url, note = _line(item.get("title", "")), item.get("url", ""), self.note(item.get("note", ""))
-        address = self.address(url, title) if url else ""
+    def convert_item(self, item: SessionData) -> SessionData:
+        title, url, note = (
+            _format_line(item.get("title", "")),
+            item.get("url", ""),
+            self.convert_note(item.get("note", "")),
+        )
+        address = self.resolve_url(url, title) if url else ""
         if url and not address and not url.lower().startswith("mailto:"):
-            note = f"{note} ({_code(url)})".strip() if note else _code(url)
-        below = [made for each in item.get("items", ()) if (made := self.item(each))]
+            note = f"{note} ({_escape_text(url)})".strip() if note else _escape_text(url)
+        below = [made for each in item.get("items", ()) if (made := self.convert_item(each))]
         made = {"title": title, "url": address, "note": note[:MAX_NOTE], "items": below[:MAX_ITEMS]}
         made = {key: value for key, value in made.items() if value}
         return made if made.keys() & {"title", "url"} else {}
 
-    def resource(self, resource: Data) -> Data:
-        address = self.address(resource["url"], resource["title"])
+    def convert_resource(self, resource: SessionData) -> SessionData:
+        address = self.resolve_url(resource["url"], resource["title"])
         if not address:
             if self.entry and not resource["url"].lower().startswith("mailto:"):
-                self.entry.material.append({"items": [{"title": resource["title"], "note": _code(resource["url"])}]})
+                self.entry.material.append(
+                    {"items": [{"title": resource["title"], "note": _escape_text(resource["url"])}]}
+                )
             return {}
-        return {"title": _line(resource["title"]) or "Link", "url": address}
+        return {"title": _format_line(resource["title"]) or "Link", "url": address}
 
-    def note(self, text: str) -> str:
+    def convert_note(self, text: str) -> str:
         """Return Markdown whose links lead to where they did on the page."""
-        return _TARGET.sub(self._followed, text.strip())[:MAX_NOTE].strip() if _VISIBLE.search(text) else ""
+        return _TARGET.sub(self._resolve_note_link, text.strip())[:MAX_NOTE].strip() if _VISIBLE.search(text) else ""
 
-    def _followed(self, found: re.Match[str]) -> str:
+    def _resolve_note_link(self, found: re.Match[str]) -> str:
         url = found[1]
         if re.match(r"[a-z][a-z0-9+.-]*:|#", url, re.IGNORECASE):
             return found[0]
-        address = self.address(url, url, is_told=False)
+        address = self.resolve_url(url, url, is_told=False)
         return f"]({address})" if address else found[0]
 
-    def address(self, url: str, label: str, *, is_person: bool = False, is_told: bool = True) -> str:
+    def resolve_url(self, url: str, label: str, *, is_person: bool = False, is_told: bool = True) -> str:
         """Return the address that a link leads to, or an empty text, with a finding, where it leads nowhere."""
         url = re.sub(r"[\x00-\x1f\x7f]", "", url.strip())
         url = f"https:{url}" if url.startswith("//") else url
         if re.match(r"https?://[^/\s]", url, re.IGNORECASE):
-            if len(url) <= MAX_URL and schema.is_address(url):
+            if len(url) <= MAX_URL and schema.is_parsable_url(url):
                 return url
-            self.tell(f'the link of "{label[:60]}" is "{url[:80]}", which no browser can follow.')
+            self.add_diagnostic(f'the link of "{label[:60]}" is "{url[:80]}", which no browser can follow.')
             return ""
         if re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE) or not url:
             return ""
         if is_person or not re.search(r"[/.]", url):
             hint = f" Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
-            self.tell(f'the link of "{label[:60]}" is "{url[:80]}", which is no address and leads nowhere.{hint}')
+            self.add_diagnostic(
+                f'the link of "{label[:60]}" is "{url[:80]}", which is no address and leads nowhere.{hint}'
+            )
             return ""
-        return self.of_path(url, label, is_told=is_told)
+        return self.resolve_path(url, label, is_told=is_told)
 
-    def of_path(self, url: str, label: str, *, is_told: bool) -> str:
+    def resolve_path(self, url: str, label: str, *, is_told: bool) -> str:
         """Return the address that is meant by a link without http:// or https:// before it."""
-        if _HOST.match(url) and schema.is_address(f"https://{url}"):
+        if _HOST.match(url) and schema.is_parsable_url(f"https://{url}"):
             if is_told:
-                self.tell(
+                self.add_diagnostic(
                     f'the link of "{label[:60]}" is "{url[:80]}", without https:// before it: that was put there.'
                 )
             return f"https://{url}"
         if not self.repository:
             if is_told:
-                self.tell(
+                self.add_diagnostic(
                     f'the link of "{label[:60]}" is the path "{url[:80]}", so it is kept as text alone. Say where your '
                     "files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
                 )
             return ""
-        return self.within(url)
+        return self.build_repository_url(url)
 
-    def within(self, url: str) -> str:
+    def build_repository_url(self, url: str) -> str:
         """Return the address of a file of the group's repository."""
         parts = urlsplit(url)
         folder = posixpath.dirname(self.entry.page) if self.entry else ""
@@ -182,18 +194,18 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
-_VISIBLE = re.compile(schema.load("session").document["$defs"]["line"]["pattern"])
+_VISIBLE = re.compile(schema.load_schema("session").document["$defs"]["line"]["pattern"])
 
 
-def _code(text: str) -> str:
-    return escape.text(text[:MAX_LINE])
+def _escape_text(text: str) -> str:
+    return escape.escape_text(text[:MAX_LINE])
 
 
-def _line(text: str) -> str:
+def _format_line(text: str) -> str:
     """Return a text that fits in one line of a session file, or nothing if there is nothing to see."""
     if not text.isprintable():
         text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
-    shown = escape.one_line(text)
+    shown = escape.normalize_line(text)
     if len(shown) > MAX_LINE:
         shown = shown[: MAX_LINE - 1] + "…"
     return shown if _VISIBLE.search(shown) else ""
@@ -202,18 +214,18 @@ def _line(text: str) -> str:
 _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def _clean(value: Any) -> Any:
+def _strip_unwritable_characters(value: Any) -> Any:
     """Return data without the characters that no YAML file holds."""
     if isinstance(value, str):
         return str(value) if value.isprintable() else _UNWRITABLE.sub("", value)
     if isinstance(value, list):
-        return [_clean(each) for each in value]
+        return [_strip_unwritable_characters(each) for each in value]
     if isinstance(value, dict):
-        return {key: _clean(each) for key, each in value.items()}
+        return {key: _strip_unwritable_characters(each) for key, each in value.items()}
     return value
 
 
-def as_list(entries: Sequence[Entry]) -> Iterator[dict[str, object]]:
+def iter_session_records(entries: Sequence[ImportedSession]) -> Iterator[dict[str, object]]:
     """Yield what a page says of each session as plain data, for programs: title and links as they stand there."""
     for entry in entries:
         made: dict[str, object] = {
@@ -221,14 +233,14 @@ def as_list(entries: Sequence[Entry]) -> Iterator[dict[str, object]]:
             "title": entry.heading,
             "leads": [lead.shown for lead in entry.leads],
             "links": entry.links,
-            "status": _told(entry),
+            "status": _format_status(entry),
             "page": entry.page,
             "line": entry.line,
         }
         yield {key: value for key, value in made.items() if key != "status" or value}
 
 
-def _told(entry: Entry) -> str:
+def _format_status(entry: ImportedSession) -> str:
     if entry.status == "open" or (entry.status == "tbc" and not entry.title):
         return "placeholder"
     return entry.status

@@ -17,19 +17,19 @@ _IN_DATA: dict[str, str | int | None] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: dict[str, str | int | None] = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 
-def annotation(remark: Remark) -> str:
+def format_annotation(remark: Remark) -> str:
     """Return the workflow command that shows a remark at its file and line."""
     command = "error" if isinstance(remark, Problem) else "notice"
     line = f",line={remark.line}" if remark.line else ""
     message = f"{remark.where}: {remark.message}" if remark.where else remark.message
-    return f"::{command} file={_escaped(remark.file, _IN_PROPERTY)}{line}::{_escaped(message, _IN_DATA)}"
+    return f"::{command} file={_escape_value(remark.file, _IN_PROPERTY)}{line}::{_escape_value(message, _IN_DATA)}"
 
 
-def _escaped(text: str, escapes: dict[str, str | int | None]) -> str:
+def _escape_value(text: str, escapes: dict[str, str | int | None]) -> str:
     return text.translate(str.maketrans(escapes))
 
 
-def event(path: Path) -> dict[str, Any]:
+def read_event(path: Path) -> dict[str, Any]:
     """Return the payload of the event that started a workflow; raise ValueError or TypeError if the file holds none."""
     found = json.loads(path.read_text("utf-8"))
     if not isinstance(found, dict):
@@ -38,12 +38,12 @@ def event(path: Path) -> dict[str, Any]:
     return found
 
 
-def warning(title: str, message: str) -> str:
+def format_warning(title: str, message: str) -> str:
     """Return the workflow command that shows a warning of the run as a whole."""
-    return f"::warning title={_escaped(title, _IN_PROPERTY)}::{_escaped(message, _IN_DATA)}"
+    return f"::warning title={_escape_value(title, _IN_PROPERTY)}::{_escape_value(message, _IN_DATA)}"
 
 
-def commit() -> str:
+def get_commit_sha() -> str:
     """Return the commit that a workflow runs on: for a pull request, that which would merge it."""
     return os.environ.get("GITHUB_SHA", "")
 
@@ -57,7 +57,7 @@ def set_outputs(values: Mapping[str, str]) -> None:
                 file.write(f"{name}<<{end}\n{value}\n{end}\n")
 
 
-def new_folder(name: str) -> Path | None:
+def create_job_folder(name: str) -> Path | None:
     """Return an empty folder that lasts as long as the job; none where no job runs."""
     if not (temporary := os.environ.get("RUNNER_TEMP")):
         return None

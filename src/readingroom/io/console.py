@@ -13,45 +13,45 @@ if TYPE_CHECKING:
     from readingroom.core.diagnostics import Remark
     from readingroom.core.tree import Tree
 
-MANY, SHOWN = 1000, 20
+PROGRESS_THRESHOLD, MAX_SHOWN_CHANGES = 1000, 20
 
 
-def say_step(found: "Tree", step: str) -> None:
+def print_progress(found: "Tree", step: str) -> None:
     """Tell someone who watches what is being done, where it takes long enough to wonder."""
-    if len(found.listings) > MANY and sys.stderr.isatty():
-        click.echo(f"{step} {counted(len(found.listings), 'session')} ...", err=True)
+    if len(found.listings) > PROGRESS_THRESHOLD and sys.stderr.isatty():
+        click.echo(f"{step} {format_count(len(found.listings), 'session')} ...", err=True)
 
 
-def say_changes(changes: "Mapping[str, bytes | None]") -> None:
+def print_changes(changes: "Mapping[str, bytes | None]") -> None:
     if not changes:
         click.echo("Every page is right: nothing to do.")
         return
-    for path in sorted(changes)[:SHOWN]:
+    for path in sorted(changes)[:MAX_SHOWN_CHANGES]:
         click.echo(f"{'removed' if changes[path] is None else 'wrote  '} {path}")
-    if len(changes) > SHOWN:
-        click.echo(f"... and {len(changes) - SHOWN} more.")
-    click.echo(f"{counted(len(changes), 'file')} changed. Look at README.md and sessions/README.md.")
+    if len(changes) > MAX_SHOWN_CHANGES:
+        click.echo(f"... and {len(changes) - MAX_SHOWN_CHANGES} more.")
+    click.echo(f"{format_count(len(changes), 'file')} changed. Look at README.md and sessions/README.md.")
 
 
-def say_difference(lines: "Iterable[str]") -> None:
+def print_diff(lines: "Iterable[str]") -> None:
     for line in lines:
-        click.secho(printable(line), fg={"+": "green", "-": "red"}.get(line[:1]))
+        click.secho(escape_control_characters(line), fg={"+": "green", "-": "red"}.get(line[:1]))
 
 
-def counted(number: int, word: str) -> str:
+def format_count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def tell(remarks: "Iterable[Remark]") -> None:
+def print_diagnostics(remarks: "Iterable[Remark]") -> None:
     from readingroom.core.diagnostics import Problem  # noqa: PLC0415
 
     for each in remarks:
         problem = isinstance(each, Problem)
         label = click.style("problem" if problem else "finding", fg="red" if problem else "yellow", bold=True)
-        click.echo(f"{label}: {printable(str(each))}", err=True)
+        click.echo(f"{label}: {escape_control_characters(str(each))}", err=True)
 
 
-def printable(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """Return a text as one line without control characters, which could steer a terminal or a workflow's log."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     # The runner takes commands at the start of a line, and those of an older form anywhere in it.
@@ -66,7 +66,7 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, default=str))
 
 
-def asked(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any]:
+def ask_session(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any]:
     """Ask for the parts of a session; Enter takes what is offered."""
     answers: dict[str, Any] = {"title": click.prompt("Title (Enter: not known yet)", default="", show_default=False)}
     answers["date"] = click.prompt("Date", default=default["date"])
@@ -89,7 +89,7 @@ _QUESTIONS = {
 }
 
 
-def asked_of_group(
+def ask_group(
     keys: "Iterable[str]", offered: "Mapping[str, str]", objection: "Callable[[str, str], str]"
 ) -> dict[str, str]:
     """Ask for parts of a group, each until there is no objection to it; Enter takes what is offered."""
@@ -97,20 +97,20 @@ def asked_of_group(
     for key in keys:
         optional = key not in {"name", "time_zone"}
         default = offered.get(key, "" if optional else None)
-        answers[key] = asked_until(_QUESTIONS[key], default, partial(objection, key), optional=optional)
+        answers[key] = ask_until_valid(_QUESTIONS[key], default, partial(objection, key), optional=optional)
     return answers
 
 
-def asked_until(
+def ask_until_valid(
     question: str, default: str | None, objection: "Callable[[str], str]", *, optional: bool = False
 ) -> str:
     """Ask until there is no objection to the answer; a dash stands for no answer where it is optional."""
 
-    def right(text: str) -> str:
+    def validate_answer(text: str) -> str:
         if optional and text in {"", "-"}:
             return ""
         if message := objection(text):
-            raise click.UsageError(printable(message))
+            raise click.UsageError(escape_control_characters(message))
         return text
 
-    return str(click.prompt(question, default=default, show_default=bool(default), value_proc=right))
+    return str(click.prompt(question, default=default, show_default=bool(default), value_proc=validate_answer))

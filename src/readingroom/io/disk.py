@@ -10,39 +10,39 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from readingroom.core.tree import KNOWN, Tree, most_bytes, named_pictures
-from readingroom.io.parallel import share
-from readingroom.io.safe_open import NOT_LINKED
+from readingroom.core.tree import KNOWN_PATHS, Tree, find_picture_paths, get_size_limit
+from readingroom.io.parallel import map_parallel
+from readingroom.io.safe_open import NO_FOLLOW_FLAGS
 
 MAX_FOLDERS = 100_000
-_TEMPORARY = ".readingroom-"
+_TEMPORARY_PREFIX = ".readingroom-"
 
 
-def read(root: Path, also: Sequence[str] = ()) -> Tree:
+def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
     """Read the files that readingroom knows below a folder, and those at ``also``; links are not followed."""
     tree = Tree()
     top = os.fspath(root)
-    for name in (*KNOWN, *also):
-        if _may_enter(tree, top, os.path.dirname(name)):
+    for name in (*KNOWN_PATHS, *also):
+        if _is_reachable(tree, top, os.path.dirname(name)):
             _read_file(tree, top, name)
-    for path in named_pictures(tree.contents.get(KNOWN[0], b"")):
-        if (wrong := _picture(top, path)) is not None:
+    for path in find_picture_paths(tree.contents.get(KNOWN_PATHS[0], b"")):
+        if (wrong := _find_picture_error(top, path)) is not None:
             tree.pictures[path] = wrong
-    for entry in _entries(tree, top, "templates"):
+    for entry in _list_entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
             _read_file(tree, top, f"templates/{entry.name}")
-    folders = _folders(tree, top)
+    folders = _list_session_folders(tree, top)
     if len(folders) > MAX_FOLDERS:
         tree.unread["sessions"] = f"holds {len(folders)} folders; at most {MAX_FOLDERS} are read"
         return tree
-    for contents, listings, unread in share(partial(_read_folders, top), folders):
+    for contents, listings, unread in map_parallel(partial(_read_session_folders, top), folders):
         tree.contents.update(contents)
         tree.listings.update(listings)
         tree.unread.update(unread)
     return tree
 
 
-def _picture(top: str, path: str) -> str | None:
+def _find_picture_error(top: str, path: str) -> str | None:
     """Return what keeps a path from being a file of the group's: nothing, a link, a folder; None if it is not there."""
     for place in accumulate(path.split("/"), "{}/{}".format):
         try:
@@ -58,10 +58,10 @@ def _picture(top: str, path: str) -> str | None:
     return "" if stat.S_ISREG(mode) else f"{path} is a special file"
 
 
-def _folders(tree: Tree, top: str) -> list[str]:
+def _list_session_folders(tree: Tree, top: str) -> list[str]:
     """Return the names of the sessions' folders, and read the pages beside them."""
     folders = []
-    for entry in _entries(tree, top, "sessions"):
+    for entry in _list_entries(tree, top, "sessions"):
         if entry.is_dir(follow_symlinks=False):
             folders.append(entry.name)
         elif entry.is_symlink():
@@ -71,7 +71,7 @@ def _folders(tree: Tree, top: str) -> list[str]:
     return folders
 
 
-def _read_folders(
+def _read_session_folders(
     top: str, folders: Sequence[str]
 ) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str]]:
     tree = Tree()
@@ -80,19 +80,19 @@ def _read_folders(
         listing = tree.listings[folder] = {}
         with os.scandir(f"{top}/{path}") as entries:
             for entry in entries:
-                if entry.name in _OWN_FILES:
+                if entry.name in _SESSION_FILES:
                     _read_file(tree, top, f"{path}/{entry.name}")
                 elif entry.name == ".git":
                     tree.unread[path] = "is a Git repository of its own"
                 elif not entry.name.startswith("."):
-                    _list(tree, listing, entry, path)
+                    _add_listing_entry(tree, listing, entry, path)
     return tree.contents, tree.listings, tree.unread
 
 
-_OWN_FILES = frozenset({"session.yml", "README.md"})
+_SESSION_FILES = frozenset({"session.yml", "README.md"})
 
 
-def _list(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: str) -> None:
+def _add_listing_entry(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: str) -> None:
     if any("\ud800" <= letter <= "\udfff" for letter in entry.name):
         tree.unread[f"{path}/{entry.name}"] = "has a name that is not UTF-8"
     elif entry.is_dir(follow_symlinks=False):
@@ -103,9 +103,9 @@ def _list(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[str]", path: 
         tree.unread[f"{path}/{entry.name}"] = "is a link or a special file"
 
 
-def _entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]:
+def _list_entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]:
     """Return the visible entries of a folder by name; a folder that is missing is empty."""
-    if not _may_enter(tree, top, folder):
+    if not _is_reachable(tree, top, folder):
         return []
     try:
         with os.scandir(f"{top}/{folder}") as entries:
@@ -114,7 +114,7 @@ def _entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]:
         return []
 
 
-def _may_enter(tree: Tree, top: str, folder: str) -> bool:
+def _is_reachable(tree: Tree, top: str, folder: str) -> bool:
     """Tell whether a path leads through folders alone, as far as it is there; what is none is told as unread."""
     for path in accumulate(folder.split("/"), "{}/{}".format):
         place = f"{top}/{path}"
@@ -127,7 +127,7 @@ def _may_enter(tree: Tree, top: str, folder: str) -> bool:
 
 def _read_file(tree: Tree, top: str, path: str) -> None:
     try:
-        descriptor = os.open(f"{top}/{path}", os.O_RDONLY | NOT_LINKED)
+        descriptor = os.open(f"{top}/{path}", os.O_RDONLY | NO_FOLLOW_FLAGS)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -137,8 +137,8 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             tree.unread[path] = "is not a regular file"
-        elif about.st_size > most_bytes(path):
-            tree.unread[path] = f"has {about.st_size} bytes; at most {most_bytes(path)} are read"
+        elif about.st_size > get_size_limit(path):
+            tree.unread[path] = f"has {about.st_size} bytes; at most {get_size_limit(path)} are read"
         else:
             # A buffer of the file's own size: one of the greatest size costs four times the read itself.
             tree.contents[path] = os.read(descriptor, about.st_size)
@@ -146,20 +146,20 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
         os.close(descriptor)
 
 
-def write(root: Path, files: Mapping[str, bytes | None]) -> None:
+def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
     """Put each content into its file, and remove the files whose content is None.
 
     Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
     """
-    for left in root.glob(f"{_TEMPORARY}*"):
-        process = left.name.removeprefix(_TEMPORARY)
-        if process.isascii() and process.isdigit() and not _is_running(int(process)):
+    for left in root.glob(f"{_TEMPORARY_PREFIX}*"):
+        process = left.name.removeprefix(_TEMPORARY_PREFIX)
+        if process.isascii() and process.isdigit() and not _is_process_running(int(process)):
             with suppress(OSError):
                 left.unlink()
-    share(partial(_write_part, os.fspath(root)), list(files.items()))
+    map_parallel(partial(_write_chunk, os.fspath(root)), list(files.items()))
 
 
-def _is_running(process: int) -> bool:
+def _is_process_running(process: int) -> bool:
     """Tell whether the process that a temporary file is named for may still be at work."""
     try:
         os.kill(process, 0)
@@ -170,35 +170,35 @@ def _is_running(process: int) -> bool:
     return process != os.getpid()
 
 
-def _write_part(top: str, files: Sequence[tuple[str, bytes | None]]) -> None:
-    temporary = f"{top}/{_TEMPORARY}{os.getpid()}"
-    _remove(temporary)
+def _write_chunk(top: str, files: Sequence[tuple[str, bytes | None]]) -> None:
+    temporary = f"{top}/{_TEMPORARY_PREFIX}{os.getpid()}"
+    _remove_if_exists(temporary)
     try:
         for path, content in files:
             target = f"{top}/{path}"
             if content is None:
-                _remove(target)
+                _remove_if_exists(target)
                 with suppress(OSError):
                     os.rmdir(os.path.dirname(target))  # what is empty, Git would not keep either
                 continue
-            with open(os.open(temporary, _NEW, 0o666), "wb") as file:
+            with open(os.open(temporary, _CREATE_FLAGS, 0o666), "wb") as file:
                 file.write(content)
             with suppress(FileNotFoundError):
                 os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
-            _replace(temporary, target)
+            _replace_file(temporary, target)
     finally:
-        _remove(temporary)
+        _remove_if_exists(temporary)
 
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-def _remove(path: str) -> None:
+def _remove_if_exists(path: str) -> None:
     with suppress(FileNotFoundError):
         os.remove(path)
 
 
-def _replace(temporary: str, target: str) -> None:
+def _replace_file(temporary: str, target: str) -> None:
     try:
         os.replace(temporary, target)
     except FileNotFoundError:  # a group's first build makes sessions/; asking before each file would take as long again
@@ -213,7 +213,7 @@ def _replace(temporary: str, target: str) -> None:
         os.remove(temporary)
 
 
-def create(root: Path, path: str, text: str) -> None:
+def create_file(root: Path, path: str, text: str) -> None:
     """Write a new file and the folders above it; raise FileExistsError if it is there."""
     target = root / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -221,7 +221,7 @@ def create(root: Path, path: str, text: str) -> None:
         file.write(text)
 
 
-def difference(tree: Tree, files: Mapping[str, bytes | None]) -> Iterator[str]:
+def iter_diff(tree: Tree, files: Mapping[str, bytes | None]) -> Iterator[str]:
     """Yield the lines of a unified diff from what the tree holds to what the files should be."""
     from difflib import unified_diff  # noqa: PLC0415 -- needed by --check alone
 

@@ -6,40 +6,40 @@ https://git-scm.com/docs/index-format
 import struct
 from pathlib import Path
 
-from readingroom.core.tree import Entry
+from readingroom.core.tree import GitFile
 
-_HEAD = struct.Struct(">4sII")
+_HEADER = struct.Struct(">4sII")
 _ENTRY = struct.Struct(">10I20sH")  # times, device, inode, mode, owners and size; the content's name; flags
 _STAGE, _MORE_FLAGS = 0x3000, 0x4000
-_EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-_REPOSITORY = 0o160000
+_EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+_SUBMODULE_MODE = 0o160000
 
 
-def listed(root: Path) -> list[Entry]:
+def read_index(root: Path) -> list[GitFile]:
     """Return the files of the commit that was checked out into a folder, in the order of their paths.
 
     Nothing comes back where there is no index, or one that only Git itself can read. It may be of another commit, or
     hold what somebody has staged: whoever uses it compares the name of the whole.
     """
     try:
-        return _entries((root / ".git" / "index").read_bytes())
+        return _parse_index((root / ".git" / "index").read_bytes())
     except (OSError, ValueError, struct.error):
         return []
 
 
-def _entries(data: bytes) -> list[Entry]:
-    signature, version, count = _HEAD.unpack_from(data)
+def _parse_index(data: bytes) -> list[GitFile]:
+    signature, version, count = _HEADER.unpack_from(data)
     if signature != b"DIRC" or version not in {2, 3}:
         return []
     entries = []
-    start = _HEAD.size
+    start = _HEADER.size
     for _ in range(count):
         *about, content, flags = _ENTRY.unpack_from(data, start)
         mode, size, name = about[6], about[9], content.hex()
-        if flags & _STAGE or (not size and name != _EMPTY and mode != _REPOSITORY):
+        if flags & _STAGE or (not size and name != _EMPTY_BLOB and mode != _SUBMODULE_MODE):
             return []  # in the middle of a merge, or of a change that Git has not looked at
         path = start + _ENTRY.size + (2 if flags & _MORE_FLAGS else 0)
         end = data.index(b"\0", path)
-        entries.append(Entry(data[path:end].decode(), f"{mode:o}", name, size))
+        entries.append(GitFile(data[path:end].decode(), f"{mode:o}", name, size))
         start += (end - start + 8) // 8 * 8  # one to eight zero bytes follow
     return entries

@@ -13,12 +13,12 @@ from urllib.parse import unquote, urlsplit
 from readingroom.io import safe_open
 
 HOST = "127.0.0.1"
-CHANGES = "/-/changes.js"  # answers once the site is another than the one that the page was of
-SCRIPT = "/-/reload.js"
-_PATIENCE = 25.0  # seconds until a page that waits for changes asks anew
-_MAY_ASK = frozenset({HOST, "localhost"})
+CHANGES_PATH = "/-/changes.js"  # answers once the site is another than the one that the page was of
+RELOAD_SCRIPT_PATH = "/-/reload.js"
+_POLL_TIMEOUT = 25.0  # seconds until a page that waits for changes asks anew
+_ALLOWED_HOSTS = frozenset({HOST, "localhost"})
 # A page asks for one script after another, since its rules let it load scripts and ask for nothing else.
-_RELOAD = b"""\
+_RELOAD_SCRIPT = b"""\
 const number = document.currentScript.dataset.number;
 const wait = () => {
   const answer = document.createElement("script");
@@ -29,43 +29,43 @@ const wait = () => {
 };
 addEventListener("load", wait);
 """
-_AGAIN = b"location.reload();\n"
+_RELOAD_NOW = b"location.reload();\n"
 
 
 @dataclass(slots=True)
-class Shown:
+class ServedSite:
     """The site as it is shown now: its files, the files on disk that go with it, and how often it was made."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     copies: Mapping[str, Path] = field(default_factory=dict)
     number: int = 0
-    patience: float = _PATIENCE
+    patience: float = _POLL_TIMEOUT
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def show(self, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
+    def update_files(self, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
         with self.changed:
             self.files, self.copies, self.number = files, copies, self.number + 1
             self.changed.notify_all()
 
-    def is_other(self, number: int, patience: float) -> bool:
+    def wait_for_change(self, number: int, patience: float) -> bool:
         """Wait until the site is another than the one of that number, or for as many seconds; tell whether it is."""
         with self.changed:
             return self.changed.wait_for(lambda: self.number != number, patience)
 
-    def copied(self, path: str) -> bytes | None:
+    def read_copied_file(self, path: str) -> bytes | None:
         """Return what a file of the group holds now; never what a link leads to."""
         try:
-            with safe_open.regular(self.copies[path]) as file:
+            with safe_open.open_regular_file(self.copies[path]) as file:
                 return file.read()
         except OSError:
             return None
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _SiteRequestHandler(BaseHTTPRequestHandler):
     server_version, sys_version = "readingroom", ""
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, shown: Shown, *given: object) -> None:
+    def __init__(self, shown: ServedSite, *given: object) -> None:
         self.shown = shown
         super().__init__(*given)  # type: ignore[arg-type]
 
@@ -75,43 +75,43 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         host = self.headers.get("Host", "").partition(":")[0]
-        if host.lower() not in _MAY_ASK:  # a name that leads here is not ours
-            self._answer(HTTPStatus.FORBIDDEN, _PLAIN, b"Ask for localhost or 127.0.0.1.\n")
+        if host.lower() not in _ALLOWED_HOSTS:  # a name that leads here is not ours
+            self._write_response(HTTPStatus.FORBIDDEN, _PLAIN_TEXT, b"Ask for localhost or 127.0.0.1.\n")
             return
         try:
             url = urlsplit(self.path)
         except ValueError:
-            self._answer(HTTPStatus.BAD_REQUEST, _PLAIN, b"This is no address.\n")
+            self._write_response(HTTPStatus.BAD_REQUEST, _PLAIN_TEXT, b"This is no address.\n")
             return
-        if url.path == CHANGES:
-            is_other = self.shown.is_other(_number(url.query), self.shown.patience)
-            self._answer(HTTPStatus.OK, "text/javascript", _AGAIN if is_other else b"")
-        elif url.path == SCRIPT:
-            self._answer(HTTPStatus.OK, "text/javascript", _RELOAD)
+        if url.path == CHANGES_PATH:
+            is_other = self.shown.wait_for_change(_parse_number(url.query), self.shown.patience)
+            self._write_response(HTTPStatus.OK, "text/javascript", _RELOAD_NOW if is_other else b"")
+        elif url.path == RELOAD_SCRIPT_PATH:
+            self._write_response(HTTPStatus.OK, "text/javascript", _RELOAD_SCRIPT)
         else:
-            self._file(unquote(url.path).lstrip("/") or "index.html")
+            self._send_file(unquote(url.path).lstrip("/") or "index.html")
 
     do_HEAD = do_GET  # noqa: N815 -- the name that the library calls
 
-    def _file(self, path: str) -> None:
+    def _send_file(self, path: str) -> None:
         number, kind = self.shown.number, path.rpartition(".")[2].lower()
         if path in self.shown.copies:
-            content = self.shown.copied(path)
-            about = _COPIES.get(kind, "application/octet-stream")
+            content = self.shown.read_copied_file(path)
+            about = _COPY_TYPES.get(kind, "application/octet-stream")
             # By the standard a sandbox shows no PDF; a viewer runs none of its scripts as ours.
             policy = "" if kind == "pdf" else "sandbox"
         else:
             content = self.shown.files.get(path)
-            about, policy = _PAGES.get(kind, "application/octet-stream"), ""
+            about, policy = _PAGE_TYPES.get(kind, "application/octet-stream"), ""
             if content and kind == "html":
-                script = f'<script src="{SCRIPT}" data-number="{number}"></script></body>'
+                script = f'<script src="{RELOAD_SCRIPT_PATH}" data-number="{number}"></script></body>'
                 content = content.replace(b"</body>", script.encode())
         if content is None:
-            self._answer(HTTPStatus.NOT_FOUND, _PLAIN, b"There is no such page.\n")
+            self._write_response(HTTPStatus.NOT_FOUND, _PLAIN_TEXT, b"There is no such page.\n")
         else:
-            self._answer(HTTPStatus.OK, about, content, policy=policy)
+            self._write_response(HTTPStatus.OK, about, content, policy=policy)
 
-    def _answer(self, status: HTTPStatus, kind: str, content: bytes, *, policy: str = "") -> None:
+    def _write_response(self, status: HTTPStatus, kind: str, content: bytes, *, policy: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
@@ -127,13 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of each request."""
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-_PLAIN = "text/plain; charset=utf-8"
+_PLAIN_TEXT = "text/plain; charset=utf-8"
 # What the package makes.
-_PAGES = {
+_PAGE_TYPES = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -144,7 +144,7 @@ _PAGES = {
     "svg": "image/svg+xml",
 }
 # What is somebody's: shown where no script of it runs here, and saved else.
-_COPIES = {
+_COPY_TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -161,17 +161,19 @@ _COPIES = {
     "m4v": "video/mp4",
     "mov": "video/quicktime",
     "webm": "video/webm",
-    **dict.fromkeys(("txt", "md", "rst", "tex", "bib", "csv", "tsv", "json", "yml", "yaml", "py", "r", "jl"), _PLAIN),
+    **dict.fromkeys(
+        ("txt", "md", "rst", "tex", "bib", "csv", "tsv", "json", "yml", "yaml", "py", "r", "jl"), _PLAIN_TEXT
+    ),
 }
 
 
 @contextmanager
-def serving(shown: Shown, port: int) -> Iterator[int]:
+def serve_site(shown: ServedSite, port: int) -> Iterator[int]:
     """Show a site to this machine's own browsers while the block runs; yield the port, a free one for 0.
 
     Raises OSError if the port is taken.
     """
-    server = ThreadingHTTPServer((HOST, port), functools.partial(_Handler, shown))
+    server = ThreadingHTTPServer((HOST, port), functools.partial(_SiteRequestHandler, shown))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()

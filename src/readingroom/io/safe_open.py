@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 # O_NONBLOCK: opening a named pipe must not wait for a writer. Windows has neither flag.
-NOT_LINKED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+NO_FOLLOW_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-class NotRegular(OSError):
+class NotRegularFile(OSError):
     """What stands at a path is a folder, a pipe or a device."""
 
 
-def regular(path: Path) -> BinaryIO:
+def open_regular_file(path: Path) -> BinaryIO:
     """Return a regular file, open to be read; raise NotRegular for whatever else is there, and OSError for a link."""
-    descriptor = os.open(path, os.O_RDONLY | NOT_LINKED)
+    descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW_FLAGS)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
-    raise NotRegular(errno.EINVAL, "is not a regular file", os.fspath(path))
+    raise NotRegularFile(errno.EINVAL, "is not a regular file", os.fspath(path))

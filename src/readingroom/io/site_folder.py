@@ -12,65 +12,67 @@ from pathlib import Path
 from typing import NamedTuple
 
 from readingroom.io import safe_open
-from readingroom.io.parallel import share
+from readingroom.io.parallel import map_parallel
 
 # The paths of all files that were written there, as JSON.
-LIST = ".readingroom"
+MANIFEST = ".readingroom"
 
 
-class Foreign(Exception):
+class OutputFolderError(Exception):
     """The folder holds what readingroom did not write; the text says what, and how to mend it."""
 
 
 _OTHER = "for the site, with --out or in readingroom.yml."
-_MEND = f"Move it away, or name another folder {_OTHER}"
+_FIX = f"Move it away, or name another folder {_OTHER}"
 
 
-def listed(folder: Path, below: Path | None = None) -> list[str]:
+def read_manifest(folder: Path, below: Path | None = None) -> list[str]:
     """Return the paths of the files that an earlier run wrote; raise Foreign if the folder holds others' alone.
 
     No folder on the way from ``below`` to the site's may be a link, the site's own included.
     """
-    for place in _way(folder, below):
-        _judge_folder(place)
-    content = _content(folder / LIST)
+    for place in _list_path_folders(folder, below):
+        _check_folder(place)
+    content = _read_regular_file(folder / MANIFEST)
     if content is None:
-        if not is_new(folder):
-            raise Foreign(f"{folder} holds files that readingroom did not write. Name a folder of its own {_OTHER}")
+        if not is_missing_or_empty(folder):
+            raise OutputFolderError(
+                f"{folder} holds files that readingroom did not write. Name a folder of its own {_OTHER}"
+            )
         return []
     try:
         paths = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise Foreign(f"{folder / LIST} cannot be read. {_MEND}") from error
-    if not isinstance(paths, list) or any(not isinstance(path, str) or _leads_out(path) for path in paths):
-        raise Foreign(f"{folder / LIST} names what readingroom never writes. {_MEND}")
+        raise OutputFolderError(f"{folder / MANIFEST} cannot be read. {_FIX}") from error
+    if not isinstance(paths, list) or any(not isinstance(path, str) or _is_unsafe_path(path) for path in paths):
+        raise OutputFolderError(f"{folder / MANIFEST} names what readingroom never writes. {_FIX}")
     return paths
 
 
-def _way(folder: Path, below: Path | None) -> list[Path]:
+def _list_path_folders(folder: Path, below: Path | None) -> list[Path]:
     """Return the folders between two, the last one included; that alone if it is not below the other."""
     whole, top = Path(os.path.abspath(folder)), Path(os.path.abspath(below or folder.parent))
     between = [each for each in whole.parents if each != top and each.is_relative_to(top)]
     return [*reversed(between), whole]
 
 
-def _judge_folder(place: Path) -> None:
-    about = _about(place)
+def _check_folder(place: Path) -> None:
+    about = _get_file_stat(place)
     if about and not stat.S_ISDIR(about.st_mode):
-        raise Foreign(f"{place} is {_named(about)}, no folder. {_MEND}")
+        raise OutputFolderError(f"{place} is {_describe_file_type(about)}, no folder. {_FIX}")
 
 
-def _about(place: Path) -> os.stat_result | None:
+def _get_file_stat(place: Path) -> os.stat_result | None:
     """Return what a path itself is, whatever a link there leads to, or None if nothing is there."""
     try:
         return place.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Foreign(f"{place} cannot be used ({error.strerror}). {_MEND}") from error
+        raise OutputFolderError(f"{place} cannot be used ({error.strerror}). {_FIX}") from error
 
 
-def _named(about: os.stat_result) -> str:
+def _describe_file_type(about: os.stat_result) -> str:
     if stat.S_ISLNK(about.st_mode):
         return "a link"
     if stat.S_ISDIR(about.st_mode):
@@ -78,20 +80,20 @@ def _named(about: os.stat_result) -> str:
     return "a file" if stat.S_ISREG(about.st_mode) else "a special file"
 
 
-def _judge_files(folder: Path, paths: Iterable[str]) -> None:
+def _check_paths(folder: Path, paths: Iterable[str]) -> None:
     """Raise Foreign if a path leads through what is no folder, or ends at what is no file."""
     met = {""}
     for path in paths:
         for place in accumulate(path.split("/")[:-1], "{}/{}".format):
             if place not in met:
-                _judge_folder(folder / place)
+                _check_folder(folder / place)
                 met.add(place)
-        about = _about(folder / path)
+        about = _get_file_stat(folder / path)
         if about and not stat.S_ISREG(about.st_mode):
-            raise Foreign(f"{folder / path} is {_named(about)}, no file. {_MEND}")
+            raise OutputFolderError(f"{folder / path} is {_describe_file_type(about)}, no file. {_FIX}")
 
 
-def is_new(folder: Path) -> bool:
+def is_missing_or_empty(folder: Path) -> bool:
     """Tell whether a folder is missing or empty."""
     if not folder.is_dir():
         return True
@@ -99,19 +101,21 @@ def is_new(folder: Path) -> bool:
         return next(entries, None) is None
 
 
-def _leads_out(path: str) -> bool:
+def _is_unsafe_path(path: str) -> bool:
     return "\\" in path or not {"", ".", ".."}.isdisjoint(path.split("/"))
 
 
-def lay(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
+def write_new_site(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
     """Write a whole site into a folder that is missing or empty: readers of it meet all of the site, or nothing."""
-    beside = folder.parent / f"{LIST}-{os.getpid()}"
+    beside = folder.parent / f"{MANIFEST}-{os.getpid()}"
     beside.mkdir(parents=True)
     try:
         for place in sorted({os.path.dirname(path) for path in (*files, *copies)}):
             (beside / place).mkdir(parents=True, exist_ok=True)
-        share(partial(_lay_part, os.fspath(beside)), [*files.items(), (LIST, _list([*files, *copies]))])
-        copy(beside, copies)
+        map_parallel(
+            partial(_write_chunk, os.fspath(beside)), [*files.items(), (MANIFEST, _dump_manifest([*files, *copies]))]
+        )
+        copy_files(beside, copies)
         with suppress(FileNotFoundError):
             folder.rmdir()
         beside.rename(folder)
@@ -119,17 +123,17 @@ def lay(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) ->
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _lay_part(top: str, files: Sequence[tuple[str, bytes]]) -> None:
+def _write_chunk(top: str, files: Sequence[tuple[str, bytes]]) -> None:
     for path, content in files:
         with open(f"{top}/{path}", "wb") as file:
             file.write(content)
 
 
-def _list(paths: Iterable[str]) -> bytes:
+def _dump_manifest(paths: Iterable[str]) -> bytes:
     return json.dumps(sorted(paths), indent=0).encode()
 
 
-class Changes(NamedTuple):
+class SiteChanges(NamedTuple):
     """What a folder lacks: contents by path (None: to be removed), and the files to copy.
 
     Where other paths are listed then, a list of the old and the new ones goes ``first`` and the new one ``last``: what
@@ -146,58 +150,60 @@ class Changes(NamedTuple):
         return len(self.files) + len(self.copies)
 
 
-def changes(folder: Path, before: Iterable[str], files: Mapping[str, bytes], copies: Mapping[str, Path]) -> Changes:
+def plan_site_update(
+    folder: Path, before: Iterable[str], files: Mapping[str, bytes], copies: Mapping[str, Path]
+) -> SiteChanges:
     """Return what must be written so that a folder with an earlier site holds this one; nothing is written yet.
 
     A file that stands where one should go and that is in no list of ours raises Foreign, and so does a link.
     """
     ours, wanted = set(before), {*files, *copies}
-    _judge_files(folder, [*files, *copies, *sorted(ours), LIST])
+    _check_paths(folder, [*files, *copies, *sorted(ours), MANIFEST])
     found: dict[str, bytes | None] = {}
     for path, content in files.items():
-        old = _content(folder / path)
+        old = _read_regular_file(folder / path)
         if old != content:
-            _judge_owner(folder / path, is_ours=old is None or path in ours)
+            _check_ownership(folder / path, is_ours=old is None or path in ours)
             found[path] = content
-    differing = {path: source for path, source in copies.items() if not _is_same(source, folder / path)}
+    differing = {path: source for path, source in copies.items() if not _is_same_file(source, folder / path)}
     for path in differing:
-        _judge_owner(folder / path, is_ours=path in ours or _about(folder / path) is None)
+        _check_ownership(folder / path, is_ours=path in ours or _get_file_stat(folder / path) is None)
     found |= dict.fromkeys(sorted(ours - wanted))
     if ours == wanted:
-        return Changes({}, found, differing, {})
-    return Changes({LIST: _list(ours | wanted)}, found, differing, {LIST: _list(wanted)})
+        return SiteChanges({}, found, differing, {})
+    return SiteChanges({MANIFEST: _dump_manifest(ours | wanted)}, found, differing, {MANIFEST: _dump_manifest(wanted)})
 
 
-def _judge_owner(place: Path, *, is_ours: bool) -> None:
+def _check_ownership(place: Path, *, is_ours: bool) -> None:
     if not is_ours:
-        raise Foreign(f"{place} was not written by readingroom. {_MEND}")
+        raise OutputFolderError(f"{place} was not written by readingroom. {_FIX}")
 
 
-def _content(path: Path) -> bytes | None:
+def _read_regular_file(path: Path) -> bytes | None:
     """Return the bytes of a regular file, None if there is none; raise Foreign for a link and whatever else."""
     try:
-        with safe_open.regular(path) as file:
+        with safe_open.open_regular_file(path) as file:
             return file.read()
     except FileNotFoundError:
         return None
-    except safe_open.NotRegular:
+    except safe_open.NotRegularFile:
         reason = "is no file"
     except OSError as error:
         reason = "is a link" if path.is_symlink() else f"cannot be read ({error.strerror})"
-    raise Foreign(f"{path} {reason}. {_MEND}")
+    raise OutputFolderError(f"{path} {reason}. {_FIX}")
 
 
-def copy(folder: Path, copies: Mapping[str, Path]) -> None:
+def copy_files(folder: Path, copies: Mapping[str, Path]) -> None:
     """Copy files of the group into a site's folder."""
     for path, source in copies.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        _copy(source, folder / path)
+        _copy_file(source, folder / path)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy_file(source: Path, target: Path) -> None:
     """Copy a regular file, never what a link leads to; the time goes with it, by which it is known again."""
-    temporary = target.with_name(f"{LIST}-{os.getpid()}")
-    with safe_open.regular(source) as old:
+    temporary = target.with_name(f"{MANIFEST}-{os.getpid()}")
+    with safe_open.open_regular_file(source) as old:
         about = os.fstat(old.fileno())
         with suppress(FileNotFoundError):
             temporary.unlink()
@@ -207,7 +213,7 @@ def _copy(source: Path, target: Path) -> None:
     temporary.replace(target)
 
 
-def _is_same(source: Path, target: Path) -> bool:
+def _is_same_file(source: Path, target: Path) -> bool:
     with suppress(FileNotFoundError):
         old, new = target.stat(follow_symlinks=False), source.stat(follow_symlinks=False)
         return (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns)

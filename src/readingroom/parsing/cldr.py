@@ -10,21 +10,21 @@ _ALSO_MONTHS = {"en": {"sept": 9}, "de": {"jänner": 1, "jän": 1, "feber": 2, "
 _ALSO_DAYS = {"en": {"tues": 1, "wednes": 2, "weds": 2, "thur": 3, "thurs": 3}}
 
 
-def months(language: str, contexts: Sequence[str] = ("format",)) -> Iterator[tuple[str, int]]:
+def iter_month_names(language: str, contexts: Sequence[str] = ("format",)) -> Iterator[tuple[str, int]]:
     """Yield the names of the months in a language, whole and short, each with its number."""
-    yield from _spelt(_ALSO_MONTHS.get(language, {}).items())
-    yield from _spelt(_names(language, "months", contexts, ("wide", "abbreviated")))
+    yield from _add_unaccented(_ALSO_MONTHS.get(language, {}).items())
+    yield from _add_unaccented(_iter_names(language, "months", contexts, ("wide", "abbreviated")))
 
 
-def weekdays(
+def iter_weekday_names(
     language: str, contexts: Sequence[str] = ("format",), widths: Sequence[str] = ("wide", "abbreviated")
 ) -> Iterator[tuple[str, int]]:
     """Yield the names of the weekdays in a language, each with its number, Monday as 0."""
-    yield from _spelt(_ALSO_DAYS.get(language, {}).items())
-    yield from _spelt(_names(language, "days", contexts, widths))
+    yield from _add_unaccented(_ALSO_DAYS.get(language, {}).items())
+    yield from _add_unaccented(_iter_names(language, "days", contexts, widths))
 
 
-def _names(language: str, what: str, contexts: Sequence[str], widths: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _iter_names(language: str, what: str, contexts: Sequence[str], widths: Sequence[str]) -> Iterator[tuple[str, int]]:
     known = getattr(Locale.parse(language), what)
     for context in contexts:
         for width in widths:
@@ -32,14 +32,14 @@ def _names(language: str, what: str, contexts: Sequence[str], widths: Sequence[s
                 yield name.casefold().rstrip("."), number
 
 
-def _spelt(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+def _add_unaccented(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
     """Yield each name with its accents left out and as it is: where one name is read twice, the latter counts."""
     known = list(names)
-    yield from ((without_accents(name), number) for name, number in known)
+    yield from ((strip_accents(name), number) for name, number in known)
     yield from known
 
 
-def without_accents(name: str) -> str:
+def strip_accents(name: str) -> str:
     """Return a name as it is typed on a keyboard without accents."""
     bare = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)

@@ -14,7 +14,7 @@ _DAY = 2 * _HALF_A_DAY
 _FEW_HOURS = 8 * 60
 
 
-def read(text: str) -> tuple[str, int | None]:
+def parse_time_range(text: str) -> tuple[str, int | None]:
     """Return when a session starts and how many minutes it takes, if its end is told.
 
     Raises ValueError with a sentence that says what is wanted.
@@ -23,21 +23,23 @@ def read(text: str) -> tuple[str, int | None]:
     parts = _TO.split(text.casefold()) if len(text) <= MAX_LENGTH else []
     found = [each for part in parts if (each := _HOUR.fullmatch(part))]
     has_halves = any(each[3] for each in found)
-    readings = [_readings(each, has_halves=has_halves) for each in found]
+    readings = [_list_candidate_minutes(each, has_halves=has_halves) for each in found]
     if len(found) == len(parts) == 1 and len(readings[0]) == 1:
-        return _written(readings[0][0]), None
+        return _format_minutes(readings[0][0]), None
     if len(found) == len(parts) == 2:
         most = _FEW_HOURS if max(map(len, readings)) > 1 else _DAY
-        ways = {(start, length) for start in readings[0] for end in readings[1] if (length := _length(start, end))}
+        ways = {
+            (start, length) for start in readings[0] for end in readings[1] if (length := _compute_duration(start, end))
+        }
         ways = {(start, length) for start, length in ways if length <= most}
         if len(ways) == 1:
             ((start, length),) = ways
-            return _written(start), length
+            return _format_minutes(start), length
     message = f'found "{text[:40]}". Wanted: a time of the day such as 14:00, or 14:00-15:30.'
     raise ValueError(message)
 
 
-def _readings(found: re.Match[str], *, has_halves: bool) -> list[int]:
+def _list_candidate_minutes(found: re.Match[str], *, has_halves: bool) -> list[int]:
     """Return the minutes since midnight that a time may mean: of both halves, where the other end alone has a mark."""
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3] or ""
     is_whole = found[2] is not None or "h" in found[0]
@@ -54,7 +56,7 @@ def _readings(found: re.Match[str], *, has_halves: bool) -> list[int]:
     return sorted(set(times))
 
 
-def _length(start: int, end: int) -> int:
+def _compute_duration(start: int, end: int) -> int:
     """Return the minutes from start to end, or 0 if that is no session: it ends on its day, or a few hours later."""
     if end > start:
         return end - start
@@ -62,5 +64,5 @@ def _length(start: int, end: int) -> int:
     return length if length <= _FEW_HOURS else 0
 
 
-def _written(minutes: int) -> str:
+def _format_minutes(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from readingroom.core.models import Group, number_of
-from readingroom.core.tree import FORM, Tree
+from readingroom.core.models import Group, parse_folder_number
+from readingroom.core.tree import FORM_PATH, Tree
 from readingroom.edit import new_session
 from readingroom.proposals import form_answers, session_data
 from readingroom.proposals.records import MAX_BODY, Issue
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from readingroom.proposals.session_data import Proposal
     from readingroom.store.catalogue import Catalogue
 
-BRANCH = "readingroom/issue-"
-MAX_MARK = 300  # of them for the hidden first line
+BRANCH_PREFIX = "readingroom/issue-"
+MAX_HEADER = 300  # of them for the hidden first line
 MAX_TITLE = 256
 MAX_SENTENCE = 500
 MOST_FINDINGS = 20
 
-Texts = dict[str, str | None]
-Pairs = tuple[tuple[str, str], ...]
+FileTexts = dict[str, str | None]
+LabelledTexts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Setting:
+class ProposalContext:
     """What all issues of a group have in common: its files, its form, and where its repository is on the web."""
 
     tree: Tree
@@ -45,34 +45,36 @@ class Setting:
     default_branch: str
 
     @classmethod
-    def of(cls, tree: Tree, web: str, default_branch: str) -> "Setting":
+    def build_from_tree(cls, tree: Tree, web: str, default_branch: str) -> "ProposalContext":
         """Return the setting; raise Invalid if the group's own file or form is wrong."""
         group = catalogue.read_group(tree)
-        known = form_schema.read(FORM, tree.contents.get(FORM) or issue_form.written(group).encode())
-        return cls(tree, group, known, build.templates(tree, group), web, default_branch)
+        known = form_schema.read_form(
+            FORM_PATH, tree.contents.get(FORM_PATH) or issue_form.render_issue_form(group).encode()
+        )
+        return cls(tree, group, known, build.load_templates(tree, group), web, default_branch)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ProposalDraft:
     """A pull request to be: a folder's files (None: to be removed), title and body; or questions, and nothing else."""
 
     questions: "tuple[Question, ...]"
     folder: str = ""
-    files: Texts | None = None
+    files: FileTexts | None = None
     title: str = ""
     body: str = ""
 
     @property
     def digest(self) -> str:
-        return digest(repr(sorted((self.files or {}).items())))
+        return compute_text_digest(repr(sorted((self.files or {}).items())))
 
     @property
     def number(self) -> int:
-        return number_of(self.folder) or 0
+        return parse_folder_number(self.folder) or 0
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PullHeader:
     """What the hidden first line of a pull request's body tells of it, for the runs to come.
 
     ``title`` is the digest of the title that was last written, ``author`` the login of the issue's author, and
@@ -89,71 +91,73 @@ class Mark:
         return f"<!-- readingroom-proposal {' '.join(told)}{' withdrawn' if self.is_withdrawn else ''} -->"
 
     @classmethod
-    def of(cls, body: str) -> "Mark":
+    def parse_body(cls, body: str) -> "PullHeader":
         """Return the mark of a body, or an empty one."""
-        found = _MARK.match(body)
+        found = _HEADER.match(body)
         return cls(found[1], found[2], found[3], found[4] is not None) if found else cls()
 
 
-_MARK = re.compile(
+_HEADER = re.compile(
     r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) title=([0-9a-f]*) author=([A-Za-z0-9-]*)( withdrawn)? -->"
 )
 
 
-def issue_number(branch: str) -> int:
+def parse_issue_number(branch: str) -> int:
     """Return the number of the issue that a branch is of, or 0."""
-    found = re.fullmatch(f"{BRANCH}([1-9][0-9]{{0,9}})", branch)
+    found = re.fullmatch(f"{BRANCH_PREFIX}([1-9][0-9]{{0,9}})", branch)
     return int(found[1]) if found else 0
 
 
-def drafted(setting: Setting, issue: Issue, number: int) -> Draft:
+def build_proposal_draft(setting: ProposalContext, issue: Issue, number: int) -> ProposalDraft:
     """Return what an issue should become as session ``number``."""
-    proposed = session_data.of(setting.form, form_answers.parse(setting.form, issue.body), setting.group)
-    folder = new_session.folder_name(
+    proposed = session_data.build_proposal(
+        setting.form, form_answers.parse_answers(setting.form, issue.body), setting.group
+    )
+    folder = new_session.build_folder_name(
         number, proposed.data.get("title", ""), proposed.data.get("date") or str(issue.number)
     )
-    known = session_data.judged(setting.tree, setting.form, proposed, folder)
+    known = session_data.validate_proposal(setting.tree, setting.form, proposed, folder)
     if proposed.questions or known is None:
-        return Draft(tuple(proposed.questions))
+        return ProposalDraft(tuple(proposed.questions))
     made = next(each for each in known.sessions if each.folder == folder)
     day = f"{made.date}: " if made.date else ""
-    title = mentions.page(f"{day}{escape.one_line(made.name)}")[:MAX_TITLE].strip()
+    title = mentions.escape_mentions(f"{day}{escape.normalize_line(made.name)}")[:MAX_TITLE].strip()
     author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
-    text = _body(setting, issue.number, proposed, known, folder)
-    return Draft(
+    text = _render_body(setting, issue.number, proposed, known, folder)
+    return ProposalDraft(
         (),
         folder,
         {
-            f"sessions/{folder}/session.yml": new_session.written(
+            f"sessions/{folder}/session.yml": new_session.render_commented_yaml(
                 proposed.data, has_schema=new_session.has_schema(setting.tree)
             )
         },
         title,
-        f"{Mark(folder, digest(title), author)}\n{text}",
+        f"{PullHeader(folder, compute_text_digest(title), author)}\n{text}",
     )
 
 
-def digest(text: str) -> str:
+def compute_text_digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue", folder: str) -> str:
+def _render_body(setting: ProposalContext, issue: int, proposed: "Proposal", known: "Catalogue", folder: str) -> str:
     """Return the text of a pull request; what GitHub would not take for its length is left out, and that is said."""
-    row, page = pages.preview(known, setting.templates, folder)
-    own, files = f"{setting.web}/blob/{BRANCH}{issue}", f"{setting.web}/blob/{setting.default_branch}"
+    row, page = pages.render_session_preview(known, setting.templates, folder)
+    own, files = f"{setting.web}/blob/{BRANCH_PREFIX}{issue}", f"{setting.web}/blob/{setting.default_branch}"
     # The page is made when the session is merged; until then the row leads to the file that it will be made from.
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
     tail = f"\n\nCloses #{issue}\n"
-    told = _Told(
-        mentions.page(row, files),
-        mentions.page(page, files, f"sessions/{folder}").strip(),
-        tuple((label, sanitize.block(text)) for label, text in proposed.left),
+    told = _BodyParts(
+        mentions.escape_mentions(row, files),
+        mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
+        tuple((label, sanitize.sanitize_block(text)) for label, text in proposed.left),
         tuple(proposed.understood),
-        (*review.of(known, folder), *_odd(proposed.data)),
+        (*review.check_session(known, folder), *_check_suspicious_letters(proposed.data)),
     )
     shown = ""
-    for parts in (told, *_shortened(told)):
-        shown = setting.templates.text(
+    for parts in (told, *_iter_shortened_parts(told)):
+        shown = setting.templates.render_template(
             "pull-request.md.j2",
             row=parts.row,
             page=parts.page,
@@ -162,8 +166,8 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
             findings=parts.findings,
             is_cut=parts != told,
         )
-        shown = mentions.page(shown).strip()
-        if len(shown) <= (most := MAX_BODY - MAX_MARK - len(tail)):
+        shown = mentions.escape_mentions(shown).strip()
+        if len(shown) <= (most := MAX_BODY - MAX_HEADER - len(tail)):
             return f"{shown}{tail}"
     # A row of dozens of people with long addresses, or a group's own template that writes more than fits.
     cut, _, _ = shown[:most].rpartition("\n")
@@ -171,17 +175,17 @@ def _body(setting: Setting, issue: int, proposed: "Proposal", known: "Catalogue"
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _BodyParts:
     """The parts of a pull request's text; ``row``, ``page`` and the texts in ``left`` are finished Markdown."""
 
     row: str
     page: str
-    left: Pairs
-    understood: Pairs
+    left: LabelledTexts
+    understood: LabelledTexts
     findings: tuple[str, ...]
 
 
-def _shortened(told: _Told) -> "Iterator[_Told]":
+def _iter_shortened_parts(told: _BodyParts) -> "Iterator[_BodyParts]":
     """Yield the parts with less and less of them, and always the row."""
     told = replace(told, page="")
     yield told
@@ -194,18 +198,18 @@ def _shortened(told: _Told) -> "Iterator[_Told]":
     yield replace(told, findings=(*most, f"and {more} more.") if more > 0 else tuple(most))
 
 
-def _odd(data: "Mapping[str, Any]") -> "Iterator[str]":
+def _check_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield what is told of letters that hide, reorder or look like others, by the keys that hold them."""
-    keys = schema.load("session").document["properties"]
+    keys = schema.load_schema("session").document["properties"]
     for key, value in data.items():
-        found = (message for text in _texts(value) for message in lint.odd_letters(text))
+        found = (message for text in _iter_texts(value) for message in lint.describe_suspicious_letters(text))
         yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(found))
 
 
-def _texts(value: "Any") -> "Iterator[str]":
+def _iter_texts(value: "Any") -> "Iterator[str]":
     """Yield every text in plain data."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
+            yield from _iter_texts(each)

@@ -25,7 +25,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
+class PullRequest:
     """A pull request; ``branch`` is empty where it comes from another repository, ``head`` is its newest commit."""
 
     number: int
@@ -49,7 +49,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoticeIssue:
     """An issue of the program's own."""
 
     number: int

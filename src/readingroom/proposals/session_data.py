@@ -34,14 +34,21 @@ class Proposal:
     longest: Field | None = None
 
 
-def of(form: Form, answers: Answers, group: Group) -> Proposal:
+def build_proposal(form: Form, answers: Answers, group: Group) -> Proposal:
     """Return what the answers to a group's own form propose."""
-    reading = _Reading(form, answers, group)
+    reading = _ProposalBuilder(form, answers, group)
     for question in answers.questions:
-        reading.ask(question.field.id if question.field else "", question.message)
-    for each in (reading.lines, reading.day, reading.hours, reading.people, reading.material, reading.files):
+        reading.add_question(question.field.id if question.field else "", question.message)
+    for each in (
+        reading.add_text_fields,
+        reading.add_date,
+        reading.add_time,
+        reading.add_leads,
+        reading.add_material,
+        reading.add_files,
+    ):
         each()
-    data, keys = reading.proposal.data, schema.load("session").document["properties"]
+    data, keys = reading.proposal.data, schema.load_schema("session").document["properties"]
     reading.proposal.data = {key: data[key] for key in keys if key in data}
     return reading.proposal
 
@@ -53,10 +60,10 @@ _MOST_LINES = {"leads": 50, "main_reading": 500, "extra_reading": 500, "files": 
 _MOST_LEFT = 5_000
 _KEEP_ORDER = frozenset({"abstract", "anything_else"})
 _NOBODY = frozenset({"none", "nobody", "n/a", "na", "null", "?"})
-_LEAD = "Ada Lovelace, https://example.org/ada"
+_EXAMPLE_LEAD = "Ada Lovelace, https://example.org/ada"
 
 
-class _Reading:
+class _ProposalBuilder:
     """Reads one answer after the other into a proposal."""
 
     def __init__(self, form: Form, answers: Answers, group: Group) -> None:
@@ -64,207 +71,215 @@ class _Reading:
         self.group = group
         self.proposal = Proposal()
         self.asked: set[str] = set()
-        values = {each.id: _text(answers.values.get(each.id)) for each in form.fields}
+        values = {each.id: _format_value(answers.values.get(each.id)) for each in form.fields}
         self.proposal.longest = max(form.fields, key=lambda each: len(values[each.id]), default=None)
-        self.values = {key: self.fitting(key, text) for key, text in values.items()}
+        self.values = {key: self.validate_text(key, text) for key, text in values.items()}
 
-    def ask(self, key: str, message: str) -> None:
+    def add_question(self, key: str, message: str) -> None:
         if not key or key not in self.asked:
             self.proposal.questions.append(Question(self.fields.get(key), message))
         self.asked.add(key)
 
-    def understood(self, key: str, sentence: str) -> None:
+    def add_interpretation(self, key: str, sentence: str) -> None:
         self.proposal.understood.append((self.fields[key].label, sentence))
 
-    def fitting(self, key: str, text: str) -> str:
+    def validate_text(self, key: str, text: str) -> str:
         """Return an answer that a file can hold and a person can have typed; ask about any other one."""
         lines = sum(1 for line in text.splitlines() if line.strip())
-        if message := yaml_codec.unwritable(text):
-            self.ask(key, message)
+        if message := yaml_codec.find_character_error(text):
+            self.add_question(key, message)
         elif len(text) > (most := _MOST_CHARACTERS.get(key, 20_000)):
-            self.ask(key, f"has {len(text)} characters. Shorten it to {most} characters, or link to the long part.")
+            self.add_question(
+                key, f"has {len(text)} characters. Shorten it to {most} characters, or link to the long part."
+            )
         elif lines > (most := _MOST_LINES.get(key, lines)):
-            self.ask(key, f"has {lines} lines. Keep at most {most}.")
+            self.add_question(key, f"has {lines} lines. Keep at most {most}.")
         else:
             is_typed = key not in _KEEP_ORDER and self.fields[key].type != "dropdown"
-            shown = escape.in_order(text) if is_typed else text
+            shown = escape.strip_bidi_controls(text) if is_typed else text
             if shown != text:
-                self.understood(key, "without the invisible characters in it that change the order of letters")
+                self.add_interpretation(key, "without the invisible characters in it that change the order of letters")
             return shown
         return ""
 
-    def answer(self, key: str) -> str:
+    def get_answer(self, key: str) -> str:
         """Return an answer's text, or an empty one; ask for it if it is required."""
         text, known = self.values.get(key, ""), self.fields.get(key)
         if not text.strip() and known and known.required:
-            self.ask(key, f"has no answer, and needs one. {_wanted(known)}".strip())
+            self.add_question(key, f"has no answer, and needs one. {_suggest_answer(known)}".strip())
         return text.strip("\n")
 
-    def lines(self) -> None:
+    def add_text_fields(self) -> None:
         """Take what needs no reading."""
         for key in ("title", "kind", "room"):
-            if text := " ".join(self.answer(key).split()):
+            if text := " ".join(self.get_answer(key).split()):
                 self.proposal.data[key] = text
-        if text := self.answer("abstract"):
+        if text := self.get_answer("abstract"):
             self.proposal.data["abstract"] = text
-        if text := self.answer("anything_else"):
+        if text := self.get_answer("anything_else"):
             self.proposal.left.append((self.fields["anything_else"].label, text))
-        self.answer("agreement")
+        self.get_answer("agreement")
 
-    def day(self) -> None:
-        if not (text := self.answer("date")):
+    def add_date(self) -> None:
+        if not (text := self.get_answer("date")):
             return
         try:
-            day = dates.read(text, self.group.date_format, self.group.locale)
+            day = dates.parse_day(text, self.group.date_format, self.group.locale)
         except ValueError as error:
-            self.ask("date", str(error))
+            self.add_question("date", str(error))
             return
         self.proposal.data["date"] = str(day.date)
         sentence = f"{WEEKDAYS[day.date.weekday()]} {day.date}"
         if day.other:
             typed_as = " ".join(text.split())
             sentence += f', read from "{typed_as}" with the {day.first} first; if {day.other} was meant, say so'
-        self.understood("date", sentence)
+        self.add_interpretation("date", sentence)
 
-    def hours(self) -> None:
-        if not (text := self.answer("time")):
+    def add_time(self) -> None:
+        if not (text := self.get_answer("time")):
             return
         try:
-            time, duration = times.read(text)
+            time, duration = times.parse_time_range(text)
         except ValueError as error:
-            self.ask("time", str(error))
+            self.add_question("time", str(error))
             return
         self.proposal.data["time"] = time
         if duration is not None:
             self.proposal.data["duration"] = duration
-        self.understood("time", f"{time}, {duration} minutes" if duration else time)
+        self.add_interpretation("time", f"{time}, {duration} minutes" if duration else time)
 
-    def people(self) -> None:
-        people = freetext.leads(self.answer("leads"))
+    def add_leads(self) -> None:
+        people = freetext.parse_leads(self.get_answer("leads"))
         for each in people:
             if each["name"].casefold() in _NOBODY:
-                self.ask("leads", f'found "{each["name"]}". Wanted: who leads it, for example {_LEAD}.')
-            elif freetext.names_several(each["name"]):
+                self.add_question(
+                    "leads", f'found "{each["name"]}". Wanted: who leads it, for example {_EXAMPLE_LEAD}.'
+                )
+            elif freetext.contains_another_person(each["name"]):
                 found = f'found "{each["name"][:60]}" where one name is wanted.'
-                self.ask("leads", f"{found} Write one person per line, with one link, for example {_LEAD}.")
+                self.add_question(
+                    "leads", f"{found} Write one person per line, with one link, for example {_EXAMPLE_LEAD}."
+                )
         if people:
             self.proposal.data["leads"] = people
             told = [f"{each['name']} ({each['url']})" if "url" in each else each["name"] for each in people]
-            self.understood("leads", "; ".join(told))
+            self.add_interpretation("leads", "; ".join(told))
 
-    def material(self) -> None:
+    def add_material(self) -> None:
         sections = []
-        for key, heading in READING.items():
-            found = freetext.material(self.answer(key), heading)
+        for key, heading in READING_HEADINGS.items():
+            found = freetext.parse_material(self.get_answer(key), heading)
             sections += found
             self.proposal.main_sections = len(sections) if key == "main_reading" else self.proposal.main_sections
             if found:
-                self.understood(key, _counted(sum(_items(each) for each in found), "item"))
+                self.add_interpretation(key, _format_count(sum(_count_items(each) for each in found), "item"))
         if sections:
             self.proposal.data["material"] = sections
 
-    def files(self) -> None:
-        resources, rest = freetext.resources(self.answer("files"))
+    def add_files(self) -> None:
+        resources, rest = freetext.parse_resources(self.get_answer("files"))
         if resources:
             self.proposal.data["resources"] = resources
-            self.understood("files", ", ".join(each["title"] for each in resources))
+            self.add_interpretation("files", ", ".join(each["title"] for each in resources))
         text = "\n".join(rest)
         if len(text) > _MOST_LEFT:
-            self.ask("files", f"holds {len(text)} characters beside the files. Shorten them to {_MOST_LEFT}.")
+            self.add_question("files", f"holds {len(text)} characters beside the files. Shorten them to {_MOST_LEFT}.")
         elif text:
             self.proposal.left.append((self.fields["files"].label, text))
 
 
-def _text(value: str | list[str] | None) -> str:
+def _format_value(value: str | list[str] | None) -> str:
     return ", ".join(value) if isinstance(value, list) else value or ""
 
 
-def _wanted(known: Field) -> str:
+def _suggest_answer(known: Field) -> str:
     """Return what to do for an answer to a field, if it is known."""
     if known.type == "checkboxes":
         return "Tick the box."
     if known.type == "dropdown":
         return f"For example: {known.options[0]}."
-    keys = schema.load("session").document["properties"]
-    example = _LEAD if known.id == "leads" else keys.get(known.id, {}).get("examples", [""])[0]
+    keys = schema.load_schema("session").document["properties"]
+    example = _EXAMPLE_LEAD if known.id == "leads" else keys.get(known.id, {}).get("examples", [""])[0]
     return f"For example: {example}" if example and isinstance(example, str) else ""
 
 
-READING = {"main_reading": "Main", "extra_reading": "Extra"}
-_FIELDS = {"resources": "files", "duration": "time"}
+READING_HEADINGS = {"main_reading": "Main", "extra_reading": "Extra"}
+_FIELD_BY_KEY = {"resources": "files", "duration": "time"}
 
 
-def _counted(number: int, word: str) -> str:
+def _format_count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def _items(data: Mapping[str, Any]) -> int:
-    return sum(1 + _items(each) for each in data.get("items", ()))
+def _count_items(data: Mapping[str, Any]) -> int:
+    return sum(1 + _count_items(each) for each in data.get("items", ()))
 
 
-def judged(tree: Tree, form: Form, proposal: Proposal, name: str) -> Catalogue | None:
+def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> Catalogue | None:
     """Return the catalogue with the proposed session in a folder, or None and ask what the schema and rules ask.
 
     Sessions whose own files have problems are left out: they are not the submitter's to mend.
     """
-    text = new_session.written(proposal.data, has_schema=new_session.has_schema(tree)).encode()
+    text = new_session.render_commented_yaml(proposal.data, has_schema=new_session.has_schema(tree)).encode()
     if len(text) > yaml_codec.MAX_BYTES:
         size = f"takes most of the session's {len(text)} bytes, of which {yaml_codec.MAX_BYTES} are read."
         proposal.questions.append(Question(proposal.longest, f"{size} Shorten it, or link to the long part."))
         return None
-    whole = _sound(tree)
+    whole = _exclude_invalid_sessions(tree)
     whole.contents[f"sessions/{name}/session.yml"] = text
     whole.listings[name] = {}
     try:
-        return catalogue.read(whole)
+        return catalogue.read_catalogue(whole)
     except Invalid as invalid:
-        proposal.questions += _questions(form, proposal, invalid.problems)
+        proposal.questions += _build_questions(form, proposal, invalid.problems)
         return None
 
 
 _MOST_QUESTIONS = 5
 
 
-def _questions(form: Form, proposal: Proposal, problems: Iterable[Problem]) -> list[Question]:
+def _build_questions(form: Form, proposal: Proposal, problems: Iterable[Problem]) -> list[Question]:
     """Return the problems as questions, a few for each field that nothing was asked about yet."""
     fields = {each.id: each for each in form.fields}
     told = {question.field for question in proposal.questions if question.field}
     asked: defaultdict[Field | None, list[str]] = defaultdict(list)
     for problem in problems:
-        known = fields.get(_field(problem, proposal.main_sections))
+        known = fields.get(_get_field_id(problem, proposal.main_sections))
         if known not in told:
-            asked[known].append(f"{_place(problem)}{problem.message}")
+            asked[known].append(f"{_format_lead_number(problem)}{problem.message}")
     for messages in asked.values():
         if (more := len(messages) - _MOST_QUESTIONS) > 0:
             messages[_MOST_QUESTIONS:] = [f"and {more} more like these."]
     return [Question(known, message) for known, messages in asked.items() for message in messages]
 
 
-def _place(problem: Problem) -> str:
+def _format_lead_number(problem: Problem) -> str:
     """Return which of the leads a problem is about; any other says itself what was found."""
     found = re.match(r"leads\[([0-9]+)\]", problem.where)
     return f"entry {int(found[1]) + 1}: " if found else ""
 
 
-def _field(problem: Problem, main_sections: int) -> str:
+def _get_field_id(problem: Problem, main_sections: int) -> str:
     key = re.match(r"\w*", problem.where)
     name = key[0] if key else ""
     if name == "material":
         number = re.match(r"material\[([0-9]+)\]", problem.where)
         return "extra_reading" if number and int(number[1]) >= main_sections else "main_reading"
-    return _FIELDS.get(name, name)
+    return _FIELD_BY_KEY.get(name, name)
 
 
-def _sound(tree: Tree) -> Tree:
+def _exclude_invalid_sessions(tree: Tree) -> Tree:
     """Return the tree without the sessions that have problems, and without what is only told of pages."""
     try:
-        catalogue.read(tree)
+        catalogue.read_catalogue(tree)
     except Invalid as invalid:
         wrong = {each.file.split("/")[1] for each in invalid.problems if each.file.startswith("sessions/")}
         return replace(
             tree,
             contents={
-                path: text for path, text in tree.contents.items() if not _is_in(path, wrong) and path != "README.md"
+                path: text
+                for path, text in tree.contents.items()
+                if not _is_in_folders(path, wrong) and path != "README.md"
             },
             listings={name: listing for name, listing in tree.listings.items() if name not in wrong},
             unread={},
@@ -272,5 +287,5 @@ def _sound(tree: Tree) -> Tree:
     return replace(tree, contents=dict(tree.contents), listings=dict(tree.listings))
 
 
-def _is_in(path: str, folders: Iterable[str]) -> bool:
+def _is_in_folders(path: str, folders: Iterable[str]) -> bool:
     return path.startswith("sessions/") and path.split("/")[1] in folders

@@ -2,15 +2,15 @@
 
 from readingroom.core.tree import Tree
 from readingroom.proposals import decision
-from readingroom.render.build import Today
+from readingroom.render.build import DateClock
 
-_OF_SITE = "templates/site"
+_SITE_TEMPLATES = "templates/site"
 
 
-def templates(tree: Tree, today: Today) -> None:
+def check_group_templates(tree: Tree, today: DateClock) -> None:
     """Raise Invalid if an own template fails of those that a build does not use: of comments and of the site."""
-    decision.try_templates(tree)
-    if any(path.startswith(_OF_SITE) for path in tree.contents):
+    decision.check_comment_templates(tree)
+    if any(path.startswith(_SITE_TEMPLATES) for path in tree.contents):
         from readingroom.site import build  # noqa: PLC0415 -- needed by few groups
 
-        build.made(tree, today)
+        build.build_site(tree, today)

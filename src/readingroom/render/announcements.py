@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 from readingroom.core.diagnostics import Invalid, Problem
 from readingroom.core.models import Group, Session, Status
-from readingroom.core.tree import ANNOUNCED, Tree
+from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.store import generated
 from readingroom.store.catalogue import Catalogue
-from readingroom.text.escape import one_line
+from readingroom.text.escape import normalize_line
 
 
-class Told(NamedTuple):
+class SessionRevision(NamedTuple):
     """What was last told of a session; ``announced`` and ``modified`` are moments in UTC such as 2024-01-15T00:00:00Z.
 
     ``start`` is local, with or without a time, and ``before`` is where it was before it was last moved; ``duration`` is
@@ -48,28 +48,28 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Announcements:
+class RevisionLog:
     """What was told of each folder in the time zone ``zone``; ``id`` stands for the group whatever it is called."""
 
     id: str = ""
     zone: str = ""
-    told: Mapping[str, Told] = field(default_factory=dict)
+    told: Mapping[str, SessionRevision] = field(default_factory=dict)
 
 
-def read(tree: Tree) -> Announcements:
+def read_revisions(tree: Tree) -> RevisionLog:
     """Return what the file tells, nothing if there is none; raise Invalid if it is not as ``written`` writes it."""
-    if ANNOUNCED not in tree.contents:
-        return Announcements()
-    content = tree.contents[ANNOUNCED]
+    if ANNOUNCED_PATH not in tree.contents:
+        return RevisionLog()
+    content = tree.contents[ANNOUNCED_PATH]
     if conflict := _CONFLICT.search(content):
-        raise Invalid([Problem(ANNOUNCED, content.count(b"\n", 0, conflict.start()) + 1, "", _IN_CONFLICT)])
+        raise Invalid([Problem(ANNOUNCED_PATH, content.count(b"\n", 0, conflict.start()) + 1, "", _IN_CONFLICT)])
     head, line, body = content.partition(b"\n")
     try:
-        return _of(json.loads(body.decode() if line and head.startswith(b"#") else b"{}"))
+        return _build_revision_log(json.loads(body.decode() if line and head.startswith(b"#") else b"{}"))
     except json.JSONDecodeError as error:
-        raise Invalid([Problem(ANNOUNCED, error.lineno + 1, "", _NOT_OURS)]) from None
+        raise Invalid([Problem(ANNOUNCED_PATH, error.lineno + 1, "", _NOT_OURS)]) from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Invalid([Problem(ANNOUNCED, 0, "", _NOT_OURS)]) from None
+        raise Invalid([Problem(ANNOUNCED_PATH, 0, "", _NOT_OURS)]) from None
 
 
 _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
@@ -83,77 +83,77 @@ _NOT_OURS = (
 )
 
 
-def _of(data: Mapping[str, Any]) -> Announcements:
-    told = {folder: _line(about) for folder, about in data["sessions"].items()}
+def _build_revision_log(data: Mapping[str, Any]) -> RevisionLog:
+    told = {folder: _build_revision(about) for folder, about in data["sessions"].items()}
     if told:
-        _judge(*map(list, zip(*told.values(), strict=True)))
+        _validate_columns(*map(list, zip(*told.values(), strict=True)))
     if not isinstance(data["zone"], str):
         raise TypeError
-    return Announcements(str(UUID(data["id"])), data["zone"], told)
+    return RevisionLog(str(UUID(data["id"])), data["zone"], told)
 
 
-def _line(about: Mapping[str, Any]) -> Told:
-    return Told(**about) if "modified" in about else Told(**about, modified=about["announced"])
+def _build_revision(about: Mapping[str, Any]) -> SessionRevision:
+    return SessionRevision(**about) if "modified" in about else SessionRevision(**about, modified=about["announced"])
 
 
-def _judge(*columns: list[Any]) -> None:
+def _validate_columns(*columns: list[Any]) -> None:
     """Raise ValueError or TypeError if the values of all lines are none of ours: by columns, which hold few values."""
-    if any({*map(type, column)} != {kind} for column, kind in zip(columns, _KINDS, strict=True)):
+    if any({*map(type, column)} != {kind} for column, kind in zip(columns, _FIELD_TYPES, strict=True)):
         raise TypeError
-    of = dict(zip(Told._fields, columns, strict=True))
-    for key, most in (("sequence", _MOST), ("duration", _DAY)):
+    of = dict(zip(SessionRevision._fields, columns, strict=True))
+    for key, most in (("sequence", _MAX_SEQUENCE), ("duration", _MINUTES_PER_DAY)):
         if min(of[key]) < 0 or max(of[key]) > most:
             raise ValueError
     if not {*of["status"]} <= _STATUSES or any(map(gt, of["announced"], of["modified"])):
         raise ValueError
     for moment in {*of["announced"], *of["modified"]}:
-        if not _FIRST <= moment <= _LAST or _text(dt.datetime.fromisoformat(moment)) != moment:
+        if not _FIRST <= moment <= _LAST or _format_timestamp(dt.datetime.fromisoformat(moment)) != moment:
             raise ValueError
     for start in {*of["start"], *of["before"]} - {""}:
         dt.datetime.fromisoformat(start)
 
 
-_KINDS = tuple(Told.__annotations__.values())
+_FIELD_TYPES = tuple(SessionRevision.__annotations__.values())
 _STATUSES = frozenset(map(str, Status))
-_MOST = 2**31 - 2  # RFC 5545, 3.3.8
+_MAX_SEQUENCE = 2**31 - 2  # RFC 5545, 3.3.8
 _FIRST, _LAST = "1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"
-_DAY = 1440
+_MINUTES_PER_DAY = 1440
 
 
-def _text(moment: dt.datetime) -> str:
+def _format_timestamp(moment: dt.datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def updated(before: Announcements, catalogue: Catalogue, today: dt.date) -> Announcements:
+def update_revisions(before: RevisionLog, catalogue: Catalogue, today: dt.date) -> RevisionLog:
     """Return what readers have been told once they know the catalogue as it is today.
 
     A line is never lost, and a moment never goes back: what was told cannot be untold.
     """
     group = catalogue.group
-    moment = _moment(today, group.time_zone)
-    is_shifted = partial(_is_shifted, before.zone or group.time_zone, group.time_zone)
+    moment = _compute_day_start(today, group.time_zone)
+    is_shifted = partial(_has_utc_offset_changed, before.zone or group.time_zone, group.time_zone)
     told = dict(before.told)
     for each in catalogue.sessions:
         old = told.get(each.folder)
         if each.status != Status.SHELF and (each.date or old):
-            told[each.folder] = _told(each, old, moment, is_shifted)
-    return Announcements(before.id or _new_id(group), group.time_zone, told)
+            told[each.folder] = _update_revision(each, old, moment, is_shifted)
+    return RevisionLog(before.id or _compute_group_id(group), group.time_zone, told)
 
 
-def _moment(today: dt.date, zone: str) -> str:
+def _compute_day_start(today: dt.date, zone: str) -> str:
     """Return when a day begins in a time zone, or the first or last moment that ``read`` takes."""
     try:
-        moment = _text(dt.datetime.combine(today, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC))
+        moment = _format_timestamp(dt.datetime.combine(today, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC))
     except OverflowError:
         moment = _FIRST if today.year == dt.MINYEAR else _LAST
     return min(max(moment, _FIRST), _LAST)
 
 
-def _later(moment: str) -> str:
-    return min(_text(dt.datetime.fromisoformat(moment) + dt.timedelta(seconds=1)), _LAST)
+def _add_second(moment: str) -> str:
+    return min(_format_timestamp(dt.datetime.fromisoformat(moment) + dt.timedelta(seconds=1)), _LAST)
 
 
-def _is_shifted(old: str, new: str, start: str) -> bool:
+def _has_utc_offset_changed(old: str, new: str, start: str) -> bool:
     """Tell whether a local time is another moment in another time zone: one clock may have several names."""
     if old == new or "T" not in start:
         return False
@@ -166,12 +166,14 @@ def _is_shifted(old: str, new: str, start: str) -> bool:
     return one != other
 
 
-def _new_id(group: Group) -> str:
+def _compute_group_id(group: Group) -> str:
     return str(uuid5(NAMESPACE_URL, f"{group.repository}\n{group.name}"))
 
 
-def _told(session: Session, old: Told | None, moment: str, is_shifted: Callable[[str], bool]) -> Told:
-    new = _seen(session, moment)
+def _update_revision(
+    session: Session, old: SessionRevision | None, moment: str, is_shifted: Callable[[str], bool]
+) -> SessionRevision:
+    new = _build_first_revision(session, moment)
     if old is None:
         return new
     slot = ("start", "duration", "status", "room")
@@ -182,65 +184,68 @@ def _told(session: Session, old: Told | None, moment: str, is_shifted: Callable[
     is_same = not old.start or new.start == old.start or new.start.startswith(f"{old.start}T")
     return new._replace(
         announced=old.announced,
-        modified=max(moment, _later(old.modified)),
-        sequence=min(old.sequence + is_moved, _MOST),
+        modified=max(moment, _add_second(old.modified)),
+        sequence=min(old.sequence + is_moved, _MAX_SEQUENCE),
         before=old.before if is_same else old.start,
     )
 
 
-def _seen(session: Session, moment: str) -> Told:
+def _build_first_revision(session: Session, moment: str) -> SessionRevision:
     """Return what a session tells that nothing was told of yet."""
     start, duration = f"{session.date or ''}", 0
     if start and session.time:
         start, duration = f"{start}T{session.time}", session.duration
-    room = one_line(session.room)
+    room = normalize_line(session.room)
     room = room if room.isprintable() else "".join(filter(str.isprintable, room))
-    return Told(moment, moment, start, _rest(session), 0, duration, str(session.status), room)
+    return SessionRevision(
+        moment, moment, start, _compute_content_digest(session), 0, duration, str(session.status), room
+    )
 
 
 # A file's size is left out: it differs where Git gives a checkout other line ends.
-_SHOWN = ("title", "kind", "leads", "abstract", "material", "continues")
+_DIGESTED_FIELDS = ("title", "kind", "leads", "abstract", "material", "continues")
 
 
-_encoded = json.JSONEncoder(check_circular=False).encode
+_encode_json = json.JSONEncoder(check_circular=False).encode
 
 
-def _rest(session: Session) -> str:
-    shown = [getattr(session, key) for key in _SHOWN] + [[each[:3] for each in session.resources]]
-    return blake2b(_encoded(shown).encode(), digest_size=6).hexdigest()
+def _compute_content_digest(session: Session) -> str:
+    shown = [getattr(session, key) for key in _DIGESTED_FIELDS] + [[each[:3] for each in session.resources]]
+    return blake2b(_encode_json(shown).encode(), digest_size=6).hexdigest()
 
 
-def written(announcements: Announcements) -> bytes:
+def render_revisions(announcements: RevisionLog) -> bytes:
     """Return the file: a line for each folder, in JSON, which is YAML too and ten times as quick to read."""
     dump = partial(json.dumps, ensure_ascii=False)
     lines = ",\n".join(
-        f"{dump(folder)}: {dump(dict(_kept(told)))}" for folder, told in sorted(announcements.told.items())
+        f"{dump(folder)}: {dump(dict(_iter_stored_fields(told)))}"
+        for folder, told in sorted(announcements.told.items())
     )
     head = f'{{"id": {dump(announcements.id)}, "zone": {dump(announcements.zone)}, "sessions": {{'
-    return generated.commented(f"{head}\n{lines}\n}}}}", "every session.yml", "file")
+    return generated.add_yaml_banner(f"{head}\n{lines}\n}}}}", "every session.yml", "file")
 
 
-def _kept(told: Told) -> Iterator[tuple[str, Any]]:
+def _iter_stored_fields(told: SessionRevision) -> Iterator[tuple[str, Any]]:
     """Yield what a line says; what goes without saying keeps 10,000 of them below two megabytes."""
-    usual = {**Told._field_defaults, "modified": told.announced}
+    usual = {**SessionRevision._field_defaults, "modified": told.announced}
     return ((key, value) for key, value in told._asdict().items() if key not in usual or value != usual[key])
 
 
-def is_of(found: Announcements, wanted: Announcements) -> bool:
+def matches_revisions(found: RevisionLog, wanted: RevisionLog) -> bool:
     """Tell whether what was found may be what is wanted, made on the same day or on an earlier one."""
     if (found.id, found.zone, found.told.keys()) != (wanted.id, wanted.zone, wanted.told.keys()):
         return False
-    return all(_may_be(told, wanted.told[folder]) for folder, told in found.told.items())
+    return all(_matches_revision(told, wanted.told[folder]) for folder, told in found.told.items())
 
 
-def _may_be(found: Told, wanted: Told) -> bool:
+def _matches_revision(found: SessionRevision, wanted: SessionRevision) -> bool:
     is_earlier = found.announced <= wanted.announced and found.modified <= wanted.modified
     return is_earlier and found == wanted._replace(announced=found.announced, modified=found.modified)
 
 
-def lasting(content: bytes) -> bytes:
+def strip_timestamps(content: bytes) -> bytes:
     """Return a file without what depends on the day on which it was made."""
-    return _MOMENTS.sub(b"", content.partition(b"\n")[2])
+    return _TIMESTAMPS.sub(b"", content.partition(b"\n")[2])
 
 
-_MOMENTS = re.compile(rb'"(?:announced|modified)": "[0-9TZ:-]{20}"')
+_TIMESTAMPS = re.compile(rb'"(?:announced|modified)": "[0-9TZ:-]{20}"')

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
 from readingroom.core.models import Group
-from readingroom.core.tree import ANNOUNCED, FORM, Files, Share, Tree, in_turn
+from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, ChunkRunner, Files, Tree, run_in_one_chunk
 from readingroom.render import announcements, issue_form
 from readingroom.render import pages as render_pages
-from readingroom.render.announcements import Announcements
+from readingroom.render.announcements import RevisionLog
 from readingroom.render.templates import Templates
 from readingroom.store import catalogue, form_schema, generated, lint, yaml_codec
-from readingroom.store.catalogue import README, Catalogue, ReadFiles, read_files
+from readingroom.store.catalogue import README, Catalogue, FileReader, read_valid_files
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
 
-Today = Callable[[str], dt.date]
+DateClock = Callable[[str], dt.date]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BuildResult:
     """The changes that make every page right (None: remove the file), what else to tell, and what was kept.
 
     ``kept`` tells of generated text that a hand has changed; it is left as it is unless the build is forced.
@@ -35,47 +35,49 @@ class Outcome:
     kept: list[Finding] = field(default_factory=list)
 
 
-def build(
+def build_pages(
     tree: Tree,
-    today: Today,
+    today: DateClock,
     *,
     force: bool = False,
-    read_all: ReadFiles = read_files,
-    share: Share = in_turn,
+    read_all: FileReader = read_valid_files,
+    share: ChunkRunner = run_in_one_chunk,
     cache: "BytecodeCache | None" = None,
-) -> Outcome:
+) -> BuildResult:
     """Return what must change so that every page shows what the session files say.
 
     ``today`` gives the date in a time zone; ``read_all`` and ``cache`` may remember work of earlier
     builds, and ``share`` may share it between cores.
     Raises Invalid with every problem of every file.
     """
-    known, before = read(tree, read_all)
+    known, before = read_catalogue_and_revisions(tree, read_all)
     day = today(known.group.time_zone)
-    made = templates(tree, known.group, cache)
-    pages = render_pages.pages(known, made, day, share)
-    pages[FORM] = issue_form.written(known.group).encode()
+    made = load_templates(tree, known.group, cache)
+    pages = render_pages.render_pages(known, made, day, share)
+    pages[FORM_PATH] = issue_form.render_issue_form(known.group).encode()
     if known.group.site:
-        pages[ANNOUNCED] = announcements.written(announcements.updated(before, known, day))
-    changes, kept = _page_changes(tree, pages, force=force)
-    text, edited = _readme(tree, known, made, day, force=force)
+        pages[ANNOUNCED_PATH] = announcements.render_revisions(announcements.update_revisions(before, known, day))
+    changes, kept = _compare_pages(tree, pages, force=force)
+    text, edited = _fill_readme(tree, known, made, day, force=force)
     if (content := text.encode()) != tree.contents.get(README):
         changes[README] = content
-    return Outcome(known, day, changes, lint.of(known, tree), kept + edited)
+    return BuildResult(known, day, changes, lint.lint_catalogue(known, tree), kept + edited)
 
 
-def read(tree: Tree, read_all: ReadFiles = read_files, *, needs_told: bool = False) -> tuple[Catalogue, Announcements]:
+def read_catalogue_and_revisions(
+    tree: Tree, read_all: FileReader = read_valid_files, *, needs_told: bool = False
+) -> tuple[Catalogue, RevisionLog]:
     """Return the catalogue and what readers were told; raise Invalid with the problems of both.
 
     What they were told may be wrong where it is not needed: in a group without a site.
     """
-    told, problems = Announcements(), []
+    told, problems = RevisionLog(), []
     try:
-        told = announcements.read(tree)
+        told = announcements.read_revisions(tree)
     except Invalid as invalid:
         problems = invalid.problems
     try:
-        known = catalogue.read(tree, read_all)
+        known = catalogue.read_catalogue(tree, read_all)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
     if problems and (needs_told or known.group.site):
@@ -83,34 +85,36 @@ def read(tree: Tree, read_all: ReadFiles = read_files, *, needs_told: bool = Fal
     return known, told
 
 
-def templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) -> Templates:
+def load_templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) -> Templates:
     """Return the package's templates and the group's own."""
     own = {path.removeprefix("templates/"): content for path, content in tree.contents.items() if path.endswith(".j2")}
-    return Templates({name: yaml_codec.decode(f"templates/{name}", text) for name, text in own.items()}, group, cache)
+    return Templates(
+        {name: yaml_codec.decode_text(f"templates/{name}", text) for name, text in own.items()}, group, cache
+    )
 
 
-def generated_files(tree: Tree, outcome: Outcome) -> Files:
+def collect_generated_files(tree: Tree, outcome: BuildResult) -> Files:
     """Return every file that holds generated text, as it is once the changes are made."""
     whole = {**tree.contents, **outcome.changes}
     return {
         path: content
         for path, content in whole.items()
-        if content is not None and (path in {README, FORM} or generated.is_stamped(content))
+        if content is not None and (path in {README, FORM_PATH} or generated.has_banner(content))
     }
 
 
-def check(tree: Tree, today: Today) -> list[Finding]:
+def check_group(tree: Tree, today: DateClock) -> list[Finding]:
     """Return what is worth telling of a group that can be built; raise Invalid as ``build`` would.
 
     A form that no issue can be read with is a problem too. Nothing is rendered unless the group has templates of its
     own, which may fail.
     """
-    problems = _problems_of_form(tree)
+    problems = _check_issue_form(tree)
     try:
         if any(path.endswith(".j2") for path in tree.contents):
-            told = build(tree, today).findings
+            told = build_pages(tree, today).findings
         else:
-            told = lint.of(read(tree)[0], tree)
+            told = lint.lint_catalogue(read_catalogue_and_revisions(tree)[0], tree)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
     if problems:
@@ -118,28 +122,28 @@ def check(tree: Tree, today: Today) -> list[Finding]:
     return told
 
 
-def _problems_of_form(tree: Tree) -> list[Problem]:
-    if FORM in tree.contents:
+def _check_issue_form(tree: Tree) -> list[Problem]:
+    if FORM_PATH in tree.contents:
         try:
-            form_schema.read(FORM, tree.contents[FORM])
+            form_schema.read_form(FORM_PATH, tree.contents[FORM_PATH])
         except Invalid as invalid:
             return invalid.problems
     return []
 
 
-def _readme(
+def _fill_readme(
     tree: Tree, known: Catalogue, templates: Templates, day: dt.date, *, force: bool
 ) -> tuple[str, list[Finding]]:
     """Return the README's text with its regions filled; a group without a README gets one."""
     if README in tree.contents:
         mark = "\ufeff" if tree.contents[README].startswith(b"\xef\xbb\xbf") else ""
-        text = mark + yaml_codec.decode(README, tree.contents[README])
+        text = mark + yaml_codec.decode_text(README, tree.contents[README])
     else:
-        text = render_pages.readme(templates)
-    return generated.filled(README, text, render_pages.regions(known, templates, day), force=force)
+        text = render_pages.render_readme(templates)
+    return generated.fill_regions(README, text, render_pages.render_regions(known, templates, day), force=force)
 
 
-def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Finding]]:
+def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Finding]]:
     """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
     changes: dict[str, bytes | None] = {}
     kept = []
@@ -150,11 +154,11 @@ def _page_changes(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, b
         if old is None or force or generated.is_intact(old):
             changes[path] = page
         elif old.replace(b"\r\n", b"\n") != page:
-            kept.append(_told(path, old, page))
+            kept.append(_build_manual_edit_diagnostic(path, old, page))
     # What readers were told stays true for a group that has no site any more.
-    for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED}):
+    for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED_PATH}):
         old = tree.contents[path]
-        if path.startswith("sessions/") and generated.is_stamped(old):
+        if path.startswith("sessions/") and generated.has_banner(old):
             if force or generated.is_intact(old):
                 changes[path] = None
             else:
@@ -168,19 +172,19 @@ _NOT_NEEDED = (
 )
 
 
-def _told(path: str, old: bytes, page: bytes) -> Finding:
-    if not generated.is_stamped(old):
+def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Finding:
+    if not generated.has_banner(old):
         message = "was written by hand, so it is left as it is. Rename it, or run build with --force to replace it."
         return Finding(path, 1, "", message)
     pairs = zip(old.split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
     line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours.rstrip(b"\r") != theirs), 1)
-    message = generated.by_hand(old.decode("utf-8", "replace"), page.decode(), source_of(path))
+    message = generated.describe_manual_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
     return Finding(path, line, "", message)
 
 
-def source_of(path: str) -> str:
+def find_source_path(path: str) -> str:
     """Return the file to change instead of a generated one, or an empty text where it is one of many."""
-    if path == FORM:
+    if path == FORM_PATH:
         return catalogue.CONFIGURATION
     folder = path.removeprefix("sessions/").rpartition("/")[0]
     return f"sessions/{folder}/session.yml" if folder else ""

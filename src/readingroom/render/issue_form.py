@@ -10,16 +10,16 @@ from readingroom.store import form_schema, generated, schema
 from readingroom.text import escape
 
 
-def written(group: Group) -> str:
+def render_issue_form(group: Group) -> str:
     """Return the text of the group's form for proposals, valid by GitHub's rules whatever readingroom.yml holds."""
     made = {
         "name": "Propose a session",
         "description": "Offer to lead a session: what it is about, when, and what to read.",
         "labels": ["session"],
-        "body": [_block("markdown", "", {"value": _INTRODUCTION}), *_blocks(group)],
+        "body": [_build_block("markdown", "", {"value": _INTRODUCTION}), *_iter_blocks(group)],
     }
-    body = yaml.dump(made, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
-    return generated.commented(body, "readingroom.yml", "form").decode()
+    body = yaml.dump(made, Dumper=_QuotingDumper, sort_keys=False, allow_unicode=True, width=100_000)
+    return generated.add_yaml_banner(body, "readingroom.yml", "form").decode()
 
 
 _INTRODUCTION = (
@@ -30,73 +30,73 @@ _READING = "One link or Markdown list item per line; a note may stand below it, 
 _FILES = "Drop the files here. They can also be added later, by editing the issue."
 
 
-def _blocks(group: Group) -> Iterator[dict[str, Any]]:
-    yield _asked("title", "input", "Title", _about("title"), required=True)
-    yield _choice("kind", "Kind", "The kind of session.", group.kinds)
-    yield _asked("date", "input", "Date", _date(group), placeholder="2026-01-15", required=True)
-    yield _asked("time", "input", "Time", _about("time"), placeholder=group.time or "14:30")
-    yield _choice("room", "Room", _room(group), group.rooms)
+def _iter_blocks(group: Group) -> Iterator[dict[str, Any]]:
+    yield _build_text_block("title", "input", "Title", _get_key_description("title"), required=True)
+    yield _build_choice_block("kind", "Kind", "The kind of session.", group.kinds)
+    yield _build_text_block("date", "input", "Date", _describe_date(group), placeholder="2026-01-15", required=True)
+    yield _build_text_block("time", "input", "Time", _get_key_description("time"), placeholder=group.time or "14:30")
+    yield _build_choice_block("room", "Room", _describe_room(group), group.rooms)
     leads = "Ada Lovelace, https://example.org/ada\nGrace Hopper @grace"
-    yield _asked("leads", "textarea", "Leads", _LEADS, placeholder=leads, required=True)
-    yield _asked("abstract", "textarea", "Abstract", _about("abstract"))
-    yield _asked("main_reading", "textarea", "Main reading", _READING)
-    yield _asked("extra_reading", "textarea", "Extra reading", _READING)
-    yield _asked("files", "textarea", "Slides or other files", _FILES)
-    yield _asked("anything_else", "textarea", "Anything else", "What else the organisers should know.")
-    if address := escape.url(group.code_of_conduct):
+    yield _build_text_block("leads", "textarea", "Leads", _LEADS, placeholder=leads, required=True)
+    yield _build_text_block("abstract", "textarea", "Abstract", _get_key_description("abstract"))
+    yield _build_text_block("main_reading", "textarea", "Main reading", _READING)
+    yield _build_text_block("extra_reading", "textarea", "Extra reading", _READING)
+    yield _build_text_block("files", "textarea", "Slides or other files", _FILES)
+    yield _build_text_block("anything_else", "textarea", "Anything else", "What else the organisers should know.")
+    if address := escape.encode_url(group.code_of_conduct):
         options = [{"label": f"I agree to follow the [code of conduct]({address}).", "required": True}]
-        yield _block("checkboxes", "agreement", {"label": "Agreement", "options": options})
+        yield _build_block("checkboxes", "agreement", {"label": "Agreement", "options": options})
 
 
-def _about(key: str) -> str:
+def _get_key_description(key: str) -> str:
     """Return what the schema says of a key of a session, without when it may be left out."""
-    description: str = schema.load("session").document["properties"][key]["description"]
+    description: str = schema.load_schema("session").document["properties"][key]["description"]
     return description.partition(" Leave it out")[0]
 
 
-def _date(group: Group) -> str:
+def _describe_date(group: Group) -> str:
     day = f" on {group.day}s" if group.day else ""
     time = f" at {group.time} ({group.time_zone})" if group.time else ""
-    return _about("date") + (f" The group usually meets{day}{time}." if day or time else "")
+    return _get_key_description("date") + (f" The group usually meets{day}{time}." if day or time else "")
 
 
-def _room(group: Group) -> str:
-    usual = f" The usual one is {escape.text(group.room)}." if group.room else ""
-    other = " If it is none of these, leave it and name it under Anything else." if _offered(group.rooms) else ""
+def _describe_room(group: Group) -> str:
+    usual = f" The usual one is {escape.escape_text(group.room)}." if group.room else ""
+    other = " If it is none of these, leave it and name it under Anything else." if _clean_options(group.rooms) else ""
     return "Where the session takes place." + usual + other
 
 
-def _choice(key: str, label: str, description: str, options: Iterable[str]) -> dict[str, Any]:
+def _build_choice_block(key: str, label: str, description: str, options: Iterable[str]) -> dict[str, Any]:
     """Return a dropdown, or a line to type on where there is nothing to choose from."""
-    offered = _offered(options)
+    offered = _clean_options(options)
     if not offered:
-        return _asked(key, "input", label, description)
-    return _block("dropdown", key, {"label": label, "description": description, "options": offered})
+        return _build_text_block(key, "input", label, description)
+    return _build_block("dropdown", key, {"label": label, "description": description, "options": offered})
 
 
-def _offered(options: Iterable[str]) -> list[str]:
+def _clean_options(options: Iterable[str]) -> list[str]:
     """Return what a dropdown may offer: no option twice, and not None, which GitHub adds by itself."""
-    offered = {form_schema.words(option): option.strip() for option in options}
+    offered = {form_schema.normalize_whitespace(option): option.strip() for option in options}
     return [option for key, option in offered.items() if key.casefold() not in {"", "none"}]
 
 
-def _asked(
+def _build_text_block(
     key: str, kind: str, label: str, description: str, *, placeholder: str = "", required: bool = False
 ) -> dict[str, Any]:
     attributes = {"label": label, "description": description}
     if placeholder:
         attributes["placeholder"] = placeholder
-    block = _block(kind, key, attributes)
+    block = _build_block(kind, key, attributes)
     if required:
         block["validations"] = {"required": True}
     return block
 
 
-def _block(kind: str, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+def _build_block(kind: str, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
     return {"type": kind, **({"id": key} if key else {}), "attributes": attributes}
 
 
-class _Dumper(yaml.SafeDumper):
+class _QuotingDumper(yaml.SafeDumper):
     """Writes every value in quotes: GitHub reads forms with Ruby, to which ``:x`` and ``1,000`` are no texts."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
@@ -112,4 +112,6 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-_Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+_QuotingDumper.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)

@@ -4,26 +4,28 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from readingroom.core.models import Session, previous, soonest, upcoming
+from readingroom.core.models import Session, find_next_session, list_previous, list_upcoming
 from readingroom.store.catalogue import Catalogue
 
 
-def of(catalogue: Catalogue, today: dt.date) -> dict[str, Any]:
+def build_overview(catalogue: Catalogue, today: dt.date) -> dict[str, Any]:
     """Return the next session, what is upcoming, and the sessions without slides or reading, as plain data."""
-    ahead, behind = upcoming(catalogue.sessions, today), previous(catalogue.sessions, today)
+    ahead, behind = list_upcoming(catalogue.sessions, today), list_previous(catalogue.sessions, today)
     held = [each for each in behind if each.takes_place]
     planned = [each for each in ahead if each.takes_place]
     return {
         "group": catalogue.group.name,
         "today": str(today),
-        "next": _plain(first) if (first := soonest(ahead)) else None,
-        "upcoming": [_plain(each) for each in ahead],
-        "without_slides": [_plain(each) for each in held if not each.has_slides],
-        "without_reading": [_plain(each) for each in (*held, *planned) if not each.material and not each.continues],
+        "next": _build_session_summary(first) if (first := find_next_session(ahead)) else None,
+        "upcoming": [_build_session_summary(each) for each in ahead],
+        "without_slides": [_build_session_summary(each) for each in held if not each.has_slides],
+        "without_reading": [
+            _build_session_summary(each) for each in (*held, *planned) if not each.material and not each.continues
+        ],
     }
 
 
-def _plain(session: Session) -> dict[str, Any]:
+def _build_session_summary(session: Session) -> dict[str, Any]:
     return {
         "folder": session.folder,
         "title": session.title,
@@ -36,11 +38,11 @@ def _plain(session: Session) -> dict[str, Any]:
     }
 
 
-def lines(view: Mapping[str, Any]) -> Iterator[str]:
+def iter_overview_lines(view: Mapping[str, Any]) -> Iterator[str]:
     """Yield the same for people to read."""
     yield f"{view['group']}, {view['today']}"
     soonest = view["next"]
-    yield f"Next: {_line(soonest)}" if soonest else "Next: no session is planned yet."
+    yield f"Next: {_format_session_line(soonest)}" if soonest else "Next: no session is planned yet."
     for title, key in (
         ("Upcoming", "upcoming"),
         ("Held without slides", "without_slides"),
@@ -49,10 +51,10 @@ def lines(view: Mapping[str, Any]) -> Iterator[str]:
         if view[key]:
             yield ""
             yield f"{title} ({len(view[key])}):"
-            yield from (f"  {_line(each)}" for each in view[key])
+            yield from (f"  {_format_session_line(each)}" for each in view[key])
 
 
-def _line(session: Mapping[str, Any]) -> str:
+def _format_session_line(session: Mapping[str, Any]) -> str:
     when = " ".join(part for part in (session["date"] or "no date", session["time"]) if part)
     status = "" if session["status"] == "confirmed" else f" [{session['status']}]"
     who = ", ".join(session["leads"]) or "no lead yet"

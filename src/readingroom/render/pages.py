@@ -3,83 +3,93 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from readingroom.core.models import Session, previous, soonest, upcoming
-from readingroom.core.tree import Files, Share, in_turn
-from readingroom.render.archive import SOURCE, Archive, divided, least_rows
+from readingroom.core.models import Session, find_next_session, list_previous, list_upcoming
+from readingroom.core.tree import ChunkRunner, Files, run_in_one_chunk
+from readingroom.render.archive import ARCHIVE_SOURCE, ArchiveRenderer, compute_min_table_size, split_into_pages
 from readingroom.render.templates import Templates
 from readingroom.store import generated
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.neighbours import Neighbours
 
 
-def pages(catalogue: Catalogue, templates: Templates, today: dt.date, share: Share = in_turn) -> Files:
+def render_pages(
+    catalogue: Catalogue, templates: Templates, today: dt.date, share: ChunkRunner = run_in_one_chunk
+) -> Files:
     """Return every page that is generated as a whole, by its path; ``share`` may work on parts at once."""
     neighbours = Neighbours(catalogue.sessions)
 
-    def work(part: Sequence[Session]) -> tuple[Files, dict[str, str]]:
-        material = {each.folder: _material(each, templates) for each in part}
-        return {f"{each.path}/README.md": _page(each, templates, material, neighbours) for each in part}, material
+    def render_part(part: Sequence[Session]) -> tuple[Files, dict[str, str]]:
+        material = {each.folder: _render_material(each, templates) for each in part}
+        return {
+            f"{each.path}/README.md": _render_session_page(each, templates, material, neighbours) for each in part
+        }, material
 
     files: Files = {}
     material: dict[str, str] = {}
-    for some_files, some_material in share(work, catalogue.sessions):
+    for some_files, some_material in share(render_part, catalogue.sessions):
         files |= some_files
         material |= some_material
-    files |= Archive(catalogue, templates, material).files(today, share)
-    ahead = upcoming(catalogue.sessions, today)
+    files |= ArchiveRenderer(catalogue, templates, material).render_archive(today, share)
+    ahead = list_upcoming(catalogue.sessions, today)
     if len(ahead) > catalogue.group.upcoming:
-        files |= _all_upcoming(ahead, templates)
+        files |= _render_upcoming_pages(ahead, templates)
     return files
 
 
-def _all_upcoming(ahead: Sequence[Session], templates: Templates) -> Files:
+def _render_upcoming_pages(ahead: Sequence[Session], templates: Templates) -> Files:
     """Return the page of all that is upcoming, or several where GitHub would cut it."""
 
-    def page(sessions: Sequence[Session]) -> str:
-        return templates.text("all-upcoming.md.j2", sessions=sessions, following=following)
+    def render_upcoming_page(sessions: Sequence[Session]) -> str:
+        return templates.render_template("all-upcoming.md.j2", sessions=sessions, following=following)
 
     following = "upcoming-99999.md"  # as long as any: what fits with it fits without
-    parts = [part for part, _ in divided(ahead, page, least_rows)]
+    parts = [part for part, _ in split_into_pages(ahead, render_upcoming_page, compute_min_table_size)]
     files = {}
     for number, part in enumerate(parts, 1):
         following = f"upcoming-{number + 1}.md" if number < len(parts) else ""
         name = f"upcoming-{number}.md" if number > 1 else "upcoming.md"
-        files[f"sessions/{name}"] = generated.stamped(page(part), SOURCE)
+        files[f"sessions/{name}"] = generated.add_page_banner(render_upcoming_page(part), ARCHIVE_SOURCE)
     return files
 
 
-def regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[str, str]:
+def render_regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[str, str]:
     """Return what stands in each region of the group's README, by the region's name."""
     group = catalogue.group
-    ahead, behind = upcoming(catalogue.sessions, today), previous(catalogue.sessions, today)
+    ahead, behind = list_upcoming(catalogue.sessions, today), list_previous(catalogue.sessions, today)
     latest = behind[: -group.previous - 1 : -1]
     more = max(0, len(ahead) - group.upcoming)
     return {
-        "next": templates.text("next.md.j2", session=soonest(ahead)).strip("\n"),
-        "upcoming": templates.text("upcoming.md.j2", sessions=ahead[: group.upcoming], more=more).strip("\n"),
-        "previous": templates.text("previous.md.j2", sessions=latest).strip("\n"),
+        "next": templates.render_template("next.md.j2", session=find_next_session(ahead)).strip("\n"),
+        "upcoming": templates.render_template("upcoming.md.j2", sessions=ahead[: group.upcoming], more=more).strip(
+            "\n"
+        ),
+        "previous": templates.render_template("previous.md.j2", sessions=latest).strip("\n"),
     }
 
 
-def readme(templates: Templates) -> str:
+def render_readme(templates: Templates) -> str:
     """Return the README of a group that has none yet, with empty regions."""
-    return templates.text("readme.md.j2")
+    return templates.render_template("readme.md.j2")
 
 
-def preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
+def render_session_preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
     """Return a session's row in the tables, with their head, and its page, as a reviewer should see them."""
     session = next(each for each in catalogue.sessions if each.folder == folder)
-    page = _page(session, templates, {folder: _material(session, templates)}, Neighbours(catalogue.sessions))
-    return templates.text("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
+    page = _render_session_page(
+        session, templates, {folder: _render_material(session, templates)}, Neighbours(catalogue.sessions)
+    )
+    return templates.render_template("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
 
 
-def _material(session: Session, templates: Templates) -> str:
+def _render_material(session: Session, templates: Templates) -> str:
     """Return a session's abstract and material, which its page and the archive share."""
-    return templates.text("material.md.j2", session=session) if session.material or session.abstract else ""
+    return templates.render_template("material.md.j2", session=session) if session.material or session.abstract else ""
 
 
-def _page(session: Session, templates: Templates, material: Mapping[str, str], neighbours: Neighbours) -> bytes:
-    body = templates.text(
+def _render_session_page(
+    session: Session, templates: Templates, material: Mapping[str, str], neighbours: Neighbours
+) -> bytes:
+    body = templates.render_template(
         "session.md.j2",
         session=session,
         material=material[session.folder],
@@ -88,4 +98,4 @@ def _page(session: Session, templates: Templates, material: Mapping[str, str], n
         parts=neighbours.parts.get(session.folder, ()),
         continued=neighbours.folders.get(session.continues),
     )
-    return generated.stamped(body, "session.yml")
+    return generated.add_page_banner(body, "session.yml")

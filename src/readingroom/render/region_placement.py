@@ -11,16 +11,16 @@ from markdown_it.token import Token
 
 from readingroom.core.diagnostics import Invalid, Problem
 from readingroom.store import generated
-from readingroom.store.schema import nearest
+from readingroom.store.schema import find_closest_word
 
-PLACES = ("top", "bottom", "none")
+INSERTION_POINTS = ("top", "bottom", "none")
 HEADINGS = {"next": "Next session", "upcoming": "Upcoming sessions", "previous": "Previous sessions"}
 _AFTER = re.compile(r"after:\s*(\S.*)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
-_LEVEL = 2  # of the new headings, unless they follow a section that lies deeper
-_SHOWN = 20
-_PICTURE = re.compile(r":(?:[A-Za-z][\w+-]*|[+-]1|100|1234):|.\ufe0f\u20e3?|\ufe0e")
-_PICTURES = frozenset({"So", "Sk", "Cf", "Co", "Cn"})
+_HEADING_LEVEL = 2  # of the new headings, unless they follow a section that lies deeper
+_MAX_SHOWN_HEADINGS = 20
+_EMOJI = re.compile(r":(?:[A-Za-z][\w+-]*|[+-]1|100|1234):|.\ufe0f\u20e3?|\ufe0e")
+_SYMBOL_CATEGORIES = frozenset({"So", "Sk", "Cf", "Co", "Cn"})
 _TAG = re.compile(r"<(/?)(details|div)(?=[\s/>])", re.IGNORECASE)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
@@ -31,12 +31,12 @@ class _Heading(NamedTuple):
     line: int
 
 
-def is_place(text: str) -> bool:
+def is_insertion_point(text: str) -> bool:
     """Tell whether a text says where regions go: top, bottom, none, or after: and a heading."""
-    return text in PLACES or _AFTER.fullmatch(text) is not None
+    return text in INSERTION_POINTS or _AFTER.fullmatch(text) is not None
 
 
-def placed(file: str, text: str, place: str) -> str:
+def insert_regions(file: str, text: str, place: str) -> str:
     """Return a file with all regions, each below a heading; one that has a region already stays as it is.
 
     ``top`` is before the first section, ``bottom`` the end, ``after: X`` the end of the section that X heads.
@@ -45,20 +45,20 @@ def placed(file: str, text: str, place: str) -> str:
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     text = text.removeprefix(mark)
-    if place == "none" or generated.regions(file, text):
+    if place == "none" or generated.parse_regions(file, text):
         return mark + text
-    number, level = _place(file, text, place)
+    number, level = _locate_insertion(file, text, place)
     lines = text.split("\n")
     head = "".join(f"{line}\n" for line in lines[:number]) if number < len(lines) else text
     tail = text[len(head) :]
     ending = "\r\n" if lines[0].endswith("\r") else "\n"
-    before, after = head + _gap(head, ending), ending if tail.partition("\n")[0].strip() else ""
-    made = before + ending.join(_block(level)) + ending + after + tail
-    _check(file, made, level, before.count("\n"))
+    before, after = head + _compute_gap(head, ending), ending if tail.partition("\n")[0].strip() else ""
+    made = before + ending.join(_iter_region_lines(level)) + ending + after + tail
+    _check_insertion(file, made, level, before.count("\n"))
     return mark + made
 
 
-def _gap(head: str, ending: str) -> str:
+def _compute_gap(head: str, ending: str) -> str:
     """Return the line ends that part a text from a heading by an empty line."""
     *_, line, last = ["", "", *head.split("\n")]
     if last.strip():
@@ -66,7 +66,7 @@ def _gap(head: str, ending: str) -> str:
     return ending if line.strip() else ""
 
 
-def _block(level: int) -> Iterator[str]:
+def _iter_region_lines(level: int) -> Iterator[str]:
     for number, (name, heading) in enumerate(HEADINGS.items()):
         if number:
             yield ""
@@ -76,44 +76,44 @@ def _block(level: int) -> Iterator[str]:
         yield f"<!-- readingroom:end {name} -->"
 
 
-def _place(file: str, text: str, place: str) -> tuple[int, int]:
+def _locate_insertion(file: str, text: str, place: str) -> tuple[int, int]:
     """Return the number of the line, from 0, before which the regions go, and how deep their headings are."""
     end = text.count("\n") + 1
-    headings = _headings(text)
+    headings = _list_headings(text)
     if place == "bottom":
-        return end, _LEVEL
+        return end, _HEADING_LEVEL
     if place == "top":
         has_title = bool(headings) and headings[0].level == 1
-        return _next(headings[has_title:], _LEVEL, end), _LEVEL
+        return _find_section_end(headings[has_title:], _HEADING_LEVEL, end), _HEADING_LEVEL
     found = _AFTER.fullmatch(place)
     wanted = found[1] if found else place
-    number = _found(wanted, [each.text for each in headings])
+    number = _find_heading(wanted, [each.text for each in headings])
     if number is None:
-        raise Invalid([Problem(file, 0, "", _not_there(wanted, [each.text for each in headings]))])
-    level = max(headings[number].level, _LEVEL)
-    return _next(headings[number + 1 :], level, end), level
+        raise Invalid([Problem(file, 0, "", _describe_missing_heading(wanted, [each.text for each in headings]))])
+    level = max(headings[number].level, _HEADING_LEVEL)
+    return _find_section_end(headings[number + 1 :], level, end), level
 
 
-def _found(wanted: str, headings: Sequence[str]) -> int | None:
+def _find_heading(wanted: str, headings: Sequence[str]) -> int | None:
     """Return the place of the heading that is the same, or else of one that is so without its symbols."""
-    for folded in (_folded, _without_symbols):
+    for folded in (_normalize_heading, _strip_symbols):
         known = [folded(each) for each in headings]
         if folded(wanted) and folded(wanted) in known:
             return known.index(folded(wanted))
     return None
 
 
-def _next(headings: Sequence[_Heading], level: int, end: int) -> int:
+def _find_section_end(headings: Sequence[_Heading], level: int, end: int) -> int:
     """Return the line of the first heading that ends a section of a level."""
     return next((each.line for each in headings if each.level <= level), end)
 
 
-def _tokens(text: str) -> list[Token]:
+def _parse_markdown(text: str) -> list[Token]:
     text = _FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)
     return MarkdownIt("commonmark").parse(text.replace("\r\n", "\n").replace("\r", " "))
 
 
-def _headings(text: str) -> list[_Heading]:
+def _list_headings(text: str) -> list[_Heading]:
     """Return the headings of a text, outside of lists and quotations, with their text as it is shown."""
     return [
         _Heading(
@@ -121,48 +121,50 @@ def _headings(text: str) -> list[_Heading]:
             int(opening.tag[1:]),
             opening.map[0],
         )
-        for opening, inline in pairwise(_tokens(text))
+        for opening, inline in pairwise(_parse_markdown(text))
         if opening.type == "heading_open" and opening.level == 0 and opening.map
     ]
 
 
-def _folded(heading: str) -> str:
+def _normalize_heading(heading: str) -> str:
     return " ".join(unicodedata.normalize("NFC", heading).lstrip("#").split()).casefold()
 
 
-def _without_symbols(heading: str) -> str:
+def _strip_symbols(heading: str) -> str:
     """Return what a heading says besides emoji, other pictures and the names that GitHub shows pictures for."""
-    heading = _PICTURE.sub(" ", heading)
-    return _folded("".join(" " if unicodedata.category(each) in _PICTURES else each for each in heading))
+    heading = _EMOJI.sub(" ", heading)
+    return _normalize_heading(
+        "".join(" " if unicodedata.category(each) in _SYMBOL_CATEGORIES else each for each in heading)
+    )
 
 
-def _not_there(wanted: str, headings: Sequence[str]) -> str:
+def _describe_missing_heading(wanted: str, headings: Sequence[str]) -> str:
     if not headings:
         return f'has no heading "{wanted}", and no other. Choose top or bottom.'
-    plain = {_without_symbols(each): each for each in headings}
-    near = plain.get(nearest(_without_symbols(wanted), plain), "")
-    more = f" and {len(headings) - _SHOWN} more" if len(headings) > _SHOWN else ""
+    plain = {_strip_symbols(each): each for each in headings}
+    near = plain.get(find_closest_word(_strip_symbols(wanted), plain), "")
+    more = f" and {len(headings) - _MAX_SHOWN_HEADINGS} more" if len(headings) > _MAX_SHOWN_HEADINGS else ""
     hint = f' Did you mean "{near}"?' if near else ""
-    return f'has no heading "{wanted}".{hint} Its headings are: {"; ".join(headings[:_SHOWN])}{more}.'
+    return f'has no heading "{wanted}".{hint} Its headings are: {"; ".join(headings[:_MAX_SHOWN_HEADINGS])}{more}.'
 
 
-def _check(file: str, made: str, level: int, number: int) -> None:
+def _check_insertion(file: str, made: str, level: int, number: int) -> None:
     """Raise Invalid if the new headings and markers are not read as such: something before them is left open."""
-    shown = [heading.text for heading in _headings(made) if heading.level == level and heading.line >= number]
-    there = [each.name for each in generated.regions(file, made)]
+    shown = [heading.text for heading in _list_headings(made) if heading.level == level and heading.line >= number]
+    there = [each.name for each in generated.parse_regions(file, made)]
     if there != list(HEADINGS) or shown[: len(HEADINGS)] != list(HEADINGS.values()):
         raise Invalid([Problem(file, number, "", f"leaves a block of code or HTML {_OPEN}")])
-    if still_open := _unclosed(made, number):
+    if still_open := _find_unclosed_tags(made, number):
         raise Invalid([Problem(file, number, "", f"leaves <{still_open[-1]}> {_OPEN}")])
 
 
 _OPEN = "open where the regions would go. Close it, or choose another place."
 
 
-def _unclosed(text: str, number: int) -> list[str]:
+def _find_unclosed_tags(text: str, number: int) -> list[str]:
     """Return the tags that hold, and may fold away, what stands in a line and below it."""
     found: list[str] = []
-    for html in _html(text, number):
+    for html in _iter_html(text, number):
         for slash, name in _TAG.findall(_COMMENT.sub("", html)):
             tag = name.casefold()
             if not slash:
@@ -173,9 +175,9 @@ def _unclosed(text: str, number: int) -> list[str]:
     return found
 
 
-def _html(text: str, number: int) -> Iterator[str]:
+def _iter_html(text: str, number: int) -> Iterator[str]:
     """Yield the HTML above a line, outside of lists and quotations, which end what is open in them."""
-    for token in _tokens(text):
+    for token in _parse_markdown(text):
         if token.map and token.map[0] < number and token.level <= 1:
             if token.type == "html_block" and token.level == 0:
                 yield token.content

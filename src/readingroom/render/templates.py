@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2.nodes import Expr
 
 
-class _Escaping(CodeGenerator):
+class _EscapingCodeGenerator(CodeGenerator):
     """Has the environment's ``finalize`` escape every value, whatever a template says of it.
 
     To escape behind it, as Jinja does, takes an eighth more time for all pages.
@@ -33,7 +33,7 @@ class _Escaping(CodeGenerator):
         self.write(")")
 
 
-class _OwnEnvironment(Environment):
+class _BuiltinEnvironment(Environment):
     """For the package's own templates, which are tested: an attribute that is missing may fail as it does in Python."""
 
     # A tenth of the time went into Jinja's own look-up.
@@ -44,17 +44,17 @@ class _OwnEnvironment(Environment):
         return {**self.globals, **(d or {})}
 
 
-class _GroupsEnvironment(ImmutableSandboxedEnvironment):
+class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
     """For a group's own templates, which a pull request may bring: the same pages from the same files, on any day.
 
     How much time and memory they may take is not bounded here; the job that builds has its own limits.
     """
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return attr not in _CLOCKS and super().is_safe_attribute(obj, attr, value)
+        return attr not in _CLOCK_METHODS and super().is_safe_attribute(obj, attr, value)
 
 
-_CLOCKS = frozenset({"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"})
+_CLOCK_METHODS = frozenset({"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"})
 
 
 class Templates:
@@ -73,20 +73,22 @@ class Templates:
     @cached_property
     def _for_markdown(self) -> Environment:
         # Every value passes a filter for its place.
-        return self._environment(_filters(self._group), autoescape=False)
+        return self._build_environment(_build_markdown_filters(self._group), autoescape=False)
 
     @cached_property
     def _for_web(self) -> Environment:
-        environment = self._environment(_web_filters(self._group), autoescape=True, finalize=html.shown)
-        environment.code_generator_class = _Escaping
+        environment = self._build_environment(
+            _build_web_filters(self._group), autoescape=True, finalize=html.escape_value
+        )
+        environment.code_generator_class = _EscapingCodeGenerator
         environment.filters.pop("safe", None)
         return environment
 
-    def _environment(self, filters: Mapping[str, Callable[..., str]], **escaping: Any) -> Environment:
-        kind = _GroupsEnvironment if self.own else _OwnEnvironment
+    def _build_environment(self, filters: Mapping[str, Callable[..., str]], **escaping: Any) -> Environment:
+        kind = _SandboxedEnvironment if self.own else _BuiltinEnvironment
         environment = kind(
             undefined=StrictUndefined,
-            loader=FunctionLoader(self._source),
+            loader=FunctionLoader(self._load_source),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -100,10 +102,10 @@ class Templates:
         environment.filters.pop("random", None)
         return environment
 
-    def _source(self, name: str) -> tuple[str, str, None] | None:
+    def _load_source(self, name: str) -> tuple[str, str, None] | None:
         return (self._sources[name], f"templates/{name}", None) if name in self._sources else None
 
-    def text(self, name: str, **values: Any) -> str:
+    def render_template(self, name: str, **values: Any) -> str:
         """Return what a template makes of the values, or raise Invalid that names the template's line."""
         try:
             environment = self._for_markdown if name.endswith(".md.j2") else self._for_web
@@ -111,16 +113,16 @@ class Templates:
         except Exception as error:
             if not self.own and not isinstance(error, TemplateError):
                 raise
-            raise Invalid([_template_problem(name, error)]) from error
+            raise Invalid([_build_template_diagnostic(name, error)]) from error
 
-    def prepare(self, *names: str) -> None:
+    def prepare_web_templates(self, *names: str) -> None:
         """Compile templates of the web now, before processes are forked that would each do it."""
         for name in names:
             with suppress(TemplateError):  # which is told when it is used
                 self._for_web.get_template(name)
 
 
-def _template_problem(name: str, error: Exception) -> Problem:
+def _build_template_diagnostic(name: str, error: Exception) -> Problem:
     """Say what failed; the innermost line of a template in the traceback is the one to look at."""
     file, line = getattr(error, "filename", None) or f"templates/{name}", getattr(error, "lineno", 0) or 0
     trace = error.__traceback__
@@ -133,65 +135,69 @@ def _template_problem(name: str, error: Exception) -> Problem:
     return Problem(file, line, "", f"the template fails: {said}. Compare it with the built-in one (docs/templates.md).")
 
 
-def _filters(group: Group) -> dict[str, Callable[..., str]]:
+def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
     return {
-        "text": escape.text,
-        "block": sanitize.block,
-        "inline": sanitize.inline,
-        "path": escape.path,
-        "address": escape.url,
-        "quiet": mentions.page,
-        "people": people,
-        "item": item,
-        "target": target,
-        "size": size,
-        "hours": hours,
-        "date": lambda date: escape.text(date_format.written(date, group.date_format, group.locale)),
-        "full_date": lambda date: escape.text(date_format.with_weekday(date, group.date_format, group.locale)),
-        "weekday": lambda date: escape.text(date_format.weekday(date, group.locale)),
-        "form_link": lambda session: form_link(group, session),
+        "text": escape.escape_text,
+        "block": sanitize.sanitize_block,
+        "inline": sanitize.sanitize_inline,
+        "path": escape.encode_path,
+        "address": escape.encode_url,
+        "quiet": mentions.escape_mentions,
+        "people": render_people,
+        "item": render_item,
+        "target": format_resource_target,
+        "size": format_file_size,
+        "hours": format_session_hours,
+        "date": lambda date: escape.escape_text(date_format.format_date(date, group.date_format, group.locale)),
+        "full_date": lambda date: escape.escape_text(
+            date_format.format_date_with_weekday(date, group.date_format, group.locale)
+        ),
+        "weekday": lambda date: escape.escape_text(date_format.format_weekday(date, group.locale)),
+        "form_link": lambda session: build_proposal_form_url(group, session),
     }
 
 
-def _web_filters(group: Group) -> dict[str, Callable[..., str]]:
+def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
     return {
-        "prose": html.block,
-        "phrase": html.phrase,
-        "address": plain.url,
-        "size": size,
-        "hours": hours,
-        "date": lambda date: date_format.written(date, group.date_format, group.locale),
-        "full_date": lambda date: date_format.with_weekday(date, group.date_format, group.locale),
-        "short_date": lambda date: date_format.with_weekday(date, group.date_format, group.locale, "abbreviated"),
-        "weekday": lambda date: date_format.weekday(date, group.locale),
-        "form_link": lambda session: form_link(group, session),
+        "prose": html.render_html_block,
+        "phrase": html.render_html_inline,
+        "address": plain.encode_plain_url,
+        "size": format_file_size,
+        "hours": format_session_hours,
+        "date": lambda date: date_format.format_date(date, group.date_format, group.locale),
+        "full_date": lambda date: date_format.format_date_with_weekday(date, group.date_format, group.locale),
+        "short_date": lambda date: date_format.format_date_with_weekday(
+            date, group.date_format, group.locale, "abbreviated"
+        ),
+        "weekday": lambda date: date_format.format_weekday(date, group.locale),
+        "form_link": lambda session: build_proposal_form_url(group, session),
     }
 
 
-def people(leads: Iterable[Person]) -> str:
+def render_people(leads: Iterable[Person]) -> str:
     """Return the people's names, each with a link and an affiliation where there are any."""
-    return ", ".join([_person(each) for each in leads])
+    return ", ".join([_render_person(each) for each in leads])
 
 
-def _person(who: Person) -> str:
+def _render_person(who: Person) -> str:
     label = f"{who.name} ({who.affiliation})" if who.affiliation else who.name
-    return escape.link(label, who.url) if who.url else escape.text(label)
+    return escape.render_link(label, who.url) if who.url else escape.escape_text(label)
 
 
-def item(what: Item) -> str:
+def render_item(what: Item) -> str:
     """Return an item of the material as one line."""
-    line = escape.link(what.title, what.url) if what.url else escape.text(what.title)
-    return f"{line} – {sanitize.inline(what.note)}" if what.note else line
+    line = escape.render_link(what.title, what.url) if what.url else escape.escape_text(what.title)
+    return f"{line} – {sanitize.sanitize_inline(what.note)}" if what.note else line
 
 
-def target(resource: Resource, folder: str = "") -> str:
+def format_resource_target(resource: Resource, folder: str = "") -> str:
     """Return where a resource is, seen from the page of its session or from a page beside ``folder``."""
     if resource.size is None:
-        return escape.url(resource.url)
-    return escape.path(f"{folder}/{resource.url}" if folder else resource.url)
+        return escape.encode_url(resource.url)
+    return escape.encode_path(f"{folder}/{resource.url}" if folder else resource.url)
 
 
-def size(resource: Resource) -> str:
+def format_file_size(resource: Resource) -> str:
     """Return a file's size in words, in parentheses; nothing for a link or a folder."""
     if resource.size is None or resource.size < 0:
         return ""
@@ -201,13 +207,13 @@ def size(resource: Resource) -> str:
     return f" ({amount:.0f} {unit})" if amount >= 9.95 else f" ({amount:.1f} {unit})"
 
 
-def hours(session: Session) -> str:
+def format_session_hours(session: Session) -> str:
     """Return when a session starts and ends, as ``11:00–12:00``."""
     hour, minute = map(int, session.time.split(":"))
     hours_on, end = divmod(hour * 60 + minute + session.duration, 60)
     return f"{session.time}–{hours_on % 24:02}:{end:02}"
 
 
-def form_link(group: Group, session: Session) -> str:
+def build_proposal_form_url(group: Group, session: Session) -> str:
     """Return the address of the proposal form with a free slot's date filled in."""
     return f"{group.repository.rstrip('/')}/issues/new?template=session.yml&date={session.date}"

@@ -6,7 +6,7 @@ OK, WARNING, FAILED, UNKNOWN = STATES = ("ok", "warning", "failed", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckResult:
     """A verdict on one thing; ``name`` stays the same between releases, ``state`` is one of ``STATES``.
 
     "failed" says that the action would fail or not do its work, "unknown" that it could not be looked at.
@@ -17,6 +17,6 @@ class Check:
     message: str
 
 
-def summed(name: str, found: list[Check], well: str) -> list[Check]:
+def add_ok_if_empty(name: str, found: list[CheckResult], well: str) -> list[CheckResult]:
     """Return what was found, or one check that says that all is well."""
-    return found or [Check(name, OK, well)]
+    return found or [CheckResult(name, OK, well)]

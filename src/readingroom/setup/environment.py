@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from readingroom import __version__
 
-WITHIN = 10  # seconds for one answer of Git's; it reads a file or two
+GIT_TIMEOUT = 10  # seconds for one answer of Git's; it reads a file or two
 _PACKAGE = Path(__file__).parents[1]
-_COMMIT = "commit.txt"  # hatch_build.py writes it into a package
+_COMMIT_FILE = "commit.txt"  # hatch_build.py writes it into a package
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class LocalEnvironment:
     """``below`` is the path from the top of the folder's Git repository, ``remotes`` the addresses of its origin.
 
     ``readmes`` are the names of its READMEs that are not README.md, ``commit`` is the one that this program is of,
@@ -31,51 +31,57 @@ class Surroundings:
     time_zone: str
 
 
-def of(root: Path) -> Surroundings:
+def detect_environment(root: Path) -> LocalEnvironment:
     """Return what is known of a folder and of this machine."""
     # Git may rewrite an address for this machine alone, and may have been given a short form of it: both are told.
-    remotes = (_git(root, "remote", "get-url", "origin"), _git(root, "config", "--get", "remote.origin.url"))
+    remotes = (_run_git(root, "remote", "get-url", "origin"), _run_git(root, "config", "--get", "remote.origin.url"))
     names = sorted(each for each in os.listdir(root) if re.fullmatch(r"readme(?:\.\w+)?", each, re.IGNORECASE))
     readmes = tuple(each for each in names if each != "README.md")
-    return Surroundings(below(root), remotes, readmes, commit(), is_release(), _time_zone())
+    return LocalEnvironment(
+        get_repository_prefix(root), remotes, readmes, get_program_commit(), is_release_commit(), _detect_time_zone()
+    )
 
 
-def below(root: Path) -> str:
+def get_repository_prefix(root: Path) -> str:
     """Return the path to a folder from the top of its Git repository; empty at the top, and where there is none."""
-    return _git(root, "rev-parse", "--show-prefix")
+    return _run_git(root, "rev-parse", "--show-prefix")
 
 
-def origin(root: Path) -> str:
+def get_origin_url(root: Path) -> str:
     """Return where a folder was cloned from, or an empty text; one that is no repository itself has no origin."""
-    return _git(root, "config", "--get", "remote.origin.url", looks_above=False)
+    return _run_git(root, "config", "--get", "remote.origin.url", looks_above=False)
 
 
-def branch(root: Path) -> str:
+def get_current_branch(root: Path) -> str:
     """Return the branch that is checked out, or an empty text where that is none, such as in a workflow."""
-    return _git(root, "symbolic-ref", "--quiet", "--short", "HEAD", looks_above=False)
+    return _run_git(root, "symbolic-ref", "--quiet", "--short", "HEAD", looks_above=False)
 
 
-def commit() -> str:
+def get_program_commit() -> str:
     """Return the commit that this program is of, as 40 hexadecimal digits, or an empty text."""
     with suppress(OSError):
-        return _named((_PACKAGE / _COMMIT).read_text("ascii").partition(" ")[0])
-    prefix, _, name = _git(_PACKAGE.parents[1], "rev-parse", "--show-prefix", "HEAD").partition("\n")
-    return "" if prefix else _named(name)  # below its top, it is the repository that this program is installed in
+        return _parse_commit((_PACKAGE / _COMMIT_FILE).read_text("ascii").partition(" ")[0])
+    prefix, _, name = _run_git(_PACKAGE.parents[1], "rev-parse", "--show-prefix", "HEAD").partition("\n")
+    return (
+        "" if prefix else _parse_commit(name)
+    )  # below its top, it is the repository that this program is installed in
 
 
-def is_release() -> bool:
+def is_release_commit() -> bool:
     """Tell whether that commit is the one of this version's release: whether the version's tag is on it."""
     tag = f"v{__version__}"
     with suppress(OSError):
-        return (_PACKAGE / _COMMIT).read_text("ascii").split()[1:] == [tag]
-    return bool(commit()) and bool(_git(_PACKAGE.parents[1], "tag", "--points-at", "HEAD", "--list", tag))
+        return (_PACKAGE / _COMMIT_FILE).read_text("ascii").split()[1:] == [tag]
+    return bool(get_program_commit()) and bool(
+        _run_git(_PACKAGE.parents[1], "tag", "--points-at", "HEAD", "--list", tag)
+    )
 
 
-def _named(text: str) -> str:
+def _parse_commit(text: str) -> str:
     return text.strip() if re.fullmatch("[0-9a-f]{40}", text.strip()) else ""
 
 
-def _git(folder: Path, *question: str, looks_above: bool = True) -> str:
+def _run_git(folder: Path, *question: str, looks_above: bool = True) -> str:
     """Return what Git says of a folder, or an empty text where it says nothing."""
     # Git's own hooks set these, and then it would speak of another folder.
     env = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_WORK_TREE"}}
@@ -84,14 +90,14 @@ def _git(folder: Path, *question: str, looks_above: bool = True) -> str:
     command = ["git", "-C", os.fspath(folder), *question]
     try:
         done = subprocess.run(  # noqa: S603 -- words of our own
-            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=WITHIN, check=False
+            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_TIMEOUT, check=False
         )
     except (OSError, subprocess.TimeoutExpired):  # there may be no Git
         return ""
     return done.stdout.decode("utf-8", "replace").removesuffix("\n") if done.returncode == 0 else ""
 
 
-def _time_zone() -> str:
+def _detect_time_zone() -> str:
     """Return the machine's time zone by its IANA name."""
     from babel.dates import LOCALTZ  # noqa: PLC0415 -- needed where a group is set up
 

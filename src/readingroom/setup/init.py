@@ -10,24 +10,24 @@ from readingroom import __version__
 from readingroom.core import resources
 from readingroom.core.diagnostics import Finding, Invalid, Problem
 from readingroom.core.models import Group, Status
-from readingroom.core.tree import FORM, WORKFLOW, Files, Tree
+from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH, Files, Tree
 from readingroom.edit import new_session
 from readingroom.github import repository_settings
 from readingroom.render import build, issue_form, region_placement
-from readingroom.render.build import Today
+from readingroom.render.build import DateClock
 from readingroom.setup import workflow_check, workflow_file
 from readingroom.store import catalogue, generated, schema, yaml_codec
 from readingroom.store.catalogue import CONFIGURATION, README
 
 GITIGNORE = ".gitignore"
-REPLACEABLE = (CONFIGURATION, WORKFLOW, FORM)
+REPLACEABLE = (CONFIGURATION, WORKFLOW_PATH, FORM_PATH)
 
 _ACTION = "readingroom/readingroom"
 _TITLE = "Our first session"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class InitOptions:
     """What somebody wants of a group; what is empty was not said.
 
     ``group`` has values for keys of readingroom.yml, ``origin`` is the repository's address for a new one. ``publish``
@@ -46,7 +46,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InitPlan:
     """The group, the files that change, those that are left though they differ, and what else is worth telling."""
 
     group: Group
@@ -55,36 +55,36 @@ class Plan:
     findings: list[Finding]
 
 
-def plan(tree: Tree, wish: Wish, today: Today) -> Plan:
+def plan_init(tree: Tree, wish: InitOptions, today: DateClock) -> InitPlan:
     """Return what makes a group's repository of a folder, so that every page is right.
 
     What is there stays, unless the wish says that it may be replaced. Raises Invalid with every problem of every file.
     """
-    files, left = _offered(tree, wish)
+    files, left = _plan_config_files(tree, wish)
     problems: set[Problem] = set()
-    for step in (_ignored, _with_regions, _form):
+    for step in (_plan_gitignore, _plan_readme, _plan_form):
         try:
-            files |= step(_with(tree, files), wish)
+            files |= step(_apply_files(tree, files), wish)
         except Invalid as invalid:
             problems |= set(invalid.problems)
     try:
-        build.check(_with(tree, files), today)
+        build.check_group(_apply_files(tree, files), today)
     except Invalid as invalid:
         problems |= set(invalid.problems)
     if problems:
         raise Invalid(problems)
-    files |= _example(_with(tree, files), today)
-    made = build.build(_with(tree, files), today)
+    files |= _plan_first_session(_apply_files(tree, files), today)
+    made = build.build_pages(_apply_files(tree, files), today)
     changes = {path: text for path, text in {**files, **made.changes}.items() if text != tree.contents.get(path)}
-    of_workflow = list(_of_version(wish)) if WORKFLOW in changes else []
-    return Plan(made.catalogue.group, changes, left + made.kept, made.findings + of_workflow)
+    of_workflow = list(_check_action_pin(wish)) if WORKFLOW_PATH in changes else []
+    return InitPlan(made.catalogue.group, changes, left + made.kept, made.findings + of_workflow)
 
 
-def _of_version(wish: Wish) -> Iterator[Finding]:
+def _check_action_pin(wish: InitOptions) -> Iterator[Finding]:
     if not wish.commit:
-        yield Finding(WORKFLOW, 0, "", _UNPINNED)
+        yield Finding(WORKFLOW_PATH, 0, "", _UNPINNED)
     elif not wish.is_release:
-        yield Finding(WORKFLOW, 0, "", _UNRELEASED)
+        yield Finding(WORKFLOW_PATH, 0, "", _UNRELEASED)
 
 
 _UNPINNED = (
@@ -100,18 +100,18 @@ _UNRELEASED = (
 )
 
 
-def _with(tree: Tree, files: Files) -> Tree:
+def _apply_files(tree: Tree, files: Files) -> Tree:
     """Return the tree as it is once the files are written."""
     folders: dict[str, dict[str, int]] = {path.split("/")[1]: {} for path in files if path.startswith("sessions/")}
     return replace(tree, contents={**tree.contents, **files}, listings={**folders, **tree.listings})
 
 
-def _offered(tree: Tree, wish: Wish) -> tuple[Files, list[Finding]]:
+def _plan_config_files(tree: Tree, wish: InitOptions) -> tuple[Files, list[Finding]]:
     """Return the group's file and the workflow where they are missing or may be replaced, and what is left instead."""
     files, left = Files(), []
     for path, content, message in (
-        (CONFIGURATION, _configuration(tree, wish), _SAYS_ELSE),
-        (WORKFLOW, _workflow(tree, wish), _DIFFERS),
+        (CONFIGURATION, _plan_configuration(tree, wish), _CONFIG_DIFFERS),
+        (WORKFLOW_PATH, _plan_workflow(tree, wish), _WORKFLOW_DIFFERS),
     ):
         if content is None:
             continue
@@ -122,80 +122,80 @@ def _offered(tree: Tree, wish: Wish) -> tuple[Files, list[Finding]]:
     return files, left
 
 
-_SAYS_ELSE = (
+_CONFIG_DIFFERS = (
     "says something else than you do, so it is left as it is. Change it by hand, or run init with --force "
     "to write it anew, without its own comments."
 )
-_DIFFERS = (
+_WORKFLOW_DIFFERS = (
     "differs from the one that init writes, so it is left as it is. Run init with --dry-run --force to see how, "
     "or with --force to replace it."
 )
 
 
-def _configuration(tree: Tree, wish: Wish) -> bytes | None:
+def _plan_configuration(tree: Tree, wish: InitOptions) -> bytes | None:
     """Return the group's file as it should be, or None if the one that is there says just that, or is wrong."""
-    content, of = tree.contents.get(CONFIGURATION), schema.load("group")
+    content, of = tree.contents.get(CONFIGURATION), schema.load_schema("group")
     data = {"repository": wish.origin, **wish.group}
     if content is not None:
         try:
-            there = catalogue.read_file(of, CONFIGURATION, content)
+            there = catalogue.read_valid_file(of, CONFIGURATION, content)
         except Invalid:
             return None
         data = {**there, **wish.group}
         if data == there:
             return None
     ordered = {key: data[key] for key in of.document["properties"] if data.get(key)}
-    return new_session.written(ordered, "group", has_schema=new_session.has_schema(tree)).encode()
+    return new_session.render_commented_yaml(ordered, "group", has_schema=new_session.has_schema(tree)).encode()
 
 
-def _workflow(tree: Tree, wish: Wish) -> bytes | None:
+def _plan_workflow(tree: Tree, wish: InitOptions) -> bytes | None:
     """Return the workflow as it should be, or None if the one that is there is the same but for its line ends."""
-    there = tree.contents.get(WORKFLOW, b"")
-    mode, zone = wish.publish or _published(there), _zone(tree, wish)
-    text = workflow(wish.commit, mode, zone=zone, is_release=wish.is_release)
+    there = tree.contents.get(WORKFLOW_PATH, b"")
+    mode, zone = wish.publish or _read_publish_mode(there), _resolve_time_zone(tree, wish)
+    text = render_workflow(wish.commit, mode, zone=zone, is_release=wish.is_release)
     return None if there.replace(b"\r\n", b"\n") == text.encode() else text.encode()
 
 
-_DAILY = "17 3 * * *"  # when the workflow of a group in no known time zone runs
-_MINUTES = 17  # after midnight; GitHub lets runs of the full hour wait
-_DAY = 24 * 60
+_DEFAULT_CRON = "17 3 * * *"  # when the workflow of a group in no known time zone runs
+_MINUTES_AFTER_MIDNIGHT = 17  # after midnight; GitHub lets runs of the full hour wait
+_MINUTES_PER_DAY = 24 * 60
 
 
-def _zone(tree: Tree, wish: Wish) -> str:
+def _resolve_time_zone(tree: Tree, wish: InitOptions) -> str:
     """Return the time zone that is wished for, or that of the group; UTC if neither is known."""
     try:
         there = catalogue.read_group(tree).time_zone if CONFIGURATION in tree.contents else "UTC"
     except Invalid:
         there = "UTC"
     zone = wish.group.get("time_zone", there)
-    return "UTC" if objection("time_zone", zone) else zone
+    return "UTC" if find_config_error("time_zone", zone) else zone
 
 
-def _after_midnight(zone: str) -> str:
+def _build_daily_cron(zone: str) -> str:
     """Return when a schedule, which knows UTC alone, has to start to be soon after a zone's midnight all year."""
     winter, summer = (dt.datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
     least = min(each for each in (winter, summer) if each is not None)
-    hour, minute = divmod((_MINUTES - int(least.total_seconds()) // 60) % _DAY, 60)
+    hour, minute = divmod((_MINUTES_AFTER_MIDNIGHT - int(least.total_seconds()) // 60) % _MINUTES_PER_DAY, 60)
     return f"{minute} {hour} * * *"
 
 
-def _published(there: bytes) -> str:
+def _read_publish_mode(there: bytes) -> str:
     """Return how the pages get to the default branch by a workflow that is there."""
     try:
-        return workflow_check.publish_mode(workflow_file.read(WORKFLOW, there))
+        return workflow_check.get_publish_mode(workflow_file.read_workflow(WORKFLOW_PATH, there))
     except Invalid:
         return "commit"
 
 
-def workflow(commit: str, publish: str = "commit", *, zone: str = "", is_release: bool = True) -> str:
+def render_workflow(commit: str, publish: str = "commit", *, zone: str = "", is_release: bool = True) -> str:
     """Return the text of a group's workflow, which names the action by a commit, or else by this version's tag.
 
     Behind a commit stands which version it is of, if it is the one of a release. Its daily run comes soon after
     midnight in a time zone, if that is known.
     """
-    text = (resources.folder("workflow") / "readingroom.yml").read_text("utf-8")
+    text = (resources.get_asset_folder("workflow") / "readingroom.yml").read_text("utf-8")
     if zone:
-        text = text.replace(_DAILY, _after_midnight(zone))
+        text = text.replace(_DEFAULT_CRON, _build_daily_cron(zone))
     version = f"v{__version__}"
     pinned = f"{commit} # {version if is_release else 'unreleased'}"
     step = f"- uses: {_ACTION}@{pinned if commit else version}\n"
@@ -204,7 +204,7 @@ def workflow(commit: str, publish: str = "commit", *, zone: str = "", is_release
     return first + step + given + step.join(others)
 
 
-def _ignored(tree: Tree, _wish: Wish) -> Files:
+def _plan_gitignore(tree: Tree, _wish: InitOptions) -> Files:
     """Return the list of what Git ignores with the lines that it lacks; every byte that is there stays."""
     content = tree.contents.get(GITIGNORE, b"")
     if b"\0" in content:
@@ -218,56 +218,64 @@ def _ignored(tree: Tree, _wish: Wish) -> Files:
     return {GITIGNORE: content + gap + b"".join(line + ending for line in lacking)}
 
 
-def _with_regions(tree: Tree, wish: Wish) -> Files:
+def _plan_readme(tree: Tree, wish: InitOptions) -> Files:
     """Return the README with the regions that it lacks; a missing one is written by the build."""
     if README not in tree.contents:
         return {}
-    return {README: region_placement.placed(README, _readme(tree), wish.place).encode()}
+    return {README: region_placement.insert_regions(README, _decode_readme(tree), wish.place).encode()}
 
 
-def _readme(tree: Tree) -> str:
+def _decode_readme(tree: Tree) -> str:
     content = tree.contents[README]
     mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-    return mark + yaml_codec.decode(README, content)
+    return mark + yaml_codec.decode_text(README, content)
 
 
-def needs_place(tree: Tree) -> bool:
+def needs_readme_regions(tree: Tree) -> bool:
     """Tell whether there is a README that regions could be put into."""
     try:
-        return README in tree.contents and not generated.regions(README, _readme(tree).removeprefix("\ufeff"))
+        return README in tree.contents and not generated.parse_regions(
+            README, _decode_readme(tree).removeprefix("\ufeff")
+        )
     except Invalid:
         return False
 
 
-def objection_to_place(tree: Tree, place: str) -> str:
+def find_placement_error(tree: Tree, place: str) -> str:
     """Return why the README's regions cannot go to a place, or an empty text."""
     try:
-        _with_regions(tree, Wish(place=place))
+        _plan_readme(tree, InitOptions(place=place))
     except Invalid as invalid:
         return f"{README} {invalid.problems[0].message}"
     return ""
 
 
-def _form(tree: Tree, wish: Wish) -> Files:
+def _plan_form(tree: Tree, wish: InitOptions) -> Files:
     """Return the form where it may be replaced; otherwise the build sees to it, and keeps one that was made by hand."""
-    return {FORM: issue_form.written(catalogue.read_group(tree)).encode()} if FORM in wish.to_replace else {}
+    return (
+        {FORM_PATH: issue_form.render_issue_form(catalogue.read_group(tree)).encode()}
+        if FORM_PATH in wish.to_replace
+        else {}
+    )
 
 
-def _example(tree: Tree, today: Today) -> Files:
+def _plan_first_session(tree: Tree, today: DateClock) -> Files:
     """Return a first session on the next usual day, where there is none yet."""
-    if tree.sessions():
+    if tree.list_session_files():
         return {}
     group = catalogue.read_group(tree)
-    date = new_session.defaults(tree, group, today(group.time_zone))["date"]
-    path, text = new_session.session(tree, group, {"title": _TITLE, "date": date, "status": Status.TBC.value})
+    date = new_session.suggest_session_defaults(tree, group, today(group.time_zone))["date"]
+    path, text = new_session.build_session_file(
+        tree, group, {"title": _TITLE, "date": date, "status": Status.TBC.value}
+    )
     return {path: text.encode()}
 
 
-def objection(key: str, value: str) -> str:
+def find_config_error(key: str, value: str) -> str:
     """Return what is wrong with a value for a key of readingroom.yml, or an empty text."""
     data = {"name": "x", "time_zone": "UTC", key: value}
     try:
-        catalogue.read_group(Tree({CONFIGURATION: yaml_codec.write(data).encode()}))
+        catalogue.read_group(Tree({CONFIGURATION: yaml_codec.dump_yaml(data).encode()}))
     except Invalid as invalid:
         return invalid.problems[0].message
     return ""
@@ -276,17 +284,17 @@ def objection(key: str, value: str) -> str:
 _GITHUB = frozenset({"github.com", "www.github.com", "ssh.github.com"})
 
 
-def address(remote: str) -> str:
+def normalize_github_url(remote: str) -> str:
     """Return the web address of a repository on GitHub that Git has an address of, or an empty text.
 
     No name or password that stands in Git's address is in it.
     """
-    host, name = repository_settings.place(remote)
+    host, name = repository_settings.parse_remote_url(remote)
     return f"https://github.com/{name}" if host in _GITHUB else ""
 
 
-def name_of(folder: str) -> str:
+def guess_group_name(folder: str) -> str:
     """Return the name that a folder's name suggests for its group, or an empty text."""
     words = " ".join(re.sub("[-_]", " ", folder).split())
     name = words[:1].upper() + words[1:]
-    return name if name and name.isprintable() and not objection("name", name) else ""
+    return name if name and name.isprintable() and not find_config_error("name", name) else ""

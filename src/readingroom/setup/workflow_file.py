@@ -15,7 +15,7 @@ from readingroom.store import yaml_codec, yaml_errors
 
 ACTION, CHECKOUT = "readingroom", "actions/checkout"
 _NO_WORKFLOW = "is not a workflow. Wanted: the keys on and jobs, with at least one job."
-_LEVELS = {"write-all": "write", "read-all": "read"}
+_LEVEL_ALIASES = {"write-all": "write", "read-all": "read"}
 # What may be granted to a job's token, as far as this program's jobs are concerned.
 PERMISSIONS = ("contents", "issues", "pull-requests", "statuses", "pages", "id-token")
 
@@ -51,7 +51,7 @@ class Job:
     permissions: Mapping[str, str] | None
     steps: tuple[Step, ...]
 
-    def step(self, *, ours: bool) -> Step | None:
+    def find_step(self, *, ours: bool) -> Step | None:
         """Return the step with this program's action, or else that which checks the repository out."""
         fits = (each for each in self.steps if (each.is_ours if ours else each.action == CHECKOUT))
         return next(fits, None)
@@ -64,84 +64,95 @@ class Workflow:
     events: Mapping[str, Mapping[str, tuple[str, ...]]]
     jobs: Mapping[str, Job]
 
-    def steps(self) -> Iterator[Step]:
+    def iter_steps(self) -> Iterator[Step]:
         for job in self.jobs.values():
             yield from job.steps
 
 
-def read(file: str, content: bytes) -> Workflow:
+def read_workflow(file: str, content: bytes) -> Workflow:
     """Return what a workflow's file says; raise Invalid if GitHub could not read it either."""
-    text = yaml_codec.decode(file, content)
+    text = yaml_codec.decode_text(file, content)
     try:
-        yaml_codec.check_depth(file, text)
+        yaml_codec.check_nesting_depth(file, text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise Invalid(
-            [Problem(file, yaml_errors.line_of(error, text), "", yaml_errors.in_plain_words(error, text))]
+            [
+                Problem(
+                    file, yaml_errors.find_error_line(error, text), "", yaml_errors.describe_syntax_error(error, text)
+                )
+            ]
         ) from None
-    found = _mapping(_plain(root, {}))
-    events, jobs = found.get("on"), _mapping(found.get("jobs"))
+    found = _ensure_mapping(_convert_node(root, {}))
+    events, jobs = found.get("on"), _ensure_mapping(found.get("jobs"))
     if not events or not jobs or not all(isinstance(job, dict) for job in jobs.values()):
         raise Invalid([Problem(file, 1, "", _NO_WORKFLOW)])
-    shared = _permissions(found)
-    return Workflow(_events(events), {name: _job(name, job, shared) for name, job in jobs.items()})
+    shared = _read_permissions(found)
+    return Workflow(_read_events(events), {name: _read_job(name, job, shared) for name, job in jobs.items()})
 
 
-def _plain(node: yaml.Node | None, known: dict[int, Any]) -> Any:
+def _convert_node(node: yaml.Node | None, known: dict[int, Any]) -> Any:
     """Return a node's value with every scalar as its text, so that the key ``on`` is not true; aliases are shared."""
     if id(node) in known:
         return known[id(node)]
     if isinstance(node, yaml.MappingNode):
         mapping = known[id(node)] = {}
-        mapping |= {key.value: _plain(value, known) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+        mapping |= {
+            key.value: _convert_node(value, known) for key, value in node.value if isinstance(key, yaml.ScalarNode)
+        }
         return mapping
     if isinstance(node, yaml.SequenceNode):
         listed = known[id(node)] = []
-        listed += [_plain(each, known) for each in node.value]
+        listed += [_convert_node(each, known) for each in node.value]
         return listed
     return node.value if isinstance(node, yaml.ScalarNode) else None
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _ensure_mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _listed(value: Any) -> tuple[str, ...]:
+def _ensure_strings(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     return tuple(each for each in values if isinstance(each, str) and each)
 
 
-def _events(value: Any) -> dict[str, Mapping[str, tuple[str, ...]]]:
+def _read_events(value: Any) -> dict[str, Mapping[str, tuple[str, ...]]]:
     if isinstance(value, dict):
-        return {name: {key: _listed(each) for key, each in _mapping(more).items()} for name, more in value.items()}
-    return {name: {} for name in _listed(value)}
+        return {
+            name: {key: _ensure_strings(each) for key, each in _ensure_mapping(more).items()}
+            for name, more in value.items()
+        }
+    return {name: {} for name in _ensure_strings(value)}
 
 
-def _permissions(of: Mapping[str, Any]) -> dict[str, str] | None:
+def _read_permissions(of: Mapping[str, Any]) -> dict[str, str] | None:
     """Return what a job or a workflow grants, or None if it says nothing of it."""
     if "permissions" not in of:
         return None
     value = of["permissions"]
     if isinstance(value, str):
-        return dict.fromkeys(PERMISSIONS, _LEVELS[value]) if value in _LEVELS else {}
-    return {name: level for name, level in _mapping(value).items() if isinstance(level, str) and level != "none"}
+        return dict.fromkeys(PERMISSIONS, _LEVEL_ALIASES[value]) if value in _LEVEL_ALIASES else {}
+    return {name: level for name, level in _ensure_mapping(value).items() if isinstance(level, str) and level != "none"}
 
 
-def _job(name: str, data: Mapping[str, Any], shared: Mapping[str, str] | None) -> Job:
-    own = _permissions(data)
+def _read_job(name: str, data: Mapping[str, Any], shared: Mapping[str, str] | None) -> Job:
+    own = _read_permissions(data)
     found = data.get("steps")
-    steps = (_step(each) for each in (found if isinstance(found, list) else ()))
+    steps = (_read_step(each) for each in (found if isinstance(found, list) else ()))
     return Job(name, shared if own is None else own, tuple(each for each in steps if each))
 
 
-def _step(data: Any) -> Step | None:
-    uses = _mapping(data).get("uses")
+def _read_step(data: Any) -> Step | None:
+    uses = _ensure_mapping(data).get("uses")
     if not isinstance(uses, str):
         return None
     action, _, version = uses.strip().partition("@")
-    return Step(action, version, {key: _value(each) for key, each in _mapping(data.get("with")).items()})
+    return Step(
+        action, version, {key: _normalize_input(each) for key, each in _ensure_mapping(data.get("with")).items()}
+    )
 
 
-def _value(value: Any) -> str:
+def _normalize_input(value: Any) -> str:
     """Return an input's value, expressions with one blank after and before their braces."""
     return re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"${{ \1 }}", value) if isinstance(value, str) else ""

@@ -5,11 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from readingroom.core.models import Group
-from readingroom.core.tree import Files, Share, Tree, in_turn
+from readingroom.core.tree import ChunkRunner, Files, Tree, run_in_one_chunk
 from readingroom.render import announcements, build
 from readingroom.site import calendar, csv_table, feed, json_data, pages, sitemap
 from readingroom.store import lint
-from readingroom.store.catalogue import Catalogue, ReadFiles, read_files
+from readingroom.store.catalogue import Catalogue, FileReader, read_valid_files
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache
 
     from readingroom.core.diagnostics import Finding
-    from readingroom.render.build import Today
-    from readingroom.site.pages import Work
+    from readingroom.render.build import DateClock
+    from readingroom.site.pages import SiteJob
 
 
-MANY = 1_000  # sessions, from which on forks pay
+MIN_PARALLEL_SESSIONS = 1_000  # sessions, from which on forks pay
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuiltSite:
     """A site: its files, and for each file that is a copy of one of the repository the path of that."""
 
     catalogue: Catalogue
@@ -40,40 +40,43 @@ class Made:
         return self.catalogue.group
 
 
-def _done(works: "Sequence[Work]") -> Files:
+def _run_jobs(works: "Sequence[SiteJob]") -> Files:
     return {path: content for work in works for path, content in work().items()}
 
 
-def made(
+def build_site(
     tree: Tree,
-    today: "Today",
+    today: "DateClock",
     *,
-    read_all: ReadFiles = read_files,
-    share: Share = in_turn,
+    read_all: FileReader = read_valid_files,
+    share: ChunkRunner = run_in_one_chunk,
     cache: "BytecodeCache | None" = None,
-) -> Made:
+) -> BuiltSite:
     """Return the site of a group's files; the arguments are those of ``build.build``.
 
     Raises Invalid with every problem of every file.
     """
-    known, before = build.read(tree, read_all, needs_told=True)
+    known, before = build.read_catalogue_and_revisions(tree, read_all, needs_told=True)
     day = today(known.group.time_zone)
-    told = announcements.updated(before, known, day)
-    works = [*_beside_pages(known, told), *pages.works(known, build.templates(tree, known.group, cache), day, told)]
+    told = announcements.update_revisions(before, known, day)
+    works = [
+        *_list_export_jobs(known, told),
+        *pages.iter_page_jobs(known, build.load_templates(tree, known.group, cache), day, told),
+    ]
     # In turns, so that each of two cores has as much to do; those that take long stand far from where it is parted.
     works = [*works[::2], *reversed(works[1::2])]
     files: Files = {}
-    for some in share(_done, works, least=1 if len(known.sessions) > MANY else len(works)):
+    for some in share(_run_jobs, works, least=1 if len(known.sessions) > MIN_PARALLEL_SESSIONS else len(works)):
         files |= some
-    files |= sitemap.files(known.group, [path for path in files if path.endswith(".html")])
-    return Made(known, day, files, pages.copied(known), lint.of(known, tree))
+    files |= sitemap.render_sitemap(known.group, [path for path in files if path.endswith(".html")])
+    return BuiltSite(known, day, files, pages.collect_copies(known), lint.lint_catalogue(known, tree))
 
 
-def _beside_pages(known: Catalogue, told: announcements.Announcements) -> "list[Work]":
+def _list_export_jobs(known: Catalogue, told: announcements.RevisionLog) -> "list[SiteJob]":
     """Return the works for all but the pages; the first two take long."""
     return [
-        partial(calendar.files, known, told),
-        partial(json_data.files, known, told),
-        partial(feed.files, known, told),
-        partial(csv_table.files, known),
+        partial(calendar.render_calendars, known, told),
+        partial(json_data.render_json_files, known, told),
+        partial(feed.render_feed, known, told),
+        partial(csv_table.render_csv, known),
     ]

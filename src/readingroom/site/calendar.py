@@ -12,20 +12,20 @@ from functools import lru_cache
 from icalendar import Calendar
 
 from readingroom.core import session_times
-from readingroom.core.models import Group, Session, Status, in_order
+from readingroom.core.models import Group, Session, Status, get_sort_key
 from readingroom.core.tree import Files
-from readingroom.render.announcements import Announcements, Told
+from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.site import description, urls, vtimezone
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import plain
 
 _REFRESH = "PT6H"
 _STATUSES = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED", Status.POSTPONED: "CANCELLED"}
-_MOST_OCTETS = 75  # RFC 5545, 3.1
+_MAX_OCTETS = 75  # RFC 5545, 3.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Event:
+class _RenderedEvent:
     session: Session
     text: bytes
 
@@ -34,41 +34,43 @@ class _Event:
         return self.session.date.year if self.session.date else 0
 
 
-def files(catalogue: Catalogue, announced: Announcements) -> Files:
+def render_calendars(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return every calendar by its path."""
     group = catalogue.group
-    dated = sorted((each for each in catalogue.sessions if is_event(each)), key=in_order)
-    events = [_Event(each, _event(each, group, announced)) for each in dated]
-    name = plain.name(group.name)
-    made = {urls.CALENDAR: _calendar(events, group, name)}
-    for kind, path in kinds(catalogue).items():
-        of_kind = [each for each in events if plain.line(each.session.kind) == kind]
-        made[path] = _calendar(of_kind, group, f"{name}: {kind}")
-    return made | {urls.event(each.session): _calendar([each], group, name) for each in events}
+    dated = sorted((each for each in catalogue.sessions if is_calendar_event(each)), key=get_sort_key)
+    events = [_RenderedEvent(each, _render_event(each, group, announced)) for each in dated]
+    name = plain.clean_name(group.name)
+    made = {urls.CALENDAR: _render_calendar(events, group, name)}
+    for kind, path in map_kind_calendars(catalogue).items():
+        of_kind = [each for each in events if plain.clean_line(each.session.kind) == kind]
+        made[path] = _render_calendar(of_kind, group, f"{name}: {kind}")
+    return made | {urls.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
 
 
-def is_event(session: Session) -> bool:
+def is_calendar_event(session: Session) -> bool:
     """Tell whether calendars show a session: it has a day, and is more than a free slot."""
     return session.date is not None and session.status != Status.OPEN
 
 
-def kinds(catalogue: Catalogue) -> dict[str, str]:
+def map_kind_calendars(catalogue: Catalogue) -> dict[str, str]:
     """Return where the calendar of each kind is, by the kind as one line."""
-    found = sorted({plain.line(each.kind) for each in catalogue.sessions if each.kind and is_event(each)} - {""})
-    return {kind: f"calendars/{name}.ics" for kind, name in urls.names(found, "kind").items()}
+    found = sorted(
+        {plain.clean_line(each.kind) for each in catalogue.sessions if each.kind and is_calendar_event(each)} - {""}
+    )
+    return {kind: f"calendars/{name}.ics" for kind, name in urls.assign_file_names(found, "kind").items()}
 
 
-def _calendar(events: Sequence[_Event], group: Group, name: str) -> bytes:
+def _render_calendar(events: Sequence[_RenderedEvent], group: Group, name: str) -> bytes:
     years = [each.year for each in events if _is_zoned(each.session)]
     if not events:
-        years = [vtimezone.FIRST]  # a calendar must hold a component (RFC 5545, 3.6)
-    zone = vtimezone.component(group.time_zone, min(years), max(years)) if years else b""
-    begin, end = _frame(name, group.time_zone)
+        years = [vtimezone.FIRST_YEAR]  # a calendar must hold a component (RFC 5545, 3.6)
+    zone = vtimezone.render_vtimezone(group.time_zone, min(years), max(years)) if years else b""
+    begin, end = _render_envelope(name, group.time_zone)
     return b"".join([begin, zone, *(each.text for each in events), end])
 
 
 @lru_cache(maxsize=1_000)
-def _frame(name: str, zone: str) -> tuple[bytes, bytes]:
+def _render_envelope(name: str, zone: str) -> tuple[bytes, bytes]:
     """Return what stands before the components of a calendar, and what stands behind them."""
     calendar = Calendar()
     # No METHOD: with one, each event would need an organizer's address (RFC 5546, 3.2.1).
@@ -76,103 +78,103 @@ def _frame(name: str, zone: str) -> tuple[bytes, bytes]:
         calendar.add(key, value)
     begin, end, rest = calendar.to_ical().partition(b"END:VCALENDAR")
     about = (
-        _text("NAME", name),
-        _text("X-WR-CALNAME", name),
+        _render_text_property("NAME", name),
+        _render_text_property("X-WR-CALNAME", name),
         f"X-WR-TIMEZONE:{zone}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{_REFRESH}",
         f"X-PUBLISHED-TTL:{_REFRESH}",
     )
-    return begin + b"".join(map(folded, about)), end + rest
+    return begin + b"".join(map(fold_line, about)), end + rest
 
 
-def _event(session: Session, group: Group, announced: Announcements) -> bytes:
+def _render_event(session: Session, group: Group, announced: RevisionLog) -> bytes:
     told = announced.told[session.folder]
     lines = [
         "BEGIN:VEVENT",
         f"UID:{session.folder}@{announced.id}",
-        *_history(told),
-        *_slot(session, group.time_zone),
-        *_about(session, group),
-        *_alarm(session, group),
+        *_iter_revision_lines(told),
+        *_iter_time_lines(session, group.time_zone),
+        *_iter_detail_lines(session, group),
+        *_list_alarm_lines(session, group),
         "END:VEVENT",
     ]
-    return b"".join(map(folded, lines))
+    return b"".join(map(fold_line, lines))
 
 
-def _history(told: Told) -> Iterator[str]:
-    modified = _digits(told.modified)
+def _iter_revision_lines(told: SessionRevision) -> Iterator[str]:
+    modified = _strip_separators(told.modified)
     yield f"DTSTAMP:{modified}"
-    yield f"CREATED:{_digits(told.announced)}"
+    yield f"CREATED:{_strip_separators(told.announced)}"
     yield f"LAST-MODIFIED:{modified}"
     yield f"SEQUENCE:{told.sequence}"
 
 
-def _digits(moment: str) -> str:
+def _strip_separators(moment: str) -> str:
     return moment.replace("-", "").replace(":", "")
 
 
 def _is_zoned(session: Session) -> bool:
-    return bool(session.date and session.time and vtimezone.FIRST <= session.date.year <= vtimezone.LAST)
+    return bool(session.date and session.time and vtimezone.FIRST_YEAR <= session.date.year <= vtimezone.LAST_YEAR)
 
 
-def _slot(session: Session, zone: str) -> Iterator[str]:
+def _iter_time_lines(session: Session, zone: str) -> Iterator[str]:
     """Yield when a session is; its length is told in true minutes, whatever the clock does in between."""
-    day = _digits(str(session.date))
+    day = _strip_separators(str(session.date))
     if _is_zoned(session):
-        yield f"DTSTART;TZID={zone}:{day}T{_digits(session.time)}00"
+        yield f"DTSTART;TZID={zone}:{day}T{_strip_separators(session.time)}00"
         yield f"DURATION:PT{session.duration}M"
-    elif moment := _in_utc(session, zone):
-        yield f"DTSTART:{_digits(moment)}"
+    elif moment := _format_utc_start(session, zone):
+        yield f"DTSTART:{_strip_separators(moment)}"
         yield f"DURATION:PT{session.duration}M"
     else:
         yield f"DTSTART;VALUE=DATE:{day}"
 
 
-def _in_utc(session: Session, zone: str) -> str:
+def _format_utc_start(session: Session, zone: str) -> str:
     """Return when a session of a year without known rules starts; nothing if it has no time that UTC could tell."""
-    start = session_times.start(session, zone)
+    start = session_times.compute_session_start(session, zone)
     try:
         return f"{start.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0") if start else ""
     except OverflowError:
         return ""
 
 
-def _about(session: Session, group: Group) -> Iterator[str]:
-    yield _text("SUMMARY", description.title(session))
+def _iter_detail_lines(session: Session, group: Group) -> Iterator[str]:
+    yield _render_text_property("SUMMARY", description.format_headline(session))
     yield f"STATUS:{_STATUSES.get(session.status, 'TENTATIVE')}"
     yield f"TRANSP:{'OPAQUE' if session.takes_place else 'TRANSPARENT'}"
-    if room := plain.line(session.room):
-        yield _text("LOCATION", room)
-    if text := description.text(session, group):
-        yield _text("DESCRIPTION", text)
-    if kind := plain.line(session.kind):
-        yield _text("CATEGORIES", kind)
-    if url := urls.absolute(group, urls.page(session)):
+    if room := plain.clean_line(session.room):
+        yield _render_text_property("LOCATION", room)
+    if text := description.render_description(session, group):
+        yield _render_text_property("DESCRIPTION", text)
+    if kind := plain.clean_line(session.kind):
+        yield _render_text_property("CATEGORIES", kind)
+    if url := urls.build_absolute_url(group, urls.get_page_path(session)):
         yield f"URL:{url}"
 
 
-def _alarm(session: Session, group: Group) -> Iterable[str]:
+def _list_alarm_lines(session: Session, group: Group) -> Iterable[str]:
     if not (group.site and group.site.alarm and session.time and session.takes_place):
         return ()
     return (
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
-        _text("DESCRIPTION", description.title(session)),
+        _render_text_property("DESCRIPTION", description.format_headline(session)),
         f"TRIGGER:-PT{group.site.alarm}M",
         "END:VALARM",
     )
 
 
-def _text(key: str, value: str) -> str:
+def _render_text_property(key: str, value: str) -> str:
     """Return the line of a text; four replacements take a tenth of the time of one translation."""
     escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
     return f"{key}:{escaped}"
 
 
-def folded(line: str) -> bytes:
+def fold_line(line: str) -> bytes:
     """Return a content line in lines of at most 75 octets, cut within neither a character nor an escape."""
     octets = line.encode()
-    parts, start, most = [], 0, _MOST_OCTETS
+    parts, start, most = [], 0, _MAX_OCTETS
     while len(octets) - start > most:
         end = start + most
         while octets[end] & 0xC0 == 0x80:
@@ -180,5 +182,5 @@ def folded(line: str) -> bytes:
         part = octets[start:end]
         end -= (len(part) - len(part.rstrip(b"\\"))) % 2
         parts.append(octets[start:end])
-        start, most = end, _MOST_OCTETS - 1
+        start, most = end, _MAX_OCTETS - 1
     return b"\r\n ".join([*parts, octets[start:]]) + b"\r\n"

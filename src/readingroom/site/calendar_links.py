@@ -8,22 +8,22 @@ from urllib.parse import quote, urlencode
 from readingroom.core import session_times
 from readingroom.core.models import Group, Session
 from readingroom.site import urls
-from readingroom.text.html import line
+from readingroom.text.html import clean_value
 
 MAX_DETAILS = 500  # an address has an end
 
 
-class Link(NamedTuple):
+class CalendarLink(NamedTuple):
     label: str
     url: str
 
 
-def of_session(group: Group, session: Session) -> list[Link]:
+def build_event_links(group: Group, session: Session) -> list[CalendarLink]:
     """Return links to the common calendars, each with a session filled in; it must have a date."""
-    when = _when(group, session)
+    when = _build_event_times(group, session)
     if when is None:
         return []
-    title, room, details = line(session.headline), line(session.room), _details(group, session)
+    title, room, details = clean_value(session.headline), clean_value(session.room), _format_details(group, session)
     google = {
         "action": "TEMPLATE",
         "text": title,
@@ -42,29 +42,29 @@ def of_session(group: Group, session: Session) -> list[Link]:
     }
     yahoo = {"v": "60", "title": title, **when.yahoo, "in_loc": room, "desc": details}
     return [
-        Link("Google", _address("https://calendar.google.com/calendar/render", google)),
-        Link("Outlook.com", _address("https://outlook.live.com/calendar/0/action/compose", microsoft)),
-        Link("Office 365", _address("https://outlook.office.com/calendar/0/action/compose", microsoft)),
-        Link("Yahoo", _address("https://calendar.yahoo.com/", yahoo)),
+        CalendarLink("Google", _build_url("https://calendar.google.com/calendar/render", google)),
+        CalendarLink("Outlook.com", _build_url("https://outlook.live.com/calendar/0/action/compose", microsoft)),
+        CalendarLink("Office 365", _build_url("https://outlook.office.com/calendar/0/action/compose", microsoft)),
+        CalendarLink("Yahoo", _build_url("https://calendar.yahoo.com/", yahoo)),
     ]
 
 
-def of_group(group: Group) -> list[Link]:
+def build_subscription_links(group: Group) -> list[CalendarLink]:
     """Return links that subscribe to the group's calendar; there are none while the site's address is not known."""
-    calendar = urls.absolute(group, urls.CALENDAR)
+    calendar = urls.build_absolute_url(group, urls.CALENDAR)
     if not calendar:
         return []
     webcal = f"webcal://{calendar.partition('://')[2]}"
-    microsoft = {"url": calendar, "name": line(group.name)}
+    microsoft = {"url": calendar, "name": clean_value(group.name)}
     return [
-        Link("Calendar app", webcal),
-        Link("Google", _address("https://calendar.google.com/calendar/r", {"cid": webcal})),
-        Link("Outlook.com", _address("https://outlook.live.com/calendar/0/addfromweb", microsoft)),
-        Link("Office 365", _address("https://outlook.office.com/calendar/0/addfromweb", microsoft)),
+        CalendarLink("Calendar app", webcal),
+        CalendarLink("Google", _build_url("https://calendar.google.com/calendar/r", {"cid": webcal})),
+        CalendarLink("Outlook.com", _build_url("https://outlook.live.com/calendar/0/addfromweb", microsoft)),
+        CalendarLink("Office 365", _build_url("https://outlook.office.com/calendar/0/addfromweb", microsoft)),
     ]
 
 
-class _When(NamedTuple):
+class _EventTimes(NamedTuple):
     """When a session starts and ends, as each calendar wants it."""
 
     google: str
@@ -72,37 +72,40 @@ class _When(NamedTuple):
     yahoo: dict[str, str]
 
 
-def _when(group: Group, session: Session) -> _When | None:
+def _build_event_times(group: Group, session: Session) -> _EventTimes | None:
     """Return when a session with a date is, or nothing if it ends beyond the last day of all."""
     if not session.time:
-        return _whole_day(session.date or dt.date.max)
-    start, end = session_times.start(session, group.time_zone), session_times.end(session, group.time_zone)
+        return _build_whole_day_times(session.date or dt.date.max)
+    start, end = (
+        session_times.compute_session_start(session, group.time_zone),
+        session_times.compute_session_end(session, group.time_zone),
+    )
     if start is None or end is None:
         return None
     first, last = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
-    return _When(
+    return _EventTimes(
         f"{first:%Y%m%dT%H%M%SZ}/{last:%Y%m%dT%H%M%SZ}",
         {"startdt": f"{first:%Y-%m-%dT%H:%M:%SZ}", "enddt": f"{last:%Y-%m-%dT%H:%M:%SZ}"},
         {"st": f"{first:%Y%m%dT%H%M%SZ}", "et": f"{last:%Y%m%dT%H%M%SZ}"},
     )
 
 
-def _whole_day(day: dt.date) -> _When | None:
+def _build_whole_day_times(day: dt.date) -> _EventTimes | None:
     if day == dt.date.max:
         return None
-    return _When(
+    return _EventTimes(
         f"{day:%Y%m%d}/{day + dt.timedelta(days=1):%Y%m%d}",
         {"startdt": day.isoformat(), "enddt": day.isoformat(), "allday": "true"},
         {"st": f"{day:%Y%m%d}", "dur": "allday"},
     )
 
 
-def _details(group: Group, session: Session) -> str:
-    page = urls.absolute(group, urls.page(session))
-    leads = ", ".join([line(lead.name) for lead in session.leads])
+def _format_details(group: Group, session: Session) -> str:
+    page = urls.build_absolute_url(group, urls.get_page_path(session))
+    leads = ", ".join([clean_value(lead.name) for lead in session.leads])
     return " – ".join(filter(None, [f"Led by {leads}"[:MAX_DETAILS] if leads else "", page]))
 
 
-def _address(start: str, values: Mapping[str, str]) -> str:
+def _build_url(start: str, values: Mapping[str, str]) -> str:
     given = {key: value for key, value in values.items() if value}
     return f"{start}?{urlencode(given, quote_via=quote, safe='/')}"

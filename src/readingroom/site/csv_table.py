@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from readingroom.core.models import Group, Session, Status, in_order
+from readingroom.core.models import Group, Session, Status, get_sort_key
 from readingroom.core.tree import Files
 from readingroom.site import urls
 from readingroom.store.catalogue import Catalogue
@@ -16,32 +16,32 @@ COLUMNS = ("number", "date", "time", "duration", "status", "kind", "title", "lea
 _FORMULA = re.compile(r"[=+\-@|%＝＋－＠]")
 
 
-def files(catalogue: Catalogue) -> Files:
+def render_csv(catalogue: Catalogue) -> Files:
     """Return the table by its path: a row for each session, by date."""
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(COLUMNS)
-    for each in sorted(catalogue.sessions, key=in_order):
+    for each in sorted(catalogue.sessions, key=get_sort_key):
         if each.status != Status.SHELF:
-            table.writerow([_harmless(cell) for cell in _cells(each, catalogue.group)])
+            table.writerow([_escape_formula(cell) for cell in _iter_cells(each, catalogue.group)])
     # With a byte order mark, without which Excel reads another encoding.
     return {urls.SPREADSHEET: text.getvalue().encode("utf-8-sig")}
 
 
-def _cells(session: Session, group: Group) -> Iterator[str]:
+def _iter_cells(session: Session, group: Group) -> Iterator[str]:
     yield "" if session.number is None else str(session.number)
     yield str(session.date or "")
     yield session.time
     yield str(session.duration)
     yield str(session.status)
-    yield plain.line(session.kind)
-    yield plain.line(session.title)
-    yield "; ".join(plain.name(each.name) for each in session.leads)
-    yield plain.line(session.room)
+    yield plain.clean_line(session.kind)
+    yield plain.clean_line(session.title)
+    yield "; ".join(plain.clean_name(each.name) for each in session.leads)
+    yield plain.clean_line(session.room)
     yield session.folder
-    yield urls.absolute(group, urls.page(session))
+    yield urls.build_absolute_url(group, urls.get_page_path(session))
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe makes it a text."""
     return f"'{cell}" if _FORMULA.match(cell) else cell

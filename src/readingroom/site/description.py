@@ -5,49 +5,64 @@ from readingroom.site import resource_files, urls
 from readingroom.text import escape, plain
 
 
-def title(session: Session) -> str:
+def format_headline(session: Session) -> str:
     """Return a session's kind and title on one line, with a word for one that may not take place."""
-    shown = plain.line(session.headline)
+    shown = plain.clean_line(session.headline)
     return f"{shown} ({session.remark})" if session.remark else shown
 
 
-def text(session: Session, group: Group) -> str:
+def render_description(session: Session, group: Group) -> str:
     """Return who leads a session, its abstract, its material and what it left, in paragraphs."""
-    parts = [_leads(session), plain.text(session.abstract), *map(_section, session.material), _left(session, group)]
+    parts = [
+        _format_leads(session),
+        plain.render_plain_text(session.abstract),
+        *map(_render_section, session.material),
+        _render_resources(session, group),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _leads(session: Session) -> str:
+def _format_leads(session: Session) -> str:
     names = [
-        f"{plain.name(who.name)} ({plain.line(who.affiliation)})" if who.affiliation else plain.name(who.name)
+        f"{plain.clean_name(who.name)} ({plain.clean_line(who.affiliation)})"
+        if who.affiliation
+        else plain.clean_name(who.name)
         for who in session.leads
     ]
     return f"Led by {', '.join(names)}." if names else ""
 
 
-def _section(section: Section) -> str:
-    lines = [plain.line(section.heading), plain.text(section.note), *map(_item, section.items)]
+def _render_section(section: Section) -> str:
+    lines = [
+        plain.clean_line(section.heading),
+        plain.render_plain_text(section.note),
+        *map(_render_item, section.items),
+    ]
     return "\n".join(each for each in lines if each)
 
 
-def _item(item: Item) -> str:
-    words = _entry(item.title, plain.url(item.url))
-    note = f" – {escape.BREAKS.sub(' ', plain.text(item.note))}" if item.note else ""
+def _render_item(item: Item) -> str:
+    words = _format_label_and_url(item.title, plain.encode_plain_url(item.url))
+    note = f" – {escape.BREAKS.sub(' ', plain.render_plain_text(item.note))}" if item.note else ""
     return f"{'  ' * item.depth}- {words}{note}"
 
 
-def _entry(label: str, address: str) -> str:
-    return ": ".join(part for part in (plain.line(label), address) if part)
+def _format_label_and_url(label: str, address: str) -> str:
+    return ": ".join(part for part in (plain.clean_line(label), address) if part)
 
 
-def _left(session: Session, group: Group) -> str:
-    lines = [f"- {_entry(each.title, address(group, session, each))}" for each in session.resources]
+def _render_resources(session: Session, group: Group) -> str:
+    lines = [
+        f"- {_format_label_and_url(each.title, find_resource_url(group, session, each))}" for each in session.resources
+    ]
     return "\n".join(["Resources", *lines]) if lines else ""
 
 
-def address(group: Group, session: Session, resource: Resource) -> str:
+def find_resource_url(group: Group, session: Session, resource: Resource) -> str:
     """Return where a resource can be found on the web, or an empty text if nothing tells."""
     if resource.size is None:
-        return plain.url(resource.url)
-    place = resource_files.place(session, resource)
-    return (urls.absolute(group, place) if place else "") or resource_files.on_github(group, session, resource)
+        return plain.encode_plain_url(resource.url)
+    place = resource_files.find_copy_path(session, resource)
+    return (urls.build_absolute_url(group, place) if place else "") or resource_files.build_github_url(
+        group, session, resource
+    )

@@ -4,100 +4,116 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from readingroom.core.models import Session, Site, in_order, previous, shelves, soonest, upcoming
-from readingroom.render.archive import Year
+from readingroom.core.models import (
+    Session,
+    Site,
+    find_next_session,
+    get_sort_key,
+    list_previous,
+    list_shelves,
+    list_upcoming,
+)
+from readingroom.render.archive import YearPage
 from readingroom.render.templates import Templates
 from readingroom.site import calendar, calendar_links, page_layout, search_index, statistics, theme, urls
-from readingroom.site.people import People
+from readingroom.site.people import LeadDirectory
 from readingroom.store.catalogue import Catalogue
-from readingroom.text.html import line
+from readingroom.text.html import clean_value
 
-Page = tuple[str, Callable[[], bytes]]
+PendingPage = tuple[str, Callable[[], bytes]]
 
 
-class Contents:
+class IndexPages:
     """Writes each of those pages when it is asked for."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: People) -> None:
+    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: LeadDirectory) -> None:
         self.group = catalogue.group
-        self.by_kind = calendar.kinds(catalogue)
+        self.by_kind = calendar.map_kind_calendars(catalogue)
         self.sessions = catalogue.sessions
         self.templates = templates
         self.day = today
         self.people = people
-        self.ahead = upcoming(catalogue.sessions, today)
-        self.kept = shelves(catalogue.sessions)
+        self.ahead = list_upcoming(catalogue.sessions, today)
+        self.kept = list_shelves(catalogue.sessions)
         self.by_year: defaultdict[int, list[Session]] = defaultdict(list)
         for each in catalogue.sessions:
             if each.date:
                 self.by_year[each.date.year].append(each)
 
-    def pages(self) -> Iterator[Page]:
+    def iter_pages(self) -> Iterator[PendingPage]:
         """Yield the path of each page and what writes it."""
-        yield urls.INDEX, self._index
+        yield urls.INDEX, self._render_index
         for year in self.by_year:
-            yield urls.year(year), lambda year=year: self._year(year)  # type: ignore[misc]
+            yield urls.get_year_path(year), lambda year=year: self._render_year(year)  # type: ignore[misc]
         if len(self.ahead) > self.group.upcoming:
-            yield urls.UPCOMING, lambda: self._list("Upcoming sessions", self.ahead, is_ahead=True)
+            yield urls.UPCOMING, lambda: self._render_list("Upcoming sessions", self.ahead, is_ahead=True)
         if self.kept:
-            yield urls.SHELVES, lambda: self._list("More material", self.kept)
-        yield urls.STATISTICS, self._statistics
-        yield urls.LEADS, self._leads
-        yield urls.STYLE, lambda: self.templates.text("site.css.j2", look=self._look()).encode()
-        yield urls.ICON, lambda: self.templates.text("site-icon.svg.j2", look=self._look()).encode()
-        yield urls.SCRIPT, lambda: self.templates.text("site.js.j2").encode()
-        yield urls.SEARCH, lambda: search_index.script(self.group, self.sessions, self.people).encode()
+            yield urls.SHELVES, lambda: self._render_list("More material", self.kept)
+        yield urls.STATISTICS, self._render_statistics
+        yield urls.LEADS, self._render_leads
+        yield urls.STYLE, lambda: self.templates.render_template("site.css.j2", look=self._build_palette()).encode()
+        yield urls.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self._build_palette()).encode()
+        yield urls.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
+        yield urls.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
         yield urls.NO_JEKYLL, lambda: b""
 
-    def _framed(self, title: str, main: str, *, home: str = "", here: str = "") -> bytes:
-        return page_layout.of(self.group, self.templates, home, here).around(title, main)
+    def _wrap_page(self, title: str, main: str, *, home: str = "", here: str = "") -> bytes:
+        return page_layout.build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
 
-    def _index(self) -> bytes:
-        first = soonest(self.ahead)
+    def _render_index(self) -> bytes:
+        first = find_next_session(self.ahead)
         others = [each for each in self.ahead if each is not first]
-        main = self.templates.text(
+        main = self.templates.render_template(
             "site-index.html.j2",
             soonest=first,
-            countdown=countdown(first.date, self.day) if first and first.date else "",
-            leads=self.people.led(first) if first else [],
-            led=self.people.led,
-            subscriptions=calendar_links.of_group(self.group),
-            event=urls.event(first) if first else "",
-            calendars=calendar_links.of_session(self.group, first) if first else [],
+            countdown=format_countdown(first.date, self.day) if first and first.date else "",
+            leads=self.people.list_session_leads(first) if first else [],
+            led=self.people.list_session_leads,
+            subscriptions=calendar_links.build_subscription_links(self.group),
+            event=urls.get_event_path(first) if first else "",
+            calendars=calendar_links.build_event_links(self.group, first) if first else [],
             ahead=others[: self.group.upcoming],
             more=max(0, len(others) - self.group.upcoming),
-            latest=previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
-            years=[Year(str(year), urls.year(year), len(of)) for year, of in sorted(self.by_year.items())[::-1]],
-            kinds=sorted({line(each.kind) for each in self.sessions if each.kind}),
+            latest=list_previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
+            years=[
+                YearPage(str(year), urls.get_year_path(year), len(of))
+                for year, of in sorted(self.by_year.items())[::-1]
+            ],
+            kinds=sorted({clean_value(each.kind) for each in self.sessions if each.kind}),
             by_kind=self.by_kind,
             has_shelves=bool(self.kept),
         )
-        return self._framed(self.group.name, main, here="index")
+        return self._wrap_page(self.group.name, main, here="index")
 
-    def _year(self, year: int) -> bytes:
-        sessions = sorted(self.by_year[year], key=in_order, reverse=self.group.order == "newest-first")
-        return self._list(f"Sessions of {'the year ' * (year < 1000)}{year}", sessions, home="../")
+    def _render_year(self, year: int) -> bytes:
+        sessions = sorted(self.by_year[year], key=get_sort_key, reverse=self.group.order == "newest-first")
+        return self._render_list(f"Sessions of {'the year ' * (year < 1000)}{year}", sessions, home="../")
 
-    def _list(self, title: str, sessions: Sequence[Session], *, home: str = "", is_ahead: bool = False) -> bytes:
-        main = self.templates.text(
-            "site-list.html.j2", home=home, title=title, sessions=sessions, led=self.people.led, is_ahead=is_ahead
+    def _render_list(self, title: str, sessions: Sequence[Session], *, home: str = "", is_ahead: bool = False) -> bytes:
+        main = self.templates.render_template(
+            "site-list.html.j2",
+            home=home,
+            title=title,
+            sessions=sessions,
+            led=self.people.list_session_leads,
+            is_ahead=is_ahead,
         )
-        return self._framed(title, main, home=home)
+        return self._wrap_page(title, main, home=home)
 
-    def _statistics(self) -> bytes:
-        numbers = statistics.of(self.sessions, self.people, self.day)
-        main = self.templates.text("site-statistics.html.j2", statistics=numbers)
-        return self._framed("Statistics", main, here="statistics")
+    def _render_statistics(self) -> bytes:
+        numbers = statistics.compute_statistics(self.sessions, self.people, self.day)
+        main = self.templates.render_template("site-statistics.html.j2", statistics=numbers)
+        return self._wrap_page("Statistics", main, here="statistics")
 
-    def _leads(self) -> bytes:
-        main = self.templates.text("site-leads.html.j2", leads=self.people.all)
-        return self._framed("People", main, here="leads")
+    def _render_leads(self) -> bytes:
+        main = self.templates.render_template("site-leads.html.j2", leads=self.people.all)
+        return self._wrap_page("People", main, here="leads")
 
-    def _look(self) -> theme.Look:
-        return theme.of((self.group.site or Site()).colour)
+    def _build_palette(self) -> theme.Palette:
+        return theme.build_palette((self.group.site or Site()).colour)
 
 
-def countdown(day: dt.date, today: dt.date) -> str:
+def format_countdown(day: dt.date, today: dt.date) -> str:
     """Return in words how far off a day is."""
     days = (day - today).days
     if days < 2:

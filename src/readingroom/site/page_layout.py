@@ -13,28 +13,28 @@ from readingroom.text import html as text_html
 _TITLE, _MAIN = Markup("\0title\0"), Markup("\0main\0")
 
 
-class Frame(NamedTuple):
+class PageFrame(NamedTuple):
     """What the pages of a folder share, made once: to make it for each took a third of the time."""
 
     parts: tuple[str, ...]  # between them stands a page's own part
 
-    def around(self, title: str, main: str) -> bytes:
-        shown = str(escape(text_html.line(title)))
+    def wrap_page(self, title: str, main: str) -> bytes:
+        shown = str(escape(text_html.clean_value(title)))
         return str.join(main, [part.replace(_TITLE, shown) for part in self.parts]).encode()
 
 
-def of(group: Group, templates: Templates, home: str, here: str = "") -> Frame:
+def build_page_frame(group: Group, templates: Templates, home: str, here: str = "") -> PageFrame:
     """Return what stands around the pages of a folder, or around the one that is ``here`` among the links.
 
     ``home`` is the way from there to the site's folder.
     """
-    html = templates.text(
+    html = templates.render_template(
         "site.html.j2",
-        title=_TITLE if here == "index" else Markup("{} · {}").format(_TITLE, text_html.line(group.name)),
+        title=_TITLE if here == "index" else Markup("{} · {}").format(_TITLE, text_html.clean_value(group.name)),
         main=_MAIN,
         home=home,
         here=here,
-        logo=urls.logo(group),
-        subscriptions=calendar_links.of_group(group),
+        logo=urls.get_logo_path(group),
+        subscriptions=calendar_links.build_subscription_links(group),
     )
-    return Frame(tuple(str(html).split(_MAIN)))
+    return PageFrame(tuple(str(html).split(_MAIN)))

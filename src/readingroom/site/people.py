@@ -10,10 +10,10 @@ from readingroom.core.models import Person, Session
 from readingroom.site import urls
 from readingroom.text import plain
 
-MOST_SPELLINGS = 4
+MAX_SPELLINGS = 4
 
 
-class Lead(NamedTuple):
+class LeadProfile(NamedTuple):
     """A person who leads sessions.
 
     ``path`` is where the person's page is, ``sessions`` are in the order of folders, and ``spellings`` are the other
@@ -28,7 +28,7 @@ class Lead(NamedTuple):
     spellings: tuple[str, ...]
 
 
-class People:
+class LeadDirectory:
     """The leads of all sessions by name, each once.
 
     Two entries are one person if they have the same name or the same link, as the findings have it too. A link that
@@ -41,83 +41,85 @@ class People:
         names: defaultdict[str, set[str]] = defaultdict(set)
         for person, _ in entries:
             if person.url:
-                names[_link(person)].add(_name(person.name))
+                names[_get_link_key(person)].add(_get_name_key(person.name))
         for link, several in names.items():
-            if len(several) <= MOST_SPELLINGS:
+            if len(several) <= MAX_SPELLINGS:
                 for name in several:
-                    self._join(link, name)
-        leads = dict(self._told(entries))
+                    self._unite_keys(link, name)
+        leads = dict(self._iter_profiles(entries))
         self.all = list(leads.values())
         # By the names as they are written: finding out who somebody is takes longer than all else that pages ask.
-        self._leads = {name: leads[self._first(_name(name))] for name in {person.name for person, _ in entries}}
+        self._leads = {
+            name: leads[self._find_root(_get_name_key(name))] for name in {person.name for person, _ in entries}
+        }
 
-    def of(self, person: Person) -> Lead:
+    def get_lead(self, person: Person) -> LeadProfile:
         return self._leads[person.name]
 
-    def led(self, session: Session) -> list[Lead]:
+    def list_session_leads(self, session: Session) -> list[LeadProfile]:
         """Return who leads a session, each once."""
         if len(session.leads) < 2:  # as most have, and several pages tell it
-            return [self.of(person) for person in session.leads]
-        found = [self.of(person) for person in session.leads]
+            return [self.get_lead(person) for person in session.leads]
+        found = [self.get_lead(person) for person in session.leads]
         return list({lead.path: lead for lead in found}.values())
 
-    def _told(self, entries: Iterable[tuple[Person, Session]]) -> Iterator[tuple[str, Lead]]:
+    def _iter_profiles(self, entries: Iterable[tuple[Person, Session]]) -> Iterator[tuple[str, LeadProfile]]:
         several: defaultdict[str, list[tuple[Person, Session]]] = defaultdict(list)
         for person, session in entries:
-            several[self._first(_name(person.name))].append((person, session))
-        shown = {key: _shown(found) for key, found in several.items()}
+            several[self._find_root(_get_name_key(person.name))].append((person, session))
+        shown = {key: _merge_entries(found) for key, found in several.items()}
         in_turn = sorted(shown, key=lambda key: (shown[key].name.casefold(), shown[key].name, key))
-        files = urls.names(in_turn, "person")
+        files = urls.assign_file_names(in_turn, "person")
         for key in in_turn:
             person = shown[key]
             sessions = {each.folder: each for _, each in several[key]}
             others = sorted({who.name for who, _ in several[key]} - {person.name})
-            yield key, Lead(*person, urls.lead(files[key]), tuple(sessions.values()), tuple(others))
+            yield key, LeadProfile(*person, urls.get_lead_path(files[key]), tuple(sessions.values()), tuple(others))
 
-    def _first(self, key: str) -> str:
+    def _find_root(self, key: str) -> str:
         """Return the key that stands for a person."""
         while (earlier := self._same.get(key, key)) != key:
             self._same[key] = self._same.get(earlier, earlier)
             key = earlier
         return key
 
-    def _join(self, one: str, two: str) -> None:
-        first, second = sorted((self._first(one), self._first(two)), key=lambda key: (_is_link(key), key))
+    def _unite_keys(self, one: str, two: str) -> None:
+        first, second = sorted((self._find_root(one), self._find_root(two)), key=lambda key: (_is_link_key(key), key))
         self._same[second] = self._same[first] = first
 
 
 @lru_cache(maxsize=10_000)
-def _name(name: str) -> str:
+def _get_name_key(name: str) -> str:
     """Return the key of a name, whatever its case."""
-    return plain.line(name).casefold()
+    return plain.clean_line(name).casefold()
 
 
-def _link(person: Person) -> str:
+def _get_link_key(person: Person) -> str:
     """Return the key of a person's link, with a blank, so that no name is taken for one."""
     return f" {person.url.rstrip('/')}"
 
 
-def _is_link(key: str) -> bool:
+def _is_link_key(key: str) -> bool:
     return key.startswith(" ")
 
 
-def _shown(entries: Iterable[tuple[Person, Session]]) -> Person:
+def _merge_entries(entries: Iterable[tuple[Person, Session]]) -> Person:
     """Return the name and the link that are most used, and the last affiliation."""
     found = [person for person, session in sorted(entries, key=lambda entry: entry[1].folder)]
     affiliations = [person.affiliation for person in found if person.affiliation]
     return Person(
-        _most_used(person.name for person in found),
-        _most_used(person.url for person in found if person.url),
+        _find_most_used(person.name for person in found),
+        _find_most_used(person.url for person in found if person.url),
         affiliations[-1] if affiliations else "",
     )
 
 
-def _most_used(values: Iterable[str]) -> str:
+def _find_most_used(values: Iterable[str]) -> str:
     counts = Counter(values)
     return min(counts, key=lambda value: (-counts[value], value), default="")
 
 
-def active(people: People, held: AbstractSet[str]) -> list[tuple[Lead, int]]:
+def rank_leads(people: LeadDirectory, held: AbstractSet[str]) -> list[tuple[LeadProfile, int]]:
     """Return who has led how many of the sessions whose folders are given, the most active first."""
     counted = [(lead, sum(each.folder in held for each in lead.sessions)) for lead in people.all]
     return sorted([each for each in counted if each[1]], key=lambda each: (-each[1], each[0].name.casefold()))

@@ -4,29 +4,29 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readingroom.core.models import Group, Resource, Session
-from readingroom.render.templates import size
+from readingroom.render.templates import format_file_size
 from readingroom.site import urls
 from readingroom.text import escape, plain
 
 # Types of files that no browser runs scripts of; HTML and SVG are not among them.
-_HARMLESS = frozenset({
+_SAFE_EXTENSIONS = frozenset({
     "pdf", "ps", "djvu", "epub", "ppt", "pptx", "odp", "key", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods",
     "csv", "tsv", "ipynb", "png", "jpg", "jpeg", "gif", "webp", "avif", "mp3", "m4a", "ogg", "wav", "mp4",
     "webm", "mov", "m4v", "txt", "md", "rst", "tex", "bib", "json", "yml", "yaml", "py", "r", "jl", "m", "ino",
     "c", "h", "cpp", "rs", "go", "java", "zip", "tgz", "7z", "tar", "npz", "npy", "parquet",
 })  # fmt: skip
 # A browser may be told to unpack these, and to take what is within for what the rest of the name says.
-_PACKED = frozenset({"gz", "bz2", "xz"})
+_COMPRESSED_EXTENSIONS = frozenset({"gz", "bz2", "xz"})
 # Servers may go by any part of a name between dots: https://httpd.apache.org/docs/current/mod/mod_mime.html#multipleext
-_RUN = frozenset({
+_ACTIVE_EXTENSIONS = frozenset({
     "html", "htm", "xhtml", "xht", "shtml", "shtm", "svg", "svgz", "xml", "xsl", "xslt", "mht", "mhtml", "js", "mjs",
     "wasm", "swf", "hta", "php", "phtml", "phar", "cgi", "fcgi", "pl", "asp", "aspx", "jsp", "var",
 })  # fmt: skip
 
-Copies = dict[str, str]
+CopyMap = dict[str, str]
 
 
-class Found(NamedTuple):
+class ResourceLink(NamedTuple):
     """Something that a session left: where it is, seen from the session's page, or nowhere; ``size`` is in words."""
 
     title: str
@@ -35,42 +35,42 @@ class Found(NamedTuple):
     is_here: bool = False
 
 
-def of(session: Session) -> Copies:
+def map_copies(session: Session) -> CopyMap:
     """Return the files of a session's folder that are copied: paths of the site to paths of the repository."""
-    places = ((place(session, each), each) for each in session.resources)
+    places = ((find_copy_path(session, each), each) for each in session.resources)
     return {there: f"{session.path}/{each.url}" for there, each in places if there}
 
 
-def place(session: Session, resource: Resource) -> str:
+def find_copy_path(session: Session, resource: Resource) -> str:
     """Return where the site has its copy of a resource, or an empty text if it has none: the one place that decides."""
-    if resource.size is None or not is_copied(resource.url, resource.size):
+    if resource.size is None or not is_copyable(resource.url, resource.size):
         return ""
-    return urls.copy(session, resource.url)
+    return urls.get_resource_path(session, resource.url)
 
 
-def is_copied(name: str, size: int) -> bool:
+def is_copyable(name: str, size: int) -> bool:
     """Tell whether a file of a session's folder is one that no browser runs scripts of, however it is served."""
     stem, *kinds = name.casefold().split(".")
-    if size < 0 or not stem or not kinds or not _RUN.isdisjoint(kinds):
+    if size < 0 or not stem or not kinds or not _ACTIVE_EXTENSIONS.isdisjoint(kinds):
         return False
-    return kinds[-1] in _HARMLESS or (kinds[-1] in _PACKED and kinds[-2:-1] == ["tar"])
+    return kinds[-1] in _SAFE_EXTENSIONS or (kinds[-1] in _COMPRESSED_EXTENSIONS and kinds[-2:-1] == ["tar"])
 
 
-def found(group: Group, session: Session) -> Iterator[Found]:
+def iter_resource_links(group: Group, session: Session) -> Iterator[ResourceLink]:
     """Yield what a session left, with a link where there is something to lead to."""
     for each in session.resources:
         if each.size is None:
-            yield Found(each.title, plain.url(each.url), "")
-        elif there := place(session, each):
-            href = urls.relative(there, urls.page(session))
-            yield Found(each.title, href, size(each).strip(), is_here=True)
+            yield ResourceLink(each.title, plain.encode_plain_url(each.url), "")
+        elif there := find_copy_path(session, each):
+            href = urls.build_relative_url(there, urls.get_page_path(session))
+            yield ResourceLink(each.title, href, format_file_size(each).strip(), is_here=True)
         else:
-            yield Found(each.title, on_github(group, session, each), size(each).strip())
+            yield ResourceLink(each.title, build_github_url(group, session, each), format_file_size(each).strip())
 
 
-def on_github(group: Group, session: Session, resource: Resource) -> str:
+def build_github_url(group: Group, session: Session, resource: Resource) -> str:
     """Return where GitHub shows a file or a folder of the default branch, or an empty text."""
     if not group.repository:
         return ""
     kind = "tree" if resource.size == -1 else "blob"
-    return f"{group.repository.rstrip('/')}/{kind}/HEAD/{session.path}/{escape.path(resource.url)}"
+    return f"{group.repository.rstrip('/')}/{kind}/HEAD/{session.path}/{escape.encode_path(resource.url)}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from readingroom.core import session_times
 from readingroom.core.models import Group, Person, Session, Status
-from readingroom.render.announcements import Told
+from readingroom.render.announcements import SessionRevision
 from readingroom.site import urls
 from readingroom.text import plain
 
@@ -14,55 +14,58 @@ _STATUSES = {Status.CANCELLED: "EventCancelled", Status.POSTPONED: "EventPostpon
 _NO_EVENT = frozenset({Status.OPEN, Status.SHELF})
 
 
-def of(session: Session, group: Group, told: Told | None) -> dict[str, Any]:
+def build_event_json_ld(session: Session, group: Group, told: SessionRevision | None) -> dict[str, Any]:
     """Return the event as plain data for JSON-LD, or nothing for a session that has no day or that nobody took."""
     if session.date is None or session.status in _NO_EVENT:
         return {}
-    event = {"@context": "https://schema.org", "@type": "Event", "name": plain.line(session.headline)}
-    event |= _when(session, group, told)
-    event |= {key: value for key, value in _about(session, group) if value}
+    event = {"@context": "https://schema.org", "@type": "Event", "name": plain.clean_line(session.headline)}
+    event |= _build_event_times(session, group, told)
+    event |= {key: value for key, value in _iter_event_details(session, group) if value}
     return event
 
 
-def _when(session: Session, group: Group, told: Told | None) -> dict[str, Any]:
-    start, end = session_times.start(session, group.time_zone), session_times.end(session, group.time_zone)
-    found = {"startDate": session_times.told(start) if start else str(session.date)}
+def _build_event_times(session: Session, group: Group, told: SessionRevision | None) -> dict[str, Any]:
+    start, end = (
+        session_times.compute_session_start(session, group.time_zone),
+        session_times.compute_session_end(session, group.time_zone),
+    )
+    found = {"startDate": session_times.format_iso_datetime(start) if start else str(session.date)}
     if end:
-        found["endDate"] = session_times.told(end)
+        found["endDate"] = session_times.format_iso_datetime(end)
     is_moved = told is not None and told.is_moved and session.takes_place
     status = "EventRescheduled" if is_moved else _STATUSES.get(session.status, "EventScheduled")
     found["eventStatus"] = f"https://schema.org/{status}"
     if is_moved and told:
-        found["previousStartDate"] = session_times.local(told.before, group.time_zone)
+        found["previousStartDate"] = session_times.format_local_start(told.before, group.time_zone)
     return found
 
 
-def _about(session: Session, group: Group) -> Iterator[tuple[str, Any]]:
-    room = plain.line(session.room)
+def _iter_event_details(session: Session, group: Group) -> Iterator[tuple[str, Any]]:
+    room = plain.clean_line(session.room)
     yield "location", {"@type": "Place", "name": room} if room else {}
-    yield "performer", [_person(each) for each in session.leads]
-    home = urls.absolute(group, "") or plain.url(group.repository)
-    organizer = {"@type": "Organization", "name": plain.name(group.name)}
+    yield "performer", [_build_person(each) for each in session.leads]
+    home = urls.build_absolute_url(group, "") or plain.encode_plain_url(group.repository)
+    organizer = {"@type": "Organization", "name": plain.clean_name(group.name)}
     yield "organizer", {**organizer, "url": home} if home else organizer
-    yield "url", urls.absolute(group, urls.page(session))
+    yield "url", urls.build_absolute_url(group, urls.get_page_path(session))
 
 
-def _person(who: Person) -> dict[str, Any]:
-    found: dict[str, Any] = {"@type": "Person", "name": plain.name(who.name)}
-    if url := plain.url(who.url):
+def _build_person(who: Person) -> dict[str, Any]:
+    found: dict[str, Any] = {"@type": "Person", "name": plain.clean_name(who.name)}
+    if url := plain.encode_plain_url(who.url):
         found["url"] = url
     if who.affiliation:
-        found["affiliation"] = {"@type": "Organization", "name": plain.line(who.affiliation)}
+        found["affiliation"] = {"@type": "Organization", "name": plain.clean_line(who.affiliation)}
     return found
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode
 _ESCAPES = [(each, f"\\u{ord(each):04x}") for each in "<>&\u2028\u2029"]
 
 
-def as_script(data: Mapping[str, Any]) -> str:
+def encode_json_for_script(data: Mapping[str, Any]) -> str:
     """Return data as JSON that no text in it can end or change within ``<script type="application/ld+json">``."""
-    text = _encoded(data)
+    text = _encode_json(data)
     for character, escape in _ESCAPES:  # five replacements take a fifth of the time of one translation
         text = text.replace(character, escape)
     return text

@@ -7,15 +7,15 @@ from readingroom.core.models import Group
 from readingroom.core.tree import Files
 from readingroom.site import urls
 
-MOST = 50_000  # the protocol's own limit
+MAX_URLS = 50_000  # the protocol's own limit
 
 
-def files(group: Group, pages: Iterable[str]) -> Files:
+def render_sitemap(group: Group, pages: Iterable[str]) -> Files:
     """Return the sitemap of pages by its path, or nothing if the site's address is not known."""
-    if not urls.absolute(group, ""):
+    if not urls.build_absolute_url(group, ""):
         return {}
     made = Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    for page in sorted(pages)[:MOST]:
-        SubElement(SubElement(made, "url"), "loc").text = urls.absolute(group, page)
+    for page in sorted(pages)[:MAX_URLS]:
+        SubElement(SubElement(made, "url"), "loc").text = urls.build_absolute_url(group, page)
     indent(made)
     return {urls.SITEMAP: tostring(made, encoding="utf-8", xml_declaration=True) + b"\n"}

@@ -28,46 +28,46 @@ NO_JEKYLL = ".nojekyll"
 MAX_SLUG = 60
 
 
-def page(session: Session) -> str:
+def get_page_path(session: Session) -> str:
     return f"sessions/{session.folder}.html"
 
 
-def event(session: Session) -> str:
+def get_event_path(session: Session) -> str:
     """Return where the calendar file of one session is."""
     return f"sessions/{session.folder}.ics"
 
 
-def copy(session: Session, name: str) -> str:
+def get_resource_path(session: Session, name: str) -> str:
     """Return where a file of a session's folder is."""
     return f"sessions/{session.folder}/{name}"
 
 
-def year(number: int) -> str:
+def get_year_path(number: int) -> str:
     """Return where the list of a year's sessions is."""
     return f"years/{number}.html"
 
 
-def lead(name: str) -> str:
+def get_lead_path(name: str) -> str:
     """Return where the page of a person is, by the name of its file."""
     return f"leads/{name}.html"
 
 
-def logo(group: Group) -> str:
+def get_logo_path(group: Group) -> str:
     """Return where the copy of the group's logo is, or an empty text if it has none."""
     return f"logo{posixpath.splitext(group.site.logo)[1]}" if group.site and group.site.logo else ""
 
 
-def relative(target: str, start: str) -> str:
+def build_relative_url(target: str, start: str) -> str:
     """Return the way from one file of the site to another, percent-encoded."""
-    return escape.path(posixpath.relpath(target, posixpath.dirname(start) or "."))
+    return escape.encode_path(posixpath.relpath(target, posixpath.dirname(start) or "."))
 
 
-def absolute(group: Group, path: str) -> str:
+def build_absolute_url(group: Group, path: str) -> str:
     """Return a file's whole address, or an empty text if the site's address is not known."""
-    return f"{group.site.url}/{escape.path(path)}" if group.site and group.site.url else ""
+    return f"{group.site.url}/{escape.encode_path(path)}" if group.site and group.site.url else ""
 
 
-def names(titles: Iterable[str], stand_in: str) -> dict[str, str]:
+def assign_file_names(titles: Iterable[str], stand_in: str) -> dict[str, str]:
     """Return for each title a name for its file: letters, digits and hyphens, none twice, by the titles' order."""
     found: dict[str, str] = {}
     taken: set[str] = set()

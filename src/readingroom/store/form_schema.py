@@ -39,32 +39,32 @@ class Form:
     fields: tuple[Field, ...]
 
 
-def read(file: str, content: bytes) -> Form:
+def read_form(file: str, content: bytes) -> Form:
     """Return the form that a YAML file describes; raise Invalid with all that keeps it from being one."""
-    text = yaml_codec.decode(file, content)
+    text = yaml_codec.decode_text(file, content)
     try:
-        root = _composed(file, text)
+        root = _parse_yaml(file, text)
     except yaml.YAMLError as error:
-        line, message = yaml_errors.line_of(error, text), yaml_errors.in_plain_words(error, text)
+        line, message = yaml_errors.find_error_line(error, text), yaml_errors.describe_syntax_error(error, text)
         raise Invalid([Problem(file, line, "", message)]) from None
-    reader = _Reader(file)
-    form = reader.form(root)
+    reader = _FormReader(file)
+    form = reader.build_form(root)
     if reader.problems:
         raise Invalid(reader.problems)
     return form
 
 
-def words(text: str) -> str:
+def normalize_whitespace(text: str) -> str:
     """Return a text with every run of blanks and line breaks as one blank: how options and labels are compared."""
     return " ".join(text.split())
 
 
-def _composed(file: str, text: str) -> yaml.Node | None:
-    yaml_codec.check_depth(file, text)
+def _parse_yaml(file: str, text: str) -> yaml.Node | None:
+    yaml_codec.check_nesting_depth(file, text)
     return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
-def _line(place: Any) -> int:
+def _get_line_number(place: Any) -> int:
     return int(place.start_mark.line) + 1
 
 
@@ -73,99 +73,108 @@ _NO_FIELDS = "has no field to fill in. Add one, for example a block with type: i
 _TRUE = frozenset({"true", "yes", "on"})
 
 
-class _Reader:
+class _FormReader:
     """Reads a form from YAML's nodes, which keep each value as typed and its line, and gathers the problems."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
 
-    def complain(self, node: yaml.Node | None, where: str, message: str) -> None:
-        self.problems.append(Problem(self.file, _line(node) if node else 1, where, message))
+    def add_problem(self, node: yaml.Node | None, where: str, message: str) -> None:
+        self.problems.append(Problem(self.file, _get_line_number(node) if node else 1, where, message))
 
-    def form(self, root: yaml.Node | None) -> Form:
-        keys = _entries(root)
+    def build_form(self, root: yaml.Node | None) -> Form:
+        keys = _read_mapping(root)
         if "body" not in keys:
-            self.complain(root, "", _NO_FORM)
+            self.add_problem(root, "", _NO_FORM)
         fields: list[Field] = []
-        for number, node in enumerate(_items(keys.get("body"))):
-            fields += self.field(node, f"body[{number}]")
+        for number, node in enumerate(_read_sequence(keys.get("body"))):
+            fields += self.read_field(node, f"body[{number}]")
         if not fields and not self.problems:
-            self.complain(keys["body"], "body", _NO_FIELDS)
-        self.check_twice("id", [field.id for field in fields if field.id], keys)
-        self.check_twice("label", [words(field.label) for field in fields], keys)
-        return Form(_text(keys, "name"), _text(keys, "title"), _labels(keys.get("labels")), tuple(_with_ids(fields)))
+            self.add_problem(keys["body"], "body", _NO_FIELDS)
+        self.check_duplicates("id", [field.id for field in fields if field.id], keys)
+        self.check_duplicates("label", [normalize_whitespace(field.label) for field in fields], keys)
+        return Form(
+            _get_text(keys, "name"),
+            _get_text(keys, "title"),
+            _read_labels(keys.get("labels")),
+            tuple(_assign_ids(fields)),
+        )
 
-    def check_twice(self, what: str, values: list[str], keys: dict[str, yaml.Node]) -> None:
+    def check_duplicates(self, what: str, values: list[str], keys: dict[str, yaml.Node]) -> None:
         for value in sorted({each for each in values if values.count(each) > 1}):
-            self.complain(keys["body"], "body", f'two fields have the {what} "{value}". Give one of them another.')
+            self.add_problem(keys["body"], "body", f'two fields have the {what} "{value}". Give one of them another.')
 
-    def field(self, node: yaml.Node, where: str) -> Iterator[Field]:
-        keys = _entries(node)
-        kind = _text(keys, "type")
+    def read_field(self, node: yaml.Node, where: str) -> Iterator[Field]:
+        keys = _read_mapping(node)
+        kind = _get_text(keys, "type")
         if kind not in TYPES:
-            self.complain(node, where, f"has no type that GitHub knows. Wanted: {', '.join(TYPES)}.")
+            self.add_problem(node, where, f"has no type that GitHub knows. Wanted: {', '.join(TYPES)}.")
         if kind not in TYPES or kind == "markdown":
             return
-        attributes = _entries(keys.get("attributes"))
-        label = _text(attributes, "label")
+        attributes = _read_mapping(keys.get("attributes"))
+        label = _get_text(attributes, "label")
         if len(label.splitlines()) != 1:
-            self.complain(node, where, "has no label in one line. Add one below attributes.")
-        options = tuple(self.options(attributes, f"{where}.attributes.options")) if kind in WITH_OPTIONS else ()
-        multiple, render = kind == "dropdown" and _is_true(attributes, "multiple"), _text(attributes, "render")
-        yield Field(_text(keys, "id"), label, kind, _is_required(keys), options, multiple, render)
+            self.add_problem(node, where, "has no label in one line. Add one below attributes.")
+        options = tuple(self.read_options(attributes, f"{where}.attributes.options")) if kind in WITH_OPTIONS else ()
+        multiple, render = kind == "dropdown" and _is_true(attributes, "multiple"), _get_text(attributes, "render")
+        yield Field(_get_text(keys, "id"), label, kind, _is_required(keys), options, multiple, render)
 
-    def options(self, attributes: dict[str, yaml.Node], where: str) -> Iterator[str]:
+    def read_options(self, attributes: dict[str, yaml.Node], where: str) -> Iterator[str]:
         found: set[str] = set()
-        for node in _items(attributes.get("options")):
-            option = _text(_entries(node), "label") or _plain(node)
+        for node in _read_sequence(attributes.get("options")):
+            option = _get_text(_read_mapping(node), "label") or _read_scalar(node)
             if not option:
-                self.complain(node, where, "an option is empty. Write it, or remove the dash.")
-            elif words(option) in found:
-                self.complain(node, where, f'the option "{option}" stands here twice. Remove one.')
-            found.add(words(option))
+                self.add_problem(node, where, "an option is empty. Write it, or remove the dash.")
+            elif normalize_whitespace(option) in found:
+                self.add_problem(node, where, f'the option "{option}" stands here twice. Remove one.')
+            found.add(normalize_whitespace(option))
             yield option
         if not found:
-            self.complain(attributes.get("options"), where, "has no option. Add a list of them.")
+            self.add_problem(attributes.get("options"), where, "has no option. Add a list of them.")
 
 
-def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
+def _read_mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:
     """Return the values of a mapping by key, or nothing for any other node."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     return {key.value: value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
 
 
-def _items(node: yaml.Node | None) -> list[yaml.Node]:
+def _read_sequence(node: yaml.Node | None) -> list[yaml.Node]:
     return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
-def _plain(node: yaml.Node | None) -> str:
+def _read_scalar(node: yaml.Node | None) -> str:
     return node.value.strip() if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _text(keys: dict[str, yaml.Node], key: str) -> str:
-    return _plain(keys.get(key))
+def _get_text(keys: dict[str, yaml.Node], key: str) -> str:
+    return _read_scalar(keys.get(key))
 
 
 def _is_true(keys: dict[str, yaml.Node], key: str) -> bool:
-    return _text(keys, key).casefold() in _TRUE
+    return _get_text(keys, key).casefold() in _TRUE
 
 
 def _is_required(keys: dict[str, yaml.Node]) -> bool:
     """Tell whether a field must be filled in; of checkboxes, whether any must be ticked."""
-    boxes = map(_entries, _items(_entries(keys.get("attributes")).get("options")))
-    return _is_true(_entries(keys.get("validations")), "required") or any(_is_true(box, "required") for box in boxes)
+    boxes = map(_read_mapping, _read_sequence(_read_mapping(keys.get("attributes")).get("options")))
+    return _is_true(_read_mapping(keys.get("validations")), "required") or any(
+        _is_true(box, "required") for box in boxes
+    )
 
 
-def _labels(node: yaml.Node | None) -> tuple[str, ...]:
+def _read_labels(node: yaml.Node | None) -> tuple[str, ...]:
     """Return an issue's labels, which a form may also hold as one text with commas."""
     found = (
-        map(_plain, _items(node)) if isinstance(node, yaml.SequenceNode) else map(str.strip, _plain(node).split(","))
+        map(_read_scalar, _read_sequence(node))
+        if isinstance(node, yaml.SequenceNode)
+        else map(str.strip, _read_scalar(node).split(","))
     )
     return tuple(filter(None, found))
 
 
-def _with_ids(fields: Iterable[Field]) -> Iterator[Field]:
+def _assign_ids(fields: Iterable[Field]) -> Iterator[Field]:
     """Yield every field with an id, made from its label where the form gives none."""
     from slugify import slugify  # noqa: PLC0415 -- needed by other people's forms
 

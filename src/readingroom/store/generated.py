@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
-from readingroom.store.schema import nearest
+from readingroom.store.schema import find_closest_word
 
 # What a README may have regions for; a template of the same name writes each.
 REGIONS = ("next", "upcoming", "previous")
@@ -16,25 +16,28 @@ _MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a
 _LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
 
 
-def digest(text: bytes) -> str:
+def compute_digest(text: bytes) -> str:
     """Return 12 hexadecimal digits that stand for a text, whatever its line ends."""
     return blake2b(text.replace(b"\r\n", b"\n"), digest_size=6).hexdigest()
 
 
-def stamped(body: str, source: str) -> bytes:
+def add_page_banner(body: str, source: str) -> bytes:
     """Return a whole page with the first line that says what it is made from."""
     text = (body.rstrip("\n") + "\n").encode()
-    banner = f"<!-- Made by readingroom from {source}: change that, not this page. digest {digest(text)} -->\n"
+    banner = f"<!-- Made by readingroom from {source}: change that, not this page. digest {compute_digest(text)} -->\n"
     return banner.encode() + text
 
 
-def commented(body: str, source: str, noun: str) -> bytes:
+def add_yaml_banner(body: str, source: str, noun: str) -> bytes:
     """Return a whole YAML file with the first line that says what it is made from."""
     text = (body.rstrip("\n") + "\n").encode()
-    return f"# Made by readingroom from {source}: change that, not this {noun}. digest {digest(text)}\n".encode() + text
+    return (
+        f"# Made by readingroom from {source}: change that, not this {noun}. digest {compute_digest(text)}\n".encode()
+        + text
+    )
 
 
-def is_stamped(page: bytes) -> bool:
+def has_banner(page: bytes) -> bool:
     """Tell whether a page says that readingroom made it."""
     return _BANNER.match(page.replace(b"\r\n", b"\n", 1)) is not None
 
@@ -43,7 +46,7 @@ def is_intact(page: bytes) -> bool:
     """Tell whether a page is as readingroom made it."""
     page = page.replace(b"\r\n", b"\n")
     banner = _BANNER.match(page)
-    return banner is not None and banner[1].decode() == digest(page[banner.end() :])
+    return banner is not None and banner[1].decode() == compute_digest(page[banner.end() :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,13 @@ class Region:
     digest: str
 
 
-def regions(file: str, text: str) -> list[Region]:
+def parse_regions(file: str, text: str) -> list[Region]:
     """Return the regions of a hand-written file; raise Invalid if a marker is unknown, doubled, nested or alone."""
     found: dict[str, Region] = {}
     problems = []
     opened, begin = None, 0
-    for number, marker, line in _markers(text):
-        if message := _wrong(marker, line, opened[2] if opened else "", found):
+    for number, marker, line in _iter_markers(text):
+        if message := _find_marker_error(marker, line, opened[2] if opened else "", found):
             problems.append(Problem(file, number + 1, "", message))
         elif opened:
             found[opened[2]] = Region(opened[2], begin, number, opened[3] or "")
@@ -70,43 +73,43 @@ def regions(file: str, text: str) -> list[Region]:
         else:
             opened, begin = marker, number
     if opened:
-        problems.append(Problem(file, begin + 1, "", f'region "{opened[2]}" has no end. {_FORM}'))
+        problems.append(Problem(file, begin + 1, "", f'region "{opened[2]}" has no end. {_MARKER_HINT}'))
     if problems:
         raise Invalid(problems)
     return list(found.values())
 
 
-def _wrong(marker: re.Match[str] | None, line: str, opened: str, found: Container[str]) -> str:
+def _find_marker_error(marker: re.Match[str] | None, line: str, opened: str, found: Container[str]) -> str:
     """Return what is wrong with a marker after those before it, or an empty text."""
     if marker is None:
-        return f"{line.strip()[:80]} is not a marker. {_FORM}"
+        return f"{line.strip()[:80]} is not a marker. {_MARKER_HINT}"
     kind, name = marker[1], marker[2]
     if name not in REGIONS:
-        return f'there is no region "{name}". Known are: {", ".join(REGIONS)}.{_near(name)}'
+        return f'there is no region "{name}". Known are: {", ".join(REGIONS)}.{_suggest_region(name)}'
     if kind == "end":
-        return "" if name == opened else f'region "{name}" ends without a beginning. {_FORM}'
+        return "" if name == opened else f'region "{name}" ends without a beginning. {_MARKER_HINT}'
     if opened:
-        return f'region "{name}" begins before "{opened}" has ended. {_FORM}'
+        return f'region "{name}" begins before "{opened}" has ended. {_MARKER_HINT}'
     return f'region "{name}" stands here a second time. Remove one of the two.' if name in found else ""
 
 
-_FORM = "Wanted: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
+_MARKER_HINT = "Wanted: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
 
 
-def _near(name: str) -> str:
-    near = nearest(name, REGIONS)
+def _suggest_region(name: str) -> str:
+    near = find_closest_word(name, REGIONS)
     return f' Did you mean "{near}"?' if near else ""
 
 
-def _markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
+def _iter_markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
     """Yield the lines that are markers, or look like one; a line in code or in a quotation is neither."""
-    in_code = _lines_in_code(text)
+    in_code = _find_code_lines(text)
     for number, line in enumerate(text.split("\n")):
         if _LOOKS_LIKE_MARKER.match(line) and number not in in_code:
             yield number, _MARKER.match(line), line
 
 
-def _lines_in_code(text: str) -> set[int]:
+def _find_code_lines(text: str) -> set[int]:
     """Return the numbers of the lines in fenced code, from 0; where fences begin and end takes a parser to know."""
     if "```" not in text and "~~~" not in text:
         return set()
@@ -117,14 +120,16 @@ def _lines_in_code(text: str) -> set[int]:
     return {number for start, end in spans for number in range(start, end)}
 
 
-def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) -> tuple[str, list[Finding]]:
+def fill_regions(file: str, text: str, contents: Mapping[str, str], *, force: bool) -> tuple[str, list[Finding]]:
     """Return a file with its regions' new contents, and a finding for each region that a hand has changed.
 
     Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
     Raises Invalid for wrong markers in the file, and for a template that writes markers itself.
     """
     if problems := [
-        Problem(f"templates/{name}.md.j2", 0, "", message) for name in contents for message in _unfit(contents[name])
+        Problem(f"templates/{name}.md.j2", 0, "", message)
+        for name in contents
+        for message in _find_body_errors(contents[name])
     ]:
         raise Invalid(problems)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -132,14 +137,14 @@ def filled(file: str, text: str, contents: Mapping[str, str], *, force: bool) ->
     lines = text.split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""
     findings = []
-    for region in sorted(regions(file, text), key=lambda each: -each.begin):
+    for region in sorted(parse_regions(file, text), key=lambda each: -each.begin):
         body = contents[region.name]
         old = "\n".join(lines[region.begin + 1 : region.end]).replace("\r\n", "\n").removesuffix("\r")
-        if old.strip() and digest(old.encode()) != region.digest and old != body and not force:
-            message = by_hand(old, body) if region.digest else _NOT_OURS
+        if old.strip() and compute_digest(old.encode()) != region.digest and old != body and not force:
+            message = describe_manual_edit(old, body) if region.digest else _NOT_OURS
             findings.append(Finding(file, region.begin + 2, f"region {region.name}", message))
             continue
-        marker = f"<!-- readingroom:begin {region.name} {digest(body.encode())} -->"
+        marker = f"<!-- readingroom:begin {region.name} {compute_digest(body.encode())} -->"
         lines[region.begin : region.end] = [line + ending for line in (marker, *body.split("\n"))]
     return mark + "\n".join(lines), findings
 
@@ -150,18 +155,18 @@ _NOT_OURS = (
 )
 
 
-def _unfit(body: str) -> Iterator[str]:
+def _find_body_errors(body: str) -> Iterator[str]:
     """Say why a template's text cannot stand between markers: they would be doubled, or hidden in code."""
-    for _, _, line in _markers(body):
+    for _, _, line in _iter_markers(body):
         yield f"writes the line {line.strip()[:80]}, a marker. Remove it there."
-    if body.count("\n") + 2 in _lines_in_code(f"{body}\n\n{_MARKER_AFTER}"):
+    if body.count("\n") + 2 in _find_code_lines(f"{body}\n\n{_MARKER_AFTER}"):
         yield "leaves a block of code open. Close it."
 
 
 _MARKER_AFTER = "<!-- readingroom:end next -->"
 
 
-def by_hand(old: str, new: str, source: str = "") -> str:
+def describe_manual_edit(old: str, new: str, source: str = "") -> str:
     """Return the sentence that tells of a hand edit, naming the file to edit instead."""
     kept = set(new.split("\n"))
     changed = "\n".join(line for line in old.split("\n") if line not in kept)

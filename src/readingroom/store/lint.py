@@ -16,35 +16,37 @@ from readingroom.store.catalogue import Catalogue
 from readingroom.text import escape
 
 
-def of(catalogue: Catalogue, tree: Tree) -> list[Finding]:
+def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Finding]:
     """Return every finding, in the order of files and lines."""
     sessions = catalogue.sessions
     found = [
-        *_clashes(sessions, tree),
-        *_unlisted(sessions, tree),
-        *_lost_hours(catalogue, tree),
-        *_unused_templates(tree),
+        *_check_time_clashes(sessions, tree),
+        *_check_unlisted_sessions(sessions, tree),
+        *_check_nonexistent_times(catalogue, tree),
+        *_check_unused_templates(tree),
     ]
     for each in sessions:
         file = f"{each.path}/session.yml"
-        found += yaml_codec.cut_values(file, tree.contents[file])
+        found += yaml_codec.check_truncated_values(file, tree.contents[file])
         if not tree.contents[file].isascii():
-            found += _odd_letters(file, yaml_codec.decode(file, tree.contents[file]))
+            found += _check_suspicious_letters(file, yaml_codec.decode_text(file, tree.contents[file]))
     return sorted(found)
 
 
-def beside(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Finding]:
+def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Finding]:
     """Return what the sessions beside each other show on a day: the rules that hold for imported pages too."""
     facts = []
     for each in catalogue.sessions:
         file = f"{each.path}/session.yml"
-        text = yaml_codec.decode(file, tree.contents[file])
-        lines = {str(key[0]): line for key, line in yaml_codec.lines(text).items() if len(key) == 1}
-        facts.append(lint_rules.of_session(each, file, list(tree.listings[each.folder]), _lines(text, lines)))
-    return sorted(lint_rules.of(facts, catalogue.group.usual_weekday, today))
+        text = yaml_codec.decode_text(file, tree.contents[file])
+        lines = {str(key[0]): line for key, line in yaml_codec.map_lines(text).items() if len(key) == 1}
+        facts.append(
+            lint_rules.build_session_facts(each, file, list(tree.listings[each.folder]), _find_value_lines(text, lines))
+        )
+    return sorted(lint_rules.lint_session_facts(facts, catalogue.group.usual_weekday, today))
 
 
-def _lines(text: str, keys: dict[str, int]) -> dict[str, int]:
+def _find_value_lines(text: str, keys: dict[str, int]) -> dict[str, int]:
     """Return the line of each key, and of each address by the address itself."""
     found = dict(keys)
     for number, line in enumerate(text.split("\n"), 1):
@@ -53,22 +55,22 @@ def _lines(text: str, keys: dict[str, int]) -> dict[str, int]:
     return found
 
 
-def _at(session: Session, tree: Tree, key: str, message: str) -> Finding:
+def _build_diagnostic(session: Session, tree: Tree, key: str, message: str) -> Finding:
     file = f"{session.path}/session.yml"
-    return Finding(file, yaml_codec.line_of(file, tree.contents[file], key), key, message)
+    return Finding(file, yaml_codec.find_key_line(file, tree.contents[file], key), key, message)
 
 
-def _unused_templates(tree: Tree) -> Iterator[Finding]:
+def _check_unused_templates(tree: Tree) -> Iterator[Finding]:
     """Yield the group's own templates that no page is made from and no other of them names."""
     own = {path.removeprefix("templates/"): path for path in tree.contents if path.endswith(".j2")}
     for name in own.keys() - resources.read_builtin_templates().keys():
         if not any(name.encode() in tree.contents[path] for other, path in own.items() if other != name):
-            near = schema.nearest(name, resources.read_builtin_templates())
+            near = schema.find_closest_word(name, resources.read_builtin_templates())
             hint = f'Did you mean "{near}"?' if near else f"Known are: {', '.join(resources.read_builtin_templates())}."
             yield Finding(own[name], 0, "", f"is used by no page. {hint}")
 
 
-def _clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
+def _check_time_clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
     """Yield the sessions that take place at the date and time of another."""
     at: defaultdict[tuple[dt.date, str], list[Session]] = defaultdict(list)
     for each in sessions:
@@ -80,14 +82,14 @@ def _clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
             message = (
                 f"takes place on {moment}, like sessions/{several[0].folder}. Move one of the two, if that is wrong."
             )
-            yield _at(each, tree, "date", message)
+            yield _build_diagnostic(each, tree, "date", message)
 
 
-def _unlisted(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
+def _check_unlisted_sessions(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
     """Yield the folders that people lead, but that count as material of no session."""
     for each in sessions:
         if each.leads and each.status == Status.SHELF:
-            yield _at(each, tree, "leads", _UNLISTED)
+            yield _build_diagnostic(each, tree, "leads", _UNLISTED)
 
 
 _UNLISTED = (
@@ -96,7 +98,7 @@ _UNLISTED = (
 )
 
 
-def _lost_hours(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:
+def _check_nonexistent_times(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:
     """Yield the times that the clock skips when summer time begins."""
     zone = ZoneInfo(catalogue.group.time_zone)
     for each in catalogue.sessions:
@@ -110,20 +112,20 @@ def _lost_hours(catalogue: Catalogue, tree: Tree) -> Iterator[Finding]:
                 message = (
                     f"{each.time} does not exist on {each.date} in {zone.key}: the clock skips it. Choose another time."
                 )
-                yield _at(each, tree, "time", message)
+                yield _build_diagnostic(each, tree, "time", message)
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK")
+_CONFUSABLE_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
 
-def _odd_letters(file: str, text: str) -> Iterator[Finding]:
+def _check_suspicious_letters(file: str, text: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), 1):
-        for message in odd_letters(line):
+        for message in describe_suspicious_letters(line):
             yield Finding(file, number, "", message)
 
 
-def odd_letters(line: str) -> Iterator[str]:
+def describe_suspicious_letters(line: str) -> Iterator[str]:
     """Yield the characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
     if line.isascii():
         return
@@ -131,14 +133,14 @@ def odd_letters(line: str) -> Iterator[str]:
         held = f"holds the invisible character U+{code:04X}, which pages leave out of titles."
         yield f"{held} Remove it, if it is not meant."
     for word in _WORD.findall(line):
-        scripts = sorted({script for letter in word if (script := _script(letter))})
+        scripts = sorted({script for letter in word if (script := _detect_script(letter))})
         if len(scripts) > 1:
             mixed = " and ".join(script.capitalize() for script in scripts)
             yield f'the word "{word}" mixes {mixed} letters. Type it again in one alphabet.'
 
 
-def _script(letter: str) -> str:
+def _detect_script(letter: str) -> str:
     if letter.isascii():
         return "LATIN"
     first = unicodedata.name(letter, "").partition(" ")[0]
-    return first if first in _LOOK_ALIKE else ""
+    return first if first in _CONFUSABLE_SCRIPTS else ""

@@ -15,7 +15,7 @@ from readingroom.core.models import WEEKDAYS, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SessionFacts:
     """What the rules look at of one session: where it stands, and what it says.
 
     ``people`` are names and addresses, ``reading`` the addresses of what is read, ``links`` all of them, ``text`` is
@@ -34,7 +34,7 @@ class Facts:
     is_held: bool = True
     lines: dict[str, int] = field(default_factory=dict)
 
-    def at(self, key: str, message: str) -> Finding:
+    def build_diagnostic(self, key: str, message: str) -> Finding:
         return Finding(self.file, self.lines.get(key, self.line), "", message)
 
     @property
@@ -44,21 +44,28 @@ class Facts:
         return f"{told} ({self.day})" if self.day else told
 
 
-def of(sessions: Sequence[Facts], usual: int | None, today: dt.date | None = None) -> list[Finding]:
+def lint_session_facts(
+    sessions: Sequence[SessionFacts], usual: int | None, today: dt.date | None = None
+) -> list[Finding]:
     """Return what is worth telling on a day; ``usual`` is the group's weekday, that of most days if it is None."""
-    found = [*_off_days(sessions, usual), *_twice_read(sessions), *_people(sessions), *_twice(sessions)]
-    found += _without_resources([each for each in sessions if not today or (each.day and each.day < today)])
+    found = [
+        *_check_weekdays(sessions, usual),
+        *_check_repeated_readings(sessions),
+        *_check_people(sessions),
+        *_check_repeated_titles(sessions),
+    ]
+    found += _check_missing_resources([each for each in sessions if not today or (each.day and each.day < today)])
     for each in sessions:
-        found += [each.at(url, message) for url in each.links for message in of_address(url)]
-        found += [each.at("", message) for message in of_text(each.text)]
+        found += [each.build_diagnostic(url, message) for url in each.links for message in check_url(url)]
+        found += [each.build_diagnostic("", message) for message in check_private_data(each.text)]
     return found
 
 
-def of_session(session: Session, file: str, files: Sequence[str], lines: dict[str, int]) -> Facts:
+def build_session_facts(session: Session, file: str, files: Sequence[str], lines: dict[str, int]) -> SessionFacts:
     """Return the facts of a session of the catalogue; the files beside it count as what it left."""
     items = [item for section in session.material for item in section.items]
     linked = [resource.url for resource in session.resources if resource.size is None]
-    return Facts(
+    return SessionFacts(
         file,
         1,
         session.date,
@@ -73,85 +80,92 @@ def of_session(session: Session, file: str, files: Sequence[str], lines: dict[st
     )
 
 
-MOST = 0.6
-LEAST_DAYS = 4
+MIN_WEEKDAY_SHARE = 0.6
+MIN_DAYS = 4
 
 
-def usual_weekday(days: Sequence[dt.date]) -> int | None:
+def find_usual_weekday(days: Sequence[dt.date]) -> int | None:
     """Return the weekday of most of the days, if there is one."""
-    if len(days) < LEAST_DAYS:
+    if len(days) < MIN_DAYS:
         return None
     weekday, count = Counter(day.weekday() for day in days).most_common(1)[0]
-    return weekday if count >= MOST * len(days) else None
+    return weekday if count >= MIN_WEEKDAY_SHARE * len(days) else None
 
 
-def _off_days(sessions: Sequence[Facts], usual: int | None) -> Iterator[Finding]:
+def _check_weekdays(sessions: Sequence[SessionFacts], usual: int | None) -> Iterator[Finding]:
     held = [each for each in sessions if each.day and each.is_held]
-    overall = usual if usual is not None else usual_weekday([each.day for each in held if each.day])
-    weekdays = {half: overall if usual is not None else _weekday_of(days, overall) for half, days in _halves(held)}
+    overall = usual if usual is not None else find_usual_weekday([each.day for each in held if each.day])
+    weekdays = {
+        half: overall if usual is not None else _find_half_year_weekday(days, overall)
+        for half, days in _iter_days_by_half_year(held)
+    }
     for each in held:
-        if not each.day or (weekday := weekdays[_half(each.day)]) is None or each.day.weekday() == weekday:
+        if not each.day or (weekday := weekdays[_get_half_year(each.day)]) is None or each.day.weekday() == weekday:
             continue
         said = f"is on a {WEEKDAYS[each.day.weekday()]}, not on a {WEEKDAYS[weekday]}. Check the date."
-        yield each.at("date", f"{each.name} {said}")
+        yield each.build_diagnostic("date", f"{each.name} {said}")
 
 
-_Half = tuple[int, bool]
+_HalfYear = tuple[int, bool]
 _AUGUST = 8
 
 
-def _half(day: dt.date) -> _Half:
+def _get_half_year(day: dt.date) -> _HalfYear:
     """Return the half of a year that a day is in: the terms of most groups begin about August and January."""
     return day.year, day.month >= _AUGUST
 
 
-def _halves(sessions: Sequence[Facts]) -> Iterator[tuple[_Half, list[dt.date]]]:
+def _iter_days_by_half_year(sessions: Sequence[SessionFacts]) -> Iterator[tuple[_HalfYear, list[dt.date]]]:
     days = sorted(each.day for each in sessions if each.day)
-    for half, of in groupby(days, key=_half):
+    for half, of in groupby(days, key=_get_half_year):
         yield half, list(of)
 
 
-def _weekday_of(days: Sequence[dt.date], overall: int | None) -> int | None:
+def _find_half_year_weekday(days: Sequence[dt.date], overall: int | None) -> int | None:
     """Return the usual weekday of half a year: that of all where it has few days that do not agree, or one alone."""
-    if len(days) >= LEAST_DAYS:
-        return usual_weekday(days)
+    if len(days) >= MIN_DAYS:
+        return find_usual_weekday(days)
     return overall if len({day.weekday() for day in days}) > 1 or len(days) == 1 else None
 
 
-def _without_resources(sessions: Sequence[Facts]) -> Iterator[Finding]:
+def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
     """Yield the sessions that left nothing, in a group where most leave something."""
     held = [each for each in sessions if each.is_held and each.day]
     if sum(each.has_resources for each in held) * 2 <= len(held):
         return
     for each in held:
         if not each.has_resources:
-            yield each.at("title", f"{each.name} has no slides, nor anything else that it left. Ask its lead for them.")
+            yield each.build_diagnostic(
+                "title", f"{each.name} has no slides, nor anything else that it left. Ask its lead for them."
+            )
 
 
 _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/([0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7})", re.IGNORECASE)
 
 
-def paper_of(url: str) -> str:
+def get_paper_key(url: str) -> str:
     """Return what stands for the paper at an address, whichever form of its address it is."""
     if found := _ARXIV.search(url):
         return f"arxiv:{found[1].casefold()}"
     return re.sub(r"^https?://(?:www\.|dx\.)?", "", url).rstrip("/")
 
 
-def _twice_read(sessions: Sequence[Facts]) -> Iterator[Finding]:
-    first: dict[str, Facts] = {}
+def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
+    first: dict[str, SessionFacts] = {}
     for each in sessions:
-        for paper in dict.fromkeys(map(paper_of, each.reading)):
+        for paper in dict.fromkeys(map(get_paper_key, each.reading)):
             other = first.setdefault(paper, each)
             if other is not each:
-                url = next(url for url in each.reading if paper_of(url) == paper)
-                yield each.at(url, f"{url} is read in {other.name} too. If that is meant, there is nothing to do.")
+                url = next(url for url in each.reading if get_paper_key(url) == paper)
+                yield each.build_diagnostic(
+                    url, f"{url} is read in {other.name} too. If that is meant, there is nothing to do."
+                )
 
 
-def _people(sessions: Sequence[Facts]) -> Iterator[Finding]:
+def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
     """Yield the people with two addresses, the addresses of two names, and names that are nearly the same."""
-    addresses: defaultdict[str, dict[str, Facts]] = defaultdict(dict)
-    names: defaultdict[str, dict[str, Facts]] = defaultdict(dict)
+    addresses: defaultdict[str, dict[str, SessionFacts]] = defaultdict(dict)
+    names: defaultdict[str, dict[str, SessionFacts]] = defaultdict(dict)
     for each in sessions:
         for name, url in each.people:
             known = addresses[name]
@@ -161,50 +175,54 @@ def _people(sessions: Sequence[Facts]) -> Iterator[Finding]:
     for name, several in addresses.items():
         if len(several) > 1:
             (one, _), (two, where) = list(several.items())[:2]
-            yield where.at(two, f"{name} has two links: {one} and {two}. Keep one of them.")
+            yield where.build_diagnostic(two, f"{name} has two links: {one} and {two}. Keep one of them.")
     for url, several in names.items():
         if len(several) > 1:
             (one, _), (two, where) = list(several.items())[:2]
-            yield where.at(two, f'the link {url} is that of "{one}" and of "{two}". Spell the name in one way.')
-    yield from _near_names(sessions, {frozenset(several) for several in names.values() if len(several) > 1})
+            yield where.build_diagnostic(
+                two, f'the link {url} is that of "{one}" and of "{two}". Spell the name in one way.'
+            )
+    yield from _check_similar_names(sessions, {frozenset(several) for several in names.values() if len(several) > 1})
 
 
-MAX_COMPARED = 400
-NEAR = 0.88
+MAX_COMPARED_NAMES = 400
+MIN_NAME_SIMILARITY = 0.88
 
 
-def _near_names(sessions: Sequence[Facts], told: set[frozenset[str]]) -> Iterator[Finding]:
-    first: dict[str, Facts] = {}
+def _check_similar_names(sessions: Sequence[SessionFacts], told: set[frozenset[str]]) -> Iterator[Finding]:
+    first: dict[str, SessionFacts] = {}
     for each in sessions:
         for name, _ in each.people:
             first.setdefault(name, each)
-    names = sorted(first)[:MAX_COMPARED]
+    names = sorted(first)[:MAX_COMPARED_NAMES]
     for place, one in enumerate(names):
         for two in names[place + 1 :]:
             if two[:1] != one[:1]:
                 break
             if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in told):
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
-                if same_last and SequenceMatcher(None, one.casefold(), two.casefold()).ratio() >= NEAR:
-                    yield first[two].at(two, f'"{one}" and "{two}" may be one person. Spell the name in one way.')
+                if same_last and SequenceMatcher(None, one.casefold(), two.casefold()).ratio() >= MIN_NAME_SIMILARITY:
+                    yield first[two].build_diagnostic(
+                        two, f'"{one}" and "{two}" may be one person. Spell the name in one way.'
+                    )
 
 
-MAX_REPEATED = 3
+MAX_REPEATED_TITLES = 3
 
 
-def _twice(sessions: Sequence[Facts]) -> Iterator[Finding]:
+def _check_repeated_titles(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
     """Yield the sessions of one title, unless it is one that many have, such as Journal Club."""
-    titles: defaultdict[str, list[Facts]] = defaultdict(list)
+    titles: defaultdict[str, list[SessionFacts]] = defaultdict(list)
     for each in sessions:
         if each.title and each.is_held:
             titles[" ".join(re.findall(r"\w+", each.title.casefold()))].append(each)
     for title, several in titles.items():
-        if title and 1 < len(several) <= MAX_REPEATED:
+        if title and 1 < len(several) <= MAX_REPEATED_TITLES:
             for place, each in enumerate(several[1:], 1):
                 names = {name for name, _ in each.people}
                 if not any(names == {name for name, _ in other.people} for other in several[:place]):
                     continue
-                yield each.at(
+                yield each.build_diagnostic(
                     "title", f"{each.name} has the title of {several[0].name}. Remove one, or tell them apart."
                 )
 
@@ -212,15 +230,15 @@ def _twice(sessions: Sequence[Facts]) -> Iterator[Finding]:
 _FILE_IN_TREE = re.compile(
     r"(https?://github\.com/[^/]+/[^/]+)/tree/([^?#]+\.(?:pdf|pptx?|key|odp|ipynb|md|docx?))(?=$|[?#])", re.IGNORECASE
 )
-_PASSWORD = re.compile(r"[?&](?:pwd|password|passcode|passwd)=", re.IGNORECASE)
-_HOSTS = (
+_PASSWORD_IN_URL = re.compile(r"[?&](?:pwd|password|passcode|passwd)=", re.IGNORECASE)
+_KNOWN_HOSTS = (
     "youtu.be", "youtube.com", "github.com", "arxiv.org", "docs.google.com", "drive.google.com", "doi.org",
     "openreview.net", "aclanthology.org", "huggingface.co", "wikipedia.org", "medium.com", "zoom.us", "slideshare.net",
 )  # fmt: skip
-_NEAR_HOST = 0.85
+_MIN_HOST_SIMILARITY = 0.85
 
 
-def of_address(url: str) -> Iterator[str]:
+def check_url(url: str) -> Iterator[str]:
     """Yield what is wrong with an address, and how to mend it; nothing for a path or an anchor."""
     if not _SCHEME.match(url):
         return
@@ -238,12 +256,12 @@ def of_address(url: str) -> Iterator[str]:
     if not is_host or " " in url or host.startswith(("http", "https.")):
         yield f"{url[:80]} is malformed and leads nowhere. Correct it."
         return
-    if near := _near_host(host):
+    if near := _find_similar_host(host):
         yield f"{url} leads to {host}, which may be a slip for {near}. Correct it, if it is."
     if found := _FILE_IN_TREE.match(url):
         file = found[2].rpartition("/")[2]
         yield f"{url} is the address of a folder, and {file} is a file: write {found[1]}/blob/{found[2]}."
-    if _PASSWORD.search(url):
+    if _PASSWORD_IN_URL.search(url):
         yield f"{url.partition('?')[0]} is linked with its password, which would become public. Leave the password out."
 
 
@@ -251,14 +269,18 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @lru_cache(maxsize=10_000)
-def _near_host(host: str) -> str:
-    if host.endswith(_HOSTS) and (host in _HOSTS or host.endswith(tuple(f".{known}" for known in _HOSTS))):
+def _find_similar_host(host: str) -> str:
+    if host.endswith(_KNOWN_HOSTS) and (
+        host in _KNOWN_HOSTS or host.endswith(tuple(f".{known}" for known in _KNOWN_HOSTS))
+    ):
         return ""
-    return next((known for known in _HOSTS if SequenceMatcher(None, host, known).ratio() >= _NEAR_HOST), "")
+    return next(
+        (known for known in _KNOWN_HOSTS if SequenceMatcher(None, host, known).ratio() >= _MIN_HOST_SIMILARITY), ""
+    )
 
 
 _EMAIL = re.compile(r"(?<![\w.+-/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_SAID_PASSWORD = re.compile(
+_PASSWORD_IN_TEXT = re.compile(
     r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
     r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
     r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
@@ -267,10 +289,10 @@ _SAID_PASSWORD = re.compile(
 )  # of texts in lower case, which takes half the time
 
 
-def of_text(text: str) -> Iterator[str]:
+def check_private_data(text: str) -> Iterator[str]:
     """Yield the personal data and the passwords that a text would make public; a password is not repeated."""
     if "@" in text:
         for address in dict.fromkeys(_EMAIL.findall(text)):
             yield f"{address} is an e-mail address, which would become public. Remove it, if it should not."
-    if _SAID_PASSWORD.search(text.lower()):
+    if _PASSWORD_IN_TEXT.search(text.lower()):
         yield "a password stands here, which would become public. Remove it."

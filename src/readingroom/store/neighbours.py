@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from readingroom.core.models import Session, Status, in_order
+from readingroom.core.models import Session, Status, get_sort_key
 
 
 class Neighbours:
@@ -14,7 +14,7 @@ class Neighbours:
 
     def __init__(self, sessions: Sequence[Session]) -> None:
         self.folders = {each.folder: each for each in sessions}
-        dated = sorted((each for each in sessions if each.date and each.status != Status.OPEN), key=in_order)
+        dated = sorted((each for each in sessions if each.date and each.status != Status.OPEN), key=get_sort_key)
         self.before = {each.folder: earlier for earlier, each in pairwise(dated)}
         self.after = {each.folder: later for each, later in pairwise(dated)}
         self.parts: dict[str, list[Session]] = {}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from readingroom.core import resources
 from readingroom.core.diagnostics import Problem
 
-Line = Callable[[tuple[str | int, ...]], int]
+LineFinder = Callable[[tuple[str | int, ...]], int]
 
 
 class Schema:
@@ -19,10 +19,10 @@ class Schema:
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
         self.document: dict[str, Any] = json.loads(text)
-        self.integers = frozenset(_keys_of_integers(self.document, self.document.get("$defs", {})))
+        self.integers = frozenset(_iter_integer_keys(self.document, self.document.get("$defs", {})))
         self._accepts: Callable[[Any], bool] | None = None
 
-    def accepts(self, data: Any) -> bool:
+    def is_valid(self, data: Any) -> bool:
         """Tell whether data is valid.
 
         jsonschema judges and words every refusal; this shortcut for the valid files takes 2 instead of
@@ -31,34 +31,38 @@ class Schema:
         if self._accepts is None:
             import jsonschema_rs  # noqa: PLC0415 -- 25 ms that only a build with changes needs
 
-            formats = {"address": is_address}
+            formats = {"address": is_parsable_url}
             validator = jsonschema_rs.Draft202012Validator(self.document, formats=formats, validate_formats=True)
             self._accepts = validator.is_valid
         return self._accepts(data)
 
-    def problems(self, file: str, data: Any, line: Line) -> list[Problem]:
+    def check_data(self, file: str, data: Any, line: LineFinder) -> list[Problem]:
         """Return every problem of data, each with the line that ``line`` gives for its path."""
-        errors = sorted(_leaves(_validator(self.text).iter_errors(data)), key=lambda error: list(map(str, error.path)))
-        return [problem for error in errors for problem in self._told(file, error, line)]
+        errors = sorted(
+            _filter_errors(_build_validator(self.text).iter_errors(data)), key=lambda error: list(map(str, error.path))
+        )
+        return [problem for error in errors for problem in self._describe_error(file, error, line)]
 
-    def _told(self, file: str, error: Any, line: Line) -> Iterator[Problem]:
+    def _describe_error(self, file: str, error: Any, line: LineFinder) -> Iterator[Problem]:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             known = list(error.schema["properties"])
             for key in error.instance:
                 if key not in known:
-                    yield Problem(file, line((*path, key)), in_words((*path, key)), _unknown(key, known))
-        elif sentence := _sentence(error, _resolved(self.document, path)):
-            yield Problem(file, line(path), in_words(path), sentence)
+                    yield Problem(
+                        file, line((*path, key)), format_key_path((*path, key)), _describe_unknown_key(key, known)
+                    )
+        elif sentence := _describe_invalid_value(error, _resolve_subschema(self.document, path)):
+            yield Problem(file, line(path), format_key_path(path), sentence)
 
 
 @cache
-def load(name: str) -> Schema:
+def load_schema(name: str) -> Schema:
     """Return the package's schema ``session`` or ``group``."""
-    return Schema(name, (resources.folder("schema") / f"{name}.schema.json").read_text("utf-8"))
+    return Schema(name, (resources.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
-def is_address(value: object) -> bool:
+def is_parsable_url(value: object) -> bool:
     """Tell whether the parts of an address can be told apart, as they must be to follow it or to compare it."""
     if not isinstance(value, str) or (value.isascii() and "[" not in value and "]" not in value):
         return True
@@ -69,15 +73,15 @@ def is_address(value: object) -> bool:
 
 
 @cache
-def _validator(text: str) -> Any:
+def _build_validator(text: str) -> Any:
     import jsonschema  # noqa: PLC0415 -- 40 ms that only a refusal needs
 
     checker = jsonschema.FormatChecker(["date"])
-    checker.checks("address")(is_address)
+    checker.checks("address")(is_parsable_url)
     return jsonschema.Draft202012Validator(json.loads(text), format_checker=checker)
 
 
-def in_words(path: Iterable[str | int]) -> str:
+def format_key_path(path: Iterable[str | int]) -> str:
     """Return a path as people read it: ``material[0].items[2].url``."""
     words = ""
     for part in path:
@@ -85,7 +89,7 @@ def in_words(path: Iterable[str | int]) -> str:
     return words
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def find_closest_word(word: str, known: Iterable[str]) -> str:
     """Return the known word that is nearest to ``word``, or an empty text if none is near."""
     import difflib  # noqa: PLC0415 -- needed where something is wrong
 
@@ -94,7 +98,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return folded[close[0]] if close else ""
 
 
-def _keys_of_integers(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[str]:
+def _iter_integer_keys(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[str]:
     for part in (schema, *defs.values()):
         for key, value in part.get("properties", {}).items():
             name = value.get("$ref", "").rpartition("/")[2]
@@ -102,20 +106,20 @@ def _keys_of_integers(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[
                 yield key
 
 
-_OF_KEYS = frozenset({"additionalProperties", "required", "anyOf"})
+_KEY_VALIDATORS = frozenset({"additionalProperties", "required", "anyOf"})
 
 
-def _leaves(errors: Iterable[Any]) -> Iterator[Any]:
+def _filter_errors(errors: Iterable[Any]) -> Iterator[Any]:
     """Yield the errors, of each value only the first, and of each group of keys the first of every kind."""
     seen = set()
     for error in errors:
-        kind = (tuple(error.absolute_path), error.validator if error.validator in _OF_KEYS else "")
+        kind = (tuple(error.absolute_path), error.validator if error.validator in _KEY_VALIDATORS else "")
         if kind not in seen:
             seen.add(kind)
             yield error
 
 
-def _resolved(document: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
+def _resolve_subschema(document: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
     """Return the schema of the place at ``path``, with what a reference adds to it."""
     here = document
     for part in path:
@@ -125,43 +129,44 @@ def _resolved(document: dict[str, Any], path: Iterable[str | int]) -> dict[str, 
     return here
 
 
-def _unknown(key: str, known: list[str]) -> str:
-    near = nearest(key, known)
+def _describe_unknown_key(key: str, known: list[str]) -> str:
+    near = find_closest_word(key, known)
     if near:
         return f'the key "{key}" is not known. Did you mean "{near}"?'
     return f'the key "{key}" is not known. Known are: {", ".join(known)}.'
 
 
-def _sentence(error: Any, schema: dict[str, Any]) -> str:
+def _describe_invalid_value(error: Any, schema: dict[str, Any]) -> str:
     """Return what was found, what is wanted and how to mend it; nothing if a misspelt key says it already."""
     if error.validator in {"required", "anyOf"}:
-        return _missing(error)
+        return _describe_missing_keys(error)
     if error.validator == "uniqueItems":
         twice = next(each for number, each in enumerate(error.instance) if each in error.instance[:number])
-        return f"holds {_found(twice)} twice. Remove one."
-    return f"found {_found(error.instance)}. Wanted: {_lower(schema['description'])} {_hint(error, schema)}"
+        return f"holds {_format_found_value(twice)} twice. Remove one."
+    wanted = _lower_first_letter(schema["description"])
+    return f"found {_format_found_value(error.instance)}. Wanted: {wanted} {_suggest_fix(error, schema)}"
 
 
-def _hint(error: Any, schema: dict[str, Any]) -> str:
+def _suggest_fix(error: Any, schema: dict[str, Any]) -> str:
     found, limit = error.instance, error.validator_value
     match error.validator:
         case "format":
-            return "There is no such day." if limit == "date" else _NO_HOST
-        case "maxLength" if len(found) > _LONG:
+            return "There is no such day." if limit == "date" else _BAD_URL_MESSAGE
+        case "maxLength" if len(found) > _MAX_SHOWN:
             return f"Shorten it to {limit} characters."
         case "maxItems":
             return f"Keep at most {limit}."
-        case "enum" if isinstance(found, str) and (near := nearest(found, schema["enum"])):
+        case "enum" if isinstance(found, str) and (near := find_closest_word(found, schema["enum"])):
             return f'Did you mean "{near}"?'
         case "type" if limit == "integer" and isinstance(found, str) and re.fullmatch("[1-9][0-9]{0,3}", found):
             return f"Write {found} without quotes."
-    return f"For example: {_example(schema)}"
+    return f"For example: {_format_example(schema)}"
 
 
-def _missing(error: Any) -> str:
+def _describe_missing_keys(error: Any) -> str:
     """Say which keys an entry lacks, except those of which a misspelt form is there."""
     keys = error.schema["properties"]
-    misspelt = {nearest(key, keys) for key in error.instance if key not in keys}
+    misspelt = {find_closest_word(key, keys) for key in error.instance if key not in keys}
     if error.validator == "anyOf":
         wanted = [each["required"][0] for each in error.validator_value]
         either = " nor ".join(f'"{key}"' for key in wanted)
@@ -170,15 +175,15 @@ def _missing(error: Any) -> str:
     said = " and ".join(f'no "{key}"' for key in lacking)
     mend = f"Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
     if not error.absolute_path:
-        mend = f"For example: {', '.join(f'{key}: {_example(keys[key])}' for key in lacking)}"
+        mend = f"For example: {', '.join(f'{key}: {_format_example(keys[key])}' for key in lacking)}"
     return f"has {said}. {mend}" if lacking else ""
 
 
-def _example(schema: dict[str, Any]) -> str:
+def _format_example(schema: dict[str, Any]) -> str:
     """Return the schema's first example as a file would hold it, of a list or a group of keys the first line."""
     if "examples" not in schema:
         key, below = next(iter(schema["properties"].items()))
-        return f"{key}: {_example(below)}"
+        return f"{key}: {_format_example(below)}"
     example, start = schema["examples"][0], ""
     while isinstance(example, dict | list):
         start += "- " if isinstance(example, list) else f"{next(iter(example))}: "
@@ -186,14 +191,14 @@ def _example(schema: dict[str, Any]) -> str:
     return f"{start}{example}"
 
 
-_NO_HOST = "What follows :// is not the name of a place on the web. Copy the address from the browser's bar."
-_LONG = 60
+_BAD_URL_MESSAGE = "What follows :// is not the name of a place on the web. Copy the address from the browser's bar."
+_MAX_SHOWN = 60
 
 
-def _found(value: Any) -> str:
+def _format_found_value(value: Any) -> str:
     match value:
-        case str() if len(value) > _LONG:
-            return f'{json.dumps(value[: _LONG - 3], ensure_ascii=False)[:-1]}..." ({len(value)} characters)'
+        case str() if len(value) > _MAX_SHOWN:
+            return f'{json.dumps(value[: _MAX_SHOWN - 3], ensure_ascii=False)[:-1]}..." ({len(value)} characters)'
         case dict():
             return "a group of keys"
         case list():
@@ -201,5 +206,5 @@ def _found(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _lower(sentence: str) -> str:
+def _lower_first_letter(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]

@@ -31,21 +31,21 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
 
-_IN_CONFLICT = (
+_CONFLICT_MESSAGE = (
     "holds the marks of a merge conflict. Keep one of the two versions and remove the lines that start with "
     "<<<<<<<, ======= and >>>>>>>."
 )
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
-class _Refused(Exception):
+class _UnsupportedYaml(Exception):
     def __init__(self, line: int, message: str, where: str = "") -> None:
         super().__init__(message)
         self.line, self.message, self.where = line, message, where
 
 
-def decode(file: str, content: bytes) -> str:
+def decode_text(file: str, content: bytes) -> str:
     """Return the text of a file without a byte order mark; raise Invalid if it is not clean UTF-8."""
     try:
         text = content.decode("utf-8-sig")
@@ -55,11 +55,11 @@ def decode(file: str, content: bytes) -> str:
         raise Invalid([Problem(file, line, "", message)]) from None
     if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
-        raise Invalid([Problem(file, line, "", _IN_CONFLICT)])
+        raise Invalid([Problem(file, line, "", _CONFLICT_MESSAGE)])
     return text
 
 
-def read(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
+def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
     """Return the plain data of a YAML file: dicts, lists, text, and whole numbers under ``integers``.
 
     A key without a value is left out. Raises Invalid with one problem if the text is not YAML or uses
@@ -68,17 +68,19 @@ def read(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
     if len(content) > MAX_BYTES:
         message = f"has {len(content)} bytes; at most {MAX_BYTES} are read. Shorten it, or link to the long part."
         raise Invalid([Problem(file, 0, "", message)])
-    text = decode(file, content)
+    text = decode_text(file, content)
     try:
-        return _Builder(text, integers).document()
-    except _Refused as refused:
+        return _DataBuilder(text, integers).build_document()
+    except _UnsupportedYaml as refused:
         problem = Problem(file, refused.line, refused.where, refused.message)
     except yaml.YAMLError as error:
-        problem = Problem(file, yaml_errors.line_of(error, text), "", yaml_errors.in_plain_words(error, text))
+        problem = Problem(
+            file, yaml_errors.find_error_line(error, text), "", yaml_errors.describe_syntax_error(error, text)
+        )
     raise Invalid([problem])
 
 
-class _Builder:
+class _DataBuilder:
     """Builds plain data from the parser's events.
 
     Twice as fast as composing nodes first, which needs a second pass (benchmarks/, docs/performance.md).
@@ -90,39 +92,43 @@ class _Builder:
         self.next: Callable[[], Any] = CParser(text).get_event
         self.integers = integers
 
-    def document(self) -> Any:
+    def build_document(self) -> Any:
         self.next()
         if not isinstance(self.next(), yaml.DocumentStartEvent):
             return None
-        data = self.value(self.next(), "", 0)
+        data = self.build_value(self.next(), "", 0)
         self.next()
         second: Any = self.next()
         if second.__class__ is yaml.DocumentStartEvent:
-            raise _Refused(_line(second), "a second document starts here. Remove the line ---, or make a second file.")
+            raise _UnsupportedYaml(
+                _get_line(second), "a second document starts here. Remove the line ---, or make a second file."
+            )
         return data
 
-    def value(self, event: Any, key: str, depth: int) -> Any:
+    def build_value(self, event: Any, key: str, depth: int) -> Any:
         if event.__class__ is ScalarEvent:
-            return self.scalar(event, key)
+            return self.build_scalar(event, key)
         if event.__class__ is AliasEvent:
-            raise _Refused(_line(event), f"uses the alias *{event.anchor}. Write the value out instead.")
-        _plain_only(event)
+            raise _UnsupportedYaml(_get_line(event), f"uses the alias *{event.anchor}. Write the value out instead.")
+        _check_no_anchor_or_tag(event)
         if depth == MAX_DEPTH:
-            raise _Refused(_line(event), f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")
+            raise _UnsupportedYaml(_get_line(event), f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")
         if event.__class__ is MappingStartEvent:
-            return self.mapping(depth + 1)
-        return self.sequence(depth + 1)
+            return self.build_mapping(depth + 1)
+        return self.build_sequence(depth + 1)
 
-    def mapping(self, depth: int) -> dict[str, Any]:
+    def build_mapping(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         keys: dict[str, Any] = {}
-        next_event, value_of, scalar_of = self.next, self.value, self.scalar
+        next_event, value_of, scalar_of = self.next, self.build_value, self.build_scalar
         while (event := next_event()).__class__ is not MappingEndEvent:
             if event.__class__ is not ScalarEvent:
-                raise _Refused(_line(event), "a key is not plain text. If a value starts with [ or {, quote it.")
+                raise _UnsupportedYaml(
+                    _get_line(event), "a key is not plain text. If a value starts with [ or {, quote it."
+                )
             key = event.value
-            if event.anchor or event.tag or key in keys or key in _NO_KEYS:
-                raise _refused_key(event, keys.get(key))
+            if event.anchor or event.tag or key in keys or key in _FORBIDDEN_KEYS:
+                raise _build_key_error(event, keys.get(key))
             keys[key] = event
             below = next_event()
             value = scalar_of(below, key) if below.__class__ is ScalarEvent else value_of(below, key, depth)
@@ -130,98 +136,106 @@ class _Builder:
                 found[key] = value
         return found
 
-    def sequence(self, depth: int) -> list[Any]:
+    def build_sequence(self, depth: int) -> list[Any]:
         found = []
         while (event := self.next()).__class__ is not SequenceEndEvent:
-            value = self.value(event, "", depth)
+            value = self.build_value(event, "", depth)
             if value is None:
-                raise _Refused(_line(event), "an entry of this list is empty. Write it, or remove the dash.")
+                raise _UnsupportedYaml(
+                    _get_line(event), "an entry of this list is empty. Write it, or remove the dash."
+                )
             found.append(value)
         return found
 
-    def scalar(self, event: Any, key: str) -> str | int | None:
+    def build_scalar(self, event: Any, key: str) -> str | int | None:
         if event.anchor or event.tag:
-            _plain_only(event)
+            _check_no_anchor_or_tag(event)
         value: str = event.value
         if event.implicit[0]:
             if not value:
                 return None
             if key in self.integers and _INTEGER.fullmatch(value):
                 return int(value)
-        if message := unwritable(value):
-            raise _Refused(_line(event), message, key)
+        if message := find_character_error(value):
+            raise _UnsupportedYaml(_get_line(event), message, key)
         return value
 
 
-def unwritable(text: str) -> str:
+def find_character_error(text: str) -> str:
     """Return what is wrong with a text that no file can hold, or nothing."""
     odd = None if text.isprintable() else _UNWRITABLE.search(text)
     return f"holds the control character U+{ord(odd[0]):04X}. Remove it." if odd else ""
 
 
-def _plain_only(event: Any) -> None:
+def _check_no_anchor_or_tag(event: Any) -> None:
     if event.anchor is not None:
-        raise _Refused(_line(event), f"sets the anchor &{event.anchor}. Write the value out, or put it in quotes.")
+        raise _UnsupportedYaml(
+            _get_line(event), f"sets the anchor &{event.anchor}. Write the value out, or put it in quotes."
+        )
     if event.tag is not None:
-        raise _Refused(_line(event), f"has the tag {event.tag}. If it is text that starts with !, put it in quotes.")
+        raise _UnsupportedYaml(
+            _get_line(event), f"has the tag {event.tag}. If it is text that starts with !, put it in quotes."
+        )
 
 
-_NO_KEYS = frozenset({"", "<<"})
+_FORBIDDEN_KEYS = frozenset({"", "<<"})
 
 
-def _refused_key(event: Any, first: Any) -> _Refused:
-    _plain_only(event)
+def _build_key_error(event: Any, first: Any) -> _UnsupportedYaml:
+    _check_no_anchor_or_tag(event)
     if first is not None:
-        message = f'the key "{event.value}" stands here a second time; the first is in line {_line(first)}. Keep one.'
-        return _Refused(_line(event), message)
+        message = (
+            f'the key "{event.value}" stands here a second time; the first is in line {_get_line(first)}. Keep one.'
+        )
+        return _UnsupportedYaml(_get_line(event), message)
     if event.value:
-        return _Refused(_line(event), "uses the merge key <<. Write the values out instead.")
-    return _Refused(_line(event), "a key is empty. Write a name before the colon.")
+        return _UnsupportedYaml(_get_line(event), "uses the merge key <<. Write the values out instead.")
+    return _UnsupportedYaml(_get_line(event), "a key is empty. Write a name before the colon.")
 
 
-def _line(event: Any) -> int:
+def _get_line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def check_depth(file: str, text: str) -> None:
+def check_nesting_depth(file: str, text: str) -> None:
     """Raise Invalid for a text so deep that a parser which descends by recursion would crash."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise Invalid(
-                [Problem(file, _line(event), "", f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")]
+                [Problem(file, _get_line(event), "", f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")]
             )
 
 
-def lines(text: str) -> dict[Path, int]:
+def map_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, counted from 1, of every key and entry in a text that ``read`` accepts."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    return dict(_walk(root, ())) if root is not None else {}
+    return dict(_iter_node_lines(root, ())) if root is not None else {}
 
 
-def line_of(file: str, content: bytes, *keys: str) -> int:
+def find_key_line(file: str, content: bytes, *keys: str) -> int:
     """Return the line of a key of a file that ``read`` accepts, below those before it, or 1 if it is not there."""
-    return lines(decode(file, content)).get(keys, 1)
+    return map_lines(decode_text(file, content)).get(keys, 1)
 
 
-def _walk(node: yaml.Node, path: Path) -> "Iterator[tuple[Path, int]]":
+def _iter_node_lines(node: yaml.Node, path: KeyPath) -> "Iterator[tuple[KeyPath, int]]":
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             below = (*path, key.value)
-            yield from _walk(value, below)
+            yield from _iter_node_lines(value, below)
             yield below, key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield from _walk(value, (*path, index))
+            yield from _iter_node_lines(value, (*path, index))
 
 
-def cut_values(file: str, content: bytes) -> list[Finding]:
+def check_truncated_values(file: str, content: bytes) -> list[Finding]:
     """Tell of values that YAML cuts at a blank and a number sign: ``title: a # b`` means "a"."""
     if b" #" not in content:
         return []
-    text = decode(file, content)
+    text = decode_text(file, content)
     rows = text.split("\n")
     found = []
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -254,19 +268,19 @@ class _Dumper(yaml.SafeDumper):
 _OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 
-def _text(dumper: _Dumper, value: str) -> yaml.Node:
+def _build_text_node(dumper: _Dumper, value: str) -> yaml.Node:
     style = "|" if "\n" in value and value.isascii() and not value.startswith((" ", "\n")) else None
     if _OTHER_BREAKS.search(value):
         style = '"'  # the only style that does not make a blank or another line break of them
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-_Dumper.add_representer(str, _text)
+_Dumper.add_representer(str, _build_text_node)
 
 
-def write(data: Any) -> str:
+def dump_yaml(data: Any) -> str:
     """Return YAML text with LF line ends such that ``read`` gives ``data`` back."""
-    with suppress(yaml_fast.NotPlain):
-        return "".join(f"{line}\n" for line in yaml_fast.lines(data)) if data else "{}\n"
+    with suppress(yaml_fast.NotPlainError):
+        return "".join(f"{line}\n" for line in yaml_fast.dump_lines(data)) if data else "{}\n"
     text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)
     return str(text)

@@ -3,7 +3,7 @@
 import yaml
 
 
-def line_of(error: yaml.YAMLError, text: str) -> int:
+def find_error_line(error: yaml.YAMLError, text: str) -> int:
     """Return the line to look at, counted from 1, or 0 if the parser does not tell."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.context_mark if error.context in _OPENED else error.problem_mark
@@ -43,7 +43,7 @@ _HINTS = (
 )
 
 
-def in_plain_words(error: yaml.YAMLError, text: str) -> str:
+def describe_syntax_error(error: yaml.YAMLError, text: str) -> str:
     """Return what the parser says, with what people most often mean to write there."""
     if not isinstance(error, yaml.MarkedYAMLError):
         code = getattr(error, "character", None)

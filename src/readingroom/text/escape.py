@@ -25,43 +25,43 @@ _SPECIAL = re.compile(
     r"|(?<= )#+$"  # what would close a heading
 )
 # Those of them that reorder.
-_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MAYBE_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&{:#]|^[-+=0-9]|www")  # four times quicker than the rule itself
 _MAX_MARKS = 4
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
+_COMBINING_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
 
 
-def one_line(value: str) -> str:
+def normalize_line(value: str) -> str:
     """Return the text on one line, without controls that hide or reorder it, and with few marks on a letter."""
-    return unbroken(value).strip()
+    return normalize_fragment(value).strip()
 
 
-def unbroken(value: str) -> str:
+def normalize_fragment(value: str) -> str:
     """Return the same with the blanks around it."""
     if value.isascii() and value.isprintable():
         return value
     shown = HIDDEN.sub("", BREAKS.sub(" ", value))
-    return _MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
+    return _COMBINING_MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
 
 
-def in_order(value: str) -> str:
+def strip_bidi_controls(value: str) -> str:
     """Return the text without controls that reorder it, for what is shown on one line."""
-    return value if value.isascii() else _REORDERING.sub("", value)
+    return value if value.isascii() else _BIDI_CONTROLS.sub("", value)
 
 
 @lru_cache(maxsize=4_000)
-def text(value: str) -> str:
+def escape_text(value: str) -> str:
     """Return plain text for one line of Markdown: a heading, a link's label, a table's cell."""
-    value = one_line(value)
-    return _SPECIAL.sub(_escaped, value) if _MAYBE_SPECIAL.search(value) else value
+    value = normalize_line(value)
+    return _SPECIAL.sub(_escape_match, value) if _MAYBE_SPECIAL.search(value) else value
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape_match(found: re.Match[str]) -> str:
     special = found[0]
     return f"{special}\\" if special.isdecimal() else f"\\{special}"
 
 
-def url(address: str) -> str:
+def encode_url(address: str) -> str:
     """Return a link's target: percent-encoded where Markdown or a table would break it, or empty if unsafe."""
     if _PLAIN_URL.fullmatch(address):
         return address
@@ -76,26 +76,26 @@ _PLAIN_URL = re.compile(r"https?://[!#$%&'+,./:=?@A-Za-z0-9_~-]+")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
-def path(relative: str) -> str:
+def encode_path(relative: str) -> str:
     """Return a link's target for a path inside the repository."""
     if _PLAIN_PATH.fullmatch(relative):
         return relative
     return quote(relative, safe="/!,-.")
 
 
-def link(label: str, address: str) -> str:
+def render_link(label: str, address: str) -> str:
     """Return a link to the web, or the label alone where the address is not one that may be followed."""
-    target = url(address)
-    shown = text(label) or text(address)
+    target = encode_url(address)
+    shown = escape_text(label) or escape_text(address)
     return f"[{shown}]({target})" if target else shown
 
 
-def fence(code: str) -> str:
+def build_fence(code: str) -> str:
     """Return a line of backticks longer than any in a text."""
     return "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
 
 
-def slug(heading: str) -> str:
+def build_anchor(heading: str) -> str:
     """Return the anchor that GitHub gives a heading's plain text, before it numbers repeated ones.
 
     It drops all but letters, marks, digits, connectors, hyphens and blanks, and turns blanks into hyphens
@@ -103,23 +103,23 @@ def slug(heading: str) -> str:
     """
     if heading.isascii():
         return _NOT_IN_ANCHOR.sub("", heading.lower()).replace(" ", "-")
-    return "".join(filter(_in_anchor, heading.lower())).replace(" ", "-")
+    return "".join(filter(_is_anchor_letter, heading.lower())).replace(" ", "-")
 
 
 _NOT_IN_ANCHOR = re.compile(r"[^a-z0-9_ -]")  # the same rule for ASCII
-_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+_ANCHOR_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
 
 
-def _in_anchor(letter: str) -> bool:
-    return letter in "- " or unicodedata.category(letter) in _WORD or letter.islower() or letter.isupper()
+def _is_anchor_letter(letter: str) -> bool:
+    return letter in "- " or unicodedata.category(letter) in _ANCHOR_CATEGORIES or letter.islower() or letter.isupper()
 
 
-def anchors(headings: "Iterable[str]") -> list[str]:
+def build_unique_anchors(headings: "Iterable[str]") -> list[str]:
     """Return the anchors of all headings of a page, in order; GitHub adds the first free of -1, -2 to repeated ones."""
     counts: dict[str, int] = {}
     found = []
     for heading in headings:
-        anchor = base = slug(one_line(heading))
+        anchor = base = build_anchor(normalize_line(heading))
         while anchor in counts:
             counts[base] += 1
             anchor = f"{base}-{counts[base]}"

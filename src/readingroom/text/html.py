@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-_special_in = re.compile("[&<>\"']").search
+_search_special = re.compile("[&<>\"']").search
 _CODE = re.compile("`([^`]+)`")
 MAX_LEVEL = 6
 _TAGS = frozenset({
@@ -22,69 +22,69 @@ _TAGS = frozenset({
 })  # fmt: skip
 
 
-def line(value: Any) -> Any:
+def clean_value(value: Any) -> Any:
     """Return a text on one line as a reader should see it; anything that is not a text stays as it is."""
     if type(value) is not str:  # a number, or HTML that has been made already
         return value
-    return plain.unbroken(value)
+    return plain.clean_fragment(value)
 
 
-def shown(value: Any) -> str:
+def escape_value(value: Any) -> str:
     """Return whatever a template writes as HTML: a text escaped and on one line, HTML that has been made as it is."""
     if type(value) is not str:
         return value if type(value) is Markup else escape(value)
     if value.isascii() and value.isprintable():  # as most are
-        return escape(value) if _special_in(value) else value
-    return escape(line(value))
+        return escape(value) if _search_special(value) else value
+    return escape(clean_value(value))
 
 
-def block(source: str, level: int = 2) -> Markup:
+def render_html_block(source: str, level: int = 2) -> Markup:
     """Return an author's Markdown as HTML; its headings start at a level and none is left out.
 
     Images become links, HTML becomes text, and only what is known to be harmless is left.
     """
     source = sanitize.NEWLINES.sub("\n", source.strip())
-    if _is_plain(source):
-        return Markup(f"<p>{_coded(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
-    tokens = commonmark.parsed(source)
+    if _is_plain_prose(source):
+        return Markup(f"<p>{_render_code_spans(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
+    tokens = commonmark.parse_markdown(source)
     if tokens is None:
-        return Markup("<p>{}</p>").format(plain.allowed(source))
-    tokens = list(_without_empty_headings(tokens))
-    _lower(tokens, level)
-    return _cleaned(tokens)
+        return Markup("<p>{}</p>").format(plain.strip_forbidden(source))
+    tokens = list(_drop_empty_headings(tokens))
+    _shift_heading_levels(tokens, level)
+    return _render_safe_html(tokens)
 
 
-def phrase(source: str) -> Markup:
+def render_html_inline(source: str) -> Markup:
     """Return an author's Markdown as HTML for the middle of a line."""
-    source = line(source).strip()
-    if _is_plain(source):
-        return Markup(_coded(source))  # noqa: S704 -- no < or & is in it
-    tokens = commonmark.parsed(source, inline_only=True)
+    source = clean_value(source).strip()
+    if _is_plain_prose(source):
+        return Markup(_render_code_spans(source))  # noqa: S704 -- no < or & is in it
+    tokens = commonmark.parse_markdown(source, inline_only=True)
     if tokens is None:
         return escape(source)
-    return _cleaned([token for token in tokens if token.type == "inline"])
+    return _render_safe_html([token for token in tokens if token.type == "inline"])
 
 
-def _is_plain(source: str) -> bool:
+def _is_plain_prose(source: str) -> bool:
     # Two codes side by side are one that has two backticks in it.
     return sanitize.PROSE.fullmatch(source) is not None and "``" not in source
 
 
-def _coded(prose: str) -> str:
+def _render_code_spans(prose: str) -> str:
     return _CODE.sub(r"<code>\1</code>", prose) if "`" in prose else prose
 
 
-def _without_empty_headings(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def _drop_empty_headings(tokens: "Sequence[Token]") -> "Iterator[Token]":
     is_empty = False
     for number, token in enumerate(tokens):
         if token.type == "heading_open":
-            is_empty = not text_escape.one_line(tokens[number + 1].content)
+            is_empty = not text_escape.normalize_line(tokens[number + 1].content)
         if not is_empty:
             yield token
         is_empty = is_empty and token.type != "heading_close"
 
 
-def _lower(tokens: "Sequence[Token]", level: int) -> None:
+def _shift_heading_levels(tokens: "Sequence[Token]", level: int) -> None:
     """Give the headings levels from a first one on, each one deeper than the one that it stands below."""
     above: list[int] = []
     for token in tokens:
@@ -95,14 +95,14 @@ def _lower(tokens: "Sequence[Token]", level: int) -> None:
             token.tag = f"h{min(level - 1 + len(above), MAX_LEVEL)}"
 
 
-def _cleaned(tokens: "Sequence[Token]") -> Markup:
+def _render_safe_html(tokens: "Sequence[Token]") -> Markup:
     """Return the tokens as HTML; that nothing but harmless tags is left does not hang on what made them."""
     import nh3  # noqa: PLC0415 -- with the parser, 40 ms that only Markdown beyond prose needs
 
-    made_by = commonmark.parser()
-    html = plain.allowed(made_by.renderer.render(tokens, made_by.options, {}))
+    made_by = commonmark.get_markdown_parser()
+    html = plain.strip_forbidden(made_by.renderer.render(tokens, made_by.options, {}))
     return Markup(  # noqa: S704
-        _scrollable(
+        _wrap_scrollable(
             nh3.clean(
                 html,
                 tags=set(_TAGS),
@@ -114,7 +114,7 @@ def _cleaned(tokens: "Sequence[Token]") -> Markup:
     )
 
 
-def _scrollable(html: str) -> str:
+def _wrap_scrollable(html: str) -> str:
     """Return clean HTML whose code and tables, which may be wider than a window, a keyboard can reach and scroll."""
     for tag, name in (("pre", "Code"), ("table", "Table")):
         start = f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'

@@ -7,7 +7,7 @@ from typing import NamedTuple
 MAX_LINE = 4_096  # what is longer than any line that a person types is taken for plain text
 
 
-class Link(NamedTuple):
+class LinkMatch(NamedTuple):
     """A link: where it starts and ends in its line, its title (empty for a bare address), and its address."""
 
     start: int
@@ -16,29 +16,29 @@ class Link(NamedTuple):
     url: str
 
 
-def found(line: str) -> list[Link]:
+def find_links(line: str) -> list[LinkMatch]:
     """Return the links of a line in their order: Markdown's, images, and bare addresses."""
     if len(line) > MAX_LINE:
         return []
-    links: list[Link] = []
-    for each in sorted([*_of_markdown(line), *_images(line)]):
+    links: list[LinkMatch] = []
+    for each in sorted([*_find_markdown_links(line), *_iter_html_images(line)]):
         if not links or each.start >= links[-1].end:
             links.append(each)
-    return sorted([*links, *_bare(line, links)])
+    return sorted([*links, *_iter_bare_addresses(line, links)])
 
 
-def first(line: str) -> Link | None:
+def find_first_link(line: str) -> LinkMatch | None:
     """Return the first link of a line; one with a title goes before a bare address."""
-    links = found(line)
+    links = find_links(line)
     return next((each for each in links if each.title), next(iter(links), None))
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     """Return a title as plain text: no escapes, no image, and no emphasis around the whole of it."""
-    return unescaped(without_emphasis(_IMAGE.sub(lambda tag: _attributes(tag[1]).get("alt", ""), text)))
+    return unescape_markdown(strip_emphasis(_IMAGE.sub(lambda tag: _parse_attributes(tag[1]).get("alt", ""), text)))
 
 
-def without_emphasis(text: str) -> str:
+def strip_emphasis(text: str) -> str:
     """Return a text without the marks that stand around the whole of it."""
     text = text.strip()
     for mark in ("**", "__", "*", "_", "`"):
@@ -49,21 +49,21 @@ def without_emphasis(text: str) -> str:
     return text
 
 
-def unescaped(text: str) -> str:
+def unescape_markdown(text: str) -> str:
     """Return a text without the backslashes that Markdown does not show."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
-_MARK = re.compile(r"\\.|[\[\]()]")
+_BRACKET = re.compile(r"\\.|[\[\]()]")
 
 
-def _pairs(line: str) -> tuple[dict[int, int], dict[int, int]]:
+def _match_brackets(line: str) -> tuple[dict[int, int], dict[int, int]]:
     """Return where each bracket that closes was opened, and where each parenthesis that opens is closed."""
     brackets: dict[int, int] = {}
     parentheses: dict[int, int] = {}
     open_brackets: list[int] = []
     open_parentheses: list[int] = []
-    for mark in _MARK.finditer(line):
+    for mark in _BRACKET.finditer(line):
         match mark[0]:
             case "[":
                 open_brackets.append(mark.start())
@@ -76,28 +76,28 @@ def _pairs(line: str) -> tuple[dict[int, int], dict[int, int]]:
     return brackets, parentheses
 
 
-def _of_markdown(line: str) -> list[Link]:
+def _find_markdown_links(line: str) -> list[LinkMatch]:
     """Return Markdown's links and images; an image within a link is the link's, a link holds no other link."""
-    kept: list[Link] = []
+    kept: list[LinkMatch] = []
     if "](" not in line:
         return kept
-    brackets, parentheses = _pairs(line)
+    brackets, parentheses = _match_brackets(line)
     for closing, opening in sorted(brackets.items()):
         if (kept and closing < kept[-1].end) or not line.startswith("(", closing + 1):
             continue
-        if (target := _target(line, closing + 2, parentheses.get(closing + 1))) is None:
+        if (target := _parse_target(line, closing + 2, parentheses.get(closing + 1))) is None:
             continue
         is_image = line.startswith("!", opening - 1) and opening > 0
         inner = len(kept)
         while inner and kept[inner - 1].start > opening:
             inner -= 1
         if is_image or all(line[each.start] == "!" for each in kept[inner:]):
-            title = plain(_label(line, opening + 1, closing, kept[inner:]))
-            kept[inner:] = [Link(opening - is_image, target[1], title, target[0])]
+            title = strip_markup(_replace_inner_links(line, opening + 1, closing, kept[inner:]))
+            kept[inner:] = [LinkMatch(opening - is_image, target[1], title, target[0])]
     return kept
 
 
-def _label(line: str, start: int, end: int, inner: list[Link]) -> str:
+def _replace_inner_links(line: str, start: int, end: int, inner: list[LinkMatch]) -> str:
     """Return a part of a line with the titles of the links in it instead of them."""
     words = ""
     for each in inner:
@@ -106,10 +106,10 @@ def _label(line: str, start: int, end: int, inner: list[Link]) -> str:
     return words + line[start:end]
 
 
-_REST = re.compile(r"\s*+(?:(?<=\s)(?:\"[^\"]*+\"|'[^']*+'|\([^()]*+\))\s*+)?\)")
+_TITLE_AND_CLOSING = re.compile(r"\s*+(?:(?<=\s)(?:\"[^\"]*+\"|'[^']*+'|\([^()]*+\))\s*+)?\)")
 
 
-def _target(line: str, start: int, close: int | None) -> tuple[str, int] | None:
+def _parse_target(line: str, start: int, close: int | None) -> tuple[str, int] | None:
     """Return a link's address and where the link ends, or None where no address and closing parenthesis follow."""
     while line.startswith(" ", start):
         start += 1
@@ -120,33 +120,33 @@ def _target(line: str, start: int, close: int | None) -> tuple[str, int] | None:
         blank = line.find(" ", start, close)
         end = after = blank if blank >= 0 or close is None else close
     url = line[start:end] if end > start else ""
-    rest = _REST.match(line, after) if url and "<" not in url else None
-    return (unescaped(url), rest.end()) if rest else None
+    rest = _TITLE_AND_CLOSING.match(line, after) if url and "<" not in url else None
+    return (unescape_markdown(url), rest.end()) if rest else None
 
 
 _IMAGE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(?<![\w-])(alt|src)=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
-def _attributes(tag: str) -> dict[str, str]:
+def _parse_attributes(tag: str) -> dict[str, str]:
     return {
         each[1].lower(): (each[2] or each[3] or "").replace("&quot;", '"').replace("&amp;", "&")
         for each in _ATTRIBUTE.finditer(tag)
     }
 
 
-def _images(line: str) -> Iterator[Link]:
+def _iter_html_images(line: str) -> Iterator[LinkMatch]:
     """Yield the images that are written as HTML, as GitHub does with a picture that is dropped."""
     for tag in _IMAGE.finditer(line):
-        about = _attributes(tag[1])
+        about = _parse_attributes(tag[1])
         if url := about.get("src", "").strip():
-            yield Link(tag.start(), tag.end(), about.get("alt", "").strip() or "image", url)
+            yield LinkMatch(tag.start(), tag.end(), about.get("alt", "").strip() or "image", url)
 
 
 _ADDRESS = re.compile(r"(?<![A-Za-z0-9+.-])https?://(?:[^\s()<>]|\((?:[^\s()<>]|\([^\s()<>]*+\))*+\))++", re.IGNORECASE)
 
 
-def _bare(line: str, links: list[Link]) -> Iterator[Link]:
+def _iter_bare_addresses(line: str, links: list[LinkMatch]) -> Iterator[LinkMatch]:
     """Yield the bare addresses between the links, without the punctuation that ends a sentence."""
     start = 0
     for end, following in [*((each.start, each.end) for each in links), (len(line), 0)]:
@@ -155,5 +155,5 @@ def _bare(line: str, links: list[Link]) -> Iterator[Link]:
             if not url.endswith("://"):
                 here, there = address.start(), address.start() + len(url)
                 is_bracketed = line[here - 1 : here] == "<" and line[there : there + 1] == ">"
-                yield Link(here - is_bracketed, there + is_bracketed, "", url)
+                yield LinkMatch(here - is_bracketed, there + is_bracketed, "", url)
         start = following

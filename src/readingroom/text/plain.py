@@ -22,61 +22,61 @@ _FORBIDDEN = re.compile(
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Prose without any of these is the same with and without the parser below, which takes a hundred times as long.
-_MARKED = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
+_MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
 
 
-def line(value: str) -> str:
+def clean_line(value: str) -> str:
     """Return a text on one line, without characters that hide or reorder it."""
-    return unbroken(value).strip()
+    return clean_fragment(value).strip()
 
 
-def unbroken(value: str) -> str:
+def clean_fragment(value: str) -> str:
     """Return the same with the blanks around it."""
     if value.isascii() and value.isprintable():
         return value
-    return allowed(escape.unbroken(escape.in_order(value)))
+    return strip_forbidden(escape.normalize_fragment(escape.strip_bidi_controls(value)))
 
 
-def allowed(value: str) -> str:
+def strip_forbidden(value: str) -> str:
     """Return a text without the characters that no document may hold."""
     return _FORBIDDEN.sub("", value)
 
 
-def name(value: str) -> str:
+def clean_name(value: str) -> str:
     """Return a name on one line: a question mark where nothing of it can be seen."""
-    return line(value) or "?"
+    return clean_line(value) or "?"
 
 
-def url(address: str) -> str:
+def encode_plain_url(address: str) -> str:
     """Return an address, percent-encoded where it must be, or an empty text if it is not one that may be followed."""
-    return escape.url(address).replace("&amp;", "&")
+    return escape.encode_url(address).replace("&amp;", "&")
 
 
 @lru_cache(maxsize=4_000)
-def text(source: str) -> str:
+def render_plain_text(source: str) -> str:
     """Return an author's Markdown as plain text: lists with hyphens, and the address of a link behind its label.
 
     A line that holds controls of direction is isolated, so that they do not reach the text around it.
     """
-    source = kept(source)
-    if _MARKED.search(source) and (tokens := commonmark.parsed(source)) is not None:
-        source = "".join(_rendered(tokens)).strip()
-    return "\n".join(map(_isolated, source.split("\n"))) if _BIDI.search(source) else source
+    source = clean_markdown(source)
+    if _MAYBE_MARKDOWN.search(source) and (tokens := commonmark.parse_markdown(source)) is not None:
+        source = "".join(_render_tokens(tokens)).strip()
+    return "\n".join(map(_wrap_bidi, source.split("\n"))) if _BIDI.search(source) else source
 
 
-def kept(source: str) -> str:
+def clean_markdown(source: str) -> str:
     """Return an author's Markdown as it is, without the characters that no text needs."""
     source = source.strip()
     if source.isascii() and source.isprintable():
         return source
-    return allowed(_BREAKS.sub("\n", source)).strip()
+    return strip_forbidden(_BREAKS.sub("\n", source)).strip()
 
 
-def _isolated(words: str) -> str:
+def _wrap_bidi(words: str) -> str:
     return f"\u2068{words}\u2069" if _BIDI.search(words) else words
 
 
-def _rendered(tokens: "Iterable[Token]") -> Iterator[str]:
+def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
     """Yield the parts of a document's text; a block starts on a line of its own, below an empty one outside lists."""
     lists: list[str] = []
     is_first = True
@@ -89,7 +89,7 @@ def _rendered(tokens: "Iterable[Token]") -> Iterator[str]:
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
             case "list_item_open":
-                yield f"\n{'  ' * (len(lists) - 1)}{_next(lists)} "
+                yield f"\n{'  ' * (len(lists) - 1)}{_take_next_marker(lists)} "
                 is_first = True
             case "table_open":
                 row = gap
@@ -100,7 +100,7 @@ def _rendered(tokens: "Iterable[Token]") -> Iterator[str]:
                 yield cell
                 cell, is_first = " | ", True
             case "inline" | "fence" | "code_block" | "hr":
-                yield gap + _content(token)
+                yield gap + _render_token(token)
                 is_first = False
             case _:
                 is_first = is_first and token.type != "list_item_close"
@@ -108,7 +108,7 @@ def _rendered(tokens: "Iterable[Token]") -> Iterator[str]:
             yield "\n"
 
 
-def _next(lists: list[str]) -> str:
+def _take_next_marker(lists: list[str]) -> str:
     """Return the mark of a list's next item, and count it."""
     if not lists[-1]:
         return "-"
@@ -117,13 +117,13 @@ def _next(lists: list[str]) -> str:
     return f"{number}."
 
 
-def _content(token: "Token") -> str:
+def _render_token(token: "Token") -> str:
     if token.type == "hr":
         return "---"
-    return "".join(_inline(token.children or ())) if token.type == "inline" else token.content.rstrip("\n")
+    return "".join(_render_inline(token.children or ())) if token.type == "inline" else token.content.rstrip("\n")
 
 
-def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
+def _render_inline(tokens: "Iterable[Token]") -> Iterator[str]:
     """Yield the parts of a line's text, with the address of each link behind its label."""
     address, start, shown = "", 0, ""
     for token in tokens:
@@ -131,13 +131,15 @@ def _inline(tokens: "Iterable[Token]") -> Iterator[str]:
             case "link_open":
                 address, start = str(token.attrs["href"]), len(shown)
             case "link_close":
-                shown = shown[:start] + _linked(shown[start:], address)
+                shown = shown[:start] + _format_link(shown[start:], address)
             case "softbreak" | "hardbreak":
                 shown += "\n"
             case _:
                 shown += token.content
-    yield allowed(_BREAKS.sub("\n", shown))
+    yield strip_forbidden(_BREAKS.sub("\n", shown))
 
 
-def _linked(label: str, address: str) -> str:
-    return label if address in {url(label), f"mailto:{label}", f"http://{label}"} else f"{label} ({address})"
+def _format_link(label: str, address: str) -> str:
+    return (
+        label if address in {encode_plain_url(label), f"mailto:{label}", f"http://{label}"} else f"{label} ({address})"
+    )

@@ -30,7 +30,7 @@ _DOI = re.compile(
 )
 
 
-class Name(NamedTuple):
+class PaperMatch(NamedTuple):
     """A paper's name in a line: where it starts and ends, the name in its usual form, and the paper's address."""
 
     start: int
@@ -39,32 +39,32 @@ class Name(NamedTuple):
     url: str
 
 
-def names(line: str) -> list[Name]:
+def find_papers(line: str) -> list[PaperMatch]:
     """Return the arXiv numbers and DOIs of a line in their order; a number that may be something else is none."""
     if len(line) > MAX_LINE:
         return []
-    found = [_doi(each) for each in _DOI.finditer(line)]
+    found = [_build_doi_match(each) for each in _DOI.finditer(line)]
     for each in _ARXIV.finditer(line):
         if not any(doi.start <= each.start() < doi.end for doi in found):
             label = f"arXiv:{each[1]}{each[2] or ''}"
-            found.append(Name(each.start(), each.end(), label, f"https://arxiv.org/abs/{each[1]}"))
+            found.append(PaperMatch(each.start(), each.end(), label, f"https://arxiv.org/abs/{each[1]}"))
     return sorted(found)
 
 
-def _doi(found: re.Match[str]) -> Name:
+def _build_doi_match(found: re.Match[str]) -> PaperMatch:
     """Return the name without the punctuation that ends a sentence or closes a parenthesis around it."""
     doi = found[1].rstrip(".,;:!?'*_")
     for left, right in ("()", "[]", "{}"):
         while doi.endswith(right) and doi.count(right) > doi.count(left):
             doi = doi[:-1].rstrip(".,;:!?'*_")
-    return Name(found.start(), found.start(1) + len(doi), f"doi:{doi}", f"https://doi.org/{doi}")
+    return PaperMatch(found.start(), found.start(1) + len(doi), f"doi:{doi}", f"https://doi.org/{doi}")
 
 
-_PLACES = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_NUMBER})(?:v[0-9]+)?(?:\.pdf)?", re.IGNORECASE)
+_ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_NUMBER})(?:v[0-9]+)?(?:\.pdf)?", re.IGNORECASE)
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_NUMBER})(?:v[0-9]+)?", re.IGNORECASE)
 
 
-def identity(url: str) -> str:
+def derive_paper_key(url: str) -> str:
     """Return what tells a paper from others: the same for all the addresses that lead to one."""
     try:
         parts = urlsplit(url)
@@ -72,15 +72,15 @@ def identity(url: str) -> str:
         return url
     host = parts.netloc.casefold().removeprefix("www.")
     path = unquote(parts.path).strip("/")
-    if (host == "arxiv.org" or host.endswith(".arxiv.org")) and (found := _PLACES.fullmatch(path)):
-        return _arxiv(found[1])
+    if (host == "arxiv.org" or host.endswith(".arxiv.org")) and (found := _ARXIV_PATH.fullmatch(path)):
+        return _normalize_arxiv_number(found[1])
     if host in {"doi.org", "dx.doi.org"}:
         found = _ARXIV_DOI.fullmatch(path)
-        return _arxiv(found[1]) if found else f"doi:{path.casefold()}"
+        return _normalize_arxiv_number(found[1]) if found else f"doi:{path.casefold()}"
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"
 
 
-def _arxiv(number: str) -> str:
+def _normalize_arxiv_number(number: str) -> str:
     """Return an arXiv number without the subject class, which is no part of it: math.GT/0309136 is math/0309136."""
     archive, _, digits = number.casefold().rpartition("/")
     return f"arxiv:{archive.partition('.')[0]}/{digits}"

@@ -4,7 +4,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from readingroom.text.escape import BREAKS, one_line, text, url
+from readingroom.text.escape import BREAKS, encode_url, escape_text, normalize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ _LINE = (
 PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
 
 
-def block(source: str) -> str:
+def sanitize_block(source: str) -> str:
     """Return an author's Markdown for a place within a page.
 
     Headings become bold lines, images become links, HTML becomes text, reference links become plain ones:
@@ -30,29 +30,29 @@ def block(source: str) -> str:
     source = source.strip()
     if PROSE.fullmatch(source):
         return source
-    return _rendered(NEWLINES.sub("\n", source))
+    return _render_sanitized(NEWLINES.sub("\n", source))
 
 
-def inline(source: str) -> str:
+def sanitize_inline(source: str) -> str:
     """Return an author's Markdown as one line, for a note behind an item or a cell."""
-    source = one_line(source)
+    source = normalize_line(source)
     if PROSE.fullmatch(source):
         return source
-    return _rendered(source, inline_only=True)
+    return _render_sanitized(source, inline_only=True)
 
 
-def _rendered(source: str, *, inline_only: bool = False) -> str:
+def _render_sanitized(source: str, *, inline_only: bool = False) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
     from mdformat.renderer import MDRenderer  # noqa: PLC0415
 
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING + 10})
     if inline_only:
         parser.block.ruler.enableOnly("paragraph")
-    tokens = parser.parse(_TAGS.sub("", source))
+    tokens = parser.parse(_TAG_CHARACTERS.sub("", source))
     if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens):
-        return text(source)
+        return escape_text(source)
     options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
-    shown = MDRenderer().render(list(_tamed(tokens)), options, {}, finalize=False)
+    shown = MDRenderer().render(list(_sanitize_tokens(tokens)), options, {}, finalize=False)
     return shown.translate(_FROM_STAND_INS).strip()
 
 
@@ -67,85 +67,91 @@ _TO_ESCAPE = re.compile(
     r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)|(?<!~)(?=~~~)"
 )
 # An address as GitHub would link it, without the punctuation that ends a sentence or closes a parenthesis.
-_BARE = re.compile(
+_BARE_ADDRESS = re.compile(
     r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Hidden letters, and the stand-ins; where an entity brings one, something must stay, or the line would start otherwise.
-_TAGS = re.compile("[\U000e0000-\U000e007f\uf8fb-\uf8fe]")
+_TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f\uf8fb-\uf8fe]")
 
 
-def _tamed(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
     """Yield a document's tokens with headings as bold paragraphs and HTML as text."""
     in_heading = False
     for token in tokens:
         if token.type == "html_block":
-            yield from _paragraph(token)
+            yield from _convert_html_block(token)
             continue
         if token.type in {"heading_open", "heading_close"}:
             in_heading = token.type == "heading_open"
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
-            token.children = list(_joined(tamed_inline(token.children or [])))
+            token.children = list(_merge_text_tokens(sanitize_inline_tokens(token.children or [])))
             if in_heading and token.content:
-                token.children = [_mark("strong_open", 1), *token.children, _mark("strong_close", -1)]
+                token.children = [
+                    _build_strong_token("strong_open", 1),
+                    *token.children,
+                    _build_strong_token("strong_close", -1),
+                ]
         elif token.type == "fence" and not token.content.endswith("\n"):
             token.content += "\n"
         yield token
 
 
-def _mark(kind: str, nesting: "Literal[-1, 0, 1]") -> "Token":
+def _build_strong_token(kind: str, nesting: "Literal[-1, 0, 1]") -> "Token":
     from markdown_it.token import Token  # noqa: PLC0415
 
     return Token(kind, "strong", nesting, markup="**")
 
 
-def _text(content: str) -> "Token":
+def _build_text_token(content: str) -> "Token":
     from markdown_it.token import Token  # noqa: PLC0415
 
     return Token("text", "", 0, content=content)
 
 
-def _escaped_text(content: str) -> "Token":
+def _build_escaped_token(content: str) -> "Token":
     # A line break can be here only as an entity such as &#10;, and would start a line of Markdown.
-    content = _TO_ESCAPE.sub(_ESCAPE, _TAGS.sub("\ufffd", BREAKS.sub(" ", content))).translate(_TO_STAND_INS)
+    content = _TO_ESCAPE.sub(_ESCAPE, _TAG_CHARACTERS.sub("\ufffd", BREAKS.sub(" ", content))).translate(_TO_STAND_INS)
     # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
-    return _text(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
+    return _build_text_token(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
 
 
-def _paragraph(html: "Token") -> "Iterator[Token]":
+def _convert_html_block(html: "Token") -> "Iterator[Token]":
     from markdown_it.token import Token  # noqa: PLC0415
 
-    words = _escaped_text(one_line(html.content))
+    words = _build_escaped_token(normalize_line(html.content))
     yield Token("paragraph_open", "p", 1, block=True)
     yield Token("inline", "", 0, content=words.content, children=[words], block=True)
     yield Token("paragraph_close", "p", -1, block=True)
 
 
-def _joined(tokens: "Iterable[Token]") -> "Iterator[Token]":
+def _merge_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
     """Yield the tokens with texts side by side made one: the renderer looks within a text for what to escape."""
     for is_text, group in groupby(tokens, key=lambda token: token.type == "text"):
         if is_text:
-            yield _escaped_text("".join(token.content for token in group))
+            yield _build_escaped_token("".join(token.content for token in group))
         else:
             yield from group
 
 
-def tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def sanitize_inline_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
     """Yield a line's tokens with HTML as text, images as links, and no link that is empty or may not be followed."""
     followed: list[str] = []
     is_bare = False
     for token in tokens:
-        is_bare = is_bare and token.type != "image" and not one_line(token.content)
+        is_bare = is_bare and token.type != "image" and not normalize_line(token.content)
         match token.type:
             case "text" | "text_special":
-                yield from [_text(token.content)] if any(followed) else _with_links(token.content)
+                yield from [_build_text_token(token.content)] if any(followed) else _split_bare_addresses(token.content)
             case "html_inline":
-                yield _text(token.content)
+                yield _build_text_token(token.content)
             case "image":
-                yield from _linked(token.content or "image", "" if any(followed) else str(token.attrs["src"]))
+                yield from _build_link_tokens(
+                    token.content or "image", "" if any(followed) else str(token.attrs["src"])
+                )
             case "link_open":
-                followed.append(url(str(token.attrs["href"])))
+                followed.append(encode_url(str(token.attrs["href"])))
                 token.attrs = {"href": followed[-1]}
                 is_bare = True
                 if followed[-1]:
@@ -153,30 +159,30 @@ def tamed_inline(tokens: "Sequence[Token]") -> "Iterator[Token]":
             case "link_close":
                 address = followed.pop()
                 if is_bare:
-                    yield _text(address)
+                    yield _build_text_token(address)
                 if address:
                     yield token
             case _:
                 yield token
 
 
-def _with_links(content: str) -> "Iterator[Token]":
+def _split_bare_addresses(content: str) -> "Iterator[Token]":
     """Yield a text's tokens with its bare addresses as links, as GitHub shows them."""
     start = 0
-    for found in _BARE.finditer(content):
-        yield _text(content[start : found.start()])
-        yield from _linked(found[0], found[0] if "://" in found[0] else f"http://{found[0]}")
+    for found in _BARE_ADDRESS.finditer(content):
+        yield _build_text_token(content[start : found.start()])
+        yield from _build_link_tokens(found[0], found[0] if "://" in found[0] else f"http://{found[0]}")
         start = found.end()
-    yield _text(content[start:])
+    yield _build_text_token(content[start:])
 
 
-def _linked(label: str, address: str) -> "Iterator[Token]":
+def _build_link_tokens(label: str, address: str) -> "Iterator[Token]":
     """Yield a label's tokens, as a link if the address may be followed."""
     from markdown_it.token import Token  # noqa: PLC0415
 
-    target = url(address)
+    target = encode_url(address)
     if target:
         yield Token("link_open", "a", 1, attrs={"href": target})
-    yield _text(label)
+    yield _build_text_token(label)
     if target:
         yield Token("link_close", "a", -1)

@@ -18,6 +18,6 @@ _SECRET = re.compile(
 )
 
 
-def holds_secret(text: str) -> bool:
+def contains_secret(text: str) -> bool:
     """Tell whether a text holds what looks like a token or a private key."""
     return _SECRET.search(text) is not None

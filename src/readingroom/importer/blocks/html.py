@@ -6,9 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readingroom.importer.blocks import html_cards
-from readingroom.importer.blocks.html_cards import Piece
+from readingroom.importer.blocks.html_cards import HtmlBlock
 from readingroom.importer.inline import spans
-from readingroom.importer.inline.spans import Run, Words
+from readingroom.importer.inline.spans import InlineText, Span
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,7 +17,7 @@ MAX_SPAN = 1_000
 MAX_COLUMNS = 200
 
 
-def pieces(html: str, line: int) -> Iterator[Piece]:
+def parse_html_blocks(html: str, line: int) -> Iterator[HtmlBlock]:
     """Yield the blocks of a piece of HTML that starts in a line of a page."""
     from lxml import etree  # noqa: PLC0415 -- only a page with HTML needs it
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
@@ -28,7 +28,7 @@ def pieces(html: str, line: int) -> Iterator[Piece]:
         )
     except (etree.LxmlError, ValueError):
         return
-    yield from _walked(root, line - 1)
+    yield from _walk_blocks(root, line - 1)
 
 
 _UNREAD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # what lxml would stumble over
@@ -39,12 +39,12 @@ _SKIPPED = frozenset({"script", "style", "head", "template"})
 _CONTAINERS = frozenset({"div", "section", "article", "details"})
 
 
-def _card(element: "HtmlElement", offset: int, depth: int) -> list[Piece]:
+def _parse_card(element: "HtmlElement", offset: int, depth: int) -> list[HtmlBlock]:
     """Return the blocks of a container that is one session, or none."""
     if not _has_one_heading(element) or _has_one_heading(element.getparent()):
         return []
-    return html_cards.arranged(
-        [piece._replace(depth=piece.depth + depth) for piece in _walked(element, offset, is_card=True)]
+    return html_cards.sort_card_blocks(
+        [piece._replace(depth=piece.depth + depth) for piece in _walk_blocks(element, offset, is_card=True)]
     )
 
 
@@ -54,64 +54,66 @@ def _has_one_heading(element: "HtmlElement | None") -> bool:
     return len(list(islice(element.iter(*_LEVELS), 2))) == 1
 
 
-def _walked(root: "HtmlElement", offset: int, *, is_card: bool = False) -> Iterator[Piece]:
+def _walk_blocks(root: "HtmlElement", offset: int, *, is_card: bool = False) -> Iterator[HtmlBlock]:
     """Yield the blocks below an element; text between them counts as a paragraph."""
     pending: list[tuple[Any, int]] = [(root, 0)]
     while pending:
         element, depth = pending.pop()
-        if isinstance(element, Words):
-            yield Piece("text", element.line, element, depth=depth)
+        if isinstance(element, InlineText):
+            yield HtmlBlock("text", element.line, element, depth=depth)
             continue
         name, line = element.tag, (element.sourceline or 1) + offset
         if not isinstance(name, str) or name in _SKIPPED:
             continue
-        if not is_card and (several := _card(element, offset, depth)):
+        if not is_card and (several := _parse_card(element, offset, depth)):
             yield from several
         elif name == "table":
             for caption in element.findall("caption"):
-                yield Piece("text", line, Words(line, tuple(_runs(caption))), depth=depth)
-            yield Piece("table", line, Words(line), tuple(_rows(element, offset)))
+                yield HtmlBlock("text", line, InlineText(line, tuple(_iter_element_spans(caption))), depth=depth)
+            yield HtmlBlock("table", line, InlineText(line), tuple(_iter_html_rows(element, offset)))
             pending += [
-                (below, depth) for below in reversed(list(element.iterdescendants("table"))) if _is_in(below, element)
+                (below, depth)
+                for below in reversed(list(element.iterdescendants("table")))
+                if _is_directly_in(below, element)
             ]
         elif name in _LEVELS or name in {"p", "li", "dt", "dd", "summary"}:
             kind = _LEVELS.get(name, "item" if name in {"li", "dt"} else "text")
-            yield Piece(kind, line, Words(line, tuple(_runs(element))), depth=depth)
+            yield HtmlBlock(kind, line, InlineText(line, tuple(_iter_element_spans(element))), depth=depth)
             pending += [(below, depth) for below in reversed(element) if below.tag in {"ul", "ol", "table", "li"}]
         else:
             deeper = depth + (name in {"ul", "ol", "dl"})
-            pending += [(each, deeper) for each in reversed(list(_parts(element, offset)))]
+            pending += [(each, deeper) for each in reversed(list(_iter_child_parts(element, offset)))]
 
 
-def _parts(element: "HtmlElement", offset: int) -> Iterator[Any]:
+def _iter_child_parts(element: "HtmlElement", offset: int) -> Iterator[Any]:
     line = (element.sourceline or 1) + offset
     if element.text and element.text.strip():
-        yield spans.read(spans.squeezed(element.text), line)
+        yield spans.parse_inline(spans.squeeze_spaces(element.text), line)
     for below in element:
         yield below
         if below.tail and below.tail.strip():
-            yield spans.read(spans.squeezed(below.tail), (below.sourceline or 1) + offset)
+            yield spans.parse_inline(spans.squeeze_spaces(below.tail), (below.sourceline or 1) + offset)
 
 
-def _is_in(table: "HtmlElement", outer: "HtmlElement") -> bool:
+def _is_directly_in(table: "HtmlElement", outer: "HtmlElement") -> bool:
     """Tell whether a table stands right within another, not within one that does."""
     return next(table.iterancestors("table"), None) is outer
 
 
-def _runs(element: "HtmlElement") -> Iterator[Run]:
+def _iter_element_spans(element: "HtmlElement") -> Iterator[Span]:
     """Yield the runs within an element, with a line break between blocks."""
-    return spans.parted(_within(element))
+    return spans.insert_block_breaks(_walk_spans(element))
 
 
-def _within(element: "HtmlElement") -> Iterator[Run]:
+def _walk_spans(element: "HtmlElement") -> Iterator[Span]:
     """Yield the runs within an element, without the tables in it; lists are part of a cell alone."""
     apart = {"table"} if element.tag in {"td", "th"} else {"ul", "ol", "table"}
-    pending: list[tuple[Any, Run]] = [(element, Run(""))]
+    pending: list[tuple[Any, Span]] = [(element, Span(""))]
     first = True
     while pending:
         part, state = pending.pop()
         if isinstance(part, str):
-            yield from _of_text(part, state)
+            yield from _parse_html_text(part, state)
             continue
         name = part.tag
         if not isinstance(name, str) or name in _SKIPPED or (name in apart and not first):
@@ -120,58 +122,58 @@ def _within(element: "HtmlElement") -> Iterator[Run]:
         if name == "br":
             yield state._replace(text="\n")
         elif name == "img":
-            yield spans.of_image(part.get("alt", ""), part.get("src", ""), state)
-        state = spans.restyled(state, name, part.get("href") or "")
-        if name == "a" and _is_icon(part) and spans.leads_on(state.url):
-            yield state._replace(text=spans.ICON)
-        below: list[tuple[Any, Run]] = [(part.text or "", state)]
+            yield spans.build_image_span(part.get("alt", ""), part.get("src", ""), state)
+        state = spans.apply_tag_style(state, name, part.get("href") or "")
+        if name == "a" and _is_icon_link(part) and spans.is_link_to_page(state.url):
+            yield state._replace(text=spans.ICON_LINK_TEXT)
+        below: list[tuple[Any, Span]] = [(part.text or "", state)]
         below += [(piece, state) for each in part for piece in (each, each.tail or "")]
-        if name in spans.BLOCKS and part is not element:
-            yield Run(spans.EDGE)
-            below.append((spans.EDGE, state))
+        if name in spans.BLOCK_TAGS and part is not element:
+            yield Span(spans.BLOCK_EDGE)
+            below.append((spans.BLOCK_EDGE, state))
         pending += reversed(below)
 
 
-def _is_icon(link: "HtmlElement") -> bool:
+def _is_icon_link(link: "HtmlElement") -> bool:
     """Tell whether a link shows no words and no picture."""
     return not link.text_content().strip() and link.find(".//img") is None
 
 
-def _of_text(text: str, state: Run) -> Iterator[Run]:
+def _parse_html_text(text: str, state: Span) -> Iterator[Span]:
     """Yield the runs of a text in HTML; Markdown in it, which GitHub reads after a blank line, counts."""
-    if text == spans.EDGE or "](" not in text:
-        yield state._replace(text=text if text == spans.EDGE else _blank(text))
+    if text == spans.BLOCK_EDGE or "](" not in text:
+        yield state._replace(text=text if text == spans.BLOCK_EDGE else _replace_line_breaks(text))
         return
-    for run in spans.read(spans.squeezed(text), 0).runs:
+    for run in spans.parse_inline(spans.squeeze_spaces(text), 0).runs:
         yield run._replace(struck=run.struck or state.struck, url=run.url or state.url)
 
 
-def _blank(text: str) -> str:
+def _replace_line_breaks(text: str) -> str:
     return " " if text.isspace() else text.replace("\n", " ")
 
 
-def _rows(table: "HtmlElement", offset: int) -> Iterator[tuple[int, tuple[Words, ...]]]:
+def _iter_html_rows(table: "HtmlElement", offset: int) -> Iterator[tuple[int, tuple[InlineText, ...]]]:
     """Yield the rows of a table, each with its line; cells that span rows or columns are repeated.
 
     A cell that spans rows keeps its own line in those below.
     """
-    held: dict[int, tuple[int, Words]] = {}
-    for row in _own(table, {"tr"}):
+    held: dict[int, tuple[int, InlineText]] = {}
+    for row in _iter_own_elements(table, {"tr"}):
         line = (row.sourceline or 1) + offset
-        cells: list[Words] = []
-        for element in _own(row, {"td", "th"}):
-            _fill(cells, held)
-            made = Words((element.sourceline or 1) + offset, tuple(_runs(element)))
-            for _ in range(_span(element, "colspan")):
+        cells: list[InlineText] = []
+        for element in _iter_own_elements(row, {"td", "th"}):
+            _fill_spanned_cells(cells, held)
+            made = InlineText((element.sourceline or 1) + offset, tuple(_iter_element_spans(element)))
+            for _ in range(_get_cell_span(element, "colspan")):
                 if len(cells) < MAX_COLUMNS:
-                    if (below := _span(element, "rowspan")) > 1:
+                    if (below := _get_cell_span(element, "rowspan")) > 1:
                         held[len(cells)] = (below - 1, made)
                     cells.append(made)
-        _fill(cells, held)
+        _fill_spanned_cells(cells, held)
         yield line, tuple(cells)
 
 
-def _fill(cells: list[Words], held: dict[int, tuple[int, Words]]) -> None:
+def _fill_spanned_cells(cells: list[InlineText], held: dict[int, tuple[int, InlineText]]) -> None:
     """Add the cells of earlier rows that reach into this one."""
     while len(cells) in held:
         place = len(cells)
@@ -181,12 +183,12 @@ def _fill(cells: list[Words], held: dict[int, tuple[int, Words]]) -> None:
         cells.append(made)
 
 
-def _span(element: "HtmlElement", name: str) -> int:
+def _get_cell_span(element: "HtmlElement", name: str) -> int:
     value = (element.get(name) or "1").strip()
     return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 5 else 1
 
 
-def _own(element: "HtmlElement", names: set[str]) -> Iterator["HtmlElement"]:
+def _iter_own_elements(element: "HtmlElement", names: set[str]) -> Iterator["HtmlElement"]:
     """Yield the elements of these names below another, but not those of a table within."""
     pending = list(reversed(element))
     while pending:

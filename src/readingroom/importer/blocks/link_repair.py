@@ -25,10 +25,10 @@ _OF_NO_WEB = re.compile(
 _WITHOUT_TEXT = re.compile(r"(?<!\\)(?<!!)\[\s{0,3}\]\((?P<url>[^\s()<>]{1,500})\)")
 _REFERENCE = re.compile(_LABEL + r"(?:\[(?P<name>[^\[\]\n]{0,100})\]|(?![\[(:]))")
 
-Told = tuple[int, str]
+LineMessage = tuple[int, str]
 
 
-def links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, list[Told]]:
+def repair_links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, list[LineMessage]]:
     """Return Markdown with its broken links mended or made plain text, and what to tell of each.
 
     ``known`` has the page's references, which get their addresses here, so that a text can leave its page; lines are
@@ -36,75 +36,77 @@ def links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, lis
     """
     if "`" in source or not ("](" in source or "][" in source or (known and "[" in source)):
         return source, []
-    mender = _Mender(known)
-    source = _WITHOUT_TEXT.sub(mender.without_text, source)
-    source = _WITH_BLANK.sub(mender.with_blank, source)
-    source = _PICTURE.sub(mender.picture, source)
-    source = _OF_NO_WEB.sub(mender.of_no_web, source)
-    return _REFERENCE.sub(mender.reference, source), mender.told
+    mender = _LinkRepairer(known)
+    source = _WITHOUT_TEXT.sub(mender.fill_link_text, source)
+    source = _WITH_BLANK.sub(mender.replace_spaced_link, source)
+    source = _PICTURE.sub(mender.replace_spaced_image, source)
+    source = _OF_NO_WEB.sub(mender.drop_non_web_link, source)
+    return _REFERENCE.sub(mender.resolve_reference, source), mender.told
 
 
-class _Mender:
+class _LinkRepairer:
     """Returns what takes the place of each broken link, and gathers what to tell of it."""
 
     def __init__(self, known: Mapping[str, Mapping[str, str]]) -> None:
         self.known = known
-        self.told: list[Told] = []
+        self.told: list[LineMessage] = []
 
-    def with_blank(self, found: re.Match[str]) -> str:
+    def replace_spaced_link(self, found: re.Match[str]) -> str:
         if " " not in found["url"]:
             return found[0]
         url = re.sub(" +", "%20", found["url"])
-        self._say(found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that.")
+        self._report_link(
+            found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that."
+        )
         return f"[{found['label']}]({url})"
 
-    def picture(self, found: re.Match[str]) -> str:
+    def replace_spaced_image(self, found: re.Match[str]) -> str:
         url = re.sub(" +", "%20", found["url"])
-        self._say(found, f"has a blank in its address, so GitHub shows no picture. Write {url[:200]}.")
+        self._report_link(found, f"has a blank in its address, so GitHub shows no picture. Write {url[:200]}.")
         return f"![{found['label']}]({url})"
 
-    def of_no_web(self, found: re.Match[str]) -> str:
+    def drop_non_web_link(self, found: re.Match[str]) -> str:
         message = f'leads to "{found["url"][:40]}", which is no address of the web: its text alone is kept. Correct it.'
-        self._say(found, message)
+        self._report_link(found, message)
         return found["label"]
 
-    def reference(self, found: re.Match[str]) -> str:
+    def resolve_reference(self, found: re.Match[str]) -> str:
         name = found["name"] or found["label"]
         if held := self.known.get(normalizeReference(name)):
-            return f"[{found['label']}]({_address(held['href'])})"
+            return f"[{found['label']}]({_escape_url(held['href'])})"
         if found["name"] is None or not re.search(r"[^\W\d_]", found["label"]):
             return found[0]
         where = f"no line of the page says where [{name[:60]}] leads"
-        self._say(found, f'has no address: {where}. Add one: "[{name[:60]}]: https://…".')
+        self._report_link(found, f'has no address: {where}. Add one: "[{name[:60]}]: https://…".')
         return found["label"]
 
-    def without_text(self, found: re.Match[str]) -> str:
+    def fill_link_text(self, found: re.Match[str]) -> str:
         message = f"the link to {found['url'][:80]} has no text, so GitHub does not show it. Give it one."
-        self.told.append((_line(found), message))
+        self.told.append((_get_line_number(found), message))
         return f"[{found['url']}]({found['url']})"
 
-    def _say(self, found: re.Match[str], message: str) -> None:
-        self.told.append((_line(found), f'the link "{found["label"][:60]}" {message}'))
+    def _report_link(self, found: re.Match[str], message: str) -> None:
+        self.told.append((_get_line_number(found), f'the link "{found["label"][:60]}" {message}'))
 
 
-def _line(found: re.Match[str]) -> int:
+def _get_line_number(found: re.Match[str]) -> int:
     return found.string.count("\n", 0, found.start())
 
 
-def _address(url: str) -> str:
+def _escape_url(url: str) -> str:
     return f"<{url}>" if re.search(r"[()\s]", url) else url
 
 
-UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def unseen(text: str) -> Iterator[Told]:
+def check_invisible_characters(text: str) -> Iterator[LineMessage]:
     """Yield the lines, counted from 1, that hold signs which nobody sees and which hide or turn what others do."""
-    if not UNSEEN.search(text) and not _TURNING.search(text):
+    if not INVISIBLE_CHARACTERS.search(text) and not _TURNING.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
-        found = {f"U+{ord(sign):04X}" for sign in (*UNSEEN.findall(line), *_TURNING.findall(line))}
+        found = {f"U+{ord(sign):04X}" for sign in (*INVISIBLE_CHARACTERS.findall(line), *_TURNING.findall(line))}
         if found:
             yield (
                 number,

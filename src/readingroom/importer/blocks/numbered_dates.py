@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readingroom.importer.dates import match
-from readingroom.importer.dates.match import Found
+from readingroom.importer.dates.match import DateMatch
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-Told = tuple[int, str]
+LineMessage = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class _NumberedItem:
     """What stands in one line at the start of an item: where each of its items opens, and where its text is.
 
     ``day`` is the day of the line, and ``first`` which of the items is the first number of it.
@@ -26,7 +26,7 @@ class _Item:
     inline: int
     text: str = ""
     first: int = 0
-    day: Found | None = None
+    day: DateMatch | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -39,54 +39,54 @@ _MAX_TEXT = 200  # letters of a line that are looked at
 _MARKS = re.compile(r"[*_]")
 
 
-def mended(tokens: "list[Token]") -> "tuple[list[Token], list[Told]]":
+def restore_numbered_days(tokens: "list[Token]") -> "tuple[list[Token], list[LineMessage]]":
     """Return a page's tokens with each number that is a day's in the text of its item, and what to tell of them.
 
     An item keeps the number that it was typed with only where the numbers of its list do more than count.
     """
     if not any(token.type == "ordered_list_open" for token in tokens):
         return tokens, []
-    ends = _ends(tokens)
-    dropped, told = set[int](), list[Told]()
-    for items in _groups(tokens, ends):
+    ends = _find_list_ends(tokens)
+    dropped, told = set[int](), list[LineMessage]()
+    for items in _iter_item_groups(tokens, ends):
         days = [item for item in items if item.day]
-        if not days or 2 * len(days) < len(items) or not _are_days(tokens, days):
-            told += [_question(tokens, item) for item in days if item.is_sure]
-            _clear(tokens, items)
+        if not days or 2 * len(days) < len(items) or not _has_day_numbers(tokens, days):
+            told += [_describe_ambiguous_number(tokens, item) for item in days if item.is_sure]
+            _clear_item_numbers(tokens, items)
             continue
-        told += _misnumbered(tokens, days)
+        told += _check_list_numbering(tokens, days)
         for item in days:
-            dropped |= _written(tokens, item, ends)
+            dropped |= _move_numbers_into_text(tokens, item, ends)
     return [token for place, token in enumerate(tokens) if place not in dropped], told
 
 
-def is_counting(numbers: Sequence[int]) -> bool:
+def is_plain_numbering(numbers: Sequence[int]) -> bool:
     """Tell whether the numbers of a list do nothing but count its items."""
     first = numbers[0]
-    return first <= 1 and (set(numbers) == {first} or _are_consecutive(numbers))
+    return first <= 1 and (set(numbers) == {first} or _is_consecutive(numbers))
 
 
-def _are_consecutive(numbers: Sequence[int]) -> bool:
+def _is_consecutive(numbers: Sequence[int]) -> bool:
     return list(numbers) == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _are_days(tokens: "Sequence[Token]", days: Sequence[_Item]) -> bool:
+def _has_day_numbers(tokens: "Sequence[Token]", days: Sequence[_NumberedItem]) -> bool:
     """Tell whether the numbers of a list are days: they do not count, or count the days of one month."""
     numbers = [int(tokens[item.opens[item.first]].info) for item in days]
-    if len(days) > 1 and not is_counting(numbers) and not _are_consecutive(numbers):
+    if len(days) > 1 and not is_plain_numbering(numbers) and not _is_consecutive(numbers):
         return True
     return all(item.is_sure for item in days) and len({item.day.month for item in days if item.day}) == 1
 
 
-def _clear(tokens: "Sequence[Token]", items: Sequence[_Item]) -> None:
+def _clear_item_numbers(tokens: "Sequence[Token]", items: Sequence[_NumberedItem]) -> None:
     """Remove the numbers of items if they do nothing but count."""
     inner = [tokens[item.opens[-1]] for item in items if tokens[item.opens[-1]].info]
-    if inner and is_counting([int(token.info) for token in inner]):
+    if inner and is_plain_numbering([int(token.info) for token in inner]):
         for token in inner:
             token.info = ""
 
 
-def _ends(tokens: "Sequence[Token]") -> dict[int, int]:
+def _find_list_ends(tokens: "Sequence[Token]") -> dict[int, int]:
     """Return where each list and each item closes, by where it opens."""
     found: dict[int, int] = {}
     pending: list[int] = []
@@ -98,9 +98,9 @@ def _ends(tokens: "Sequence[Token]") -> dict[int, int]:
     return found
 
 
-def _groups(tokens: "Sequence[Token]", ends: dict[int, int]) -> Iterator[list[_Item]]:
+def _iter_item_groups(tokens: "Sequence[Token]", ends: dict[int, int]) -> Iterator[list[_NumberedItem]]:
     """Yield the items of each list that is not itself the start of an item."""
-    lists: defaultdict[int, list[_Item]] = defaultdict(list)
+    lists: defaultdict[int, list[_NumberedItem]] = defaultdict(list)
     around: list[int] = []
     place = 0
     while place < len(tokens):
@@ -108,7 +108,7 @@ def _groups(tokens: "Sequence[Token]", ends: dict[int, int]) -> Iterator[list[_I
         if kind in _LISTS:
             around.append(place)
         elif kind == "list_item_open":
-            item = _item(tokens, place)
+            item = _read_numbered_item(tokens, place)
             lists[around[-1]].append(item)
             around += [each - 1 for each in item.opens[1:]]
             place = item.opens[-1]
@@ -121,38 +121,38 @@ def _groups(tokens: "Sequence[Token]", ends: dict[int, int]) -> Iterator[list[_I
 _LISTS = frozenset({"ordered_list_open", "bullet_list_open"})
 
 
-def _item(tokens: "Sequence[Token]", place: int) -> _Item:
+def _read_numbered_item(tokens: "Sequence[Token]", place: int) -> _NumberedItem:
     """Return the item that opens at a place, with those that open in the same line."""
     opens = [place]
     while tokens[opens[-1] + 1].type == "ordered_list_open":
         opens.append(opens[-1] + 2)
     is_empty = tokens[opens[-1] + 1].type == "list_item_close"
-    made = _Item(tuple(opens), opens[-1] if is_empty else opens[-1] + 2)
-    own = match.read(_text(tokens[made.inline]))
+    made = _NumberedItem(tuple(opens), opens[-1] if is_empty else opens[-1] + 2)
+    own = match.find_date(_get_first_line(tokens[made.inline]))
     if own and not own.start and not own.odd and (own.year or not own.is_open):
         return made
-    read = [each for first in range(len(opens)) if (each := _dated(tokens, made, first))]
+    read = [each for first in range(len(opens)) if (each := _read_item_day(tokens, made, first))]
     return max(read, key=lambda each: (each.day.year > 0, each.day.end) if each.day else (False, 0), default=made)
 
 
-def _dated(tokens: "Sequence[Token]", item: _Item, first: int) -> _Item | None:
+def _read_item_day(tokens: "Sequence[Token]", item: _NumberedItem, first: int) -> _NumberedItem | None:
     """Return an item with its day if that begins with the number of one of its items."""
     numbers = [tokens[place].info for place in item.opens[first:]]
     if not all(numbers) or any(tokens[place].markup != "." for place in item.opens[first:]):
         return None
-    text = f"{'. '.join(numbers)}. {_text(tokens[item.inline])}"
-    found = match.read(text)
+    text = f"{'. '.join(numbers)}. {_get_first_line(tokens[item.inline])}"
+    found = match.find_date(text)
     if found is None or found.start or found.end <= len(numbers[0]) + 1 or (found.odd and not found.year):
         return None
-    return _Item(item.opens, item.inline, text, first, found)
+    return _NumberedItem(item.opens, item.inline, text, first, found)
 
 
-def _text(token: "Token") -> str:
+def _get_first_line(token: "Token") -> str:
     """Return the first line of an item."""
     return _MARKS.sub("", token.content[:_MAX_TEXT].split("\n")[0])
 
 
-def _written(tokens: "Sequence[Token]", item: _Item, ends: dict[int, int]) -> set[int]:
+def _move_numbers_into_text(tokens: "Sequence[Token]", item: _NumberedItem, ends: dict[int, int]) -> set[int]:
     """Put the numbers of a day into its text; return the places of the lists and items that they no longer are."""
     opens, inline = item.opens[item.first :], tokens[item.inline]
     numbers = " ".join(f"{tokens[place].info}." for place in opens)
@@ -166,21 +166,21 @@ def _written(tokens: "Sequence[Token]", item: _Item, ends: dict[int, int]) -> se
     return dropped - {item.inline}
 
 
-def _question(tokens: "Sequence[Token]", item: _Item) -> Told:
+def _describe_ambiguous_number(tokens: "Sequence[Token]", item: _NumberedItem) -> LineMessage:
     said = "may begin with a day, or with the number of an item: it is read as the latter."
-    return _line(tokens, item), f'"{item.text[:60]}" {said} If it is a day, write it as 2024-03-31.'
+    return _get_line_number(tokens, item), f'"{item.text[:60]}" {said} If it is a day, write it as 2024-03-31.'
 
 
-def _misnumbered(tokens: "Sequence[Token]", days: Sequence[_Item]) -> Iterator[Told]:
+def _check_list_numbering(tokens: "Sequence[Token]", days: Sequence[_NumberedItem]) -> Iterator[LineMessage]:
     """Yield what to tell of a list whose numbers GitHub shows otherwise than they were typed."""
     outer = [item for item in days if item.first == 0]
     for place, item in enumerate(outer):
         shown = int(tokens[outer[0].opens[0]].info) + place
         if int(tokens[item.opens[0]].info) != shown:
             said = f"is the item of a list to GitHub, which shows it as number {shown}."
-            yield _line(tokens, item), f'"{item.text[:60]}" {said} Write its day as 2024-03-31.'
+            yield _get_line_number(tokens, item), f'"{item.text[:60]}" {said} Write its day as 2024-03-31.'
             return
 
 
-def _line(tokens: "Sequence[Token]", item: _Item) -> int:
+def _get_line_number(tokens: "Sequence[Token]", item: _NumberedItem) -> int:
     return (tokens[item.inline].map or [0])[0] + 1

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from readingroom.importer.blocks import html as blocks_html
 from readingroom.importer.blocks import link_repair, numbered_dates
 from readingroom.importer.blocks import malformed_tables as rough_tables
-from readingroom.importer.blocks.html_cards import Piece
-from readingroom.importer.blocks.malformed_tables import Rough
+from readingroom.importer.blocks.html_cards import HtmlBlock
+from readingroom.importer.blocks.malformed_tables import RoughTable
 from readingroom.importer.inline import spans
-from readingroom.importer.inline.spans import Words
+from readingroom.importer.inline.spans import InlineText
 from readingroom.store import generated
 from readingroom.text import escape
 
@@ -26,18 +26,18 @@ class Heading:
 
     line: int
     level: int
-    words: Words
+    words: InlineText
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextBlock:
     """A paragraph; an item of a list is one that says so, and ``depth`` counts the lists around it.
 
     ``number`` is what an item is numbered with where that does more than count, else 0.
     """
 
     line: int
-    words: Words
+    words: InlineText
     is_item: bool = False
     depth: int = 0
     number: int = 0
@@ -48,8 +48,8 @@ class Row:
     """A row of a table; ``beyond`` holds the cells that GitHub drops since the head has none for them."""
 
     line: int
-    cells: tuple[Words, ...]
-    beyond: tuple[Words, ...] = ()
+    cells: tuple[InlineText, ...]
+    beyond: tuple[InlineText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Table:
     is_shown: bool = True
 
 
-Block = Heading | Text | Table
+Block = Heading | TextBlock | Table
 
 
 @dataclass(frozen=True)
-class Page:
+class SourcePage:
     """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter.
 
     ``odd`` tells what looks like something that it is not; ``code`` has the code blocks, each with its first line;
@@ -85,7 +85,7 @@ class Page:
     @cached_property
     def is_ours(self) -> bool:
         """Whether readingroom made the page, or a region of it."""
-        return generated.is_stamped(self.text.encode("utf-8", "replace")) or "<!-- readingroom:begin " in self.text
+        return generated.has_banner(self.text.encode("utf-8", "replace")) or "<!-- readingroom:begin " in self.text
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -94,22 +94,22 @@ class Page:
     @cached_property
     def anchors(self) -> dict[str, Heading]:
         """The headings by the anchors that GitHub gives them."""
-        names = escape.anchors(heading.words.whole for heading in self.headings)
+        names = escape.build_unique_anchors(heading.words.whole for heading in self.headings)
         return dict(zip(names, self.headings, strict=True))
 
 
-def read(path: str, text: str) -> Page:
+def parse_page(path: str, text: str) -> SourcePage:
     """Return the page that a text is, whatever stands in it."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     is_written = not text.startswith(_MADE)
-    odd = list(link_repair.unseen(text)) if is_written else []
-    text = link_repair.UNSEEN.sub("", text) if odd else text
+    odd = list(link_repair.check_invisible_characters(text)) if is_written else []
+    text = link_repair.INVISIBLE_CHARACTERS.sub("", text) if odd else text
     front = _FRONT.match(text)
     body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
-    reader = _Reader(body, is_written=is_written)
-    blocks = tuple(reader.blocks())
+    reader = _PageParser(body, is_written=is_written)
+    blocks = tuple(reader.iter_blocks())
     odd += reader.odd
-    return Page(
+    return SourcePage(
         path, text, blocks, (front[1] or front[2]) if front else "", tuple(odd), tuple(reader.code), reader.footer
     )
 
@@ -126,7 +126,7 @@ _NO_ROW = re.compile(r"\{:[^{}|]*\}|(?=[ :|+=]{0,9}-{3})[ |:+=-]*")
 _TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 
 
-class _Reader:
+class _PageParser:
     """Walks the parser's tokens; ``odd`` gathers the lines that look like something that they are not.
 
     Where a hand has written them, such lines are read as what they look like.
@@ -136,34 +136,34 @@ class _Reader:
         self.is_written = is_written
         self.lines = text.split("\n")
         self.known: dict[str, Any] = {}
-        self.tokens = spans.parser().parse(text, self.known)
+        self.tokens = spans.get_page_parser().parse(text, self.known)
         self.odd: list[tuple[int, str]] = []
         if is_written:
-            self.tokens, self.odd = numbered_dates.mended(self.tokens)
+            self.tokens, self.odd = numbered_dates.restore_numbered_days(self.tokens)
         self.code: list[tuple[int, str]] = []
         self.place = 0
-        self.footer = self.last_rule() if is_written else 0
+        self.footer = self.find_last_rule() if is_written else 0
 
-    def last_rule(self) -> int:
+    def find_last_rule(self) -> int:
         """Return the line of the last rule if nothing but paragraphs stands below it, or 0."""
         for place in range(len(self.tokens) - 1, -1, -1):
             token = self.tokens[place]
             if token.type == "hr" and token.level == 0:
-                return _line(token) if place < len(self.tokens) - 1 else 0
+                return _get_line_number(token) if place < len(self.tokens) - 1 else 0
             if token.type not in {"paragraph_open", "inline", "paragraph_close"}:
                 return 0
         return 0
 
-    def read(self, source: str, line: int) -> Words:
+    def parse_line(self, source: str, line: int) -> InlineText:
         """Return the words of a line, its broken links mended where a hand has written them."""
-        if simple := spans.simple(source, line):
+        if simple := spans.parse_simple_inline(source, line):
             return simple
         if self.is_written:
-            source, told = link_repair.links(source, self.known.get("references", {}))
+            source, told = link_repair.repair_links(source, self.known.get("references", {}))
             self.odd += [(line + number, message) for number, message in told]
-        return spans.read(source, line, self.known)
+        return spans.parse_inline(source, line, self.known)
 
-    def blocks(self) -> Iterator[Block]:
+    def iter_blocks(self) -> Iterator[Block]:
         depth, starts_item, number = 0, False, 0
         while self.place < len(self.tokens):
             token = self.tokens[self.place]
@@ -176,66 +176,67 @@ class _Reader:
                 case "list_item_open":
                     starts_item, number = True, int(token.info or 0)
                 case "heading_open":
-                    yield self.heading(token)
+                    yield self.parse_heading(token)
                 case "table_open":
-                    yield self.table(token)
+                    yield self.parse_table(token)
                 case "inline":
-                    found = self.paragraph(token, starts_item=starts_item, depth=depth)
-                    yield from _numbered(found, number) if number else found
+                    found = self.parse_paragraph(token, starts_item=starts_item, depth=depth)
+                    yield from _set_item_number(found, number) if number else found
                     starts_item, number = False, 0
                 case "fence" | "code_block":
-                    yield from self.unread(token)
+                    yield from self.parse_code(token)
                 case "html_block":
-                    yield from self.html(token, depth)
+                    yield from self.parse_html(token, depth)
 
-    def heading(self, token: "Token") -> Heading:
+    def parse_heading(self, token: "Token") -> Heading:
         inline = self.tokens[self.place]
         self.place += 1
-        line = _line(token)
-        return Heading(line, int(token.tag[1:]), self.read(inline.content, line))
+        line = _get_line_number(token)
+        return Heading(line, int(token.tag[1:]), self.parse_line(inline.content, line))
 
-    def paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
+    def parse_paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
         content = token.content
         if starts_item and (box := _TASK.match(content)):
             content = content[box.end() :]
-        line, rows = _line(token), content.split("\n")
+        line, rows = _get_line_number(token), content.split("\n")
         if self.is_written and depth == 0 and _LOOKS_LIKE_HEADING.match(rows[0]):
             mark = rows[0][: len(rows[0]) - len(rows[0].lstrip("#"))]
             self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))
-            yield Heading(line, len(mark), self.read(rows[0].lstrip("#"), line))
+            yield Heading(line, len(mark), self.parse_line(rows[0].lstrip("#"), line))
             rows, line = rows[1:], line + 1
-        if self.is_written and (rough := rough_tables.read(rows)):
-            yield from self.unshown(rows, line, rough)
+        if self.is_written and (rough := rough_tables.parse_rough_table(rows)):
+            yield from self.convert_rough_table(rows, line, rough)
         elif rows:
-            yield Text(line, self.read("\n".join(rows), line), starts_item, depth)
+            yield TextBlock(line, self.parse_line("\n".join(rows), line), starts_item, depth)
 
-    def unshown(self, rows: Sequence[str], line: int, rough: Rough) -> Iterator[Block]:
+    def convert_rough_table(self, rows: Sequence[str], line: int, rough: RoughTable) -> Iterator[Block]:
         """Yield a table that its writer meant to be one, and what stands before it."""
         if rough.before:
-            yield Text(line, self.read("\n".join(rows[: rough.before]), line))
+            yield TextBlock(line, self.parse_line("\n".join(rows[: rough.before]), line))
         self.odd.append((line + rough.before, rough.why))
         (top, head), *made = [
-            (line + number, tuple(self.read(cell, line + number) for cell in cells)) for number, cells in rough.rows
+            (line + number, tuple(self.parse_line(cell, line + number) for cell in cells))
+            for number, cells in rough.rows
         ]
-        below = tuple(_fitted(len(head), cells, each) for each, cells in made)
+        below = tuple(_build_row(len(head), cells, each) for each, cells in made)
         yield Table(top, line + len(rows), Row(top, head), below, False)
 
-    def unread(self, token: "Token") -> Iterator[Block]:
+    def parse_code(self, token: "Token") -> Iterator[Block]:
         """Yield the table that is code since it is indented; other code is kept aside."""
         is_fence = token.type == "fence"
-        line, rows = _line(token) + is_fence, token.content.rstrip("\n").split("\n")
-        rough = None if is_fence or token.level or not self.is_written else rough_tables.read(rows)
+        line, rows = _get_line_number(token) + is_fence, token.content.rstrip("\n").split("\n")
+        rough = None if is_fence or token.level or not self.is_written else rough_tables.parse_rough_table(rows)
         if rough is None or not all(map(str.strip, rows)):
             self.code.append((line, token.content))
             return
         why = "looks like a table, but GitHub shows code: it is indented by four blanks or more."
-        yield from self.unshown(rows, line, rough._replace(why=why))
+        yield from self.convert_rough_table(rows, line, rough._replace(why=why))
 
-    def table(self, token: "Token") -> Table:
+    def parse_table(self, token: "Token") -> Table:
         start, end = token.map or [0, 0]
-        head = self.split(self.lines[start].strip(), start + 1)
+        head = self.split_row(self.lines[start].strip(), start + 1)
         rows = [
-            _fitted(len(head), self.split(self.lines[number].strip(), number + 1), number + 1)
+            _build_row(len(head), self.split_row(self.lines[number].strip(), number + 1), number + 1)
             for number in range(start + 2, end)
             if not _NO_ROW.fullmatch(self.lines[number].strip())
         ]
@@ -243,55 +244,55 @@ class _Reader:
             self.place += 1
         return Table(start + 1, end + 1, Row(start + 1, head), tuple(rows))
 
-    def split(self, row: str, line: int) -> tuple[Words, ...]:
-        return tuple(self.read(cell, line) for cell in rough_tables.cells(row))
+    def split_row(self, row: str, line: int) -> tuple[InlineText, ...]:
+        return tuple(self.parse_line(cell, line) for cell in rough_tables.split_cells(row))
 
-    def html(self, token: "Token", depth: int) -> Iterator[Block]:
+    def parse_html(self, token: "Token", depth: int) -> Iterator[Block]:
         start, end = token.map or [0, 0]
         source = token.content
         if source.strip() == SECTION:
-            yield Heading(start + 1, _DEEPEST, Words(start + 1))
+            yield Heading(start + 1, _DEEPEST, InlineText(start + 1))
             return
-        if _opens_table(source):
+        if _has_open_table(source):
             end = next((each + 1 for each in range(end, len(self.lines)) if "</table" in self.lines[each].lower()), end)
             source = "\n".join(self.lines[start:end])
             while self.place < len(self.tokens) and (self.tokens[self.place].map or [0])[0] < end:
                 self.place += 1
-        for piece in blocks_html.pieces(source, start + 1):
+        for piece in blocks_html.parse_html_blocks(source, start + 1):
             if piece.kind == "table":
-                yield from _of_rows(piece, end + 1)
+                yield from _iter_html_tables(piece, end + 1)
             elif piece.kind.isdigit():
                 yield Heading(piece.line, int(piece.kind), piece.words)
             else:
-                yield Text(piece.line, piece.words, piece.kind == "item", depth + piece.depth)
+                yield TextBlock(piece.line, piece.words, piece.kind == "item", depth + piece.depth)
 
 
-def _numbered(blocks: Iterator[Block], number: int) -> Iterator[Block]:
+def _set_item_number(blocks: Iterator[Block], number: int) -> Iterator[Block]:
     for block in blocks:
-        yield replace(block, number=number) if isinstance(block, Text) else block
+        yield replace(block, number=number) if isinstance(block, TextBlock) else block
 
 
-def _line(token: "Token") -> int:
+def _get_line_number(token: "Token") -> int:
     return (token.map or [0])[0] + 1
 
 
-def _opens_table(source: str) -> bool:
+def _has_open_table(source: str) -> bool:
     lower = source.lower()
     return lower.count("<table") > lower.count("</table")
 
 
-def _fitted(width: int, cells: tuple[Words, ...], line: int) -> Row:
+def _build_row(width: int, cells: tuple[InlineText, ...], line: int) -> Row:
     """Return a row as long as the head, with what is left over."""
-    filling = tuple(Words(line) for _ in range(width - len(cells)))
+    filling = tuple(InlineText(line) for _ in range(width - len(cells)))
     beyond = tuple(cell for cell in cells[width:] if cell.whole)
     return Row(line, cells[:width] + filling, beyond)
 
 
-def _of_rows(piece: Piece, end: int) -> Iterator[Table]:
+def _iter_html_tables(piece: HtmlBlock, end: int) -> Iterator[Table]:
     """Yield the table that rows of HTML are: its head is what says so, or else its first row."""
     rows = [(line, cells) for line, cells in piece.rows if any(cell.whole for cell in cells)]
     if not rows:
         return
     width = max(len(cells) for _, cells in rows)
-    made = [_fitted(width, cells, line) for line, cells in rows]
+    made = [_build_row(width, cells, line) for line, cells in rows]
     yield Table(piece.line, end, made[0], tuple(made[1:]))

@@ -2,37 +2,41 @@
 
 from collections.abc import Sequence
 
-from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, Stamp
-from readingroom.importer.dates.year_context import Told
+from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, DateMention
+from readingroom.importer.dates.year_context import YearHints
 
-Remarks = list[tuple[int, str]]
+LineMessages = list[tuple[int, str]]
 _WEEK, _MONTHS = 7, 12
 
 
-def with_second_days(stamps: Sequence[Stamp], told: Told, asked: int) -> list[Stamp]:
+def resolve_second_days(stamps: Sequence[DateMention], told: YearHints, asked: int) -> list[DateMention]:
     """Return the stamps, each bare year of two digits that is rather a second day taken for one."""
     doubtful = [stamp for stamp in stamps if stamp.found.second]
     if not doubtful:
         return list(stamps)
-    are_years = _are_years(doubtful, [stamp for stamp in stamps if not stamp.found.second], told, asked)
+    are_years = _has_plausible_years(doubtful, [stamp for stamp in stamps if not stamp.found.second], told, asked)
     return [
-        stamp if not stamp.found.second or _is_year(stamp, told, otherwise=are_years) else _parted(stamp)
+        stamp
+        if not stamp.found.second or _is_hinted_year(stamp, told, otherwise=are_years)
+        else _convert_year_to_day(stamp)
         for stamp in stamps
     ]
 
 
-def _is_year(stamp: Stamp, told: Told, *, otherwise: bool) -> bool:
-    hint = told.at(stamp.line)
+def _is_hinted_year(stamp: DateMention, told: YearHints, *, otherwise: bool) -> bool:
+    hint = told.find_hint(stamp.line)
     return stamp.found.year in {hint.year, hint.second} if hint else otherwise
 
 
-def _parted(stamp: Stamp) -> Stamp:
+def _convert_year_to_day(stamp: DateMention) -> DateMention:
     """Return a stamp with a second day instead of its year."""
     found = stamp.found
-    return Stamp(stamp.line, stamp.text, found._replace(year=0, until=found.second, second=""))
+    return DateMention(stamp.line, stamp.text, found._replace(year=0, until=found.second, second=""))
 
 
-def _are_years(doubtful: Sequence[Stamp], others: Sequence[Stamp], told: Told, asked: int) -> bool:
+def _has_plausible_years(
+    doubtful: Sequence[DateMention], others: Sequence[DateMention], told: YearHints, asked: int
+) -> bool:
     """Tell whether numbers such as the last of March 5, 24 are years, near those of their column or the page."""
     found = {stamp.found.year for stamp in doubtful}
     known = {stamp.found.year for stamp in others if stamp.found.year} or ({asked} if asked else set(told.years))
@@ -42,7 +46,9 @@ def _are_years(doubtful: Sequence[Stamp], others: Sequence[Stamp], told: Told, a
     return len(doubtful) > 1 and max(found) - min(found) <= 1 and (len(found) == 1 or not are_weeks)
 
 
-def with_dots(stamps: Sequence[Stamp], asked: str, orders: frozenset[str]) -> tuple[list[Stamp], Remarks]:
+def resolve_dotted_dates(
+    stamps: Sequence[DateMention], asked: str, orders: frozenset[str]
+) -> tuple[list[DateMention], LineMessages]:
     """Return the stamps, and what to tell: days with dots have the month first where one of them can have no other.
 
     So they have where the organiser says so, and where ``orders``, those of all the page, leave nothing else.
@@ -50,7 +56,7 @@ def with_dots(stamps: Sequence[Stamp], asked: str, orders: frozenset[str]) -> tu
     proof = next((stamp for stamp in stamps if stamp.found.is_dotted and stamp.found.orders == {MONTH_FIRST}), None)
     if proof is None and asked != MONTH_FIRST and orders != {MONTH_FIRST}:
         return list(stamps), []
-    made = [_opened(stamp) for stamp in stamps]
+    made = [_add_possible_orders(stamp) for stamp in stamps]
     turned = [new for old, new in zip(stamps, made, strict=True) if old is not new and len(new.found.orders) > 1]
     if not turned or asked or any(stamp.found.is_dotted and stamp.found.orders == {DAY_FIRST} for stamp in made):
         return made, []
@@ -58,10 +64,10 @@ def with_dots(stamps: Sequence[Stamp], asked: str, orders: frozenset[str]) -> tu
     return made, [(turned[0].line, f'"{turned[0].text[:40]}" is read with the month first, after {why}. Check it.')]
 
 
-def _opened(stamp: Stamp) -> Stamp:
+def _add_possible_orders(stamp: DateMention) -> DateMention:
     """Return a day with dots with all the orders that its numbers may have."""
     found = stamp.found
     if not found.is_dotted or found.orders == {MONTH_FIRST}:
         return stamp
     orders = (found.orders or {DAY_FIRST}) | ({MONTH_FIRST} if found.day <= _MONTHS else set())
-    return Stamp(stamp.line, stamp.text, found._replace(orders=frozenset(orders)))
+    return DateMention(stamp.line, stamp.text, found._replace(orders=frozenset(orders)))

@@ -16,7 +16,7 @@ MAX_TEXT = 300  # letters; a day that stands further on is part of a sentence
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = ORDERS = ("day-first", "month-first", "year-first")
 
 
-class Found(NamedTuple):
+class DateMatch(NamedTuple):
     """A day as a text has it, and where: a part that it does not tell is 0.
 
     Of a day in numbers whose order its form does not tell, ``orders`` are those that it may have; ``day``, ``month``
@@ -46,18 +46,18 @@ class Found(NamedTuple):
         """Whether it is the first of all the days up to another one."""
         return dates_patterns.RANGE.match(self.until) is not None
 
-    def ordered(self, order: str) -> "Found":
+    def apply_order(self, order: str) -> "DateMatch":
         """Return it with year, month and day in one of the orders."""
         if not self.orders:
             return self
         year, month, day = self.year, self.month, self.day
         if order == YEAR_FIRST and year:
-            year, day = _whole(day), year % 100
+            year, day = _expand_year(day), year % 100
         elif order != DAY_FIRST:
             month, day = day, month
         return self._replace(year=year, month=month, day=day, orders=frozenset())
 
-    def on(self, year: int) -> dt.date | None:
+    def build_date(self, year: int) -> dt.date | None:
         """Return the day in a year, if there is one."""
         try:
             return dt.date(year, self.month, self.day)
@@ -66,39 +66,39 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class DateMention:
     """A day that a page tells in a line, and the text that tells it."""
 
     line: int
     text: str
-    found: Found
+    found: DateMatch
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str) -> Found | None:
+def find_date(text: str) -> DateMatch | None:
     """Return the first day that a text tells, or None; digits and signs of full width count as plain ones."""
-    iso = (start := _ISO.match(text)) and _found(start)
+    iso = (start := _ISO.match(text)) and _build_date_match(start)
     if iso and iso.end == len(text):
         return iso
-    plain = _plain(text[:MAX_TEXT])
+    plain = _normalize_width(text[:MAX_TEXT])
     if not _MAY_TELL.search(plain):
         return None
-    best = iso or (_at(plain, 0) if plain[:1].isdigit() else None)
+    best = iso or (_find_date_at(plain, 0) if plain[:1].isdigit() else None)
     if best is None or not best.year:
-        best = _first(list(_matches(plain)))
+        best = _choose_first_match(list(_iter_date_matches(plain)))
     if best is None:
         return None
-    joined = _joined(plain, best)
+    joined = _join_further_dates(plain, best)
     sign = _SIGN.match(plain, best.end) if joined.end > best.end else None
     beside = f"{plain[: best.start]} {sign[0] if sign else ''} {plain[joined.end :]}"
-    return joined._replace(weekday=month_names.weekday(beside[:_NEAR]))
+    return joined._replace(weekday=month_names.find_weekday(beside[:_NEAR]))
 
 
-def is_followed(text: str) -> bool:
+def has_second_date(text: str) -> bool:
     """Tell whether another day stands somewhere behind the first of a text; 10.30 is an hour there."""
-    first = read(text)
+    first = find_date(text)
     rest = text[first.end :] if first else ""
-    other = read(rest)
+    other = find_date(rest)
     return other is not None and bool(other.year or not other.is_open or "/" in rest[other.start : other.end])
 
 
@@ -109,7 +109,7 @@ _NEAR = 40
 _SIGN = re.compile(r"\s?\(\s?\w{1,12}\.?\s?\)")
 
 
-def _first(found: list[Found]) -> Found | None:
+def _choose_first_match(found: list[DateMatch]) -> DateMatch | None:
     """Return the day that starts first; of two that overlap, such as in "mar. 4 juin 2024", the one with a year."""
     best = min(found, key=lambda each: (each.start, -each.end), default=None)
     if best is None or best.year:
@@ -118,16 +118,16 @@ def _first(found: list[Found]) -> Found | None:
     return longer[0] if longer else best
 
 
-def _joined(text: str, found: Found) -> Found:
+def _join_further_dates(text: str, found: DateMatch) -> DateMatch:
     """Return a day with the further ones that a range or a list joins to it, which may tell its year."""
-    joint, bare = dates_patterns.of_joints()
+    joint, bare = dates_patterns.build_joint_patterns()
     last = found
     for _ in range(_MOST):
         if not (between := joint.match(text, found.end)):
             break
-        other = _at(text, between.end())
-        if other and other.orders != {YEAR_FIRST} and (not between["loose"] or _is_sure(found, other)):
-            found, last = _with(found, other, text[found.end : other.end]), other
+        other = _find_date_at(text, between.end())
+        if other and other.orders != {YEAR_FIRST} and (not between["loose"] or _is_date_list(found, other)):
+            found, last = _merge_date_matches(found, other, text[found.end : other.end]), other
             continue
         number = bare.match(text, between.end())
         if between["loose"] or not number or not last.day < int(number["day"]) <= 31:
@@ -140,76 +140,80 @@ def _joined(text: str, found: Found) -> Found:
 _MOST = 12
 
 
-def _is_sure(found: Found, other: Found) -> bool:
+def _is_date_list(found: DateMatch, other: DateMatch) -> bool:
     """Tell whether a comma or a stroke joins two days: both are written out, or both alike in numbers."""
     return bool(other.year) or not other.is_open or (found.is_open and not found.year)
 
 
-def _with(found: Found, other: Found, text: str) -> Found:
+def _merge_date_matches(found: DateMatch, other: DateMatch, text: str) -> DateMatch:
     year = found.year
     if not year and other.year:
         orders = (found.orders - {YEAR_FIRST}) or {DAY_FIRST}
-        ends = [(found.ordered(order), other.ordered(order)) for order in orders]
+        ends = [(found.apply_order(order), other.apply_order(order)) for order in orders]
         wraps = all((one.month, one.day) > (two.month, two.day) for one, two in ends)
         year = other.year - wraps
         found = found._replace(orders=found.orders - {YEAR_FIRST})
     return found._replace(year=year, end=other.end, until=f"{found.until}{text}".strip(), odd=found.odd or other.odd)
 
 
-def _at(text: str, place: int) -> Found | None:
+def _find_date_at(text: str, place: int) -> DateMatch | None:
     """Return the longest day that starts at a place."""
-    matches = (pattern.match(text, place) for _, patterns in dates_patterns.of_days() for pattern in patterns)
-    found = [each for match in matches if match and (each := _found(match))]
+    matches = (
+        pattern.match(text, place) for _, patterns in dates_patterns.build_day_patterns() for pattern in patterns
+    )
+    found = [each for match in matches if match and (each := _build_date_match(match))]
     return max(found, key=lambda each: each.end, default=None)
 
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2212"), "-") | {0x2015: "—", 0x301C: "~"}
 
 
-def _plain(text: str) -> str:
+def _normalize_width(text: str) -> str:
     """Return a text of the same length with every digit and sign of full width as the plain one, and plain dashes."""
     if text.isascii():
         return text
-    return "".join(map(_narrow, text)).translate(_DASHES)
+    return "".join(map(_normalize_letter, text)).translate(_DASHES)
 
 
-def _narrow(letter: str) -> str:
+def _normalize_letter(letter: str) -> str:
     return unicodedata.normalize("NFKC", letter) if "\uff01" <= letter <= "\uff5e" or letter == "\u3000" else letter
 
 
-def _matches(text: str) -> Iterator[Found]:
-    for pattern in (each for needed, several in dates_patterns.of_days() if needed.search(text) for each in several):
+def _iter_date_matches(text: str) -> Iterator[DateMatch]:
+    for pattern in (
+        each for needed, several in dates_patterns.build_day_patterns() if needed.search(text) for each in several
+    ):
         match = pattern.search(text)
         while match:
-            if found := _found(match):
+            if found := _build_date_match(match):
                 yield found
                 break
             match = pattern.search(text, match.start() + 1)
 
 
-def _found(match: re.Match[str]) -> Found | None:
+def _build_date_match(match: re.Match[str]) -> DateMatch | None:
     parts = match.groupdict()
     if "first" in parts:
-        return _in_numbers(match)
-    year, odd = _year(parts.get("year") or "", parts.get("era") or "", is_in_signs="月" in match[0])
+        return _build_numeric_match(match)
+    year, odd = _parse_year(parts.get("year") or "", parts.get("era") or "", is_in_signs="月" in match[0])
     if "name" in parts:
-        month = month_names.month(match["name"])
+        month = month_names.find_month(match["name"])
         if not month:
-            month, meant = month_names.near_month(match["name"])
+            month, meant = month_names.guess_month(match["name"])
             odd = f'"{match["name"]}" is read as {meant}' if month else ""
     else:
-        month = month_names.number(match["month"])
-    day = month_names.number(match["day"])
+        month = month_names.parse_number(match["month"])
+    day = month_names.parse_number(match["day"])
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         return None
     until = (parts.get("until") or "").strip()
-    if until and not _is_list(match, day):
+    if until and not _is_day_list(match, day):
         return None
-    second = "" if until else _second(match, day)
-    return Found(match.start(), match.end(), year, month, day, until=until, odd=odd, second=second)
+    second = "" if until else _find_second_day(match, day)
+    return DateMatch(match.start(), match.end(), year, month, day, until=until, odd=odd, second=second)
 
 
-def _second(match: re.Match[str], day: int) -> str:
+def _find_second_day(match: re.Match[str], day: int) -> str:
     """Return the text of a bare year of two digits that may be a second day, as in March 24, 31."""
     digits = match.groupdict().get("year") or ""
     if "name" not in match.groupdict() or len(digits) != 2 or not day < int(digits) <= 31:
@@ -218,7 +222,7 @@ def _second(match: re.Match[str], day: int) -> str:
     return beside.strip() if "," in beside else ""
 
 
-def _is_list(match: re.Match[str], day: int) -> bool:
+def _is_day_list(match: re.Match[str], day: int) -> bool:
     """Tell whether the numbers beside a day are further days: before the month they rise, and no word counts them."""
     if "name" in match.groupdict() and match.start("name") < match.start("day"):
         return True
@@ -228,15 +232,15 @@ def _is_list(match: re.Match[str], day: int) -> bool:
     return not dates_patterns.COUNTED.search(match.string[max(match.start() - _NEAR, 0) : match.start()])
 
 
-def _in_numbers(match: re.Match[str]) -> Found | None:
+def _build_numeric_match(match: re.Match[str]) -> DateMatch | None:
     """Return a day such as 12/08/24, with the orders that its numbers may have."""
     last = match.groupdict().get("last") or ""
-    orders = frozenset(_orders(match, last))
+    orders = frozenset(_iter_possible_orders(match, last))
     if not orders or (match[0].count(".") == 1 and match.string[match.end() :].startswith(":")):
         return None  # 3.2: Rings has the number of a section
-    year, odd = (2000 + int(last), "") if len(last) == 1 else _year(last)
+    year, odd = (2000 + int(last), "") if len(last) == 1 else _parse_year(last)
     is_dotted = match["mark"] == "." and last != "" and orders != {YEAR_FIRST}
-    made = Found(
+    made = DateMatch(
         match.start(), match.end(), year, int(match["second"]), int(match["first"]), odd=odd, is_dotted=is_dotted
     )
     if match["mark"] == "." and DAY_FIRST in orders:  # which stands first in every language, if it is no year
@@ -247,21 +251,21 @@ def _in_numbers(match: re.Match[str]) -> Found | None:
     return made._replace(orders=orders)
 
 
-def _orders(match: re.Match[str], last: str) -> Iterator[str]:
+def _iter_possible_orders(match: re.Match[str], last: str) -> Iterator[str]:
     first, second = int(match["first"]), int(match["second"])
     if len(last) != 1 and 1 <= first <= 31 and 1 <= second <= 12:
         yield DAY_FIRST
     is_dotted = last and match["mark"] == "."
-    if len(last) != 1 and 1 <= first <= 12 and 1 <= second <= 31 and (not is_dotted or _is_american(match)):
+    if len(last) != 1 and 1 <= first <= 12 and 1 <= second <= 31 and (not is_dotted or _is_dotted_month_first(match)):
         yield MONTH_FIRST
         if not last:
             yield YEAR_FIRST  # the rest of a day without its year
-    has_year = len(match["first"]) == 2 and len(last) in {1, 2} and not _is_number_of_part(match)
+    has_year = len(match["first"]) == 2 and len(last) in {1, 2} and not _is_section_number(match)
     if has_year and 1 <= second <= 12 and 1 <= int(last) <= 31:
         yield YEAR_FIRST
 
 
-def _is_american(match: re.Match[str]) -> bool:
+def _is_dotted_month_first(match: re.Match[str]) -> bool:
     """Tell whether a day with dots can have nothing but the month first, and is no version's number or address."""
     if int(match["second"]) <= 12 or re.match(r"\.[0-9]", match.string[match.end() : match.end() + 2]):
         return False
@@ -269,7 +273,7 @@ def _is_american(match: re.Match[str]) -> bool:
     return len(match["last"]) == 4 or (len(match["first"]) == len(match["second"]) == 2 and is_alone)
 
 
-def _is_number_of_part(match: re.Match[str]) -> bool:
+def _is_section_number(match: re.Match[str]) -> bool:
     """Tell whether 22.3.1 may be that of a version or a section: a word stands beside it."""
     if match["mark"] != "." or len(match["last"]) > 1 or " " in match[0]:
         return False
@@ -277,20 +281,20 @@ def _is_number_of_part(match: re.Match[str]) -> bool:
     return before[-1:].isalpha() or after[:1].isalpha()
 
 
-def _year(digits: str, era: str = "", *, is_in_signs: bool = False) -> tuple[int, str]:
+def _parse_year(digits: str, era: str = "", *, is_in_signs: bool = False) -> tuple[int, str]:
     """Return a year, or 0 and why it is none; three digits before signs are a year of the Republic of China."""
     digits = digits.strip("'’ ")
     if not digits:
         return 0, ""
     if is_in_signs and len(digits) == 3:
         era = era or "民國"
-    number = 0 if era else month_names.number(digits)
-    year = month_names.year_of_era(era, digits) if era else _whole(number) if len(digits) == 2 else number
+    number = 0 if era else month_names.parse_number(digits)
+    year = month_names.convert_era_year(era, digits) if era else _expand_year(number) if len(digits) == 2 else number
     if FIRST_YEAR <= year <= LAST_YEAR:
         return year, ""
     return 0, f'"{era}{digits}" is not the year of a session'
 
 
-def _whole(year: int) -> int:
+def _expand_year(year: int) -> int:
     """Return the year that two digits mean."""
     return year + (1900 if year >= FIRST_YEAR % 100 else 2000)

@@ -20,26 +20,30 @@ MIN_TYPO = 5  # letters; a shorter word is near to too many others
 
 
 @cache
-def months() -> dict[str, int]:
+def get_month_numbers() -> dict[str, int]:
     """Return the numbers of the months by every name that names one alone; CJK months are numbers."""
-    return _unique(each for language in LANGUAGES for each in cldr.months(language, _CONTEXTS))
+    return _select_unique_names(each for language in LANGUAGES for each in cldr.iter_month_names(language, _CONTEXTS))
 
 
 @cache
-def weekdays() -> dict[str, int]:
+def get_weekday_numbers() -> dict[str, int]:
     """Return the weekdays, Monday as 0, by every name of two letters or more that names one alone."""
-    named = _unique(each for language in LANGUAGES for each in cldr.weekdays(language, _CONTEXTS))
-    known = {name: day for name, day in named.items() if name not in months()}
+    named = _select_unique_names(
+        each for language in LANGUAGES for each in cldr.iter_weekday_names(language, _CONTEXTS)
+    )
+    known = {name: day for name, day in named.items() if name not in get_month_numbers()}
     for day, sign in enumerate(_CHINESE):
         known |= {f"周{sign}": day, f"星期{sign}": day, f"礼拜{sign}": day, f"週{sign}": day}
     return {**known, **_SIGNS_OF_SUNDAY}
 
 
 # In parentheses one sign is enough: 6月4日(火), 6월 4일 (화).
-SIGNS = {sign: day for signs in ("月火水木金土日", "월화수목금토일", _CHINESE) for day, sign in enumerate(signs)}
+WEEKDAY_SIGNS = {
+    sign: day for signs in ("月火水木金土日", "월화수목금토일", _CHINESE) for day, sign in enumerate(signs)
+}
 
 
-def _unique(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
+def _select_unique_names(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
     found: dict[str, set[int]] = {}
     for name, number in pairs:
         if len(name) > 1 and not name[0].isdigit():
@@ -48,19 +52,19 @@ def _unique(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
 
 
 @cache
-def weekday_pattern() -> str:
+def build_weekday_pattern() -> str:
     """Return the pattern of a weekday's name."""
-    return _either(name for name in weekdays() if not _is_cjk(name))
+    return _join_alternatives(name for name in get_weekday_numbers() if not _is_cjk(name))
 
 
-def _either(names: Iterable[str]) -> str:
+def _join_alternatives(names: Iterable[str]) -> str:
     spelt = {form for name in names for form in (name, unicodedata.normalize("NFD", name))}
     return "|".join(re.escape(name) for name in sorted(spelt, key=len, reverse=True))
 
 
-def month(name: str) -> int:
+def find_month(name: str) -> int:
     """Return the number of the month that a name is, or 0."""
-    return months().get(unicodedata.normalize("NFC", name.casefold()), 0)
+    return get_month_numbers().get(unicodedata.normalize("NFC", name.casefold()), 0)
 
 
 def _is_cjk(text: str) -> bool:
@@ -68,44 +72,48 @@ def _is_cjk(text: str) -> bool:
 
 
 @cache
-def near_month(word: str) -> tuple[int, str]:
+def guess_month(word: str) -> tuple[int, str]:
     """Return the month that a misspelt name means, and how it is spelt; (0, "") if it is near to none."""
     folded = word.casefold()
-    if len(folded) < MIN_TYPO or folded in weekdays():
+    if len(folded) < MIN_TYPO or folded in get_weekday_numbers():
         return 0, ""
-    known = [name for name in months() if len(name) >= MIN_TYPO - 1 and not _is_cjk(name)]
+    known = [name for name in get_month_numbers() if len(name) >= MIN_TYPO - 1 and not _is_cjk(name)]
     close = difflib.get_close_matches(folded, known, n=5, cutoff=0.8)
     close.sort(key=lambda name: sorted(name) != sorted(folded))  # letters that changed places are the likeliest slip
-    return (months()[close[0]], close[0].capitalize()) if close else (0, "")
+    return (get_month_numbers()[close[0]], close[0].capitalize()) if close else (0, "")
 
 
 @cache
-def _weekdays_in_signs() -> dict[str, int]:
+def _get_cjk_weekdays() -> dict[str, int]:
     """Return the weekdays in languages that put no blanks between words."""
-    return {name: day for name, day in weekdays().items() if _is_cjk(name)}
+    return {name: day for name, day in get_weekday_numbers().items() if _is_cjk(name)}
 
 
-def weekday(text: str) -> int | None:
+def find_weekday(text: str) -> int | None:
     """Return the weekday that a text names, if it names one and only one."""
     folded = unicodedata.normalize("NFC", text.casefold())
-    found = {weekdays()[word] for word in re.findall(r"[^\W\d_]+(?:-feira)?", folded) if word in weekdays()}
+    found = {
+        get_weekday_numbers()[word]
+        for word in re.findall(r"[^\W\d_]+(?:-feira)?", folded)
+        if word in get_weekday_numbers()
+    }
     if not folded.isascii():
-        found |= {day for name, day in _weekdays_in_signs().items() if name in folded}
+        found |= {day for name, day in _get_cjk_weekdays().items() if name in folded}
     if not found:
-        found = {SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in SIGNS}
+        found = {WEEKDAY_SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in WEEKDAY_SIGNS}
     return found.pop() if len(found) == 1 else None
 
 
-def year_of_era(era: str, text: str) -> int:
+def convert_era_year(era: str, text: str) -> int:
     """Return the year that a number within an era means, or 0 if the era is not known."""
     before = ERAS.get(era.upper(), 0)
-    return before + (1 if text == "元" else number(text)) if before else 0
+    return before + (1 if text == "元" else parse_number(text)) if before else 0
 
 
 _ONES = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
 
-def number(text: str) -> int:
+def parse_number(text: str) -> int:
     """Return a number of one or two digits, or of the signs up to 三十一; of a year, 二〇二三."""
     if text.isascii():
         return int(text)

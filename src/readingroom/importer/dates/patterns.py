@@ -77,13 +77,13 @@ _IN_NUMBERS = (
 )
 
 
-Forms = tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...]
+DatePatterns = tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...]
 
 
 @cache
-def of_days() -> Forms:
+def build_day_patterns() -> DatePatterns:
     """Return the forms of a day by what a text must hold that has one of them."""
-    further = rf"(?P<until>(?:{_ANY}{_weekday()}{_NUMBER}){{1,6}})"
+    further = rf"(?P<until>(?:{_ANY}{_build_weekday_prefix()}{_NUMBER}){{1,6}})"
     in_words = (
         rf"(?<![0-9]){_DAY}(?!\s?\d){_ORDINAL}{further}?{_GAP}{_MONTH}(?:{_GAP}{_YEAR})?",
         rf"(?<![0-9])(?P<year>[0-9]{{4}}){_GAP}{_MONTH}{_GAP}{_DAY}{_ORDINAL}(?![0-9])",
@@ -96,24 +96,24 @@ def of_days() -> Forms:
         "[月월]": _IN_SIGNS,
         r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){2}": in_words,
     }
-    return tuple((_compiled(needed), tuple(map(_compiled, several))) for needed, several in forms.items())
+    return tuple((_build_pattern(needed), tuple(map(_build_pattern, several))) for needed, several in forms.items())
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _build_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
 @cache
-def of_joints() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def build_joint_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what stands between two days, weekdays left out, and a bare number that may be the second."""
     sign = r"(?:\s?\(\s?\w{1,12}\.?\s?\))?"
-    joint = rf"{sign}(?:(?P<to>{_TO})|(?P<and>{_AND})|(?P<loose>{_COMMA}|{_STROKE})){_weekday()}"
+    joint = rf"{sign}(?:(?P<to>{_TO})|(?P<and>{_AND})|(?P<loose>{_COMMA}|{_STROKE})){_build_weekday_prefix()}"
     bare = rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|日|号|일)?{_ENDS}(?!\w)"
-    return _compiled(joint), _compiled(bare)
+    return _build_pattern(joint), _build_pattern(bare)
 
 
-def _weekday() -> str:
-    return rf"(?:(?:{month_names.weekday_pattern()})\b\.?,?\s)?"
+def _build_weekday_prefix() -> str:
+    return rf"(?:(?:{month_names.build_weekday_pattern()})\b\.?,?\s)?"
 
 
 RANGE = re.compile(r"\.?\s?(?:[-–—~→]|(?:to|bis|à|al?|au|até|hasta|tot)\b)", re.IGNORECASE)

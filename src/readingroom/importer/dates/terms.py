@@ -17,7 +17,7 @@ class Term:
     second: int = 0
     turn: int = AUTUMN
 
-    def is_unsure(self, month: int) -> bool:
+    def is_ambiguous_month(self, month: int) -> bool:
         """Tell whether a month may be of either year: in summer, and in spring where some mean a single year."""
         return month < APRIL if self.turn == APRIL else AUTUMN - 1 <= month <= AUTUMN + 1
 
@@ -66,23 +66,23 @@ _SENTENCE = re.compile(r"[.!?]\s|[。！？\n]")
 MAX_PROSE = 4000
 
 
-def of_prose(text: str) -> Term | None:
+def find_prose_term(text: str) -> Term | None:
     """Return the one term that sentences tell as that of what is going on, such as "For Fall 2024, we meet"."""
     if not _DIGITS.search(text) or not _IN_PROSE.search(text, 0, MAX_PROSE):
         return None
     sentences = [each for each in _SENTENCE.split(text[:MAX_PROSE]) if not _PAST.search(each)]
-    found = {term for each in sentences for match in _IN_PROSE.finditer(each) if (term := told(match[0]))}
+    found = {term for each in sentences for match in _IN_PROSE.finditer(each) if (term := find_term(match[0]))}
     return found.pop() if len(found) == 1 and not NO_YEAR.search(text[:MAX_PROSE]) else None
 
 
 @lru_cache(maxsize=50_000)  # several readers ask of one heading
-def told(text: str) -> Term | None:
+def find_term(text: str) -> Term | None:
     """Return the term that a text tells, if it is one and the text's own."""
-    found = _first(text) if _DIGITS.search(text) else None
+    found = _parse_term(text) if _DIGITS.search(text) else None
     return None if found is None or NO_YEAR.search(text) or _OPEN.search(text) else found
 
 
-def _first(text: str) -> Term | None:
+def _parse_term(text: str) -> Term | None:
     if (span := _SPAN.search(text)) and int(span[1][:2] + span[2][-2:]) == int(span[1]) + 1:
         return Term(int(span[1]), int(span[1]) + 1)
     if signs := _OF_SIGNS.search(text):
@@ -90,10 +90,10 @@ def _first(text: str) -> Term | None:
     years = set(_ONE.findall(text))
     if years:
         return Term(int(years.pop())) if len(years) == 1 else None
-    return _short(text)
+    return _parse_short_term(text)
 
 
-def _short(text: str) -> Term | None:
+def _parse_short_term(text: str) -> Term | None:
     """Return the term whose years have two digits."""
     if (span := _SHORT_SPAN.search(text)) and int(span[2]) == int(span[1]) + 1 and int(span[1]) > LAST_MONTH:
         return Term(2000 + int(span[1]), 2000 + int(span[2]))
@@ -101,6 +101,6 @@ def _short(text: str) -> Term | None:
     return Term(2000 + int(found[1])) if found else None
 
 
-def is_label(text: str) -> bool:
+def is_term_label(text: str) -> bool:
     """Tell whether a text is hardly more than a term, such as "Spring term 2023"."""
-    return len(text) <= MAX_LABEL and len(text.split()) <= 4 and told(text) is not None
+    return len(text) <= MAX_LABEL and len(text.split()) <= 4 and find_term(text) is not None

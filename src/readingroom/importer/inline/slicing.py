@@ -3,26 +3,26 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importer.inline.spans import Run, Words, squeezed
+from readingroom.importer.inline.spans import InlineText, Span, squeeze_spaces
 from readingroom.text import escape
 
-Runs = Sequence[Run]
+Spans = Sequence[Span]
 
 
-def raw(runs: Runs) -> str:
+def get_raw_text(runs: Spans) -> str:
     """Return the text of runs as one line of the same length."""
     text = runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
     return text.replace("\n", " ")
 
 
-def standing(runs: Runs) -> str:
+def get_unstruck_text(runs: Spans) -> str:
     """Return the text of runs as one line of the same length, with blanks for what is struck out, unless all is."""
     if not any(run.struck for run in runs) or all(run.struck or not run.text.strip() for run in runs):
-        return raw(runs)
-    return raw([run._replace(text=" " * len(run.text)) if run.struck else run for run in runs])
+        return get_raw_text(runs)
+    return get_raw_text([run._replace(text=" " * len(run.text)) if run.struck else run for run in runs])
 
 
-def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
+def slice_spans(runs: Spans, start: int, end: int | None = None) -> tuple[Span, ...]:
     """Return the part of runs between two places of their text."""
     found, place = [], 0
     for run in runs:
@@ -38,9 +38,9 @@ def cut(runs: Runs, start: int, end: int | None = None) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def split(runs: Runs, gaps: Sequence[tuple[int, int]]) -> list[tuple[Run, ...]]:
+def split_spans(runs: Spans, gaps: Sequence[tuple[int, int]]) -> list[tuple[Span, ...]]:
     """Return the runs before, between and behind gaps in their text, which stand in order and do not overlap."""
-    found: list[list[Run]] = [[]]
+    found: list[list[Span]] = [[]]
     place, number = 0, 0
     for run in runs:
         start, end = place, place + len(run.text)
@@ -62,16 +62,16 @@ def split(runs: Runs, gaps: Sequence[tuple[int, int]]) -> list[tuple[Run, ...]]:
 _MARKS = " \t\n:–—-,;|·•"
 
 
-def trimmed(runs: Runs, before: str = _MARKS, after: str = _MARKS) -> tuple[Run, ...]:
+def strip_spans(runs: Spans, before: str = _MARKS, after: str = _MARKS) -> tuple[Span, ...]:
     """Return runs without these marks and blanks at either end."""
-    return cut(runs, *edges("".join(run.text for run in runs), before, after))
+    return slice_spans(runs, *find_strip_bounds("".join(run.text for run in runs), before, after))
 
 
 _EMOJI = re.compile(r":[a-z0-9_+-]{1,40}:")
 _EMOJI_AT_END = re.compile(r":[a-z0-9_+-]{1,40}:\Z")
 
 
-def edges(text: str, before: str, after: str) -> tuple[int, int]:
+def find_strip_bounds(text: str, before: str, after: str) -> tuple[int, int]:
     """Return where a text starts and ends without these marks; the colons of an emoji such as :pizza: are none."""
     start, end = len(text) - len(text.lstrip(before)), len(text.rstrip(after))
     if start and _EMOJI.match(text, start - 1):
@@ -81,9 +81,9 @@ def edges(text: str, before: str, after: str) -> tuple[int, int]:
     return start, end
 
 
-def lines(runs: Runs) -> list[tuple[Run, ...]]:
+def split_lines(runs: Spans) -> list[tuple[Span, ...]]:
     """Return the runs of each line."""
-    found: list[list[Run]] = [[]]
+    found: list[list[Span]] = [[]]
     for run in runs:
         if "\n" not in run.text:
             if run.text or run.image:
@@ -97,27 +97,27 @@ def lines(runs: Runs) -> list[tuple[Run, ...]]:
     return [tuple(line) for line in found if line]
 
 
-def text(runs: Runs) -> str:
-    return Words(0, tuple(runs)).text
+def get_visible_text(runs: Spans) -> str:
+    return InlineText(0, tuple(runs)).text
 
 
 _SAFE = re.compile(r"[^\[\]()<>#]*")
 
 
-def as_markdown(words: Words) -> str:
+def render_inline_markdown(words: InlineText) -> str:
     """Return the Markdown of words: as it was typed, where that stands on its own; else written anew."""
     if words.source and "<" not in words.source and not any(run.image for run in words.runs):
         return words.source.strip()
-    return squeezed("".join(_written(run) for run in words.runs))
+    return squeeze_spaces("".join(_render_span(run) for run in words.runs))
 
 
-def _written(run: Run) -> str:
+def _render_span(run: Span) -> str:
     if run.image:
         return ""
     if run.url:
-        return f"[{escape.text(run.text)}]({escape.url(run.url) or run.url.replace(' ', '%20')})"
+        return f"[{escape.escape_text(run.text)}]({escape.encode_url(run.url) or run.url.replace(' ', '%20')})"
     if run.text == "\n":
         return " "
-    shown = escape.text(run.text) if run.text.strip() else " "
+    shown = escape.escape_text(run.text) if run.text.strip() else " "
     lead = " " if run.text[:1].isspace() else ""
     return f"{lead}{shown}{' ' if run.text[-1:].isspace() else ''}"

@@ -16,7 +16,7 @@ MAX_NESTING = 50
 MAX_BRACKETS = 200  # that are no link's; the parser takes long for many of them
 
 
-class Run(NamedTuple):
+class Span(NamedTuple):
     """A piece of text that looks the same throughout; a line break is a run of its own."""
 
     text: str
@@ -26,11 +26,11 @@ class Run(NamedTuple):
     image: bool = False
 
 
-class Words(NamedTuple):
+class InlineText(NamedTuple):
     """A line of a page, a cell or an item: its runs, and the Markdown it was typed as."""
 
     line: int
-    runs: tuple[Run, ...] = ()
+    runs: tuple[Span, ...] = ()
     source: str = ""
 
     @property
@@ -38,14 +38,14 @@ class Words(NamedTuple):
         """What stands there and is not struck out, on one line."""
         if len(self.runs) == 1 and not self.runs[0].struck:
             return self.whole
-        return squeezed("".join(run.text for run in self.runs if not run.struck and not run.image))
+        return squeeze_spaces("".join(run.text for run in self.runs if not run.struck and not run.image))
 
     @property
     def whole(self) -> str:
         """What stands there, struck out or not."""
         if len(self.runs) == 1:
-            return "" if self.runs[0].image else squeezed(self.runs[0].text)
-        return squeezed("".join(run.text for run in self.runs if not run.image))
+            return "" if self.runs[0].image else squeeze_spaces(self.runs[0].text)
+        return squeeze_spaces("".join(run.text for run in self.runs if not run.image))
 
     @property
     def is_struck(self) -> bool:
@@ -53,11 +53,11 @@ class Words(NamedTuple):
         return any(run.struck for run in self.runs) and not self.text
 
     @property
-    def links(self) -> list[Run]:
+    def links(self) -> list[Span]:
         """The links in order, those of one label that is set in several ways as one."""
         if len(self.runs) < 2:
             return [run for run in self.runs if run.url and not run.image]
-        found: list[Run] = []
+        found: list[Span] = []
         before = ""
         for run in self.runs:
             if run.url and not run.image:
@@ -69,13 +69,13 @@ class Words(NamedTuple):
         return found
 
 
-def squeezed(text: str) -> str:
+def squeeze_spaces(text: str) -> str:
     """Return a text with every run of blanks and line breaks as one blank."""
     return " ".join(text.split())
 
 
 @cache
-def parser() -> "MarkdownIt":
+def get_page_parser() -> "MarkdownIt":
     """Return the parser of Markdown as GitHub reads it, as far as schedules need it."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only an import needs
 
@@ -88,38 +88,38 @@ _PLAIN = re.compile(r"[^\\`*_\[\]<>!&~\n]*")
 _BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE)
 
 
-def simple(source: str, line: int) -> Words | None:
+def parse_simple_inline(source: str, line: int) -> InlineText | None:
     """Return the words of Markdown that holds nothing but words, bold ones and plain links, or None for other."""
-    runs = _simple(source)
-    return None if runs is None else Words(line, tuple(runs), source)
+    runs = _parse_simple_spans(source)
+    return None if runs is None else InlineText(line, tuple(runs), source)
 
 
-def read(source: str, line: int, known: "dict[str, Any] | None" = None) -> Words:
+def parse_inline(source: str, line: int, known: "dict[str, Any] | None" = None) -> InlineText:
     """Return the words of one line of Markdown, as GitHub shows it; ``known`` has the references of its page."""
     if source.count("[") > MAX_BRACKETS + 2 * source.count("]("):
-        return Words(line, tuple(_linked(source)), source)
-    if found := simple(source, line):
+        return InlineText(line, tuple(_iter_linked_spans(source)), source)
+    if found := parse_simple_inline(source, line):
         return found
     children: list[Token] = []
-    made = parser()
+    made = get_page_parser()
     made.inline.parse(source, made, known or {}, children)
-    return Words(line, tuple(parted(_runs(children))), source)
+    return InlineText(line, tuple(insert_block_breaks(_iter_token_spans(children))), source)
 
 
-def _simple(source: str) -> "Iterable[Run] | None":
+def _parse_simple_spans(source: str) -> "Iterable[Span] | None":
     """Return the runs of lines that hold nothing but words, bold ones and plain links, or None for others."""
     if _PLAIN.fullmatch(source):
-        return _with_addresses(Run(source))
+        return _convert_bare_urls(Span(source))
     if _LINKED.fullmatch(source):
-        return _linked(source)
+        return _iter_linked_spans(source)
     if "\n" not in source:
         return None
-    runs: list[Run] = []
+    runs: list[Span] = []
     for row in source.split("\n"):
-        found = _simple(row.strip(" \t"))
+        found = _parse_simple_spans(row.strip(" \t"))
         if found is None:
             return None
-        runs += (Run("\n"), *found)
+        runs += (Span("\n"), *found)
     return runs[1:]
 
 
@@ -130,98 +130,98 @@ _LINKED = re.compile(rf"[^\\`*_\[\]<>!&~\n]*(?:(?:{_LINK}|{_BOLD})[^\\`*_\[\]<>!
 _LINKS = re.compile(rf"{_LINK}|{_BOLD}")
 
 
-def _linked(source: str) -> Iterator[Run]:
+def _iter_linked_spans(source: str) -> Iterator[Span]:
     """Yield the runs of a line that holds nothing but words, bold ones and plain links."""
     start = 0
     for found in _LINKS.finditer(source):
         if found.start() > start:
-            yield from _with_addresses(Run(source[start : found.start()]))
+            yield from _convert_bare_urls(Span(source[start : found.start()]))
         if found[3]:
-            yield from _with_addresses(Run(found[3], strong=True))
+            yield from _convert_bare_urls(Span(found[3], strong=True))
         else:
-            yield Run(_BLANKS.sub(" ", found[1]) if "  " in found[1] or "\t" in found[1] else found[1], found[2])
+            yield Span(_BLANKS.sub(" ", found[1]) if "  " in found[1] or "\t" in found[1] else found[1], found[2])
         start = found.end()
     if start < len(source):
-        yield from _with_addresses(Run(source[start:]))
+        yield from _convert_bare_urls(Span(source[start:]))
 
 
-def _runs(tokens: "Iterable[Token]") -> Iterator[Run]:
+def _iter_token_spans(tokens: "Iterable[Token]") -> Iterator[Span]:
     """Yield the runs of a line's tokens; HTML in a line counts as far as it links, strikes out or breaks."""
-    state, says = Run(""), False
+    state, says = Span(""), False
     for token in tokens:
-        made, after = _of_token(token, state)
+        made, after = _convert_token(token, state)
         yield from made
         says = says or any(run.text.strip() for run in made)
         if after.url != state.url:
-            if not says and leads_on(state.url):
-                yield state._replace(text=ICON)
+            if not says and is_link_to_page(state.url):
+                yield state._replace(text=ICON_LINK_TEXT)
             says = False
         state = after
-    if not says and leads_on(state.url):
-        yield state._replace(text=ICON)
+    if not says and is_link_to_page(state.url):
+        yield state._replace(text=ICON_LINK_TEXT)
 
 
-def _of_token(token: "Token", state: Run) -> "tuple[Iterable[Run], Run]":
+def _convert_token(token: "Token", state: Span) -> "tuple[Iterable[Span], Span]":
     """Return what a token shows, and how the text behind it looks."""
-    made: Iterable[Run] = ()
+    made: Iterable[Span] = ()
     match token.type:
         case "text" | "text_special":
             run = state._replace(text=token.content)
-            made = [run] if state.url else list(_with_addresses(run))
+            made = [run] if state.url else list(_convert_bare_urls(run))
         case "code_inline":
             made = [state._replace(text=token.content)]
         case "softbreak" | "hardbreak":
             made = [state._replace(text="\n")]
         case "image":
-            made = [of_image(token.content, str(token.attrs["src"]), state)]
+            made = [build_image_span(token.content, str(token.attrs["src"]), state)]
         case "link_open" | "link_close":
             state = state._replace(url=str(token.attrs.get("href", "")))
         case "strong_open" | "strong_close" | "s_open" | "s_close":
-            state = restyled(state, token.tag, "", opens=token.nesting > 0)
+            state = apply_tag_style(state, token.tag, "", opens=token.nesting > 0)
         case "html_inline":
-            made, state = _of_tag(token.content, state)
+            made, state = _convert_tag(token.content, state)
     return made, state
 
 
-ICON = "Link"  # the words of a link that shows but an icon
+ICON_LINK_TEXT = "Link"  # the words of a link that shows but an icon
 
 
-def leads_on(url: str) -> bool:
+def is_link_to_page(url: str) -> bool:
     """Tell whether a link leads to another page; one without words that does not is but an anchor."""
     return bool(url) and not url.startswith("#")
 
 
-EDGE = "\v"  # of a block of HTML, such as an item or a paragraph in a cell
-BLOCKS = frozenset(
+BLOCK_EDGE = "\v"  # of a block of HTML, such as an item or a paragraph in a cell
+BLOCK_TAGS = frozenset(
     {"p", "div", "li", "ul", "ol", "summary", "details", "dt", "dd", "dl", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 
 
-def parted(runs: "Iterable[Run]") -> Iterator[Run]:
+def insert_block_breaks(runs: "Iterable[Span]") -> Iterator[Span]:
     """Yield runs with a line break for the edges of blocks that stand between words."""
     is_edge, is_first = False, True
     for run in runs:
-        if run.text == EDGE:
+        if run.text == BLOCK_EDGE:
             is_edge = True
             continue
         if is_edge and not run.image and not run.text.strip():
             continue
         if is_edge and not is_first:
-            yield Run("\n")
+            yield Span("\n")
         is_edge, is_first = False, False
         yield run
 
 
-def of_image(alt: str, src: str, state: Run) -> Run:
+def build_image_span(alt: str, src: str, state: Span) -> Span:
     """Return what a picture shows; within a link it is the link that counts."""
-    return state._replace(text=alt or state.url) if state.url else Run(alt, src, image=True)
+    return state._replace(text=alt or state.url) if state.url else Span(alt, src, image=True)
 
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _ATTRIBUTE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 
 
-def _of_tag(tag: str, state: Run) -> tuple[list[Run], Run]:
+def _convert_tag(tag: str, state: Span) -> tuple[list[Span], Span]:
     """Return what a tag within a line shows, and how the text behind it looks."""
     found = _TAG.match(tag)
     if not found:
@@ -230,14 +230,14 @@ def _of_tag(tag: str, state: Run) -> tuple[list[Run], Run]:
     values = {key.lower(): unescape(a or b or c) for key, a, b, c in _ATTRIBUTE.findall(tag)}
     if name == "br":
         return [state._replace(text="\n")], state
-    if name in BLOCKS:
-        return [Run(EDGE)], restyled(state, name, "", opens=opens)
+    if name in BLOCK_TAGS:
+        return [Span(BLOCK_EDGE)], apply_tag_style(state, name, "", opens=opens)
     if name == "img":
-        return [of_image(values.get("alt", ""), values.get("src", ""), state)], state
-    return [], restyled(state, name, values.get("href", ""), opens=opens)
+        return [build_image_span(values.get("alt", ""), values.get("src", ""), state)], state
+    return [], apply_tag_style(state, name, values.get("href", ""), opens=opens)
 
 
-def restyled(state: Run, name: str, href: str, *, opens: bool = True) -> Run:
+def apply_tag_style(state: Span, name: str, href: str, *, opens: bool = True) -> Span:
     """Return how text looks behind a tag of HTML that opens or closes."""
     match name:
         case "a":
@@ -252,7 +252,7 @@ def restyled(state: Run, name: str, href: str, *, opens: bool = True) -> Run:
 _BLANKS = re.compile(r"[ \t\f\v]{2,}")
 
 
-def _with_addresses(run: Run) -> Iterator[Run]:
+def _convert_bare_urls(run: Span) -> Iterator[Span]:
     """Yield a run with its bare addresses as links, as GitHub shows them, and with single blanks."""
     if "  " in run.text or not run.text.isprintable():
         run = run._replace(text=_BLANKS.sub(" ", run.text))

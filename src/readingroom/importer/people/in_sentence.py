@@ -7,45 +7,50 @@ from functools import cache
 from readingroom.importer.people import names
 from readingroom.importer.vocabulary import words as vocabulary_words
 
-Span = tuple[int, int, int]  # where the people begin and end, and where the title begins
+SpeakerSplit = tuple[int, int, int]  # where the people begin and end, and where the title begins
 
 _QUOTES = {"《": "》", "「": "」", "『": "』", "«": "»", "“": "”", "„": "“”", '"': '"'}
 _QUOTED = re.compile(r"\s?(?P<name>[^《「『«“„\"]{2,80}?)\s?[,:：，–—-]?\s?(?=(?P<open>[《「『«“„\"]))")
 _ASIDE = re.compile(r"[\s.,;(（\[|–—-].*|vor\b.*|", re.DOTALL)
 
 
-def head(text: str, are_names: Callable[[str], bool]) -> Span | None:
+def find_speaker(text: str, are_names: Callable[[str], bool]) -> SpeakerSplit | None:
     """Return where people and title are in a line that says so in its words; ``are_names`` tells what names people."""
-    for found in (_verb().match(text), _frame().match(text), _quoted(text), _family_name(text)):
+    for found in (
+        _build_presents_pattern().match(text),
+        _build_talk_by_pattern().match(text),
+        _match_quoted_title(text),
+        _match_family_name(text),
+    ):
         if found and are_names(found["name"]):
             return found.start("name"), found.end("name"), found.end()
     return None
 
 
 @cache
-def _verb() -> re.Pattern[str]:
-    words = vocabulary_words.alternatives("presents")
+def _build_presents_pattern() -> re.Pattern[str]:
+    words = vocabulary_words.join_expressions("presents")
     return re.compile(rf"\s?(?P<name>[^,:：–—|\"]{{2,60}}?)\s(?:{words})\s?(?=\S)", re.IGNORECASE)
 
 
 @cache
-def _frame() -> re.Pattern[str]:
-    before, after = vocabulary_words.alternatives("talk_by"), vocabulary_words.alternatives("about")
+def _build_talk_by_pattern() -> re.Pattern[str]:
+    before, after = vocabulary_words.join_expressions("talk_by"), vocabulary_words.join_expressions("about")
     return re.compile(rf"\s?(?:{before})\s?(?P<name>[^:：–—|\"]{{2,60}}?)\s(?:{after})\s(?=\S)", re.IGNORECASE)
 
 
-def on(text: str, are_names: Callable[[str], bool]) -> Span | None:
+def find_speaker_on_topic(text: str, are_names: Callable[[str], bool]) -> SpeakerSplit | None:
     """Return where people and title are in a line such as "Ann Lee on rings"; a title alone may look like that."""
-    found = _on().match(text)
+    found = _build_on_topic_pattern().match(text)
     return (found.start("name"), found.end("name"), found.end()) if found and are_names(found["name"]) else None
 
 
 @cache
-def _on() -> re.Pattern[str]:
-    return re.compile(rf"\s?(?P<name>[^:：–—|\"()]{{4,60}}?)\s(?:{vocabulary_words.alternatives('about')})\s(?=\S)")
+def _build_on_topic_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\s?(?P<name>[^:：–—|\"()]{{4,60}}?)\s(?:{vocabulary_words.join_expressions('about')})\s(?=\S)")
 
 
-def _quoted(text: str) -> re.Match[str] | None:
+def _match_quoted_title(text: str) -> re.Match[str] | None:
     """Return the people before a title in quotation marks that ends the line, or nearly."""
     found = _QUOTED.match(text)
     if found is None:
@@ -58,6 +63,6 @@ def _quoted(text: str) -> re.Match[str] | None:
 _FAMILY = re.compile(r"\s?(?P<name>[\u3400-\ud7a3]{2,3})(?:\s?[：:，,、]\s?|\s[–—-]\s|\s)(?=\S)")
 
 
-def _family_name(text: str) -> re.Match[str] | None:
+def _match_family_name(text: str) -> re.Match[str] | None:
     found = _FAMILY.match(text)
-    return found if found and names.has_family_name(found["name"]) else None
+    return found if found and names.is_cjk_name(found["name"]) else None

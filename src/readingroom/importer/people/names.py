@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from readingroom.importer.inline.spans import Run
+from readingroom.importer.inline.spans import Span
 from readingroom.importer.vocabulary import words as vocabulary_words
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class ImportedLead:
     """A person as a page names them; ``url`` is as it stands there, though it may lead nowhere."""
 
     name: str
@@ -22,16 +22,16 @@ class Lead:
 
 
 @dataclass
-class Leads:
+class ImportedLeads:
     """The people of a cell, in sentences what is unclear of them, and the links beside them that lead to no person.
 
     ``is_prose`` is true for a text that is too long to name people: none are read from it. ``status`` is what a word
     such as "cancelled" beside a name tells of the session.
     """
 
-    people: list[Lead] = field(default_factory=list)
+    people: list[ImportedLead] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
-    links: list[Run] = field(default_factory=list)
+    links: list[Span] = field(default_factory=list)
     is_prose: bool = False
     status: str = ""
 
@@ -52,31 +52,34 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 def is_placeholder(text: str) -> bool:
     """Tell whether a text stands for what is not known yet."""
     text = text.strip()
-    return not text or (len(text) <= MAX_CELL and _is_unknown(text.strip("()[]*_ ").strip()))
+    return not text or (len(text) <= MAX_CELL and _is_unknown_person(text.strip("()[]*_ ").strip()))
 
 
-def _is_unknown(text: str) -> bool:
-    unknown = vocabulary_words.pattern("unknown")
+def _is_unknown_person(text: str) -> bool:
+    unknown = vocabulary_words.build_expression_pattern("unknown")
     first, _, rest = text.partition(" ")
-    is_behind = bool(rest) and first.rstrip(".:").casefold() in _roles()
+    is_behind = bool(rest) and first.rstrip(".:").casefold() in _get_role_words()
     return unknown.fullmatch(text) is not None or (is_behind and unknown.fullmatch(rest) is not None)
 
 
 @cache
-def _roles() -> frozenset[str]:
+def _get_role_words() -> frozenset[str]:
     """Return the words that may stand before what stands for a name: "Speaker TBA", "Prof. N. N."."""
-    return frozenset([*vocabulary_words.columns()["lead"], "prof", "dr"]) - vocabulary_words.weak()["lead"]
+    return (
+        frozenset([*vocabulary_words.get_column_words()["lead"], "prof", "dr"])
+        - vocabulary_words.get_weak_words()["lead"]
+    )
 
 
 @lru_cache(maxsize=50_000)
-def is_name(text: str) -> bool:
+def is_person_name(text: str) -> bool:
     """Tell whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
     if len(text) > MAX_CELL:
         return False
     text = _BRACKETED.sub("", text).strip()
     if not text or len(text) > MAX_NAME or any(letter.isdigit() for letter in text) or _ODD.search(text):
         return False
-    if _is_institution(text) or _DEGREE.fullmatch(text):
+    if _has_institution_word(text) or _DEGREE.fullmatch(text):
         return False
     if any(letter >= "\u3040" for letter in text):
         return len(text.replace(" ", "").replace("・", "")) <= (16 if "・" in text else 8)
@@ -86,59 +89,59 @@ def is_name(text: str) -> bool:
     return all(part[0].isupper() or part[0] in "'’" or part.casefold() in PARTICLES for part in parts)
 
 
-def has_family_name(text: str) -> bool:
+def is_cjk_name(text: str) -> bool:
     """Tell whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
     return (
         1 < len(text) < 4
-        and text[0] in vocabulary_words.families()
+        and text[0] in vocabulary_words.get_family_name_signs()
         and all("\u3400" <= sign <= "\ud7a3" for sign in text)
     )
 
 
-def is_topic(text: str) -> bool:
+def has_topic_word(text: str) -> bool:
     """Tell whether words that look like a name hold one that names have not, such as "Deep Learning"."""
-    if has_family_name(text):
+    if is_cjk_name(text):
         return False
     words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
-    return any(word in vocabulary_words.topics() for word in words)
+    return any(word in vocabulary_words.get_topic_words() for word in words)
 
 
-def is_degree(text: str) -> bool:
+def is_degree_or_position(text: str) -> bool:
     """Tell whether a text is what somebody is: PhD, Assistant Professor, Engineer at a place."""
-    return _DEGREE.fullmatch(text) is not None or _position().fullmatch(text) is not None
+    return _DEGREE.fullmatch(text) is not None or _build_position_pattern().fullmatch(text) is not None
 
 
 @cache
-def _position() -> re.Pattern[str]:
+def _build_position_pattern() -> re.Pattern[str]:
     where = r"(?:,?\s(?:of|in|at|@|for|für|am|an|bei|de|en|em|à|di|da|del)\s.{1,80})?"
-    return re.compile(rf"(?:{vocabulary_words.alternatives('position')}){where}", re.IGNORECASE)
+    return re.compile(rf"(?:{vocabulary_words.join_expressions('position')}){where}", re.IGNORECASE)
 
 
-def says_position(text: str) -> bool:
+def has_position(text: str) -> bool:
     """Tell whether a text says what somebody is, among other words."""
-    return _position_within().search(text) is not None
+    return _build_inner_position_pattern().search(text) is not None
 
 
 @cache
-def _position_within() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{vocabulary_words.alternatives('position')})(?!\w)", re.IGNORECASE)
+def _build_inner_position_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{vocabulary_words.join_expressions('position')})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=50_000)
-def is_place(text: str) -> bool:
+def is_institution(text: str) -> bool:
     """Tell whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
     is_short = text.isascii() and text.isalpha() and text.isupper() and len(text) > 1
-    return is_short or (len(text) <= MAX_CELL and _is_institution(text))
+    return is_short or (len(text) <= MAX_CELL and _has_institution_word(text))
 
 
 @cache
-def _institutions() -> vocabulary_words.Sought:
-    return vocabulary_words.Sought(vocabulary_words.expressions("institution"))
+def _get_institution_matcher() -> vocabulary_words.ExpressionMatcher:
+    return vocabulary_words.ExpressionMatcher(vocabulary_words.get_expressions("institution"))
 
 
-def _is_institution(text: str) -> bool:
-    is_named = _institutions().is_in(text)
-    return is_named or not vocabulary_words.acronyms().isdisjoint(_CAPITALS.findall(text))
+def _has_institution_word(text: str) -> bool:
+    is_named = _get_institution_matcher().matches_text(text)
+    return is_named or not vocabulary_words.get_acronyms().isdisjoint(_CAPITALS.findall(text))
 
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,5}\b")

@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Run
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import Span
 from readingroom.importer.people.names import PARTICLES
-from readingroom.importer.people.tokens import is_beside
+from readingroom.importer.people.tokens import is_profile_link_text
 
 _ANDS = ("and", "und", "et", "avec", "con", "with", "mit", "com", "plus")
 AND = re.compile(
@@ -34,7 +34,7 @@ _BRACKET = re.compile(r"[(\[（]")
 _PARTING = frozenset([*_ANDS, "y", "e", "at", "from", "by", "par", "por"])
 
 
-def may_part(text: str) -> bool:
+def contains_separator(text: str) -> bool:
     """Tell whether a text has what may stand between people, or between a person and what is said of them."""
     words = text.lower().split()
     return not "".join(words).isalnum() or not text.isascii() or not _PARTING.isdisjoint(words)
@@ -43,26 +43,26 @@ def may_part(text: str) -> bool:
 _TO_MARK = re.compile(r"[A-Z][\w '’-]*")
 
 
-def begins_with_words(text: str) -> bool:
+def has_leading_prose(text: str) -> bool:
     """Tell whether other words than those of names stand in a text up to its first mark: it is no list of people."""
     found = _TO_MARK.match(text)
-    return found is not None and any(map(_is_plain, found[0].split()))
+    return found is not None and any(map(_is_plain_word, found[0].split()))
 
 
-def _is_plain(word: str) -> bool:
+def _is_plain_word(word: str) -> bool:
     """Tell whether a word is neither a part of a name nor parts one from what follows."""
     return (word[0].isdigit() or word[0].islower()) and word not in _PARTING and word not in PARTICLES
 
 
-class Part(NamedTuple):
+class PeopleSegment(NamedTuple):
     """The runs of one or several people, and what parts them from those before: its kind and how it is typed."""
 
     by: str
     typed: str
-    runs: tuple[Run, ...]
+    runs: tuple[Span, ...]
 
 
-def depths(text: str) -> list[int]:
+def compute_bracket_depths(text: str) -> list[int]:
     """Return how many brackets are open at each letter; one that never closes opens none."""
     if not _BRACKET.search(text):
         return [0] * (len(text) + 1)
@@ -77,25 +77,25 @@ def depths(text: str) -> list[int]:
     return [*found, 0]
 
 
-def parts(runs: Runs) -> list[Part]:
+def split_people(runs: Spans) -> list[PeopleSegment]:
     """Return the parts of a cell between signs, words such as "and", and links that stand side by side."""
     text = "".join(run.text for run in runs)
-    inside = depths(text)
-    linked = _linked(runs)
+    inside = compute_bracket_depths(text)
+    linked = _list_link_flags(runs)
     gaps = [
         (found.start(), found.end(), str(found.lastgroup))
         for found in _SEPARATOR.finditer(text)
-        if _parts_people(found) and not inside[found.start()] and not linked[found.start()]
+        if _is_people_separator(found) and not inside[found.start()] and not linked[found.start()]
     ]
-    gaps += [(place, place, "sign") for place in _between_links(runs)]
+    gaps += [(place, place, "sign") for place in _iter_gaps_between_links(runs)]
     gaps += [(*found.span(), "letter") for found in _LETTER.finditer(text) if not inside[found.start()]]
-    gaps = _apart(text, sorted(gaps))
-    pieces = slicing.split(runs, [gap[:2] for gap in gaps])
+    gaps = _drop_letter_gaps(text, sorted(gaps))
+    pieces = slicing.split_spans(runs, [gap[:2] for gap in gaps])
     typed = [("", ""), *((by, text[first:last].strip()) for first, last, by in gaps)]
-    return [Part(*each, piece) for each, piece in zip(typed, pieces, strict=True)]
+    return [PeopleSegment(*each, piece) for each, piece in zip(typed, pieces, strict=True)]
 
 
-def _parts_people(found: re.Match[str]) -> bool:
+def _is_people_separator(found: re.Match[str]) -> bool:
     """Tell whether a separator is one as it is typed: a small word with a capital is a name, as in "Mit Patel"."""
     word = found[0].strip()
     return (
@@ -103,16 +103,16 @@ def _parts_people(found: re.Match[str]) -> bool:
     )
 
 
-def _linked(runs: Runs) -> list[bool]:
+def _list_link_flags(runs: Spans) -> list[bool]:
     return [bool(run.url) for run in runs for _ in run.text] + [False]
 
 
-def _between_links(runs: Runs) -> Iterator[int]:
+def _iter_gaps_between_links(runs: Spans) -> Iterator[int]:
     """Yield the places where a link begins right behind another one, or with a blank between them."""
     place, end, url = 0, -1, ""
     for run in runs:
         if run.url:
-            if url and run.url != url and end == place and not is_beside(run.text):
+            if url and run.url != url and end == place and not is_profile_link_text(run.text):
                 yield place
             url, end = run.url, place + len(run.text)
         elif not run.text.strip() and end == place:
@@ -120,29 +120,29 @@ def _between_links(runs: Runs) -> Iterator[int]:
         place += len(run.text)
 
 
-def _apart(text: str, gaps: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def _drop_letter_gaps(text: str, gaps: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Return the gaps without single letters that stand between other things than names of two words."""
     edges = [0, *(edge for gap in gaps for edge in gap[:2]), len(text)]
     sides = [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
     return [
         gap
         for gap, (before, after) in zip(gaps, pairwise(sides), strict=True)
-        if gap[2] != "letter" or _is_list(before, after)
+        if gap[2] != "letter" or _is_between_names(before, after)
     ]
 
 
-def _is_list(before: str, after: str) -> bool:
+def _is_between_names(before: str, after: str) -> bool:
     """Tell whether a letter between two texts parts two names of two words, or the last of several names of one."""
     head, comma, last = before.rpartition(",")
     sizes = len(last.split()), len(after.partition(",")[0].split())
     return min(sizes) > 1 or (bool(comma) and bool(head.strip()) and sizes == (1, 1))
 
 
-def at_commas(runs: Runs) -> list[tuple[Run, ...]]:
+def split_at_commas(runs: Spans) -> list[tuple[Span, ...]]:
     """Return the runs between commas, those in brackets and in links left alone."""
     text = "".join(run.text for run in runs)
     if "," not in text and "，" not in text:
         return [tuple(runs)]
-    inside, linked = depths(text), _linked(runs)
+    inside, linked = compute_bracket_depths(text), _list_link_flags(runs)
     places = [place for place, letter in enumerate(text) if letter in ",，" and not inside[place] and not linked[place]]
-    return slicing.split(runs, [(place, place + 1) for place in places])
+    return slicing.split_spans(runs, [(place, place + 1) for place in places])

@@ -8,10 +8,10 @@ from readingroom.importer.people import names
 from readingroom.importer.people.names import HANDLE, PARTICLES
 from readingroom.importer.vocabulary import fields
 
-BESIDE = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)")
+AFFILIATION_SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)")
 
 
-class Piece(NamedTuple):
+class PersonToken(NamedTuple):
     """What stands between two commas: its words, the link of the person, and the words of that link."""
 
     text: str
@@ -21,15 +21,15 @@ class Piece(NamedTuple):
     @property
     def kind(self) -> str:
         """Tell what a piece may be: a degree, a person, a word that may be one, a place of work, or other."""
-        text = self.text[: bracket(self.text)].rstrip() or self.text
-        if names.is_degree(text):
+        text = self.text[: find_trailing_bracket(self.text)].rstrip() or self.text
+        if names.is_degree_or_position(text):
             return "degree"
         if self.url or HANDLE.fullmatch(text):
             return "person"
-        if names.is_place(text):
+        if names.is_institution(text):
             return "place"
-        if not names.is_name(text):
-            return "person" if names.is_name(BESIDE.split(text, maxsplit=1)[0]) else "other"
+        if not names.is_person_name(text):
+            return "person" if names.is_person_name(AFFILIATION_SEPARATOR.split(text, maxsplit=1)[0]) else "other"
         return "person" if len(text.split()) > 1 or not text.isascii() else "word"
 
 
@@ -37,25 +37,25 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,3}")
 _GIVEN = re.compile(r"[^\W\d_]{2,30}(?:\s[^\W\d_]\.){1,2}")
 
 
-def _has_family_first(pieces: Sequence[Piece]) -> bool:
+def _is_reversed_name(pieces: Sequence[PersonToken]) -> bool:
     """Tell whether two pieces have the shape of a family name and a given one: Smith, Bob."""
-    if len(pieces) != 2 or any(piece.url for piece in pieces) or not names.is_name(pieces[0].text):
+    if len(pieces) != 2 or any(piece.url for piece in pieces) or not names.is_person_name(pieces[0].text):
         return False
     *before, _ = pieces[0].text.split()
-    return set(map(str.casefold, before)) <= PARTICLES and (pieces[1].kind == "word" or is_given(pieces[1].text))
+    return set(map(str.casefold, before)) <= PARTICLES and (pieces[1].kind == "word" or is_given_name(pieces[1].text))
 
 
-def is_given(text: str) -> bool:
+def is_given_name(text: str) -> bool:
     return _INITIALS.fullmatch(text) is not None or _GIVEN.fullmatch(text) is not None
 
 
-def are_turned(several: Sequence[Sequence[Piece]]) -> bool:
+def has_reversed_names(several: Sequence[Sequence[PersonToken]]) -> bool:
     """Tell whether all names of a cell surely have the family name first."""
-    are_so = bool(several) and all(map(_has_family_first, several))
-    return are_so and (len(several) > 1 or is_given(several[0][1].text))
+    are_so = bool(several) and all(map(_is_reversed_name, several))
+    return are_so and (len(several) > 1 or is_given_name(several[0][1].text))
 
 
-def are_people(pieces: Sequence[Piece]) -> bool:
+def is_list_of_people(pieces: Sequence[PersonToken]) -> bool:
     """Tell whether commas part people, rather than a person and what belongs to that person."""
     kinds = [piece.kind for piece in pieces]
     if len(kinds) < 2 or not set(kinds) <= {"person", "word"}:
@@ -65,7 +65,7 @@ def are_people(pieces: Sequence[Piece]) -> bool:
     return is_link_of_word or not alternate
 
 
-def bracket(text: str) -> int | None:
+def find_trailing_bracket(text: str) -> int | None:
     """Return where the bracket opens that closes a text."""
     if not text.endswith((")", "）", "]")):
         return None
@@ -77,10 +77,10 @@ def bracket(text: str) -> int | None:
     return None
 
 
-def is_beside(label: str) -> bool:
+def is_profile_link_text(label: str) -> bool:
     """Tell whether the words of a link name nobody: they say what it leads to."""
-    is_site = fields.folded(label) in _SITES
-    return is_site or fields.role_of(label) in {fields.RESOURCE, fields.READING}
+    is_site = fields.normalize_label(label) in _SITES
+    return is_site or fields.find_role(label) in {fields.RESOURCE, fields.READING}
 
 
 _SITES = frozenset(

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from readingroom.importer.blocks.page import Block, Heading, Text
+from readingroom.importer.blocks.page import Block, Heading, TextBlock
 from readingroom.importer.dates import match, month_names
-from readingroom.importer.dates.match import Found
+from readingroom.importer.dates.match import DateMatch
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Run, Words
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import InlineText, Span
 from readingroom.importer.session import date_time
 from readingroom.importer.session import labels as session_labels
 from readingroom.importer.vocabulary import fields
@@ -33,12 +33,12 @@ _BEGINS = frozenset(["", *",;(|–—-@·/"])
 
 
 @dataclass(frozen=True, slots=True)
-class Daymark:
+class DatePosition:
     """The first day of a line, and the line; others beside a short one say it ``is_sure`` or a part's number."""
 
-    words: Words
+    words: InlineText
     text: str
-    found: Found
+    found: DateMatch
     is_sure: bool = False
     is_part: bool = False
 
@@ -63,7 +63,7 @@ class Daymark:
         before, after = self.text[: self.found.start], self.text[self.found.end :].lstrip(" ,.")
         return _UNTIL.search(before) is not None and after[:1].islower()
 
-    def heads(self) -> bool:
+    def is_heading_date(self) -> bool:
         """Tell whether a heading is that of a session's day."""
         found = self.found
         if self.is_no_session or (found.until and not found.year) or self.is_within_sentence:
@@ -72,16 +72,16 @@ class Daymark:
             return False
         return found.start <= _FAR or found.end >= len(self.text.rstrip(" )]")) - 12
 
-    def opens(self, *, is_item: bool) -> bool:
+    def is_line_start(self, *, is_item: bool) -> bool:
         """Tell whether a line begins with its day: a paragraph only where more than that says so."""
         text, found = self.text, self.found
         if self.is_part or found.start > 2 * _FAR or (self.is_vague and not is_item):
             return False
-        start = found.start - self._length_of_hour(found.start)
+        start = found.start - self._measure_leading_hour(found.start)
         before = text[:start].strip(" ([*_\t-–—")
-        if len(before) > _BEFORE_ITEM or _NO_DAY.search(before) or (before and not is_beside_day(before)):
+        if len(before) > _BEFORE_ITEM or _NO_DAY.search(before) or (before and not is_weekday_or_number(before)):
             return False
-        end = self._end_of_sign()
+        end = self._find_bracket_end()
         after, strong = text[end:].lstrip(" ."), bool(self.words.runs) and self.words.runs[0].strong
         is_sure = end > found.end or "/" in text[:end] or text[found.end - 1] == "." or strong
         if self.is_vague and not is_sure and after[:1] not in {":", "：", "-", "–", "—", ")", "|", ""}:
@@ -91,8 +91,8 @@ class Daymark:
             or self.is_sure
             or self._is_bold()
             or self._is_emphasised()
-            or self._is_marked(after)
-            or self._is_line(after)
+            or self._has_separator_after(after)
+            or self._is_dated_line(after)
         )
 
     def _is_bold(self) -> bool:
@@ -104,10 +104,10 @@ class Daymark:
         found = _EMPHASIS.match(self.words.source)
         return found is not None and self.text[: self.found.end].strip(" .") in found[2] and bool(self.found.year)
 
-    def _is_marked(self, after: str) -> bool:
+    def _has_separator_after(self, after: str) -> bool:
         return after[:1] in {":", "：", "–", "—", "|"} and self.words.runs[0].url == ""
 
-    def _is_line(self, after: str) -> bool:
+    def _is_dated_line(self, after: str) -> bool:
         """Tell whether a plain line is a full day and a few words that are no sentence going on."""
         if len(self.text) > MAX_LINE or "\n" in self.words.source:
             return False
@@ -119,67 +119,67 @@ class Daymark:
         """Tell whether an hour stands behind a day in words with its weekday, as in Wed Nov 27 3pm."""
         time = _AROUND.match(self.text, self.found.end)
         is_full = self.found.weekday is not None and not self.found.is_open
-        return is_full and time is not None and bool(date_time.hours(time[0])[0])
+        return is_full and time is not None and bool(date_time.find_hours(time[0])[0])
 
-    def closes(self) -> bool:
+    def is_line_end(self) -> bool:
         """Tell whether a line ends with its day, behind a mark or in brackets."""
-        start, end = self.span()
+        start, end = self.find_bounds()
         before = self.text[:start].rstrip()
         is_behind_mark = before[-1:] in set(",(–—-|:·[/;") or (before[-1:] == "." and self.found.year > 0)
-        is_apart = is_behind_mark or self._length_of_hour(self.found.start) > 0
+        is_apart = is_behind_mark or self._measure_leading_hour(self.found.start) > 0
         return is_apart and not self.text[end:].strip(" .)]") and not self.is_vague
 
-    def _end_of_sign(self) -> int:
+    def _find_bracket_end(self) -> int:
         sign = _SIGN_OF_DAY.match(self.text, self.found.end)
-        return sign.end() if sign and is_beside_day(sign[0].strip(". ")) else self.found.end
+        return sign.end() if sign and is_weekday_or_number(sign[0].strip(". ")) else self.found.end
 
-    def span(self) -> tuple[int, int]:
+    def find_bounds(self) -> tuple[int, int]:
         """Return where the day starts and ends, with a weekday before it or in brackets behind it, and a time."""
-        start, end = self.found.start, self._end_of_sign()
-        if (last := _LAST_WORD.search(self.text[max(start - _FAR, 0) : start])) and month_names.weekday(
+        start, end = self.found.start, self._find_bracket_end()
+        if (last := _LAST_WORD.search(self.text[max(start - _FAR, 0) : start])) and month_names.find_weekday(
             last[1]
         ) is not None:
             start += last.start(1) - min(start, _FAR)
         if _NUMBER.fullmatch(self.text[:start].strip(" ([,-–—")):
             start = 0
-        if (time := _AROUND.match(self.text, end)) and date_time.hours(time[0])[0]:
+        if (time := _AROUND.match(self.text, end)) and date_time.find_hours(time[0])[0]:
             end = time.end()
-        return start - self._length_of_hour(start), end
+        return start - self._measure_leading_hour(start), end
 
-    def _length_of_hour(self, end: int) -> int:
+    def _measure_leading_hour(self, end: int) -> int:
         """Return how long the hour before a day is that begins a part of the line: in "Genesis 12:10" none is told."""
         start = max(end - _FAR, 0)
         found = _HOUR_BEFORE.search(self.text[start:end])
-        if not found or not date_time.hours(found["time"])[0] or not _IS_HOUR.search(found["time"]):
+        if not found or not date_time.find_hours(found["time"])[0] or not _IS_HOUR.search(found["time"]):
             return 0
         place = start + found.start()
         before = self.text[:place].rstrip()
-        return end - place if before[-1:] in _BEGINS or place in self._starts() else 0
+        return end - place if before[-1:] in _BEGINS or place in self._list_span_starts() else 0
 
-    def _starts(self) -> set[int]:
+    def _list_span_starts(self) -> set[int]:
         """Return where the parts of the line start that are set apart, such as in italics."""
         return set(accumulate(len(run.text) for run in self.words.runs))
 
-    def day(self) -> Words:
+    def slice_date(self) -> InlineText:
         """Return the part of the line that tells the day, with the time and the brackets around it."""
-        return Words(self.words.line, slicing.cut(self.words.runs, *self.span()))
+        return InlineText(self.words.line, slicing.slice_spans(self.words.runs, *self.find_bounds()))
 
-    def beside(self) -> Runs:
+    def slice_rest(self) -> Spans:
         """Return what stands beside the day."""
-        start, end = self.span()
+        start, end = self.find_bounds()
         runs = self.words.runs
-        before = slicing.trimmed(slicing.cut(runs, 0, start), after=" \n([（:：–—-,，|")
-        after = slicing.trimmed(slicing.cut(runs, end), " \n)]）:：–—-,，|.·")
-        if not slicing.text(before):
+        before = slicing.strip_spans(slicing.slice_spans(runs, 0, start), after=" \n([（:：–—-,，|")
+        after = slicing.strip_spans(slicing.slice_spans(runs, end), " \n)]）:：–—-,，|.·")
+        if not slicing.get_visible_text(before):
             return after
-        return (*before, Run(" "), *after) if slicing.text(after) else before
+        return (*before, Span(" "), *after) if slicing.get_visible_text(after) else before
 
-    def last(self) -> "Daymark":
+    def find_last_date(self) -> "DatePosition":
         """Return the last day of a line of several, such as the one behind the day of what is read."""
         mark = self
         for _ in range(_MOST_DAYS):
             end = mark.found.end
-            found = match.read(" " * end + mark.text[end:]) if any(map(str.isdigit, mark.text[end:])) else None
+            found = match.find_date(" " * end + mark.text[end:]) if any(map(str.isdigit, mark.text[end:])) else None
             if found is None:
                 break
             mark = replace(mark, found=found)
@@ -189,71 +189,73 @@ class Daymark:
 _MOST_DAYS = 5
 
 
-def day_of(words: Words) -> Daymark | None:
+def find_date_position(words: InlineText) -> DatePosition | None:
     """Return the day that a line tells, or None."""
-    text = slicing.standing(words.runs)
-    found = match.read(text)
-    return Daymark(words, text, found) if found else None
+    text = slicing.get_unstruck_text(words.runs)
+    found = match.find_date(text)
+    return DatePosition(words, text, found) if found else None
 
 
-class Marks:
+class DatePositions:
     """The days of blocks and of their labels, each read once; the blocks must outlive it."""
 
     def __init__(self) -> None:
-        self.days: dict[int, Daymark | None] = {}
-        self.labels: dict[int, Words | None] = {}
+        self.days: dict[int, DatePosition | None] = {}
+        self.labels: dict[int, InlineText | None] = {}
         self.opening: dict[int, bool] = {}
 
-    def of(self, block: Heading | Text) -> Daymark | None:
+    def get_position(self, block: Heading | TextBlock) -> DatePosition | None:
         """Return the day of a block."""
         if id(block) not in self.days:
-            self.days[id(block)] = day_of(block.words)
+            self.days[id(block)] = find_date_position(block.words)
         return self.days[id(block)]
 
-    def label(self, block: Text) -> Words | None:
+    def get_label_value(self, block: TextBlock) -> InlineText | None:
         """Return the value of a block's label of a day."""
         if id(block) not in self.labels:
-            self.labels[id(block)] = labelled(block.words)
+            self.labels[id(block)] = find_date_label_value(block.words)
         return self.labels[id(block)]
 
-    def opens(self, block: Block) -> bool:
+    def is_session_start(self, block: Block) -> bool:
         """Tell whether a paragraph begins with a session's day."""
-        if not isinstance(block, Text) or block.is_item:
+        if not isinstance(block, TextBlock) or block.is_item:
             return False
         if id(block) not in self.opening:
-            self.opening[id(block)] = (mark := self.of(block)) is not None and mark.opens(is_item=False)
+            self.opening[id(block)] = (mark := self.get_position(block)) is not None and mark.is_line_start(
+                is_item=False
+            )
         return self.opening[id(block)]
 
 
-def is_beside_day(text: str) -> bool:
+def is_weekday_or_number(text: str) -> bool:
     """Tell whether a text before a day is a weekday or a number."""
-    return month_names.weekday(text) is not None or _NUMBER.fullmatch(text) is not None
+    return month_names.find_weekday(text) is not None or _NUMBER.fullmatch(text) is not None
 
 
-def labelled(words: Words) -> Words | None:
+def find_date_label_value(words: InlineText) -> InlineText | None:
     """Return the value of the label Date, or one that means it, in the lines of a block, if it is a day."""
     if not any(":" in run.text or "：" in run.text or run.strong for run in words.runs):
         return None
-    for line in session_labels.lines(words.runs):
-        name, rest = session_labels.of(line)
-        if name and fields.role_of(name, session_labels.MAX_WORDS) == fields.DATE:
-            value = day_of(Words(words.line, tuple(rest)))
-            if value and (value.opens(is_item=True) or (value.found.start <= _FAR and not value.is_vague)):
+    for line in session_labels.split_label_lines(words.runs):
+        name, rest = session_labels.split_label(line)
+        if name and fields.find_role(name, session_labels.MAX_WORDS) == fields.DATE:
+            value = find_date_position(InlineText(words.line, tuple(rest)))
+            if value and (value.is_line_start(is_item=True) or (value.found.start <= _FAR and not value.is_vague)):
                 return value.words
     return None
 
 
-def lines(words: Words) -> Iterator[Words]:
+def iter_lines(words: InlineText) -> Iterator[InlineText]:
     """Yield each line of a block of several with its own number, where the page's source tells it."""
     rows = words.source.split("\n")
-    each = slicing.lines(words.runs)
+    each = slicing.split_lines(words.runs)
     if len(rows) != len(each):
         rows = [""] * len(each)
     for number, (row, runs) in enumerate(zip(rows, each, strict=True)):
-        yield Words(words.line + (number if row else 0), tuple(runs), row)
+        yield InlineText(words.line + (number if row else 0), tuple(runs), row)
 
 
-def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
+def iter_session_parts(block: TextBlock, *, is_term: bool = False) -> Iterator[TextBlock]:
     """Yield a block, or its lines from each that begins a session to the next, if several do.
 
     Below the heading of a term, short days such as 2/5 begin one.
@@ -261,38 +263,38 @@ def parts(block: Text, *, is_term: bool = False) -> Iterator[Text]:
     if not any("\n" in run.text for run in block.words.runs):
         yield block
         return
-    each = list(lines(block.words))
+    each = list(iter_lines(block.words))
     if not each:
         return  # nothing but line breaks
-    marks = [day_of(line) for line in each]
-    starts = [place for place, mark in enumerate(marks) if mark and mark.opens(is_item=True) and mark.is_likely]
+    marks = [find_date_position(line) for line in each]
+    starts = [place for place, mark in enumerate(marks) if mark and mark.is_line_start(is_item=True) and mark.is_likely]
     if not starts or (not is_term and all(mark.is_vague for place in starts if (mark := marks[place]))):
-        starts = _labelled_starts(each)
+        starts = _find_label_starts(each)
     if len(starts) < 2:
         yield block
         return
     for start, end in pairwise(sorted({0, *starts, len(each)})):
-        yield replace(block, line=each[start].line, words=_joined(each[start:end]), number=0)
+        yield replace(block, line=each[start].line, words=_join_text_lines(each[start:end]), number=0)
 
 
-def _labelled_starts(each: Sequence[Words]) -> list[int]:
+def _find_label_starts(each: Sequence[InlineText]) -> list[int]:
     """Return which lines begin with the label of the first, if there is a day among the labels behind each of these."""
-    first, _ = session_labels.of(each[0].runs)
-    if not first or not any(first in slicing.raw(line.runs) for line in each[1:]):
+    first, _ = session_labels.split_label(each[0].runs)
+    if not first or not any(first in slicing.get_raw_text(line.runs) for line in each[1:]):
         return []
-    labels = [session_labels.of(line.runs)[0].casefold() for line in each]
+    labels = [session_labels.split_label(line.runs)[0].casefold() for line in each]
     starts = [place for place, label in enumerate(labels) if label and label == labels[0]]
-    days = [place for place, line in enumerate(each) if labels[place] and labelled(line)]
+    days = [place for place, line in enumerate(each) if labels[place] and find_date_label_value(line)]
     is_each = len(starts) == len(days) > 1 and all(
         start <= day < end for start, day, end in zip(starts, days, [*starts[1:], len(each)], strict=True)
     )
     return starts if is_each else []
 
 
-def _joined(part: Sequence[Words]) -> Words:
-    runs = [run for line in part for run in (Run("\n"), *line.runs)][1:]
+def _join_text_lines(part: Sequence[InlineText]) -> InlineText:
+    runs = [run for line in part for run in (Span("\n"), *line.runs)][1:]
     source = "\n".join(line.source for line in part) if all(line.source for line in part) else ""
-    return Words(part[0].line, tuple(runs), source)
+    return InlineText(part[0].line, tuple(runs), source)
 
 
 _EMPHASIS = re.compile(r"\s{0,3}([*_]{1,3})(?=[^\s*_])([^*_\n]{4,60})\1")

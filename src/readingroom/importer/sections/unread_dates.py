@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from readingroom.importer.blocks.page import Heading, Page, Table, Text
+from readingroom.importer.blocks.page import Heading, SourcePage, Table, TextBlock
 from readingroom.importer.dates import match
-from readingroom.importer.dates.match import MAX_TEXT, Found
-from readingroom.importer.inline.spans import Run, Words
+from readingroom.importer.dates.match import MAX_TEXT, DateMatch
+from readingroom.importer.inline.spans import InlineText, Span
 from readingroom.importer.sections import date_position, front_matter
-from readingroom.importer.sections.date_position import Daymark, Marks
+from readingroom.importer.sections.date_position import DatePosition, DatePositions
 from readingroom.importer.sections.walk import Outline
-from readingroom.importer.session.entry import Entry
-from readingroom.importer.tables.rows import Gathered
+from readingroom.importer.session.entry import ImportedSession
+from readingroom.importer.tables.rows import EntryGroup
 
-Told = tuple[int, str]
+LineMessage = tuple[int, str]
 
-_OF_THE_PAGE = re.compile(
+_PAGE_CHANGE_WORDS = re.compile(
     r"(?:\b(?:updated?|modified|edited|revised|generated|created|retrieved|accessed|aktualisiert|stand|abgerufen"
     r"|mise à jour|actualización|actualizad[oa]|atualizad[oa]|atualização|aggiornat[oa]"
     r"|starting|starts|started|since|seit|ab|depuis|desde|as of"
@@ -30,110 +30,116 @@ _SHORT = re.compile(r"(?<![\w./])[0-9]{1,2}/[0-9]{1,2}:?\s(?=[^\W\d_a-zß-ÿ])")
 _IN_BRACKETS = re.compile(r"[(（](?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])[)）]")
 
 
-def of_outline(found: Outline) -> Iterator[Told]:
+def check_outline_dates(found: Outline) -> Iterator[LineMessage]:
     """Yield each line with a day of the blocks that belong to no session, and what to do."""
     is_part = False
     for block in found.left:
         if not isinstance(block, Table):
-            was_part, is_part = is_part, (mark := found.marks.of(block)) is not None and mark.is_part
+            was_part, is_part = is_part, (mark := found.marks.get_position(block)) is not None and mark.is_part
             if mark and is_part and not was_part:
-                yield block.line, f"{_quoted(mark.text)} {_PART}"
-            for line, mark in _lines(block, found.marks):
-                if tells_day(line, mark):
+                yield block.line, f"{_quote_text(mark.text)} {_PART}"
+            for line, mark in _iter_dated_lines(block, found.marks):
+                if contains_session_date(line, mark):
                     yield (
                         line.line,
-                        f"{_quoted(line.text or line.whole)} has a day, but no session was read from it. {_MEND}",
+                        f"{_quote_text(line.text or line.whole)} has a day, but no session was read from it. {_FIX}",
                     )
 
 
-def within(found: Outline) -> None:
+def check_dates_within_sessions(found: Outline) -> None:
     """Let each session tell of the lines below it that begin with a day, as if they were sessions of their own."""
     for entry, block in found.held:
-        if not isinstance(block, Text):
+        if not isinstance(block, TextBlock):
             continue
-        if label := found.marks.label(block):
-            told = [block.words] if _is_of_another_day(label, entry) else []
+        if label := found.marks.get_label_value(block):
+            told = [block.words] if _has_other_date(label, entry) else []
         else:
-            lines = _lines(block, found.marks)
-            begun = [(line, mark) for line, mark in lines if mark and mark.is_likely and mark.opens(is_item=True)]
-            told = [line for line, mark in begun if _is_other(mark.found, entry)]
+            lines = _iter_dated_lines(block, found.marks)
+            begun = [
+                (line, mark) for line, mark in lines if mark and mark.is_likely and mark.is_line_start(is_item=True)
+            ]
+            told = [line for line, mark in begun if _is_other_date(mark.found, entry)]
         for line in told:
-            said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_MEND}"
-            entry.said.append((line.line, f"{_quoted(line.text or line.whole)} {said}"))
+            said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_FIX}"
+            entry.said.append((line.line, f"{_quote_text(line.text or line.whole)} {said}"))
 
 
-def _is_of_another_day(label: Words, entry: Entry) -> bool:
+def _has_other_date(label: InlineText, entry: ImportedSession) -> bool:
     """Tell whether the label of a day within a session tells another day than the session's own."""
-    mark = date_position.day_of(label)
-    return mark is not None and entry.stamp is not None and _is_other(mark.found, entry)
+    mark = date_position.find_date_position(label)
+    return mark is not None and entry.stamp is not None and _is_other_date(mark.found, entry)
 
 
-def _is_other(found: Found, entry: Entry) -> bool:
+def _is_other_date(found: DateMatch, entry: ImportedSession) -> bool:
     """Tell whether a day cannot be a session's own, in whichever order its numbers stand."""
     if entry.stamp is None:
         return True
     own = entry.stamp.found
     is_other_year = found.year > 0 and own.year > 0 and found.year != own.year
-    return is_other_year or not _in_orders(found) & _in_orders(own)
+    return is_other_year or not _list_possible_dates(found) & _list_possible_dates(own)
 
 
-def _in_orders(found: Found) -> set[tuple[int, int]]:
-    return {(each.month, each.day) for each in map(found.ordered, found.orders or ("",))}
+def _list_possible_dates(found: DateMatch) -> set[tuple[int, int]]:
+    return {(each.month, each.day) for each in map(found.apply_order, found.orders or ("",))}
 
 
-def of_code(page: Page) -> Iterator[Told]:
+def check_code_dates(page: SourcePage) -> Iterator[LineMessage]:
     """Yield each line with a day that stands in a code block."""
     for first, text in page.code:
         for number, row in enumerate(text.split("\n")):
-            if _is_told(row):
-                yield first + number, f"{_quoted(row)} stands in a code block, which is not read. {_MEND}"
+            if _has_session_date(row):
+                yield first + number, f"{_quote_text(row)} stands in a code block, which is not read. {_FIX}"
 
 
-def of_front(page: Page, lists: Sequence[Gathered]) -> Iterator[Told]:
+def check_front_matter_dates(page: SourcePage, lists: Sequence[EntryGroup]) -> Iterator[LineMessage]:
     """Yield each line with a day in the front matter that none of its lists of sessions has."""
     read = {entry.line for group in lists for entry in group.entries}
     is_read = False
-    for number, row in enumerate(page.front.split("\n"), front_matter.FIRST):
+    for number, row in enumerate(page.front.split("\n"), front_matter.FIRST_LINE):
         goes_on = (
             row[:1] != "[" if front_matter.is_toml(page) else row[:1].isspace() and not row.lstrip().startswith("-")
         )
         is_read = number in read or (is_read and goes_on)
-        if not is_read and _is_told(row.replace("_", " ")):
-            yield number, f"{_quoted(row)} has a day, but no session was read from the front matter. {_MEND}"
+        if not is_read and _has_session_date(row.replace("_", " ")):
+            yield number, f"{_quote_text(row)} has a day, but no session was read from the front matter. {_FIX}"
 
 
 _PART = "begins with the number of a part, as do others beside it: no day was read. Write 3.1.2024, if it is one."
-_MEND = "If it is a session, begin a row, an item or a heading with that day."
+_FIX = "If it is a session, begin a row, an item or a heading with that day."
 
 
-def _lines(block: Heading | Text, marks: Marks) -> Iterator[tuple[Words, Daymark | None]]:
+def _iter_dated_lines(
+    block: Heading | TextBlock, marks: DatePositions
+) -> Iterator[tuple[InlineText, DatePosition | None]]:
     """Yield the lines of a block, each with its day; that of a single line has been read already."""
     if "\n" not in block.words.source and not any("\n" in run.text for run in block.words.runs):
-        yield block.words, marks.of(block)
+        yield block.words, marks.get_position(block)
         return
-    for line in date_position.lines(block.words):
-        yield line, date_position.day_of(line)
+    for line in date_position.iter_lines(block.words):
+        yield line, date_position.find_date_position(line)
 
 
-def tells_day(line: Words, mark: Daymark | None) -> bool:
+def contains_session_date(line: InlineText, mark: DatePosition | None) -> bool:
     """Tell whether there is a day in a line that may be a session's: not that of the page's last change."""
-    if mark and mark.opens(is_item=True):
+    if mark and mark.is_line_start(is_item=True):
         return True
     if mark is None and sum(len(run.text) for run in line.runs) <= MAX_TEXT:
         return False
     text = "".join(run.text for run in line.runs if "://" not in run.text).replace("\n", " ")
     for place in range(0, max(len(text), 1), MAX_TEXT - _OVERLAP):
-        found = mark.found if mark and text == mark.text and not place else match.read(text[place : place + MAX_TEXT])
+        found = (
+            mark.found if mark and text == mark.text and not place else match.find_date(text[place : place + MAX_TEXT])
+        )
         if found and (found.year or not (found.is_open or found.odd)):
-            return _OF_THE_PAGE.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
+            return _PAGE_CHANGE_WORDS.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
     return len(_SHORT.findall(text)) > 1 or _IN_BRACKETS.search(text) is not None
 
 
-def _is_told(row: str) -> bool:
-    line = Words(0, (Run(row),))
-    return tells_day(line, date_position.day_of(line))
+def _has_session_date(row: str) -> bool:
+    line = InlineText(0, (Span(row),))
+    return contains_session_date(line, date_position.find_date_position(line))
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     shown = " ".join(text.split())
     return f'"{shown[:60]}"'

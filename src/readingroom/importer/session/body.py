@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.importer.blocks.page import Block, Heading, Text
+from readingroom.importer.blocks.page import Block, Heading, TextBlock
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Run, Words, squeezed
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import InlineText, Span, squeeze_spaces
 from readingroom.importer.people import names, parse
 from readingroom.importer.session import (
     date_time,
@@ -18,7 +18,7 @@ from readingroom.importer.session import (
     trailing_labels,
 )
 from readingroom.importer.session import title as session_title
-from readingroom.importer.session.entry import NONE, Data, Entry
+from readingroom.importer.session.entry import OFF_DAY, ImportedSession, SessionData
 from readingroom.importer.session.reading_item import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import ABSTRACT, LEAD, OTHER, READING, ROOM, TIME, TITLE
@@ -28,65 +28,65 @@ _MOST = 150
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
 
 
-class Reader:
+class SessionBodyReader:
     """Fills an entry from the blocks below it, in order."""
 
-    def __init__(self, entry: Entry, depth: int = 0, *, has_title: bool = False) -> None:
+    def __init__(self, entry: ImportedSession, depth: int = 0, *, has_title: bool = False) -> None:
         self.entry = entry
         self.depth = depth
         self.has_title = has_title  # beside the day, which no label of a paper replaces
-        self.section: Data | None = None
-        self.open_items: list[tuple[int, list[Data], Data | None]] = []
+        self.section: SessionData | None = None
+        self.open_items: list[tuple[int, list[SessionData], SessionData | None]] = []
         self.wants_abstract = False
         self.wanted = ""  # what a heading or a label names that stands on a line of its own
         self.has_label = False
 
-    def read(self, blocks: Sequence[Block]) -> None:
+    def read_blocks(self, blocks: Sequence[Block]) -> None:
         for place, block in enumerate(blocks):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             if isinstance(block, Heading):
-                self.heading(squeezed(block.words.whole).strip(":"), block.words.links)
-            elif self.takes(block):
+                self.open_section(squeeze_spaces(block.words.whole).strip(":"), block.words.links)
+            elif self.fill_awaited_value(block):
                 continue
-            elif isinstance(block, Text) and block.is_item:
-                self.item(block)
-            elif isinstance(block, Text):
-                self.paragraph(block, is_before_list=isinstance(following, Text) and following.is_item)
-        self.close()
+            elif isinstance(block, TextBlock) and block.is_item:
+                self.add_reading_item(block)
+            elif isinstance(block, TextBlock):
+                self.read_paragraph(block, is_before_list=isinstance(following, TextBlock) and following.is_item)
+        self.close_section()
 
-    def takes(self, block: Block) -> bool:
+    def fill_awaited_value(self, block: Block) -> bool:
         """Take a short paragraph or an item as the value of the label above it; return whether it was one."""
         wanted, self.wanted = self.wanted, ""
-        if not wanted or not isinstance(block, Text) or labels.is_one(block.words.runs):
+        if not wanted or not isinstance(block, TextBlock) or labels.is_label_block(block.words.runs):
             return False
-        role = fields.role_of(wanted, labels.MAX_WORDS)
+        role = fields.find_role(wanted, labels.MAX_WORDS)
         if (role == TITLE and (self.has_title or self.entry.title)) or len(block.words.text) > _MOST:
             return False
-        if role == LEAD and not all(names.is_name(lead.name) for lead in parse.read(block.words).people):
+        if role == LEAD and not all(names.is_person_name(lead.name) for lead in parse.parse_leads(block.words).people):
             return False
         self.section = None
-        take_value(self.entry, role, wanted, block.words)
+        fill_field(self.entry, role, wanted, block.words)
         self.wanted = wanted if role == LEAD and block.is_item else ""
         return True
 
-    def heading(self, title: str, links: Sequence[Run] = ()) -> None:
-        self.wanted = title if fields.role_of(title, labels.MAX_WORDS) in _OF_ONE_LINE else ""
+    def open_section(self, title: str, links: Sequence[Span] = ()) -> None:
+        self.wanted = title if fields.find_role(title, labels.MAX_WORDS) in _OF_ONE_LINE else ""
         outer = self.section.get("heading", "") if self.section and len(self.section) == 1 else ""
         title = f"{outer}: {title}" if outer else title
-        self.close()
-        self.wants_abstract = fields.role_of(title) == ABSTRACT
+        self.close_section()
+        self.wants_abstract = fields.find_role(title) == ABSTRACT
         self.section = None if self.wants_abstract else {"heading": title[:MAX_ITEM_WORDS]} if title else {}
         for link in links:
             self.wanted = ""
-            self.item(Text(0, Words(0, (link,)), is_item=True, depth=self.depth + 1))
+            self.add_reading_item(TextBlock(0, InlineText(0, (link,)), is_item=True, depth=self.depth + 1))
 
-    def close(self) -> None:
+    def close_section(self) -> None:
         """Put the section that is open into the material, without lists that stayed empty."""
         if self.section and (self.section.get("items") or self.section.get("note")):
-            self.entry.material.append(_pruned(self.section))
+            self.entry.material.append(_drop_empty_values(self.section))
         self.section, self.open_items = None, []
 
-    def paragraph(self, block: Text, *, is_before_list: bool) -> None:
+    def read_paragraph(self, block: TextBlock, *, is_before_list: bool) -> None:
         runs = block.words.runs
         if not block.words.whole:
             return  # an image
@@ -96,27 +96,29 @@ class Reader:
         if shares := _SHARES.fullmatch(block.words.source):
             self.entry.continues = shares[1]
             return
-        if self.labelled(runs, block.line):
+        if self.read_labelled_line(runs, block.line):
             return
-        bold = labels.bold_start(runs)
-        rest = slicing.cut(runs, len(bold))
-        if bold.strip() and not slicing.raw(rest).strip(" :"):
-            self.heading(squeezed(bold).strip(": "))
-        elif fields.role_of(bold.strip(": \n")) == ABSTRACT:
-            self.heading("Abstract")
-            self.add_abstract(slicing.as_markdown(Words(block.line, slicing.trimmed(rest, " \n:", " \n"))))
+        bold = labels.get_bold_prefix(runs)
+        rest = slicing.slice_spans(runs, len(bold))
+        if bold.strip() and not slicing.get_raw_text(rest).strip(" :"):
+            self.open_section(squeeze_spaces(bold).strip(": "))
+        elif fields.find_role(bold.strip(": \n")) == ABSTRACT:
+            self.open_section("Abstract")
+            self.add_abstract(
+                slicing.render_inline_markdown(InlineText(block.line, slicing.strip_spans(rest, " \n:", " \n")))
+            )
         else:
-            self.prose(block.words, is_before_list=is_before_list)
+            self.add_prose(block.words, is_before_list=is_before_list)
 
-    def prose(self, words: Words, *, is_before_list: bool) -> None:
-        source = slicing.as_markdown(words)
+    def add_prose(self, words: InlineText, *, is_before_list: bool) -> None:
+        source = slicing.render_inline_markdown(words)
         has_material = bool(self.entry.material) or self.section is not None
         leads_on = is_before_list and source.rstrip().endswith((":", "："))
         if self.wants_abstract or not (has_material or leads_on or words.links):
             self.add_abstract(source)
             return
         if self.section is None or self.section.get("items") or self.section.get("note"):
-            self.close()
+            self.close_section()
             self.section = {}
         self.section["note"] = source[:MAX_NOTE]
         for link in words.links:
@@ -125,17 +127,17 @@ class Reader:
     def add_abstract(self, source: str) -> None:
         self.entry.abstract = f"{self.entry.abstract}\n\n{source}".strip()
 
-    def item(self, block: Text) -> None:
-        if self.labelled(block.words.runs, block.line):
+    def add_reading_item(self, block: TextBlock) -> None:
+        if self.read_labelled_line(block.words.runs, block.line):
             return
-        made = reading_item.read(block.words)
-        for url in _addresses(made, block.words):
+        made = reading_item.parse_reading_item(block.words)
+        for url in _list_item_urls(made, block.words):
             self.entry.add_link(url)
         while self.open_items and self.open_items[-1][0] >= block.depth:
             self.open_items.pop()
         if self.open_items and (parent := self.open_items[-1][2]) is not None:
             if "url" not in made and "note" not in parent and "url" in parent and len(made["title"]) <= MAX_NOTE:
-                parent["note"] = slicing.as_markdown(block.words)  # what to read of the item above
+                parent["note"] = slicing.render_inline_markdown(block.words)  # what to read of the item above
                 return
             parent.setdefault("items", []).append(made)
             self.open_items.append((block.depth, parent["items"], made))
@@ -149,151 +151,151 @@ class Reader:
         below.append(made)
         self.open_items = [(block.depth, below, made)]
 
-    def add_note_to_item(self, words: Words) -> None:
+    def add_note_to_item(self, words: InlineText) -> None:
         item = self.open_items[-1][2]
         if item is not None:
-            note = slicing.as_markdown(words)
+            note = slicing.render_inline_markdown(words)
             item["note"] = f"{item['note']}\n{note}" if item.get("note") else note
             for link in words.links:
                 self.entry.add_link(link.url)
 
-    def labelled(self, runs: Runs, line: int) -> bool:
+    def read_labelled_line(self, runs: Spans, line: int) -> bool:
         """Take a line such as "Presenter: Ada" or several of them; return whether it was one."""
-        each = labels.all_of(runs)
-        if not any(_says(rest) for _, rest in each):
+        each = labels.parse_label_block(runs)
+        if not any(_has_content(rest) for _, rest in each):
             return False
-        roles = [fields.head_of(label) for label, _ in each]
+        roles = [fields.parse_label_role(label) for label, _ in each]
         if len(each) == 1 and roles[0].role in {READING, TITLE} and self.has_items():
             return False
         has_lead = any(head.role == LEAD and not head.is_weak for head in roles)
         for (label, rest), head in zip(each, roles, strict=True):
             role = OTHER if has_lead and head.is_weak and head.role == LEAD else head.role
-            if role == TITLE and self.has_title and not session_title.is_entitled(label):
-                if session_title.take_paper(self.entry, rest):
+            if role == TITLE and self.has_title and not session_title.is_talk_title_label(label):
+                if session_title.add_paper(self.entry, rest):
                     continue
                 role = OTHER
-            take_value(self.entry, role, squeezed(label), Words(line, tuple(rest)))
+            fill_field(self.entry, role, squeeze_spaces(label), InlineText(line, tuple(rest)))
         self.has_label = True
-        if not _says(each[-1][1]):
-            self.heading(squeezed(each[-1][0]))
+        if not _has_content(each[-1][1]):
+            self.open_section(squeeze_spaces(each[-1][0]))
         return True
 
-    def without_asides(self, runs: Runs, line: int) -> Runs:
+    def extract_asides(self, runs: Spans, line: int) -> Spans:
         """Take what labels beside a title say, and return the rest of its line."""
-        rest, said = trailing_labels.parted(runs)
-        take_asides(self.entry, line, said)
+        rest, said = trailing_labels.split_asides(runs)
+        fill_asides(self.entry, line, said)
         return rest
 
     def has_items(self) -> bool:
         return bool(self.entry.material) or bool(self.section)
 
 
-def take_value(entry: Entry, role: str, head: str, words: Words) -> None:
+def fill_field(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
     """Put a value into an entry by what its label or its column's head names."""
     if not words.whole.strip():
         return
     match role:
-        case "date" if not entry.stamp and date_time.take_day(entry, words):
+        case "date" if not entry.stamp and date_time.fill_session_day(entry, words):
             pass
         case "title" if not entry.title:
-            take_title(entry, words)
+            fill_title(entry, words)
         case "lead":
-            take_leads(entry, words)
+            add_leads(entry, words)
         case "title" | "reading" | "resource":
-            material.take_links(entry, role, head, words)
+            material.add_reading_links(entry, role, head, words)
         case "room":
-            take_room(entry, words)
+            fill_room(entry, words)
         case "time":
-            take_time(entry, words.text)
+            fill_time(entry, words.text)
         case "kind":
-            _take_kind(entry, words)
+            _fill_kind(entry, words)
         case "abstract":
-            entry.abstract = f"{entry.abstract}\n\n{slicing.as_markdown(words)}".strip()
+            entry.abstract = f"{entry.abstract}\n\n{slicing.render_inline_markdown(words)}".strip()
             material.add_links(entry, words)
         case _:
-            material.take_note(entry, role, head, words)
+            material.add_value_note(entry, role, head, words)
 
 
-def _take_kind(entry: Entry, words: Words) -> None:
+def _fill_kind(entry: ImportedSession, words: InlineText) -> None:
     """Take a kind, or who leads, if the words say that: "Discussion led by Ann"."""
-    if said := trailing_labels.whole(words.runs):
-        take_asides(entry, words.line, said)
+    if said := trailing_labels.parse_asides(words.runs):
+        fill_asides(entry, words.line, said)
     else:
         entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
 
 
-def take_title(entry: Entry, words: Words, *, is_ours: bool = False) -> None:
+def fill_title(entry: ImportedSession, words: InlineText, *, is_ours: bool = False) -> None:
     """Take a title, and what labels beside it say: "Rings (Speaker: Ann)"."""
-    rest, said = (words.runs, []) if is_ours else trailing_labels.parted(words.runs)
-    session_title.take(entry, rest, is_ours=is_ours)
-    take_asides(entry, words.line, said)
+    rest, said = (words.runs, []) if is_ours else trailing_labels.split_asides(words.runs)
+    session_title.fill_topic(entry, rest, is_ours=is_ours)
+    fill_asides(entry, words.line, said)
 
 
-def take_stacked(entry: Entry, cell: Words) -> None:
+def fill_title_lines(entry: ImportedSession, cell: InlineText) -> None:
     """Take the title of a cell of several lines, and as notes the sentences below it."""
-    rest, said = trailing_labels.parted(cell.runs)
-    stack = multiline_title.read(rest)
-    session_title.take(entry, stack.title)
-    take_asides(entry, cell.line, said)
+    rest, said = trailing_labels.split_asides(cell.runs)
+    stack = multiline_title.parse_title_lines(rest)
+    session_title.fill_topic(entry, stack.title)
+    fill_asides(entry, cell.line, said)
     for note in stack.notes:
-        entry.add_note("", slicing.as_markdown(Words(cell.line, tuple(note)))[:MAX_NOTE])
-        material.add_links(entry, Words(cell.line, tuple(note)))
+        entry.add_note("", slicing.render_inline_markdown(InlineText(cell.line, tuple(note)))[:MAX_NOTE])
+        material.add_links(entry, InlineText(cell.line, tuple(note)))
     if stack.unsure:
         one, two = (text[:40] for text in stack.unsure)
         message = f'"{one}" and "{two}" stand in two lines of a cell and were read as two titles. Look it over.'
         entry.said.append((cell.line, message))
 
 
-def take_asides(entry: Entry, line: int, said: Sequence[trailing_labels.Aside]) -> None:
+def fill_asides(entry: ImportedSession, line: int, said: Sequence[trailing_labels.LabelledPart]) -> None:
     for each in said:
-        take_value(entry, each.role, squeezed(each.label), Words(line, tuple(each.runs)))
+        fill_field(entry, each.role, squeeze_spaces(each.label), InlineText(line, tuple(each.runs)))
 
 
-def take_leads(entry: Entry, words: Words) -> None:
-    told, rest = status.of(words.text)
-    if told == NONE or (told in status.INSTEAD and not rest):
+def add_leads(entry: ImportedSession, words: InlineText) -> None:
+    told, rest = status.split_status(words.text)
+    if told == OFF_DAY or (told in status.INSTEAD and not rest):
         entry.said.append((words.line, f'"{words.text}" stands where the lead would: nobody was taken from it.'))
         return
-    found = parse.read(words)
+    found = parse.parse_leads(words)
     entry.leads += [lead for lead in found.people if lead not in entry.leads]
     entry.status = entry.status or found.status
     entry.said += [(words.line, unclear) for unclear in found.unclear]
     for link in found.links:
-        entry.add_resource(squeezed(link.text), link.url)
+        entry.add_resource(squeeze_spaces(link.text), link.url)
     if found.is_prose:
-        entry.add_note("Lead", slicing.as_markdown(words)[:MAX_NOTE])
+        entry.add_note("Lead", slicing.render_inline_markdown(words)[:MAX_NOTE])
 
 
-def take_time(entry: Entry, text: str) -> None:
-    time, duration, _ = date_time.hours(text)
+def fill_time(entry: ImportedSession, text: str) -> None:
+    time, duration, _ = date_time.find_hours(text)
     if time:
         entry.time, entry.duration = entry.time or time, entry.duration or duration
     elif text.strip() and not names.is_placeholder(text):
         entry.add_note("Time", text)
 
 
-def take_room(entry: Entry, words: Words) -> None:
+def fill_room(entry: ImportedSession, words: InlineText) -> None:
     """Take a room; a time in it is not part of its name, and a link in it is kept."""
     text = words.text
     if names.is_placeholder(text):
         return
-    time, duration, told = date_time.hours(text)
+    time, duration, told = date_time.find_hours(text)
     if time and f"({told})" in text.replace("( ", "(").replace(" )", ")"):
         entry.time, entry.duration = entry.time or time, entry.duration or duration
-        text = squeezed(text.replace(f"({told})", ""))
+        text = squeeze_spaces(text.replace(f"({told})", ""))
     entry.room = text[:MAX_ITEM_WORDS]
     for link in words.links:
         if not link.url.startswith("#"):
-            entry.add_resource(squeezed(link.text)[:MAX_ITEM_WORDS] or "Room", link.url)
+            entry.add_resource(squeeze_spaces(link.text)[:MAX_ITEM_WORDS] or "Room", link.url)
 
 
-def _says(runs: Runs) -> bool:
+def _has_content(runs: Spans) -> bool:
     return any(run.url or run.text.strip(" :：") for run in runs)
 
 
-def _addresses(item: Data, words: Words) -> list[str]:
+def _list_item_urls(item: SessionData, words: InlineText) -> list[str]:
     return [item["url"]] if "url" in item and len(words.links) == 1 else [link.url for link in words.links]
 
 
-def _pruned(data: Data) -> Data:
+def _drop_empty_values(data: SessionData) -> SessionData:
     return {key: value for key, value in data.items() if value}

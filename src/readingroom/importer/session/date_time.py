@@ -3,11 +3,11 @@
 import re
 
 from readingroom.importer.dates import match, month_names
-from readingroom.importer.dates.match import Stamp
+from readingroom.importer.dates.match import DateMention
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.spans import Words, squeezed
+from readingroom.importer.inline.spans import InlineText, squeeze_spaces
 from readingroom.importer.session import status
-from readingroom.importer.session.entry import Entry
+from readingroom.importer.session.entry import ImportedSession
 from readingroom.parsing import times as hours_of_day
 
 HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|(?:uhr|hrs?|hs|hod|horas?|heures?|h)(?![^\W\d_])\.?)?"
@@ -16,7 +16,7 @@ _TO = re.compile(r"--| to |bis|à", re.IGNORECASE)
 _WORD = re.compile(r"\s?(?:uhr|hrs?|hs|hod|horas?|heures?)\b\.?", re.IGNORECASE)
 
 
-def hours(text: str) -> tuple[str, int | None, str]:
+def find_hours(text: str) -> tuple[str, int | None, str]:
     """Return the first time of a text, its duration, and the text that told it; empty where there is none."""
     for found in _HOURS.finditer(text):
         told = found[0].strip()
@@ -24,22 +24,22 @@ def hours(text: str) -> tuple[str, int | None, str]:
         if not re.search(r"[:h]|[ap]\.?m|[0-9]\.[0-9]{2}", plain, re.IGNORECASE):
             continue
         try:
-            time, duration = hours_of_day.read(plain)
+            time, duration = hours_of_day.parse_time_range(plain)
         except ValueError:
             continue
         return time, duration, told
     return "", None, ""
 
 
-def take_day(entry: Entry, cell: Words) -> bool:
+def fill_session_day(entry: ImportedSession, cell: InlineText) -> bool:
     """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
-    text = slicing.standing(cell.runs)
-    found = match.read(text)
+    text = slicing.get_unstruck_text(cell.runs)
+    found = match.find_date(text)
     if found is None:
         return False
-    entry.stamp = Stamp(cell.line, squeezed(text), found)
+    entry.stamp = DateMention(cell.line, squeeze_spaces(text), found)
     rest = f"{text[: found.start]} {text[found.end :]}"
-    time, duration, told = hours(rest)
+    time, duration, told = find_hours(rest)
     if time:
         entry.time, entry.duration = entry.time or time, entry.duration or duration
         rest = rest.replace(told, " ")
@@ -49,16 +49,16 @@ def take_day(entry: Entry, cell: Words) -> bool:
         if link.url.startswith("#"):
             entry.anchor = link.url[1:]
         else:
-            label = "" if link.text.strip() in text[found.start : found.end] else squeezed(link.text)
+            label = "" if link.text.strip() in text[found.start : found.end] else squeeze_spaces(link.text)
             entry.add_resource(label or "Link", link.url)
-    is_range = bool(found.until) or match.is_followed(entry.stamp.text)  # which is told with the day itself
-    if not is_range and (other := match.read(text[found.end :])) and not other.is_open:
-        shown = squeezed(text[found.end + other.start :])[:60]
+    is_range = bool(found.until) or match.has_second_date(entry.stamp.text)  # which is told with the day itself
+    if not is_range and (other := match.find_date(text[found.end :])) and not other.is_open:
+        shown = squeeze_spaces(text[found.end + other.start :])[:60]
         entry.said.append((cell.line, f'"{shown}" stands beside the day: only the first day became a session.'))
-    told_status, _ = status.of(rest.strip(" ()[],;:-–"))
+    told_status, _ = status.split_status(rest.strip(" ()[],;:-–"))
     if told_status in {"cancelled", "postponed", "none"}:
         entry.status = entry.status or told_status
-    elif not is_range and (left := _unread(rest)) and not any(left in link.text for link in cell.links):
+    elif not is_range and (left := _find_unread_text(rest)) and not any(left in link.text for link in cell.links):
         entry.said.append((cell.line, f'"{left[:60]}" stands beside the day and was not imported.'))
     return True
 
@@ -69,8 +69,12 @@ _IGNORED = re.compile(
 )
 
 
-def _unread(rest: str) -> str:
+def _find_unread_text(rest: str) -> str:
     """Return what stands beside a day and is neither a weekday nor a zone."""
     words = re.findall(r"[^\W\d_]+(?:-feira)?", rest)
-    left = [word for word in words if word.casefold() not in month_names.weekdays() and not _IGNORED.fullmatch(word)]
-    return squeezed(rest).strip(" ,;:()[]-–—|") if left and month_names.weekday(rest) is None else ""
+    left = [
+        word
+        for word in words
+        if word.casefold() not in month_names.get_weekday_numbers() and not _IGNORED.fullmatch(word)
+    ]
+    return squeeze_spaces(rest).strip(" ,;:()[]-–—|") if left and month_names.find_weekday(rest) is None else ""

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readingroom.core.models import Status
-from readingroom.importer.dates.match import Stamp
-from readingroom.importer.people.names import Lead
+from readingroom.importer.dates.match import DateMention
+from readingroom.importer.people.names import ImportedLead
 
-Data = dict[str, Any]
+SessionData = dict[str, Any]
 
 ROW, SECTION, ITEM, PARAGRAPH, PAGE = "row", "section", "item", "paragraph", "page"
 NOT_IMPORTED = "not imported"
 _LONGEST = 1_000  # letters of an item's title, which may be the session's: many items of one would be too much
-NONE = "none"  # a holiday, or a week off: a date at which nothing is
+OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 
 
 @dataclass
-class Entry:
+class ImportedSession:
     """One session as it is gathered.
 
     ``links`` are the addresses in the page's order, those of leads and anchors left out; ``said`` are remarks on it,
@@ -28,7 +28,7 @@ class Entry:
     page: str
     line: int
     shape: str
-    stamp: Stamp | None = None
+    stamp: DateMention | None = None
     day: dt.date | None = None
     title: str = ""
     kind: str = ""
@@ -37,10 +37,10 @@ class Entry:
     time: str = ""
     duration: int | None = None
     status: str = ""
-    leads: list[Lead] = field(default_factory=list)
+    leads: list[ImportedLead] = field(default_factory=list)
     abstract: str = ""
-    material: list[Data] = field(default_factory=list)
-    resources: list[Data] = field(default_factory=list)
+    material: list[SessionData] = field(default_factory=list)
+    resources: list[SessionData] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     anchor: str = ""
     under: str = ""
@@ -85,5 +85,5 @@ class Entry:
             self.add_link(url)
             self.resources.append({"title": title, "url": url})
 
-    def is_session(self) -> bool:
-        return self.status not in {NONE, Status.CANCELLED}
+    def is_real_session(self) -> bool:
+        return self.status not in {OFF_DAY, Status.CANCELLED}

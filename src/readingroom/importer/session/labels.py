@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Run
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import Span
 from readingroom.importer.vocabulary import fields
 
 MAX_WORDS = 3
@@ -15,25 +15,25 @@ _LONGEST = 60
 _LABEL = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：]\s*")
 
 
-def of(runs: Runs) -> tuple[str, Runs]:
+def split_label(runs: Spans) -> tuple[str, Spans]:
     """Return the label that a line begins with, and the rest; a bold beginning needs no colon."""
-    text = slicing.raw(runs)
+    text = slicing.get_raw_text(runs)
     if ":" not in text and "：" not in text and not any(run.strong for run in runs):
         return "", runs
-    return _of(text, tuple(runs))
+    return _split_label(text, tuple(runs))
 
 
 @lru_cache(maxsize=50_000)  # several readers ask of one line
-def _of(text: str, runs: tuple[Run, ...]) -> tuple[str, Runs]:
-    bold = bold_start(runs)
+def _split_label(text: str, runs: tuple[Span, ...]) -> tuple[str, Spans]:
+    bold = get_bold_prefix(runs)
     has_value = re.search(r"[:：]\s*[^\s:：]", bold[: _LONGEST + 2]) is not None
-    if bold.strip() and not has_value and fields.role_of(bold.strip(" :：")):
-        linked = [run for run in slicing.cut(runs, 0, len(bold)) if run.url]
-        rest = slicing.trimmed(slicing.cut(runs, len(bold)), " \n:：", " \n")
+    if bold.strip() and not has_value and fields.find_role(bold.strip(" :：")):
+        linked = [run for run in slicing.slice_spans(runs, 0, len(bold)) if run.url]
+        rest = slicing.strip_spans(slicing.slice_spans(runs, len(bold)), " \n:：", " \n")
         return bold.strip(" :："), (*linked, *rest) if linked else rest
     found = _LABEL.match(text)
-    if found and _is_label(found[1]) and not any(run.url for run in slicing.cut(runs, 0, found.end())):
-        return found[1], slicing.cut(runs, found.end())
+    if found and _is_label(found[1]) and not any(run.url for run in slicing.slice_spans(runs, 0, found.end())):
+        return found[1], slicing.slice_spans(runs, found.end())
     return "", runs
 
 
@@ -44,11 +44,11 @@ _OPENS = re.compile(r"[(\[（【][^)\]）】]*\Z")
 def _is_label(text: str) -> bool:
     """Tell whether what stands before a colon is a label as a whole, and no title with a label behind it."""
     first, *others = _MARK.split(text)
-    is_whole = bool(fields.role_of(first, MAX_WORDS)) or not any(fields.role_of(each, MAX_WORDS) for each in others)
+    is_whole = bool(fields.find_role(first, MAX_WORDS)) or not any(fields.find_role(each, MAX_WORDS) for each in others)
     return is_whole and not _OPENS.search(text)
 
 
-def bold_start(runs: Runs) -> str:
+def get_bold_prefix(runs: Spans) -> str:
     bold = ""
     for run in runs:
         if run.text and not run.strong:
@@ -57,76 +57,76 @@ def bold_start(runs: Runs) -> str:
     return bold
 
 
-def lines(runs: Runs) -> list[Runs]:
+def split_label_lines(runs: Spans) -> list[Spans]:
     """Return the lines of a block, one with several bold labels as several."""
-    return [part for line in slicing.lines(runs) for part in _parted(line)]
+    return [part for line in slicing.split_lines(runs) for part in _split_at_bold_labels(line)]
 
 
-def _parted(line: Runs) -> list[Runs]:
+def _split_at_bold_labels(line: Spans) -> list[Spans]:
     """Return a line cut before each bold label in it, if it has several."""
     starts, place = [], 0
     for number, run in enumerate(line):
         after = line[number + 1].text if number + 1 < len(line) else ""
         is_label = run.strong and (run.text.rstrip().endswith((":", "：")) or after.lstrip().startswith((":", "：")))
-        if is_label and fields.role_of(run.text.strip(" :："), MAX_WORDS):
+        if is_label and fields.find_role(run.text.strip(" :："), MAX_WORDS):
             starts.append(place)
         place += len(run.text)
     if len(starts) < 2:
         return [line]
-    parts = [slicing.cut(line, first, last) for first, last in pairwise([0, *starts[1:], place])]
-    return [_without_signs(part) for part in parts]
+    parts = [slicing.slice_spans(line, first, last) for first, last in pairwise([0, *starts[1:], place])]
+    return [_strip_trailing_signs(part) for part in parts]
 
 
-def _without_signs(runs: Runs) -> Runs:
+def _strip_trailing_signs(runs: Spans) -> Spans:
     """Return runs without the signs at their end, such as the picture before the next label."""
-    text = slicing.raw(runs)
-    return slicing.cut(runs, 0, len(_SIGNS.sub("", text[-_MOST_SIGNS:])) + max(len(text) - _MOST_SIGNS, 0))
+    text = slicing.get_raw_text(runs)
+    return slicing.slice_spans(runs, 0, len(_SIGNS.sub("", text[-_MOST_SIGNS:])) + max(len(text) - _MOST_SIGNS, 0))
 
 
 _MOST_SIGNS = 20
 _SIGNS = re.compile(r"[\s|·•,;\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+\Z")
 
 
-def all_of(runs: Runs) -> list[tuple[str, Runs]]:
+def parse_label_block(runs: Spans) -> list[tuple[str, Spans]]:
     """Return the labels of a block and what stands behind each, or nothing if it is no block of labels.
 
     The first label must be a known one, unless most are; a line without a label goes on with the line before.
     """
-    each = [(*of(line), line) for line in lines(runs)]
-    roles = [fields.role_of(label, MAX_WORDS) if label else "" for label, _, _ in each]
-    if not roles or (roles[0] in {"", fields.NUMBER} and not _are_labels([label for label, _, _ in each], roles)):
+    each = [(*split_label(line), line) for line in split_label_lines(runs)]
+    roles = [fields.find_role(label, MAX_WORDS) if label else "" for label, _, _ in each]
+    if not roles or (roles[0] in {"", fields.NUMBER} and not _has_known_labels([label for label, _, _ in each], roles)):
         return []
-    found, last = list[tuple[str, Runs]](), ""
+    found, last = list[tuple[str, Spans]](), ""
     for (label, rest, line), role in zip(each, roles, strict=True):
-        if not found or role or (_is_new(label) and last != fields.ABSTRACT):
+        if not found or role or (_is_unknown_label(label) and last != fields.ABSTRACT):
             found.append((label, rest))
             last = role
         else:
-            found[-1] = (found[-1][0], (*found[-1][1], Run("\n"), *line))
+            found[-1] = (found[-1][0], (*found[-1][1], Span("\n"), *line))
     return found
 
 
 _SURE = frozenset({fields.TITLE, fields.LEAD, fields.DATE, fields.TIME, fields.ROOM})
 
 
-def _are_labels(labels: Sequence[str], roles: Sequence[str]) -> bool:
+def _has_known_labels(labels: Sequence[str], roles: Sequence[str]) -> bool:
     sure = sum(role in _SURE for role in roles)
-    return _is_new(labels[0]) and (sure > 1 or (sure > 0 and all(map(_is_new, labels))))
+    return _is_unknown_label(labels[0]) and (sure > 1 or (sure > 0 and all(map(_is_unknown_label, labels))))
 
 
-def _is_new(label: str) -> bool:
+def _is_unknown_label(label: str) -> bool:
     """Tell whether the beginning of a line is a label though nobody knows what it means."""
     return bool(label) and len(label.split()) <= MAX_WORDS and not label[0].islower()
 
 
-def is_one(runs: Runs) -> bool:
+def is_label_block(runs: Spans) -> bool:
     """Tell whether a block is labels, one in each line."""
-    return bool(all_of(runs))
+    return bool(parse_label_block(runs))
 
 
-def is_title(runs: Runs) -> bool:
+def has_title_label(runs: Spans) -> bool:
     """Tell whether a line of a block is labelled as a title, and is no link to a paper."""
-    found = [of(line) for line in lines(runs)]
+    found = [split_label(line) for line in split_label_lines(runs)]
     return any(
-        fields.role_of(name, MAX_WORDS) == fields.TITLE and not any(run.url for run in rest) for name, rest in found
+        fields.find_role(name, MAX_WORDS) == fields.TITLE and not any(run.url for run in rest) for name, rest in found
     )

@@ -3,28 +3,28 @@
 import re
 
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Words
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import InlineText
 from readingroom.importer.people import names
 from readingroom.importer.session import title
-from readingroom.importer.session.entry import Entry
+from readingroom.importer.session.entry import ImportedSession
 from readingroom.importer.session.reading_item import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import AUTHORS, RESOURCE, TITLE, VENUE
 
 
-def take_links(entry: Entry, role: str, head: str, words: Words) -> None:
+def add_reading_links(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
     """Take the links of reading or resources, and what stands there without one."""
-    shown = role == TITLE and fields.folded(head) in _SHOWN
-    for rest in title.take_cell(entry, words.runs, head, RESOURCE if shown else role):
+    shown = role == TITLE and fields.normalize_label(head) in _SHOWN
+    for rest in title.add_cell_links(entry, words.runs, head, RESOURCE if shown else role):
         if names.is_placeholder(rest):
             continue
         if shown or role == RESOURCE:
             entry.add_note(head, rest)
         else:
             entry.add_item(rest[:MAX_ITEM_WORDS], "")
-    if words.links and _says_beside(words.runs):
-        entry.add_note(head, slicing.as_markdown(words)[:MAX_NOTE])
+    if words.links and _has_text_next_to_links(words.runs):
+        entry.add_note(head, slicing.render_inline_markdown(words)[:MAX_NOTE])
 
 
 _BETWEEN = re.compile(r"[,;|/·()\[\]:：–—&+\n]|\b(?:and|und|et|y|e)\b")
@@ -32,16 +32,16 @@ _BETWEEN = re.compile(r"[,;|/·()\[\]:：–—&+\n]|\b(?:and|und|et|y|e)\b")
 _MIN = 3  # letters; shorter words such as "see" and "via" say nothing
 
 
-def _says_beside(runs: Runs) -> bool:
+def _has_text_next_to_links(runs: Spans) -> bool:
     """Tell whether there are words beside links that do more than name what they link to."""
     beside = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
     parts = [part.strip(" .*-") for part in _BETWEEN.split(beside)]
-    return any(len(part) > _MIN and not names.is_placeholder(part) and not fields.role_of(part, 2) for part in parts)
+    return any(len(part) > _MIN and not names.is_placeholder(part) and not fields.find_role(part, 2) for part in parts)
 
 
-def take_note(entry: Entry, role: str, head: str, words: Words) -> None:
+def add_value_note(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
     """Keep what has no place of its own: of a paper beside its item, of the session as a section."""
-    note = slicing.as_markdown(words)[:MAX_NOTE]
+    note = slicing.render_inline_markdown(words)[:MAX_NOTE]
     items = entry.material[0].get("items", []) if entry.material else []
     if role in {AUTHORS, VENUE} and len(items) == 1:
         before = items[0].get("note", "")
@@ -55,6 +55,6 @@ def take_note(entry: Entry, role: str, head: str, words: Words) -> None:
 _SHOWN = frozenset({"presentation", "talk", "vortrag", "présentation", "presentación", "apresentação", "발표"})
 
 
-def add_links(entry: Entry, words: Words) -> None:
+def add_links(entry: ImportedSession, words: InlineText) -> None:
     for link in words.links:
         entry.add_link(link.url)

@@ -5,36 +5,36 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Run
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import Span
 from readingroom.importer.session import status
 from readingroom.importer.session import title as session_title
 
 
-class Stack(NamedTuple):
+class TitleLines(NamedTuple):
     """The titles of a cell as one, the lines that are sentences, and the titles that may be one that is wrapped."""
 
-    title: tuple[Run, ...]
-    notes: list[Runs]
+    title: tuple[Span, ...]
+    notes: list[Spans]
     unsure: tuple[str, str] | None = None
 
 
-def read(runs: Runs) -> Stack:
+def parse_title_lines(runs: Spans) -> TitleLines:
     """Return what the lines of a cell of titles are."""
-    first, *others = slicing.lines(runs) or [()]
-    title, before, notes, unsure = list(first), first, list[Runs](), None
+    first, *others = slicing.split_lines(runs) or [()]
+    title, before, notes, unsure = list(first), first, list[Spans](), None
     for line in others:
-        if _goes_on(before, line):
-            title += [Run(" "), *line]
+        if _is_title_continued(before, line):
+            title += [Span(" "), *line]
         elif before and _is_sentence(line):
             notes.append(line)
             continue
         else:
-            title += [Run("; "), *line]
-            if _is_plain(before) and _is_plain(line):
-                unsure = unsure or (slicing.text(before), slicing.text(line))
+            title += [Span("; "), *line]
+            if _is_plain_title(before) and _is_plain_title(line):
+                unsure = unsure or (slicing.get_visible_text(before), slicing.get_visible_text(line))
         before = line
-    return Stack(tuple(title), notes, unsure)
+    return TitleLines(tuple(title), notes, unsure)
 
 
 _SMALL = frozenset(
@@ -48,32 +48,32 @@ _SPEAKS = re.compile(
 _LEAST = 5  # words of a sentence
 
 
-def _goes_on(before: Sequence[Run], line: Sequence[Run]) -> bool:
+def _is_title_continued(before: Sequence[Span], line: Sequence[Span]) -> bool:
     """Tell whether a line belongs to the title of the line before, or stands beside it, as a bracket does."""
-    head, text = slicing.text(before), slicing.text(line).lstrip("\"“„«'*_ ")
+    head, text = slicing.get_visible_text(before), slicing.get_visible_text(line).lstrip("\"“„«'*_ ")
     if not head or not re.search(r"[^\W\d_]", text):
         return True
     last = head.split()[-1]
     is_open = last.endswith((":", "：", ",", "-", "–", "—", "(", "/", "&", "+")) or last.casefold() in _SMALL
     is_link = any(run.url for run in line) and all(
-        session_title.says_only_what(run.text.strip()) if run.url else not re.search(r"[^\W\d_]", run.text)
+        session_title.is_generic_link_text(run.text.strip()) if run.url else not re.search(r"[^\W\d_]", run.text)
         for run in line
     )
     return is_open or is_link or text[0].islower() or not (text[0].isalnum() or text[0] in "《「『【")
 
 
-def _is_sentence(line: Sequence[Run]) -> bool:
-    text = slicing.text(line)
+def _is_sentence(line: Sequence[Span]) -> bool:
+    text = slicing.get_visible_text(line)
     if len(text.split()) < _LEAST or text.endswith("?"):
         return False
     return text.endswith((".", "!")) or (not any(run.url for run in line) and _SPEAKS.search(text) is not None)
 
 
-def _is_plain(line: Sequence[Run]) -> bool:
+def _is_plain_title(line: Sequence[Span]) -> bool:
     """Tell whether a line has neither a link nor anything else that shows it to be one title, and is one."""
-    text = slicing.text(line)
+    text = slicing.get_visible_text(line)
     return (
         not any(run.url or run.strong for run in line)
         and not text.endswith((")", "）", "]"))
-        and not status.of(text)[0]
+        and not status.split_status(text)[0]
     )

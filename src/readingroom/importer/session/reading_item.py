@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.spans import Run, Words, squeezed
+from readingroom.importer.inline.spans import InlineText, Span, squeeze_spaces
 from readingroom.importer.session import title as session_title
-from readingroom.importer.session.entry import Data
+from readingroom.importer.session.entry import SessionData
 from readingroom.importer.vocabulary import fields
 
 MAX_NOTE = 2_000
@@ -18,22 +18,24 @@ _BETWEEN = frozenset({"and", "und", "con", "avec", "plus", "with"})
 _AFTER = re.compile(r"^[\s–—:,;.|-]+")
 
 
-def read(words: Words) -> Data:
+def parse_reading_item(words: InlineText) -> SessionData:
     """Return an item of a reading list: the text of its link, the address, and as a note what stands around it."""
     links = [link for link in words.links if not link.url.startswith("#")]
     if len(links) != 1:
-        return _unlinked(words, links)
+        return _build_unlinked_item(words, links)
     link = links[0]
     label = link.text.replace("\n", " ")
-    place = slicing.raw(words.runs).find(label)
-    if session_title.says_only_what(label) and (made := _named_before(words, link, max(place, 0))):
+    place = slicing.get_raw_text(words.runs).find(label)
+    if session_title.is_generic_link_text(label) and (made := _parse_title_before_link(words, link, max(place, 0))):
         return made
-    before = slicing.trimmed(slicing.cut(words.runs, 0, max(place, 0)))
-    after = slicing.cut(words.runs, place + len(label))
-    tail = _AFTER.sub("", _source_after(words) or slicing.as_markdown(Words(words.line, tuple(after)))).strip()
+    before = slicing.strip_spans(slicing.slice_spans(words.runs, 0, max(place, 0)))
+    after = slicing.slice_spans(words.runs, place + len(label))
+    tail = _AFTER.sub(
+        "", _extract_source_after_link(words) or slicing.render_inline_markdown(InlineText(words.line, tuple(after)))
+    ).strip()
     if tail.startswith("(") and tail.endswith(")") and tail.count("(") == 1:
         tail = tail[1:-1]
-    title, lead = squeezed(link.text), slicing.text(before)
+    title, lead = squeeze_spaces(link.text), slicing.get_visible_text(before)
     if title == link.url and lead:
         title, lead = lead, ""
     if lead.endswith(("(", "[")):
@@ -43,12 +45,12 @@ def read(words: Words) -> Data:
     return {**made, "note": note[:MAX_NOTE]} if note else made
 
 
-_MARKS = " \t\n,;:：|/·–—-"
+_SEPARATORS = " \t\n,;:：|/·–—-"
 
 
-def _named_before(words: Words, link: Run, place: int) -> Data:
+def _parse_title_before_link(words: InlineText, link: Span, place: int) -> SessionData:
     """Return an item whose title stands before a link such as "slides", if one does; as a note what else is said."""
-    text = slicing.raw(words.runs)
+    text = slicing.get_raw_text(words.runs)
     head, tail = text[:place], text[place + len(link.text) :]
     opens = max(head.rfind("("), head.rfind("["))
     said = ["", tail]
@@ -57,37 +59,37 @@ def _named_before(words: Words, link: Run, place: int) -> Data:
         end = closing.start() if closing else len(tail)
         said = [head[opens + 1 :], tail[:end], tail[end + 1 :]]
         head = head[:opens]
-    title = squeezed(head).strip(_MARKS)
-    note = ", ".join(filter(None, (squeezed(each).strip(_MARKS + ".") for each in said)))
-    if not re.search(r"[^\W\d_]", title) or fields.role_of(title):
+    title = squeeze_spaces(head).strip(_SEPARATORS)
+    note = ", ".join(filter(None, (squeeze_spaces(each).strip(_SEPARATORS + ".") for each in said)))
+    if not re.search(r"[^\W\d_]", title) or fields.find_role(title):
         return {}
     made = {"title": title[:MAX_ITEM_WORDS]} | ({"note": note[:MAX_NOTE]} if note else {})
-    if fields.role_of(link.text) == fields.RESOURCE:
-        return {**made, "items": [{"title": squeezed(link.text), "url": link.url}]}
+    if fields.find_role(link.text) == fields.RESOURCE:
+        return {**made, "items": [{"title": squeeze_spaces(link.text), "url": link.url}]}
     return {**made, "url": link.url}
 
 
-def _source_after(words: Words) -> str:
+def _extract_source_after_link(words: InlineText) -> str:
     """Return what was typed behind the one link of an item, if that can be told."""
     found = re.search(r"\]\([^()\s]*\)([^\[\]<>]*)\Z", words.source)
     return found[1] if found else ""
 
 
-def _unlinked(words: Words, links: Sequence[Run]) -> Data:
+def _build_unlinked_item(words: InlineText, links: Sequence[Span]) -> SessionData:
     """Return an item without a link, or with several, which then are items below it."""
     if not links:
         text = words.whole
         if len(text) <= MAX_ITEM_WORDS:
             return {"title": text}
-        return {"title": text[: MAX_ITEM_WORDS - 1] + "…", "note": slicing.as_markdown(words)[:MAX_NOTE]}
-    below = [{"title": squeezed(link.text)[:MAX_ITEM_WORDS] or link.url, "url": link.url} for link in links]
-    text = slicing.raw(words.runs)
-    label = squeezed(text[: text.find(links[0].text.replace("\n", " "))]).strip(" ,;:：|/–—-(")
-    rest = squeezed("".join(run.text for run in words.runs if not run.url)).strip()
-    note = {"note": slicing.as_markdown(words)[:MAX_NOTE]} if len(rest) > len(label) + 12 else {}
+        return {"title": text[: MAX_ITEM_WORDS - 1] + "…", "note": slicing.render_inline_markdown(words)[:MAX_NOTE]}
+    below = [{"title": squeeze_spaces(link.text)[:MAX_ITEM_WORDS] or link.url, "url": link.url} for link in links]
+    text = slicing.get_raw_text(words.runs)
+    label = squeeze_spaces(text[: text.find(links[0].text.replace("\n", " "))]).strip(" ,;:：|/–—-(")
+    rest = squeeze_spaces("".join(run.text for run in words.runs if not run.url)).strip()
+    note = {"note": slicing.render_inline_markdown(words)[:MAX_NOTE]} if len(rest) > len(label) + 12 else {}
     if note:
         return {"title": label[:MAX_ITEM_WORDS] or below[0]["title"], **note}
-    more = squeezed(_EMPTY.sub(" ", rest.removeprefix(label))).strip(_MARKS + "()[]")
+    more = squeeze_spaces(_EMPTY.sub(" ", rest.removeprefix(label))).strip(_SEPARATORS + "()[]")
     said = {"note": more[:MAX_NOTE]} if re.search(r"[^\W\d_]{3}", more) and more not in _BETWEEN else {}
     if label:
         return {"title": label[:MAX_ITEM_WORDS], **said, "items": below}

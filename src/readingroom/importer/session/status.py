@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from readingroom.core.models import Status
 from readingroom.importer.people.names import is_placeholder
-from readingroom.importer.session.entry import NONE
+from readingroom.importer.session.entry import OFF_DAY
 from readingroom.importer.vocabulary import words
 
 _CANCELLED, _POSTPONED, _OPEN, _NONE, _HOLIDAY, _BARE, _MEETING, _REASON, _TODAY = map(
-    words.alternatives, ("cancelled", "postponed", "open", "none", "holiday", "bare", "meeting", "reason", "today")
+    words.join_expressions, ("cancelled", "postponed", "open", "none", "holiday", "bare", "meeting", "reason", "today")
 )
 _TBC = (
     r"(?:(?:title|topic|paper|speaker|detail|thema|titel|titre|sujet|título|titulo|tema|题目|タイトル|제목)s?"
@@ -30,7 +30,7 @@ _PLAIN = re.compile(
     rf"|\W{{0,9}}(?P<{Status.OPEN}>{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?"
 )
 _THERE = r"(?:(?:there (?:is|will be)|we (?:will )?have|es gibt|il n.y a(?:ura)?|diese woche) )?"
-_NO, _NO_AFTER = map(words.alternatives, ("no", "no_after"))
+_NO, _NO_AFTER = map(words.join_expressions, ("no", "no_after"))
 _NO_MEETING = re.compile(
     rf"{_BEFORE}(?:{_THERE}(?:{_NO})\s?(?:{_MEETING})|(?:{_MEETING})\s?(?:{_NO_AFTER})|{_NONE}){_NOW}\W{{0,9}}"
 )
@@ -62,13 +62,13 @@ _BARE_END = re.compile(
 )
 _REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MARK = words.Sought([*words.expressions("cancelled"), *words.expressions("postponed"), *_OURS])
+_MARK = words.ExpressionMatcher([*words.get_expressions("cancelled"), *words.get_expressions("postponed"), *_OURS])
 INSTEAD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN})
 MAX_NONE = 100
 MAX_TITLE = 500  # what is longer tells no status
 
 
-class Told(NamedTuple):
+class StatusMatch(NamedTuple):
     """The status that a text tells, the title that is left of it, and the reason that stands beside the status."""
 
     status: str
@@ -76,91 +76,93 @@ class Told(NamedTuple):
     reason: str = ""
 
 
-def of(text: str) -> tuple[str, str]:
+def split_status(text: str) -> tuple[str, str]:
     """Return the status that a title tells and what is left of it: ("", the text) for one that is a title."""
-    return read(text)[:2]
+    return parse_status(text)[:2]
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str) -> Told:
+def parse_status(text: str) -> StatusMatch:
     """Return what a title tells of a session's status."""
     text = " ".join(text.split())
     if not text or len(text) > MAX_TITLE:
-        return Told("", text)
-    if is_unknown(text):
-        return Told(Status.TBC, "")
-    if len(text) <= MAX_NONE and (told := _of_whole(text)):
+        return StatusMatch("", text)
+    if is_unknown_title(text):
+        return StatusMatch(Status.TBC, "")
+    if len(text) <= MAX_NONE and (told := _parse_whole_text(text)):
         return told
-    return next(_marked(text), Told("", text)) if _MARK.is_in(text) else Told("", text)
+    return (
+        next(_iter_marked_statuses(text), StatusMatch("", text)) if _MARK.matches_text(text) else StatusMatch("", text)
+    )
 
 
-def _of_whole(text: str) -> Told | None:
+def _parse_whole_text(text: str) -> StatusMatch | None:
     """Return what a short text tells that names no session, with what is said beside it."""
-    if told := _plain(text):
-        return Told(told, "")
+    if told := _match_plain_status(text):
+        return StatusMatch(told, "")
     parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
     bracket = _BRACKET_AT_END.fullmatch(text)
-    if _is_none(text) or _is_none_in_parts(text, parts) or (bracket and _is_generic(bracket["said"])):
-        return Told(NONE, text)
-    if bracket and (told := _plain(bracket["rest"].strip())):
-        return Told(told, "", bracket["said"].strip())
-    if len(parts) > 1 and " " in parts[0] and _plain(parts[0]) == Status.OPEN:
-        return Told(Status.OPEN, "", _ASIDE.split(text, maxsplit=1)[1].strip())
+    if _is_no_session(text) or _has_no_session_part(text, parts) or (bracket and _is_generic_remark(bracket["said"])):
+        return StatusMatch(OFF_DAY, text)
+    if bracket and (told := _match_plain_status(bracket["rest"].strip())):
+        return StatusMatch(told, "", bracket["said"].strip())
+    if len(parts) > 1 and " " in parts[0] and _match_plain_status(parts[0]) == Status.OPEN:
+        return StatusMatch(Status.OPEN, "", _ASIDE.split(text, maxsplit=1)[1].strip())
     return None
 
 
-def _plain(text: str) -> str:
+def _match_plain_status(text: str) -> str:
     """Return the status that a text tells that says nothing else, or nothing."""
     found = _PLAIN.fullmatch(text.lower())
     return str(found.lastgroup) if found else ""
 
 
-def _is_none(text: str) -> bool:
+def _is_no_session(text: str) -> bool:
     """Tell whether a text says that there is nothing: a holiday, or a clause that says so."""
     found = _NO_MEETING_FOR.fullmatch(text.lower())
-    return _says_none(text) or _is_off(text) or (found is not None and _says_none(found["clause"]))
+    return _is_no_meeting(text) or _is_holiday(text) or (found is not None and _is_no_meeting(found["clause"]))
 
 
-def _says_none(text: str) -> bool:
+def _is_no_meeting(text: str) -> bool:
     return _NO_MEETING.fullmatch(text.lower()) is not None
 
 
-def _is_off(text: str) -> bool:
+def _is_holiday(text: str) -> bool:
     return _OFF.fullmatch(text.lower()) is not None
 
 
-def _is_generic(text: str) -> bool:
-    return words.pattern("generic").fullmatch(text) is not None
+def _is_generic_remark(text: str) -> bool:
+    return words.build_expression_pattern("generic").fullmatch(text) is not None
 
 
-def _is_none_in_parts(text: str, parts: Sequence[str]) -> bool:
+def _has_no_session_part(text: str, parts: Sequence[str]) -> bool:
     """Tell whether the first or last part of a text says so, or the first is a holiday with little beside it."""
     if len(parts) < 2:
         return False
-    if _says_none(parts[0]) or _says_none(parts[-1]):
+    if _is_no_meeting(parts[0]) or _is_no_meeting(parts[-1]):
         return True
-    if not _is_off(parts[0]):
+    if not _is_holiday(parts[0]):
         return False
-    rest = [part for part in parts[1:] if not _is_off(part)]
+    rest = [part for part in parts[1:] if not _is_holiday(part)]
     beside = text[len(parts[0]) :].lstrip()
     is_short = sum(len(part.split()) for part in rest) <= 2 and beside.startswith((":", "-", "–", "—"))
     return is_short or beside.startswith(("(", "（", "[")) or all(map(_GOES_ON.match, rest))
 
 
-def _marked(text: str) -> Iterator[Told]:
+def _iter_marked_statuses(text: str) -> Iterator[StatusMatch]:
     """Yield what the marks of a status beside a title tell."""
     if found := _IN_BRACKETS.search(text):
         left = f"{text[: found.start()]} {text[found.end() :]}"
-        yield _told(found["word"], left, found["reason"] or "")
-    if (found := _AT_START.fullmatch(text)) and _is_mark(found):
-        yield _told(found["word"], found["rest"])
+        yield _build_status_match(found["word"], left, found["reason"] or "")
+    if (found := _AT_START.fullmatch(text)) and _is_status_prefix(found):
+        yield _build_status_match(found["word"], found["rest"])
     if found := _AT_END.fullmatch(text):
-        yield _told(found["word"], found["rest"])
-    if (found := _BARE_END.fullmatch(text)) and not _is_sentence(found):
-        yield _told(found["word"], found["rest"], found["reason"] or "")
+        yield _build_status_match(found["word"], found["rest"])
+    if (found := _BARE_END.fullmatch(text)) and not _is_about_cancellation(found):
+        yield _build_status_match(found["word"], found["rest"], found["reason"] or "")
 
 
-def _is_mark(found: re.Match[str]) -> bool:
+def _is_status_prefix(found: re.Match[str]) -> bool:
     """Tell whether a word at the start of a text marks it, and is not the first of a title."""
     if found["mark"].strip() or _REASONS.fullmatch(found["rest"]):
         return True
@@ -168,34 +170,37 @@ def _is_mark(found: re.Match[str]) -> bool:
     return (word.isupper() and not found["rest"].isupper()) or "\u3040" < word < "\uac00"
 
 
-def _is_sentence(found: re.Match[str]) -> bool:
+def _is_about_cancellation(found: re.Match[str]) -> bool:
     """Tell whether a title that ends with a status speaks of something else that was cancelled."""
-    return bool(words.pattern("auxiliary").fullmatch(found["last"]) or words.pattern("article").match(found["rest"]))
+    return bool(
+        words.build_expression_pattern("auxiliary").fullmatch(found["last"])
+        or words.build_expression_pattern("article").match(found["rest"])
+    )
 
 
-def _told(word: str, rest: str, reason: str = "") -> Told:
+def _build_status_match(word: str, rest: str, reason: str = "") -> StatusMatch:
     rest = " ".join(rest.split()).strip(" ,;:–—-")
     head, colon, tail = rest.partition(": ")
     if colon and _REASONS.fullmatch(head):
         rest, reason = tail, f"{head} {reason}"
-    elif _REASONS.fullmatch(rest) or _is_off(rest):
+    elif _REASONS.fullmatch(rest) or _is_holiday(rest):
         rest, reason = "", f"{rest} {reason}"
     if re.fullmatch(_MEETING, rest, re.IGNORECASE):
         rest = ""
-    return Told(_named(word), rest, reason.strip(" ()[],;:–-"))
+    return StatusMatch(_get_status(word), rest, reason.strip(" ()[],;:–-"))
 
 
-def _named(word: str) -> str:
+def _get_status(word: str) -> str:
     if ours := _OURS.get(word.casefold()):
         return ours
     return Status.POSTPONED if re.fullmatch(_POSTPONED, word, re.IGNORECASE) else Status.CANCELLED
 
 
-def is_unknown(text: str) -> bool:
+def is_unknown_title(text: str) -> bool:
     """Tell whether a title only says that it is not known yet: TBC, Title TBC, 题目待定."""
     found = _UNKNOWN.fullmatch(text.strip())
     rest = found["rest"] if found else text
-    return bool(rest.strip()) and is_placeholder(rest) and not _plain(rest)
+    return bool(rest.strip()) and is_placeholder(rest) and not _match_plain_status(rest)
 
 
 _VERSION = re.compile(
@@ -206,11 +211,11 @@ _VERSION = re.compile(
 )
 
 
-def is_version(text: str) -> bool:
+def is_version_number(text: str) -> bool:
     """Tell whether a title is a version's number and nothing else, as above the changes of a program."""
     return _VERSION.fullmatch(text.strip()) is not None
 
 
-def is_meeting(text: str) -> bool:
+def is_meeting_name(text: str) -> bool:
     """Tell whether a text only names a meeting, such as "Journal Club"."""
     return len(text) <= MAX_TITLE and re.fullmatch(_MEETING, text.strip(), re.IGNORECASE) is not None

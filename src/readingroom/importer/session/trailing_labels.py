@@ -6,22 +6,22 @@ from functools import cache
 from typing import NamedTuple
 
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.slicing import Runs
-from readingroom.importer.inline.spans import Words
+from readingroom.importer.inline.slicing import Spans
+from readingroom.importer.inline.spans import InlineText
 from readingroom.importer.people import names, parse, split
 from readingroom.importer.vocabulary import fields, words
 from readingroom.importer.vocabulary.fields import LEAD, OTHER, TITLE
 
 
-class Aside(NamedTuple):
+class LabelledPart(NamedTuple):
     """A part of a line that a label names: what it is about, the label as it is typed, and what stands behind it."""
 
     role: str
     label: str
-    runs: Runs
+    runs: Spans
 
 
-class _Start(NamedTuple):
+class _LabelStart(NamedTuple):
     """Where the label of an aside begins, where what it names begins, and the label."""
 
     place: int
@@ -29,70 +29,70 @@ class _Start(NamedTuple):
     label: str
 
 
-def parted(runs: Runs) -> tuple[Runs, list[Aside]]:
+def split_asides(runs: Spans) -> tuple[Spans, list[LabelledPart]]:
     """Return a line without what labels in brackets or at its end say, if they say who leads; and that."""
-    text = _text(runs)
-    if len(text) > names.MAX_CELL or not (":" in text or "：" in text or _by().is_in(text)):
+    text = _join_text(runs)
+    if len(text) > names.MAX_CELL or not (":" in text or "：" in text or _get_led_by_terms().matches_text(text)):
         return runs, []
     for found in _BRACKETED.finditer(text):
-        if several := whole(slicing.cut(runs, found.start(1), found.end(1))):
-            before, behind = slicing.cut(runs, 0, found.start()), slicing.cut(runs, found.end())
+        if several := parse_asides(slicing.slice_spans(runs, found.start(1), found.end(1))):
+            before, behind = slicing.slice_spans(runs, 0, found.start()), slicing.slice_spans(runs, found.end())
             return (*before, *behind), several
-    return _at_end(runs, text)
+    return _split_trailing_asides(runs, text)
 
 
-def whole(runs: Runs) -> list[Aside]:
+def parse_asides(runs: Spans) -> list[LabelledPart]:
     """Return the asides that runs are and nothing else, if one of them says who leads."""
-    text = _text(runs)
-    starts = list(_starts(text))
-    return _asides(runs, starts) if starts and not text[: starts[0].place].strip() else []
+    text = _join_text(runs)
+    starts = list(_iter_label_starts(text))
+    return _collect_asides(runs, starts) if starts and not text[: starts[0].place].strip() else []
 
 
-def _at_end(runs: Runs, text: str) -> tuple[Runs, list[Aside]]:
-    inside = split.depths(text)
-    starts = [start for start in _starts(text) if not inside[start.place]]
+def _split_trailing_asides(runs: Spans, text: str) -> tuple[Spans, list[LabelledPart]]:
+    inside = split.compute_bracket_depths(text)
+    starts = [start for start in _iter_label_starts(text) if not inside[start.place]]
     if not starts or (len(starts) == 1 and not _SAYS.search(text, 0, starts[0].place)):
         return runs, []
-    several = _asides(runs, starts)
-    return (slicing.cut(runs, 0, starts[0].place), several) if several else (runs, [])
+    several = _collect_asides(runs, starts)
+    return (slicing.slice_spans(runs, 0, starts[0].place), several) if several else (runs, [])
 
 
-def _asides(runs: Runs, starts: Sequence[_Start]) -> list[Aside]:
+def _collect_asides(runs: Spans, starts: Sequence[_LabelStart]) -> list[LabelledPart]:
     """Return what stands behind each label, or nothing if none of them surely says who leads."""
     ends = [start.place for start in starts[1:]]
     found = [
-        _aside(start.label, slicing.trimmed(slicing.cut(runs, start.end, end), " \n", " \n,;，；、"))
+        _build_aside(start.label, slicing.strip_spans(slicing.slice_spans(runs, start.end, end), " \n", " \n,;，；、"))
         for start, end in zip(starts, [*ends, None], strict=True)
     ]
-    is_led = any(each.role == LEAD and _are_people(each.runs) for each in found)
+    is_led = any(each.role == LEAD and _is_people(each.runs) for each in found)
     return found if is_led else []
 
 
-def _aside(label: str, runs: Runs) -> Aside:
+def _build_aside(label: str, runs: Spans) -> LabelledPart:
     if not label:
-        return Aside(LEAD, "", runs)
-    head = fields.head_of(label, _MOST)
-    if head.role == TITLE and fields.folded(label) in _TALKS and _are_people(runs):
-        return Aside(LEAD, label, runs)
-    return Aside(OTHER if head.is_weak and head.role == LEAD else head.role, label, runs)
+        return LabelledPart(LEAD, "", runs)
+    head = fields.parse_label_role(label, _MOST)
+    if head.role == TITLE and fields.normalize_label(label) in _TALKS and _is_people(runs):
+        return LabelledPart(LEAD, label, runs)
+    return LabelledPart(OTHER if head.is_weak and head.role == LEAD else head.role, label, runs)
 
 
-def _starts(text: str) -> Iterator[_Start]:
+def _iter_label_starts(text: str) -> Iterator[_LabelStart]:
     """Yield where known labels and words such as "led by" begin, at the start or behind a mark."""
-    for found in _label().finditer(text):
+    for found in _build_label_pattern().finditer(text):
         label = found["label"] or ""
-        if not label or fields.role_of(label, _MOST):
-            yield _Start(found.start(), found.end(), label)
+        if not label or fields.find_role(label, _MOST):
+            yield _LabelStart(found.start(), found.end(), label)
 
 
-def _are_people(runs: Runs) -> bool:
-    found = parse.read(Words(0, tuple(runs)))
-    return names.is_placeholder(_text(runs)) or (
-        bool(found.people) and all(lead.url or names.is_name(lead.name) for lead in found.people)
+def _is_people(runs: Spans) -> bool:
+    found = parse.parse_leads(InlineText(0, tuple(runs)))
+    return names.is_placeholder(_join_text(runs)) or (
+        bool(found.people) and all(lead.url or names.is_person_name(lead.name) for lead in found.people)
     )
 
 
-def _text(runs: Runs) -> str:
+def _join_text(runs: Spans) -> str:
     return "".join(run.text for run in runs)
 
 
@@ -106,13 +106,13 @@ _TALKS = frozenset(
 
 
 @cache
-def _by() -> words.Sought:
-    return words.Sought(words.expressions("led_by"))
+def _get_led_by_terms() -> words.ExpressionMatcher:
+    return words.ExpressionMatcher(words.get_expressions("led_by"))
 
 
 @cache
-def _label() -> re.Pattern[str]:
+def _build_label_pattern() -> re.Pattern[str]:
     mark = r"(?:\A|[,;|·，；、\n.]|\s[–—-]|(?<=[\u3040-\u9fff\ud7a3）》」』])\s(?=[\u3040-\u9fff]{1,6}[:：]))\s{0,3}"
     behind = r"(?<=[\u3040-\u9fff])\s[\u3040-\u9fff]{1,6}[:：]"  # signs have no blanks within a label
     label = rf"(?P<label>[^\W\d_](?:(?!{behind})[^:：,;|·，；、()\[\]（）\n–—]){{0,28}}?)\s?[:：](?!//)\s{{0,3}}"
-    return re.compile(rf"{mark}(?:(?:{words.alternatives('led_by')})\s|{label})", re.IGNORECASE)
+    return re.compile(rf"{mark}(?:(?:{words.join_expressions('led_by')})\s|{label})", re.IGNORECASE)

@@ -8,51 +8,53 @@ from readingroom.importer.vocabulary import fields, words
 from readingroom.importer.vocabulary.fields import DATE, KIND, LEAD, READING, TITLE
 
 
-def is_other(heading: str) -> bool:
+def is_unrelated_heading(heading: str) -> bool:
     """Tell whether what stands below a heading is about something else than sessions."""
-    return any(words.pattern(name).search(heading) for name in ("other", "perhaps_other"))
+    return any(words.build_expression_pattern(name).search(heading) for name in ("other", "perhaps_other"))
 
 
-def named(table: Table) -> str:
+def format_table_heads(table: Table) -> str:
     return f'"{" | ".join(cell.whole for cell in table.head.cells if cell.whole)[:60]}"'
 
 
-def no_schedule(table: Table, roles: list[str], heading: str) -> str:
+def find_schedule_error(table: Table, roles: list[str], heading: str) -> str:
     """Return why a table is no schedule, or an empty text."""
-    if _lies_on_its_side(table):
+    if _is_transposed(table):
         return "it lies on its side, and its rows name no day that can be read, or no topic and no lead"
     if DATE not in roles:
         return "none of its columns holds days"
     if not set(roles) & {TITLE, LEAD, READING, KIND}:
         return "no column of it is a topic or a lead"
     heads = [cell.whole for cell in table.head.cells]
-    if _is_of_other(heads, roles, heading):
+    if _is_unrelated_table(heads, roles, heading):
         return "it tells of something else than sessions"
     return ""
 
 
-def _lies_on_its_side(table: Table) -> bool:
+def _is_transposed(table: Table) -> bool:
     """Tell whether the first cells of all rows say what stands beside them, a day among that."""
-    labels = [fields.role_of(row.cells[0].whole) for row in (table.head, *table.rows) if row.cells[0].whole]
+    labels = [fields.find_role(row.cells[0].whole) for row in (table.head, *table.rows) if row.cells[0].whole]
     return all(labels) and DATE in labels and len(set(labels)) == len(labels) > 1
 
 
-def _is_of_other(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:
+def _is_unrelated_table(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:
     """Tell whether a table is about something else: heads that name who speaks, or a title, count more than others."""
-    if _named_by_head(heads, roles, LEAD) >= 0:
+    if _find_column_by_head(heads, roles, LEAD) >= 0:
         return False
-    title = _named_by_head(heads, roles, TITLE)
+    title = _find_column_by_head(heads, roles, TITLE)
     if title >= 0:
         named_first = heads[: min(title, roles.index(DATE))]
-        return any(map(words.pattern("other").search, [*named_first, heading]))
-    return is_other(heading) or any(is_other(head) for head in heads if not column_roles.is_of_another_day(head))
+        return any(map(words.build_expression_pattern("other").search, [*named_first, heading]))
+    return is_unrelated_heading(heading) or any(
+        is_unrelated_heading(head) for head in heads if not column_roles.is_foreign_date_head(head)
+    )
 
 
-def _named_by_head(heads: Sequence[str], roles: Sequence[str], role: str) -> int:
+def _find_column_by_head(heads: Sequence[str], roles: Sequence[str], role: str) -> int:
     """Return the first column of a role whose head alone says so, or -1."""
     for number, (name, each) in enumerate(zip(heads, roles, strict=True)):
-        head = fields.head_of(name)
+        head = fields.parse_label_role(name)
         is_named = each == role == head.role and not head.is_weak
-        if is_named and not column_roles.is_of_another_day(name):
+        if is_named and not column_roles.is_foreign_date_head(name):
             return number
     return -1

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from readingroom.importer.blocks.page import Row, Table
 from readingroom.importer.dates import year_context
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.spans import Words, squeezed
+from readingroom.importer.inline.spans import InlineText, squeeze_spaces
 from readingroom.importer.people import names
 from readingroom.importer.session import body, date_time, status
 from readingroom.importer.session import title as session_title
-from readingroom.importer.session.entry import NONE, ROW, Entry
+from readingroom.importer.session.entry import OFF_DAY, ROW, ImportedSession
 from readingroom.importer.tables import cell_features, column_roles, is_schedule
 from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import (
@@ -30,41 +30,46 @@ from readingroom.importer.vocabulary.fields import (
 
 
 @dataclass
-class Gathered:
+class EntryGroup:
     """What a part of a page gave: its entries, the lines that are no session and why, and what is worth telling."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ImportedSession] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     told: list[tuple[int, str]] = field(default_factory=list)
     is_stray: bool = False
 
 
-def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False) -> Gathered:
+def read_schedule_table(
+    page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False
+) -> EntryGroup:
     """Return the sessions of a table's rows, or why it is no schedule."""
-    made = Gathered()
+    made = EntryGroup()
     if not table.head.cells:
         return made
-    found = column_roles.of(table, asked)
+    found = column_roles.detect_layout(table, asked)
     roles = found.roles
-    if reason := is_schedule.no_schedule(table, roles, heading):
+    if reason := is_schedule.find_schedule_error(table, roles, heading):
         made.skipped.append(
-            (table.line, f"the table {is_schedule.named(table)} is no schedule: {reason}. It stays on the page.")
+            (
+                table.line,
+                f"the table {is_schedule.format_table_heads(table)} is no schedule: {reason}. It stays on the page.",
+            )
         )
         return made
     made.told += [(table.line, each) for each in found.told]
     date = roles.index(DATE)
-    heads = [squeezed(cell.whole) for cell in table.head.cells]
+    heads = [squeeze_spaces(cell.whole) for cell in table.head.cells]
     rows = list(table.rows)
-    if column_roles.is_day(table.head.cells[date].whole):
+    if column_roles.is_day_cell(table.head.cells[date].whole):
         rows, heads = [table.head, *rows], [""] * len(heads)
-    reader = _Rows(page, roles, heads, made, is_ours=is_ours)
-    dated = [place for place, row in enumerate(rows) if column_roles.is_day(row.cells[date].whole)]
+    reader = _RowReader(page, roles, heads, made, is_ours=is_ours)
+    dated = [place for place, row in enumerate(rows) if column_roles.is_day_cell(row.cells[date].whole)]
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else None
         reader.is_between = bool(dated) and place < dated[-1] and 2 * len(dated) >= len(rows)
-        reader.read(row, before)
+        reader.read_row(row, before)
     for number, head in enumerate(heads):
-        if made.entries and roles[number] == OTHER and fields.role_of(head) == DATE:
+        if made.entries and roles[number] == OTHER and fields.find_role(head) == DATE:
             said = (
                 "holds days beside those of the sessions: it is kept as material. If they are sessions, part the table."
             )
@@ -72,44 +77,48 @@ def read(page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_
     return made
 
 
-class _Rows:
+class _RowReader:
     """Reads rows one after the other."""
 
-    def __init__(self, page: str, roles: list[str], heads: list[str], made: Gathered, *, is_ours: bool) -> None:
+    def __init__(self, page: str, roles: list[str], heads: list[str], made: EntryGroup, *, is_ours: bool) -> None:
         self.page, self.roles, self.heads, self.made, self.is_ours = page, roles, heads, made, is_ours
-        self.last: Entry | None = None
+        self.last: ImportedSession | None = None
         self.is_between = False
 
-    def read(self, row: Row, before: Row | None) -> None:
+    def read_row(self, row: Row, before: Row | None) -> None:
         if not any(cell.whole or cell.links for cell in row.cells):
             return
-        if before and self.goes_on(row, before):
+        if before and self.merge_spanned_row(row, before):
             return
-        if before and _is_tail(before, row):
+        if before and _is_rest_of_broken_row(before, row):
             reason = "is the rest of the row above: a line break within a link's label ends the row. Join the two lines"
-            self.made.skipped.append((row.line, f'"{_start(row)}" {reason}.'))
+            self.made.skipped.append((row.line, f'"{_format_row_start(row)}" {reason}.'))
             return
         cell = row.cells[self.roles.index(DATE)]
-        entry, above, self.last = Entry(self.page, row.line, ROW), self.last, None
+        entry, above, self.last = ImportedSession(self.page, row.line, ROW), self.last, None
         for extra in row.beyond:
             entry.said.append(
                 (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
             )
-        self.fill(entry, row)
-        if not date_time.take_day(entry, cell) and not self.may_look_for_a_day(entry, cell):
-            if year_context.year_of_row(row) or (above and not cell.whole and self.is_of_row_above(row, entry, above)):
+        self.fill_entry(entry, row)
+        if not date_time.fill_session_day(entry, cell) and not self.infer_proposed_status(entry, cell):
+            if year_context.find_row_term(row) or (
+                above and not cell.whole and self.merge_undated_row(row, entry, above)
+            ):
                 return
-            self.made.skipped.append((row.line, f'"{_start(row)}" has no day that can be read. Add one.'))
+            self.made.skipped.append((row.line, f'"{_format_row_start(row)}" has no day that can be read. Add one.'))
             return
-        if _is_broken(row):
+        if _has_broken_link(row):
             entry.said.append((row.line, "the row looks broken: a link in it does not end. Write it in one line."))
         if entry.is_empty:
-            self.made.skipped.append((row.line, f'"{_start(row)}" has a day and nothing else, so it is no session.'))
+            self.made.skipped.append(
+                (row.line, f'"{_format_row_start(row)}" has a day and nothing else, so it is no session.')
+            )
             return
         self.last = entry
         self.made.entries.append(entry)
 
-    def goes_on(self, row: Row, before: Row) -> bool:
+    def merge_spanned_row(self, row: Row, before: Row) -> bool:
         """Add a row to the session of the row before, if day and title span both; return whether they do."""
         spans = [cell is above for cell, above in zip(row.cells, before.cells, strict=True)]
         if not spans[self.roles.index(DATE)] or TITLE not in self.roles or not spans[self.roles.index(TITLE)]:
@@ -117,10 +126,10 @@ class _Rows:
         if self.last is not None:
             for place, (cell, is_span) in enumerate(zip(row.cells, spans, strict=True)):
                 if not is_span:
-                    self.take(self.last, cell, self.roles[place], self.heads[place])
+                    self.fill_cell(self.last, cell, self.roles[place], self.heads[place])
         return True
 
-    def is_of_row_above(self, row: Row, entry: Entry, above: Entry) -> bool:
+    def merge_undated_row(self, row: Row, entry: ImportedSession, above: ImportedSession) -> bool:
         """Take a row without a day for a session of the day above, or for more of that session; return whether it is.
 
         At the end of a table such a row may be one that is not planned yet.
@@ -133,19 +142,22 @@ class _Rows:
         if is_material:
             for place, cell in enumerate(row.cells):
                 if cell in filled:
-                    self.take(above, cell, self.roles[place], self.heads[place])
+                    self.fill_cell(above, cell, self.roles[place], self.heads[place])
             for extra in row.beyond:
-                body.take_value(above, fields.OTHER, "", extra)
-            above.said.append((row.line, f'"{_start(row)}" has no day: it was added to the session of the row above.'))
+                body.fill_field(above, fields.OTHER, "", extra)
+            above.said.append(
+                (row.line, f'"{_format_row_start(row)}" has no day: it was added to the session of the row above.')
+            )
             self.last = above
         elif self.is_between and (entry.title or entry.leads):
             entry.stamp = replace(above.stamp, line=row.line)
-            said = f'"{_start(row)}" has no day: that of the row above was taken. Write it there, or join the rows.'
+            start = _format_row_start(row)
+            said = f'"{start}" has no day: that of the row above was taken. Write it there, or join the rows.'
             entry.said.append((row.line, said))
             self.made.entries.append(entry)
         return bool(entry.stamp) or self.last is above
 
-    def may_look_for_a_day(self, entry: Entry, cell: Words) -> bool:
+    def infer_proposed_status(self, entry: ImportedSession, cell: InlineText) -> bool:
         """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
         if (
             not cell.whole
@@ -157,7 +169,7 @@ class _Rows:
         entry.status = "proposed"
         return True
 
-    def fill(self, entry: Entry, row: Row) -> None:
+    def fill_entry(self, entry: ImportedSession, row: Row) -> None:
         """Put the cells into an entry: the title first, for links take their names from it."""
         order = sorted(range(len(row.cells)), key=lambda place: self.roles[place] != TITLE)
         said: set[tuple[object, ...]] = set()
@@ -167,108 +179,110 @@ class _Rows:
                 continue  # one cell that spans several columns
             if role != DATE and len(cell.whole) > _MIN_SPAN:
                 said.add(cell.runs)
-            self.take(entry, cell, role, self.heads[place])
+            self.fill_cell(entry, cell, role, self.heads[place])
         for extra in row.beyond:
-            body.take_value(entry, fields.OTHER, "", extra)
-        self.settle(entry, row)
+            body.fill_field(entry, fields.OTHER, "", extra)
+        self.complete_entry(entry, row)
 
-    def take(self, entry: Entry, cell: Words, role: str, head: str) -> None:
+    def fill_cell(self, entry: ImportedSession, cell: InlineText, role: str, head: str) -> None:
         match role:
             case "date":
                 pass
             case "title":
-                self.take_title(entry, cell, head)
+                self.fill_title_cell(entry, cell, head)
             case "status":
-                told, _ = status.of(cell.text)
+                told, _ = status.split_status(cell.text)
                 entry.status = told or entry.status
                 if cell.text and not told and not names.is_placeholder(cell.text) and not _IS_SURE.fullmatch(cell.text):
                     entry.add_note(head, cell.text)
             case "number":
-                is_count = re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text) and not cell_features.names_more(cell)
+                is_count = re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text) and not cell_features.has_counted_noun(cell)
                 if cell.links or not is_count:
-                    body.take_value(entry, fields.OTHER, head, cell)
+                    body.fill_field(entry, fields.OTHER, head, cell)
             case "lead":
-                take_leads(entry, cell)
+                add_leads_or_status(entry, cell)
             case _:
-                body.take_value(entry, role, head, cell)
+                body.fill_field(entry, role, head, cell)
 
-    def take_title(self, entry: Entry, cell: Words, head: str) -> None:
+    def fill_title_cell(self, entry: ImportedSession, cell: InlineText, head: str) -> None:
         """Take a title, and what stands below it where the column is that of titles and abstracts."""
-        first, *below = slicing.lines(cell.runs) or [()]
+        first, *below = slicing.split_lines(cell.runs) or [()]
         if not below or self.is_ours:
-            body.take_title(entry, cell, is_ours=self.is_ours)
-        elif fields.ABSTRACT in fields.head_of(head).joined:
-            body.take_title(entry, Words(cell.line, first))
+            body.fill_title(entry, cell, is_ours=self.is_ours)
+        elif fields.ABSTRACT in fields.parse_label_role(head).joined:
+            body.fill_title(entry, InlineText(cell.line, first))
             for line in below:
-                body.take_value(entry, fields.ABSTRACT, head, Words(cell.line, line))
+                body.fill_field(entry, fields.ABSTRACT, head, InlineText(cell.line, line))
         else:
-            body.take_stacked(entry, cell)
+            body.fill_title_lines(entry, cell)
 
-    def settle(self, entry: Entry, row: Row) -> None:
+    def complete_entry(self, entry: ImportedSession, row: Row) -> None:
         """Take what only the whole row tells."""
         if not entry.title and not entry.leads and not entry.status and len(row.cells) > 1:
             texts = [cell.text for place, cell in enumerate(row.cells) if cell.text and self.roles[place] != DATE]
-            told = [status.of(text)[0] for text in texts]
+            told = [status.split_status(text)[0] for text in texts]
             entry.status = next((each for each in told if each and each != "tbc"), "")
         if not entry.title and not entry.leads and not entry.status:
-            self.take_note_for_title(entry, row)
-        if entry.status == NONE and not entry.title:
+            self.use_note_as_title(entry, row)
+        if entry.status == OFF_DAY and not entry.title:
             said = [cell.whole for place, cell in enumerate(row.cells) if self.roles[place] != DATE]
             entry.title = max(said, key=len, default="")
         if entry.status == "none" and (entry.leads or entry.links):
             entry.status = ""  # a talk that is called like a holiday
 
-    def take_note_for_title(self, entry: Entry, row: Row) -> None:
+    def use_note_as_title(self, entry: ImportedSession, row: Row) -> None:
         """Take for the title what stands alone in a row, in the column of the notes."""
-        places = [place for place, cell in enumerate(row.cells) if cell.whole and self.roles[place] not in _BESIDE]
+        places = [
+            place for place, cell in enumerate(row.cells) if cell.whole and self.roles[place] not in _NON_CONTENT_ROLES
+        ]
         cell = row.cells[places[0]] if len(places) == 1 else None
         if cell is None or cell.links or not entry.material or len(cell.text) > _MAX_TITLE:
             return
         if self.roles[places[0]] in {RESOURCE, OTHER}:
             entry.material.clear()
-            session_title.take(entry, cell.runs)
+            session_title.fill_topic(entry, cell.runs)
             head = self.heads[places[0]][:40]
             entry.said.append((row.line, f'nothing but "{head}" says what is on: it was taken for the title.'))
 
 
-def take_leads(entry: Entry, cell: Words) -> None:
+def add_leads_or_status(entry: ImportedSession, cell: InlineText) -> None:
     """Take the people of a cell, or the status that stands there instead."""
-    told, rest = status.of(cell.text)
-    if told == NONE and not entry.title:
+    told, rest = status.split_status(cell.text)
+    if told == OFF_DAY and not entry.title:
         entry.status = entry.status or told
     elif told in {"", "tbc"} or rest:
-        body.take_leads(entry, cell)
+        body.add_leads(entry, cell)
     elif told != "open" or not entry.title:
         entry.status = entry.status or told
 
 
 _MIN_SPAN = 5
 _MAX_TITLE = 100
-_BESIDE = frozenset({DATE, TIME, ROOM, NUMBER})
+_NON_CONTENT_ROLES = frozenset({DATE, TIME, ROOM, NUMBER})
 _IS_SURE = re.compile(
     r"confirmed|done|past|ok|yes|bestätigt|confirmé|confirmado|已确认|済|완료|✓|✔|✅|x", re.IGNORECASE
 )
 
 
-def _start(row: Row) -> str:
+def _format_row_start(row: Row) -> str:
     return " | ".join(cell.whole for cell in row.cells if cell.whole)[:60]
 
 
-def _is_broken(row: Row) -> bool:
+def _has_broken_link(row: Row) -> bool:
     """Tell whether a link's label begins in a row's last cell with words and does not end there."""
     sources = [cell.source for cell in row.cells if cell.source]
     return bool(sources) and re.search(r"\[[^\[\]]*\Z", sources[-1]) is not None
 
 
-def _is_tail(before: Row, row: Row) -> bool:
-    return _is_broken(before) and bool(row.cells) and re.match(r"[^\[\]]*\]\(", row.cells[0].source) is not None
+def _is_rest_of_broken_row(before: Row, row: Row) -> bool:
+    return _has_broken_link(before) and bool(row.cells) and re.match(r"[^\[\]]*\]\(", row.cells[0].source) is not None
 
 
-def schedule_roles() -> frozenset[str]:
+def list_schedule_roles() -> frozenset[str]:
     return frozenset({TITLE, LEAD, READING, KIND, ROOM, STATUS})
 
 
-def asked_columns(text: str) -> Iterator[tuple[int, str]]:
+def parse_columns_option(text: str) -> Iterator[tuple[int, str]]:
     """Yield number, from 0, and role of each column in a text such as ``date=1,title=2``, or raise ValueError."""
     taken: dict[int, str] = {}
     for part in filter(None, (each.strip() for each in text.split(","))):

@@ -10,46 +10,46 @@ from readingroom.core import resources
 
 
 @cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(resources.vocabulary().read_text("utf-8"))
+def _load_tables() -> dict[str, Any]:
+    return tomllib.loads(resources.get_vocabulary_path().read_text("utf-8"))
 
 
-def columns() -> dict[str, list[str]]:
+def get_column_words() -> dict[str, list[str]]:
     """Return for each role the words of heads and labels that name it, without blanks and in lower case."""
-    return dict(_tables()["columns"])
+    return dict(_load_tables()["columns"])
 
 
 @cache
-def weak() -> dict[str, frozenset[str]]:
+def get_weak_words() -> dict[str, frozenset[str]]:
     """Return for each role the words that name it only where nothing else does."""
-    return {role: frozenset(several) for role, several in _tables()["weak"].items()}
+    return {role: frozenset(several) for role, several in _load_tables()["weak"].items()}
 
 
 @cache
-def heads(name: str) -> tuple[str, ...]:
+def get_head_words(name: str) -> tuple[str, ...]:
     """Return the parts of a kind that heads of several words are put together with."""
-    return tuple(_tables()["heads"][name])
+    return tuple(_load_tables()["heads"][name])
 
 
 @cache
-def expressions(name: str) -> tuple[str, ...]:
+def get_expressions(name: str) -> tuple[str, ...]:
     """Return the expressions of a kind."""
-    return tuple(_tables()["instead"][name])
+    return tuple(_load_tables()["instead"][name])
 
 
 @cache
-def alternatives(name: str) -> str:
+def join_expressions(name: str) -> str:
     """Return the expressions of a kind as one, each an alternative."""
-    return "|".join(expressions(name))
+    return "|".join(get_expressions(name))
 
 
 @cache
-def pattern(name: str) -> re.Pattern[str]:
+def build_expression_pattern(name: str) -> re.Pattern[str]:
     """Return the expressions of a kind as one pattern, whatever the case."""
-    return re.compile(f"(?:{alternatives(name)})", re.IGNORECASE)
+    return re.compile(f"(?:{join_expressions(name)})", re.IGNORECASE)
 
 
-class Sought:
+class ExpressionMatcher:
     """Expressions that are looked for in texts of which hardly any has one.
 
     Most texts lack the letters that each expression needs, which is told in a tenth of the time.
@@ -57,10 +57,10 @@ class Sought:
 
     def __init__(self, several: Iterable[str]) -> None:
         self.expressions = tuple(several)
-        self.needed = tuple(dict.fromkeys(map(needed, self.expressions)))
+        self.needed = tuple(dict.fromkeys(map(extract_required_letters, self.expressions)))
         self.pattern = re.compile("|".join(self.expressions))
 
-    def is_in(self, text: str) -> bool:
+    def matches_text(self, text: str) -> bool:
         """Tell whether a text has one of them, whatever its case."""
         lower = text.lower()
         return any(map(lower.__contains__, self.needed)) and self.pattern.search(lower) is not None
@@ -75,24 +75,24 @@ _NOT_NEEDED = re.compile(
 )
 
 
-def needed(expression: str) -> str:
+def extract_required_letters(expression: str) -> str:
     """Return the longest run of letters that stands in every text which an expression matches."""
     return max(_NOT_NEEDED.split(expression), key=len)
 
 
 @cache
-def topics() -> frozenset[str]:
+def get_topic_words() -> frozenset[str]:
     """Return words and signs that hardly stand in a name."""
-    return frozenset([*_tables()["names"]["topics"], *_tables()["names"]["topic_signs"]])
+    return frozenset([*_load_tables()["names"]["topics"], *_load_tables()["names"]["topic_signs"]])
 
 
 @cache
-def families() -> frozenset[str]:
+def get_family_name_signs() -> frozenset[str]:
     """Return the signs that family names begin with, in scripts that have no capital letters."""
-    return frozenset(_tables()["names"]["families"])
+    return frozenset(_load_tables()["names"]["families"])
 
 
 @cache
-def acronyms() -> frozenset[str]:
+def get_acronyms() -> frozenset[str]:
     """Return short forms of institutions, in capital letters."""
-    return frozenset(_tables()["names"]["acronyms"])
+    return frozenset(_load_tables()["names"]["acronyms"])
