@@ -1,4 +1,5 @@
-# make build: set up, then render this repository's own sessions.  make test: set up, then check everything.
+# make build: set up what a user needs, then render this repository's own sessions.
+# make test: set up the tools of development too, then check everything.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,8 +10,9 @@ BROWSER := tests/browser/node_modules/ready
 
 .PHONY: build test lint types unit docs replay bench clean
 
-build: $(READY)
-	$(BIN)/readingroom build
+# As the action does it: the locked packages of requirements/runtime.txt, once, in a folder of the user's cache.
+build:
+	$(PYTHON) tools/start.py build
 
 test: lint types unit
 
