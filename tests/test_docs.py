@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import pytest
@@ -212,7 +212,7 @@ def test_list_of_filters_is_complete() -> None:
 
 
 def test_list_of_filters_of_the_web_page_is_complete() -> None:
-    told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the web page")]
+    told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the website")]
     assert told == list(templates._build_web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
@@ -305,14 +305,23 @@ def test_mistake_in_a_template_names_its_line(mistake: str, tmp_path: Path) -> N
 # README.md
 
 
-def test_readme_starts_with_the_two_commands() -> None:
-    first = fences("README.md", "sh")[0]
-    assert [line.split()[:2] for line in first.splitlines()] == [["make", "build"], ["make", "test"]]
-    assert content("README.md").index(first) < content("README.md").index("\n## ")
+def test_readme_says_what_it_is_before_anything_else_and_is_short() -> None:
+    title, _, first, *_ = content("README.md").splitlines()
+    assert title == "# readingroom"
+    assert first.startswith("readingroom keeps the schedule of a reading group")
+    assert len(content("README.md").splitlines()) <= MAX_README_LINES
+
+
+MAX_README_LINES = 150
+
+
+def test_readme_names_the_two_commands_of_this_repository() -> None:
+    *_, last = fences("README.md", "sh")
+    assert [line.split()[:2] for line in last.splitlines()] == [["make", "build"], ["make", "test"]]
 
 
 def test_five_lines_become_the_row_that_is_shown() -> None:
-    lines, _ = fences("README.md", "yaml")
+    (lines,) = fences("README.md", "yaml")
     assert len(lines.splitlines()) == 5
     made = {**files({}), "sessions/21-retentive-networks/session.yml": lines.encode()}
     row = next(line for line in page(made).splitlines() if "Retentive" in line and line.startswith("|"))
@@ -363,36 +372,83 @@ def pushed(shell: Callable[[str, Path], str], tmp_path: Path) -> Path:
 
 
 def test_first_steps_work(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
-    (steps,) = [sample for sample in fences("README.md", "sh") if "readingroom init" in sample]
-    assert steps.splitlines()[:3] == SETTING_UP
+    install, init, push, _ = fences("README.md", "sh")
+    assert install.splitlines() == SETTING_UP
     shell(f"git clone {ADDRESS} group", tmp_path)
-    shell(steps, tmp_path / "group")
+    shell(f"{init}{push}", tmp_path / "group")
     assert (pushed(shell, tmp_path) / ".github/workflows/readingroom.yml").is_file()
 
 
 START = "docs/start.md"
 
 
-def test_five_minutes_from_nothing_work(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
-    install, init, push, *_ = fences(START, "sh")
-    assert install.splitlines()[2:] == SETTING_UP
-    shell(f"{install}{init}{push}", tmp_path)
+class Steps(NamedTuple):
+    """The code samples of the start page, in order."""
+
+    install: str
+    look: str
+    import_: str
+    init: str
+    place: str
+    build: str
+    push: str
+    doctor: str
+    pull: str
+
+
+STEPS = Steps(*fences(START, "sh"))
+
+
+def start(shell: Callable[[str, Path], str], tmp_path: Path, readme: str) -> Path:
+    """Return a checkout of a group that has a README and nothing else."""
+    shell(f"git clone {ADDRESS} reading-group", tmp_path)
+    group = write(tmp_path / "reading-group", {"README.md": readme})
+    shell("git add .\ngit commit --message Start\ngit push", group)
+    return group
+
+
+def changed(shell: Callable[[str, Path], str], group: Path) -> list[str]:
+    """Return the lines of ``git status``."""
+    return shell("git status --porcelain", group).splitlines()[:-1]
+
+
+def test_start_from_nothing_works(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
+    assert STEPS.install.splitlines()[2:] == SETTING_UP
+    done = shell(f"{STEPS.install}{STEPS.init}{STEPS.build}{STEPS.push}{STEPS.doctor}{STEPS.pull}", tmp_path)
+    assert "failed" not in done
     group = catalogue.read_group(disk.read_tree(pushed(shell, tmp_path)))
     assert (group.repository, group.day, group.time) == (ADDRESS, "Monday", "11:00")
 
 
-def test_five_minutes_from_an_existing_readme_work(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
-    _, _, _, look, init, protected, upgrade = fences(START, "sh")
-    shell(f"git clone {ADDRESS} group", tmp_path)
-    group = write(tmp_path / "group", {"README.md": "# Robots\n\n## About us\n\nWe read.\n\n## Rules\n"})
-    shell("git add .\ngit commit --message Start\ngit push", group)
-    assert "+## Upcoming sessions" in shell(look, group)
-    assert shell("git status --porcelain", group).splitlines() == [str(group)]
-    shell(init, group)
+def test_start_from_a_schedule_works(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
+    schedule = "| Date | Topic | Lead |\n| --- | --- | --- |\n| 18/03/2024 | Fields | Niels Abel |\n"
+    group = start(shell, tmp_path, f"# Robots\n\n## Sessions\n\n{schedule}\n## Rules\n")
+    assert "+title: Fields" in shell(STEPS.look, group)
+    assert changed(shell, group) == []
+    shell(f"{STEPS.import_}{STEPS.init}{STEPS.build}{STEPS.push}", group)
+    done = pushed(shell, tmp_path)
+    assert [each.name for each in (done / "sessions").iterdir() if each.is_dir()] == ["01-fields"]
+    readme = (done / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# Robots\n\n## Sessions\n\n<!-- readingroom:begin previous ")
+    assert "| 2024-03-18 | [Fields](sessions/01-fields/README.md) |  | Niels Abel |" in readme
+    assert readme.endswith("## Rules\n")
+
+
+def test_start_from_a_readme_without_a_schedule_works(shell: Callable[[str, Path], str], tmp_path: Path) -> None:
+    group = start(shell, tmp_path, "# Robots\n\n## About us\n\nWe read.\n\n## Rules\n")
+    assert "+## Upcoming sessions" in shell(STEPS.place, group)
+    assert changed(shell, group) == []
+    shell(STEPS.place.replace(" --dry-run", "") + STEPS.push, group)
     readme = (pushed(shell, tmp_path) / "README.md").read_text(encoding="utf-8")
     assert readme.startswith("# Robots\n\n## About us\n\nWe read.\n\n## Next session\n")
-    shell(protected, group)
-    shell(upgrade, group)
+
+
+def test_a_protected_branch_and_an_upgrade_are_set_up_as_the_page_says(
+    shell: Callable[[str, Path], str], tmp_path: Path
+) -> None:
+    _, protected, upgrade = fences(SETTINGS, "sh")
+    group = start(shell, tmp_path, "# Robots\n")
+    shell(f"{STEPS.init}{protected}{upgrade}", group)
     assert "publish: pull-request" in (group / ".github/workflows/readingroom.yml").read_text(encoding="utf-8")
 
 
@@ -411,19 +467,10 @@ def test_every_file_that_init_writes_is_listed() -> None:
 
 
 def test_every_region_is_listed_and_used() -> None:
-    told = [code(row[0])[0] for row in table("README.md", "Region")]
+    told = [code(row[0])[0] for row in table(START, "Region")]
     used = re.findall(r"^<!-- readingroom:begin (\w+) [0-9a-f]{12} -->$", content("README.md"), re.MULTILINE)
     made = re.findall(r"readingroom:begin (\w+)", content("templates/readme.md.j2"))
     assert told == used == made
-
-
-@pytest.mark.parametrize(("head", "key"), [("Input", "inputs"), ("Output", "outputs")])
-def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> None:
-    declared = yaml.safe_load(content("action.yml"))[key]
-    told = {code(row[0])[0]: [each.strip("`") for each in row[1:]] for row in table("README.md", head)}
-    assert told == {
-        name: [each["description"], *([each["default"]] if key == "inputs" else [])] for name, each in declared.items()
-    }
 
 
 def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
@@ -439,14 +486,8 @@ def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     assert "${{" not in step["run"]
 
 
-def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this_repository_runs() -> None:
-    (shown,) = [each for each in fences("README.md", "yaml") if "jobs:" in each]
-    ours = re.sub(r"uses: \./ #.*", "uses: readingroom/readingroom@v1", content(".github/workflows/readingroom.yml"))
-    assert shown == content("workflow/readingroom.yml") == ours
-
-
 def test_every_command_is_listed() -> None:
-    told = [each.split() for row in table("README.md", "Command") for each in code(row[0])]
+    told = [each.split() for row in table(START, "Command") for each in code(row[0])]
     assert {words[1] for words in told} == set(main.dispatch_command.commands)
 
 
@@ -458,6 +499,21 @@ def test_readme_leads_to_every_page_of_the_documentation() -> None:
 # docs/settings.md
 
 SETTINGS = "docs/settings.md"
+
+
+def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this_repository_runs() -> None:
+    (shown,) = [each for each in fences(SETTINGS, "yaml") if "jobs:" in each]
+    ours = re.sub(r"uses: \./ #.*", "uses: readingroom/readingroom@v1", content(".github/workflows/readingroom.yml"))
+    assert shown == content("workflow/readingroom.yml") == ours
+
+
+@pytest.mark.parametrize(("head", "key"), [("Input", "inputs"), ("Output", "outputs")])
+def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> None:
+    declared = yaml.safe_load(content("action.yml"))[key]
+    told = {code(row[0])[0]: [each.strip("`") for each in row[1:]] for row in table(SETTINGS, head)}
+    assert told == {
+        name: [each["description"], *([each["default"]] if key == "inputs" else [])] for name, each in declared.items()
+    }
 
 
 def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> None:
@@ -487,6 +543,11 @@ def test_every_check_of_the_doctor_is_listed() -> None:
 
 
 # Other pages
+
+
+def test_glossary_defines_each_term_once() -> None:
+    terms = [term for cells in rows(shown(content("docs/glossary.md"))) for term in text(cells[0]).split(", ")]
+    assert len(terms) == len(set(terms)) > 0
 
 
 def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:

@@ -31,7 +31,7 @@ PAGE = ROOT / "docs/replay.md"
 
 def test_six_weeks_need_no_hand_edit() -> None:
     counts = replay.replayed(history.Drawer(1).events(WEEKS))
-    assert counts["hand edits of generated pages"] == 0
+    assert counts["manual edits of generated pages"] == 0
     assert counts["of them: day"] == WEEKS * 7
     assert counts["commits of people"] == counts["events"] - WEEKS * 7
     assert counts["commits of pages"] > 0
@@ -39,12 +39,12 @@ def test_six_weeks_need_no_hand_edit() -> None:
 
 def test_a_list_of_events_runs_through_the_action(action: Path, env: dict[str, str]) -> None:
     counts = replay.replayed_by(action, env, history.read(replay.EXAMPLE))
-    assert (counts["events"], counts["commits of people"], counts["hand edits of generated pages"]) == (10, 8, 0)
+    assert (counts["events"], counts["commits of people"], counts["manual edits of generated pages"]) == (10, 8, 0)
 
 
 def test_the_script_prints_the_counts_or_what_is_wrong(tmp_path: Path) -> None:
     for events, code, line in (
-        ('[{"event": "day"}]', 0, "| hand edits of generated pages | 0 |"),
+        ('[{"event": "day"}]', 0, "| manual edits of generated pages | 0 |"),
         ('[{"event": "dance"}]', 1, "[0]: found the event 'dance'."),
     ):
         (tmp_path / "events.json").write_text(events, encoding="utf-8")
@@ -105,7 +105,7 @@ def test_a_hand_edit_is_counted(tmp_path: Path) -> None:
         box.commit("main", {"README.md": made.replace(b"No session is planned yet.", b"Soon.")})
         box.commit("main", {"sessions/README.md": b"# Ours\n"})
         replayed.mirror.follow()
-        assert replayed.counted()["hand edits of generated pages"] == 2
+        assert replayed.counted()["manual edits of generated pages"] == 2
 
 
 GROUP = built(
@@ -164,6 +164,6 @@ def test_a_day_that_passed_without_a_run_is_noticed() -> None:
 def test_the_page_shows_what_a_run_of_its_command_prints_and_the_list_that_runs_here() -> None:
     text = PAGE.read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| ([a-z: ]+) \| ([\d,]+) \|$", text, re.MULTILINE))
-    assert rows["hand edits of generated pages"] == "0"
+    assert rows["manual edits of generated pages"] == "0"
     assert {kind: int(rows[f"of them: {kind}"]) for kind in history.COUNTS} == history.COUNTS
     assert f"```json\n{replay.EXAMPLE.strip()}\n```" in text

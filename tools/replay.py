@@ -149,10 +149,10 @@ class Replay:
             "sessions at the end": sum(bool(history.SESSION.fullmatch(path)) for path in self.box.tree()),
             "commits of people": len(people),
             "commits of pages": len(commits) - len(people),
-            "hand edits of generated pages": sum(map(self._is_hand_edit, people)),
+            "manual edits of generated pages": sum(map(self._is_manual_edit, people)),
         }
 
-    def _is_hand_edit(self, commit: str) -> bool:
+    def _is_manual_edit(self, commit: str) -> bool:
         """Tell whether a commit changes generated text: a whole page, the form, or what a region holds."""
         for path in self.mirror.changed(commit):
             before, after = (self.mirror.content(each, path) for each in (f"{commit}^", commit))
@@ -247,23 +247,23 @@ EXAMPLE = """
 """
 PAGE = """# A history, replayed
 
-The group in [docs/seed.md](seed.md) kept its pages by hand for {weeks} weeks. Of the 288 commits of that time, 224 edit
-the two pages: {slides} only add a link to slides, {rows} only move rows from upcoming to previous, {repairs} mend an
-earlier edit, and the rest add the {sessions} sessions and change what was there. As many sessions, slides, repairs and
-edits, drawn by chance onto the days of {weeks} weeks, run here on the GitHub in a box of the tests. How many of the
-edits move, cancel, postpone or remove a session is not known; here it is every third. Nobody moves a row: a day passes,
-and the daily run does.
+Does readingroom keep a real group's pages correct? The group in [docs/seed.md](seed.md) kept its pages manually for
+{weeks} weeks. Of its 288 commits, 224 edit the two pages: {slides} only add a link to slides, {rows} only move rows
+from upcoming to previous, {repairs} fix an earlier edit, and the rest add the {sessions} sessions and change existing
+ones. This test replays as many sessions, slides, fixes and edits, at random days of {weeks} weeks, against the
+simulated GitHub of the tests. How many of the edits moved, cancelled, postponed or removed a session is not known; here
+it is every third. Nobody moves rows: that happens in the daily run.
 
-After every event and every day
+After every event and every day, the test checks that
 
-- no link in any page or region leads to a file or heading that is not there, as GitHub renders them;
-- every session with a date stands in exactly one list, upcoming or previous, and has its page; a free slot that nobody
-  took is in neither;
+- no link in any page or region leads to a file or heading that does not exist, as GitHub renders them;
+- every session with a date is in exactly one list, upcoming or previous, and has its page; a free slot that nobody took
+  is in neither;
 - a second run makes no commit;
-- a bare Git repository takes the commits over, each following the one before. At the end `git fsck` finds nothing, and
-  a clone holds the files of the box.
+- a bare Git repository accepts the commits, each following the one before. At the end `git fsck` finds no error, and a
+  clone contains the same files.
 
-`make replay` does that in a few minutes, and writes this page. It runs
+`make replay` does this in a few minutes, and writes this page. It runs
 
 ```sh
 {command}
@@ -273,13 +273,13 @@ which prints
 
 {table}
 
-A hand edit is a commit of a person that changes a generated page, the form, or what stands between the markers of the
-README, found by asking Git.
+A manual edit is a person's commit that changes a generated page, the form, or the text between the markers of the
+README. The history in Git shows them.
 
-## A history of one's own
+## Another history
 
-`--events FILE` takes a list instead. The tests run this one through webhook, runner, workflow and action, as `--action`
-does:
+`--events FILE` replays the events of a list instead. The tests run this one through webhook, runner, workflow and
+action, as the option `--action` does:
 
 ```json
 {example}

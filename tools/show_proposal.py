@@ -1,4 +1,4 @@
-"""Write docs/proposals.md: a proposal from form to merged page, as the GitHub in a box of the tests shows it."""
+"""Write docs/proposals.md: a proposal from form to merged page, as the simulated GitHub of the tests shows it."""
 
 import sys
 from pathlib import Path
@@ -54,7 +54,7 @@ def page() -> str:
         made = built(box.tree())
         own = made[f"{SESSION}/README.md"].decode()
         parts += [MERGED, quoted(comment(box)), ROW, quoted(region(made, "upcoming")), OWN_PAGE, quoted(own, SESSION)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, REST]) + "\n"
 
 
 def the_form() -> str:
@@ -93,23 +93,38 @@ def fenced(text: str, language: str = "markdown") -> str:
 
 INTRODUCTION = """# A proposal, from form to merged page
 
-What follows is the output of the action, run on a GitHub in a box: quotations are what GitHub shows, code is what is
-stored. `make docs` writes this page."""
-WRONG = """## Something is wrong
+This page follows one proposal through all its steps, so that you know what people will see. Quotations show what GitHub
+shows; code shows what is stored. (Everything below is real output, from a test run against a simulated GitHub;
+`make docs` generates this page.)"""
+WRONG = """## Something is unclear
 
-Somebody fills in the form and gives "some day in February" as the date. No pull request is made; the issue gets the
-label `needs changes` and one comment:"""
+On GitHub, under Issues → New issue, someone fills in the form and gives "some day in February" as the date. No pull
+request is opened yet. The issue gets the label `needs changes` and one comment:"""
 FORM = """## The issue is edited
 
-The date is corrected in the issue, whose body now reads:"""
-RIGHT = "The comment changes:"
-PULL = "And there is a pull request from the branch `readingroom/issue-1`,"
+The submitter corrects the date. The issue now says:"""
+RIGHT = "The comment is updated:"
+PULL = "A pull request is opened from the branch `readingroom/issue-1`,"
 FILE = f"It adds one file, `{SESSION}/session.yml`:"
-MERGED = """## It is merged
+MERGED = """## The pull request is merged
 
-The issue closes, the branch goes, and the comment says:"""
-ROW = "The next build puts the session into the README:"
-OWN_PAGE = "and gives it a page of its own:"
+You check the pull request and merge it. The issue is closed, the branch is deleted, and the comment says:"""
+ROW = "The next build, which follows at once, adds the session to the README:"
+OWN_PAGE = "and writes a page for it:"
+REST = """## What else can happen
+
+- **The submitter edits the issue again.** The pull request is updated.
+- **The submitter closes the issue.** The pull request is closed and its branch deleted. Reopening the issue brings both
+  back.
+- **You commit to the pull request's branch.** From then on the action leaves the branch alone. If the issue is edited,
+  the comment shows what differs.
+- **You close the pull request.** It stays closed, whatever happens to the issue, until you reopen it.
+- **Someone posts a password or a token.** No pull request is opened. The comment asks them to remove and revoke it.
+- **Someone has ten open proposals.** The next one waits until some are merged or closed, unless its author may write to
+  the repository.
+
+The form is generated from `readingroom.yml`, so it offers your rooms and kinds of session, and follows when you change
+them. [Fields](fields.md) lists what a session can say."""
 
 
 if __name__ == "__main__":

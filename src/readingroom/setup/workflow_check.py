@@ -25,25 +25,25 @@ PERMISSION_REASONS: Mapping[str, Mapping[str, PermissionReason]] = {
     "pages": {
         "contents": PermissionReason("the commit of the pages", "the pages cannot be committed"),
         "issues": PermissionReason(
-            "the issue that tells of problems", "problems are told in the run alone", breaks=False
+            "the issue that reports errors", "errors are reported only in the run", breaks=False
         ),
         "pull-requests": PermissionReason("for publish: pull-request", "publish: pull-request cannot open one"),
     },
     "site": {
-        "contents": PermissionReason("what the site is made from", "no site can be made"),
+        "contents": PermissionReason("the files that the site is built from", "the site cannot be built"),
     },
     "deploy": {
         "pages": PermissionReason("the site itself", "the site is not published"),
-        "id-token": PermissionReason("which workflow it comes from", "GitHub Pages does not take the site"),
+        "id-token": PermissionReason("proof of which workflow built it", "GitHub Pages rejects the site"),
     },
     "propose": {
-        "contents": PermissionReason("the proposal's branch", "no branch can be made"),
-        "issues": PermissionReason("the comment and the labels", "nobody is answered"),
-        "pull-requests": PermissionReason("the pull request", "somebody has to open it by hand"),
-        "statuses": PermissionReason("that the proposal was validated", "the run ends with an error"),
+        "contents": PermissionReason("the proposal's branch", "the branch cannot be created"),
+        "issues": PermissionReason("the comment and the labels", "submitters get no answer"),
+        "pull-requests": PermissionReason("the pull request", "somebody has to open it manually"),
+        "statuses": PermissionReason("the status of the proposal's pull request", "the run ends with an error"),
     },
     "check": {
-        "contents": PermissionReason("what the pull request holds, and what it starts from", "nothing can be read"),
+        "contents": PermissionReason("the pull request's files and those of its base", "nothing can be read"),
     },
 }
 # What does not happen without an event, and the job that waits for it.
