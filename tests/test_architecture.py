@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -153,3 +154,20 @@ def test_every_look_at_the_clock_is_seen(source: str) -> None:
 
 def test_a_time_that_is_built_is_no_look_at_the_clock() -> None:
     assert not list(list_clock_readings("dt.time.fromisoformat(each.time)\ndt.datetime.combine(day, dt.time())"))
+
+
+@pytest.mark.parametrize(
+    ("signs", "homes"),
+    [
+        (r"utf-8-sig|\\ufeff|\\xef\\xbb\\xbf", {"core.text_file", "text.characters"}),
+        (r'\.replace\(b?"\\r', {"core.text_file", "text.commonmark"}),
+        (r"\bMarkdownIt\(", {"text.commonmark"}),
+        (r"\\u061c|\\u200b|\\u202[8-e]|\\u206|\\x85|\\U000e00", {"text.characters"}),
+    ],
+    ids=["byte order marks", "line ends", "Markdown parsers", "characters that need care"],
+)
+def test_a_concept_is_at_home_in_one_module(signs: str, homes: set[str]) -> None:
+    found = {
+        module.removeprefix("readingroom.") for module, source in read_sources().items() if re.search(signs, source)
+    }
+    assert found == homes

@@ -82,7 +82,14 @@ def test_a_value_that_a_comment_cuts_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("letter", "code"),
-    [("\u202e", "202E"), ("\u200b", "200B"), ("\ufeff", "FEFF"), ("\u00ad", "00AD"), ("\U000e0041", "E0041")],
+    [
+        ("\u202e", "202E"),
+        ("\u200b", "200B"),
+        ("\ufeff", "FEFF"),
+        ("\u00ad", "00AD"),
+        ("\u061c", "061C"),
+        ("\U000e0041", "E0041"),
+    ],
 )
 def test_an_invisible_character_is_told_by_its_code(letter: str, code: str) -> None:
     (said,) = told({"01-x": f"date: 2024-01-15\ntitle: Atten{letter}tion\n"})

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readingroom.core.diagnostics import Finding, Invalid
+from readingroom.core.text_file import TextFile
 from readingroom.store import generated
 
 KNOWN = {"next": "Next: Bert", "upcoming": "| a |\n| - |\n| b |"}
@@ -12,11 +13,15 @@ NEXT = "<!-- readingroom:begin next -->\n<!-- readingroom:end next -->\n"
 
 
 def filled(text: str, contents: dict[str, str] | None = None, *, force: bool = False) -> str:
-    return generated.fill_regions("README.md", text, contents or KNOWN, force=force)[0]
+    return (
+        generated.fill_regions("README.md", TextFile.from_text(text), contents or KNOWN, force=force)[0]
+        .encode()
+        .decode()
+    )
 
 
 def findings(text: str, contents: dict[str, str] | None = None, *, force: bool = False) -> list[Finding]:
-    return generated.fill_regions("README.md", text, contents or KNOWN, force=force)[1]
+    return generated.fill_regions("README.md", TextFile.from_text(text), contents or KNOWN, force=force)[1]
 
 
 def problems(text: str) -> list[tuple[int, str]]:

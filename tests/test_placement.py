@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readingroom.core.diagnostics import Invalid
-from readingroom.render.region_placement import HEADINGS, insert_regions, is_insertion_point
+from readingroom.core.text_file import TextFile
+from readingroom.render import region_placement
+from readingroom.render.region_placement import HEADINGS, is_insertion_point
 from readingroom.store import generated
 from rendered import page as shown
 from rendered import text as shown_text
@@ -66,6 +68,11 @@ def test_regions_go_to_the_end(place: str) -> None:
 
 def test_headings_are_as_deep_as_the_section_before_them() -> None:
     assert insert_regions("README.md", OURS, "after: Where") == OURS.replace("## Rules", f"{_deeper(BLOCK)}\n## Rules")
+
+
+def insert_regions(file: str, text: str, place: str) -> str:
+    point = region_placement.parse_insertion_point(place)
+    return region_placement.insert_regions(file, TextFile.from_text(text), point).encode().decode()
 
 
 def _deeper(block: str) -> str:

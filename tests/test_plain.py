@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 
-from readingroom.text import plain
+from readingroom.text import escape, plain
 from strategies import TEXTS
 
 
@@ -33,6 +33,7 @@ from strategies import TEXTS
         ("\u202eabc", "\u2068\u202eabc\u2069"),
         ("P | NP", "P | NP"),
         ("x\n\n|a|*b*|\n|-|-|\n|c||\n\ny", "x\n\na | b\nc | \n\ny"),
+        ("[](https://example.org/?a&b;)", "https://example.org/?a&b;"),
         ("[a](../session.yml)", "[a](../session.yml)"),
         ("*see* www.example.org and https://example.org/ä", "see www.example.org and https://example.org/ä"),
         ("> " * 99 + "x", "> " * 99 + "x"),
@@ -63,7 +64,7 @@ def test_a_line_has_nothing_that_hides_or_reorders(value: str, shown: str) -> No
     ],
 )
 def test_only_the_web_and_mail_can_be_followed(address: str, shown: str) -> None:
-    assert plain.encode_plain_url(address) == shown
+    assert escape.percent_encode_url(address) == shown
 
 
 @given(TEXTS)

@@ -59,6 +59,21 @@ def test_a_paper_read_twice_is_told_whichever_of_its_addresses_is_given() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://doi.org/10.1038/Nature14539", "http://dx.doi.org/10.1038/nature14539"),
+        ("https://arxiv.org/abs/2307.08621", "https://doi.org/10.48550/arXiv.2307.08621"),
+        ("https://export.arxiv.org/abs/2307.08621v1", "https://arxiv.org/pdf/2307.08621v2.pdf"),
+        ("https://arxiv.org/abs/math.GT/0309136", "https://arxiv.org/pdf/math/0309136"),
+        ("https://example.org/paper.pdf#page=2", "https://www.example.org/paper.pdf"),
+    ],
+)
+def test_a_check_knows_a_paper_by_the_addresses_that_a_review_knows_it_by(one: str, other: str) -> None:
+    several = [on(day, material=[{"items": [{"url": url}]}]) for day, url in zip(MONDAYS, (one, other), strict=False)]
+    assert [each.partition(" is read in ")[0] for each in told(*several)] == [f"02:5 {other}"]
+
+
 def test_a_person_with_two_links_and_two_spellings_is_told() -> None:
     ada = [{"name": "Ada Lovelace", "url": f"https://example.org/{page}"} for page in "ab"]
     assert (

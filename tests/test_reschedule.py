@@ -148,11 +148,11 @@ def test_a_session_is_found_by(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("02-gtp", "There is no such session. Did you mean 02-gpt?"),
+        ("02-gtp", 'There is no such session. Did you mean "02-gpt"?'),
         ("0", "That may be 01-bert or 02-gpt. Give the whole name."),
         ("7", "There is no such session. Wanted: a folder's name, or its number."),
         ("", "There is no such session."),
-        ("../02-gpt", "There is no such session. Did you mean 02-gpt?"),
+        ("../02-gpt", 'There is no such session. Did you mean "02-gpt"?'),
         ("٢", "There is no such session."),
         ("9" * 5000, "There is no such session."),
     ],

@@ -197,21 +197,6 @@ def test_a_refused_group_hears_which_lines_it_lacks() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("word", "known", "near"),
-    [
-        ("leeds", ["title", "leads"], "leads"),
-        ("TITLE", ["title", "leads"], "title"),
-        ("le\u200bads", ["title", "leads"], "leads"),
-        ("technical", ["Technical", "Discussion"], "Technical"),
-        ("party", ["Technical", "Discussion"], ""),
-        ("x", [], ""),
-    ],
-)
-def test_the_nearest_word_is_one_that_was_probably_meant(word: str, known: list[str], near: str) -> None:
-    assert schema.find_closest_word(word, known) == near
-
-
 def test_a_place_is_named_as_people_write_it() -> None:
     assert schema.format_key_path(("material", 0, "items", 2, "url")) == "material[0].items[2].url"
     assert schema.format_key_path(()) == ""

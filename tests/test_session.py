@@ -164,6 +164,11 @@ def test_a_link_to_a_file_of_slides_counts_unless_it_is_called_something_else(
     assert made(resources=[{"title": title, "url": url}]).has_slides == has_slides
 
 
+def test_a_person_is_named_with_their_affiliation() -> None:
+    assert Person("Ada", "https://example.org", "Ockham").label == "Ada (Ockham)"
+    assert Person("Ada").label == "Ada"
+
+
 def test_a_group_has_the_schemas_defaults() -> None:
     group = Group.build_from_data({"name": "Robots", "time_zone": "UTC", "kinds": ["Technical"]})
     assert (group.duration, group.locale, group.date_format, group.kinds) == (60, "en_GB", "yyyy-MM-dd", ("Technical",))

@@ -19,11 +19,13 @@ from readingroom.site import resource_files
     ],
 )  # fmt: skip
 def test_only_types_that_run_no_scripts_are_copied(name: str, is_copied: bool) -> None:  # noqa: FBT001
-    assert resource_files.is_copyable(name, 10) is is_copied
+    assert resource_files.is_copyable(name) is is_copied
 
 
 def test_a_folder_is_never_copied() -> None:
-    assert not resource_files.is_copyable("folder.pdf", -1)
+    session = catalogue_of(files({"01-x": {}}, {"sessions/01-x/folder.pdf/a.pdf": b"x"})).sessions[0]
+    assert session.resources[0].is_folder
+    assert resource_files.map_copies(session) == {}
 
 
 def test_without_a_repository_what_is_not_copied_is_named_without_a_link() -> None:

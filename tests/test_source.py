@@ -232,6 +232,11 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert yaml_codec.decode_text("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
 
 
+def test_a_byte_that_is_not_utf_8_is_told_by_its_place_in_the_file() -> None:
+    with pytest.raises(Invalid, match=r"README.md:2: byte 0xFC at offset 6 is not UTF-8"):
+        yaml_codec.decode_text("README.md", b"\xef\xbb\xbfa\nb\xfc")
+
+
 @pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
 def test_a_merge_conflict_is_told_by_the_line_of_its_first_mark(mark: str) -> None:
     with pytest.raises(Invalid, match=r"README.md:2: holds the marks of a merge conflict"):

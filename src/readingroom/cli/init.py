@@ -83,9 +83,9 @@ def _collect_init_options(
     found: "Tree", root: "Path", here: "LocalEnvironment", given: dict[str, Any]
 ) -> "InitOptions":
     """Return what the options say, and on a terminal the answers to what they do not say."""
+    from readingroom.core.tree import CONFIGURATION  # noqa: PLC0415
     from readingroom.render import region_placement  # noqa: PLC0415
     from readingroom.setup import init as setup_init  # noqa: PLC0415
-    from readingroom.store.catalogue import CONFIGURATION  # noqa: PLC0415
 
     place, publish = given.pop("place"), given.pop("publish")
     if place and not region_placement.is_insertion_point(place):
@@ -150,7 +150,7 @@ def _ask_replacements(made: "InitPlan", wish: "InitOptions", plan: "Callable[[In
 def _check_folder(made: "InitPlan", found: "Tree", here: "LocalEnvironment") -> "Iterator[Finding]":
     """Yield what is worth telling of where the folder lies and what lies in it."""
     from readingroom.core.diagnostics import Finding  # noqa: PLC0415
-    from readingroom.store.catalogue import README  # noqa: PLC0415
+    from readingroom.core.tree import README  # noqa: PLC0415
 
     if here.below:
         yield Finding(".github", 0, "", _BELOW)

@@ -3,10 +3,19 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import parse_pattern
+
+
+class Width(StrEnum):
+    """How long CLDR writes a name or a date; a short weekday is shorter than an abbreviated one."""
+
+    WIDE = "wide"
+    ABBREVIATED = "abbreviated"
+    SHORT = "short"
 
 
 @lru_cache(maxsize=100_000)
@@ -18,16 +27,21 @@ def format_date(date: dt.date, pattern: str, locale: str) -> str:
     return str(parse_pattern(pattern).apply(date, _parse_locale(locale)))
 
 
-def format_date_with_weekday(date: dt.date, pattern: str, locale: str, width: str = "wide") -> str:
+def format_date_with_weekday(date: dt.date, pattern: str, locale: str, width: Width = Width.WIDE) -> str:
     """Return a date with the day of the week before it, unless the pattern tells that already."""
     shown = format_date(date, pattern, locale)
-    fields = re.sub("'[^']*'", "", pattern)
+    fields = strip_pattern_literals(pattern)
     return shown if any(letter in fields for letter in "Eec") else f"{format_weekday(date, locale, width)} {shown}"
 
 
-def format_weekday(date: dt.date, locale: str, width: str = "wide") -> str:
-    """Return the day of the week, in full or ``abbreviated``."""
+def format_weekday(date: dt.date, locale: str, width: Width = Width.WIDE) -> str:
+    """Return the day of the week, in full or abbreviated."""
     return str(_parse_locale(locale).days["format"][width][date.weekday()])
+
+
+def strip_pattern_literals(pattern: str) -> str:
+    """Return a CLDR pattern without the text in quotes, which is written as it is."""
+    return re.sub("'[^']*'", "", pattern)
 
 
 @cache

@@ -7,6 +7,9 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from readingroom.core.tree import FOLDER_SIZE
+from readingroom.core.urls import get_last_part, strip_query
+
 
 class Status(StrEnum):
     """How certain a session is; without one and without a date, a folder is a shelf of material."""
@@ -18,6 +21,13 @@ class Status(StrEnum):
     OPEN = "open"
     PROPOSED = "proposed"
     SHELF = "shelf"
+
+
+class ArchiveOrder(StrEnum):
+    """Which sessions of the archive come first."""
+
+    NEWEST_FIRST = "newest-first"
+    OLDEST_FIRST = "oldest-first"
 
 
 TAKES_PLACE = frozenset({Status.CONFIRMED, Status.TBC})
@@ -34,6 +44,11 @@ class Person(NamedTuple):
     name: str
     url: str = ""
     affiliation: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, with the affiliation behind it where there is one."""
+        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
 
 
 class Item(NamedTuple):
@@ -56,7 +71,7 @@ class Section(NamedTuple):
 class Resource(NamedTuple):
     """What a session left: a link (without a size), or a file or folder beside its session.yml.
 
-    ``url`` is a link's address or a file's name, ``size`` is in bytes and -1 for a folder, ``label`` is what
+    ``url`` is a link's address or a file's name, ``size`` is in bytes and FOLDER_SIZE for a folder, ``label`` is what
     tables call it, or empty if they leave it out.
     """
 
@@ -64,6 +79,14 @@ class Resource(NamedTuple):
     url: str
     label: str
     size: int | None = None
+
+    @property
+    def is_link(self) -> bool:
+        return self.size is None
+
+    @property
+    def is_folder(self) -> bool:
+        return self.size == FOLDER_SIZE
 
 
 class Session(NamedTuple):
@@ -145,7 +168,7 @@ class Group:
     code_of_conduct: str = ""
     locale: str = "en_GB"
     date_format: str = "yyyy-MM-dd"
-    order: str = "newest-first"
+    order: ArchiveOrder = ArchiveOrder.NEWEST_FIRST
     upcoming: int = 20
     previous: int = 5
     site: Site | None = None
@@ -155,6 +178,8 @@ class Group:
         values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in data.items()}
         if "site" in values:
             values["site"] = Site.build_from_data(values["site"] or {})
+        if "order" in values:
+            values["order"] = ArchiveOrder(values["order"])
         return cls(**values)
 
     @cached_property
@@ -198,7 +223,7 @@ def _derive_link_label(title: str) -> str:
 
 
 def _is_slides(resource: Resource) -> bool:
-    file = resource.url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    file = get_last_part(strip_query(resource.url))
     is_named = resource.label in {*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values()}
     return resource.label == "Slides" or (not is_named and _derive_file_label(file) == "Slides")
 

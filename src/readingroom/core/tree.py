@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+CONFIGURATION = "readingroom.yml"
+README = "README.md"
 # Where GitHub looks for the form that proposals are made with.
 FORM_PATH = ".github/ISSUE_TEMPLATE/session.yml"
 # Where it looks for the workflow that runs the action.
@@ -12,10 +14,12 @@ WORKFLOW_PATH = ".github/workflows/readingroom.yml"
 # What calendars and feeds have been told of each session so far.
 ANNOUNCED_PATH = "sessions/announced.yml"
 # The files beside those of sessions, their pages and templates that are read.
-KNOWN_PATHS = ("readingroom.yml", "README.md", "schema/session.schema.json", FORM_PATH, WORKFLOW_PATH, ANNOUNCED_PATH)
+KNOWN_PATHS = (CONFIGURATION, README, "schema/session.schema.json", FORM_PATH, WORKFLOW_PATH, ANNOUNCED_PATH)
 
 MAX_FILE_BYTES = 2 * 1024 * 1024  # of a file that is read; those that are only listed may be larger
 MAX_ANNOUNCED_BYTES = 32 * 1024 * 1024  # 10,000 sessions take 2 MB of it
+
+FOLDER_SIZE = -1  # of a folder, in a listing of files and their sizes
 
 Files = dict[str, bytes]
 
@@ -25,7 +29,7 @@ class Tree:
     """What a group's repository holds, as far as readingroom reads it; paths are relative and use ``/``.
 
     ``contents`` has the bytes of the text files; ``listings`` has, for each folder in sessions/, the size in
-    bytes of every other file in it (-1 for a folder); ``unread`` has the paths that are not read, and why.
+    bytes of every other file in it (FOLDER_SIZE for a folder); ``unread`` has the paths that are not read, and why.
     ``pictures`` has the paths there are of those that the group's file may name as its logo, and what keeps each from
     being one: an empty text if it is a regular file that no link leads to.
     """
@@ -39,6 +43,12 @@ class Tree:
         """Return path and bytes of every session's own file, in the order of their folders' names."""
         paths = (f"sessions/{folder}/session.yml" for folder in sorted(self.listings))
         return [(path, self.contents[path]) for path in paths if path in self.contents]
+
+    def list_own_templates(self) -> dict[str, bytes]:
+        """Return the bytes of the group's own templates by their names."""
+        return {
+            path.removeprefix("templates/"): content for path, content in self.contents.items() if path.endswith(".j2")
+        }
 
 
 @dataclass(frozen=True, slots=True)

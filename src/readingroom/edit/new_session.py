@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from slugify import slugify
-
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group, parse_folder_number
 from readingroom.core.tree import Tree
 from readingroom.parsing import freetext, times
 from readingroom.store import catalogue, schema, yaml_codec
+from readingroom.store.schema import SchemaName
+from readingroom.text.slug import build_slug
 
-MAX_SLUG = 60
 _ORDER = ("title", "date", "time", "duration", "status", "kind", "room", "leads")
 
 
@@ -72,8 +71,7 @@ def find_next_number(folders: Iterable[str]) -> int:
 
 def build_folder_name(number: int, title: str, fallback: str) -> str:
     """Return ``NN-slug``; where a title has nothing to make a slug of, the fallback tells the session from others."""
-    slug = slugify(title, max_length=MAX_SLUG, word_boundary=True) or f"session-{fallback}".rstrip("-")
-    return f"{number:02}-{slug}"
+    return f"{number:02}-{build_slug(title, f'session-{fallback}'.rstrip('-'))}"
 
 
 def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> None:
@@ -93,10 +91,12 @@ def has_schema(tree: Tree) -> bool:
     return "schema/session.schema.json" in tree.contents
 
 
-_TO_TOP = {"session": "../../", "group": ""}
+_TO_TOP = {SchemaName.SESSION: "../../", SchemaName.GROUP: ""}
 
 
-def render_commented_yaml(data: Mapping[str, Any], name: str = "session", *, has_schema: bool = False) -> str:
+def render_commented_yaml(
+    data: Mapping[str, Any], name: SchemaName = SchemaName.SESSION, *, has_schema: bool = False
+) -> str:
     """Return the text of a session.yml, or of the ``group``'s file, with comments on what else it may hold."""
     of = schema.load_schema(name).document
     address = f"{_TO_TOP[name]}schema/{name}.schema.json" if has_schema else of["$id"]

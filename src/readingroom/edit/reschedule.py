@@ -9,7 +9,8 @@ from readingroom.core.models import Status, parse_folder_number
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import yaml_edit
 from readingroom.parsing import times
-from readingroom.store import catalogue, review, schema, yaml_codec
+from readingroom.store import catalogue, review, yaml_codec
+from readingroom.text.matching import suggest_word
 
 # What belongs to the place in the programme, not to what is talked about there.
 SLOT_KEYS = ("date", "time", "room")
@@ -98,8 +99,7 @@ def resolve_session_folder(tree: Tree, word: str) -> str:
 def _describe_lookup_error(name: str, fitting: Sequence[str], folders: Sequence[str]) -> str:
     if fitting:
         return f"That may be {' or '.join(fitting[:5])}. Give the whole name."
-    near = schema.find_closest_word(name, folders)
-    hint = f"Did you mean {near}?" if near else "Wanted: a folder's name, or its number."
+    hint = suggest_word(name, folders, "Wanted: a folder's name, or its number.")
     return f"There is no such session. {hint}"
 
 

@@ -20,16 +20,15 @@ def update_yaml_values(file: str, content: bytes, values: NewValues) -> bytes:
     Comments, order, quoting and line ends of everything else stay. A new key goes behind the last one that stands
     before it in the schema. Raises Invalid if the file has problems, or is written so that this cannot be done.
     """
-    of = schema.load_schema("session")
+    of = schema.load_schema(schema.SchemaName.SESSION)
     before = yaml_codec.read_yaml(file, content, integers=of.integers) or {}
-    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
-    text = yaml_codec.decode_text(file, content)
-    ending = "\r\n" if "\r\n" in text else "\n"
+    page = yaml_codec.decode_file(file, content)
+    text = page.text
     wanted = {key: value for key, value in {**before, **values}.items() if value is not None}
     try:
         for key, value in values.items():
-            text = _remove_key(text, key) if value is None else _set_value(text, key, value, ending)
-        made = mark + text.encode()
+            text = _remove_key(text, key) if value is None else _set_value(text, key, value, page.line_end)
+        made = page.replace_text(text).encode()
         is_right = (yaml_codec.read_yaml(file, made, integers=of.integers) or {}) == wanted
     except (Invalid, yaml.YAMLError):
         is_right = False
@@ -63,7 +62,7 @@ def _set_value(text: str, key: str, value: str, ending: str) -> str:
 
 def _find_insert_position(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]) -> int:
     """Return where the line of a new key starts: below the line of the last key that stands before it."""
-    order = list(schema.load_schema("session").document["properties"])
+    order = list(schema.load_schema(schema.SchemaName.SESSION).document["properties"])
     earlier = [node for name, (_, node) in nodes.items() if name in order[: order.index(key)]]
     single = [node for node in earlier if node.start_mark.line == node.end_mark.line]
     if single:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from readingroom.core.text_file import normalize_line_ends
 from readingroom.core.tree import GitFile
 from readingroom.github.repository_settings import (
     ActionsPolicy,
@@ -246,7 +247,7 @@ class Client(Transport):
 
 def is_same_text(text: str, other: str) -> bool:
     """Tell whether two texts are the same but for what GitHub changes: line ends, and blanks around them."""
-    return text.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+    return normalize_line_ends(text).strip() == normalize_line_ends(other).strip()
 
 
 def parse_issue(data: Mapping[str, Any]) -> Issue:

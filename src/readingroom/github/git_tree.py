@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha1
 from itertools import accumulate
 
+from readingroom.core.text_file import normalize_line_ends
 from readingroom.core.tree import KNOWN_PATHS, GitFile, Tree, find_picture_paths, get_size_limit
 
 _FOLDER = "040000"
@@ -126,8 +127,8 @@ def _iter_committed_forms(contents: Iterable[bytes]) -> Iterator[bytes]:
     """Yield each content, and as Git may hold it where a checkout was given other line ends."""
     for content in contents:
         yield content
-        if b"\r\n" in content:
-            yield content.replace(b"\r\n", b"\n")
+        if (committed := normalize_line_ends(content)) != content:
+            yield committed
 
 
 def _add_content(tree: Tree, entry: GitFile, at_hand: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from readingroom.core.tree import ANNOUNCED_PATH, GitFile, Tree
+from readingroom.core.text_file import TextFile
+from readingroom.core.tree import ANNOUNCED_PATH, README, GitFile, Tree
 from readingroom.github import git_tree
 from readingroom.github.client import TRUNCATED_STATUS, Client
 from readingroom.github.git_tree import CommitListing
@@ -18,7 +19,6 @@ from readingroom.proposals.records import MAX_BODY, Commit, PullRequest
 from readingroom.render import announcements, build
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.store import generated
-from readingroom.store.catalogue import README
 
 PAGES_BRANCH = "readingroom/pages"
 MAX_ATTEMPTS = 5
@@ -249,4 +249,4 @@ def _extract_stable_part(path: str, content: bytes) -> object:
 
 
 def _list_region_digests(content: bytes) -> list[tuple[str, str]]:
-    return [(each.name, each.digest) for each in generated.parse_regions(README, content.decode("utf-8-sig"))]
+    return [(each.name, each.digest) for each in generated.parse_regions(README, TextFile.decode(content).text)]

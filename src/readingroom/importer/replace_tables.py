@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from readingroom.core.diagnostics import Finding, Invalid
+from readingroom.core.text_file import TextFile
 from readingroom.importer.blocks.page import SourcePage, Table
 from readingroom.importer.schedule import Schedule
 from readingroom.store import generated
@@ -24,12 +25,10 @@ def replace_tables_with_regions(
     file: str, content: bytes, read: Schedule, today: dt.date
 ) -> tuple[bytes, list[Finding]]:
     """Return a page's bytes with a region for each of its tables of sessions, and what could not be replaced."""
-    mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-    text = content.decode("utf-8-sig")
-    lines = text.split("\n")
-    ending = "\r" if lines[0].endswith("\r") else ""
+    readme = TextFile.decode(content)
+    lines = readme.text.split("\n")
     try:
-        held = generated.parse_regions(file, text.replace("\r\n", "\n"))
+        held = generated.parse_regions(file, readme.text)
     except Invalid as invalid:
         return content, [Finding(each.file, each.line, each.where, each.message) for each in invalid.problems]
     findings: list[Finding] = []
@@ -44,9 +43,8 @@ def replace_tables_with_regions(
     places, told = _assign_regions(wanted, {region.name for region in held})
     findings += [Finding(file, line, "", message) for line, message in told]
     for table, names in reversed(places):
-        lines[table.line - 1 : table.end - 1] = [line + ending for line in _render_markers(table, names, lines)]
-    made = mark + "\n".join(lines)
-    return made.encode(), findings
+        lines[table.line - 1 : table.end - 1] = readme.adapt_lines(_render_markers(table, names, lines))
+    return readme.replace_text("\n".join(lines)).encode(), findings
 
 
 _IN_ONE_PIECE = "stands in one piece of HTML with the table above it, so it gets no region. Put a blank line between."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
 from readingroom.core.models import Group
-from readingroom.core.tree import Files, Tree
+from readingroom.core.tree import CONFIGURATION, README, Files, Tree
 from readingroom.importer import lint, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
 from readingroom.importer.blocks import page
@@ -15,7 +15,6 @@ from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.importer.session.entry import NOT_IMPORTED, OFF_DAY, ImportedSession
 from readingroom.importer.tables import transpose
 from readingroom.store import catalogue, yaml_codec
-from readingroom.store.catalogue import README
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -97,6 +96,6 @@ def _read_pages(contents: Mapping[str, bytes]) -> list[page.SourcePage]:
 
 def read_group_or_default(tree: Tree) -> Group:
     """Return the group, or a stand-in for one that has no readingroom.yml yet."""
-    if catalogue.CONFIGURATION not in tree.contents:
+    if CONFIGURATION not in tree.contents:
         return Group("", "UTC")
     return catalogue.read_group(tree)

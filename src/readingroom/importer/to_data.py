@@ -12,7 +12,8 @@ from readingroom.core.models import Group
 from readingroom.importer.session import status
 from readingroom.importer.session.entry import ImportedSession, SessionData
 from readingroom.store import schema
-from readingroom.text import escape
+from readingroom.text import characters, escape
+from readingroom.text.matching import find_closest_word
 
 MAX_LINE, MAX_NOTE, MAX_ABSTRACT, MAX_URL = 300, 2_000, 20_000, 2_048
 MAX_ITEMS, MAX_SECTIONS, MAX_LEADS = 500, 100, 50
@@ -74,7 +75,7 @@ class EntryConverter:
     def convert_kind(self, entry: ImportedSession) -> str:
         kind = _format_line(entry.kind)
         if kind and self.group.kinds and kind not in self.group.kinds:
-            near = schema.find_closest_word(kind, self.group.kinds)
+            near = find_closest_word(kind, self.group.kinds)
             if near and near.casefold() == kind.casefold():
                 return near
             self.add_diagnostic(
@@ -143,7 +144,7 @@ class EntryConverter:
 
     def resolve_url(self, url: str, label: str, *, is_person: bool = False, is_told: bool = True) -> str:
         """Return the address that a link leads to, or an empty text, with a finding, where it leads nowhere."""
-        url = re.sub(r"[\x00-\x1f\x7f]", "", url.strip())
+        url = characters.ASCII_CONTROLS.sub("", url.strip())
         url = f"https:{url}" if url.startswith("//") else url
         if re.match(r"https?://[^/\s]", url, re.IGNORECASE):
             if len(url) <= MAX_URL and schema.is_parsable_url(url):
@@ -194,7 +195,7 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
-_VISIBLE = re.compile(schema.load_schema("session").document["$defs"]["line"]["pattern"])
+_VISIBLE = re.compile(schema.load_schema(schema.SchemaName.SESSION).document["$defs"]["line"]["pattern"])
 
 
 def _escape_text(text: str) -> str:
@@ -211,13 +212,10 @@ def _format_line(text: str) -> str:
     return shown if _VISIBLE.search(shown) else ""
 
 
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
 def _strip_unwritable_characters(value: Any) -> Any:
     """Return data without the characters that no YAML file holds."""
     if isinstance(value, str):
-        return str(value) if value.isprintable() else _UNWRITABLE.sub("", value)
+        return str(value) if value.isprintable() else characters.UNWRITABLE.sub("", value)
     if isinstance(value, list):
         return [_strip_unwritable_characters(each) for each in value]
     if isinstance(value, dict):

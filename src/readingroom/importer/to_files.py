@@ -80,7 +80,7 @@ def _add_session_file(
         entry.continues = ""
     data = converter.convert_entry(entry)
     path = f"sessions/{folder}/session.yml"
-    of = schema.load_schema("session")
+    of = schema.load_schema(schema.SchemaName.SESSION)
     if not of.is_valid(data):
         problems = of.check_data(entry.page, data, lambda _: entry.line)
         result.problems += [Problem(entry.page, entry.line, each.where, each.message) for each in problems]
@@ -98,7 +98,7 @@ def _add_session_file(
 
 def render_session_file(data: SessionData, *, has_schema: bool) -> str:
     """Return a session file as a person would write it: the line for editors, then the data."""
-    of = schema.load_schema("session").document
+    of = schema.load_schema(schema.SchemaName.SESSION).document
     address = "../../schema/session.schema.json" if has_schema else of["$id"]
     return f"# yaml-language-server: $schema={address}\n{yaml_codec.dump_yaml(data) if data else ''}"
 
@@ -116,7 +116,9 @@ def _read_existing_sessions(tree: Tree) -> tuple[dict[str, SessionData], list[Pr
     files = tree.list_session_files()
     found: dict[str, SessionData] = {}
     problems: list[Problem] = []
-    for (path, _), data in zip(files, catalogue.read_valid_files(schema.load_schema("session"), files), strict=True):
+    for (path, _), data in zip(
+        files, catalogue.read_valid_files(schema.load_schema(schema.SchemaName.SESSION), files), strict=True
+    ):
         if isinstance(data, Invalid):
             problems += data.problems
         else:

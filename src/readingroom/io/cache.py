@@ -108,7 +108,7 @@ class Cache:
         def read_chunk(part: "Sequence[tuple[bytes, tuple[str, bytes]]]") -> dict[bytes, bytes]:
             from readingroom.store import catalogue, schema  # noqa: PLC0415 -- imports the parser, here beside other imports
 
-            data = catalogue.read_valid_files(schema.load_schema("session"), [file for _, file in part])
+            data = catalogue.read_valid_files(schema.load_schema(schema.SchemaName.SESSION), [file for _, file in part])
             read = zip(part, data, strict=True)
             return {key: marshal.dumps(each) for (key, _), each in read if not isinstance(each, Exception)}
 

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from readingroom.core.tree import KNOWN_PATHS, Tree, find_picture_paths, get_size_limit
+from readingroom.core.tree import CONFIGURATION, FOLDER_SIZE, KNOWN_PATHS, Tree, find_picture_paths, get_size_limit
 from readingroom.io.parallel import map_parallel
 from readingroom.io.safe_open import NO_FOLLOW_FLAGS
 
@@ -25,7 +25,7 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
     for name in (*KNOWN_PATHS, *also):
         if _is_reachable(tree, top, os.path.dirname(name)):
             _read_file(tree, top, name)
-    for path in find_picture_paths(tree.contents.get(KNOWN_PATHS[0], b"")):
+    for path in find_picture_paths(tree.contents.get(CONFIGURATION, b"")):
         if (wrong := _find_picture_error(top, path)) is not None:
             tree.pictures[path] = wrong
     for entry in _list_entries(tree, top, "templates"):
@@ -96,7 +96,7 @@ def _add_listing_entry(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[
     if any("\ud800" <= letter <= "\udfff" for letter in entry.name):
         tree.unread[f"{path}/{entry.name}"] = "has a name that is not UTF-8"
     elif entry.is_dir(follow_symlinks=False):
-        listing[entry.name] = -1
+        listing[entry.name] = FOLDER_SIZE
     elif entry.is_file(follow_symlinks=False):
         listing[entry.name] = entry.stat(follow_symlinks=False).st_size
     else:

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from babel import Locale
 
+from readingroom.core.date_format import Width
+
 ORDINALS = ("st", "nd", "rd", "th", "er", "ère", "ro", "ero", "do", "º", "ª", "°")
+_WIDTHS = (Width.WIDE, Width.ABBREVIATED)
 _ALSO_MONTHS = {"en": {"sept": 9}, "de": {"jänner": 1, "jän": 1, "feber": 2, "maerz": 3, "mrz": 3}, "it": {"set": 9}}
 _ALSO_DAYS = {"en": {"tues": 1, "wednes": 2, "weds": 2, "thur": 3, "thurs": 3}}
 
@@ -13,18 +16,20 @@ _ALSO_DAYS = {"en": {"tues": 1, "wednes": 2, "weds": 2, "thur": 3, "thurs": 3}}
 def iter_month_names(language: str, contexts: Sequence[str] = ("format",)) -> Iterator[tuple[str, int]]:
     """Yield the names of the months in a language, whole and short, each with its number."""
     yield from _add_unaccented(_ALSO_MONTHS.get(language, {}).items())
-    yield from _add_unaccented(_iter_names(language, "months", contexts, ("wide", "abbreviated")))
+    yield from _add_unaccented(_iter_names(language, "months", contexts, _WIDTHS))
 
 
 def iter_weekday_names(
-    language: str, contexts: Sequence[str] = ("format",), widths: Sequence[str] = ("wide", "abbreviated")
+    language: str, contexts: Sequence[str] = ("format",), widths: Sequence[Width] = _WIDTHS
 ) -> Iterator[tuple[str, int]]:
     """Yield the names of the weekdays in a language, each with its number, Monday as 0."""
     yield from _add_unaccented(_ALSO_DAYS.get(language, {}).items())
     yield from _add_unaccented(_iter_names(language, "days", contexts, widths))
 
 
-def _iter_names(language: str, what: str, contexts: Sequence[str], widths: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _iter_names(
+    language: str, what: str, contexts: Sequence[str], widths: Sequence[Width]
+) -> Iterator[tuple[str, int]]:
     known = getattr(Locale.parse(language), what)
     for context in contexts:
         for width in widths:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from babel import Locale
 
+from readingroom.core.date_format import Width, strip_pattern_literals
 from readingroom.core.models import WEEKDAYS
 from readingroom.parsing import cldr
+from readingroom.parsing.times import MAX_LENGTH
 
-MAX_LENGTH = 100
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _WORDS = re.compile(r"[^\W\d_]+|[0-9]+")
@@ -44,13 +45,13 @@ def is_day_first(date_format: str, locale: str) -> bool:
     """Tell whether a group writes the day before the month; if its pattern starts with the year, its language tells."""
     order = _extract_field_order(date_format)
     if order.startswith("y"):
-        order = _extract_field_order(Locale.parse(locale).date_formats["short"].pattern)
+        order = _extract_field_order(Locale.parse(locale).date_formats[Width.SHORT].pattern)
     return order.replace("y", "").startswith("d")
 
 
 def _extract_field_order(date_format: str) -> str:
     """Return the order of day, month and year in a pattern, such as ``dMy``; a year of two digits is ``yy``."""
-    fields = re.sub("'[^']*'", "", date_format).replace("L", "M")
+    fields = strip_pattern_literals(date_format).replace("L", "M")
     letters = [found[0] for found in re.finditer(r"d+|M+|y+", fields)]
     return "".join(each if each == "yy" else each[0] for each in letters)
 
@@ -153,7 +154,7 @@ def _load_month_names(locale: str) -> dict[str, int]:
 
 @cache
 def _load_weekday_names(locale: str) -> dict[str, int]:
-    widths = ("short", "wide", "abbreviated")
+    widths = (Width.SHORT, Width.WIDE, Width.ABBREVIATED)
     return {
         name: number for language in ("en", locale) for name, number in cldr.iter_weekday_names(language, widths=widths)
     }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from readingroom.core.urls import get_last_part
 from readingroom.text import links, references
 
 Data = dict[str, Any]
@@ -195,16 +196,14 @@ def parse_resources(text: str) -> tuple[list[Data], list[str]]:
         for link in found:
             before = line[end : link.start].strip(_SEPARATORS + "([")
             is_name = not link.title and link is found[0] and before
-            made.append({"title": link.title or (before if is_name else _get_file_name(link.url)), "url": link.url})
+            made.append(
+                {"title": link.title or (before if is_name else get_last_part(link.url) or link.url), "url": link.url}
+            )
             outside += [] if is_name else [before]
             end = link.end
         if not found or any(map(str.isalnum, "".join([*outside, line[end:]]))):
             rest.append(line)
     return made, rest
-
-
-def _get_file_name(url: str) -> str:
-    return url.rstrip("/").rpartition("/")[2] or url
 
 
 def _iter_lines(text: str) -> Iterator[tuple[int, bool, str]]:

@@ -6,7 +6,7 @@ is refused.
 
 import re
 
-MAX_LENGTH = 100
+MAX_LENGTH = 100  # of what is taken for a time, or for a day
 _HOUR = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2})?)? ?(am|pm|a\.m\.|p\.m\.)?(?: ?h| o'clock| uhr)?")
 _TO = re.compile(r" ?(?:-|–|—|to|until) ?")
 _HALF_A_DAY = 12 * 60
@@ -25,7 +25,7 @@ def parse_time_range(text: str) -> tuple[str, int | None]:
     has_halves = any(each[3] for each in found)
     readings = [_list_candidate_minutes(each, has_halves=has_halves) for each in found]
     if len(found) == len(parts) == 1 and len(readings[0]) == 1:
-        return _format_minutes(readings[0][0]), None
+        return format_minutes(readings[0][0]), None
     if len(found) == len(parts) == 2:
         most = _FEW_HOURS if max(map(len, readings)) > 1 else _DAY
         ways = {
@@ -34,7 +34,7 @@ def parse_time_range(text: str) -> tuple[str, int | None]:
         ways = {(start, length) for start, length in ways if length <= most}
         if len(ways) == 1:
             ((start, length),) = ways
-            return _format_minutes(start), length
+            return format_minutes(start), length
     message = f'found "{text[:40]}". Wanted: a time of the day such as 14:00, or 14:00-15:30.'
     raise ValueError(message)
 
@@ -64,5 +64,6 @@ def _compute_duration(start: int, end: int) -> int:
     return length if length <= _FEW_HOURS else 0
 
 
-def _format_minutes(minutes: int) -> str:
+def format_minutes(minutes: int) -> str:
+    """Return the time of the day that is so many minutes after midnight, as HH:MM."""
     return f"{minutes // 60:02}:{minutes % 60:02}"

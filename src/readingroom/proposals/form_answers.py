@@ -12,8 +12,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from readingroom.store import schema
+from readingroom.core.text_file import normalize_typed_text
 from readingroom.store.form_schema import Field, Form, normalize_whitespace
+from readingroom.text.matching import find_closest_word
 
 AnswerValue = str | list[str] | None
 
@@ -99,7 +100,7 @@ class _BodySections:
 
     def __init__(self, form: Form, body: str) -> None:
         self.form = form
-        self.text = body.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        self.text = normalize_typed_text(body)
         self.headings = list(_iter_headings(form, self.text))
         self.levels = _find_longest_subsequences([heading.field for heading in self.headings])
         self.level_of = {
@@ -279,7 +280,7 @@ def _parse_dropdown(field: Field, text: str) -> AnswerValue:
         raise _UnclearAnswer("the chosen options hold commas and may be read in more than one way. Choose fewer.")
     if text == _NONE and not field.required:
         return None
-    near = schema.find_closest_word(text, options) if len(text) <= 100 else ""
+    near = find_closest_word(text, options) if len(text) <= 100 else ""
     known = ", ".join(field.options[:_MAX_LISTED]) + (", ..." if len(field.options) > _MAX_LISTED else "")
     hint = f'Did you mean "{options[near]}"?' if near else f"Wanted: {known}."
     raise _UnclearAnswer(f"the answer is not among the form's options. {hint}")

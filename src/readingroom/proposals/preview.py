@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
-from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, Tree
+from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, README, Tree
 from readingroom.proposals import template_check
 from readingroom.render import announcements, build
 from readingroom.render import pages as render_pages
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.store import generated
-from readingroom.store.catalogue import README, Catalogue
+from readingroom.store.catalogue import Catalogue
 from readingroom.text import escape, mentions
 
 NOTHING = "Nothing that readers see changes."
@@ -74,7 +75,7 @@ def _is_unchanged(before: Tree, after: Tree) -> bool:
 
 def _normalize_line_ends(content: bytes | None) -> bytes | None:
     """Return a text with the line ends that Git keeps: a checkout may have others."""
-    return content.replace(b"\r\n", b"\n") if content else content
+    return normalize_line_ends(content) if content else content
 
 
 def _check_edited_texts(before: Tree, after: Tree, made: BuildResult) -> Iterator[Problem]:
@@ -207,7 +208,7 @@ def _render_other_pages(
 
 def _parse_regions(content: bytes) -> dict[str, list[str]]:
     """Return the lines of a README's regions by their names; none, where the markers are wrong."""
-    lines = content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    lines = normalize_line_ends(TextFile.decode(content, "replace").text).split("\n")
     try:
         found = generated.parse_regions(README, "\n".join(lines))
     except Invalid:

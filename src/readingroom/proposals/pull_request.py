@@ -200,7 +200,7 @@ def _iter_shortened_parts(told: _BodyParts) -> "Iterator[_BodyParts]":
 
 def _check_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield what is told of letters that hide, reorder or look like others, by the keys that hold them."""
-    keys = schema.load_schema("session").document["properties"]
+    keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     for key, value in data.items():
         found = (message for text in _iter_texts(value) for message in lint.describe_suspicious_letters(text))
         yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(found))

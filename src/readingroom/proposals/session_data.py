@@ -48,7 +48,7 @@ def build_proposal(form: Form, answers: Answers, group: Group) -> Proposal:
         reading.add_files,
     ):
         each()
-    data, keys = reading.proposal.data, schema.load_schema("session").document["properties"]
+    data, keys = reading.proposal.data, schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     reading.proposal.data = {key: data[key] for key in keys if key in data}
     return reading.proposal
 
@@ -198,7 +198,7 @@ def _suggest_answer(known: Field) -> str:
         return "Tick the box."
     if known.type == "dropdown":
         return f"For example: {known.options[0]}."
-    keys = schema.load_schema("session").document["properties"]
+    keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     example = _EXAMPLE_LEAD if known.id == "leads" else keys.get(known.id, {}).get("examples", [""])[0]
     return f"For example: {example}" if example and isinstance(example, str) else ""
 

@@ -37,7 +37,7 @@ class SessionRevision(NamedTuple):
     rest: str
     sequence: int = 0
     duration: int = 0
-    status: str = "confirmed"
+    status: str = Status.CONFIRMED.value
     room: str = ""
     before: str = ""
 

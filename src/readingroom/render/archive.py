@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from readingroom.core import date_format
-from readingroom.core.models import Session, list_previous, list_shelves
+from readingroom.core.models import ArchiveOrder, Session, list_previous, list_shelves
 from readingroom.core.tree import ChunkRunner, Files
 from readingroom.render.templates import Templates
 from readingroom.store import generated
@@ -58,7 +58,7 @@ class ArchiveRenderer:
 
     def render_archive(self, today: dt.date, share: ChunkRunner) -> Files:
         shown = list_previous(self.sessions, today)
-        if self.group.order == "newest-first":
+        if self.group.order == ArchiveOrder.NEWEST_FIRST:
             shown.reverse()
         kept = list_shelves(self.sessions)
         whole = self._render_whole_archive("Previous sessions", shown, kept)

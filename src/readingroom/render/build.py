@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
 from readingroom.core.models import Group
-from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, ChunkRunner, Files, Tree, run_in_one_chunk
+from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.core.tree import (
+    ANNOUNCED_PATH,
+    CONFIGURATION,
+    FORM_PATH,
+    README,
+    ChunkRunner,
+    Files,
+    Tree,
+    run_in_one_chunk,
+)
 from readingroom.render import announcements, issue_form
 from readingroom.render import pages as render_pages
 from readingroom.render.announcements import RevisionLog
 from readingroom.render.templates import Templates
 from readingroom.store import catalogue, form_schema, generated, lint, yaml_codec
-from readingroom.store.catalogue import README, Catalogue, FileReader, read_valid_files
+from readingroom.store.catalogue import Catalogue, FileReader, read_valid_files
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
@@ -58,8 +68,8 @@ def build_pages(
     if known.group.site:
         pages[ANNOUNCED_PATH] = announcements.render_revisions(announcements.update_revisions(before, known, day))
     changes, kept = _compare_pages(tree, pages, force=force)
-    text, edited = _fill_readme(tree, known, made, day, force=force)
-    if (content := text.encode()) != tree.contents.get(README):
+    readme, edited = _fill_readme(tree, known, made, day, force=force)
+    if (content := readme.encode()) != tree.contents.get(README):
         changes[README] = content
     return BuildResult(known, day, changes, lint.lint_catalogue(known, tree), kept + edited)
 
@@ -87,7 +97,7 @@ def read_catalogue_and_revisions(
 
 def load_templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) -> Templates:
     """Return the package's templates and the group's own."""
-    own = {path.removeprefix("templates/"): content for path, content in tree.contents.items() if path.endswith(".j2")}
+    own = tree.list_own_templates()
     return Templates(
         {name: yaml_codec.decode_text(f"templates/{name}", text) for name, text in own.items()}, group, cache
     )
@@ -111,7 +121,7 @@ def check_group(tree: Tree, today: DateClock) -> list[Finding]:
     """
     problems = _check_issue_form(tree)
     try:
-        if any(path.endswith(".j2") for path in tree.contents):
+        if tree.list_own_templates():
             told = build_pages(tree, today).findings
         else:
             told = lint.lint_catalogue(read_catalogue_and_revisions(tree)[0], tree)
@@ -133,14 +143,13 @@ def _check_issue_form(tree: Tree) -> list[Problem]:
 
 def _fill_readme(
     tree: Tree, known: Catalogue, templates: Templates, day: dt.date, *, force: bool
-) -> tuple[str, list[Finding]]:
-    """Return the README's text with its regions filled; a group without a README gets one."""
+) -> tuple[TextFile, list[Finding]]:
+    """Return the README with its regions filled; a group without a README gets one."""
     if README in tree.contents:
-        mark = "\ufeff" if tree.contents[README].startswith(b"\xef\xbb\xbf") else ""
-        text = mark + yaml_codec.decode_text(README, tree.contents[README])
+        readme = yaml_codec.decode_file(README, tree.contents[README])
     else:
-        text = render_pages.render_readme(templates)
-    return generated.fill_regions(README, text, render_pages.render_regions(known, templates, day), force=force)
+        readme = TextFile(render_pages.render_readme(templates))
+    return generated.fill_regions(README, readme, render_pages.render_regions(known, templates, day), force=force)
 
 
 def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Finding]]:
@@ -153,7 +162,7 @@ def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, 
             continue
         if old is None or force or generated.is_intact(old):
             changes[path] = page
-        elif old.replace(b"\r\n", b"\n") != page:
+        elif normalize_line_ends(old) != page:
             kept.append(_build_manual_edit_diagnostic(path, old, page))
     # What readers were told stays true for a group that has no site any more.
     for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED_PATH}):
@@ -176,8 +185,8 @@ def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Finding
     if not generated.has_banner(old):
         message = "was written by hand, so it is left as it is. Rename it, or run build with --force to replace it."
         return Finding(path, 1, "", message)
-    pairs = zip(old.split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
-    line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours.rstrip(b"\r") != theirs), 1)
+    pairs = zip(normalize_line_ends(old).split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
+    line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours != theirs), 1)
     message = generated.describe_manual_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
     return Finding(path, line, "", message)
 
@@ -185,6 +194,6 @@ def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Finding
 def find_source_path(path: str) -> str:
     """Return the file to change instead of a generated one, or an empty text where it is one of many."""
     if path == FORM_PATH:
-        return catalogue.CONFIGURATION
+        return CONFIGURATION
     folder = path.removeprefix("sessions/").rpartition("/")[0]
     return f"sessions/{folder}/session.yml" if folder else ""

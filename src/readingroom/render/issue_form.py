@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from readingroom.core.models import Group
+from readingroom.core.tree import CONFIGURATION
 from readingroom.store import form_schema, generated, schema
 from readingroom.text import escape
 
@@ -19,7 +20,7 @@ def render_issue_form(group: Group) -> str:
         "body": [_build_block("markdown", "", {"value": _INTRODUCTION}), *_iter_blocks(group)],
     }
     body = yaml.dump(made, Dumper=_QuotingDumper, sort_keys=False, allow_unicode=True, width=100_000)
-    return generated.add_yaml_banner(body, "readingroom.yml", "form").decode()
+    return generated.add_yaml_banner(body, CONFIGURATION, "form").decode()
 
 
 _INTRODUCTION = (
@@ -50,7 +51,7 @@ def _iter_blocks(group: Group) -> Iterator[dict[str, Any]]:
 
 def _get_key_description(key: str) -> str:
     """Return what the schema says of a key of a session, without when it may be left out."""
-    description: str = schema.load_schema("session").document["properties"][key]["description"]
+    description: str = schema.load_schema(schema.SchemaName.SESSION).document["properties"][key]["description"]
     return description.partition(" Leave it out")[0]
 
 

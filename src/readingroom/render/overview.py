@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from readingroom.core.models import Session, find_next_session, list_previous, list_upcoming
+from readingroom.core.models import Session, Status, find_next_session, list_previous, list_upcoming
 from readingroom.store.catalogue import Catalogue
 
 
@@ -56,6 +56,6 @@ def iter_overview_lines(view: Mapping[str, Any]) -> Iterator[str]:
 
 def _format_session_line(session: Mapping[str, Any]) -> str:
     when = " ".join(part for part in (session["date"] or "no date", session["time"]) if part)
-    status = "" if session["status"] == "confirmed" else f" [{session['status']}]"
+    status = "" if session["status"] == Status.CONFIRMED else f" [{session['status']}]"
     who = ", ".join(session["leads"]) or "no lead yet"
     return f"{when}  {session['title'] or 'TBC'}{status}, {who}  (sessions/{session['folder']})"

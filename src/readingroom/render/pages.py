@@ -9,6 +9,7 @@ from readingroom.render.archive import ARCHIVE_SOURCE, ArchiveRenderer, compute_
 from readingroom.render.templates import Templates
 from readingroom.store import generated
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.generated import RegionName
 from readingroom.store.neighbours import Neighbours
 
 
@@ -52,19 +53,18 @@ def _render_upcoming_pages(ahead: Sequence[Session], templates: Templates) -> Fi
     return files
 
 
-def render_regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[str, str]:
+def render_regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[RegionName, str]:
     """Return what stands in each region of the group's README, by the region's name."""
     group = catalogue.group
     ahead, behind = list_upcoming(catalogue.sessions, today), list_previous(catalogue.sessions, today)
     latest = behind[: -group.previous - 1 : -1]
     more = max(0, len(ahead) - group.upcoming)
-    return {
-        "next": templates.render_template("next.md.j2", session=find_next_session(ahead)).strip("\n"),
-        "upcoming": templates.render_template("upcoming.md.j2", sessions=ahead[: group.upcoming], more=more).strip(
-            "\n"
-        ),
-        "previous": templates.render_template("previous.md.j2", sessions=latest).strip("\n"),
+    bodies = {
+        RegionName.NEXT: templates.render_template("next.md.j2", session=find_next_session(ahead)),
+        RegionName.UPCOMING: templates.render_template("upcoming.md.j2", sessions=ahead[: group.upcoming], more=more),
+        RegionName.PREVIOUS: templates.render_template("previous.md.j2", sessions=latest),
     }
+    return {name: body.strip("\n") for name, body in bodies.items()}
 
 
 def render_readme(templates: Templates) -> str:

@@ -3,18 +3,25 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from itertools import pairwise
-from typing import NamedTuple
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.text_file import TextFile
 from readingroom.store import generated
-from readingroom.store.schema import find_closest_word
+from readingroom.store.generated import RegionName
+from readingroom.text import commonmark
+from readingroom.text.matching import find_closest_word, normalize_text
 
-INSERTION_POINTS = ("top", "bottom", "none")
-HEADINGS = {"next": "Next session", "upcoming": "Upcoming sessions", "previous": "Previous sessions"}
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+HEADINGS = {
+    RegionName.NEXT: "Next session",
+    RegionName.UPCOMING: "Upcoming sessions",
+    RegionName.PREVIOUS: "Previous sessions",
+}
 _AFTER = re.compile(r"after:\s*(\S.*)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
 _HEADING_LEVEL = 2  # of the new headings, unless they follow a section that lies deeper
@@ -25,37 +32,63 @@ _TAG = re.compile(r"<(/?)(details|div)(?=[\s/>])", re.IGNORECASE)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
+class Place(StrEnum):
+    """Where regions go: before the first section, at the end, nowhere, or after a section that is named."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    NONE = "none"
+    AFTER = "after"
+
+
+class InsertionPoint(NamedTuple):
+    """A place, and the heading of the section that it comes after."""
+
+    place: Place
+    heading: str = ""
+
+
 class _Heading(NamedTuple):
     text: str
     level: int
     line: int
 
 
+def parse_insertion_point(text: str) -> InsertionPoint:
+    """Return where a text says that regions go: top, bottom, none, or after: and a heading; raise ValueError else."""
+    if found := _AFTER.fullmatch(text):
+        return InsertionPoint(Place.AFTER, found[1])
+    if text == Place.AFTER:
+        raise ValueError(text)
+    return InsertionPoint(Place(text))
+
+
 def is_insertion_point(text: str) -> bool:
-    """Tell whether a text says where regions go: top, bottom, none, or after: and a heading."""
-    return text in INSERTION_POINTS or _AFTER.fullmatch(text) is not None
+    """Tell whether a text says where regions go."""
+    try:
+        parse_insertion_point(text)
+    except ValueError:
+        return False
+    return True
 
 
-def insert_regions(file: str, text: str, place: str) -> str:
+def insert_regions(file: str, page: TextFile, point: InsertionPoint) -> TextFile:
     """Return a file with all regions, each below a heading; one that has a region already stays as it is.
 
-    ``top`` is before the first section, ``bottom`` the end, ``after: X`` the end of the section that X heads.
     The text that was there stays byte for byte, and none of it comes to stand below another heading.
     Raises Invalid if there is no such heading, or if a block of code or HTML is open at that place.
     """
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    text = text.removeprefix(mark)
-    if place == "none" or generated.parse_regions(file, text):
-        return mark + text
-    number, level = _locate_insertion(file, text, place)
+    text, ending = page.text, page.line_end
+    if point.place == Place.NONE or generated.parse_regions(file, text):
+        return page
+    number, level = _locate_insertion(file, text, point)
     lines = text.split("\n")
     head = "".join(f"{line}\n" for line in lines[:number]) if number < len(lines) else text
     tail = text[len(head) :]
-    ending = "\r\n" if lines[0].endswith("\r") else "\n"
     before, after = head + _compute_gap(head, ending), ending if tail.partition("\n")[0].strip() else ""
     made = before + ending.join(_iter_region_lines(level)) + ending + after + tail
     _check_insertion(file, made, level, before.count("\n"))
-    return mark + made
+    return page.replace_text(made)
 
 
 def _compute_gap(head: str, ending: str) -> str:
@@ -76,17 +109,16 @@ def _iter_region_lines(level: int) -> Iterator[str]:
         yield f"<!-- readingroom:end {name} -->"
 
 
-def _locate_insertion(file: str, text: str, place: str) -> tuple[int, int]:
+def _locate_insertion(file: str, text: str, point: InsertionPoint) -> tuple[int, int]:
     """Return the number of the line, from 0, before which the regions go, and how deep their headings are."""
     end = text.count("\n") + 1
     headings = _list_headings(text)
-    if place == "bottom":
+    if point.place == Place.BOTTOM:
         return end, _HEADING_LEVEL
-    if place == "top":
+    if point.place == Place.TOP:
         has_title = bool(headings) and headings[0].level == 1
         return _find_section_end(headings[has_title:], _HEADING_LEVEL, end), _HEADING_LEVEL
-    found = _AFTER.fullmatch(place)
-    wanted = found[1] if found else place
+    wanted = point.heading
     number = _find_heading(wanted, [each.text for each in headings])
     if number is None:
         raise Invalid([Problem(file, 0, "", _describe_missing_heading(wanted, [each.text for each in headings]))])
@@ -108,9 +140,8 @@ def _find_section_end(headings: Sequence[_Heading], level: int, end: int) -> int
     return next((each.line for each in headings if each.level <= level), end)
 
 
-def _parse_markdown(text: str) -> list[Token]:
-    text = _FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)
-    return MarkdownIt("commonmark").parse(text.replace("\r\n", "\n").replace("\r", " "))
+def _parse_markdown(text: str) -> "list[Token]":
+    return commonmark.parse_structure(_FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text))
 
 
 def _list_headings(text: str) -> list[_Heading]:
@@ -127,7 +158,7 @@ def _list_headings(text: str) -> list[_Heading]:
 
 
 def _normalize_heading(heading: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", heading).lstrip("#").split()).casefold()
+    return normalize_text(heading.lstrip("#"))
 
 
 def _strip_symbols(heading: str) -> str:

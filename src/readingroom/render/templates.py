@@ -10,9 +10,11 @@ from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readingroom.core import date_format, resources
+from readingroom.core.date_format import Width
 from readingroom.core.diagnostics import Invalid, Problem
 from readingroom.core.models import Group, Item, Person, Resource, Session
-from readingroom.text import escape, html, mentions, plain, sanitize
+from readingroom.parsing.times import format_minutes
+from readingroom.text import escape, html, mentions, sanitize
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
@@ -161,13 +163,13 @@ def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
     return {
         "prose": html.render_html_block,
         "phrase": html.render_html_inline,
-        "address": plain.encode_plain_url,
+        "address": escape.percent_encode_url,
         "size": format_file_size,
         "hours": format_session_hours,
         "date": lambda date: date_format.format_date(date, group.date_format, group.locale),
         "full_date": lambda date: date_format.format_date_with_weekday(date, group.date_format, group.locale),
         "short_date": lambda date: date_format.format_date_with_weekday(
-            date, group.date_format, group.locale, "abbreviated"
+            date, group.date_format, group.locale, Width.ABBREVIATED
         ),
         "weekday": lambda date: date_format.format_weekday(date, group.locale),
         "form_link": lambda session: build_proposal_form_url(group, session),
@@ -180,8 +182,7 @@ def render_people(leads: Iterable[Person]) -> str:
 
 
 def _render_person(who: Person) -> str:
-    label = f"{who.name} ({who.affiliation})" if who.affiliation else who.name
-    return escape.render_link(label, who.url) if who.url else escape.escape_text(label)
+    return escape.render_link(who.label, who.url) if who.url else escape.escape_text(who.label)
 
 
 def render_item(what: Item) -> str:
@@ -192,26 +193,30 @@ def render_item(what: Item) -> str:
 
 def format_resource_target(resource: Resource, folder: str = "") -> str:
     """Return where a resource is, seen from the page of its session or from a page beside ``folder``."""
-    if resource.size is None:
+    if resource.is_link:
         return escape.encode_url(resource.url)
     return escape.encode_path(f"{folder}/{resource.url}" if folder else resource.url)
 
 
 def format_file_size(resource: Resource) -> str:
     """Return a file's size in words, in parentheses; nothing for a link or a folder."""
-    if resource.size is None or resource.size < 0:
+    size = resource.size
+    if size is None or resource.is_folder:
         return ""
-    if resource.size < 1000:
-        return f" ({resource.size} bytes)"
-    amount, unit = (resource.size / 1000, "kB") if resource.size < 999_500 else (resource.size / 1_000_000, "MB")
+    if size < 1000:
+        return f" ({size} bytes)"
+    amount, unit = (size / 1000, "kB") if size < 999_500 else (size / 1_000_000, "MB")
     return f" ({amount:.0f} {unit})" if amount >= 9.95 else f" ({amount:.1f} {unit})"
 
 
 def format_session_hours(session: Session) -> str:
     """Return when a session starts and ends, as ``11:00–12:00``."""
     hour, minute = map(int, session.time.split(":"))
-    hours_on, end = divmod(hour * 60 + minute + session.duration, 60)
-    return f"{session.time}–{hours_on % 24:02}:{end:02}"
+    end = (hour * 60 + minute + session.duration) % _MINUTES_PER_DAY
+    return f"{session.time}–{format_minutes(end)}"
+
+
+_MINUTES_PER_DAY = 24 * 60
 
 
 def build_proposal_form_url(group: Group, session: Session) -> str:

@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH, ChunkRunner, Tree, run_in_one_chunk
+from readingroom.core.text_file import normalize_line_ends
+from readingroom.core.tree import (
+    CONFIGURATION,
+    FORM_PATH,
+    README,
+    WORKFLOW_PATH,
+    ChunkRunner,
+    Tree,
+    run_in_one_chunk,
+)
 from readingroom.github.repository_settings import RepositorySettings
 from readingroom.render import build, issue_form
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.setup import repository_check, workflow_check, workflow_file
 from readingroom.setup.check import FAILED, OK, UNKNOWN, WARNING, CheckResult, add_ok_if_empty
 from readingroom.store import form_schema, generated, yaml_codec
-from readingroom.store.catalogue import CONFIGURATION, README, read_group
+from readingroom.store.catalogue import read_group
 
 OLDEST_PYTHON = (3, 11)
 MAX_LISTED_PATHS = 5
@@ -167,7 +176,7 @@ def _check_form(tree: Tree) -> list[CheckResult]:
         wanted = issue_form.render_issue_form(read_group(tree)).encode()
     except Invalid:
         return [CheckResult("form", UNKNOWN, f"The form can be compared with {CONFIGURATION} once that is valid.")]
-    there = tree.contents[FORM_PATH].replace(b"\r\n", b"\n")
+    there = normalize_line_ends(tree.contents[FORM_PATH])
     if there == wanted:
         return [CheckResult("form", OK, "The form fits the schema, the rooms and the kinds.")]
     told = f"{FORM_PATH} is not what the schema and {CONFIGURATION} make of it"

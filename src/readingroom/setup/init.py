@@ -10,14 +10,14 @@ from readingroom import __version__
 from readingroom.core import resources
 from readingroom.core.diagnostics import Finding, Invalid, Problem
 from readingroom.core.models import Group, Status
-from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH, Files, Tree
+from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.core.tree import CONFIGURATION, FORM_PATH, README, WORKFLOW_PATH, Files, Tree
 from readingroom.edit import new_session
 from readingroom.github import repository_settings
 from readingroom.render import build, issue_form, region_placement
 from readingroom.render.build import DateClock
 from readingroom.setup import workflow_check, workflow_file
 from readingroom.store import catalogue, generated, schema, yaml_codec
-from readingroom.store.catalogue import CONFIGURATION, README
 
 GITIGNORE = ".gitignore"
 REPLACEABLE = (CONFIGURATION, WORKFLOW_PATH, FORM_PATH)
@@ -134,7 +134,7 @@ _WORKFLOW_DIFFERS = (
 
 def _plan_configuration(tree: Tree, wish: InitOptions) -> bytes | None:
     """Return the group's file as it should be, or None if the one that is there says just that, or is wrong."""
-    content, of = tree.contents.get(CONFIGURATION), schema.load_schema("group")
+    content, of = tree.contents.get(CONFIGURATION), schema.load_schema(schema.SchemaName.GROUP)
     data = {"repository": wish.origin, **wish.group}
     if content is not None:
         try:
@@ -145,7 +145,9 @@ def _plan_configuration(tree: Tree, wish: InitOptions) -> bytes | None:
         if data == there:
             return None
     ordered = {key: data[key] for key in of.document["properties"] if data.get(key)}
-    return new_session.render_commented_yaml(ordered, "group", has_schema=new_session.has_schema(tree)).encode()
+    return new_session.render_commented_yaml(
+        ordered, schema.SchemaName.GROUP, has_schema=new_session.has_schema(tree)
+    ).encode()
 
 
 def _plan_workflow(tree: Tree, wish: InitOptions) -> bytes | None:
@@ -153,7 +155,7 @@ def _plan_workflow(tree: Tree, wish: InitOptions) -> bytes | None:
     there = tree.contents.get(WORKFLOW_PATH, b"")
     mode, zone = wish.publish or _read_publish_mode(there), _resolve_time_zone(tree, wish)
     text = render_workflow(wish.commit, mode, zone=zone, is_release=wish.is_release)
-    return None if there.replace(b"\r\n", b"\n") == text.encode() else text.encode()
+    return None if normalize_line_ends(there) == text.encode() else text.encode()
 
 
 _DEFAULT_CRON = "17 3 * * *"  # when the workflow of a group in no known time zone runs
@@ -213,7 +215,7 @@ def _plan_gitignore(tree: Tree, _wish: InitOptions) -> Files:
     lacking = [line for line in (b".venv/", b".readingroom-*", b"_site/") if line.strip(b"/") not in there]
     if not lacking:
         return {}
-    ending = b"\r\n" if content.partition(b"\n")[0].endswith(b"\r") else b"\n"
+    ending = TextFile.decode(content, "replace").line_end.encode()
     gap = b"" if not content or content.endswith(b"\n") else ending
     return {GITIGNORE: content + gap + b"".join(line + ending for line in lacking)}
 
@@ -222,21 +224,18 @@ def _plan_readme(tree: Tree, wish: InitOptions) -> Files:
     """Return the README with the regions that it lacks; a missing one is written by the build."""
     if README not in tree.contents:
         return {}
-    return {README: region_placement.insert_regions(README, _decode_readme(tree), wish.place).encode()}
+    point = region_placement.parse_insertion_point(wish.place)
+    return {README: region_placement.insert_regions(README, _decode_readme(tree), point).encode()}
 
 
-def _decode_readme(tree: Tree) -> str:
-    content = tree.contents[README]
-    mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-    return mark + yaml_codec.decode_text(README, content)
+def _decode_readme(tree: Tree) -> TextFile:
+    return yaml_codec.decode_file(README, tree.contents[README])
 
 
 def needs_readme_regions(tree: Tree) -> bool:
     """Tell whether there is a README that regions could be put into."""
     try:
-        return README in tree.contents and not generated.parse_regions(
-            README, _decode_readme(tree).removeprefix("\ufeff")
-        )
+        return README in tree.contents and not generated.parse_regions(README, _decode_readme(tree).text)
     except Invalid:
         return False
 

@@ -7,7 +7,7 @@ https://docs.github.com/repositories/managing-your-repositorys-settings-and-feat
 import re
 from collections.abc import Iterator
 
-from readingroom.core.tree import WORKFLOW_PATH
+from readingroom.core.tree import CONFIGURATION, WORKFLOW_PATH
 from readingroom.github.repository_settings import (
     CREATE_PULLS,
     ActionsPolicy,
@@ -20,7 +20,6 @@ from readingroom.proposals.labels import LABELS
 from readingroom.setup.check import FAILED, OK, UNKNOWN, WARNING, CheckResult, add_ok_if_empty
 from readingroom.setup.workflow_check import get_publish_mode, has_app_token
 from readingroom.setup.workflow_file import Step, Workflow
-from readingroom.store.catalogue import CONFIGURATION
 
 # The kinds of rules that keep a job's commit from a branch; those that keep the action from its own branches, which it
 # makes, moves on and removes; and those that do so for the pages alone, whose branch moves on by merge commits.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from readingroom.core.models import Group, Session, Status, get_sort_key
+from readingroom.core.text_file import TextFile
 from readingroom.core.tree import Files
 from readingroom.site import urls
 from readingroom.store.catalogue import Catalogue
@@ -25,7 +26,7 @@ def render_csv(catalogue: Catalogue) -> Files:
         if each.status != Status.SHELF:
             table.writerow([_escape_formula(cell) for cell in _iter_cells(each, catalogue.group)])
     # With a byte order mark, without which Excel reads another encoding.
-    return {urls.SPREADSHEET: text.getvalue().encode("utf-8-sig")}
+    return {urls.SPREADSHEET: TextFile(text.getvalue(), has_bom=True).encode()}
 
 
 def _iter_cells(session: Session, group: Group) -> Iterator[str]:

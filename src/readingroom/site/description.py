@@ -1,8 +1,8 @@
 """What a session is about, as plain text: for calendars and feeds."""
 
-from readingroom.core.models import Group, Item, Resource, Section, Session
+from readingroom.core.models import Group, Item, Person, Resource, Section, Session
 from readingroom.site import resource_files, urls
-from readingroom.text import escape, plain
+from readingroom.text import characters, escape, plain
 
 
 def format_headline(session: Session) -> str:
@@ -24,10 +24,7 @@ def render_description(session: Session, group: Group) -> str:
 
 def _format_leads(session: Session) -> str:
     names = [
-        f"{plain.clean_name(who.name)} ({plain.clean_line(who.affiliation)})"
-        if who.affiliation
-        else plain.clean_name(who.name)
-        for who in session.leads
+        Person(plain.clean_name(who.name), affiliation=plain.clean_line(who.affiliation)).label for who in session.leads
     ]
     return f"Led by {', '.join(names)}." if names else ""
 
@@ -42,8 +39,8 @@ def _render_section(section: Section) -> str:
 
 
 def _render_item(item: Item) -> str:
-    words = _format_label_and_url(item.title, plain.encode_plain_url(item.url))
-    note = f" – {escape.BREAKS.sub(' ', plain.render_plain_text(item.note))}" if item.note else ""
+    words = _format_label_and_url(item.title, escape.percent_encode_url(item.url))
+    note = f" – {characters.WHITESPACE.sub(' ', plain.render_plain_text(item.note))}" if item.note else ""
     return f"{'  ' * item.depth}- {words}{note}"
 
 
@@ -60,8 +57,8 @@ def _render_resources(session: Session, group: Group) -> str:
 
 def find_resource_url(group: Group, session: Session, resource: Resource) -> str:
     """Return where a resource can be found on the web, or an empty text if nothing tells."""
-    if resource.size is None:
-        return plain.encode_plain_url(resource.url)
+    if resource.is_link:
+        return escape.percent_encode_url(resource.url)
     place = resource_files.find_copy_path(session, resource)
     return (urls.build_absolute_url(group, place) if place else "") or resource_files.build_github_url(
         group, session, resource

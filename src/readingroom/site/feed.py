@@ -10,7 +10,7 @@ from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.site import description, urls
 from readingroom.store.catalogue import Catalogue
-from readingroom.text import plain
+from readingroom.text import escape, plain
 
 MAX_FEED_ENTRIES = 50
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -57,7 +57,7 @@ def _build_entry(session: Session, told: SessionRevision, group: Group, namespac
     for who in session.leads:
         author = SubElement(entry, "author")
         _add_element(author, "name", plain.clean_name(who.name))
-        if url := plain.encode_plain_url(who.url):
+        if url := escape.percent_encode_url(who.url):
             _add_element(author, "uri", url)
     _add_link(entry, "alternate", urls.build_absolute_url(group, urls.get_page_path(session)), "text/html")
     if kind := plain.clean_line(session.kind):

@@ -10,7 +10,7 @@ from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog
 from readingroom.site import description, urls
 from readingroom.store.catalogue import Catalogue
-from readingroom.text import plain
+from readingroom.text import escape, plain
 
 
 def render_json_files(catalogue: Catalogue, announced: RevisionLog) -> Files:
@@ -37,7 +37,7 @@ def _export_group(group: Group) -> Iterator[tuple[str, Any]]:
     yield "name", plain.clean_name(group.name)
     yield "time_zone", group.time_zone
     yield "url", urls.build_absolute_url(group, "")
-    yield "repository", plain.encode_plain_url(group.repository)
+    yield "repository", escape.percent_encode_url(group.repository)
 
 
 def _export_session(session: Session, group: Group, announced: RevisionLog) -> Iterator[tuple[str, Any]]:
@@ -76,7 +76,7 @@ def _export_times(session: Session, group: Group) -> Iterator[tuple[str, Any]]:
 
 def _export_person(who: Person) -> Iterator[tuple[str, str]]:
     yield "name", plain.clean_name(who.name)
-    yield "url", plain.encode_plain_url(who.url)
+    yield "url", escape.percent_encode_url(who.url)
     yield "affiliation", plain.clean_line(who.affiliation)
 
 
@@ -88,7 +88,7 @@ def _export_section(section: Section) -> Iterator[tuple[str, Any]]:
 
 def _export_item(item: Item) -> Iterator[tuple[str, Any]]:
     yield "title", plain.clean_line(item.title)
-    yield "url", plain.encode_plain_url(item.url)
+    yield "url", escape.percent_encode_url(item.url)
     yield "note", plain.clean_markdown(item.note)
     yield "depth", item.depth or None
 
@@ -97,5 +97,5 @@ def _export_resource(resource: Resource, session: Session, group: Group) -> Iter
     yield "title", plain.clean_name(resource.title)
     yield "label", plain.clean_line(resource.label)
     yield "url", description.find_resource_url(group, session, resource)
-    if resource.size is not None:
+    if not resource.is_link:
         yield "file", f"{session.path}/{resource.url}"

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from readingroom.core.models import (
+    ArchiveOrder,
     Session,
     Site,
     find_next_session,
@@ -86,7 +87,7 @@ class IndexPages:
         return self._wrap_page(self.group.name, main, here="index")
 
     def _render_year(self, year: int) -> bytes:
-        sessions = sorted(self.by_year[year], key=get_sort_key, reverse=self.group.order == "newest-first")
+        sessions = sorted(self.by_year[year], key=get_sort_key, reverse=self.group.order == ArchiveOrder.NEWEST_FIRST)
         return self._render_list(f"Sessions of {'the year ' * (year < 1000)}{year}", sessions, home="../")
 
     def _render_list(self, title: str, sessions: Sequence[Session], *, home: str = "", is_ahead: bool = False) -> bytes:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readingroom.core.models import Group, Resource, Session
 from readingroom.render.templates import format_file_size
 from readingroom.site import urls
-from readingroom.text import escape, plain
+from readingroom.text import escape
 
 # Types of files that no browser runs scripts of; HTML and SVG are not among them.
 _SAFE_EXTENSIONS = frozenset({
@@ -43,15 +43,15 @@ def map_copies(session: Session) -> CopyMap:
 
 def find_copy_path(session: Session, resource: Resource) -> str:
     """Return where the site has its copy of a resource, or an empty text if it has none: the one place that decides."""
-    if resource.size is None or not is_copyable(resource.url, resource.size):
+    if resource.is_link or resource.is_folder or not is_copyable(resource.url):
         return ""
     return urls.get_resource_path(session, resource.url)
 
 
-def is_copyable(name: str, size: int) -> bool:
+def is_copyable(name: str) -> bool:
     """Tell whether a file of a session's folder is one that no browser runs scripts of, however it is served."""
     stem, *kinds = name.casefold().split(".")
-    if size < 0 or not stem or not kinds or not _ACTIVE_EXTENSIONS.isdisjoint(kinds):
+    if not stem or not kinds or not _ACTIVE_EXTENSIONS.isdisjoint(kinds):
         return False
     return kinds[-1] in _SAFE_EXTENSIONS or (kinds[-1] in _COMPRESSED_EXTENSIONS and kinds[-2:-1] == ["tar"])
 
@@ -59,8 +59,8 @@ def is_copyable(name: str, size: int) -> bool:
 def iter_resource_links(group: Group, session: Session) -> Iterator[ResourceLink]:
     """Yield what a session left, with a link where there is something to lead to."""
     for each in session.resources:
-        if each.size is None:
-            yield ResourceLink(each.title, plain.encode_plain_url(each.url), "")
+        if each.is_link:
+            yield ResourceLink(each.title, escape.percent_encode_url(each.url), "")
         elif there := find_copy_path(session, each):
             href = urls.build_relative_url(there, urls.get_page_path(session))
             yield ResourceLink(each.title, href, format_file_size(each).strip(), is_here=True)
@@ -72,5 +72,5 @@ def build_github_url(group: Group, session: Session, resource: Resource) -> str:
     """Return where GitHub shows a file or a folder of the default branch, or an empty text."""
     if not group.repository:
         return ""
-    kind = "tree" if resource.size == -1 else "blob"
+    kind = "tree" if resource.is_folder else "blob"
     return f"{group.repository.rstrip('/')}/{kind}/HEAD/{session.path}/{escape.encode_path(resource.url)}"

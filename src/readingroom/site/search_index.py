@@ -7,11 +7,10 @@ from typing import Any
 from readingroom.core import date_format
 from readingroom.core.models import REMARKS, Group, Session, Status, get_sort_key
 from readingroom.site.people import LeadDirectory, LeadProfile
+from readingroom.text.characters import SCRIPT_LINE_BREAKS
 from readingroom.text.html import clean_value
 
 VARIABLE = "readingroomSessions"
-# JSON may hold these as they are, JavaScript before 2019 not: https://github.com/tc39/proposal-json-superset
-_BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def render_search_script(group: Group, sessions: Iterable[Session], people: LeadDirectory) -> str:
@@ -37,8 +36,8 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
     names = [_list_spellings(by_path[path]) for path in leads.known]
     data = {"remarks": remarks, "kinds": list(kinds.known), "leads": names, "rows": rows}
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for character, escape in _BREAKS.items():
-        written = written.replace(character, escape)
+    for character in SCRIPT_LINE_BREAKS:
+        written = written.replace(character, f"\\u{ord(character):04x}")
     return f"window.{VARIABLE} = {written};\n"
 
 

@@ -3,10 +3,9 @@
 import posixpath
 from collections.abc import Iterable
 
-from slugify import slugify
-
 from readingroom.core.models import Group, Session
 from readingroom.text import escape
+from readingroom.text.slug import build_slug
 
 INDEX = "index.html"
 LEADS = "leads.html"
@@ -25,7 +24,6 @@ SEARCH = "search.js"
 ICON = "icon.svg"
 # Without it GitHub Pages runs Jekyll over the site: https://docs.github.com/pages
 NO_JEKYLL = ".nojekyll"
-MAX_SLUG = 60
 
 
 def get_page_path(session: Session) -> str:
@@ -74,7 +72,7 @@ def assign_file_names(titles: Iterable[str], stand_in: str) -> dict[str, str]:
     for title in titles:
         if title in found:
             continue
-        base = slugify(title, max_length=MAX_SLUG, word_boundary=True) or stand_in
+        base = build_slug(title, stand_in)
         name, number = base, 1
         while name in taken:
             number += 1

@@ -1,7 +1,6 @@
 """All files of a group to its catalogue: the group and all its sessions, or every problem at once."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,10 @@ from zoneinfo import ZoneInfo
 from readingroom.core import date_format
 from readingroom.core.diagnostics import Invalid, Problem
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
-from readingroom.core.tree import Tree, find_picture_paths
+from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths
 from readingroom.store import generated, schema, yaml_codec
+from readingroom.text.matching import normalize_text, suggest_word
 
-CONFIGURATION = "readingroom.yml"
-README = "README.md"
 MAX_FOLDER_NAME = 80
 _FOLDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 # Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -67,7 +65,7 @@ def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catal
     files = tree.list_session_files()
     folders = [path.split("/")[1] for path, _ in files]
     sessions = []
-    for folder, data in zip(folders, read_all(schema.load_schema("session"), files), strict=True):
+    for folder, data in zip(folders, read_all(schema.load_schema(schema.SchemaName.SESSION), files), strict=True):
         if isinstance(data, Invalid):
             problems += data.problems
         else:
@@ -100,7 +98,7 @@ def _read_group_or_default(tree: Tree) -> tuple[Group, list[Problem]]:
         return stand_in, [] if CONFIGURATION in tree.unread else [Problem(CONFIGURATION, 0, "", missing)]
     try:
         group = Group.build_from_data(
-            read_valid_file(schema.load_schema("group"), CONFIGURATION, tree.contents[CONFIGURATION])
+            read_valid_file(schema.load_schema(schema.SchemaName.GROUP), CONFIGURATION, tree.contents[CONFIGURATION])
         )
     except Invalid as invalid:
         return stand_in, invalid.problems
@@ -167,7 +165,7 @@ def _check_folder_names(tree: Tree) -> Iterator[Problem]:
             yield Problem(place, 0, "", _BAD_NAME_MESSAGE)
         if f"{place}/session.yml" not in tree.contents and not _is_exempt_folder(tree, folder):
             yield Problem(place, 0, "", _NO_SESSION_MESSAGE)
-        if (twin := names.setdefault(_normalize_folder_name(folder), folder)) != folder:
+        if (twin := names.setdefault(normalize_text(folder), folder)) != folder:
             yield Problem(place, 0, "", f"differs from sessions/{twin} in case alone. Rename one of the two.")
         number = parse_folder_number(folder)
         if number is not None and (other := numbers.setdefault(number, folder)) != folder:
@@ -185,10 +183,6 @@ _BAD_NAME_MESSAGE = (
     "is not a name for a session's folder. Rename it to a number and a few words such as 21-retentive-networks: "
     f"letters, digits and hyphens, at most {MAX_FOLDER_NAME}."
 )
-
-
-def _normalize_folder_name(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _check_sessions(tree: Tree, sessions: Sequence[Session], group: Group) -> Iterator[Problem]:
@@ -216,8 +210,7 @@ def _find_status_error(session: Session) -> str:
 def _find_kind_error(kind: str, kinds: Sequence[str]) -> str:
     if not kind or not kinds or kind in kinds or kind.split() in map(str.split, kinds):
         return ""
-    near = schema.find_closest_word(kind, kinds)
-    wanted = f'Did you mean "{near}"?' if near else f"Wanted: {', '.join(kinds)}."
+    wanted = suggest_word(kind, kinds, f"Wanted: {', '.join(kinds)}.")
     return f'found "{kind}", which is not among the kinds in {CONFIGURATION}. {wanted}'
 
 
@@ -226,9 +219,8 @@ def _find_continues_error(folder: str, continued: Mapping[str, str], folders: It
     if not target:
         return ""
     if target not in folders:
-        near = schema.find_closest_word(target, folders)
-        hint = f' Did you mean "{near}"?' if near else " Wanted: the name of a folder in sessions/."
-        return f'found "{target}", which is not a folder in sessions/.{hint}'
+        hint = suggest_word(target, folders, "Wanted: the name of a folder in sessions/.")
+        return f'found "{target}", which is not a folder in sessions/. {hint}'
     here, met = target, set()
     while here and here not in met:
         if here == folder:

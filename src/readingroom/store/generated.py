@@ -3,13 +3,24 @@
 import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import blake2b
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
-from readingroom.store.schema import find_closest_word
+from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.text import commonmark
+from readingroom.text.matching import suggest_word
 
-# What a README may have regions for; a template of the same name writes each.
-REGIONS = ("next", "upcoming", "previous")
+
+class RegionName(StrEnum):
+    """What a README may have regions for; a template of the same name writes each."""
+
+    NEXT = "next"
+    UPCOMING = "upcoming"
+    PREVIOUS = "previous"
+
+
+REGIONS = tuple(RegionName)
 
 _BANNER = re.compile(rb"(?:<!--|#) Made by readingroom from [^\n]* digest ([0-9a-f]{12})(?: -->)?\n")
 _MARKER = re.compile(r" {0,3}<!-- *readingroom:(begin|end) +([a-z-]+)(?: +([0-9a-f]{12}))? *-->[ \t]*\r?\n?\Z")
@@ -18,33 +29,34 @@ _LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
 
 def compute_digest(text: bytes) -> str:
     """Return 12 hexadecimal digits that stand for a text, whatever its line ends."""
-    return blake2b(text.replace(b"\r\n", b"\n"), digest_size=6).hexdigest()
+    return blake2b(normalize_line_ends(text), digest_size=6).hexdigest()
 
 
 def add_page_banner(body: str, source: str) -> bytes:
     """Return a whole page with the first line that says what it is made from."""
-    text = (body.rstrip("\n") + "\n").encode()
-    banner = f"<!-- Made by readingroom from {source}: change that, not this page. digest {compute_digest(text)} -->\n"
-    return banner.encode() + text
+    return _add_banner(body, source, "page", "<!-- {} -->\n")
 
 
 def add_yaml_banner(body: str, source: str, noun: str) -> bytes:
     """Return a whole YAML file with the first line that says what it is made from."""
+    return _add_banner(body, source, noun, "# {}\n")
+
+
+def _add_banner(body: str, source: str, noun: str, comment: str) -> bytes:
     text = (body.rstrip("\n") + "\n").encode()
-    return (
-        f"# Made by readingroom from {source}: change that, not this {noun}. digest {compute_digest(text)}\n".encode()
-        + text
-    )
+    digest = compute_digest(text)
+    banner = f"Made by readingroom from {source}: change that, not this {noun}. digest {digest}"
+    return comment.format(banner).encode() + text
 
 
 def has_banner(page: bytes) -> bool:
     """Tell whether a page says that readingroom made it."""
-    return _BANNER.match(page.replace(b"\r\n", b"\n", 1)) is not None
+    return _BANNER.match(normalize_line_ends(page)) is not None
 
 
 def is_intact(page: bytes) -> bool:
     """Tell whether a page is as readingroom made it."""
-    page = page.replace(b"\r\n", b"\n")
+    page = normalize_line_ends(page)
     banner = _BANNER.match(page)
     return banner is not None and banner[1].decode() == compute_digest(page[banner.end() :])
 
@@ -53,7 +65,7 @@ def is_intact(page: bytes) -> bool:
 class Region:
     """A generated part of a hand-written file: the numbers of its marker lines, from 0, and its text's digest."""
 
-    name: str
+    name: RegionName
     begin: int
     end: int
     digest: str
@@ -68,7 +80,7 @@ def parse_regions(file: str, text: str) -> list[Region]:
         if message := _find_marker_error(marker, line, opened[2] if opened else "", found):
             problems.append(Problem(file, number + 1, "", message))
         elif opened:
-            found[opened[2]] = Region(opened[2], begin, number, opened[3] or "")
+            found[opened[2]] = Region(RegionName(opened[2]), begin, number, opened[3] or "")
             opened = None
         else:
             opened, begin = marker, number
@@ -85,7 +97,7 @@ def _find_marker_error(marker: re.Match[str] | None, line: str, opened: str, fou
         return f"{line.strip()[:80]} is not a marker. {_MARKER_HINT}"
     kind, name = marker[1], marker[2]
     if name not in REGIONS:
-        return f'there is no region "{name}". Known are: {", ".join(REGIONS)}.{_suggest_region(name)}'
+        return f'there is no region "{name}". Known are: {", ".join(REGIONS)}. {suggest_word(name, REGIONS)}'.rstrip()
     if kind == "end":
         return "" if name == opened else f'region "{name}" ends without a beginning. {_MARKER_HINT}'
     if opened:
@@ -94,11 +106,6 @@ def _find_marker_error(marker: re.Match[str] | None, line: str, opened: str, fou
 
 
 _MARKER_HINT = "Wanted: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
-
-
-def _suggest_region(name: str) -> str:
-    near = find_closest_word(name, REGIONS)
-    return f' Did you mean "{near}"?' if near else ""
 
 
 def _iter_markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
@@ -113,14 +120,15 @@ def _find_code_lines(text: str) -> set[int]:
     """Return the numbers of the lines in fenced code, from 0; where fences begin and end takes a parser to know."""
     if "```" not in text and "~~~" not in text:
         return set()
-    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only a file with code needs
-
-    tokens = MarkdownIt("commonmark").parse(text.replace("\r\n", "\n").replace("\r", " "))
-    spans = [token.map for token in tokens if token.type in {"fence", "code_block"} and token.map]
+    spans = [
+        token.map for token in commonmark.parse_structure(text) if token.type in {"fence", "code_block"} and token.map
+    ]
     return {number for start, end in spans for number in range(start, end)}
 
 
-def fill_regions(file: str, text: str, contents: Mapping[str, str], *, force: bool) -> tuple[str, list[Finding]]:
+def fill_regions(
+    file: str, page: TextFile, contents: Mapping[RegionName, str], *, force: bool
+) -> tuple[TextFile, list[Finding]]:
     """Return a file with its regions' new contents, and a finding for each region that a hand has changed.
 
     Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
@@ -132,21 +140,18 @@ def fill_regions(file: str, text: str, contents: Mapping[str, str], *, force: bo
         for message in _find_body_errors(contents[name])
     ]:
         raise Invalid(problems)
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    text = text.removeprefix(mark)
-    lines = text.split("\n")
-    ending = "\r" if lines[0].endswith("\r") else ""
+    lines = page.text.split("\n")
     findings = []
-    for region in sorted(parse_regions(file, text), key=lambda each: -each.begin):
+    for region in sorted(parse_regions(file, page.text), key=lambda each: -each.begin):
         body = contents[region.name]
-        old = "\n".join(lines[region.begin + 1 : region.end]).replace("\r\n", "\n").removesuffix("\r")
+        old = normalize_line_ends("\n".join(lines[region.begin + 1 : region.end])).removesuffix("\r")
         if old.strip() and compute_digest(old.encode()) != region.digest and old != body and not force:
             message = describe_manual_edit(old, body) if region.digest else _NOT_OURS
             findings.append(Finding(file, region.begin + 2, f"region {region.name}", message))
             continue
         marker = f"<!-- readingroom:begin {region.name} {compute_digest(body.encode())} -->"
-        lines[region.begin : region.end] = [line + ending for line in (marker, *body.split("\n"))]
-    return mark + "\n".join(lines), findings
+        lines[region.begin : region.end] = page.adapt_lines([marker, *body.split("\n")])
+    return page.replace_text("\n".join(lines)), findings
 
 
 _NOT_OURS = (
@@ -163,7 +168,7 @@ def _find_body_errors(body: str) -> Iterator[str]:
         yield "leaves a block of code open. Close it."
 
 
-_MARKER_AFTER = "<!-- readingroom:end next -->"
+_MARKER_AFTER = f"<!-- readingroom:end {RegionName.NEXT} -->"
 
 
 def describe_manual_edit(old: str, new: str, source: str = "") -> str:

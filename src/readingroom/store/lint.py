@@ -11,9 +11,10 @@ from readingroom.core import resources
 from readingroom.core.diagnostics import Finding
 from readingroom.core.models import Session, Status
 from readingroom.core.tree import Tree
-from readingroom.store import lint_rules, schema, yaml_codec
+from readingroom.store import lint_rules, yaml_codec
 from readingroom.store.catalogue import Catalogue
-from readingroom.text import escape
+from readingroom.text import characters
+from readingroom.text.matching import suggest_word
 
 
 def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Finding]:
@@ -62,12 +63,12 @@ def _build_diagnostic(session: Session, tree: Tree, key: str, message: str) -> F
 
 def _check_unused_templates(tree: Tree) -> Iterator[Finding]:
     """Yield the group's own templates that no page is made from and no other of them names."""
-    own = {path.removeprefix("templates/"): path for path in tree.contents if path.endswith(".j2")}
+    own = tree.list_own_templates()
     for name in own.keys() - resources.read_builtin_templates().keys():
-        if not any(name.encode() in tree.contents[path] for other, path in own.items() if other != name):
-            near = schema.find_closest_word(name, resources.read_builtin_templates())
-            hint = f'Did you mean "{near}"?' if near else f"Known are: {', '.join(resources.read_builtin_templates())}."
-            yield Finding(own[name], 0, "", f"is used by no page. {hint}")
+        if not any(name.encode() in content for other, content in own.items() if other != name):
+            known = resources.read_builtin_templates()
+            hint = suggest_word(name, known, f"Known are: {', '.join(known)}.")
+            yield Finding(f"templates/{name}", 0, "", f"is used by no page. {hint}")
 
 
 def _check_time_clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Finding]:
@@ -129,7 +130,7 @@ def describe_suspicious_letters(line: str) -> Iterator[str]:
     """Yield the characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
     if line.isascii():
         return
-    for code in sorted({ord(found) for found in escape.HIDDEN.findall(line)}):
+    for code in sorted({ord(found) for found in characters.HIDDEN.findall(line)}):
         held = f"holds the invisible character U+{code:04X}, which pages leave out of titles."
         yield f"{held} Remove it, if it is not meant."
     for word in _WORD.findall(line):

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from readingroom.core.diagnostics import Finding
 from readingroom.core.models import WEEKDAYS, Session
+from readingroom.core.urls import get_last_part
+from readingroom.text.references import derive_paper_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def lint_session_facts(
 def build_session_facts(session: Session, file: str, files: Sequence[str], lines: dict[str, int]) -> SessionFacts:
     """Return the facts of a session of the catalogue; the files beside it count as what it left."""
     items = [item for section in session.material for item in section.items]
-    linked = [resource.url for resource in session.resources if resource.size is None]
+    linked = [resource.url for resource in session.resources if resource.is_link]
     return SessionFacts(
         file,
         1,
@@ -140,23 +142,13 @@ def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Findi
             )
 
 
-_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/([0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7})", re.IGNORECASE)
-
-
-def get_paper_key(url: str) -> str:
-    """Return what stands for the paper at an address, whichever form of its address it is."""
-    if found := _ARXIV.search(url):
-        return f"arxiv:{found[1].casefold()}"
-    return re.sub(r"^https?://(?:www\.|dx\.)?", "", url).rstrip("/")
-
-
 def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
     first: dict[str, SessionFacts] = {}
     for each in sessions:
-        for paper in dict.fromkeys(map(get_paper_key, each.reading)):
+        for paper in dict.fromkeys(map(derive_paper_key, each.reading)):
             other = first.setdefault(paper, each)
             if other is not each:
-                url = next(url for url in each.reading if get_paper_key(url) == paper)
+                url = next(url for url in each.reading if derive_paper_key(url) == paper)
                 yield each.build_diagnostic(
                     url, f"{url} is read in {other.name} too. If that is meant, there is nothing to do."
                 )
@@ -259,7 +251,7 @@ def check_url(url: str) -> Iterator[str]:
     if near := _find_similar_host(host):
         yield f"{url} leads to {host}, which may be a slip for {near}. Correct it, if it is."
     if found := _FILE_IN_TREE.match(url):
-        file = found[2].rpartition("/")[2]
+        file = get_last_part(found[2])
         yield f"{url} is the address of a folder, and {file} is a file: write {found[1]}/blob/{found[2]}."
     if _PASSWORD_IN_URL.search(url):
         yield f"{url.partition('?')[0]} is linked with its password, which would become public. Leave the password out."

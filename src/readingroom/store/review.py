@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import references
+from readingroom.text.matching import normalize_text
 
 
 def check_session(catalogue: Catalogue, folder: str) -> list[str]:
@@ -35,16 +36,16 @@ def _split_off_session(catalogue: Catalogue, folder: str) -> tuple[Session, list
 
 
 def _check_date_clashes(session: Session, others: list[Session]) -> Iterator[str]:
-    leads = {_normalize_text(each.name) for each in session.leads}
+    leads = {normalize_text(each.name) for each in session.leads}
     for each in others:
         if not session.date or each.date != session.date or not each.takes_place:
             continue
         parts = [f"takes place on {each.date} too"]
         if session.time == each.time:
             parts.append("at the same time")
-        if session.room and _normalize_text(session.room) == _normalize_text(each.room):
+        if session.room and normalize_text(session.room) == normalize_text(each.room):
             parts.append(f"in the same room ({each.room})")
-        if same := [person.name for person in each.leads if _normalize_text(person.name) in leads]:
+        if same := [person.name for person in each.leads if normalize_text(person.name) in leads]:
             parts.append(f"with the same lead ({', '.join(same)})")
         yield f"{each.headline} (sessions/{each.folder}) {', '.join(parts)}."
 
@@ -62,7 +63,3 @@ def _check_repeated_papers(session: Session, others: list[Session]) -> Iterator[
 def _iter_papers(session: Session) -> Iterator[tuple[str, str]]:
     for section in session.material:
         yield from ((item.title, item.url) for item in section.items if item.url)
-
-
-def _normalize_text(text: str) -> str:
-    return " ".join(text.casefold().split())

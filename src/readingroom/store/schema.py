@@ -3,18 +3,28 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from readingroom.core import resources
 from readingroom.core.diagnostics import Problem
+from readingroom.text.matching import find_closest_word, suggest_word
 
 LineFinder = Callable[[tuple[str | int, ...]], int]
 
 
+class SchemaName(StrEnum):
+    """A schema of the package: of a session's file, of the group's, and of the sessions that a site offers as JSON."""
+
+    SESSION = "session"
+    GROUP = "group"
+    SESSIONS = "sessions"
+
+
 class Schema:
-    """One of the two schemas of the package: ``session`` or ``group``."""
+    """A schema of the package."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
@@ -57,8 +67,8 @@ class Schema:
 
 
 @cache
-def load_schema(name: str) -> Schema:
-    """Return the package's schema ``session`` or ``group``."""
+def load_schema(name: SchemaName) -> Schema:
+    """Return one of the package's schemas, read once."""
     return Schema(name, (resources.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
@@ -87,15 +97,6 @@ def format_key_path(path: Iterable[str | int]) -> str:
     for part in path:
         words += f"[{part}]" if isinstance(part, int) else f".{part}" if words else part
     return words
-
-
-def find_closest_word(word: str, known: Iterable[str]) -> str:
-    """Return the known word that is nearest to ``word``, or an empty text if none is near."""
-    import difflib  # noqa: PLC0415 -- needed where something is wrong
-
-    folded = {each.casefold(): each for each in known}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else ""
 
 
 def _iter_integer_keys(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[str]:
@@ -130,10 +131,8 @@ def _resolve_subschema(document: dict[str, Any], path: Iterable[str | int]) -> d
 
 
 def _describe_unknown_key(key: str, known: list[str]) -> str:
-    near = find_closest_word(key, known)
-    if near:
-        return f'the key "{key}" is not known. Did you mean "{near}"?'
-    return f'the key "{key}" is not known. Known are: {", ".join(known)}.'
+    hint = suggest_word(key, known, f"Known are: {', '.join(known)}.")
+    return f'the key "{key}" is not known. {hint}'
 
 
 def _describe_invalid_value(error: Any, schema: dict[str, Any]) -> str:
@@ -156,8 +155,8 @@ def _suggest_fix(error: Any, schema: dict[str, Any]) -> str:
             return f"Shorten it to {limit} characters."
         case "maxItems":
             return f"Keep at most {limit}."
-        case "enum" if isinstance(found, str) and (near := find_closest_word(found, schema["enum"])):
-            return f'Did you mean "{near}"?'
+        case "enum" if isinstance(found, str) and (hint := suggest_word(found, schema["enum"])):
+            return hint
         case "type" if limit == "integer" and isinstance(found, str) and re.fullmatch("[1-9][0-9]{0,3}", found):
             return f"Write {found} without quotes."
     return f"For example: {_format_example(schema)}"

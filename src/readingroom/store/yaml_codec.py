@@ -19,7 +19,9 @@ from yaml.events import (
 )
 
 from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.text_file import TextFile
 from readingroom.store import yaml_errors, yaml_fast
+from readingroom.text import characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -28,7 +30,6 @@ MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
 
 _CONFLICT_MESSAGE = (
@@ -47,16 +48,21 @@ class _UnsupportedYaml(Exception):
 
 def decode_text(file: str, content: bytes) -> str:
     """Return the text of a file without a byte order mark; raise Invalid if it is not clean UTF-8."""
+    return decode_file(file, content).text
+
+
+def decode_file(file: str, content: bytes) -> TextFile:
+    """Return the text file that bytes are; raise Invalid if it is not clean UTF-8, or in the middle of a merge."""
     try:
-        text = content.decode("utf-8-sig")
+        decoded = TextFile.decode(content)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. Save the file as UTF-8."
         raise Invalid([Problem(file, line, "", message)]) from None
-    if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(text)):
-        line = text.count("\n", 0, conflict.start()) + 1
+    if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(decoded.text)):
+        line = decoded.text.count("\n", 0, conflict.start()) + 1
         raise Invalid([Problem(file, line, "", _CONFLICT_MESSAGE)])
-    return text
+    return decoded
 
 
 def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
@@ -163,7 +169,7 @@ class _DataBuilder:
 
 def find_character_error(text: str) -> str:
     """Return what is wrong with a text that no file can hold, or nothing."""
-    odd = None if text.isprintable() else _UNWRITABLE.search(text)
+    odd = None if text.isprintable() else characters.UNWRITABLE.search(text)
     return f"holds the control character U+{ord(odd[0]):04X}. Remove it." if odd else ""
 
 
@@ -265,12 +271,9 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
-
-
 def _build_text_node(dumper: _Dumper, value: str) -> yaml.Node:
     style = "|" if "\n" in value and value.isascii() and not value.startswith((" ", "\n")) else None
-    if _OTHER_BREAKS.search(value):
+    if characters.LINE_BREAKS.search(value):
         style = '"'  # the only style that does not make a blank or another line break of them
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 

@@ -1,43 +1,72 @@
-"""An author's Markdown as tokens, by the same rules for pages and for plain text."""
+"""The one place where a parser of Markdown is made: GitHub's dialect, as far as each use needs it.
 
+Limits keep a text that is built to take long from doing so: how deep blocks and emphasis nest, and how many tokens
+there are.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from readingroom.text import escape, sanitize
+from readingroom.core.text_file import normalize_line_ends
+from readingroom.text.escape import encode_url
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-
-def parse_markdown(source: str, *, inline_only: bool = False) -> "list[Token] | None":
-    """Return a document's tokens, tamed as on Markdown pages, or None if it is built to take long."""
-    tokens = get_markdown_parser(inline_only=inline_only).parse(source)
-    if len(tokens) > sanitize.MAX_TOKENS or any(token.level > sanitize.MAX_NESTING for token in tokens):
-        return None
-    for token in tokens:
-        if token.children:
-            token.children = [_unescape_href(each) for each in sanitize.sanitize_inline_tokens(token.children)]
-    return tokens
+MAX_NESTING = 40
+MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's length
 
 
-def _unescape_href(token: "Token") -> "Token":
-    if token.type == "link_open":
-        token.attrs["href"] = str(token.attrs["href"]).replace("&amp;", "&")
-    return token
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How a parser differs from CommonMark's: its limit of nesting, the rules added to it, and what it leaves alone."""
+
+    max_nesting: int
+    rules: tuple[str, ...] = ()
+    is_one_paragraph: bool = False
+    has_html: bool = True
+    has_inline: bool = True
+
+
+class ParserUse(Enum):
+    """What Markdown is parsed for: the structure of a file, an author's text for a page or the web, or an import."""
+
+    STRUCTURE = _Options(20)
+    MARKDOWN = _Options(MAX_NESTING + 10)
+    MARKDOWN_LINE = _Options(MAX_NESTING + 10, is_one_paragraph=True)
+    # HTML stays text from the start, so that no two tags can meet around the text between them.
+    HTML = _Options(MAX_NESTING + 10, ("table",), has_html=False)
+    HTML_LINE = _Options(MAX_NESTING + 10, is_one_paragraph=True, has_html=False)
+    # Most lines of a page that is imported are no session's: the others are parsed one by one.
+    IMPORT = _Options(50, ("table", "strikethrough"), has_inline=False)
 
 
 @cache
-def get_markdown_parser(*, inline_only: bool = False) -> "MarkdownIt":
-    """Return what reads Markdown with tables, or no more of it than one line may hold."""
+def get_parser(use: ParserUse) -> "MarkdownIt":
+    """Return the parser for a use, which is made once."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
 
-    made = MarkdownIt("commonmark", {"maxNesting": sanitize.MAX_NESTING + 10})
-    # HTML stays text from the start, so that no two tags can meet around what stands between them.
-    made.options["html"] = False
-    made.validateLink = lambda url: bool(escape.encode_url(url))  # type: ignore[method-assign]
-    if inline_only:
-        made.block.ruler.enableOnly("paragraph")
-    else:
-        made.enable("table")
-    return made
+    options = use.value
+    parser = MarkdownIt("commonmark", {"maxNesting": options.max_nesting, "html": options.has_html})
+    parser.enable(list(options.rules))
+    if options.is_one_paragraph:
+        parser.block.ruler.enableOnly("paragraph")
+    if not options.has_html:
+        parser.validateLink = lambda url: bool(encode_url(url))  # type: ignore[method-assign]
+    if not options.has_inline:
+        parser.core.ruler.disable(["inline"])
+    return parser
+
+
+def parse_authored(source: str, use: ParserUse) -> "list[Token] | None":
+    """Return the tokens of an author's text, or None if it is built to take long."""
+    tokens = get_parser(use).parse(source)
+    return None if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens) else tokens
+
+
+def parse_structure(text: str) -> "list[Token]":
+    r"""Return the tokens of a file; lines are counted as ``text.split("\n")`` has them, so a lone CR ends none."""
+    return get_parser(ParserUse.STRUCTURE).parse(normalize_line_ends(text).replace("\r", " "))

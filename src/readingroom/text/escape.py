@@ -9,26 +9,24 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from readingroom.text import characters
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BREAKS = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
-# Controls that reorder or hide what stands on one line: "evil\u202Efdp.exe" shows as "evilexe.pdf".
-HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+_ENTITY = r"&(?=#?\w+;)"  # such as &copy;
 _SPECIAL = re.compile(
     r"[\\`*_\[\]<>|~$]"
-    r"|&(?=#?\w+;)"  # an entity such as &copy;
+    rf"|{_ENTITY}"
     r"|(?<=\{)[{%]"  # Liquid, which GitHub Pages runs over Markdown
     r"|:(?=[A-Za-z0-9_+-]+:)"  # an emoji shortcode
     r"|:(?=//)|(?<=www)\."  # what GitHub makes a link as it stands, with every backslash in it
     r"|^(?:[-+=#]|[0-9]{1,9}(?=[.)]))"  # what would start a list, a rule or a heading
     r"|(?<= )#+$"  # what would close a heading
 )
-# Those of them that reorder.
-_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MAYBE_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&{:#]|^[-+=0-9]|www")  # four times quicker than the rule itself
 _MAX_MARKS = 4
-_COMBINING_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
+_TOO_MANY_MARKS = re.compile(f"[{characters.COMBINING_MARKS}]{{{_MAX_MARKS + 1},}}")
 
 
 def normalize_line(value: str) -> str:
@@ -40,13 +38,13 @@ def normalize_fragment(value: str) -> str:
     """Return the same with the blanks around it."""
     if value.isascii() and value.isprintable():
         return value
-    shown = HIDDEN.sub("", BREAKS.sub(" ", value))
-    return _COMBINING_MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
+    shown = characters.WHITESPACE.sub(" ", characters.HIDDEN.sub("", value))
+    return _TOO_MANY_MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
 
 
 def strip_bidi_controls(value: str) -> str:
     """Return the text without controls that reorder it, for what is shown on one line."""
-    return value if value.isascii() else _BIDI_CONTROLS.sub("", value)
+    return value if value.isascii() else characters.BIDI_CONTROLS.sub("", value)
 
 
 @lru_cache(maxsize=4_000)
@@ -62,18 +60,23 @@ def _escape_match(found: re.Match[str]) -> str:
 
 
 def encode_url(address: str) -> str:
-    """Return a link's target: percent-encoded where Markdown or a table would break it, or empty if unsafe."""
+    """Return a link's target in Markdown: percent-encoded where a table would break it, or empty if unsafe."""
+    target = percent_encode_url(address)
+    return re.sub(_ENTITY, "&amp;", target) if ";" in target else target
+
+
+def percent_encode_url(address: str) -> str:
+    """Return an address, percent-encoded where it must be, or an empty text if it is not one that may be followed."""
     if _PLAIN_URL.fullmatch(address):
         return address
     address = address.strip()
     if not address.lower().startswith(("http://", "https://", "mailto:")):
         return ""
-    return _ENTITY.sub("&amp;", quote(address, safe="!#$%&'+,-./:;=?@_~"))
+    return quote(address, safe="!#$%&'+,-./:;=?@_~")
 
 
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_.~/-]*")
 _PLAIN_URL = re.compile(r"https?://[!#$%&'+,./:=?@A-Za-z0-9_~-]+")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def encode_path(relative: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from readingroom.text import commonmark, plain, sanitize
+from readingroom.text import characters, commonmark, plain, sanitize
 from readingroom.text import escape as text_escape
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ def render_html_block(source: str, level: int = 2) -> Markup:
 
     Images become links, HTML becomes text, and only what is known to be harmless is left.
     """
-    source = sanitize.NEWLINES.sub("\n", source.strip())
+    source = characters.normalize_line_breaks(source.strip())
     if _is_plain_prose(source):
         return Markup(f"<p>{_render_code_spans(source)}</p>".replace("\n\n", "</p>\n<p>"))  # noqa: S704 -- no < or & is in it
-    tokens = commonmark.parse_markdown(source)
+    tokens = sanitize.parse_sanitized(source)
     if tokens is None:
         return Markup("<p>{}</p>").format(plain.strip_forbidden(source))
     tokens = list(_drop_empty_headings(tokens))
@@ -59,7 +59,7 @@ def render_html_inline(source: str) -> Markup:
     source = clean_value(source).strip()
     if _is_plain_prose(source):
         return Markup(_render_code_spans(source))  # noqa: S704 -- no < or & is in it
-    tokens = commonmark.parse_markdown(source, inline_only=True)
+    tokens = sanitize.parse_sanitized(source, inline_only=True)
     if tokens is None:
         return escape(source)
     return _render_safe_html([token for token in tokens if token.type == "inline"])
@@ -99,7 +99,7 @@ def _render_safe_html(tokens: "Sequence[Token]") -> Markup:
     """Return the tokens as HTML; that nothing but harmless tags is left does not hang on what made them."""
     import nh3  # noqa: PLC0415 -- with the parser, 40 ms that only Markdown beyond prose needs
 
-    made_by = commonmark.get_markdown_parser()
+    made_by = commonmark.get_parser(commonmark.ParserUse.HTML)
     html = plain.strip_forbidden(made_by.renderer.render(tokens, made_by.options, {}))
     return Markup(  # noqa: S704
         _wrap_scrollable(

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from readingroom.text.characters import ZERO_WIDTH_SPACE
 from readingroom.text.escape import escape_text
 
 
@@ -20,8 +21,8 @@ def escape_mentions(source: str, repository: str = "", folder: str = "") -> str:
         if found["address"]:
             return _redirect_issue_url(found["address"])
         if found["hex"]:
-            return "\u200b".join(found["hex"][start : start + 6] for start in range(0, len(found["hex"]), 6))
-        return f"{found[0]}\u200b"
+            return ZERO_WIDTH_SPACE.join(found["hex"][start : start + 6] for start in range(0, len(found["hex"]), 6))
+        return found[0] + ZERO_WIDTH_SPACE
 
     return _MENTION.sub(replace_match, source)
 

@@ -5,22 +5,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from readingroom.text import commonmark, escape
+from readingroom.text import characters, escape, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from markdown_it.token import Token
 
-# What XML 1.0 and HTML forbid, and the controls of ISO 6429, which no text needs: https://www.w3.org/TR/xml/#charsets,
-# https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
-_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Prose without any of these is the same with and without the parser below, which takes a hundred times as long.
 _MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
 
@@ -34,22 +25,17 @@ def clean_fragment(value: str) -> str:
     """Return the same with the blanks around it."""
     if value.isascii() and value.isprintable():
         return value
-    return strip_forbidden(escape.normalize_fragment(escape.strip_bidi_controls(value)))
+    return strip_forbidden(escape.normalize_fragment(value))
 
 
 def strip_forbidden(value: str) -> str:
     """Return a text without the characters that no document may hold."""
-    return _FORBIDDEN.sub("", value)
+    return characters.FORBIDDEN.sub("", value)
 
 
 def clean_name(value: str) -> str:
     """Return a name on one line: a question mark where nothing of it can be seen."""
     return clean_line(value) or "?"
-
-
-def encode_plain_url(address: str) -> str:
-    """Return an address, percent-encoded where it must be, or an empty text if it is not one that may be followed."""
-    return escape.encode_url(address).replace("&amp;", "&")
 
 
 @lru_cache(maxsize=4_000)
@@ -59,9 +45,9 @@ def render_plain_text(source: str) -> str:
     A line that holds controls of direction is isolated, so that they do not reach the text around it.
     """
     source = clean_markdown(source)
-    if _MAYBE_MARKDOWN.search(source) and (tokens := commonmark.parse_markdown(source)) is not None:
+    if _MAYBE_MARKDOWN.search(source) and (tokens := sanitize.parse_sanitized(source)) is not None:
         source = "".join(_render_tokens(tokens)).strip()
-    return "\n".join(map(_wrap_bidi, source.split("\n"))) if _BIDI.search(source) else source
+    return "\n".join(map(characters.isolate_direction, source.split("\n")))
 
 
 def clean_markdown(source: str) -> str:
@@ -69,11 +55,7 @@ def clean_markdown(source: str) -> str:
     source = source.strip()
     if source.isascii() and source.isprintable():
         return source
-    return strip_forbidden(_BREAKS.sub("\n", source)).strip()
-
-
-def _wrap_bidi(words: str) -> str:
-    return f"\u2068{words}\u2069" if _BIDI.search(words) else words
+    return strip_forbidden(characters.normalize_line_breaks(source)).strip()
 
 
 def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
@@ -136,10 +118,9 @@ def _render_inline(tokens: "Iterable[Token]") -> Iterator[str]:
                 shown += "\n"
             case _:
                 shown += token.content
-    yield strip_forbidden(_BREAKS.sub("\n", shown))
+    yield strip_forbidden(characters.normalize_line_breaks(shown))
 
 
 def _format_link(label: str, address: str) -> str:
-    return (
-        label if address in {encode_plain_url(label), f"mailto:{label}", f"http://{label}"} else f"{label} ({address})"
-    )
+    is_shown = address in {escape.percent_encode_url(label), f"mailto:{label}", f"http://{label}"}
+    return label if is_shown else f"{label} ({address})"

@@ -4,14 +4,17 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from readingroom.text.escape import BREAKS, encode_url, escape_text, normalize_line
+from readingroom.text import characters, commonmark
+from readingroom.text.commonmark import ParserUse
+from readingroom.text.escape import encode_url, escape_text, normalize_line, percent_encode_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
 
-NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+    _Encoder = Callable[[str], str]
+
 # Lines of words, common punctuation and short code mean the same with or without the parser below, which takes
 # twenty times as long. None starts like a list or ends with a blank; no part can match in two ways.
 _LINE = (
@@ -30,7 +33,7 @@ def sanitize_block(source: str) -> str:
     source = source.strip()
     if PROSE.fullmatch(source):
         return source
-    return _render_sanitized(NEWLINES.sub("\n", source))
+    return _render_sanitized(characters.normalize_line_breaks(source))
 
 
 def sanitize_inline(source: str) -> str:
@@ -42,22 +45,17 @@ def sanitize_inline(source: str) -> str:
 
 
 def _render_sanitized(source: str, *, inline_only: bool = False) -> str:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
-    from mdformat.renderer import MDRenderer  # noqa: PLC0415
+    from mdformat.renderer import MDRenderer  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
 
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING + 10})
-    if inline_only:
-        parser.block.ruler.enableOnly("paragraph")
-    tokens = parser.parse(_TAG_CHARACTERS.sub("", source))
-    if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens):
+    use = ParserUse.MARKDOWN_LINE if inline_only else ParserUse.MARKDOWN
+    tokens = commonmark.parse_authored(_REMOVED.sub("", source), use)
+    if tokens is None:
         return escape_text(source)
-    options = {**parser.options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
+    options = {**commonmark.get_parser(use).options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
     shown = MDRenderer().render(list(_sanitize_tokens(tokens)), options, {}, finalize=False)
     return shown.translate(_FROM_STAND_INS).strip()
 
 
-MAX_NESTING = 40
-MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's length
 # Private-use characters stand for a backslash, which the renderer would escape, and for what it does not always escape.
 _ESCAPE = "\uf8fe"
 _TO_STAND_INS = str.maketrans("<[]", "\uf8fb\uf8fc\uf8fd")
@@ -70,9 +68,8 @@ _TO_ESCAPE = re.compile(
 _BARE_ADDRESS = re.compile(
     r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
 )
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Hidden letters, and the stand-ins; where an entity brings one, something must stay, or the line would start otherwise.
-_TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f\uf8fb-\uf8fe]")
+_REMOVED = re.compile(f"[{characters.TAGS}\uf8fb-\uf8fe]")
 
 
 def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
@@ -86,7 +83,7 @@ def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
             in_heading = token.type == "heading_open"
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
-            token.children = list(_merge_text_tokens(sanitize_inline_tokens(token.children or [])))
+            token.children = list(_merge_text_tokens(_sanitize_inline_tokens(token.children or [], encode_url)))
             if in_heading and token.content:
                 token.children = [
                     _build_strong_token("strong_open", 1),
@@ -112,9 +109,9 @@ def _build_text_token(content: str) -> "Token":
 
 def _build_escaped_token(content: str) -> "Token":
     # A line break can be here only as an entity such as &#10;, and would start a line of Markdown.
-    content = _TO_ESCAPE.sub(_ESCAPE, _TAG_CHARACTERS.sub("\ufffd", BREAKS.sub(" ", content))).translate(_TO_STAND_INS)
-    # FIRST STRONG ISOLATE keeps direction controls from reaching the text around.
-    return _build_text_token(f"\u2068{content}\u2069" if _BIDI.search(content) else content)
+    content = _REMOVED.sub("\ufffd", characters.WHITESPACE.sub(" ", content))
+    content = _TO_ESCAPE.sub(_ESCAPE, content).translate(_TO_STAND_INS)
+    return _build_text_token(characters.isolate_direction(content))
 
 
 def _convert_html_block(html: "Token") -> "Iterator[Token]":
@@ -135,23 +132,22 @@ def _merge_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
             yield from group
 
 
-def sanitize_inline_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def _sanitize_inline_tokens(tokens: "Sequence[Token]", encode: "_Encoder") -> "Iterator[Token]":
     """Yield a line's tokens with HTML as text, images as links, and no link that is empty or may not be followed."""
     followed: list[str] = []
     is_bare = False
     for token in tokens:
         is_bare = is_bare and token.type != "image" and not normalize_line(token.content)
         match token.type:
-            case "text" | "text_special":
-                yield from [_build_text_token(token.content)] if any(followed) else _split_bare_addresses(token.content)
-            case "html_inline":
+            case "text" | "text_special" if not any(followed):
+                yield from _split_bare_addresses(token.content, encode)
+            case "text" | "text_special" | "html_inline":
                 yield _build_text_token(token.content)
             case "image":
-                yield from _build_link_tokens(
-                    token.content or "image", "" if any(followed) else str(token.attrs["src"])
-                )
+                target = "" if any(followed) else encode(str(token.attrs["src"]))
+                yield from _build_link_tokens(token.content or "image", target)
             case "link_open":
-                followed.append(encode_url(str(token.attrs["href"])))
+                followed.append(encode(str(token.attrs["href"])))
                 token.attrs = {"href": followed[-1]}
                 is_bare = True
                 if followed[-1]:
@@ -166,23 +162,31 @@ def sanitize_inline_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
                 yield token
 
 
-def _split_bare_addresses(content: str) -> "Iterator[Token]":
+def _split_bare_addresses(content: str, encode: "_Encoder") -> "Iterator[Token]":
     """Yield a text's tokens with its bare addresses as links, as GitHub shows them."""
     start = 0
     for found in _BARE_ADDRESS.finditer(content):
         yield _build_text_token(content[start : found.start()])
-        yield from _build_link_tokens(found[0], found[0] if "://" in found[0] else f"http://{found[0]}")
+        yield from _build_link_tokens(found[0], encode(found[0] if "://" in found[0] else f"http://{found[0]}"))
         start = found.end()
     yield _build_text_token(content[start:])
 
 
-def _build_link_tokens(label: str, address: str) -> "Iterator[Token]":
-    """Yield a label's tokens, as a link if the address may be followed."""
+def _build_link_tokens(label: str, target: str) -> "Iterator[Token]":
+    """Yield a label's tokens, as a link if there is a target that may be followed."""
     from markdown_it.token import Token  # noqa: PLC0415
 
-    target = encode_url(address)
     if target:
         yield Token("link_open", "a", 1, attrs={"href": target})
     yield _build_text_token(label)
     if target:
         yield Token("link_close", "a", -1)
+
+
+def parse_sanitized(source: str, *, inline_only: bool = False) -> "list[Token] | None":
+    """Return the tokens of an author's text with the same in it as on Markdown pages, or None if it would take long."""
+    tokens = commonmark.parse_authored(source, ParserUse.HTML_LINE if inline_only else ParserUse.HTML)
+    for token in tokens or ():
+        if token.children:
+            token.children = list(_sanitize_inline_tokens(token.children, percent_encode_url))
+    return tokens

@@ -1,6 +1,5 @@
 """HTML in a page, by lxml: its tables, headings, items and paragraphs as a browser would find them."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ from readingroom.importer.blocks import html_cards
 from readingroom.importer.blocks.html_cards import HtmlBlock
 from readingroom.importer.inline import spans
 from readingroom.importer.inline.spans import InlineText, Span
+from readingroom.text.characters import UNWRITABLE
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,14 +24,13 @@ def parse_html_blocks(html: str, line: int) -> Iterator[HtmlBlock]:
 
     try:
         root = document_fromstring(
-            f"<!doctype html><body>{_UNREAD.sub(' ', html)}", parser=HTMLParser(recover=True, huge_tree=False)
+            f"<!doctype html><body>{UNWRITABLE.sub(' ', html)}", parser=HTMLParser(recover=True, huge_tree=False)
         )
     except (etree.LxmlError, ValueError):
         return
     yield from _walk_blocks(root, line - 1)
 
 
-_UNREAD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # what lxml would stumble over
 _LEVELS = {f"h{level}": str(level) for level in range(1, 7)}
 _SKIPPED = frozenset({"script", "style", "head", "template"})
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from markdown_it.common.utils import normalizeReference
 
+from readingroom.text.characters import BIDI_EMBEDDINGS, INVISIBLE
+
 _LABEL = r"(?<!\\)(?<!!)\[(?P<label>[^\[\]\n]{1,200})\]"
 _PART = r"[^\s()<>\"']{1,200}"
 _BRACKET = rf"\((?:{_PART}(?: {{1,3}}{_PART}){{0,8}} ?)?\)"
@@ -97,16 +99,12 @@ def _escape_url(url: str) -> str:
     return f"<{url}>" if re.search(r"[()\s]", url) else url
 
 
-INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
 def check_invisible_characters(text: str) -> Iterator[LineMessage]:
     """Yield the lines, counted from 1, that hold signs which nobody sees and which hide or turn what others do."""
-    if not INVISIBLE_CHARACTERS.search(text) and not _TURNING.search(text):
+    if not INVISIBLE.search(text) and not BIDI_EMBEDDINGS.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
-        found = {f"U+{ord(sign):04X}" for sign in (*INVISIBLE_CHARACTERS.findall(line), *_TURNING.findall(line))}
+        found = {f"U+{ord(sign):04X}" for sign in (*INVISIBLE.findall(line), *BIDI_EMBEDDINGS.findall(line))}
         if found:
             yield (
                 number,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from readingroom.core.text_file import normalize_typed_text
 from readingroom.importer.blocks import html as blocks_html
 from readingroom.importer.blocks import link_repair, numbered_dates
 from readingroom.importer.blocks import malformed_tables as rough_tables
@@ -15,6 +16,8 @@ from readingroom.importer.inline import spans
 from readingroom.importer.inline.spans import InlineText
 from readingroom.store import generated
 from readingroom.text import escape
+from readingroom.text.characters import INVISIBLE
+from readingroom.text.commonmark import ParserUse, get_parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -100,10 +103,10 @@ class SourcePage:
 
 def parse_page(path: str, text: str) -> SourcePage:
     """Return the page that a text is, whatever stands in it."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = normalize_typed_text(text)
     is_written = not text.startswith(_MADE)
     odd = list(link_repair.check_invisible_characters(text)) if is_written else []
-    text = link_repair.INVISIBLE_CHARACTERS.sub("", text) if odd else text
+    text = INVISIBLE.sub("", text) if odd else text
     front = _FRONT.match(text)
     body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
     reader = _PageParser(body, is_written=is_written)
@@ -136,7 +139,7 @@ class _PageParser:
         self.is_written = is_written
         self.lines = text.split("\n")
         self.known: dict[str, Any] = {}
-        self.tokens = spans.get_page_parser().parse(text, self.known)
+        self.tokens = get_parser(ParserUse.IMPORT).parse(text, self.known)
         self.odd: list[tuple[int, str]] = []
         if is_written:
             self.tokens, self.odd = numbered_dates.restore_numbered_days(self.tokens)

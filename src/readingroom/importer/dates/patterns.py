@@ -5,6 +5,7 @@ from functools import cache
 
 from readingroom.importer.dates import month_names
 from readingroom.parsing import cldr
+from readingroom.text.characters import ACCENTS
 
 _ORDINAL = rf"(?:\s?(?:{'|'.join(cldr.ORDINALS)}|\.)|[eoa](?![^\W\d_]))?"
 # A dash or a stroke between blanks parts two days, or a day and an hour.
@@ -12,7 +13,7 @@ _GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b
 # Two bare digits are a year only where nothing follows that would make them an hour, a number or another day.
 _NO_HOUR = r"(?=\s*(?:\Z|[()\[\],;|\n]|:\s|[-–—]\s*(?![0-9\s])))"
 # Any word: which of them are months is told by their list, and by how near one is to it.
-_MONTH = r"(?<![^\W\d_])(?P<name>(?:[^\W\d_][\u0300-\u036f]?){3,12})(?![^\W\d_])\.?"
+_MONTH = rf"(?<![^\W\d_])(?P<name>(?:[^\W\d_][{ACCENTS}]?){{3,12}})(?![^\W\d_])\.?"
 _CLOCK = r"(?:[ap]\.?m\b|h(?:rs?|s|od|oras?|eures?)?(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
 _YEAR = (
     r"(?P<year>['’][0-9]{2}(?![0-9])|[0-9]{3,4}(?![0-9])"
@@ -94,7 +95,7 @@ def build_day_patterns() -> DatePatterns:
         r"[0-9元]\s?[-–—/.]\s?[0-9]": _IN_NUMBERS,
         r"[0-9]{8}": (_COMPACT,),
         "[月월]": _IN_SIGNS,
-        r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){2}": in_words,
+        rf"[^\W\d_](?:[^\W\d_]|[{ACCENTS}]){{2}}": in_words,
     }
     return tuple((_build_pattern(needed), tuple(map(_build_pattern, several))) for needed, several in forms.items())
 

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from readingroom.text import commonmark
+from readingroom.text.commonmark import ParserUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MAX_NESTING = 50
 MAX_BRACKETS = 200  # that are no link's; the parser takes long for many of them
 
 
@@ -74,16 +74,6 @@ def squeeze_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-@cache
-def get_page_parser() -> "MarkdownIt":
-    """Return the parser of Markdown as GitHub reads it, as far as schedules need it."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only an import needs
-
-    made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
-    made.core.ruler.disable(["inline"])  # most lines of a page are no schedule's
-    return made
-
-
 _PLAIN = re.compile(r"[^\\`*_\[\]<>!&~\n]*")
 _BARE = re.compile(r"(?:https?://|www\.)(?:[^\s<>()|]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE)
 
@@ -101,7 +91,7 @@ def parse_inline(source: str, line: int, known: "dict[str, Any] | None" = None) 
     if found := parse_simple_inline(source, line):
         return found
     children: list[Token] = []
-    made = get_page_parser()
+    made = commonmark.get_parser(ParserUse.IMPORT)
     made.inline.parse(source, made, known or {}, children)
     return InlineText(line, tuple(insert_block_breaks(_iter_token_spans(children))), source)
 
