@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from groups import READING, TODAY, built, command, files, read, run, stamps, write
+from readingroom.cli.main import COMMANDS, load_command
 from readingroom.core.tree import FORM_PATH
 
 OK, TO_MEND, NOT_DONE, FAULT = 0, 1, 2, 3
@@ -26,10 +27,6 @@ GROUP = files({"01-bert": {"title": "Bert", "date": "2024-01-08", "material": RE
 PAGE = "sessions/01-bert/README.md"
 SESSION = "sessions/01-bert/session.yml"
 PROGRAM = Path(sys.executable).with_name("readingroom")
-COMMANDS = [
-    *("init", "build", "check", "new", "move", "cancel", "postpone", "swap", "show"),
-    *("completion", "form", "import", "propose", "run", "doctor", "site", "serve"),
-]
 
 
 @pytest.fixture
@@ -105,7 +102,7 @@ def test_several_builds_at_once_do_not_disturb_each_other(root: Path) -> None:
 def test_build_again_says_that_there_is_nothing_to_do(done: Path) -> None:
     before = stamps(done)
     again = run(done, "build", *DAY)
-    assert (again.returncode, again.stdout) == (OK, "Every page is right: nothing to do.\n")
+    assert (again.returncode, again.stdout) == (OK, "Every page is up to date.\n")
     assert stamps(done) == before
 
 
@@ -436,7 +433,7 @@ def test_show_tells_what_is_next(root: Path) -> None:
 
 
 def test_show_in_json_is_for_programs(root: Path) -> None:
-    told = json.loads(run(root, "show", "--json", *DAY).stdout)
+    told = json.loads(run(root, "show", "--format", "json", *DAY).stdout)
     assert told["today"] == "2024-01-15"
     assert told["next"] is None
     assert [each["folder"] for each in told["without_slides"]] == ["01-bert"]
@@ -510,6 +507,61 @@ def test_help_of_all_names_every_command() -> None:
     assert set(re.findall(r"^  ([a-z]+)  ", helped, re.MULTILINE)) == set(COMMANDS)
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_of_commands_says_what_a_command_says_of_itself(name: str) -> None:
+    command, (_, summary) = load_command(name), COMMANDS[name]
+    first_sentence = re.match(r".*?\.(?= |$)", " ".join((command.help or "").split("\n\n")[0].split()))
+    assert (command.name, first_sentence and first_sentence[0]) == (name, summary)
+
+
+def list_imported_modules(root: Path, *arguments: str) -> set[str]:
+    """Return the names of all modules that a command has imported when it ends."""
+    program = (
+        "import atexit, sys; from readingroom.cli.main import main; sys.argv[0] = 'readingroom'; "
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    options = [sys.executable, "-c", program, *arguments]
+    env = {**os.environ, "XDG_CACHE_HOME": str(root / ".cache"), "READINGROOM_TOKEN": "", "GITHUB_TOKEN": ""}
+    done = subprocess.run(options, cwd=root, env=env, capture_output=True, text=True, check=False)
+    imported = set(done.stderr.splitlines()[-1].split())
+    assert "readingroom.cli.main" in imported, done.stderr
+    return imported
+
+
+HEAVY = {"jinja2", "jsonschema", "jsonschema_rs", "babel", "markdown_it", "github", "yaml", "requests"}
+
+
+def test_help_of_all_imports_no_command_and_nothing_that_only_a_command_needs(tmp_path: Path) -> None:
+    imported = list_imported_modules(tmp_path, "--help")
+    assert {name for name in imported if name.startswith("readingroom.cli.commands")} == set()
+    assert imported & {*HEAVY, "pathlib", "readingroom.io.console", "readingroom.core.diagnostics"} == set()
+
+
+def test_completion_of_a_command_name_imports_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "_READINGROOM_COMPLETE": "bash_complete",
+        "COMP_WORDS": "readingroom ",
+        "COMP_CWORD": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert {name for name in list_imported_modules(tmp_path) if name.startswith("readingroom.cli.commands")} == set()
+
+
+def test_a_build_without_changes_imports_nothing_that_renders_or_validates(done: Path) -> None:
+    list_imported_modules(done, "build", *DAY)  # leaves a cache
+    imported = list_imported_modules(done, "build", *DAY)
+    assert "readingroom.cli.commands.build" in imported
+    assert imported & HEAVY == set()
+
+
+@pytest.mark.parametrize("arguments", [("run", "--command", "check"), ("run", "--command", "site"), ("doctor",)])
+def test_what_does_not_ask_github_does_not_import_its_client(root: Path, arguments: tuple[str, ...]) -> None:
+    write(root, {"event.json": "{}"})
+    options = ("--event", "event.json") if arguments[0] == "run" else ()
+    imported = list_imported_modules(root, *arguments, *options, *DAY)
+    assert (f"readingroom.cli.commands.{arguments[0]}" in imported, "github" in imported) == (True, False)
+
+
 def test_version_is_told() -> None:
     assert re.fullmatch(r"readingroom, version \d+\.\d+\.\d+\n", run(Path.cwd(), "--version").stdout)
 
@@ -581,7 +633,7 @@ def test_an_interrupted_run_says_so_without_a_traceback(root: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == NOT_DONE
-    assert error.decode().strip() == "Interrupted; every file is whole."
+    assert error.decode().strip() == "Interrupted; no file was left half written."
     assert stamps(root) == before
 
 
@@ -633,7 +685,7 @@ def test_a_folder_that_may_not_be_written_is_told(root: Path, folder: str) -> No
     finally:
         (root / folder).chmod(0o755)
     assert refused.returncode == NOT_DONE
-    assert refused.stderr.startswith("Cannot go on: Permission denied: ")
+    assert refused.stderr.startswith("Cannot continue: Permission denied: ")
     assert {path: stamp for path, stamp in stamps(root).items() if path in before} == before
     assert {path for path in read(root) if path.startswith(".")} == set()
 
@@ -661,7 +713,7 @@ def test_a_full_disk_leaves_every_file_whole(root: Path) -> None:
     line = f"ulimit -f 4; exec {shlex.join(command('build', *DAY))}"
     refused = subprocess.run(["bash", "-c", line], cwd=root, capture_output=True, text=True, check=False)
     assert refused.returncode == NOT_DONE
-    assert refused.stderr.startswith("Cannot go on: File too large")
+    assert refused.stderr.startswith("Cannot continue: File too large")
     after = built(made)
     assert {path for path, content in read(root).items() if content != after[path]} == set()
     assert run(root, "build", *DAY).returncode == OK

@@ -20,7 +20,8 @@ from markdown_it import MarkdownIt
 
 from groups import ROOT, TODAY, Files, built, files, page, region, run, write
 from groups import tree as tree_of
-from readingroom.cli import main, options
+from readingroom.cli import main
+from readingroom.cli.exit_codes import ExitCode
 from readingroom.core import models
 from readingroom.core.tree import WORKFLOW_PATH, Tree
 from readingroom.github.repository_settings import ActionsPolicy, PagesSite, Repository, RepositorySettings
@@ -122,9 +123,9 @@ def test_command_line_exists(words: list[str], monkeypatch: pytest.MonkeyPatch) 
             option.opts for option in main.dispatch_command.get_params(click.Context(main.dispatch_command))
         ] + [["--help"]]
     elif not rest or "[OPTIONS]" in rest:
-        assert name in main.dispatch_command.commands  # a command that is named, not called
+        assert name in main.COMMANDS  # a command that is named, not called
     else:
-        main.dispatch_command.commands[name].make_context(name, [word for word in rest if word != "--help"])
+        main.load_command(name).make_context(name, [word for word in rest if word != "--help"])
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -297,7 +298,7 @@ def test_archives_heading_can_be_replaced_as_told() -> None:
 )
 def test_mistake_in_a_template_names_its_line(mistake: str, tmp_path: Path) -> None:
     done = run(write(tmp_path, files(PAST, {"templates/previous.md.j2": f"\n{mistake}\n"})), "build")
-    assert done.returncode == options.NEEDS_FIX
+    assert done.returncode == ExitCode.NEEDS_FIX
     assert "templates/previous.md.j2:2: " in done.stderr
     assert not (tmp_path / "README.md").exists()
 
@@ -478,7 +479,7 @@ def test_every_region_is_listed_and_used() -> None:
 def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
     action = yaml.safe_load(content("action.yml"))
     (step,) = action["runs"]["steps"]
-    known = {each.name: each for each in main.dispatch_command.commands["run"].params}
+    known = {each.name: each for each in main.load_command("run").params}
     for name, declared in action["inputs"].items():
         variable = f"READINGROOM_{name.upper()}"
         assert step["env"][variable] == f"${{{{ inputs.{name} }}}}"
@@ -490,7 +491,7 @@ def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
 
 def test_every_command_is_listed() -> None:
     told = [each.split() for row in table(START, "Command") for each in code(row[0])]
-    assert {words[1] for words in told} == set(main.dispatch_command.commands)
+    assert {words[1] for words in told} == set(main.COMMANDS)
 
 
 def test_readme_leads_to_every_page_of_the_documentation() -> None:

@@ -84,7 +84,7 @@ def test_a_warning_changes_no_exit_code_and_a_failure_does(root: Path) -> None:
 
 def test_json_is_a_list_of_names_states_and_messages(root: Path) -> None:
     (root / WORKFLOW_PATH).unlink()
-    done = doctor(root, "--json")
+    done = doctor(root, "--format", "json")
     found = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (TO_MEND, "")
     assert all(each.keys() == {"name", "state", "message"} for each in found)
@@ -225,13 +225,13 @@ def test_a_repository_that_cannot_be_told_is_asked_for(root: Path, remote: str) 
         git(root, "remote", "add", "origin", remote)
     done = doctor(root, **TOKEN)
     assert done.returncode == OK
-    assert "unknown settings: Which repository on GitHub this is cannot be told" in done.stdout
+    assert "unknown settings: The repository on GitHub is not known" in done.stdout
 
 
 def test_the_repository_around_a_folder_is_not_taken_for_it(root: Path) -> None:
     git(root.parent, "init", "--quiet")
     git(root.parent, "remote", "add", "origin", "https://github.com/octo/group")
-    assert "cannot be told" in doctor(root, **TOKEN).stdout
+    assert "is not known" in doctor(root, **TOKEN).stdout
 
 
 # How it ends
@@ -309,7 +309,7 @@ def test_a_server_that_answers_nonsense_is_told(root: Path, answer: bytes, statu
     [
         ("--repository", "octo", "Wanted: owner/name"),
         ("--repository", "octo/../group", "Wanted: owner/name"),
-        ("--api-url", "github.example.org", "is no address of GitHub's API"),
+        ("--api-url", "github.example.org", "is not an address of GitHub's API"),
     ],
 )
 def test_an_option_that_cannot_be_meant_is_refused(root: Path, option: str, value: str, message: str) -> None:
@@ -319,4 +319,4 @@ def test_an_option_that_cannot_be_meant_is_refused(root: Path, option: str, valu
 
 def test_without_git_the_repository_is_asked_for(root: Path, tmp_path: Path) -> None:
     done = doctor(root, **TOKEN, PATH=str(tmp_path))
-    assert "cannot be told" in told(done)
+    assert "is not known" in told(done)

@@ -98,12 +98,12 @@ def test_no_text_of_an_issue_is_a_command_in_a_workflows_log(root: Path, command
     [
         ("{", "does not hold an event's payload in JSON"),
         ("[]", "does not hold an event's payload in JSON"),
-        ("{}", "The event is about no issue."),
-        ({"issue": {"number": 1}}, "does not say what its repository is"),
+        ("{}", "The event is not about an issue."),
+        ({"issue": {"number": 1}}, "does not name its repository"),
         ({"issue": {}, "repository": REPO}, "The payload is not that of the event issues"),
         ({"issue": 5, "repository": REPO}, "The payload is not that of the event issues"),
         ({"issue": None, "repository": REPO}, "The payload is not that of the event issues"),
-        ({"issue": {"number": 1}, "repository": 5}, "does not say what its repository is"),
+        ({"issue": {"number": 1}, "repository": 5}, "does not name its repository"),
         (event(), "There is no token."),
     ],
 )
@@ -129,7 +129,18 @@ def test_a_payload_of_another_event_is_told(root: Path, name: str, payload: dict
 def test_no_event_and_a_missing_one_are_told(root: Path) -> None:
     assert "There is no event." in run(root, "propose").stderr
     missing = run(root, "propose", "--event", "none.json")
-    assert (missing.returncode, missing.stderr) == (2, "Cannot go on: No such file or directory: none.json\n")
+    assert (missing.returncode, missing.stderr) == (2, "Cannot continue: No such file or directory: none.json\n")
+
+
+@pytest.mark.parametrize(("day", "code"), [("2024-01-15", 1), ("2024-03-01", 0)])
+def test_a_check_in_a_workflow_takes_the_day_it_is_given(root: Path, day: str, code: int) -> None:
+    made = files(
+        {"01-bert": {"title": "Bert", "date": "2024-02-05"}},
+        {"templates/next.md.j2": "{{ session.titel if session }}\n"},
+    )
+    write(root, {**made, "event.json": json.dumps({"repository": REPO})})
+    done = run(root, "run", "--command", "check", "--event", "event.json", "--today", day, env={"GITHUB_TOKEN": ""})
+    assert (done.returncode, "titel" in done.stdout) == (code, code == 1), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("command", ["build", "check", "propose"])
@@ -139,7 +150,7 @@ def test_a_group_below_the_top_of_its_repository_is_told_before_anything_is_sent
     given = ("--event", str(root.parent / "event.json"), "--event-name", "issues")
     for done in (run(root, "run", "--command", command, *given, env=NOWHERE), propose(root, event(), "--dry-run")):
         assert (done.returncode, done.stdout) == (2, "")
-        assert "The folder of the group is group/ in its Git repository" in done.stderr
+        assert "The group's folder is group/ in its Git repository" in done.stderr
     pages = run(root, "run", "--command", "build", "--publish", "none", *given, env=NOWHERE)
     assert pages.returncode == 0
 
@@ -189,12 +200,12 @@ def test_an_answer_that_is_not_githubs_is_taken_for_none(root: Path, name: str, 
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (401, "The token is not valid, or no longer."),
+        (401, "The token is not valid, or has expired."),
         (403, 'In the workflow, the job needs the permission "issues: write".'),
         (404, "There is no such repository, issue or branch"),
         (409, "The repository is empty, or somebody changed it"),
-        (410, "Issues are switched off in this repository"),
-        (413, "Check it out with actions/checkout in a step before this one"),
+        (410, "Issues are disabled in this repository"),
+        (413, "Check it out with actions/checkout in an earlier step"),
     ],
 )
 def test_what_github_refuses_ends_with_what_to_do(root: Path, status: int, message: str) -> None:
@@ -265,7 +276,7 @@ def test_a_run_into_a_protected_branch_says_which_way_to_choose(root: Path, publ
         assert (done.returncode, done.stderr) == (0, "")
         return
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert "The branch main takes no commit from this workflow (" in done.stderr
+    assert "The branch main does not accept a commit from this workflow (" in done.stderr
     assert f"{said}). Set the action's input publish to pull-request, or let the workflow's App pass" in done.stderr
 
 

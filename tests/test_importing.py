@@ -500,7 +500,7 @@ def test_command_writes_sessions_that_build(tmp_path: Path) -> None:
     assert run(root, "build", "--today", "2024-01-15").returncode == 0
     assert "Rings" in (root / "README.md").read_text("utf-8")
     second = run(root, "import", "README.md", "--readme", "--today", "2024-01-15")
-    assert "It is so already: nothing to do." in second.stdout
+    assert "Nothing to do: every session is already there." in second.stdout
 
 
 def test_command_asks_and_writes_nothing_where_a_date_may_be_two(tmp_path: Path) -> None:
@@ -568,7 +568,7 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "folder.md").mkdir()
     done = run(tmp_path, "import", "pipe.md")
-    assert (done.returncode, "pipe.md is no file." in done.stderr) == (2, True)
+    assert (done.returncode, "pipe.md is not a file." in done.stderr) == (2, True)
     assert run(tmp_path, "import", "folder.md").returncode == 2
 
 

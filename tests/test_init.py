@@ -315,7 +315,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     refused = subprocess.run(without_rights("init", *GIVEN), cwd=root, capture_output=True, text=True, check=False)
     root.chmod(0o755)
     assert refused.returncode == NOT_DONE
-    assert told(refused).startswith("Cannot go on: Permission denied: ")
+    assert told(refused).startswith("Cannot continue: Permission denied: ")
     assert read(root) == {}
 
 
@@ -417,7 +417,7 @@ def test_it_can_be_left_at_a_prompt_and_nothing_is_written(repository: Path) -> 
 @pytest.mark.parametrize("publish", ["commit", "pull-request"])
 def test_the_doctor_finds_everything_in_order(repository: Path, publish: str) -> None:
     assert run(repository, "init", *GIVEN, "--publish", publish).returncode == OK
-    told = json.loads(run(repository, "doctor", "--json", *DAY).stdout)
+    told = json.loads(run(repository, "doctor", "--format", "json", *DAY).stdout)
     assert {each["name"]: each["message"] for each in told if each["state"] not in {"ok", "unknown"}} == {}
 
 

@@ -85,7 +85,7 @@ def test_a_right_that_keeps_the_organisers_from_being_told_is_named_beside_the_p
         ended = done(box, tmp_path, "commit", granted, {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
     assert ended.returncode == 1
     assert "::error file=sessions/02-gpt/session.yml,line=1::" in ended.stdout
-    assert "::warning title=readingroom could not tell the organisers::" in ended.stdout
+    assert "::warning title=readingroom could not report the errors in an issue::" in ended.stdout
     assert "issues: write" in ended.stdout
 
 

@@ -124,7 +124,7 @@ def test_a_pull_request_that_changes_too_many_files_is_validated_without_a_compa
     before = len(box.exchanges)
     done = checked(box, tmp_path, opened(box, changes))
     assert (done.returncode, len(box.exchanges) - before < pull_check.MAX_FETCHED + 10) == (0, True), done.stderr
-    assert "it is not shown what readers will see" in summary(tmp_path)
+    assert "there is no preview of what readers will see" in summary(tmp_path)
 
 
 def test_templates_that_take_too_much_are_stopped(box: Box, tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(root: Path) -> None:
 
 def test_a_second_time_there_is_nothing_to_do(root: Path) -> None:
     run(root, "cancel", "2")
-    assert run(root, "cancel", "2").stdout == "It is so already: nothing to do.\n"
+    assert run(root, "cancel", "2").stdout == "Nothing to do: that is already the case.\n"
 
 
 def test_a_wrong_session_and_a_wrong_day_end_with_what_is_wanted(root: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 
 from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
-from readingroom.cli import serve
+from readingroom.cli.commands import serve
 from readingroom.io import disk
 from readingroom.io.preview_server import ServedSite
 from readingroom.site import build
@@ -62,7 +62,7 @@ def test_a_second_run_writes_nothing(root: Path) -> None:
     before = stamps(root.parent / "site")
     for _ in range(2):
         done = run(root, "site", "--out", "../site", *DAY)
-        assert (done.returncode, done.stdout) == (0, "The site is right: nothing to do.\n")
+        assert (done.returncode, done.stdout) == (0, "The site is up to date.\n")
     assert run(root, "site", "--out", "../site", *DAY, env={"XDG_CACHE_HOME": str(root.parent)}).returncode == 0
     assert stamps(root.parent / "site") == before
 
@@ -115,10 +115,10 @@ def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> No
     (root / "_site/index.html").unlink()
     assert run(root, "build", "--check", *DAY).returncode == 0  # as docs/site.md says: the pages alone
     done = run(root, "build", *DAY)
-    assert done.stdout.splitlines()[0] == "Every page is right: nothing to do."
+    assert done.stdout.splitlines()[0] == "Every page is up to date."
     assert (root / "_site/index.html").is_file()
     before = stamps(root)
-    assert "The site is right: nothing to do." in run(root, "build", *DAY).stdout
+    assert "The site is up to date." in run(root, "build", *DAY).stdout
     assert stamps(root) == before
 
 
@@ -217,11 +217,11 @@ def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None
         assert "Bert" in get(f"{url}sessions/01-bert.html")
         write(root, {"sessions/01-bert/session.yml": "title: Roberta\ndate: 2024-01-08\n"})
         assert process.stdout
-        assert process.stdout.readline() == "The site was made anew.\n"
+        assert process.stdout.readline() == "The site was updated.\n"
         assert "Roberta" in get(f"{url}sessions/01-bert.html")
         write(root, {"sessions/01-bert/session.yml": "titel: Bert\n"})
         assert "sessions/01-bert/session.yml:1" in process.stdout.readline()
-        assert process.stdout.readline() == "The site stays as it was until this is mended.\n"
+        assert process.stdout.readline() == "The site stays as it was until this is fixed.\n"
         assert "Roberta" in get(f"{url}sessions/01-bert.html")
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
@@ -259,7 +259,7 @@ def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
         assert get(f"{url}logo.png") == "one"
         write(root, {"art/logo.png": b"two, longer"})
         assert process.stdout
-        assert process.stdout.readline() == "The site was made anew.\n"
+        assert process.stdout.readline() == "The site was updated.\n"
         assert get(f"{url}logo.png") == "two, longer"
 
 
@@ -273,7 +273,7 @@ def test_a_file_that_cannot_be_read_while_one_writes_is_told_as_such(
 ) -> None:
     serve.update_site_on_change(root, TODAY, Unreadable())
     assert capsys.readouterr().err == (
-        "sessions/01-bert cannot be read (Input/output error).\nThe site stays as it was until this is mended.\n"
+        "sessions/01-bert cannot be read (Input/output error).\nThe site stays as it was until this is fixed.\n"
     )
 
 
@@ -281,4 +281,4 @@ def test_a_port_that_is_taken_is_told(root: Path) -> None:
     with serving(root) as (url, _):
         port = re.findall(r"\d+", url)[0]
         done = run(root, "serve", "--port", port, *DAY)
-    assert (done.returncode, "Name another with --port." in done.stderr) == (2, True)
+    assert (done.returncode, "Choose another with --port." in done.stderr) == (2, True)

@@ -13,6 +13,7 @@ import click
 import yaml
 
 from readingroom.cli import main as cli_main
+from readingroom.cli.exit_codes import ExitCode
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import TAKES_PLACE, Status
 from readingroom.io import disk
@@ -192,8 +193,8 @@ def _commands() -> Iterator[str]:
     yield ""
     yield from HELP.splitlines()
     yield ""
-    for name, command in cli_main.dispatch_command.commands.items():
-        yield from _command(name, command)
+    for name in cli_main.COMMANDS:
+        yield from _command(name, cli_main.load_command(name))
     yield "## Exit codes"
     yield ""
     yield "Results go to standard output; errors and warnings for people go to standard error."
@@ -230,18 +231,11 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
 
 
 def _exit_codes() -> list[tuple[str, str]]:
-    """Return the exit codes as the module that owns them lists them."""
-    listed = " ".join((cli_main.__doc__ or "").partition("Exit codes:")[2].split())
+    """Return the exit codes as the type that defines them lists them."""
+    listed = " ".join((ExitCode.__doc__ or "").partition("\n\n")[2].split())
     found = re.findall(r"([0-9]) ([^;]+?)[;.](?: |$)", listed)
-    if [int(code) for code, _ in found] != [
-        cli_main.OK,
-        cli_main.NEEDS_FIX,
-        cli_main.CANNOT_RUN,
-        cli_main.INTERNAL_ERROR,
-    ]:
-        raise click.ClickException(
-            "The docstring of readingroom.cli.main does not list the exit codes in one sentence."
-        )
+    if [int(code) for code, _ in found] != list(ExitCode):
+        raise click.ClickException("The docstring of ExitCode does not list the exit codes in one sentence.")
     return [(f"`{code}`", f"{meaning[0].upper()}{meaning[1:]}.") for code, meaning in found]
 
 

@@ -1,1 +1,1 @@
-"""The commands. Each is a screen long; what it needs is imported when it runs, so that --help is quick."""
+"""The command line: ``main`` holds the table of commands, ``commands`` one module for each of them."""

@@ -1,26 +1,69 @@
-"""The command line: the group of all commands, and how it ends.
+"""The command line: the table of all commands, and how a run ends.
 
-Exit codes: 0 all is well; 1 something is to be mended (a problem, a stale page, a hand edit); 2 the command could
-not be carried out (a wrong option, an unreadable folder, an interruption); 3 a fault in readingroom itself.
+A new command is a module in cli/commands and a row of ``COMMANDS``.
 """
 
 import gc
 import os
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from readingroom import __version__
-from readingroom.cli import doctor, form, import_, init, pages, propose, run, serve, sessions, site
-from readingroom.cli.options import CANNOT_RUN, INTERNAL_ERROR, NEEDS_FIX, OK, format_examples
-from readingroom.io import console
+from readingroom.cli.exit_codes import ExitCode
 
-BUG_REPORT_HINT = "This is a fault in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
+BUG_REPORT_HINT = "This is a bug in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
+
+# The module in cli/commands and the first sentence of the command's help, which the help of the group shows: the
+# module is imported when the command is called, and not before.
+COMMANDS = {
+    "init": ("init", "Set up the repository of a reading group."),
+    "import": ("import_", "Turn the schedules on hand-written PAGES into session files."),
+    "build": ("build", "Update the generated pages from the session files."),
+    "check": ("check", "Check every file and report all errors; nothing is written."),
+    "show": ("show", "Show what comes next, and which sessions lack slides or reading."),
+    "site": ("site", "Write the calendar, the feed, the data and the web pages."),
+    "serve": ("serve", "Preview the site on this machine and update it on every change."),
+    "new": ("new", "Write the session.yml of a new session."),
+    "move": ("move", "Move a SESSION to another DATE."),
+    "cancel": ("cancel", "Cancel a SESSION."),
+    "postpone": ("postpone", "Postpone a SESSION to a date that is not known yet."),
+    "swap": ("swap", "Swap the dates, times and rooms of SESSION and OTHER."),
+    "form": ("form", "Print the issue form for proposals."),
+    "propose": ("propose", "Turn a proposal from the issue form into a pull request."),
+    "run": ("run", "Do what a workflow's event asks for: the step of the action."),
+    "doctor": ("doctor", "Check whether the action can do its work."),
+    "completion": ("completion", "Print the script that completes commands in a shell."),
+}
+
+
+class LazyCommand(click.Command):
+    """A command that is not imported yet: its name and a line of help, which the group's help and completion show."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load_command(command.name or "") if isinstance(command, LazyCommand) else command, rest
+
+
+def load_command(name: str) -> click.Command:
+    """Import a command of the table."""
+    module, _ = COMMANDS[name]
+    command: click.Command = import_module(f"readingroom.cli.commands.{module}").run_command
+    return command
 
 
 @click.group(
     "readingroom",
+    cls=LazyGroup,
+    commands=[LazyCommand(name, short_help=summary) for name, (_, summary) in COMMANDS.items()],
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: readingroom init. Documentation: docs/ in the project's repository.",
 )
@@ -29,83 +72,48 @@ def dispatch_command() -> None:
     """Keep a reading group's schedule, archive and session pages from small files."""
 
 
-@dispatch_command.command(
-    "completion",
-    epilog=format_examples(
-        'eval "$(readingroom completion bash)"',
-        "readingroom completion fish > ~/.config/fish/completions/readingroom.fish",
-    ),
-)
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def print_completion_command(shell: str) -> None:
-    """Print the script that completes readingroom's commands in a shell."""
-    from click.shell_completion import get_completion_class  # noqa: PLC0415
-
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.UsageError(f"There is no completion for {shell}.")
-    click.echo(kind(dispatch_command, {}, "readingroom", "_READINGROOM_COMPLETE").source())
-
-
-for command in (
-    init.init_command,
-    pages.build_command,
-    pages.check_command,
-    pages.show_command,
-    site.write_site_command,
-    serve.serve_command,
-    sessions.create_command,
-    sessions.move_command,
-    sessions.cancel_command,
-    sessions.postpone_command,
-    sessions.swap_command,
-    form.print_form_command,
-    import_.import_command,
-    propose.propose_command,
-    run.run_command,
-    doctor.run_doctor_command,
-):
-    dispatch_command.add_command(command)
-
-
 def main() -> NoReturn:
     """Run the command line, and end with one of its exit codes."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     gc.disable()  # a run is short and makes few cycles; collecting takes a fifth of a large build
-    sys.exit(_run_cli())
+    try:
+        sys.exit(_run_cli())
+    finally:
+        gc.freeze()  # Python's last collection, before it ends, would take a tenth of what --help takes
 
 
 def _run_cli() -> int:
     try:
-        return dispatch_command.main(standalone_mode=False) or OK
+        return dispatch_command.main(standalone_mode=False) or ExitCode.OK
     except click.ClickException as error:
         error.show()
-        return CANNOT_RUN
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; every file is whole.", err=True)
+        click.echo("Interrupted; no file was left half written.", err=True)
     except BrokenPipeError:
         # Whoever read it has gone: do not fail again when Python flushes at exit.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
         place = error.filename2 or error.filename
-        click.echo(f"Cannot go on: {error.strerror or error}{f': {place}' if place else ''}", err=True)
+        click.echo(f"Cannot continue: {error.strerror or error}{f': {place}' if place else ''}", err=True)
     except Exception as error:  # noqa: BLE001 -- the last net
         return _report_exception(error)
-    return CANNOT_RUN
+    return ExitCode.CANNOT_RUN
 
 
-def _report_exception(error: Exception) -> int:
-    """Tell the problems of an input; or, of a fault, all there is to know, and ask for a report."""
+def _report_exception(error: Exception) -> ExitCode:
+    """Print the errors of an input; or the traceback of a bug, and ask for a report."""
+    # 2 ms that a run without a failure does not need.
+    import traceback  # noqa: PLC0415
+
     from readingroom.core.diagnostics import Invalid  # noqa: PLC0415
+    from readingroom.io import console  # noqa: PLC0415
 
     if isinstance(error, Invalid):
         console.print_diagnostics(error.problems)
         click.echo(f"{console.format_count(len(error.problems), 'problem')}; nothing was written.", err=True)
-        return NEEDS_FIX
-    import traceback  # noqa: PLC0415
-
+        return ExitCode.NEEDS_FIX
     traceback.print_exception(error)
     click.echo(BUG_REPORT_HINT, err=True)
-    return INTERNAL_ERROR
+    return ExitCode.INTERNAL_ERROR

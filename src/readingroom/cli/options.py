@@ -1,23 +1,28 @@
-"""What the commands' options share, and the exit codes."""
+"""The options that several commands share, and their types."""
 
+import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from pathlib import Path
 
-OK, NEEDS_FIX, CANNOT_RUN, INTERNAL_ERROR = range(4)
+class OutputFormat(StrEnum):
+    """What a command prints its results in."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
 
 
-class DateType(click.ParamType["dt.date"]):
+class _DateType(click.ParamType[dt.date]):
     name = "YYYY-MM-DD"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "dt.date":
-        import datetime as dt  # noqa: PLC0415
-
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         if isinstance(value, dt.date):
             return value
         with suppress(ValueError):
@@ -27,28 +32,35 @@ class DateType(click.ParamType["dt.date"]):
         return self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
 
 
-class _FolderType(click.Path):
-    """A folder that exists, as a Path; pathlib is imported when a command runs."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":
-        from pathlib import Path  # noqa: PLC0415
-
-        return Path(str(super().convert(value, param, ctx)))
-
+DATE = _DateType()
 
 root_option = click.option(
     "--root",
-    type=_FolderType(exists=True, file_okay=False),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
     envvar="READINGROOM_ROOT",
-    help="The folder of the group's repository, at whose top the group lies; by default this folder.",
+    help="The folder of the group's repository; by default the current folder.",
 )
 today_option = click.option(
     "--today",
-    type=DateType(),
+    type=DATE,
     envvar="READINGROOM_TODAY",
-    help="The day to take for today's; by default that in the group's time zone.",
+    help="The date to use as today; by default the current date in the group's time zone.",
 )
+dry_run_option = click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
+
+
+def create_format_option(
+    *formats: OutputFormat, description: str = "text for people, json for programs."
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option ``--format``, whose first format is the default; its value is called ``output_format``."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats, case_sensitive=False),
+        default=formats[0],
+        help=description,
+    )
 
 
 def format_examples(*lines: str) -> str:

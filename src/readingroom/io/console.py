@@ -1,5 +1,6 @@
-"""What the commands say and ask on a terminal, or into a pipe."""
+"""What the commands print, and ask on a terminal."""
 
+import json
 import re
 import sys
 from functools import partial
@@ -17,14 +18,14 @@ PROGRESS_THRESHOLD, MAX_SHOWN_CHANGES = 1000, 20
 
 
 def print_progress(found: "Tree", step: str) -> None:
-    """Tell someone who watches what is being done, where it takes long enough to wonder."""
+    """Print on a terminal what is being done, if it takes long enough to wonder."""
     if len(found.listings) > PROGRESS_THRESHOLD and sys.stderr.isatty():
         click.echo(f"{step} {format_count(len(found.listings), 'session')} ...", err=True)
 
 
 def print_changes(changes: "Mapping[str, bytes | None]") -> None:
     if not changes:
-        click.echo("Every page is right: nothing to do.")
+        click.echo("Every page is up to date.")
         return
     for path in sorted(changes)[:MAX_SHOWN_CHANGES]:
         click.echo(f"{'removed' if changes[path] is None else 'wrote  '} {path}")
@@ -61,8 +62,6 @@ def escape_control_characters(text: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    import json  # noqa: PLC0415
-
     click.echo(json.dumps(value, indent=2, default=str))
 
 

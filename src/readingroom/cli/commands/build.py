@@ -1,0 +1,73 @@
+"""The command build."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readingroom.cli import site_output
+from readingroom.cli.exit_codes import ExitCode
+from readingroom.cli.options import format_examples, root_option, today_option
+from readingroom.core.tree import Tree
+from readingroom.io import cache, console, disk, parallel
+from readingroom.io.cache import Cache
+
+if TYPE_CHECKING:
+    from readingroom.render.build import BuildResult, DateClock
+
+
+@click.command(
+    "build",
+    epilog=format_examples("readingroom build", "readingroom build --check", "readingroom build --today 2024-01-15"),
+)
+@root_option
+@today_option
+@click.option("--check", is_flag=True, help="Write nothing; show what would change, and exit with 1 if anything would.")
+@click.option("--force", is_flag=True, help="Replace generated text that was edited manually.")
+def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) -> None:
+    """Update the generated pages from the session files.
+
+    Only changed files are written. A generated page or region that was edited manually is reported and kept, unless
+    --force is given. If readingroom.yml names a folder for the site, the site is updated too; --check looks at the
+    pages only.
+    """
+    group_cache, tree = cache.open_cache(root), disk.read_tree(root)
+    if not force and (unchanged := group_cache.find_unchanged_build(tree, today)):
+        console.print_diagnostics(unchanged.findings)
+        click.echo("Every page is up to date.")
+        if unchanged.makes_site and not check:
+            site_output.write_site(root, tree, group_cache, today)
+        return
+    outcome = _build_pages(tree, group_cache, cache.make_clock(today), force=force)
+    console.print_diagnostics([*outcome.findings, *outcome.kept])
+    if check:
+        console.print_diff(disk.iter_diff(tree, outcome.changes))
+        sys.exit(ExitCode.NEEDS_FIX if outcome.changes or outcome.kept else ExitCode.OK)
+    if len(outcome.changes) > console.PROGRESS_THRESHOLD:
+        console.print_progress(tree, "Writing")
+    disk.write_files(root, outcome.changes)
+    if not outcome.kept:
+        group_cache.store_build(tree, outcome)
+    if outcome.changes or not outcome.kept:
+        console.print_changes(outcome.changes)
+    if outcome.catalogue.group.makes_site:
+        site_output.write_site(root, disk.read_tree(root), cache.open_cache(root), today)
+    sys.exit(ExitCode.NEEDS_FIX if outcome.kept else ExitCode.OK)
+
+
+def _build_pages(tree: Tree, group_cache: Cache, clock: "DateClock", *, force: bool) -> "BuildResult":
+    group_cache.start_reading_sessions(tree)
+    # 50 ms that a build without changes does not need, and during which other processes read sessions.
+    from readingroom.render import build  # noqa: PLC0415
+
+    console.print_progress(tree, "Rendering")
+    return build.build_pages(
+        tree,
+        clock,
+        force=force,
+        read_all=group_cache.read_files,
+        share=parallel.map_parallel,
+        cache=group_cache.get_bytecode_cache(),
+    )

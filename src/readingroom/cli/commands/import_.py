@@ -1,0 +1,184 @@
+"""The command import."""
+
+import datetime as dt
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readingroom.cli.exit_codes import ExitCode
+from readingroom.cli.options import (
+    OutputFormat,
+    create_format_option,
+    dry_run_option,
+    format_examples,
+    root_option,
+    today_option,
+)
+from readingroom.importer import lint, run
+from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.run import ImportResult
+from readingroom.importer.schedule import ImportOptions
+from readingroom.importer.tables import rows
+from readingroom.io import cache, console, disk
+
+if TYPE_CHECKING:
+    from readingroom.core.diagnostics import Remark
+
+
+class _ColumnsType(click.ParamType[Any]):
+    name = "NAME=N,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, dict):
+            return value
+        try:
+            return dict(rows.parse_columns_option(str(value)))
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
+
+
+class _RepositoryUrlType(click.ParamType[str]):
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value or re.fullmatch(r"https?://[^/\s]+/\S+", value):
+            return str(value)
+        if re.fullmatch(r"[\w-]{1,39}/[\w.-]{1,100}", value):
+            return f"https://github.com/{value}"
+        return self.fail(f"found {value!r}. Wanted: an address such as https://github.com/OWNER/NAME.", param, ctx)
+
+
+@click.command(
+    "import",
+    epilog=format_examples(
+        "readingroom import README.md PREVIOUS.md --dry-run",
+        "readingroom import README.md PREVIOUS.md --date-order day-first --readme",
+        "readingroom import README.md --year 2023 --columns date=1,title=3,lead=2",
+    ),
+)
+@click.argument("pages", nargs=-1, required=True, type=click.Path(dir_okay=False))
+@root_option
+@click.option(
+    "--columns",
+    type=_ColumnsType(),
+    default="",
+    help="What the columns hold, if their headings do not say: date=1,title=2.",
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["day-first", "month-first", "year-first"]),
+    help="How to read 05/09/2024 or 05/09/24, if no other date on the pages decides it.",
+)
+@click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
+@click.option(
+    "--repository",
+    type=_RepositoryUrlType(),
+    default="",
+    help="The repository of the pages, for links to its files: https://github.com/OWNER/NAME.",
+)
+@click.option("--readme", is_flag=True, help="Replace the tables of sessions in README.md with regions.")
+@dry_run_option
+@create_format_option(
+    OutputFormat.TEXT,
+    OutputFormat.JSON,
+    description="text says what is done; json prints the sessions as they are on the pages, and writes nothing.",
+)
+@click.option(
+    "--findings-format",
+    type=click.Choice([OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.MARKDOWN], case_sensitive=False),
+    default=OutputFormat.TEXT,
+    help="The format of errors, warnings and lines that are not imported.",
+)
+@today_option
+def run_command(
+    pages: Sequence[str], root: Path, today: dt.date | None, *, readme: bool, dry_run: bool, **given: Any
+) -> None:
+    """Turn the schedules on hand-written PAGES into session files.
+
+    Errors in the pages are reported, and nothing is lost silently: every row and item that is not a session is listed
+    with its line and the reason. Existing sessions are not changed. Nothing is written with --dry-run.
+    """
+    tree = disk.read_tree(root)
+    options = ImportOptions(DateOptions(given["date_order"] or "", given["year"] or 0), given["columns"])
+    contents = _read_pages(pages, root)
+    day = today or cache.get_today(run.read_group_or_default(tree).time_zone)
+    result = run.run_import(contents, tree, options, given["repository"], day)
+    exit_code = ExitCode.NEEDS_FIX if result.problems else ExitCode.OK
+    if given["output_format"] is OutputFormat.JSON:
+        console.print_json(result.list_session_records())
+        _print_diagnostics(result, given["findings_format"], is_beside=True)
+        sys.exit(exit_code)
+    _print_diagnostics(result, given["findings_format"], is_beside=False)
+    files: dict[str, bytes | None] = {**result.files}
+    is_readme_changed = result.readme not in {None, tree.contents.get("README.md")}
+    if is_readme_changed and (readme or dry_run):
+        files["README.md"] = result.readme
+    if dry_run:
+        console.print_diff(disk.iter_diff(tree, files))
+    elif not result.problems:
+        disk.write_files(root, files)
+    _print_summary(result, files, written=not dry_run)
+    if readme and result.readme is None:
+        click.echo(_describe_missing_regions(contents))
+    if is_readme_changed and not (readme or dry_run):
+        click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
+    sys.exit(exit_code)
+
+
+def _describe_missing_regions(pages: Mapping[str, bytes]) -> str:
+    """Return why --readme does nothing, and what to do instead."""
+    if "README.md" not in pages:
+        return "--readme changes README.md only, and README.md is not among the pages. Add it to them."
+    return (
+        "README.md has no table of sessions that --readme could replace. Remove the list of sessions yourself, and run "
+        "readingroom init, which adds regions where you choose."
+    )
+
+
+def _read_pages(pages: Sequence[str], root: Path) -> Mapping[str, bytes]:
+    """Return the bytes of the pages by their paths, as seen from the repository's top where they are below it."""
+    top, contents = root.resolve(), {}
+    for name in pages:
+        path = Path(name).resolve()
+        if path.exists() and not path.is_file():
+            raise click.UsageError(f"{name} is not a file. Give the page's Markdown file.")
+        shown = path.relative_to(top).as_posix() if path.is_relative_to(top) else name
+        contents[shown] = path.read_bytes()
+    return contents
+
+
+def _print_diagnostics(result: ImportResult, output_format: OutputFormat, *, is_beside: bool) -> None:
+    """Print problems, findings and what is left out, to stderr where stdout has the sessions."""
+    remarks: list[Remark] = [*result.problems, *result.findings, *result.left]
+    if output_format is OutputFormat.TEXT:
+        console.print_diagnostics(remarks)
+    elif output_format is OutputFormat.JSON:
+        parts = {"problems": result.problems, "findings": result.findings, "left": result.left}
+        told = {name: [each._asdict() for each in several] for name, several in parts.items()}
+        click.echo(json.dumps(told, indent=2), err=is_beside)
+    else:
+        click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=is_beside)
+
+
+def _print_summary(result: ImportResult, files: Mapping[str, bytes | None], *, written: bool) -> None:
+    """Print how many sessions there are, and what to do next."""
+    new = len(result.files)
+    counts = [
+        f"{console.format_count(new, 'session')} new",
+        f"{result.known} already there",
+        f"{len(result.left)} lines not imported",
+    ]
+    click.echo(", ".join(counts) + ".")
+    if result.problems:
+        click.echo(f"{console.format_count(len(result.problems), 'problem')}; nothing was written.", err=True)
+    elif not written:
+        click.echo("Nothing was written. Leave out --dry-run to write the files.")
+    elif files:
+        click.echo("Wrote sessions/. Review the files, then run: readingroom build")
+    else:
+        click.echo("Nothing to do: every session is already there.")

@@ -1,0 +1,67 @@
+"""The command propose."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from readingroom.cli.exit_codes import ExitCode
+from readingroom.cli.github_context import GitHubContext, check_repository_root
+from readingroom.cli.github_options import add_access_options, event_option
+from readingroom.cli.options import format_examples, root_option
+from readingroom.cli.proposal import run_proposal
+from readingroom.github.client import parse_issue
+from readingroom.io import console
+from readingroom.proposals import decision, pull_request
+from readingroom.proposals.decision import ProposalState
+from readingroom.proposals.pull_request import ProposalContext
+
+# The states in which somebody has to act.
+NEEDS_ACTION_STATES = frozenset({"questions", "secret", "too-many", "by-hand"})
+
+
+@click.command("propose", epilog=format_examples("readingroom propose --event event.json --dry-run"))
+@root_option
+@event_option
+@add_access_options
+@click.option(
+    "--dry-run", is_flag=True, help="Send nothing to GitHub; print the branch, the files and the pull request."
+)
+def run_command(root: Path, event: str | None, *, dry_run: bool, **access: str) -> None:
+    """Turn a proposal from the issue form into a pull request.
+
+    If the answers are not sufficient, a comment on the issue says what to change.
+    """
+    context = GitHubContext.create_from_event(event, access)
+    if "issue" not in context.payload:
+        raise click.UsageError("The event is not about an issue. Give the payload of an issues event with --event.")
+    check_repository_root(root)
+    if dry_run:
+        sys.exit(_preview_proposal(context.build_proposal_context(root), context.payload))
+    result = run_proposal(context, root, context.get_event_request("issues"))
+    sys.exit(ExitCode.NEEDS_FIX if result.state in NEEDS_ACTION_STATES else ExitCode.OK)
+
+
+def _preview_proposal(context: ProposalContext, payload: Mapping[str, Any]) -> ExitCode:
+    """Print what would become of an issue for which nothing was done before."""
+    try:
+        seen = decision.Seen(parse_issue(payload["issue"]))
+    except (KeyError, TypeError) as error:
+        raise click.UsageError(f"The event's issue lacks {error}. Give the payload as GitHub sends it.") from error
+    wanted = decision.decide_wanted(context, seen)
+    click.echo(f"issue {seen.issue.number}: {wanted.state}")
+    if wanted.state == ProposalState.OPEN and wanted.draft:
+        click.echo(f"branch {pull_request.BRANCH_PREFIX}{seen.issue.number}")
+        for path, text in (wanted.draft.files or {}).items():
+            _print_lines(f"\n=== {path}\n{text}")
+        _print_lines(f"=== pull request: {wanted.draft.title}\n{wanted.draft.body}")
+    if wanted.state != ProposalState.NONE:
+        _print_lines(f"=== comment\n{decision.render_comment(context, wanted, seen)}")
+    return ExitCode.NEEDS_FIX if wanted.state in NEEDS_ACTION_STATES else ExitCode.OK
+
+
+def _print_lines(text: str) -> None:
+    for line in text.split("\n"):
+        click.echo(console.escape_control_characters(line))

@@ -1,0 +1,77 @@
+"""The command run."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from readingroom.cli.commands import check
+from readingroom.cli.github_context import GitHubContext, check_repository_root
+from readingroom.cli.github_options import add_access_options, event_option
+from readingroom.cli.options import OutputFormat, format_examples, root_option, today_option
+from readingroom.cli.site_artifact import write_site_artifact
+from readingroom.setup.workflow_check import TARGET_EVENT_WARNING
+
+
+@click.command("run", epilog=format_examples("readingroom run --command check"))
+@click.option(
+    "--command",
+    type=click.Choice(["auto", "build", "site", "check", "propose"]),
+    default="auto",
+    envvar="READINGROOM_COMMAND",
+    help="What to do; by default what the event asks for.",
+)
+@click.option(
+    "--publish",
+    type=click.Choice(["commit", "pull-request", "none"]),
+    default="commit",
+    envvar="READINGROOM_PUBLISH",
+    help="How the pages get to the default branch; none only writes them to the folder of --root.",
+)
+@root_option
+@today_option
+@event_option
+@click.option(
+    "--event-name",
+    envvar="GITHUB_EVENT_NAME",
+    default="",
+    help="The event's name; in a workflow, GitHub sets it.",
+)
+@add_access_options
+@click.pass_context
+def run_command(
+    ctx: click.Context, /, command: str, publish: str, root: Path, today: dt.date | None, **given: str
+) -> None:
+    """Do what a workflow's event asks for: the step of the action.
+
+    An issue becomes a pull request, a pull request is checked, and any other event builds the pages. The site is built
+    with --command site.
+    """
+    context = GitHubContext.create_from_event(given["event"], given)
+    request = context.get_event_request(given["event_name"])
+    command = request.command if command == "auto" else command
+    if command == "site":
+        sys.exit(write_site_artifact(root, today))
+    if publish != "none" or command != "build":
+        check_repository_root(root)
+    if command == "build":
+        # 0.1 s, as for each job below that asks GitHub: only the job that the event needs is imported.
+        from readingroom.cli import publish as publish_job  # noqa: PLC0415
+
+        if publish == "none":
+            sys.exit(publish_job.write_pages(root, today))
+        sys.exit(publish_job.publish_pages(context, root, today, publish))
+    if command == "check" and "pull_request" in context.payload and context.token:
+        from readingroom.cli.pull_check import check_pull_request  # noqa: PLC0415
+
+        sys.exit(check_pull_request(context, root, today))
+    elif command == "check":
+        ctx.invoke(check.run_command, root=root, today=today, output_format=OutputFormat.GITHUB)
+    elif command == "propose" and request.issue:
+        from readingroom.cli.proposal import run_proposal_job  # noqa: PLC0415
+
+        sys.exit(run_proposal_job(context, root, request))
+    else:
+        is_target = given["event_name"] == "pull_request_target"
+        click.echo("There is nothing to do for this event." + (f" {TARGET_EVENT_WARNING}" if is_target else ""))
