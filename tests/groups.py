@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 import strategies
+from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree, find_picture_paths
 from readingroom.render import build as job
 from readingroom.render.build import BuildResult
@@ -109,6 +110,11 @@ def built(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Files:
         else:
             after[path] = content
     return after
+
+
+def outline(found: Iterable[Diagnostic]) -> list[str]:
+    """Return the place, code and key of each diagnostic: what tests assert of it, as its wording is held once."""
+    return [f"{each.location} [{each.code}] {each.key}".rstrip() for each in found]
 
 
 def region(made: Files, name: str) -> str:

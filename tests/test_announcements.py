@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups import DAYS, TODAY, Files, built, files, groups, outcome, tree
+from groups import DAYS, TODAY, Files, built, files, groups, outcome, outline, tree
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.render import announcements
@@ -183,7 +183,7 @@ def test_what_is_written_is_never_refused(
         assert announcements.read_revisions(tree({ANNOUNCED_PATH: announcements.render_revisions(before)})) == before
 
 
-def test_all_conflicts_of_a_merge_are_told_at_once_with_their_way_out() -> None:
+def test_all_conflicts_of_a_merge_are_reported_at_once_with_their_way_out() -> None:
     made = built(group())
     conflict = b"<<<<<<< HEAD\n%b=======\n%b>>>>>>> main\n"
     for path in (ANNOUNCED_PATH, "README.md"):
@@ -191,8 +191,11 @@ def test_all_conflicts_of_a_merge_are_told_at_once_with_their_way_out() -> None:
     for run in (outcome, lambda made: job.check_group(tree(made), lambda _: TODAY)):
         with pytest.raises(Invalid) as caught:
             run(made)
-        assert [(each.file, each.line) for each in caught.value.problems] == [("README.md", 1), (ANNOUNCED_PATH, 1)]
-        assert "run readingroom build" in caught.value.problems[1].message
+        assert outline(caught.value.problems) == [
+            "README.md:1 [file-merge-conflict]",
+            f"{ANNOUNCED_PATH}:1 [file-merge-conflict]",
+        ]
+        assert "run readingroom build" in caught.value.problems[1].hint
 
 
 @pytest.mark.parametrize("side", ["ours", "theirs"])
@@ -275,12 +278,12 @@ def test_ten_thousand_sessions_fit_into_a_file_that_is_read() -> None:
 MOMENT, DIGEST = "2024-01-15T00:00:00Z", "0123456789ab"
 
 
-def test_a_file_changed_by_hand_is_told_and_kept_until_the_build_is_forced() -> None:
+def test_a_manually_edited_file_is_reported_and_kept_until_the_build_is_forced() -> None:
     made = built(group())
     made[ANNOUNCED_PATH] = made[ANNOUNCED_PATH].replace(b'"announced": "2024-01-15', b'"announced": "2024-01-10')
     done = outcome(made)
     assert ANNOUNCED_PATH not in done.changes
-    assert [(each.file, each.line) for each in done.kept] == [(ANNOUNCED_PATH, 1)]
+    assert outline(done.kept) == [f"{ANNOUNCED_PATH}:1 [page-edited]"]
     forced = built(made, force=True)
     assert told(forced).announced == "2024-01-10T00:00:00Z"
     assert outcome(forced).kept == []
@@ -324,12 +327,12 @@ def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, number: 
     made[ANNOUNCED_PATH] = f"# Made by hand\n{text}".encode()
     with pytest.raises(Invalid) as caught:
         outcome(made)
-    (problem,) = caught.value.problems
-    assert (problem.file, problem.line) == (ANNOUNCED_PATH, number)
-    assert "Bring its last version back" in problem.message
+    place = f"{ANNOUNCED_PATH}:{number}" if number else ANNOUNCED_PATH
+    assert outline(caught.value.problems) == [f"{place} [announced-invalid]"]
 
 
 def test_bytes_that_are_no_text_and_a_file_without_its_first_line_are_problems() -> None:
     for content in (b"# x\n\xff\xfe", b"", b"# x", line().encode()):
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as caught:
             announcements.read_revisions(tree({ANNOUNCED_PATH: content}))
+        assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH} [announced-invalid]"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups import DAYS, READING, README, TODAY, Files, built, files, groups, outcome, region, tree
+from groups import DAYS, READING, README, TODAY, Files, built, files, groups, outcome, outline, region, tree
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import FORM_PATH
 from readingroom.io import parallel
@@ -21,14 +21,17 @@ PAGE = "sessions/01-bert/README.md"
 ARCHIVE = "sessions/README.md"
 
 
-def test_a_form_that_no_issue_can_be_read_with_is_a_problem_beside_the_others() -> None:
+def test_a_form_that_no_issue_can_be_read_with_is_reported_with_the_other_problems() -> None:
     made = files({"01-x": {"titel": "x"}}, {FORM_PATH: "name: x\n"})
     with pytest.raises(Invalid) as caught:
         job.check_group(tree(made), lambda _: TODAY)
-    assert [each.file for each in caught.value.problems] == [FORM_PATH, "sessions/01-x/session.yml"]
+    assert outline(caught.value.problems) == [
+        f"{FORM_PATH}:1 [form-invalid]",
+        "sessions/01-x/session.yml:1 [key-unknown] titel",
+    ]
     with pytest.raises(Invalid) as caught:
         job.check_group(tree(files({}, {FORM_PATH: "name: x\n"})), lambda _: TODAY)
-    assert [each.file for each in caught.value.problems] == [FORM_PATH]
+    assert outline(caught.value.problems) == [f"{FORM_PATH}:1 [form-invalid]"]
 
 
 def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme() -> None:
@@ -46,12 +49,12 @@ def test_a_first_build_writes_a_page_for_each_session_the_archive_and_the_readme
 )
 def test_check_refuses_what_build_refuses(others: dict[str, str]) -> None:
     made = tree(files(BERT, others))
-    told = []
+    found = []
     for command in (job.check_group, job.build_pages):
         with pytest.raises(Invalid) as caught:
             command(made, lambda _zone: TODAY)
-        told.append(caught.value.problems)
-    assert told[0] == told[1]
+        found.append(caught.value.problems)
+    assert found[0] == found[1]
 
 
 @given(groups(), DAYS)
@@ -126,49 +129,48 @@ def test_today_is_asked_for_in_the_groups_time_zone() -> None:
     assert asked == ["Pacific/Auckland"]
 
 
-def test_every_problem_is_told_at_once_and_nothing_is_to_be_written() -> None:
+def test_every_problem_is_reported_at_once_and_nothing_is_to_be_written() -> None:
     wrong = files({"01-a": {"titel": "A"}, "02-b": {"date": "2024-02-30"}}, {"readingroom.yml": "name: A\n"})
     with pytest.raises(Invalid) as caught:
         outcome(wrong)
-    assert [problem.file for problem in caught.value.problems] == [
-        "readingroom.yml",
-        "sessions/01-a/session.yml",
-        "sessions/02-b/session.yml",
+    assert outline(caught.value.problems) == [
+        "readingroom.yml:1 [key-missing]",
+        "sessions/01-a/session.yml:1 [key-unknown] titel",
+        "sessions/02-b/session.yml:1 [date-invalid] date",
     ]
 
 
-def test_a_hand_edit_in_a_page_is_told_with_its_line_and_the_file_to_change() -> None:
+def test_a_manual_edit_in_a_page_is_reported_with_its_line_and_the_file_to_change() -> None:
     made = built(files(BERT))
     made[PAGE] = made[PAGE].replace(b"A paper", b"A better paper")
     kept = outcome(made)
     assert kept.changes == {}
     (finding,) = kept.kept
-    assert (finding.file, finding.line) == (
-        PAGE,
-        made[PAGE].splitlines().index(b"- [A better paper](https://example.org/paper)") + 1,
-    )
-    assert "sessions/01-bert/session.yml" in finding.message
+    line = made[PAGE].splitlines().index(b"- [A better paper](https://example.org/paper)") + 1
+    assert outline([finding]) == [f"{PAGE}:{line} [page-edited]"]
+    assert "sessions/01-bert/session.yml" in finding.hint
 
 
-def test_a_hand_edit_in_the_archive_names_the_session_of_that_row() -> None:
+def test_a_manual_edit_in_the_archive_names_the_session_of_that_row() -> None:
     made = built(files({**BERT, "02-gpt": {"title": "Gpt", "date": "2024-01-01"}}))
     made[ARCHIVE] = made[ARCHIVE].replace(b"[Gpt]", b"[GPT]")
     (finding,) = outcome(made).kept
-    assert "sessions/02-gpt/session.yml" in finding.message
+    assert (finding.file, finding.code) == (ARCHIVE, "page-edited")
+    assert "sessions/02-gpt/session.yml" in finding.hint
     assert made[ARCHIVE].splitlines()[finding.line - 1].count(b"[GPT]") == 1
 
 
-def test_a_hand_edit_is_kept_when_the_session_changes_too() -> None:
+def test_a_manual_edit_is_kept_when_the_session_changes_too() -> None:
     made = built(files(BERT))
     made[PAGE] = made[PAGE].replace(b"A paper", b"A better paper")
     made["sessions/01-bert/session.yml"] = b"title: BERT\ndate: 2024-01-08\n"
     kept = outcome(made)
     assert PAGE not in kept.changes
-    assert [finding.file for finding in kept.kept] == [PAGE]
+    assert [(finding.file, finding.code) for finding in kept.kept] == [(PAGE, "page-edited")]
 
 
 @pytest.mark.parametrize("path", [PAGE, ARCHIVE])
-def test_force_replaces_a_page_that_was_changed_by_hand(path: str) -> None:
+def test_force_replaces_a_page_that_was_edited_manually(path: str) -> None:
     made = built(files(BERT))
     edited = {**made, path: made[path] + b"More.\n"}
     assert outcome(edited).changes == {}
@@ -180,12 +182,11 @@ def test_a_page_written_by_hand_is_not_overwritten(path: str) -> None:
     made = files(BERT, {path: "# By hand\n"})
     kept = outcome(made)
     assert path not in kept.changes
-    assert [(finding.file, finding.line) for finding in kept.kept] == [(path, 1)]
-    assert "written by hand" in kept.kept[0].message
-    assert "--force" in kept.kept[0].message
+    assert outline(kept.kept) == [f"{path}:1 [page-occupied]"]
+    assert "--force" in kept.kept[0].hint
 
 
-def test_line_ends_of_windows_in_a_page_are_no_hand_edit() -> None:
+def test_line_ends_of_windows_in_a_page_are_no_manual_edit() -> None:
     made = {path: content.replace(b"\n", b"\r\n") for path, content in built(files(BERT)).items()}
     made["sessions/01-bert/session.yml"] = b"title: BERT\r\ndate: 2024-01-08\r\n"
     again = outcome(made)
@@ -199,12 +200,12 @@ def test_a_page_of_a_session_that_is_gone_is_removed() -> None:
     assert outcome(made).changes["sessions/02-gpt/README.md"] is None
 
 
-def test_a_page_that_is_no_longer_needed_but_changed_by_hand_is_kept_and_told() -> None:
+def test_a_page_that_is_no_longer_needed_but_edited_manually_is_kept_and_reported() -> None:
     made = built(files({"01-a": {"date": "2024-02-01"}, "02-b": {"date": "2024-02-02"}}, upcoming=1))
     made["sessions/upcoming.md"] += b"More.\n"
     later = outcome(made, dt.date(2024, 2, 2))
     assert "sessions/upcoming.md" not in later.changes
-    assert [finding.file for finding in later.kept] == ["sessions/upcoming.md"]
+    assert outline(later.kept) == ["sessions/upcoming.md:1 [page-obsolete]"]
 
 
 def test_a_byte_order_mark_and_line_ends_of_windows_in_the_readme_are_kept() -> None:
@@ -220,10 +221,14 @@ def test_a_readme_without_regions_is_left_alone() -> None:
     assert "README.md" not in outcome(files(BERT, {"README.md": "# Ours\n"})).changes
 
 
-@pytest.mark.parametrize("readme", [b"# Gr\xfcn\n", b"<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> b\n"])
-def test_a_readme_that_cannot_be_filled_safely_is_a_problem(readme: bytes) -> None:
-    with pytest.raises(Invalid, match=r"README\.md:1: "):
+@pytest.mark.parametrize(
+    ("readme", "code"),
+    [(b"# Gr\xfcn\n", "file-not-utf8"), (b"<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> b\n", "file-merge-conflict")],
+)
+def test_a_readme_that_cannot_be_filled_safely_is_a_problem(readme: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
         outcome(files(BERT, {"README.md": readme}))
+    assert outline(caught.value.problems) == [f"README.md:1 [{code}]"]
 
 
 @pytest.mark.parametrize(

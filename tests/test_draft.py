@@ -8,7 +8,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from groups import TODAY, built, files, tree
+from groups import TODAY, built, files, outline, tree
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group, Session
 from readingroom.core.tree import Tree
@@ -70,8 +70,10 @@ def test_a_draft_explains_every_key_that_it_does_not_hold() -> None:
 
 def test_the_examples_in_a_draft_are_valid_once_the_comment_signs_are_gone() -> None:
     path, text = drafted({"title": "Bert", "date": "2024-02-05"})
-    told = {f"# {about['description']}" for about in schema.load_schema("session").document["properties"].values()}
-    examples = [line.removeprefix("# ") for line in text.splitlines()[1:] if line not in told]
+    descriptions = {
+        f"# {about['description']}" for about in schema.load_schema("session").document["properties"].values()
+    }
+    examples = [line.removeprefix("# ") for line in text.splitlines()[1:] if line not in descriptions]
     with_all = "\n".join(line for line in examples if not line.startswith("continues"))
     assert set(yaml.safe_load(with_all)) == set(schema.load_schema("session").document["properties"]) - {"continues"}
     assert read_back(path, with_all).title == "Bert"
@@ -95,22 +97,27 @@ def test_a_time_may_be_typed_in_any_clear_way(typed: str, time: str, duration: i
 
 
 @pytest.mark.parametrize(
-    ("given", "where"),
+    ("given", "file", "problem"),
     [
-        ({"date": "2024-02-30"}, "date"),
-        ({"date": "5 February"}, "date"),
-        ({"time": "25:00", "date": "2024-02-05"}, "time"),
-        ({"status": "maybe", "date": "2024-02-05"}, "status"),
-        ({"status": "cancelled"}, "status"),
-        ({"kind": "Talk", "date": "2024-02-05"}, "kind"),
-        ({"date": "2024-02-05", "leads": ["Ada, javascript://x"]}, "leads[0].url"),
-        ({"title": "x" * 301, "date": "2024-02-05"}, "title"),
+        ({"date": "2024-02-30"}, "session-2024-02-30", "2 [date-invalid] date"),
+        ({"date": "5 February"}, "session-5 February", "2 [date-invalid] date"),
+        ({"time": "25:00", "date": "2024-02-05"}, "session-2024-02-05", "3 [time-invalid] time"),
+        ({"status": "maybe", "date": "2024-02-05"}, "session-2024-02-05", "3 [value-invalid] status"),
+        ({"status": "cancelled"}, "session", "2 [session-date-missing] status"),
+        ({"kind": "Talk", "date": "2024-02-05"}, "session-2024-02-05", "3 [session-kind-unknown] kind"),
+        (
+            {"date": "2024-02-05", "leads": ["Ada, javascript://x"]},
+            "session-2024-02-05",
+            "5 [link-invalid] leads[0].url",
+        ),
+        ({"title": "x" * 301, "date": "2024-02-05"}, "x" * 60, "2 [value-too-long] title"),
     ],
 )
-def test_a_draft_that_would_not_be_valid_is_refused(given: dict[str, Any], where: str) -> None:
+def test_a_draft_that_would_not_be_valid_is_refused(given: dict[str, Any], file: str, problem: str) -> None:
     with pytest.raises(Invalid) as caught:
         drafted(given, kinds=["Technical", "Discussion"])
-    assert where in [problem.where for problem in caught.value.problems]
+    name = [f"sessions/01-{file} [folder-name-invalid]"] if " " in file else []
+    assert outline(caught.value.problems) == [*name, f"sessions/01-{file}/session.yml:{problem}"]
 
 
 def test_a_folder_of_sessions_that_is_a_link_stops_a_draft() -> None:
@@ -118,7 +125,7 @@ def test_a_folder_of_sessions_that_is_a_link_stops_a_draft() -> None:
     found.unread["sessions"] = "is a link"
     with pytest.raises(Invalid) as caught:
         new_session.build_session_file(found, catalogue.read_group(found), {"title": "Gpt", "date": "2024-02-05"})
-    assert [each.file for each in caught.value.problems] == ["sessions"]
+    assert outline(caught.value.problems) == ["sessions [file-unreadable]"]
 
 
 def test_problems_of_other_sessions_do_not_stop_a_draft() -> None:

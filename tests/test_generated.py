@@ -1,10 +1,11 @@
-"""Generated text stays apart from what people write: by markers, and by a digest that shows a hand edit."""
+"""Generated text stays apart from what people write: by markers, and by a digest that shows a manual edit."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.core.diagnostics import Finding, Invalid
+from groups import outline
+from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.text_file import TextFile
 from readingroom.store import generated
 
@@ -20,14 +21,14 @@ def filled(text: str, contents: dict[str, str] | None = None, *, force: bool = F
     )
 
 
-def findings(text: str, contents: dict[str, str] | None = None, *, force: bool = False) -> list[Finding]:
+def findings(text: str, contents: dict[str, str] | None = None, *, force: bool = False) -> list[Diagnostic]:
     return generated.fill_regions("README.md", TextFile.from_text(text), contents or KNOWN, force=force)[1]
 
 
-def problems(text: str) -> list[tuple[int, str]]:
+def problems(text: str) -> list[Diagnostic]:
     with pytest.raises(Invalid) as caught:
         filled(text)
-    return [(each.line, each.message) for each in caught.value.problems]
+    return caught.value.problems
 
 
 def test_a_region_is_filled_between_its_markers() -> None:
@@ -49,7 +50,7 @@ def test_filling_a_region_again_changes_nothing() -> None:
     assert filled(filled(NEXT)) == filled(NEXT)
 
 
-def test_a_region_that_nobody_touched_takes_new_text() -> None:
+def test_a_region_that_nobody_edited_takes_new_text() -> None:
     changed = {**KNOWN, "next": "Next: Gpt"}
     assert "Next: Gpt" in filled(filled(NEXT), changed)
     assert findings(filled(NEXT), changed) == []
@@ -58,9 +59,7 @@ def test_a_region_that_nobody_touched_takes_new_text() -> None:
 def test_text_between_markers_without_a_digest_is_somebodys_own_and_kept() -> None:
     own = NEXT.replace("-->\n<", "-->\nMy words\n<", 1)
     assert filled(own) == own
-    (finding,) = findings(own)
-    assert (finding.line, finding.where) == (2, "region next")
-    assert finding.message.startswith("holds text that readingroom did not write, so it is left as it is.")
+    assert outline(findings(own)) == ["README.md:2 [region-occupied] region next"]
     assert "My words" not in filled(own, force=True)
 
 
@@ -72,49 +71,50 @@ def test_blank_lines_between_markers_without_a_digest_are_nobodys(blank: str) ->
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("a\n<!-- readingroom:begin next -->\nb", "writes the line <!-- readingroom:begin next -->, a marker."),
-        ("```\ncode", "leaves a block of code open. Close it."),
-        ("~~~~ text\ncode\n~~~", "leaves a block of code open. Close it."),
+        ("a\n<!-- readingroom:begin next -->\nb", "writes the line <!-- readingroom:begin next -->"),
+        ("```\ncode", "leaves a block of code open"),
+        ("~~~~ text\ncode\n~~~", "leaves a block of code open"),
     ],
 )
 def test_a_template_whose_text_would_hide_or_double_a_marker_is_refused(body: str, message: str) -> None:
     with pytest.raises(Invalid) as caught:
         filled(NEXT, {**KNOWN, "next": body})
     (problem,) = caught.value.problems
-    assert problem.file == "templates/next.md.j2"
+    assert outline([problem]) == ["templates/next.md.j2 [template-breaks-region]"]
     assert problem.message.startswith(message)
 
 
-def test_a_region_changed_by_hand_is_kept_and_told_with_its_line() -> None:
+def test_a_manually_edited_region_is_kept_and_reported_with_its_line() -> None:
     edited = "# Title\n" + filled(NEXT).replace("Bert", "Bertha")
     changed = {**KNOWN, "next": "Next: Gpt"}
     assert filled(edited, changed) == edited
     (finding,) = findings(edited, changed)
-    assert (finding.file, finding.line, finding.where) == ("README.md", 3, "region next")
-    assert "session.yml" in finding.message
-    assert "--force" in finding.message
+    assert outline([finding]) == ["README.md:3 [region-edited] region next"]
+    assert "session.yml" in finding.hint
+    assert "--force" in finding.hint
 
 
 def test_the_finding_names_the_session_file_of_the_row_that_was_changed() -> None:
     rows = {"next": "| [Bert](sessions/01-bert/README.md) |\n| [Gpt](sessions/02-gpt/README.md) |"}
     edited = filled(NEXT, rows).replace("[Gpt]", "[GPT-2]")
     (finding,) = findings(edited, rows)
-    assert "sessions/02-gpt/session.yml" in finding.message
+    assert outline([finding]) == ["README.md:2 [region-edited] region next"]
+    assert "sessions/02-gpt/session.yml" in finding.hint
 
 
-def test_force_replaces_what_a_hand_changed() -> None:
+def test_force_replaces_a_manual_edit() -> None:
     edited = filled(NEXT).replace("Bert", "Bertha")
     assert filled(edited, force=True) == filled(NEXT)
     assert findings(edited, force=True) == []
 
 
-def test_a_hand_edit_that_says_what_is_right_now_is_no_hand_edit() -> None:
+def test_a_manual_edit_that_says_what_is_right_now_is_none() -> None:
     edited, changed = filled(NEXT).replace("Bert", "Gpt"), {**KNOWN, "next": "Next: Gpt"}
     assert findings(edited, changed) == []
     assert filled(edited, changed) == filled(NEXT, changed)
 
 
-def test_regions_that_nobody_touched_are_filled_beside_one_that_is_kept() -> None:
+def test_regions_that_nobody_edited_are_filled_next_to_one_that_is_kept() -> None:
     both = filled(NEXT + NEXT.replace("next", "upcoming")).replace("Bert", "Bertha")
     after = filled(both, {"next": "Next: Gpt", "upcoming": "none"})
     assert "Bertha" in after
@@ -169,7 +169,7 @@ def test_markers_after_code_are_markers(fence: str) -> None:
         "<!-- readingroom:begin next 0123456789ab -->",
     ],
 )
-def test_blanks_in_a_marker_do_not_matter(marker: str) -> None:
+def test_spaces_in_a_marker_do_not_matter(marker: str) -> None:
     text = f"{marker}\n<!-- readingroom:end next -->\n"
     assert "Next: Bert" in filled(text, force=True)
 
@@ -179,28 +179,38 @@ OTHER_BEGIN, OTHER_END = BEGIN.replace("next", "upcoming"), END.replace("next", 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "wanted"),
     [
         (BEGIN, [(1, 'region "next" has no end')]),
         ("# Title\n" + END, [(2, 'region "next" ends without a beginning')]),
-        (BEGIN + END + BEGIN + END, [(3, 'region "next" stands here a second time')]),
-        (BEGIN + OTHER_BEGIN + OTHER_END + END, [(2, 'region "upcoming" begins before "next" has ended')]),
-        (BEGIN + OTHER_END, [(2, 'region "upcoming" ends without a beginning'), (1, 'region "next" has no end')]),
-        (BEGIN.replace("next", "nxet") + END, [(1, 'Did you mean "next"?'), (2, "ends without a beginning")]),
+        (BEGIN + END + BEGIN + END, [(3, 'region "next" stands here a second time'), (4, "ends without a beginning")]),
+        (
+            BEGIN + OTHER_BEGIN + OTHER_END + END,
+            [
+                (2, 'region "upcoming" begins before "next" has ended'),
+                (3, 'region "upcoming" ends without a beginning'),
+            ],
+        ),
+        (BEGIN + OTHER_END, [(1, 'region "next" has no end'), (2, 'region "upcoming" ends without a beginning')]),
+        (
+            BEGIN.replace("next", "nxet") + END,
+            [(1, 'no region "nxet". Did you mean "next"?'), (2, "ends without a beginning")],
+        ),
         (BEGIN.replace("begin", "start"), [(1, "is not a marker")]),
         (BEGIN.replace(" -->", ""), [(1, "is not a marker")]),
         ("<!-- readingroom -->\n", [(1, "is not a marker")]),
         (BEGIN.replace("next", "NEXT") + END, [(1, "is not a marker"), (2, "ends without a beginning")]),
     ],
 )
-def test_markers_that_do_not_fit_are_refused_with_their_line(text: str, told: list[tuple[int, str]]) -> None:
-    found = dict(problems(text))
-    for line, words in told:
-        assert words in found[line]
+def test_markers_that_do_not_fit_are_refused_with_their_line(text: str, wanted: list[tuple[int, str]]) -> None:
+    found = problems(text)
+    assert outline(found) == [f"README.md:{line} [region-marker-invalid]" for line, _ in wanted]
+    assert [words for each, (_, words) in zip(found, wanted, strict=True) if words not in each.text] == []
 
 
-def test_all_wrong_markers_are_told_at_once() -> None:
-    assert [line for line, _ in problems(END + "\n" + OTHER_END + "<!-- readingroom:begin nobody -->\n")] == [1, 3, 4]
+def test_all_wrong_markers_are_reported_at_once() -> None:
+    found = problems(END + "\n" + OTHER_END + "<!-- readingroom:begin nobody -->\n")
+    assert outline(found) == [f"README.md:{line} [region-marker-invalid]" for line in (1, 3, 4)]
 
 
 def test_line_ends_of_windows_are_kept() -> None:
@@ -209,7 +219,7 @@ def test_line_ends_of_windows_are_kept() -> None:
     assert filled(text).replace("\r\n", "\n") == filled(text.replace("\r\n", "\n"))
 
 
-def test_line_ends_of_windows_are_no_hand_edit() -> None:
+def test_line_ends_of_windows_are_no_manual_edit() -> None:
     turned = filled(NEXT).replace("\n", "\r\n")
     assert findings(turned, {**KNOWN, "next": "Next: Gpt"}) == []
     assert filled(turned) == turned
@@ -242,7 +252,7 @@ def test_a_stamped_page_is_intact_whatever_its_line_ends(body: str) -> None:
 
 
 @given(st.text(max_size=50), st.integers(0, 50), st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]))
-def test_a_character_more_is_a_hand_edit(body: str, place: int, more: str) -> None:
+def test_a_character_more_is_a_manual_edit(body: str, place: int, more: str) -> None:
     page = generated.add_page_banner(body.encode("utf-8", "replace").decode(), "session.yml").decode()
     start = page.index("\n") + 1
     at = min(start + place, len(page))

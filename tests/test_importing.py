@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import handwritten
 import strategies
-from groups import ROOT, Files, built, files, groups, read, run, tree, write
+from groups import ROOT, Files, built, files, groups, outline, read, run, tree, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
@@ -71,7 +71,8 @@ def test_whatever_a_page_holds_becomes_valid_sessions_once(page: str, order: str
         made = imported(page, order=order, year=year)
     except Invalid:
         return  # a text that is not clean UTF-8
-    assert [each for each in made.problems if " --" not in each.message] == []
+    assert {each.code for each in made.problems} <= {"import-date-unclear", "import-nothing-found"}
+    assert [each for each in made.problems if " --" not in each.text] == []
     held = {**CONFIGURATION, **made.files}
     catalogue.read_catalogue(tree(held))
     assert imported(page, held, order=order, year=year).files == {}
@@ -346,12 +347,12 @@ def test_readme_with_a_table_for_each_year_gets_each_region_once_where_it_fits()
     begin = "<!-- readingroom:begin {0} -->\n<!-- readingroom:end {0} -->\n"
     wanted = f"# Us\n\n## 2024\n\n{begin.format('upcoming')}\n## 2023\n\n{begin.format('previous')}\n## 2022\n\n\n"
     assert made.readme.decode() == f"{wanted}Words after.\n"
-    told = [(each.line, each.message) for each in made.findings if "region" in each.message]
-    assert [line for line, message in told if "--readme takes it out" in message and "line 12" in message] == [18]
-    assert len(told) == 1
+    (kept,) = made.findings
+    assert outline([kept]) == ["README.md:18 [import-table-kept]"]
+    assert [each for each in ("--readme", "line 12") if each not in kept.text] == []
 
 
-def test_readme_without_a_table_is_told_where_regions_are_asked_for(tmp_path: Path) -> None:
+def test_readme_without_a_table_is_reported_where_regions_are_asked_for(tmp_path: Path) -> None:
     root = write(tmp_path, {**CONFIGURATION, "README.md": "- 2024-03-04: Rings\n", "OLD.md": MEETINGS})
     lists = run(root, "import", "README.md", "--readme")
     assert "README.md has no table of sessions" in lists.stdout
@@ -368,7 +369,7 @@ def test_readme_with_its_regions_is_imported_again_without_change() -> None:
     assert second.readme in {None, after["README.md"]}
 
 
-def test_sessions_of_two_pages_are_one_and_what_differs_is_told() -> None:
+def test_sessions_of_two_pages_are_one_and_what_differs_is_reported() -> None:
     head = b"| Date | Topic | Room | Lead |\n|---|---|---|---|\n"
     pages = {
         "README.md": head + b"| 2024-03-04 | Rings | Hall 1 | |\n",
@@ -377,16 +378,19 @@ def test_sessions_of_two_pages_are_one_and_what_differs_is_told() -> None:
     made = importer_run.run_import(pages, Tree(), ImportOptions())
     assert len(made.files) == 1
     assert b"Ada Lovelace" in next(iter(made.files.values()))
-    assert [each.message for each in made.findings if "Hall 1" in each.message and "Hall 2" in each.message]
-    assert [(each.file, each.line) for each in made.left] == [("PREVIOUS.md", 3)]
+    (differs,) = made.findings
+    assert outline([differs, *made.left]) == ["PREVIOUS.md:3 [import-page-differs]", "PREVIOUS.md:3 [import-skipped]"]
+    assert [each for each in ("README.md:3", "Hall 1", "Hall 2") if each not in differs.message] == []
 
 
-def test_import_into_a_filled_group_adds_only_what_is_new_and_tells_what_differs() -> None:
+def test_import_into_a_filled_group_adds_only_what_is_new_and_reports_what_differs() -> None:
     held = files({"01-rings": {"title": "Rings", "date": "2024-03-04", "room": "Hall 1"}})
     page = "| Date | Topic | Room |\n|---|---|---|\n| 2024-03-04 | Rings | Hall 2 |\n| 2024-03-11 | Fields | Hall 2 |\n"
     made = imported(page, held)
     assert list(made.files) == ["sessions/02-fields/session.yml"]
-    assert [each.line for each in made.findings if "Hall 1" in each.message] == [3]
+    (differs,) = made.findings
+    assert outline([differs]) == ["README.md:3 [import-page-differs]"]
+    assert [each for each in ("Hall 1", "Hall 2") if each not in differs.message] == []
 
 
 def test_a_free_slot_of_the_page_is_the_one_that_is_there_whatever_its_title() -> None:
@@ -395,17 +399,19 @@ def test_a_free_slot_of_the_page_is_the_one_that_is_there_whatever_its_title() -
     assert (made.files, made.known) == ({}, 1)
 
 
-def test_a_title_with_two_blanks_is_found_again() -> None:
+def test_a_title_with_two_spaces_is_found_again() -> None:
     held = files({"01-s": {"title": "word  word"}, "02-s": {"title": "Two  blanks", "date": "2024-03-04"}})
     page = built(held)["sessions/README.md"].decode()
     assert imported(page, held, path="sessions/README.md").files == {}
 
 
-def test_a_session_that_moved_on_the_page_is_told_and_not_added() -> None:
+def test_a_session_that_moved_on_the_page_is_reported_and_not_added() -> None:
     held = files({"01-rings": {"title": "Rings", "date": "2024-03-04"}})
     made = imported("| Date | Topic |\n|---|---|\n| 2024-03-11 | Rings |\n", held)
     assert made.files == {}
-    assert "readingroom move 01-rings 2024-03-11" in " ".join(each.message for each in made.findings)
+    (moved,) = made.findings
+    assert outline([moved]) == ["README.md:3 [import-page-differs]"]
+    assert "readingroom move 01-rings 2024-03-11" in moved.hint
 
 
 @pytest.mark.parametrize(
@@ -424,7 +430,8 @@ def test_a_title_that_recurs_is_a_new_session_and_one_that_moves_is_not(
     before = files({"01-s": {"title": "Organizational meeting", "date": held}})
     made = imported(f"| Date | Topic |\n|---|---|\n{rows}", before)
     assert [yaml_codec.read_yaml(path, content)["date"] for path, content in made.files.items()] == new
-    assert any("readingroom move" in each.message for each in made.findings) == (not new)
+    moved = [each for each in made.findings if "readingroom move" in each.hint]
+    assert outline(moved) == ([] if new else ["README.md:3 [import-page-differs]"])
 
 
 def by_day(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -470,23 +477,25 @@ def test_a_page_written_by_hand_that_is_imported_twice_changes_nothing() -> None
 
 
 SLIPS = {
-    ("https://youtu.be/", "https://you.be/"): "a slip for youtu.be",
-    ("/blob/main/sessions/19-", "/tree/main/sessions/19-"): "is the address of a folder",
-    ("(https://github.com/philswatton)", "(philswatton)"): "leads nowhere",
-    ("(https://github.com/rchan26)", "(https://example.org/ryan)"): "Ryan Chan has two links",
-    ("| [20/03/23](#200323)", "| [20/03/23](#210323)"): "leads to no heading",
-    ("| [20/03/23](#200323)", "| [20/03/23](#030423)"): "that of another day",
-    ("**Deep Learning Basics**", "**Deep Basics**"): "the section has the title",
-    ("| [20/03/23](#200323)", "| [21/03/23](#200323)"): "not on a Monday",
+    ("https://youtu.be/", "https://you.be/"): ("link-host-suspicious", "youtu.be"),
+    ("/blob/main/sessions/19-", "/tree/main/sessions/19-"): ("link-to-folder", "/blob/main/sessions/19-"),
+    ("(https://github.com/philswatton)", "(philswatton)"): ("import-link-broken", '"philswatton"'),
+    ("(https://github.com/rchan26)", "(https://example.org/ryan)"): ("person-links-differ", "Ryan Chan"),
+    ("| [20/03/23](#200323)", "| [20/03/23](#210323)"): ("import-link-broken", "#210323"),
+    ("| [20/03/23](#200323)", "| [20/03/23](#030423)"): ("import-link-broken", '"03/04/23"'),
+    ("**Deep Learning Basics**", "**Deep Basics**"): ("import-section-unmatched", '"Deep Basics"'),
+    ("| [20/03/23](#200323)", "| [21/03/23](#200323)"): ("session-weekday-unusual", "Tuesday"),
 }
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_on_a_page_written_by_hand_is_told(slip: tuple[str, str]) -> None:
+def test_a_slip_on_a_page_written_by_hand_is_reported(slip: tuple[str, str]) -> None:
     assert slip[0] in BY_HAND
     page = BY_HAND.replace(*slip, 1)
-    before, after = ({(each.line, each.message) for each in of_hand(text).findings} for text in (BY_HAND, page))
-    assert [line for line, message in after - before if SLIPS[slip] in message]
+    before, after = (set(of_hand(text).findings) for text in (BY_HAND, page))
+    code, words = SLIPS[slip]
+    (found,) = (each for each in after - before if each.code == code and words in each.text)
+    assert page.splitlines()[found.line - 1][0] in "|#"  # a row, or the heading of a section
 
 
 def test_command_writes_sessions_that_build(tmp_path: Path) -> None:
@@ -507,44 +516,48 @@ def test_command_asks_and_writes_nothing_where_a_date_may_be_two(tmp_path: Path)
     root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 05/06/2023 | Rings |\n"})
     asked = run(root, "import", "README.md")
     assert asked.returncode == 1
-    assert "README.md:3" in asked.stderr
+    assert "README.md:3: error [import-date-unclear]" in asked.stderr
     assert "--date-order" in asked.stderr
     assert not (root / "sessions").exists()
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
-def test_findings_are_told_in_three_forms_beside_the_list_of_sessions(tmp_path: Path, form: str) -> None:
+def test_findings_are_reported_in_three_forms_next_to_the_list_of_sessions(tmp_path: Path, form: str) -> None:
     page = "| Date | Topic | Lead |\n|---|---|---|\n| 2024-03-04 | Rings | [Tom](tomogwen) |\n"
     root = write(tmp_path, {"README.md": page})
     done = run(root, "import", "README.md", "--format", "json", "--findings-format", form)
     assert [each["title"] for each in json.loads(done.stdout)] == ["Rings"]
     assert "tomogwen" in done.stderr
     if form == "json":
-        assert json.loads(done.stderr)["findings"][0]["line"] == 3
-    if form == "markdown":
-        assert done.stderr.startswith("### Findings\n\n- README.md")
+        (found,) = json.loads(done.stderr)["diagnostics"]
+        assert (found["file"], found["line"], found["code"]) == ("README.md", 3, "import-link-broken")
+    elif form == "markdown":
+        assert done.stderr.startswith("### Warnings\n\n- README.md")
+    else:
+        assert done.stderr.startswith("README.md:3: warning [import-link-broken] ")
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "says"),
+    ("option", "value", "message"),
     [
         ("--columns", "date=1,date=2", "two columns for date"),
         ("--columns", "date=1,title=1", "two names for the column 1"),
-        ("--repository", "foo", "Wanted: an address such as https://github.com/OWNER/NAME"),
+        ("--repository", "foo", "an address such as https://github.com/OWNER/NAME"),
     ],
 )
 def test_options_that_contradict_themselves_or_lead_nowhere_are_refused(
-    tmp_path: Path, option: str, value: str, says: str
+    tmp_path: Path, option: str, value: str, message: str
 ) -> None:
     root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 2024-03-04 | [Rings](a.pdf) |\n"})
     done = run(root, "import", "README.md", option, value)
-    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, f"'{option}'" in done.stderr, message in done.stderr) == (2, True, True), done.stderr
 
 
 def test_a_column_that_no_table_has_is_a_problem(tmp_path: Path) -> None:
     root = write(tmp_path, {"README.md": "| Date | Topic |\n|---|---|\n| 2024-03-04 | [Rings](a.pdf) |\n"})
     done = run(root, "import", "README.md", "--columns", "lead=9")
-    assert (done.returncode, "lead=9 names a column that no table has" in done.stderr) == (1, True), done.stderr
+    assert done.returncode == 1
+    assert "README.md:1: error [import-column-unknown] --columns lead=9 " in done.stderr
     given = run(root, "import", "README.md", "--repository", "ada/group", "--dry-run")
     assert "https://github.com/ada/group/blob/HEAD/a.pdf" in given.stdout
 
@@ -554,17 +567,17 @@ def test_columns_that_name_nothing_are_refused(tmp_path: Path, columns: str) -> 
     root = write(tmp_path, {"README.md": "x"})
     done = run(root, "import", "README.md", "--columns", columns)
     assert done.returncode == 2
-    assert "Wanted: a name and a number such as date=1" in done.stderr
+    assert ("'--columns'" in done.stderr, "a name and a number such as date=1" in done.stderr) == (True, True)
 
 
-def test_a_page_without_a_schedule_is_told(tmp_path: Path) -> None:
+def test_a_page_without_a_schedule_is_reported(tmp_path: Path) -> None:
     root = write(tmp_path, {"README.md": "# Words\n\nNothing but words.\n"})
     done = run(root, "import", "README.md")
-    assert (done.returncode, "no session was read from this page" in done.stderr) == (1, True)
+    assert (done.returncode, "README.md:1: error [import-nothing-found] " in done.stderr) == (1, True)
     assert run(root, "import", "README.md", "--format", "json").returncode == 1
 
 
-def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+def test_what_is_no_file_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "folder.md").mkdir()
     done = run(tmp_path, "import", "pipe.md")
@@ -576,7 +589,9 @@ def test_a_link_to_the_heading_of_its_day_is_right_in_whatever_order_the_day_is_
     rows = "| [22/03/04](#220304) | Rings |\n| [22/03/11](#220311) | Fields |\n| [22/03/18](#220311) | Groups |\n"
     sections = "".join(f"## {day}\n\n- [A book](https://example.org/{day})\n\n" for day in ("22/03/04", "22/03/11"))
     made = imported(f"| Date | Topic |\n| --- | --- |\n{rows}\n{sections}")
-    assert [each.line for each in made.findings if "another day" in each.message] == [5]
+    (found,) = (each for each in made.findings if each.code == "import-link-broken")
+    assert outline([found]) == ["README.md:5 [import-link-broken]"]
+    assert [each for each in ('"22/03/18"', '"22/03/11"') if each not in found.message] == []
 
 
 def test_the_link_of_a_picture_is_kept() -> None:
@@ -585,10 +600,10 @@ def test_the_link_of_a_picture_is_kept() -> None:
     assert (made["title"], made["links"]) == ("Rings", ["https://example.org/rings"])
 
 
-def test_nothing_is_written_beside_a_session_that_cannot_be_read() -> None:
+def test_nothing_is_written_next_to_a_session_that_cannot_be_read() -> None:
     held = {**CONFIGURATION, "sessions/01-rings/session.yml": b"title: Rings\ndate: 2024-02-30\n"}
     made = imported("- 2024-03-04: Fields\n", held)
-    assert [(each.file, each.line) for each in made.problems] == [("sessions/01-rings/session.yml", 2)]
+    assert outline(made.problems) == ["sessions/01-rings/session.yml:2 [date-invalid] date"]
 
 
 @pytest.mark.parametrize("item", ["[a](http://x (a ", "[pdf](https://example.org/a) "])
@@ -605,4 +620,4 @@ def test_two_tables_in_one_piece_of_html_are_replaced_together() -> None:
     made = imported(f"# Us\n\n{table.format(1)}{table.format(2)}\nWords.\n")
     assert made.readme is not None
     assert (made.readme.count(b"readingroom:begin"), made.readme.endswith(b"\n\nWords.\n")) == (2, True)
-    assert [each.line for each in made.findings if "one piece of HTML" in each.message] == [5]
+    assert "README.md:5 [import-table-kept]" in outline(made.findings)

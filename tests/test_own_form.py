@@ -91,7 +91,7 @@ def test_the_groups_form_offers_nothing_that_github_refuses() -> None:
     )
 
 
-def test_the_groups_form_tells_the_usual_day_time_and_room() -> None:
+def test_the_groups_form_states_the_usual_day_time_and_room() -> None:
     text = issue_form.render_issue_form(GROUP)
     assert "The group usually meets on Mondays at 11:00 (Europe/London)." in text
     assert "The usual one is David Blackwell." in text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from groups import tree
-from readingroom.core.diagnostics import Remark
+from readingroom.core.diagnostics import Diagnostic
 from readingroom.importer import run
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.run import ImportResult
@@ -30,11 +30,11 @@ def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None)
     return run.run_import(contents, tree(held or {}), ImportOptions(asked, columns), options.get("repository", ""))
 
 
-def assert_told(remarks: Sequence[Remark], wanted: Sequence[Case]) -> None:
-    """Assert that the remarks are those wanted: their lines exactly, their words in essence."""
-    assert [each.line for each in remarks] == [each["line"] for each in wanted], list(map(str, remarks))
-    for each, words in zip(remarks, wanted, strict=True):
-        assert [word for word in words["says"] if word not in each.message] == []
+def assert_reported(found: Sequence[Diagnostic], wanted: Sequence[Case]) -> None:
+    """Assert that the diagnostics are those wanted: their lines and codes exactly, their words in essence."""
+    assert [(each.line, each.code) for each in found] == [(each["line"], each["code"]) for each in wanted]
+    for each, words in zip(found, wanted, strict=True):
+        assert [word for word in words["says"] if word not in each.text] == []
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.parent.name for path in CASES])
@@ -53,11 +53,11 @@ def test_page_gives_what_its_case_expects(path: Path) -> None:
         )
         written = b"".join(made.files.values()).decode()
         assert [url for url in wanted.get("urls", ()) if url not in written] == []
-    assert_told(made.left, case.get("left", ()))
-    assert_told(made.problems, case.get("problems", ()))
+    assert_reported(made.left, case.get("left", ()))
+    assert_reported(made.problems, case.get("problems", ()))
     for wanted in case.get("findings", ()):
-        on_line = [each.message for each in made.findings if each.line == wanted["line"]]
-        assert any(all(word in message for word in wanted["says"]) for message in on_line), made.findings
+        there = [each.text for each in made.findings if (each.line, each.code) == (wanted["line"], wanted["code"])]
+        assert any(all(word in text for word in wanted["says"]) for text in there), made.findings
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.parent.name for path in CASES])

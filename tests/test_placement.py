@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.core.diagnostics import Invalid
+from groups import outline
+from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.text_file import TextFile
 from readingroom.render import region_placement
 from readingroom.render.region_placement import HEADINGS, is_insertion_point
@@ -46,6 +47,13 @@ Upstairs.
 
 None.
 """
+
+
+def refusal(text: str, place: str) -> Diagnostic:
+    with pytest.raises(Invalid) as caught:
+        insert_regions("README.md", text, place)
+    (problem,) = caught.value.problems
+    return problem
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,7 @@ def test_an_empty_line_parts_what_was_there_from_what_is_new(text: str, made: st
         ("# Title\n\n> ## quoted\n\n## A\n", "# Title\n\n> ## quoted\n\n"),
     ],
 )
-def test_the_top_is_behind_the_title_and_what_follows_it(text: str, start: str) -> None:
+def test_the_top_is_after_the_title_and_what_follows_it(text: str, start: str) -> None:
     assert insert_regions("README.md", text, "top").startswith(f"{start}{BLOCK}")
 
 
@@ -165,39 +173,44 @@ def test_a_heading_that_is_the_same_goes_before_one_that_is_so_without_symbols(w
     )
 
 
-def test_the_nearest_heading_is_told_whatever_symbols_it_has() -> None:
-    with pytest.raises(Invalid, match='Did you mean "🚀 Über uns :rocket: :tada: :sparkles:"'):
-        insert_regions("README.md", "## 🚀 Über uns :rocket: :tada: :sparkles:\n", "after: Uber unz")
+def test_the_nearest_heading_is_suggested_whatever_symbols_it_has() -> None:
+    problem = refusal("## 🚀 Über uns :rocket: :tada: :sparkles:\n", "after: Uber unz")
+    assert outline([problem]) == ["README.md [region-place-invalid]"]
+    assert 'Did you mean "🚀 Über uns :rocket: :tada: :sparkles:"' in problem.hint
 
 
-def test_of_nothing_but_symbols_no_heading_is_guessed() -> None:
-    with pytest.raises(Invalid, match='has no heading "🚀"'):
-        insert_regions("README.md", "## ★\n\n## Us\n", "after: 🚀")
+@pytest.mark.parametrize("wanted", ["🚀", "Schedule"])
+def test_a_heading_of_nothing_but_symbols_is_not_suggested(wanted: str) -> None:
+    problem = refusal("## ★\n\n## Us\n", f"after: {wanted}")
+    assert outline([problem]) == ["README.md [region-place-invalid]"]
+    assert (f'"{wanted}"' in problem.message, "Did you mean" in problem.text) == (True, False)
 
 
-def test_a_heading_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(Invalid) as caught:
-        insert_regions("README.md", OURS, "after: Abuot us")
-    assert str(caught.value) == (
-        'README.md: has no heading "Abuot us". Did you mean "About us"? '
-        "Its headings are: Quiet Readers; About us; Where; Rules."
-    )
+def test_a_heading_that_is_not_there_is_reported_with_those_that_are() -> None:
+    problem = refusal(OURS, "after: Abuot us")
+    assert outline([problem]) == ["README.md [region-place-invalid]"]
+    assert '"Abuot us"' in problem.message
+    assert 'Did you mean "About us"?' in problem.hint
+    assert problem.hint.endswith(": Quiet Readers; About us; Where; Rules.")
 
 
-def test_of_many_headings_only_the_first_are_told() -> None:
-    with pytest.raises(Invalid, match=r"Its headings are: 0; .*; 19 and 80 more"):
-        insert_regions("README.md", "".join(f"# {number}\n" for number in range(100)), "after: X")
+def test_of_many_headings_only_the_first_are_listed() -> None:
+    problem = refusal("".join(f"# {number}\n" for number in range(100)), "after: X")
+    assert outline([problem]) == ["README.md [region-place-invalid]"]
+    assert problem.hint.endswith(f": {'; '.join(map(str, range(20)))} and 80 more.")
 
 
-def test_without_a_heading_the_other_places_are_told() -> None:
-    with pytest.raises(Invalid, match=r'has no heading "X", and no other\. Choose top or bottom'):
-        insert_regions("README.md", "We read.\n", "after: X")
+def test_without_a_heading_the_other_places_are_suggested() -> None:
+    problem = refusal("We read.\n", "after: X")
+    assert outline([problem]) == ["README.md [region-place-invalid]"]
+    assert ('"X", and no other' in problem.message, "top or bottom" in problem.hint) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["# A\n\n```\ncode\n", "# A\n\n<!-- draft\n\n## B\n", "# A\n\n~~~~\n```\n", "<pre>\n"])
 def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
-    with pytest.raises(Invalid, match="leaves a block of code or HTML open"):
-        insert_regions("README.md", text, "bottom")
+    problem = refusal(text, "bottom")
+    assert outline([problem]) == [f"README.md:{len(text.splitlines()) + 1} [region-place-invalid]"]
+    assert "code or HTML open" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -214,8 +227,9 @@ def test_what_is_left_open_at_that_place_is_a_problem(text: str) -> None:
     ],
 )
 def test_what_would_fold_the_regions_away_is_a_problem(text: str, tag: str) -> None:
-    with pytest.raises(Invalid, match=f"leaves <{tag}> open where the regions would go. Close it, or choose"):
-        insert_regions("README.md", text, "bottom")
+    problem = refusal(text, "bottom")
+    assert outline([problem]) == [f"README.md:{len(text.splitlines()) + 1} [region-place-invalid]"]
+    assert f"<{tag}> open" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -243,8 +257,8 @@ def test_what_is_open_elsewhere_does_not_matter() -> None:
 
 @pytest.mark.parametrize("marker", ["<!-- readingroom:begin next -->\n", "<!-- readingroom:end next -->\n"])
 def test_a_wrong_marker_is_a_problem(marker: str) -> None:
-    with pytest.raises(Invalid, match=r"README\.md:3: "):
-        insert_regions("README.md", f"# A\n\n{marker}", "bottom")
+    problem = refusal(f"# A\n\n{marker}", "bottom")
+    assert outline([problem]) == ["README.md:3 [region-marker-invalid]"]
 
 
 @pytest.mark.parametrize(

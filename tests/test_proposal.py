@@ -87,15 +87,15 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"leads": ""}, "Leads", "has no answer, and needs one. For example: Ada Lovelace, https://example.org/ada"),
         ({"title": "x" * 301}, "Title", "Shorten it to 300 characters."),
         ({"date": "2024-02-30"}, "Date", "There is no such day."),
-        ({"time": "noon"}, "Time", "Wanted: a time of the day"),
+        ({"time": "noon"}, "Time", 'found "noon" … a time of the day'),
         ({"kind": "Party"}, "Kind", "is not among the form's options"),
         ({"leads": "Ada javascript://x"}, "Leads", "entry 1"),
         ({"leads": "Ada\nhttps://a.example"}, "Leads", "entry 2"),
-        ({"leads": "Ada\nNone"}, "Leads", 'found "None". Wanted: who leads it, for example Ada Lovelace, https://'),
-        ({"leads": "N/A"}, "Leads", 'found "N/A". Wanted: who leads it'),
+        ({"leads": "Ada\nNone"}, "Leads", 'found "None" … who leads it, for example Ada Lovelace, https://'),
+        ({"leads": "N/A"}, "Leads", 'found "N/A" … who leads it'),
         ({"leads": "Ada @ada, Grace @grace"}, "Leads", "Write one person per line, with one link"),
         ({"leads": "[Ada](https://a.example), [B](https://b.example)"}, "Leads", "Write one person per line"),
-        ({"leads": "Ada https://[c@octo]"}, "Leads", "What follows :// is not the name of a place on the web."),
+        ({"leads": "Ada https://[c@octo]"}, "Leads", "What follows ://"),
         ({"main_reading": "[x](ftp://a.example)"}, "Main reading", 'found "ftp://a.example"'),
         ({"main_reading": "- A\n  - [x](https://[abc/)"}, "Main reading", 'found "https://[abc/"'),
         ({"main_reading": "https://a℀.example/x"}, "Main reading", 'found "https://a℀.example/x"'),
@@ -104,10 +104,10 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"files": "[x](ftp://a.example/x)"}, "Slides or other files", 'found "ftp://a.example/x"'),
         ({"abstract": "x" * 20_001}, "Abstract", "Shorten it to 20000 characters"),
         ({"agreement": False}, "Agreement", "has no answer, and needs one. Tick the box."),
-        ({"title": "a\x07b"}, "Title", "holds the control character U+0007. Remove it."),
-        ({"main_reading": "A\n\nB\x07"}, "Main reading", "holds the control character U+0007. Remove it."),
-        ({"abstract": "a\ud83d"}, "Abstract", "holds the control character U+D83D. Remove it."),
-        ({"anything_else": "a\x00"}, "Anything else", "holds the control character U+0000. Remove it."),
+        ({"title": "a\x07b"}, "Title", "control character U+0007"),
+        ({"main_reading": "A\n\nB\x07"}, "Main reading", "control character U+0007"),
+        ({"abstract": "a\ud83d"}, "Abstract", "control character U+D83D"),
+        ({"anything_else": "a\x00"}, "Anything else", "control character U+0000"),
         ({"leads": "a\n" * 51}, "Leads", "has 51 lines. Keep at most 50."),
         ({"main_reading": "a\n" * 10_000}, "Main reading", "has 10000 lines. Keep at most 500."),
         ({"main_reading": "word " * 5_000}, "Main reading", "Shorten it to 20000 characters"),
@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_asked_with_the_fields_own_label(
     answers: dict[str, Any], label: str, message: str
 ) -> None:
     ((found, said),) = asked(**answers)
-    assert (found, message in said) == (label, True), said
+    assert (found, [part for part in message.split(" … ") if part not in said]) == (label, []), said
 
 
 def test_many_questions_of_a_kind_are_a_few_and_a_number() -> None:
@@ -130,7 +130,7 @@ def test_many_questions_of_a_kind_are_a_few_and_a_number() -> None:
     assert found[6][1] == "and 15 more like these."
 
 
-def test_a_kind_with_two_blanks_in_readingroom_yml_can_be_chosen() -> None:
+def test_a_kind_with_two_spaces_in_readingroom_yml_can_be_chosen() -> None:
     kinds = ["Invited  Talk", "Technical"]
     known = setting(files({}, **{**CONFIGURATION, "kinds": kinds}))
     assert drafted(known, kind="Invited  Talk").questions == ()
@@ -200,7 +200,7 @@ def test_a_weekday_that_chooses_the_order_leaves_nothing_to_say() -> None:
     assert "read from" not in shown(draft)
 
 
-def test_characters_that_reorder_a_line_are_left_out_and_told() -> None:
+def test_characters_that_reorder_a_line_are_left_out_and_reported() -> None:
     draft = drafted(title="evil\u202efdp.exe", leads="A\u2066da @ada", main_reading="[a\u200fb](https://a.example)")
     text = next(iter((draft.files or {}).values()))
     assert text is not None
@@ -377,8 +377,8 @@ def test_no_answers_at_all_make_a_draft_fail(answers: dict[str, str]) -> None:
 LONG = 60_000
 RUNS = {
     "brackets that are escaped": "\\[",
-    "a heading with blanks": "# a" + " " * (LONG - 4) + "b",
-    "an hour with blanks": "1" + " " * (LONG - 2) + "2",
+    "a heading with spaces": "# a" + " " * (LONG - 4) + "b",
+    "an hour with spaces": "1" + " " * (LONG - 2) + "2",
     "an image without end": '<img alt=""',
     "an image with many attributes": "<img" + ' alt="a"' * 3_000 + ' src="b"' * 3_000,
     "tokens without end": "eyJ-",

@@ -1,11 +1,13 @@
-"""What sessions beside each other show: the same for files and for imported pages."""
+"""The warnings that it takes several sessions to see: the same for files and for imported pages."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from groups import READING, ROOT, files, run, tree, write
+from groups import READING, ROOT, files, outline, run, tree, write
+from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
 from readingroom.importer.schedule import ImportOptions
@@ -14,49 +16,52 @@ from readingroom.store import catalogue, lint, lint_rules
 MONDAYS = [f"2024-01-{day:02}" for day in (1, 8, 15, 22, 29)]
 
 
-def told(*sessions: dict[str, Any], **group: Any) -> list[str]:
+def warnings(*sessions: dict[str, Any], **group: Any) -> list[Diagnostic]:
     made = tree(files({f"{number:02}-s": data for number, data in enumerate(sessions, 1)}, **group))
-    return [
-        f"{each.file.split('/')[1][:2]}:{each.line} {each.message}"
-        for each in lint.lint_sessions(catalogue.read_catalogue(made), made)
-    ]
+    return lint.lint_sessions(catalogue.read_catalogue(made), made)
+
+
+def places(found: Iterable[Diagnostic], code: str = "") -> list[str]:
+    """Return the number of the folder, the line and the code of each, or of those with a code."""
+    return [f"{each.file.split('/')[1][:2]}:{each.line} {each.code}" for each in found if code in {"", each.code}]
 
 
 def on(date: str, **data: Any) -> dict[str, Any]:
     return {"title": f"Of {date}", "date": date, **data}
 
 
-def test_a_day_off_the_groups_own_is_told_at_its_line() -> None:
-    assert told(on("2024-01-09"), day="Monday") == [
-        '01:2 "Of 2024-01-09" (2024-01-09) is on a Tuesday, not on a Monday. Check the date.'
-    ]
+def test_a_day_off_the_groups_own_is_reported_at_its_line() -> None:
+    (found,) = warnings(on("2024-01-09"), day="Monday")
+    assert outline([found]) == ["sessions/01-s/session.yml:2 [session-weekday-unusual]"]
+    assert [each for each in ('"Of 2024-01-09"', "Tuesday", "Monday") if each not in found.message] == []
 
 
 def test_without_a_usual_day_that_of_most_sessions_counts() -> None:
-    assert [each[:4] for each in told(*map(on, MONDAYS), on("2024-02-06"))] == ["06:2"]
-    assert told(*map(on, MONDAYS[:2]), on("2024-02-06")) == []
+    assert places(warnings(*map(on, MONDAYS), on("2024-02-06"))) == ["06:2 session-weekday-unusual"]
+    assert warnings(*map(on, MONDAYS[:2]), on("2024-02-06")) == []
 
 
 WEDNESDAYS = [f"2023-{day}" for day in ("09-06", "09-13", "09-20", "09-27", "10-04", "10-11")]
 
 
 def test_each_half_of_a_year_has_a_usual_day_of_its_own() -> None:
-    assert told(*map(on, [*WEDNESDAYS, *MONDAYS])) == []
-    assert [each[:4] for each in told(*map(on, [*WEDNESDAYS, *MONDAYS, "2024-02-06"]))] == ["12:2"]
-    assert told(*map(on, [*WEDNESDAYS, *MONDAYS[:3]])) == []
-    assert [each[:4] for each in told(*map(on, [*WEDNESDAYS, "2024-01-04"]))] == ["07:2"]
+    assert warnings(*map(on, [*WEDNESDAYS, *MONDAYS])) == []
+    late = warnings(*map(on, [*WEDNESDAYS, *MONDAYS, "2024-02-06"]))
+    assert places(late) == ["12:2 session-weekday-unusual"]
+    assert warnings(*map(on, [*WEDNESDAYS, *MONDAYS[:3]])) == []
+    assert places(warnings(*map(on, [*WEDNESDAYS, "2024-01-04"]))) == ["07:2 session-weekday-unusual"]
 
 
 def test_half_a_year_without_a_clear_day_is_silent() -> None:
-    assert told(*map(on, [*WEDNESDAYS, "2024-01-01", "2024-01-03", "2024-01-08", "2024-01-10"])) == []
+    assert warnings(*map(on, [*WEDNESDAYS, "2024-01-01", "2024-01-03", "2024-01-08", "2024-01-10"])) == []
 
 
-def test_a_paper_read_twice_is_told_whichever_of_its_addresses_is_given() -> None:
+def test_a_paper_read_twice_is_reported_whichever_of_its_addresses_is_given() -> None:
     papers = [f"https://arxiv.org/{form}/1706.03762" for form in ("abs", "pdf")]
     several = [on(day, material=[{"items": [{"url": url}]}]) for day, url in zip(MONDAYS, papers, strict=False)]
-    assert [each for each in told(*several) if "is read in" in each] == [
-        f'02:5 {papers[1]} is read in "Of 2024-01-01" (2024-01-01) too. If that is meant, there is nothing to do.'
-    ]
+    (found,) = (each for each in warnings(*several) if each.code == "reading-repeated")
+    assert places([found]) == ["02:5 reading-repeated"]
+    assert [each for each in (papers[1], '"Of 2024-01-01"') if each not in found.message] == []
 
 
 @pytest.mark.parametrize(
@@ -71,23 +76,27 @@ def test_a_paper_read_twice_is_told_whichever_of_its_addresses_is_given() -> Non
 )
 def test_a_check_knows_a_paper_by_the_addresses_that_a_review_knows_it_by(one: str, other: str) -> None:
     several = [on(day, material=[{"items": [{"url": url}]}]) for day, url in zip(MONDAYS, (one, other), strict=False)]
-    assert [each.partition(" is read in ")[0] for each in told(*several)] == [f"02:5 {other}"]
+    (found,) = warnings(*several)
+    assert places([found]) == ["02:5 reading-repeated"]
+    assert found.message.startswith(f"{other} ")
 
 
-def test_a_person_with_two_links_and_two_spellings_is_told() -> None:
+def test_a_person_with_two_links_and_two_spellings_is_reported() -> None:
     ada = [{"name": "Ada Lovelace", "url": f"https://example.org/{page}"} for page in "ab"]
-    assert (
-        "Ada Lovelace has two links" in told(*(on(day, leads=[who]) for day, who in zip(MONDAYS, ada, strict=False)))[0]
-    )
+    (links,) = warnings(*(on(day, leads=[who]) for day, who in zip(MONDAYS, ada, strict=False)))
+    assert places([links]) == ["02:5 person-links-differ"]
+    assert [each["url"] for each in ada if each["url"] not in links.message] == []
     spelt = [{"name": name} for name in ("Ada Lovelace", "Ada Lovelance")]
-    assert "may be one person" in told(*(on(day, leads=[who]) for day, who in zip(MONDAYS, spelt, strict=False)))[0]
+    (names,) = warnings(*(on(day, leads=[who]) for day, who in zip(MONDAYS, spelt, strict=False)))
+    assert places([names]) == ["02:1 person-names-similar"]
+    assert [each["name"] for each in spelt if f'"{each["name"]}"' not in names.message] == []
 
 
-def test_sessions_that_left_nothing_are_told_where_most_left_something() -> None:
+def test_sessions_that_left_nothing_are_reported_where_most_left_something() -> None:
     slides = [{"title": "Slides", "url": "https://example.org/s.pdf"}]
     several = [on(day, resources=slides) for day in MONDAYS[:4]]
-    assert [each[:2] for each in told(*several, on(MONDAYS[4])) if "no slides" in each] == ["05"]
-    assert told(*map(on, MONDAYS)) == []
+    assert places(warnings(*several, on(MONDAYS[4]))) == ["05:1 session-resources-missing"]
+    assert warnings(*map(on, MONDAYS)) == []
 
 
 def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
@@ -95,32 +104,31 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     held = {f"{n:02}-s": on(day, resources=slides if n < 4 else []) for n, day in enumerate(MONDAYS, 1)}
     made = tree(files(held))
     found = lint.lint_sessions(catalogue.read_catalogue(made), made, dt.date(2024, 1, 25))
-    assert [each.file.split("/")[1] for each in found if "no slides" in each.message] == ["04-s"]
+    assert places(found, "session-resources-missing") == ["04:1 session-resources-missing"]
     page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
         f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)
     )
     read = importer_run.run_import(
         {"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25)
     ).findings
-    assert [each.line for each in read if "no slides" in each.message] == [6]
+    assert [str(each.location) for each in read if each.code == "session-resources-missing"] == ["README.md:6"]
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "code", "said"),
     [
-        ("https://you.be/abc", "a slip for youtu.be"),
-        ("https://github.com/o/r/tree/main/x.pdf", "/blob/main/x.pdf"),
-        ("https://zoom.us/j/1?pwd=secret", "with its password"),
-        ("https://http://example.org", "malformed"),
-        ("https://nowhere/x", "malformed"),
-        ("javascript:alert(1)", "no address of the web"),
-        ("mailto:ada@example.org", "would become public"),
+        ("https://you.be/abc", "link-host-suspicious", "youtu.be"),
+        ("https://github.com/o/r/tree/main/x.pdf", "link-to-folder", "/blob/main/x.pdf"),
+        ("https://zoom.us/j/1?pwd=secret", "private-password", "https://zoom.us/j/1 "),
+        ("https://http://example.org", "link-malformed", "https://http://example.org"),
+        ("https://nowhere/x", "link-malformed", "https://nowhere/x"),
+        ("javascript:alert(1)", "link-unsafe", "javascript:alert(1)"),
+        ("mailto:ada@example.org", "private-email", "ada@example.org"),
     ],
 )
-def test_an_address_that_leads_nowhere_is_told_with_what_to_do(url: str, said: str) -> None:
-    (message,) = lint_rules.check_url(url)
-    assert said in message
-    assert "secret" not in message
+def test_an_address_that_leads_nowhere_is_reported_with_what_to_do(url: str, code: str, said: str) -> None:
+    (found,) = lint_rules.check_url(url)
+    assert (found.code, said in found.text, "secret" in found.text) == (code, True, False), found
 
 
 @pytest.mark.parametrize(
@@ -134,14 +142,14 @@ def test_an_address_that_leads_nowhere_is_told_with_what_to_do(url: str, said: s
         "#x",
     ],
 )
-def test_an_address_that_may_be_right_is_not_told(url: str) -> None:
+def test_an_address_that_may_be_right_is_not_reported(url: str) -> None:
     assert list(lint_rules.check_url(url)) == []
 
 
-def test_personal_data_and_passwords_in_a_text_are_told_and_no_password_is_repeated() -> None:
-    messages = list(lint_rules.check_private_data("Write to ada@example.org. Passcode: 12345"))
-    assert len(messages) == 2
-    assert "12345" not in " ".join(messages)
+def test_personal_data_and_passwords_in_a_text_are_reported_and_no_password_is_repeated() -> None:
+    email, password = lint_rules.check_private_data("Write to ada@example.org. Passcode: 12345")
+    assert (email.code, password.code) == ("private-email", "private-password")
+    assert ("ada@example.org" in email.message, "12345" in email.text + password.text) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +160,8 @@ def test_personal_data_and_passwords_in_a_text_are_told_and_no_password_is_repea
         "mot de passe : secret",
     ],
 )  # fmt: skip
-def test_a_password_is_told_however_it_is_written(text: str) -> None:
-    assert list(lint_rules.check_private_data(text)) == [
-        "a password stands here, which would become public. Remove it."
-    ]
+def test_a_password_is_reported_however_it_is_written(text: str) -> None:
+    assert [each.code for each in lint_rules.check_private_data(text)] == ["private-password"]
 
 
 @pytest.mark.parametrize(
@@ -165,18 +171,18 @@ def test_a_talk_on_passwords_is_none(text: str) -> None:
     assert list(lint_rules.check_private_data(text)) == []
 
 
-def test_check_tells_them_only_when_asked(tmp_path: Any) -> None:
+def test_check_reports_them_only_when_asked(tmp_path: Any) -> None:
     root = write(tmp_path, files({"01-s": on("2024-01-09", material=READING)}, day="Monday"))
-    assert "Tuesday" not in run(root, "check").stderr
+    assert "[session-weekday-unusual]" not in run(root, "check").stderr
     asked = run(root, "check", "--findings")
-    assert (asked.returncode, "not on a Monday" in asked.stderr) == (0, True)
+    assert asked.returncode == 0
+    assert "sessions/01-s/session.yml:2: warning [session-weekday-unusual]" in asked.stderr
 
 
 def test_the_example_in_the_documentation_says_what_comes_of_it() -> None:
     page = (ROOT / "docs/import.md").read_text("utf-8").partition("```markdown\n")[2].partition("```")[0]
     made = importer_run.run_import({"README.md": page.encode()}, Tree(), ImportOptions())
     assert list(made.files) == ["sessions/01-rings/session.yml", "sessions/02-fields/session.yml"]
-    assert [
-        each.message for each in made.findings if "leads nowhere" in each.message and "Emmy Noether" in each.message
-    ]
-    assert ["a day without a session" in each.message for each in made.left] == [True]
+    (broken,), (skipped,) = made.findings, made.left
+    assert outline([broken, skipped]) == ["README.md:7 [import-link-broken]", "README.md:9 [import-skipped]"]
+    assert ("Emmy Noether" in broken.message, "No meeting" in skipped.message) == (True, True)

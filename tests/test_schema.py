@@ -11,12 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readingroom.core.diagnostics import Problem
+from groups import outline
 from readingroom.store import schema, yaml_codec
 from strategies import GROUPS, SESSIONS, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from readingroom.core.diagnostics import Diagnostic
 
 SESSION, GROUP = schema.load_schema("session"), schema.load_schema("group")
 CHECKER = jsonschema.FormatChecker(["date"])
@@ -67,28 +69,29 @@ def places(value: Any) -> Iterator[Any]:
         yield from places(below)
 
 
-def told(of: schema.Schema, data: Any) -> list[str]:
-    return [str(each) for each in of.check_data("f", data, lambda _path: 0)]
+def problems(of: schema.Schema, data: Any) -> list[Diagnostic]:
+    return of.check_data("f", data, lambda _path: 0)
 
 
 @pytest.mark.parametrize("url", ["https://[abc/", "https://a]b/", "https://[::::]/", "https://a℀.example/x"])
-def test_an_address_whose_parts_cannot_be_told_apart_is_refused(url: str) -> None:
+def test_an_address_whose_parts_cannot_be_distinguished_is_refused(url: str) -> None:
     data = {"resources": [{"title": "Slides", "url": url}]}
     assert not SESSION.is_valid(data)
-    (said,) = told(SESSION, data)
-    assert "What follows :// is not the name of a place on the web." in said
+    (problem,) = problems(SESSION, data)
+    assert outline([problem]) == ["f [link-invalid] resources[0].url"]
+    assert "What follows ://" in problem.hint
 
 
 @given(SESSIONS)
 def test_every_session_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None:
     assert SESSION.is_valid(data)
-    assert told(SESSION, data) == []
+    assert problems(SESSION, data) == []
 
 
 @given(GROUPS)
 def test_every_group_of_the_schemas_shape_is_valid(data: dict[str, Any]) -> None:
     assert GROUP.is_valid(data)
-    assert told(GROUP, data) == []
+    assert problems(GROUP, data) == []
 
 
 @given(mutated(SESSIONS))
@@ -107,94 +110,83 @@ def test_both_judges_of_a_group_are_of_one_opinion(data: Any) -> None:
 
 @given(mutated(SESSIONS) | mutated(GROUPS), st.sampled_from([SESSION, GROUP]))
 @settings(max_examples=200)
-def test_what_is_refused_is_told_in_sentences_and_once(data: Any, of: schema.Schema) -> None:
-    problems = of.check_data("f", data, lambda _path: 1)
-    assert bool(problems) is not of.is_valid(data)
-    assert len(set(problems)) == len(problems)
-    assert all("\n" not in each.message.split("Wanted:")[0] for each in problems)
+@example({"name": "x", "time_zone": "UTC", "date_format": "d" * 61}, GROUP)
+def test_what_is_refused_is_reported_in_one_line_and_once(data: Any, of: schema.Schema) -> None:
+    found = of.check_data("f", data, lambda _path: 1)
+    assert bool(found) is not of.is_valid(data)
+    assert len(set(found)) == len(found)
+    assert all("\n" not in each.text for each in found)
+    too_long = [each for each in found if each.code == "value-too-long"]
+    assert [each for each in found if each.hint.startswith(("Shorten", "Keep at most"))] == too_long
 
 
-def test_a_problem_names_its_file_line_and_place() -> None:
+def test_a_problem_names_its_file_line_and_key() -> None:
     lines: dict[tuple[str | int, ...], int] = {("leads", 1, "url"): 7}
-    assert SESSION.check_data(
-        "x.yml", {"leads": [{"name": "Ada"}, {"name": "Grace", "url": "x"}]}, lambda path: lines[path]
-    ) == [
-        Problem(
-            "x.yml",
-            7,
-            "leads[1].url",
-            'found "x". Wanted: the person\'s page: an address that starts with http:// or https://. '
-            "For example: https://github.com/ada",
-        )
-    ]
+    data = {"leads": [{"name": "Ada"}, {"name": "Grace", "url": "x"}]}
+    found = SESSION.check_data("x.yml", data, lambda path: lines[path])
+    assert outline(found) == ["x.yml:7 [link-invalid] leads[1].url"]
 
 
 @pytest.mark.parametrize(
-    ("data", "told_is"),
+    ("data", "wanted"),
     [
-        ({"leads": [{"url": "https://example.org"}]}, ['leads[0]: has no "name". Add one, or remove the entry.']),
-        ({"resources": [{}]}, ['resources[0]: has no "title" and no "url". Add both, or remove the entry.']),
         (
-            {"material": [{"heading": "Main"}]},
-            ['material[0]: has neither "items" nor "note". Add one of them, or remove the entry.'],
+            {"leads": [{"url": "https://example.org"}]},
+            [("[key-missing] leads[0]", 'has no "name".', "Add one, or remove the entry.")],
         ),
-        ({"leads": [{"nam": "Ada"}]}, ['leads[0].nam: the key "nam" is not known. Did you mean "name"?']),
-        ({"material": [{"itmes": []}]}, ['material[0].itmes: the key "itmes" is not known. Did you mean "items"?']),
+        (
+            {"resources": [{}]},
+            [("[key-missing] resources[0]", 'has no "title" and no "url".', "Add both, or remove the entry.")],
+        ),
+        ({"material": [{"heading": "Main"}]}, [("[key-missing] material[0]", 'has neither "items" nor "note".', "")]),
+        ({"leads": [{"nam": "Ada"}]}, [("[key-unknown] leads[0].nam", '"nam"', 'Did you mean "name"?')]),
+        ({"material": [{"itmes": []}]}, [("[key-unknown] material[0].itmes", '"itmes"', 'Did you mean "items"?')]),
         (
             {"leads": [{"mail": "x"}]},
             [
-                'leads[0].mail: the key "mail" is not known. Known are: name, url, affiliation.',
-                'leads[0]: has no "name". Add one, or remove the entry.',
+                ("[key-unknown] leads[0].mail", '"mail"', "Known are: name, url, affiliation."),
+                ("[key-missing] leads[0]", 'has no "name".', ""),
             ],
         ),
+        ({"date": "2026-02-30"}, [("[date-invalid] date", 'found "2026-02-30".', "There is no such day.")]),
+        (["x"], [("[value-invalid]", "found a list of 1.", "For example: title: Retentive Networks")]),
+        ({"status": "canceled"}, [("[value-invalid] status", 'found "canceled".', 'Did you mean "cancelled"?')]),
+        ({"status": "maybe"}, [("[value-invalid] status", 'found "maybe".', "For example: cancelled")]),
+        ({"duration": "90"}, [("[value-invalid] duration", 'found "90".', "Write 90 without quotes.")]),
+        ({"duration": "017"}, [("[value-invalid] duration", 'found "017".', "For example: 90")]),
+        ({"title": ""}, [("[value-invalid] title", 'found "".', "For example: Retentive Networks")]),
+        ({"title": "x" * 301}, [("[value-too-long] title", "(301 characters)", "Shorten it to 300 characters.")]),
+        ({"title": "one\ntwo" + "x" * 300}, [("[value-too-long] title", "one\\ntwo", "Shorten it to 300 characters.")]),
+        ({"leads": [{"name": "Ada"}] * 51}, [("[value-too-long] leads", "found a list of 51.", "Keep at most 50.")]),
         (
-            {"date": "2026-02-30"},
-            ['date: found "2026-02-30". Wanted: the day of the session, as YYYY-MM-DD. There is no such day.'],
+            {"leads": "Ada"},
+            [("[value-invalid] leads", 'found "Ada". Expected: a list', "For example: - name: Ed Gunn")],
         ),
+        ({"leads": ["Ada"]}, [("[value-invalid] leads[0]", 'found "Ada". Expected: a person:', "name: Ada Lovelace")]),
+        ({"leads": {"name": "Ada"}}, [("[value-invalid] leads", "found a group of keys.", "- name: Ed Gunn")]),
         (
-            ["x"],
-            [
-                (
-                    "found a list of 1. Wanted: one session of a reading group: the session.yml in its folder. "
-                    "For example: title: Retentive Networks"
-                )
-            ],
+            {"material": [{"items": []}]},
+            [("[value-invalid] material[0].items", "found an empty list.", "- title: Attention is all you need")],
         ),
     ],
 )
-def test_a_refused_session_hears_just_this(data: Any, told_is: list[str]) -> None:
-    assert sorted(told(SESSION, data)) == [f"f: {sentence}" for sentence in told_is]
+def test_a_refused_session_is_reported_with_what_was_found_and_how_to_fix_it(
+    data: Any, wanted: list[tuple[str, str, str]]
+) -> None:
+    found = problems(SESSION, data)
+    assert outline(found) == [f"f {place}" for place, _, _ in wanted]
+    for each, (_, message, hint) in zip(found, wanted, strict=True):
+        assert (message in each.message, hint in each.hint) == (True, True), each
 
 
-@pytest.mark.parametrize(
-    ("data", "parts"),
-    [
-        ({"status": "canceled"}, ['status: found "canceled". Wanted: how certain', 'Did you mean "cancelled"?']),
-        ({"status": "maybe"}, ['found "maybe".', "For example: cancelled"]),
-        ({"duration": "90"}, ['found "90".', "Write 90 without quotes."]),
-        ({"duration": "017"}, ['found "017".', "For example: 90"]),
-        ({"title": ""}, ['title: found "". Wanted: what the session is about']),
-        ({"title": "x" * 301}, ["(301 characters)", "Shorten it to 300 characters."]),
-        ({"title": "one\ntwo" + "x" * 300}, ["one\\ntwo"]),
-        ({"leads": [{"name": "Ada"}] * 51}, ["found a list of 51.", "Keep at most 50."]),
-        ({"leads": "Ada"}, ['leads: found "Ada". Wanted: a list of the people', "For example: - name: Ed Gunn"]),
-        ({"leads": ["Ada"]}, ['leads[0]: found "Ada". Wanted: a person:', "For example: name: Ada Lovelace"]),
-        ({"leads": {"name": "Ada"}}, ["leads: found a group of keys.", "For example: - name: Ed Gunn"]),
-        ({"material": [{"items": []}]}, ["found an empty list.", "For example: - title: Attention is all you need"]),
-    ],
-)
-def test_a_refused_session_hears_what_was_found_and_how_to_mend_it(data: Any, parts: list[str]) -> None:
-    (sentence,) = told(SESSION, data)
-    assert [part for part in parts if part not in sentence] == [], sentence
-
-
-def test_a_refused_group_hears_which_lines_it_lacks() -> None:
-    assert told(GROUP, {}) == [
-        'f: has no "name" and no "time_zone". For example: name: Robots in Disguise, time_zone: Europe/London'
-    ]
-    assert told(GROUP, {"name": "x", "time_zone": "UTC", "kinds": ["a", "b", "a"]}) == [
-        'f: kinds: holds "a" twice. Remove one.'
-    ]
+def test_a_refused_group_is_reported_with_the_lines_that_it_lacks() -> None:
+    (lacking,) = problems(GROUP, {})
+    assert outline([lacking]) == ["f [key-missing]"]
+    assert [each for each in ('"name"', '"time_zone"') if each not in lacking.message] == []
+    assert "time_zone: Europe/London" in lacking.hint
+    (twice,) = problems(GROUP, {"name": "x", "time_zone": "UTC", "kinds": ["a", "b", "a"]})
+    assert outline([twice]) == ["f [value-duplicate] kinds"]
+    assert '"a"' in twice.message
 
 
 def test_a_place_is_named_as_people_write_it() -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readingroom.core.diagnostics import Invalid, Problem
+from groups import outline
+from readingroom.core.diagnostics import Invalid
 from readingroom.store import schema, yaml_codec
 from strategies import GROUPS, PIECES, SESSIONS, TEXTS
+
+if TYPE_CHECKING:
+    from readingroom.core.diagnostics import Diagnostic
 
 INTEGERS = {"duration"}
 # What YAML gives a meaning, so that a few of them make a file that is nearly right.
@@ -31,7 +35,7 @@ def data(text: str | bytes) -> Any:
     return yaml_codec.read_yaml("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
 
 
-def refusal(text: str | bytes) -> Problem:
+def refusal(text: str | bytes) -> Diagnostic:
     with pytest.raises(Invalid) as raised:
         data(text)
     (problem,) = raised.value.problems
@@ -114,26 +118,25 @@ def test_long_text_keeps_its_lines() -> None:
     }
 
 
-def test_a_problem_names_file_line_and_words() -> None:
-    assert refusal("title: a\nroom: x\ntitle: b\n") == Problem(
-        "session.yml", 3, "", 'the key "title" stands here a second time; the first is in line 1. Keep one.'
-    )
+def test_a_problem_names_file_line_and_key() -> None:
+    problem = refusal("title: a\nroom: x\ntitle: b\n")
+    assert outline([problem]) == ["session.yml:3 [yaml-duplicate-key]"]
+    assert ('"title"' in problem.message, "line 1" in problem.message) == (True, True)
 
 
 def test_a_file_of_the_largest_size_is_read() -> None:
     filled = "a: " + "x" * (yaml_codec.MAX_BYTES - 3)
     assert len(data(filled)["a"]) == yaml_codec.MAX_BYTES - 3
-    assert refusal(filled + "x").message.startswith(
-        f"has {yaml_codec.MAX_BYTES + 1} bytes; at most {yaml_codec.MAX_BYTES}"
-    )
+    problem = refusal(filled + "x")
+    assert outline([problem]) == ["session.yml [file-too-large]"]
+    assert f"{yaml_codec.MAX_BYTES + 1} bytes; at most {yaml_codec.MAX_BYTES}" in problem.message
 
 
 def test_a_file_of_the_greatest_depth_is_read() -> None:
     assert data("[" * yaml_codec.MAX_DEPTH + "x" + "]" * yaml_codec.MAX_DEPTH)
-    assert (
-        "nested more than 32 levels"
-        in refusal("[" * (yaml_codec.MAX_DEPTH + 1) + "x" + "]" * (yaml_codec.MAX_DEPTH + 1)).message
-    )
+    problem = refusal("[" * (yaml_codec.MAX_DEPTH + 1) + "x" + "]" * (yaml_codec.MAX_DEPTH + 1))
+    assert outline([problem]) == ["session.yml:1 [yaml-too-deep]"]
+    assert f" {yaml_codec.MAX_DEPTH} levels" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ def test_any_bytes_are_data_or_one_problem_in_a_line_of_the_file(content: bytes)
         (problem,) = invalid.problems
         text = content.decode("utf-8", "replace")
         assert 0 <= problem.line <= len(f"{text} ".splitlines()) + 1
-        assert problem.message[-1] in ".?"
+        assert problem.text[-1] in ".?"
     else:
         assert found is None or data(yaml_codec.dump_yaml({"a": found})) == {"a": found}
 
@@ -213,7 +216,7 @@ def test_lines_are_those_of_keys_and_entries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "wanted"),
     [
         ("title: a # b\n", [(1, '"# b"')]),
         ("room: x\ntitle: # b\n", [(2, '"# b"')]),
@@ -223,9 +226,10 @@ def test_lines_are_those_of_keys_and_entries() -> None:
         ("abstract: |\n  a # b\n", []),
     ],
 )
-def test_a_value_that_a_comment_cuts_is_told(text: str, told: list[tuple[int, str]]) -> None:
+def test_a_value_that_a_comment_cuts_is_reported(text: str, wanted: list[tuple[int, str]]) -> None:
     found = yaml_codec.check_truncated_values("session.yml", text.encode())
-    assert [(each.line, each.message.split(" is read as a comment")[0]) for each in found] == told
+    assert outline(found) == [f"session.yml:{line} [yaml-cut-value]" for line, _ in wanted]
+    assert [cut for each, (_, cut) in zip(found, wanted, strict=True) if not each.message.startswith(cut)] == []
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
@@ -233,14 +237,15 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 
 def test_a_byte_that_is_not_utf_8_is_told_by_its_place_in_the_file() -> None:
-    with pytest.raises(Invalid, match=r"README.md:2: byte 0xFC at offset 6 is not UTF-8"):
+    with pytest.raises(Invalid, match=r"README.md:2: error \[file-not-utf8\] byte 0xFC at offset 6 is not UTF-8"):
         yaml_codec.decode_text("README.md", b"\xef\xbb\xbfa\nb\xfc")
 
 
 @pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
-def test_a_merge_conflict_is_told_by_the_line_of_its_first_mark(mark: str) -> None:
-    with pytest.raises(Invalid, match=r"README.md:2: holds the marks of a merge conflict"):
+def test_a_merge_conflict_is_reported_at_its_first_marker(mark: str) -> None:
+    with pytest.raises(Invalid) as raised:
         yaml_codec.decode_text("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
+    assert outline(raised.value.problems) == ["README.md:2 [file-merge-conflict]"]
 
 
 def test_what_only_resembles_a_merge_conflict_is_text() -> None:

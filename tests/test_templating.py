@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from groups import READING, Files, built, files, outcome, page
+from groups import READING, Files, built, files, outcome, outline, page
 from readingroom.core import resources
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.models import Resource
 from readingroom.render import templates as render_templates
 from rendered import facts, headings, links, text
@@ -20,7 +20,7 @@ def with_templates(**templates: str) -> Files:
     return files(HELD, {f"templates/{name}.md.j2": template for name, template in templates.items()})
 
 
-def problems(**templates: str) -> list[Problem]:
+def problems(**templates: str) -> list[Diagnostic]:
     with pytest.raises(Invalid) as caught:
         outcome(with_templates(**templates))
     return caught.value.problems
@@ -56,28 +56,28 @@ def test_filters_are_there_for_a_groups_own_template() -> None:
     assert built(made)[PAGE].decode().splitlines()[1] == r"Montag, 2024-01-08, B\*"
 
 
-def test_a_template_that_no_page_is_made_from_is_told_with_the_name_that_was_meant() -> None:
-    assert [
-        str(each) for each in outcome(with_templates(nxt="x", ours="x", next='{% include "ours.md.j2" %}')).findings
-    ] == ['templates/nxt.md.j2: is used by no page. Did you mean "next.md.j2"?']
+def test_a_template_that_no_page_is_made_from_is_reported_with_the_name_that_was_meant() -> None:
+    (finding,) = outcome(with_templates(nxt="x", ours="x", next='{% include "ours.md.j2" %}')).findings
+    assert outline([finding]) == ["templates/nxt.md.j2 [template-unused]"]
+    assert '"next.md.j2"' in finding.hint
 
 
 def test_a_template_that_writes_a_marker_is_refused_before_the_marker_is_in_the_readme() -> None:
     (problem,) = problems(next="<!-- readingroom:end next -->\n")
-    assert str(problem) == (
-        "templates/next.md.j2: writes the line <!-- readingroom:end next -->, a marker. Remove it there."
-    )
+    assert outline([problem]) == ["templates/next.md.j2 [template-breaks-region]"]
+    assert "<!-- readingroom:end next -->" in problem.message
 
 
 def test_a_template_of_a_region_that_leaves_code_open_is_refused() -> None:
     (problem,) = problems(next="```\n{{ group.name }}\n")
-    assert (problem.file, problem.message) == ("templates/next.md.j2", "leaves a block of code open. Close it.")
+    assert outline([problem]) == ["templates/next.md.j2 [template-breaks-region]"]
+    assert "code open" in problem.message
 
 
-def test_a_template_that_is_included_and_missing_is_told_by_its_name() -> None:
+def test_a_template_that_is_included_and_missing_is_reported_by_its_name() -> None:
     (problem,) = problems(session='# Title\n{% include "ours.md.j2" %}\n')
-    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
-    assert problem.message.startswith('the template fails: there is no template "ours.md.j2". Compare')
+    assert outline([problem]) == ["templates/session.md.j2:2 [template-failed]"]
+    assert '"ours.md.j2"' in problem.message
 
 
 def test_a_copy_of_a_built_in_template_changes_nothing() -> None:
@@ -102,8 +102,7 @@ ESCAPES = [
 
 @pytest.mark.parametrize("escape", ESCAPES)
 def test_a_template_cannot_leave_its_sandbox(escape: str) -> None:
-    (problem,) = problems(session=f"# Title\n\n{escape}\n")
-    assert (problem.file, problem.line) == ("templates/session.md.j2", 3)
+    assert outline(problems(session=f"# Title\n\n{escape}\n")) == ["templates/session.md.j2:3 [template-failed]"]
 
 
 @pytest.mark.parametrize(
@@ -115,8 +114,7 @@ def test_a_template_cannot_leave_its_sandbox(escape: str) -> None:
     ],
 )
 def test_a_template_cannot_change_what_it_is_given(change: str) -> None:
-    (problem,) = problems(session=f"{change}\n")
-    assert (problem.file, problem.line) == ("templates/session.md.j2", 1)
+    assert outline(problems(session=f"{change}\n")) == ["templates/session.md.j2:1 [template-failed]"]
 
 
 @pytest.mark.parametrize(
@@ -129,14 +127,14 @@ def test_a_template_cannot_change_what_it_is_given(change: str) -> None:
     ],
 )
 def test_a_template_makes_the_same_page_from_the_same_files(chance: str) -> None:
-    (problem,) = problems(session=f"# Title\n{chance}\n")
-    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
+    assert outline(problems(session=f"# Title\n{chance}\n")) == ["templates/session.md.j2:2 [template-failed]"]
 
 
 @pytest.mark.parametrize("file", ["/etc/passwd", "../readingroom.yml", "readingroom.yml", "../../etc/passwd"])
 def test_a_template_cannot_read_other_files(file: str) -> None:
-    (problem,) = problems(session=f"# Title\n{{% include '{file}' %}}\n")
-    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
+    assert outline(problems(session=f"# Title\n{{% include '{file}' %}}\n")) == [
+        "templates/session.md.j2:2 [template-failed]"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -155,36 +153,41 @@ def test_a_template_cannot_read_other_files(file: str) -> None:
         ("\n\n{% include 'none.md.j2' %}\n", 3, "none.md.j2"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_template_is_told_with_its_line(template: str, line: int, said: str) -> None:
+def test_a_mistake_in_a_template_is_reported_with_its_line(template: str, line: int, said: str) -> None:
     (problem,) = problems(session=template)
-    assert (problem.file, problem.line) == ("templates/session.md.j2", line)
-    assert said in problem.message
-    assert problem.message.endswith("Compare it with the built-in one (docs/templates.md).")
+    assert outline([problem]) == [f"templates/session.md.j2:{line} [template-failed]"]
+    assert (said in problem.message, "docs/templates.md" in problem.hint) == (True, True)
 
 
-def test_a_mistake_in_an_included_template_is_told_where_it_is() -> None:
-    (problem,) = problems(session='# Title\n{% include "ours.md.j2" %}\n', ours="\n\n{{ nobody }}\n")
-    assert (problem.file, problem.line) == ("templates/ours.md.j2", 3)
+def test_a_mistake_in_an_included_template_is_reported_where_it_is() -> None:
+    assert outline(problems(session='# Title\n{% include "ours.md.j2" %}\n', ours="\n\n{{ nobody }}\n")) == [
+        "templates/ours.md.j2:3 [template-failed]"
+    ]
 
 
-def test_a_mistake_in_a_macro_is_told_where_it_is() -> None:
-    (problem,) = problems(parts="{% macro head() %}\n{{ nobody }}\n{% endmacro %}\n{% macro row() %}{% endmacro %}\n")
-    assert (problem.file, problem.line) == ("templates/parts.md.j2", 2)
+def test_a_mistake_in_a_macro_is_reported_where_it_is() -> None:
+    assert outline(
+        problems(parts="{% macro head() %}\n{{ nobody }}\n{% endmacro %}\n{% macro row() %}{% endmacro %}\n")
+    ) == ["templates/parts.md.j2:2 [template-failed]"]
 
 
 def test_a_template_that_never_ends_its_output_is_stopped() -> None:
-    (problem,) = problems(session="# Title\n{% for n in range(999999999) %}x{% endfor %}\n")
-    assert (problem.file, problem.line) == ("templates/session.md.j2", 2)
+    assert outline(problems(session="# Title\n{% for n in range(999999999) %}x{% endfor %}\n")) == [
+        "templates/session.md.j2:2 [template-failed]"
+    ]
 
 
 def test_a_template_that_includes_itself_is_stopped() -> None:
     (problem,) = problems(session='# Title\n{% include "session.md.j2" %}\n')
-    assert problem.file == "templates/session.md.j2"
+    assert (problem.file, problem.code) == ("templates/session.md.j2", "template-failed")
 
 
 def test_a_template_that_is_not_utf_8_is_a_problem() -> None:
-    with pytest.raises(Invalid, match=r"templates/session\.md\.j2:2: byte 0xFC at offset 8 is not UTF-8"):
+    with pytest.raises(Invalid) as caught:
         outcome(files(HELD, {"templates/session.md.j2": b"# Gr\xc3\xbcn\n\xfc"}))
+    (problem,) = caught.value.problems
+    assert outline([problem]) == ["templates/session.md.j2:2 [file-not-utf8]"]
+    assert "0xFC at offset 8" in problem.message
 
 
 SOURCE_TEXTS = [
@@ -217,9 +220,9 @@ def test_liquid_in_a_strangers_text_is_not_left_for_github_pages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "told"),
+    ("size", "words"),
     [(0, "(0 bytes)"), (999, "(999 bytes)"), (1000, "(1.0 kB)"), (9940, "(9.9 kB)"), (9960, "(10 kB)"),
      (999_499, "(999 kB)"), (999_500, "(1.0 MB)"), (52_428_800, "(52 MB)")],
 )  # fmt: skip
-def test_a_files_size_is_told_in_words(size: int, told: str) -> None:
-    assert render_templates.format_file_size(Resource("a.pdf", "a.pdf", "Slides", size)).strip() == told
+def test_a_files_size_is_shown_in_words(size: int, words: str) -> None:
+    assert render_templates.format_file_size(Resource("a.pdf", "a.pdf", "Slides", size)).strip() == words

@@ -17,6 +17,7 @@ class OutputFormat(StrEnum):
     JSON = "json"
     GITHUB = "github"
     MARKDOWN = "markdown"
+    SARIF = "sarif"
 
 
 class _DateType(click.ParamType[dt.date]):

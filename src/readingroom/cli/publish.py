@@ -9,7 +9,7 @@ import click
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.github_client import translate_github_errors
 from readingroom.cli.github_context import GitHubContext
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
 from readingroom.github.git_tree import CommitListing
 from readingroom.github.pages_sync import ProtectedBranch, Publisher, PublishResult
@@ -69,7 +69,7 @@ def _report_problems(invalid: Invalid) -> None:
 
 def _report_result(result: PublishResult) -> ExitCode:
     """Report what became of the pages, in the log and to later steps; return the exit code."""
-    kept = [Problem(each.file, each.line, each.where, each.message) for each in result.outcome.kept]
+    kept = result.outcome.kept
     for remark in (*result.outcome.findings, *kept):
         click.echo(actions_log.format_annotation(remark))
     changed = len(result.outcome.changes)

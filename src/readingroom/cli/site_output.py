@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readingroom.core.diagnostics import Finding
+from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
 from readingroom.io import cache, console, disk, file_watch, parallel, site_folder
 from readingroom.io.cache import Cache, CachedSite
@@ -19,7 +19,7 @@ DEFAULT_FOLDER = "_site"
 
 def write_site(
     root: Path, tree: Tree, group_cache: Cache, today: dt.date | None, out: Path | None = None
-) -> list[Finding]:
+) -> list[Diagnostic]:
     """Write the site of a group's files and print what changed; return the findings about them.
 
     Raises Invalid with the errors in the group's files, and ClickException if the folder holds other files.
@@ -32,7 +32,7 @@ def write_site(
 
 def _write_changed_site(
     root: Path, tree: Tree, group_cache: Cache, today: dt.date | None, out: Path | None
-) -> list[Finding]:
+) -> list[Diagnostic]:
     asked = str(out.absolute()) if out else ""
     unchanged = group_cache.find_unchanged_site(tree, today, asked)
     if unchanged and file_watch.compute_fingerprint(unchanged.places) == unchanged.seal:

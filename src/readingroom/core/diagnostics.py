@@ -1,41 +1,134 @@
-"""What is said about an input: a problem when it is wrong, a finding when it is worth a look."""
+"""What is said about an input: a code, how severe it is, where it is, what was found and how to fix it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
+from readingroom.core import resources
+from readingroom.core.codes import Code
 
-class Remark(NamedTuple):
-    """A sentence about one place of one file.
 
-    ``file`` is a path from the repository's top, ``line`` counts from 1 (0: the file as a whole),
-    ``where`` is the place in the file in words such as ``leads[1].name``.
+class Severity(StrEnum):
+    """An error keeps the work from being done, a warning does not; information is listed for completeness."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Rule(NamedTuple):
+    """What a code stands for: ``cause`` and ``fix`` are what docs/diagnostics.md says of it.
+
+    ``is_ignorable`` says whether readingroom.yml or a comment may switch it off: never errors, private data or what is
+    said of manual edits.
+    """
+
+    severity: Severity
+    cause: str
+    fix: str
+    is_ignorable: bool = False
+
+
+@cache
+def read_rules() -> Mapping[Code, Rule]:
+    """Return what each code stands for, from rules.toml."""
+    import tomllib  # noqa: PLC0415 -- 4 ms that only a run with something to report needs
+
+    tables = tomllib.loads(resources.get_rules_path().read_text("utf-8"))
+    return {
+        Code(code): Rule(Severity(table["severity"]), table["cause"], table["fix"], table.get("ignorable", False))
+        for code, table in tables.items()
+    }
+
+
+class Finding(NamedTuple):
+    """What is found in a value, before it is known where the value stands."""
+
+    code: Code
+    message: str
+    hint: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message and the hint."""
+        return f"{self.message} {self.hint}".rstrip()
+
+
+class Location(NamedTuple):
+    """A place in an input. ``file`` is a path from the repository's top.
+
+    ``line`` and ``column`` count from 1; 0 stands for the file, or the line, as a whole. ``key`` is the place in the
+    file's data, such as ``leads[1].name``, or the name of a region.
     """
 
     file: str
-    line: int
-    where: str
-    message: str
+    line: int = 0
+    column: int = 0
+    key: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return ": ".join(part for part in (place, self.where, self.message) if part)
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
 
 
-class Problem(Remark):
-    """Something wrong with an input: nothing is written until it is mended."""
+class Diagnostic(NamedTuple):
+    """What is wrong, or worth a look, at one place; sorted by place.
 
-    __slots__ = ()
+    ``message`` says what was found and what is expected, ``hint`` how to fix it.
+    """
 
+    location: Location
+    code: Code
+    message: str
+    hint: str = ""
 
-class Finding(Remark):
-    """Something worth telling the organiser: the work goes on."""
+    @property
+    def rule(self) -> Rule:
+        return read_rules()[self.code]
 
-    __slots__ = ()
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity
+
+    @property
+    def file(self) -> str:
+        return self.location.file
+
+    @property
+    def line(self) -> int:
+        return self.location.line
+
+    @property
+    def key(self) -> str:
+        return self.location.key
+
+    @property
+    def text(self) -> str:
+        """The message and the hint."""
+        return f"{self.message} {self.hint}".rstrip()
+
+    def to_record(self) -> dict[str, str | int]:
+        """Return it as plain data, for programs."""
+        place = self.location
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "file": place.file,
+            "line": place.line,
+            "column": place.column,
+            "key": place.key,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+    def __str__(self) -> str:
+        key = f"{self.key}: " if self.key else ""
+        return f"{self.location}: {self.severity} [{self.code}] {key}{self.text}"
 
 
 class Invalid(Exception):
-    """Raised once per stage, with every problem of that stage."""
+    """Raised once per stage, with every error of that stage."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Diagnostic]) -> None:
         self.problems = sorted(problems)
         super().__init__("\n".join(map(str, self.problems)))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import FOLDER_SIZE
 from readingroom.core.urls import get_last_part, strip_query
 
@@ -118,8 +119,12 @@ class Session(NamedTuple):
         return f"{self.kind}: {self.name}" if self.kind else self.name
 
     @property
+    def file(self) -> str:
+        return SessionPath(self.folder).file
+
+    @property
     def path(self) -> str:
-        return f"sessions/{self.folder}"
+        return SessionPath(self.folder).directory
 
     @property
     def takes_place(self) -> bool:
@@ -171,6 +176,7 @@ class Group:
     order: ArchiveOrder = ArchiveOrder.NEWEST_FIRST
     upcoming: int = 20
     previous: int = 5
+    ignore: tuple[str, ...] = ()
     site: Site | None = None
 
     @classmethod

@@ -11,6 +11,11 @@ def get_vocabulary_path() -> Path:
     return _PACKAGE / "importer/vocabulary/vocabulary.toml"
 
 
+def get_rules_path() -> Path:
+    """Return the file that says what each code of a diagnostic stands for."""
+    return _PACKAGE / "core/rules.toml"
+
+
 def get_asset_folder(name: str) -> Path:
     """Return the folder ``schema``, ``templates`` or ``workflow`` of this package."""
     inside = _PACKAGE / name

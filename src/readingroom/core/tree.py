@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from readingroom.core.session_path import SessionPath
+
 CONFIGURATION = "readingroom.yml"
 README = "README.md"
+
 # Where GitHub looks for the form that proposals are made with.
 FORM_PATH = ".github/ISSUE_TEMPLATE/session.yml"
 # Where it looks for the workflow that runs the action.
@@ -39,10 +42,14 @@ class Tree:
     unread: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
 
+    def list_session_folders(self) -> list[str]:
+        """Return the names of the folders that have a session.yml, sorted."""
+        return [folder for folder in sorted(self.listings) if SessionPath(folder).file in self.contents]
+
     def list_session_files(self) -> list[tuple[str, bytes]]:
         """Return path and bytes of every session's own file, in the order of their folders' names."""
-        paths = (f"sessions/{folder}/session.yml" for folder in sorted(self.listings))
-        return [(path, self.contents[path]) for path in paths if path in self.contents]
+        paths = [SessionPath(folder).file for folder in self.list_session_folders()]
+        return [(path, self.contents[path]) for path in paths]
 
     def list_own_templates(self) -> dict[str, bytes]:
         """Return the bytes of the group's own templates by their names."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group, parse_folder_number
+from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.tree import Tree
 from readingroom.parsing import freetext, times
 from readingroom.store import catalogue, schema, yaml_codec
@@ -27,7 +28,7 @@ def suggest_session_defaults(tree: Tree, group: Group, today: dt.date) -> dict[s
 
 def _iter_session_data(tree: Tree) -> Iterator[Mapping[str, Any]]:
     for folder in tree.listings:
-        content = tree.contents.get(f"sessions/{folder}/session.yml", b"")
+        content = tree.contents.get(SessionPath(folder).file, b"")
         try:
             data = yaml_codec.read_yaml("", content)
         except Invalid:
@@ -49,7 +50,7 @@ def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> tu
     if "leads" in data:
         data["leads"] = [freetext.parse_lead(each) for each in data["leads"]]
     folder = build_folder_name(find_next_number(tree.listings), data.get("title", ""), data.get("date", ""))
-    path = f"sessions/{folder}/session.yml"
+    path = SessionPath(folder).file
     text = render_commented_yaml(data, has_schema=has_schema(tree))
     validate_session_file(tree, folder, path, text)
     return path, text
@@ -81,7 +82,7 @@ def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> None
         catalogue.read_catalogue(whole)
     except Invalid as invalid:
         if problems := [
-            each for each in invalid.problems if f"sessions/{folder}/".startswith(f"{each.file}/") or each.file == path
+            each for each in invalid.problems if each.file in {path, SessionPath(folder).directory, SESSIONS}
         ]:
             raise Invalid(problems) from None
 

@@ -4,12 +4,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Status, parse_folder_number
+from readingroom.core.session_path import SESSION_FILE, SESSIONS, SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import yaml_edit
 from readingroom.parsing import times
 from readingroom.store import catalogue, review, yaml_codec
+from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
 
 # What belongs to the place in the programme, not to what is talked about there.
@@ -23,7 +26,7 @@ class ScheduleChange:
 
     files: Files
     told: list[str]
-    findings: list[Finding]
+    findings: list[Diagnostic]
 
 
 def move_session(tree: Tree, word: str, date: dt.date, slot: Mapping[str, str]) -> ScheduleChange:
@@ -45,15 +48,16 @@ def _parse_start(folder: str, typed: str) -> str:
     try:
         start, length = times.parse_time_range(typed)
     except ValueError as error:
-        raise Invalid([Problem(_get_session_path(folder), 0, "time", str(error))]) from None
+        raise _refuse_change(folder, str(error), "", "time") from None
     if length is not None:
-        raise Invalid([Problem(_get_session_path(folder), 0, "time", f'found "{typed[:40]}". {_END_NOT_WANTED}')])
+        hint = "Give the start alone, such as 14:00. How long it takes stands in its file, as duration in minutes."
+        raise _refuse_change(folder, f'found "{shorten_text(typed)}".', hint, "time")
     return start
 
 
-_END_NOT_WANTED = (
-    "Give the start alone, such as 14:00. How long the session takes stands in its file, as duration in minutes."
-)
+def _refuse_change(folder: str, message: str, hint: str, key: str = "") -> Invalid:
+    location = Location(SessionPath(folder).file, key=key)
+    return Invalid([Diagnostic(location, Code.SESSION_CHANGE_REFUSED, message, hint)])
 
 
 def cancel_session(tree: Tree, word: str) -> ScheduleChange:
@@ -70,11 +74,10 @@ def swap_sessions(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Sch
     """Return two sessions, each on the date, at the time and in the room of the other."""
     folders = resolve_session_folder(tree, one), resolve_session_folder(tree, other)
     if folders[0] == folders[1]:
-        raise Invalid([Problem(_get_session_path(folders[0]), 0, "", "is named twice. Name two sessions.")])
-    if undated := [folder for folder in folders if not _read_text_value(tree, folder, "date")]:
-        raise Invalid(
-            [Problem(_get_session_path(each), 0, "", "has no date to swap. Use readingroom move.") for each in undated]
-        )
+        raise _refuse_change(folders[0], "is named twice.", "Name two sessions.")
+    for folder in folders:
+        if not _read_text_value(tree, folder, "date"):
+            raise _refuse_change(folder, "has no date to swap.", "Use readingroom move.")
     keys = SLOT_KEYS[:2] if keeps_rooms else SLOT_KEYS
     slots = [{key: _read_text_value(tree, folder, key) for key in keys} for folder in folders]
     return _build_change(tree, dict(zip(folders, reversed(slots), strict=True)))
@@ -82,8 +85,8 @@ def swap_sessions(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Sch
 
 def resolve_session_folder(tree: Tree, word: str) -> str:
     """Return the folder of the session that a word names: by its folder's name, or how that starts, or its number."""
-    folders = [path.split("/")[1] for path, _ in tree.list_session_files()]
-    name = word.replace("\\", "/").removeprefix("./").removeprefix("sessions/").removesuffix("session.yml").strip("/")
+    folders = tree.list_session_folders()
+    name = word.replace("\\", "/").removeprefix("./").removeprefix(f"{SESSIONS}/").removesuffix(SESSION_FILE).strip("/")
     if name in folders:
         return name
     number = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else None
@@ -91,24 +94,21 @@ def resolve_session_folder(tree: Tree, word: str) -> str:
     fitting = fitting or [each for each in folders if name and each.casefold().startswith(name.casefold())]
     if len(fitting) == 1:
         return fitting[0]
-    raise Invalid(
-        [Problem("sessions", 0, "", f'found "{word[:80]}". {_describe_lookup_error(name, fitting, folders)}')]
-    )
+    message = f'found "{shorten_text(word)}".'
+    hint = _suggest_session(name, fitting, folders)
+    raise Invalid([Diagnostic(Location(SESSIONS), Code.SESSION_NOT_FOUND, message, hint)])
 
 
-def _describe_lookup_error(name: str, fitting: Sequence[str], folders: Sequence[str]) -> str:
+def _suggest_session(name: str, fitting: Sequence[str], folders: Sequence[str]) -> str:
     if fitting:
         return f"That may be {' or '.join(fitting[:5])}. Give the whole name."
-    hint = suggest_word(name, folders, "Wanted: a folder's name, or its number.")
+    hint = suggest_word(name, folders, "Expected: a folder's name, or its number.")
     return f"There is no such session. {hint}"
 
 
-def _get_session_path(folder: str) -> str:
-    return f"sessions/{folder}/session.yml"
-
-
 def _read_text_value(tree: Tree, folder: str, key: str) -> str | None:
-    data = yaml_codec.read_yaml(_get_session_path(folder), tree.contents[_get_session_path(folder)]) or {}
+    path = SessionPath(folder).file
+    data = yaml_codec.read_yaml(path, tree.contents[path]) or {}
     value = data.get(key)
     return value if isinstance(value, str) else None
 
@@ -119,7 +119,7 @@ def _build_change(tree: Tree, wanted: Mapping[str, Mapping[str, str | None]]) ->
     for folder, values in wanted.items():
         before = {key: _read_text_value(tree, folder, key) for key in values}
         new = {key: value for key, value in values.items() if value != before[key]}
-        path = _get_session_path(folder)
+        path = SessionPath(folder).file
         if new:
             files[path] = yaml_edit.update_yaml_values(path, tree.contents[path], new)
             told.append(
@@ -135,7 +135,7 @@ def _describe_value_change(key: str, before: str | None, after: str | None) -> s
     return f"{key} {after}" + (f" (was {before})" if before else "")
 
 
-def _check_changed_files(tree: Tree, files: Files, folders: Sequence[str]) -> list[Finding]:
+def _check_changed_files(tree: Tree, files: Files, folders: Sequence[str]) -> list[Diagnostic]:
     """Return what an organiser should know of the sessions' new dates; raise Invalid if a changed file would be wrong.
 
     Problems that other files have already do not stand in the way.
@@ -148,7 +148,7 @@ def _check_changed_files(tree: Tree, files: Files, folders: Sequence[str]) -> li
             raise Invalid(problems) from None
         return []
     return [
-        Finding(_get_session_path(folder), 0, "", each)
+        Diagnostic(Location(SessionPath(folder).file), Code.SESSION_REVIEW, each)
         for folder in folders
         for each in review.check_session_date(known, folder)
     ]

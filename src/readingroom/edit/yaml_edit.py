@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import yaml
 
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.store import schema, yaml_codec
 
 NewValues = Mapping[str, str | None]
 
 _REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # of a line, behind its value
-_EDIT_MANUALLY = "could not be changed without touching the rest. Change it by hand: "
 
 
 def update_yaml_values(file: str, content: bytes, values: NewValues) -> bytes:
@@ -33,8 +33,12 @@ def update_yaml_values(file: str, content: bytes, values: NewValues) -> bytes:
     except (Invalid, yaml.YAMLError):
         is_right = False
     if not is_right:
-        told = ", ".join(f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items())
-        raise Invalid([Problem(file, 0, "", f"{_EDIT_MANUALLY}{told}.")])
+        changes = ", ".join(
+            f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items()
+        )
+        message = "could not be changed without touching the rest."
+        hint = f"Change it manually: {changes}."
+        raise Invalid([Diagnostic(Location(file), Code.SESSION_CHANGE_REFUSED, message, hint)])
     return made
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from readingroom.core.diagnostics import Problem
+from readingroom.core.diagnostics import Diagnostic
 from readingroom.github.client import Client, is_same_text
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
 from readingroom.proposals.labels import NOTICE
@@ -16,7 +16,7 @@ _INTRODUCTION = (
 _FIXED = f"{_HEADER}\nAll is well again: every problem that stood here is mended."
 
 
-def report_problems(forge: Client, problems: Sequence[Problem]) -> str:
+def report_problems(forge: Client, problems: Sequence[Diagnostic]) -> str:
     """Bring the issue to what the organisers should know, or close it when that is nothing.
 
     Returns why that could not be done, or an empty text: neither the pages nor what the run tells depend on it. An
@@ -29,7 +29,7 @@ def report_problems(forge: Client, problems: Sequence[Problem]) -> str:
     return ""
 
 
-def _sync_notice(forge: Client, problems: Sequence[Problem]) -> None:
+def _sync_notice(forge: Client, problems: Sequence[Diagnostic]) -> None:
     ours = next((each for each in forge.fetch_notices(NOTICE) if each.body.startswith(_HEADER)), None)
     if not problems:
         if ours and ours.is_open:

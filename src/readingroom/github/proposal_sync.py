@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from readingroom.core.diagnostics import Invalid
+from readingroom.core.session_path import SessionPath
 from readingroom.edit import new_session
 from readingroom.github import proposal_state
 from readingroom.github.client import Client, is_same_text
@@ -157,7 +158,7 @@ class _IssueReconciler:
         ours = _find_trailers(head)
         if ours is None or ours[2] == made.digest:
             return head, False
-        following = self._create_commit(head, made, {f"sessions/{ours[1]}/session.yml": None})
+        following = self._create_commit(head, made, {SessionPath(ours[1]).file: None})
         try:
             self.forge.move_branch(self.branch, following)
         except RefusedRequest as refused:
@@ -177,7 +178,7 @@ class _IssueReconciler:
         """Tell how a branch with somebody else's commits differs from the draft; nothing, if it does not."""
         folder, text = self._fetch_changed_session(made, head)
         wanted = next(text or "" for text in (made.files or {}).values())
-        path = f"sessions/{folder}/session.yml"
+        path = SessionPath(folder).file
         lines = [*difflib.unified_diff(_strip_comments(text), _strip_comments(wanted), path, path, lineterm="")]
         if not lines:
             return None
@@ -194,13 +195,13 @@ class _IssueReconciler:
     def _fetch_changed_session(self, made: ProposalDraft, head: Commit) -> tuple[str, str]:
         """Return the folder that a branch adds, and the text of its session file; the folder may be renamed."""
         folder = (PullHeader.parse_body(self.seen.pull.body).folder if self.seen.pull else "") or made.folder
-        text = self.forge.fetch_text(f"sessions/{folder}/session.yml", head.id)
+        text = self.forge.fetch_text(SessionPath(folder).file, head.id)
         if text is None:
             paths = [each.path.split("/") for each in self.forge.fetch_entries(head.tree)]
             added = [path[1] for path in paths if path[0] == "sessions" and path[2:] == ["session.yml"]]
             added = [each for each in added if each not in self.setting.tree.listings]
             if len(added) == 1:
-                folder, text = added[0], self.forge.fetch_text(f"sessions/{added[0]}/session.yml", head.id)
+                folder, text = added[0], self.forge.fetch_text(SessionPath(added[0]).file, head.id)
         return folder, text or ""
 
     def _sync_pull(self, made: ProposalDraft) -> bool:
@@ -274,7 +275,7 @@ def _strip_comments(text: str) -> list[str]:
 def _find_session_error(setting: ProposalContext, folder: str, text: str) -> str:
     """Return what is wrong with a session file that somebody else has changed, or an empty text."""
     try:
-        new_session.validate_session_file(setting.tree, folder, f"sessions/{folder}/session.yml", text)
+        new_session.validate_session_file(setting.tree, folder, SessionPath(folder).file, text)
     except Invalid as invalid:
         return str(invalid.problems[0])
     return ""

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
-from readingroom.core.diagnostics import Finding, Remark
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group
 from readingroom.importer import similarity
 from readingroom.importer.blocks.page import Heading, SourcePage, Table, TextBlock
@@ -18,9 +19,10 @@ from readingroom.importer.session.entry import OFF_DAY, ROW, ImportedSession
 from readingroom.store import lint_rules
 from readingroom.store.lint_rules import SessionFacts
 from readingroom.text import escape, mentions
+from readingroom.text.excerpt import shorten_text
 
 
-def check_import(read: Schedule, group: Group, today: dt.date | None = None) -> list[Finding]:
+def check_import(read: Schedule, group: Group, today: dt.date | None = None) -> list[Diagnostic]:
     """Return every finding about the pages and the sessions on them, in the order of pages and lines."""
     found = list(read.findings)
     for page in read.pages:
@@ -46,7 +48,7 @@ def connect_shared_material(read: Schedule, folders: dict[int, str]) -> None:
             entry.continues = folders.get(id(target), "")
 
 
-def _check_anchors(page: SourcePage, read: Schedule) -> Iterator[Finding]:
+def _check_anchors(page: SourcePage, read: Schedule) -> Iterator[Diagnostic]:
     """Yield the anchors that lead to no heading, and the days that lead to another day's."""
     days = {entry.line: entry for entry in read.entries if entry.page == page.path and entry.anchor}
     by_day = _collect_anchors_by_day(page) if days else {}
@@ -60,9 +62,8 @@ def _check_anchors(page: SourcePage, read: Schedule) -> Iterator[Finding]:
             if entry and entry.anchor == link.url[1:]:
                 yield from _check_linked_day(page, entry, heading)
         elif anchor.lower() not in named:
-            yield Finding(
-                page.path, line, "", f"the link #{anchor} leads to no heading. {_suggest_anchor(entry, by_day)}"
-            )
+            message, hint = f"the link #{anchor} leads to no heading.", _suggest_anchor(entry, by_day)
+            yield Diagnostic(Location(page.path, line), Code.IMPORT_LINK_BROKEN, message, hint)
 
 
 _OTHER_ANCHORS = frozenset({"top", "readme"})
@@ -91,18 +92,14 @@ def _list_heading_dates(heading: Heading) -> set[tuple[int, int]]:
     return {(each.month, each.day) for order in found.orders or {""} for each in [found.apply_order(order)]}
 
 
-def _check_linked_day(page: SourcePage, entry: ImportedSession, heading: Heading) -> Iterator[Finding]:
+def _check_linked_day(page: SourcePage, entry: ImportedSession, heading: Heading) -> Iterator[Diagnostic]:
     if not walk.is_session_date(heading.words) or entry.day is None:
         return
     if (entry.day.month, entry.day.day) not in _list_heading_dates(heading):
         day = entry.stamp.text if entry.stamp else entry.day
-        said = f'"{day}" links to the heading "{heading.words.text[:40]}", which is that of another day.'
-        yield Finding(
-            page.path,
-            entry.line,
-            "",
-            f"{said} If the sessions share their material, that is kept; else correct the link.",
-        )
+        said = f'"{day}" links to the heading "{shorten_text(heading.words.text, 40)}", which is that of another day.'
+        hint = "If the sessions share their material, that is kept; otherwise correct the link."
+        yield Diagnostic(Location(page.path, entry.line), Code.IMPORT_LINK_BROKEN, said, hint)
 
 
 def _iter_links(page: SourcePage) -> Iterator[tuple[int, Span]]:
@@ -122,14 +119,15 @@ def _iter_inline_texts(page: SourcePage) -> Iterator[InlineText]:
                 yield from row.beyond
 
 
-def _check_empty_links(page: SourcePage) -> Iterator[Finding]:
+def _check_empty_links(page: SourcePage) -> Iterator[Diagnostic]:
     """Yield the links outside of sessions that have no address; those of sessions are told where they are taken."""
     for line, link in _iter_links(page):
         if not link.url.strip():
-            yield Finding(page.path, line, "", f'the link "{link.text[:60]}" has no address. Add one.')
+            message = f'the link "{shorten_text(link.text)}" has no address.'
+            yield Diagnostic(Location(page.path, line), Code.IMPORT_LINK_BROKEN, message, "Add one.")
 
 
-def _check_sections(read: Schedule) -> Iterator[Finding]:
+def _check_sections(read: Schedule) -> Iterator[Diagnostic]:
     """Yield the rows without section and the sections without row, on pages that have both."""
     for page in read.pages:
         joined = [(row, section) for row, section in read.joined if row.page == page.path]
@@ -140,32 +138,20 @@ def _check_sections(read: Schedule) -> Iterator[Finding]:
             if entry.page != page.path or entry.status == OFF_DAY:
                 continue
             if entry.shape == ROW and id(entry) not in rows and len(joined) > 1:
-                yield Finding(
-                    page.path,
-                    entry.line,
-                    "",
-                    f"the row of {entry.day} has no section below. Add one, if there is material.",
-                )
+                message, hint = f"the row of {entry.day} has no section below.", "Add one, if there is material."
+                yield Diagnostic(Location(page.path, entry.line), Code.IMPORT_SECTION_UNMATCHED, message, hint)
             elif entry.shape != ROW:
-                yield Finding(
-                    page.path,
-                    entry.line,
-                    "",
-                    f"the section of {entry.day} has no row in the table: it becomes a session. Check that.",
-                )
+                message = f"the section of {entry.day} has no row in the table: it becomes a session."
+                yield Diagnostic(Location(page.path, entry.line), Code.IMPORT_SECTION_UNMATCHED, message, "Check that.")
 
 
-def _check_titles(read: Schedule) -> Iterator[Finding]:
+def _check_titles(read: Schedule) -> Iterator[Diagnostic]:
     """Yield the sections whose title is not that of their row, whatever the case."""
     for row, section in read.joined:
         if section.heading and _normalize_title(row.title) != _normalize_title(section.title):
-            told = f'"{section.heading}"'
-            yield Finding(
-                section.page,
-                section.line,
-                "",
-                f'the section has the title {told}, the row in line {row.line} "{row.title}": the row\'s is taken.',
-            )
+            row_title = f'the row in line {row.line} "{row.title}": the row\'s is taken.'
+            message = f'the section has the title "{section.heading}", {row_title}'
+            yield Diagnostic(Location(section.page, section.line), Code.IMPORT_SECTION_UNMATCHED, message)
 
 
 def _normalize_title(title: str) -> str:
@@ -204,10 +190,12 @@ def _iter_texts(value: object) -> Iterator[str]:
             yield from _iter_texts(below)
 
 
-def render_import_report(problems: Sequence[Remark], findings: Sequence[Remark], left: Sequence[Remark]) -> str:
-    """Return what is told of pages as Markdown for an issue, quiet, so that it pings nobody."""
+def render_import_report(
+    problems: Sequence[Diagnostic], findings: Sequence[Diagnostic], left: Sequence[Diagnostic]
+) -> str:
+    """Return what is reported of pages as Markdown for an issue, in which nobody is mentioned."""
     parts = []
-    for title, several in (("Problems", problems), ("Findings", findings), ("Not imported", left)):
+    for title, several in (("Errors", problems), ("Warnings", findings), ("Not imported", left)):
         if several:
             lines = "\n".join(f"- {escape.escape_text(str(each))}" for each in several)
             parts.append(f"### {title}\n\n{mentions.escape_mentions(lines)}")

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from readingroom.core.diagnostics import Finding
+from readingroom.core.codes import Code
 from readingroom.importer import similarity
 from readingroom.importer.blocks.page import SourcePage
 from readingroom.importer.sections import generated_pages
-from readingroom.importer.session.entry import NOT_IMPORTED, OFF_DAY, ROW, SECTION, ImportedSession
+from readingroom.importer.session.entry import OFF_DAY, ROW, SECTION, ImportedSession
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -84,18 +84,13 @@ def merge_pages(made: "Schedule") -> list[ImportedSession]:
             continue
         place = f"{twin.page}:{twin.line}"
         for key, one, two in similarity.iter_differences(twin, entry):
-            made.add_diagnostic(
+            made.add_warning(
+                Code.IMPORT_PAGE_DIFFERS,
                 entry.page,
                 entry.line,
                 f'{place} has the same session with {key} "{one}", not "{two}": the former is kept.',
             )
-        made.skipped.append(
-            Finding(
-                entry.page,
-                entry.line,
-                NOT_IMPORTED,
-                f"the session of {entry.day} stands in {place} already. What is new here was added there.",
-            )
-        )
+        reason = f"the session of {entry.day} stands in {place} already. What is new here was added there."
+        made.add_skipped(entry.page, entry.line, reason)
         similarity.merge_duplicate(twin, entry)
     return kept

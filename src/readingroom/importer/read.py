@@ -3,7 +3,8 @@
 import bisect
 from collections.abc import Iterator, Sequence
 
-from readingroom.core.diagnostics import Finding, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.importer import merge
 from readingroom.importer.blocks.page import Block, Heading, SourcePage, Table
 from readingroom.importer.dates import field_order, resolve
@@ -14,17 +15,10 @@ from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.importer.sections import front_matter, generated_pages, unread_dates, walk
 from readingroom.importer.sections.walk import Outline
 from readingroom.importer.session import body, status
-from readingroom.importer.session.entry import NOT_IMPORTED, ROW, SECTION, ImportedSession
-from readingroom.importer.tables import (
-    day_of_month,
-    rows,
-    side_by_side,
-    split_speakers,
-    transpose,
-    weekday_column,
-    yymmdd,
-)
+from readingroom.importer.session.entry import ROW, SECTION, ImportedSession
+from readingroom.importer.tables import rows, transforms
 from readingroom.importer.tables.rows import EntryGroup
+from readingroom.text.excerpt import shorten_text
 
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 
@@ -38,12 +32,12 @@ def read_schedule(pages: Sequence[SourcePage], options: ImportOptions) -> Schedu
         possible, told = field_order.narrow_orders(_collect_date_orders(groups), everywhere), YearHints(page)
         possible = field_order.narrow_orders(possible, field_order.infer_language_orders(page.text))
         if len(pages) > 1 and not any(group.entries for group in groups):
-            made.add_diagnostic(page.path, 1, NO_SESSION)
+            made.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
         _detect_stray_groups(groups)
         for group in groups:
             _assign_dates(told, group, options.asked, possible, made)
         for line, reason in page.odd:
-            made.add_diagnostic(page.path, line, reason)
+            made.add_warning(Code.IMPORT_PAGE_MARKUP, page.path, line, reason)
         merge.join_rows_and_sections(page, made, [entry for group in groups for entry in group.entries])
     made.entries = merge.merge_pages(made)
     return made
@@ -87,16 +81,16 @@ def _iter_table_groups(
     if is_ours and generated_pages.has_generated_rows(table):
         yield generated_pages.read_generated_rows(page, table)
         return
-    written, told = yymmdd.expand_compact_dates(transpose.transpose_table(table), options.columns)
+    written, told = transforms.expand_compact_dates(transforms.transpose_table(table), options.columns)
     for line, message in told:
-        made.add_diagnostic(page.path, line, message)
+        made.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
     whole, name = (
-        weekday_column.merge_weekday_column(day_of_month.complete_month_dates(written, heading)),
+        transforms.merge_weekday_column(transforms.complete_month_dates(written, heading)),
         heading.words.whole if heading else "",
     )
-    for each in [whole] if options.columns else side_by_side.split_parallel_sessions(whole):
+    for each in [whole] if options.columns else transforms.split_parallel_sessions(whole):
         yield rows.read_schedule_table(
-            page.path, split_speakers.add_lead_column(each, options.columns), name, options.columns, is_ours=is_ours
+            page.path, transforms.add_lead_column(each, options.columns), name, options.columns, is_ours=is_ours
         )
 
 
@@ -105,7 +99,7 @@ def _drop_versions(group: EntryGroup) -> None:
     versions = [entry for entry in group.entries if status.is_version_number(entry.title)]
     group.entries = [entry for entry in group.entries if entry not in versions]
     reason = "names a version and no topic, so it is no session. Give it a title, if it is one."
-    group.skipped += [(entry.line, f'"{entry.title[:60]}" {reason}') for entry in versions]
+    group.skipped += [(entry.line, f'"{shorten_text(entry.title)}" {reason}') for entry in versions]
 
 
 def _iter_front_matter_groups(
@@ -121,7 +115,8 @@ def _iter_front_matter_groups(
         yield EntryGroup([entry])
     else:
         told += [*unread_dates.check_outline_dates(found), *unread_dates.check_front_matter_dates(page, lists)]
-    made.skipped += [Finding(page.path, line, NOT_IMPORTED, reason) for line, reason in told]
+    for line, reason in told:
+        made.add_skipped(page.path, line, reason)
 
 
 def _iter_shelves(page: SourcePage, found: Outline, made: Schedule) -> Iterator[ImportedSession]:
@@ -147,8 +142,8 @@ def _iter_shelves(page: SourcePage, found: Outline, made: Schedule) -> Iterator[
         if entry.links:
             yield entry
         elif not _contains_line(page, heading, lines):
-            reason = f'the section "{entry.title[:60]}" has no day and no links. It stays on the page.'
-            made.skipped.append(Finding(page.path, heading.line, NOT_IMPORTED, reason))
+            reason = f'the section "{shorten_text(entry.title)}" has no day and no links. It stays on the page.'
+            made.add_skipped(page.path, heading.line, reason)
 
 
 def _contains_line(page: SourcePage, heading: Heading, lines: Sequence[int]) -> bool:
@@ -186,13 +181,15 @@ def _assign_dates(
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
     asked_for = () if group.is_stray else decision.asked
-    made.problems += [Problem(page.path, line, "", message) for line, message in asked_for]
+    made.problems += [
+        Diagnostic(Location(page.path, line), Code.IMPORT_DATE_UNCLEAR, message) for line, message in asked_for
+    ]
     for line, message in (*decision.told, *(decision.asked if group.is_stray else ())):
-        made.add_diagnostic(page.path, line, message)
+        made.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
     for line, message in group.told:
-        made.add_diagnostic(page.path, line, message)
+        made.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)
     for line, reason in group.skipped:
-        made.skipped.append(Finding(page.path, line, NOT_IMPORTED, reason))
+        made.add_skipped(page.path, line, reason)
     for entry in group.entries:
         for line, message in entry.said:
-            made.add_diagnostic(page.path, line, message)
+            made.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)

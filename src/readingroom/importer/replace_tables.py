@@ -4,7 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from readingroom.core.diagnostics import Finding, Invalid
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.text_file import TextFile
 from readingroom.importer.blocks.page import SourcePage, Table
 from readingroom.importer.schedule import Schedule
@@ -23,31 +24,34 @@ TableRegions = tuple[Table, list[str]]
 
 def replace_tables_with_regions(
     file: str, content: bytes, read: Schedule, today: dt.date
-) -> tuple[bytes, list[Finding]]:
+) -> tuple[bytes, list[Diagnostic]]:
     """Return a page's bytes with a region for each of its tables of sessions, and what could not be replaced."""
     readme = TextFile.decode(content)
     lines = readme.text.split("\n")
     try:
         held = generated.parse_regions(file, readme.text)
     except Invalid as invalid:
-        return content, [Finding(each.file, each.line, each.where, each.message) for each in invalid.problems]
-    findings: list[Finding] = []
+        return content, invalid.problems
+    findings: list[Diagnostic] = []
     wanted: list[TableRegions] = []
     for page, table in read.tables:
         if page.path != file or any(region.begin < table.line <= region.end for region in held):
             continue
         if wanted and table.line < wanted[-1][0].end:
-            findings.append(Finding(file, table.line, "", _IN_ONE_PIECE))
+            findings.append(Diagnostic(Location(file, table.line), Code.IMPORT_TABLE_KEPT, *_IN_ONE_PIECE))
             continue
         wanted.append((table, _choose_regions(page, table, read, today)))
     places, told = _assign_regions(wanted, {region.name for region in held})
-    findings += [Finding(file, line, "", message) for line, message in told]
+    findings += [Diagnostic(Location(file, line), Code.IMPORT_TABLE_KEPT, message) for line, message in told]
     for table, names in reversed(places):
         lines[table.line - 1 : table.end - 1] = readme.adapt_lines(_render_markers(table, names, lines))
     return readme.replace_text("\n".join(lines)).encode(), findings
 
 
-_IN_ONE_PIECE = "stands in one piece of HTML with the table above it, so it gets no region. Put a blank line between."
+_IN_ONE_PIECE = (
+    "stands in one piece of HTML with the table above it, so it gets no region.",
+    "Put an empty line between them.",
+)
 
 
 def _render_markers(table: Table, names: Sequence[str], lines: Sequence[str]) -> list[str]:
@@ -75,8 +79,8 @@ def _assign_regions(wanted: Sequence[TableRegions], used: set[str]) -> tuple[lis
             continue
         mine = [name for name in free if homes[name] is table]
         if not mine:
-            place = f'the region "{free[-1]}", which stands in place of the table in line {homes[free[-1]].line},'
-            told.append((table.line, f"{place} shows this table too: --readme takes it out. Remove its heading then."))
+            region = f'the region "{free[-1]}", which replaces the table in line {homes[free[-1]].line},'
+            told.append((table.line, f"{region} shows this table too: --readme takes it out. Remove its heading then."))
         places.append((table, mine))
     return places, told
 

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION, README, Files, Tree
 from readingroom.importer import lint, replace_tables, to_data, to_files
@@ -12,8 +13,8 @@ from readingroom.importer import read as importer_read
 from readingroom.importer.blocks import page
 from readingroom.importer.blocks.page import Table
 from readingroom.importer.schedule import ImportOptions, Schedule
-from readingroom.importer.session.entry import NOT_IMPORTED, OFF_DAY, ImportedSession
-from readingroom.importer.tables import transpose
+from readingroom.importer.session.entry import OFF_DAY, ImportedSession
+from readingroom.importer.tables import transforms
 from readingroom.store import catalogue, yaml_codec
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -31,9 +32,9 @@ class ImportResult:
 
     files: Files
     entries: Sequence[ImportedSession]
-    problems: Sequence[Problem]
-    findings: Sequence[Finding]
-    left: Sequence[Finding]
+    problems: Sequence[Diagnostic]
+    findings: Sequence[Diagnostic]
+    left: Sequence[Diagnostic]
     known: int
     readme: bytes | None = None
 
@@ -53,37 +54,41 @@ def run_import(
     read = importer_read.read_schedule(_read_pages(contents), options)
     result = to_files.build_session_files(read, tree, known, repository, today=today)
     told = [*lint.check_import(read, known, today), *result.findings]
-    left = sorted({*read.skipped, *(each for each in told if each.where == NOT_IMPORTED)})
-    findings = sorted({each for each in told if each.where != NOT_IMPORTED})
+    left = sorted({*read.skipped, *(each for each in told if each.code == Code.IMPORT_SKIPPED)})
+    findings = sorted({each for each in told if each.code != Code.IMPORT_SKIPPED})
     made = None
     if today and README in contents and any(held.path == README for held, _ in read.tables):
         made, odd = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
         findings += odd
     problems = sorted({*read.problems, *result.problems, *_check_columns_option(read, options)})
     if all(entry.status == OFF_DAY for entry in read.entries):
-        problems += [Problem(path, 1, "", f"{importer_read.NO_SESSION} {_HINT}") for path in contents]
+        problems += [
+            Diagnostic(Location(path, 1), Code.IMPORT_NOTHING_FOUND, importer_read.NO_SESSION, _HINT)
+            for path in contents
+        ]
     entries = sorted(read.entries, key=lambda entry: (list(contents).index(entry.page), entry.line))
     return ImportResult(result.files, entries, problems, findings, left, result.known, made)
 
 
-def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Problem]:
+def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
     """Yield what the organiser said of columns that no table of the pages has."""
     tables = [
-        transpose.transpose_table(block) for held in read.pages for block in held.blocks if isinstance(block, Table)
+        transforms.transpose_table(block) for held in read.pages for block in held.blocks if isinstance(block, Table)
     ]
     widest = max((len(each.head.cells) for each in tables), default=0)
     for number, role in options.columns.items():
         if number >= widest:
             message = f"--columns {role}={number + 1} names a column that no table has: the widest has {widest}."
-            yield Problem(read.pages[0].path, 1, "", f"{message} Count from 1, from the left.")
+            hint = "Count from 1, from the left."
+            yield Diagnostic(Location(read.pages[0].path, 1), Code.IMPORT_COLUMN_UNKNOWN, message, hint)
 
 
 def _read_pages(contents: Mapping[str, bytes]) -> list[page.SourcePage]:
     pages, problems = [], []
     for path, content in contents.items():
         if len(content) > MAX_BYTES:
-            message = f"has {len(content)} bytes; at most {MAX_BYTES} are read. Divide it."
-            problems.append(Problem(path, 0, "", message))
+            message = f"has {len(content)} bytes; at most {MAX_BYTES} are read."
+            problems.append(Diagnostic(Location(path), Code.FILE_TOO_LARGE, message, "Divide it."))
             continue
         try:
             pages.append(page.parse_page(path, yaml_codec.decode_text(path, content)))

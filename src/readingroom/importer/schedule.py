@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from readingroom.core.diagnostics import Finding, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.importer.blocks.page import SourcePage, Table
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.session.entry import ImportedSession
@@ -26,12 +27,15 @@ class Schedule:
 
     pages: Sequence[SourcePage]
     entries: list[ImportedSession] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    skipped: list[Finding] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    skipped: list[Diagnostic] = field(default_factory=list)
     joined: list[tuple[ImportedSession, ImportedSession]] = field(default_factory=list)
     tables: list[tuple[SourcePage, Table]] = field(default_factory=list)
     shelves: list[ImportedSession] = field(default_factory=list)
 
-    def add_diagnostic(self, page: str, line: int, message: str) -> None:
-        self.findings.append(Finding(page, line, "", message))
+    def add_warning(self, code: Code, page: str, line: int, message: str) -> None:
+        self.findings.append(Diagnostic(Location(page, line), code, message))
+
+    def add_skipped(self, page: str, line: int, reason: str) -> None:
+        self.skipped.append(Diagnostic(Location(page, line), Code.IMPORT_SKIPPED, reason))

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from readingroom.core.diagnostics import Finding
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group
 from readingroom.importer.session import status
 from readingroom.importer.session.entry import ImportedSession, SessionData
 from readingroom.store import schema
 from readingroom.text import characters, escape
+from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import find_closest_word
 
 MAX_LINE, MAX_NOTE, MAX_ABSTRACT, MAX_URL = 300, 2_000, 20_000, 2_048
@@ -41,7 +43,7 @@ class EntryConverter:
     def __init__(self, group: Group, repository: str) -> None:
         self.group = group
         self.repository = (repository or group.repository).rstrip("/")
-        self.findings: list[Finding] = []
+        self.findings: list[Diagnostic] = []
         self.entry: ImportedSession | None = None
 
     def convert_entry(self, entry: ImportedSession) -> SessionData:
@@ -68,9 +70,13 @@ class EntryConverter:
         cleaned: SessionData = _strip_unwritable_characters({key: value for key, value in values.items() if value})
         return cleaned
 
-    def add_diagnostic(self, message: str) -> None:
+    def add_warning(self, code: Code, message: str, hint: str = "") -> None:
         if self.entry:
-            self.findings.append(Finding(self.entry.page, self.entry.line, "", message))
+            self.findings.append(Diagnostic(Location(self.entry.page, self.entry.line), code, message, hint))
+
+    def report_link(self, label: str, url: str, message: str, hint: str = "") -> None:
+        link = f'the link of "{shorten_text(label)}" is "{shorten_text(url, 80)}"'
+        self.add_warning(Code.IMPORT_LINK_BROKEN, f"{link}, {message}", hint)
 
     def convert_kind(self, entry: ImportedSession) -> str:
         kind = _format_line(entry.kind)
@@ -78,23 +84,20 @@ class EntryConverter:
             near = find_closest_word(kind, self.group.kinds)
             if near and near.casefold() == kind.casefold():
                 return near
-            self.add_diagnostic(
-                f'the kind "{kind}" is not among the kinds in readingroom.yml, so it is left out. Add it there.'
-            )
+            message = f'the kind "{kind}" is not among the kinds in readingroom.yml, so it is left out.'
+            self.add_warning(Code.IMPORT_KIND_UNKNOWN, message, "Add it there.")
             return ""
         return kind
 
     def convert_person(self, name: str, url: str, affiliation: str) -> SessionData:
         if "@" in name and "." in name.rpartition("@")[2]:
-            self.add_diagnostic(
-                f"{name} is an e-mail address, which would become public. The part before the @ is taken as the name."
-            )
+            message = f"{name} is an e-mail address, which would become public."
+            self.add_warning(Code.PRIVATE_EMAIL, message, "The part before the @ is taken as the name.")
             name = name.partition("@")[0]
         made = {"name": _format_line(name), "affiliation": _format_line(affiliation)}
         if url.lower().startswith("mailto:"):
-            self.add_diagnostic(
-                f"{url} is an e-mail address, which would become public: it is left out. Link to a page of {name}."
-            )
+            message = f"{url} is an e-mail address, which would become public: it is left out."
+            self.add_warning(Code.PRIVATE_EMAIL, message, f"Link to a page of {name}.")
         elif url and (address := self.resolve_url(url, name, is_person=True)):
             made["url"] = address
         order = {key: made[key] for key in ("name", "url", "affiliation") if made.get(key)}
@@ -149,15 +152,13 @@ class EntryConverter:
         if re.match(r"https?://[^/\s]", url, re.IGNORECASE):
             if len(url) <= MAX_URL and schema.is_parsable_url(url):
                 return url
-            self.add_diagnostic(f'the link of "{label[:60]}" is "{url[:80]}", which no browser can follow.')
+            self.report_link(label, url, "which no browser can follow.")
             return ""
         if re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE) or not url:
             return ""
         if is_person or not re.search(r"[/.]", url):
-            hint = f" Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
-            self.add_diagnostic(
-                f'the link of "{label[:60]}" is "{url[:80]}", which is no address and leads nowhere.{hint}'
-            )
+            hint = f"Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
+            self.report_link(label, url, "which is not an address and leads nowhere.", hint)
             return ""
         return self.resolve_path(url, label, is_told=is_told)
 
@@ -165,16 +166,12 @@ class EntryConverter:
         """Return the address that is meant by a link without http:// or https:// before it."""
         if _HOST.match(url) and schema.is_parsable_url(f"https://{url}"):
             if is_told:
-                self.add_diagnostic(
-                    f'the link of "{label[:60]}" is "{url[:80]}", without https:// before it: that was put there.'
-                )
+                self.report_link(label, url, "without https:// before it: that was added.")
             return f"https://{url}"
         if not self.repository:
             if is_told:
-                self.add_diagnostic(
-                    f'the link of "{label[:60]}" is the path "{url[:80]}", so it is kept as text alone. Say where your '
-                    "files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
-                )
+                hint = "Say where your files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
+                self.report_link(label, url, "a path, so it is kept as text alone.", hint)
             return ""
         return self.build_repository_url(url)
 

@@ -7,15 +7,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, parse_folder_number
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import new_session
 from readingroom.importer import lint, similarity, to_data
 from readingroom.importer.schedule import Schedule
-from readingroom.importer.session.entry import NOT_IMPORTED, OFF_DAY, ImportedSession, SessionData
+from readingroom.importer.session.entry import OFF_DAY, ImportedSession, SessionData
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.text import escape
+from readingroom.text.excerpt import shorten_text
 
 _FOLDER_IN_URL = re.compile(r"/(?:blob|tree)/[^/]+/(?:[^/]+/)*?sessions/([0-9]+-[A-Za-z0-9-]+)/")
 
@@ -27,9 +30,12 @@ class ImportedSessions:
     files: Files = field(default_factory=dict)
     data: dict[str, SessionData] = field(default_factory=dict)
     folders: dict[int, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
     known: int = 0
+
+    def add_skipped(self, entry: ImportedSession, reason: str) -> None:
+        self.findings.append(Diagnostic(Location(entry.page, entry.line), Code.IMPORT_SKIPPED, reason))
 
 
 def build_session_files(
@@ -45,18 +51,11 @@ def build_session_files(
     new: list[ImportedSession] = []
     for entry in [*_sort_by_day(read.entries), *read.shelves]:
         if entry.status == OFF_DAY:
-            reason = f'"{entry.title[:60]}" is a day without a session.'
-            result.findings.append(Finding(entry.page, entry.line, NOT_IMPORTED, reason))
+            result.add_skipped(entry, f'"{shorten_text(entry.title)}" is a day without a session.')
             continue
         if entry.day is None and entry.stamp is not None:
-            result.findings.append(
-                Finding(
-                    entry.page,
-                    entry.line,
-                    NOT_IMPORTED,
-                    f'"{(entry.heading or entry.stamp.text)[:60]}" has no certain day.',
-                )
-            )
+            text = shorten_text(entry.heading or entry.stamp.text)
+            result.add_skipped(entry, f'"{text}" has no certain day.')
             continue
         if folder := known.find_folder(entry):
             result.folders[id(entry)] = folder
@@ -79,18 +78,16 @@ def _add_session_file(
     if entry.continues and entry.continues not in {*result.folders.values()}:
         entry.continues = ""
     data = converter.convert_entry(entry)
-    path = f"sessions/{folder}/session.yml"
+    path = SessionPath(folder).file
     of = schema.load_schema(schema.SchemaName.SESSION)
     if not of.is_valid(data):
-        problems = of.check_data(entry.page, data, lambda _: entry.line)
-        result.problems += [Problem(entry.page, entry.line, each.where, each.message) for each in problems]
+        result.problems += of.check_data(entry.page, data, lambda _: entry.line)
         return
     text = render_session_file(data, has_schema=new_session.has_schema(tree))
     if len(text.encode()) > yaml_codec.MAX_BYTES:
-        message = (
-            f"gives a session file of {len(text.encode())} bytes; at most {yaml_codec.MAX_BYTES} are read. Shorten it."
-        )
-        result.problems.append(Problem(entry.page, entry.line, "", message))
+        message = f"gives a session file of {len(text.encode())} bytes; at most {yaml_codec.MAX_BYTES} are read."
+        location = Location(entry.page, entry.line)
+        result.problems.append(Diagnostic(location, Code.FILE_TOO_LARGE, message, "Shorten it."))
         return
     result.data[path] = data
     result.files[path] = text.encode()
@@ -108,21 +105,19 @@ def _sort_by_day(entries: Sequence[ImportedSession]) -> list[ImportedSession]:
     return sorted(entries, key=lambda entry: (entry.day is None, str(entry.day or ""), entry.time))
 
 
-def _read_existing_sessions(tree: Tree) -> tuple[dict[str, SessionData], list[Problem]]:
+def _read_existing_sessions(tree: Tree) -> tuple[dict[str, SessionData], list[Diagnostic]]:
     """Return the data of the sessions that are there, and the problems of those that cannot be read.
 
     A session that cannot be read may be one of the page's, so nothing is written beside it.
     """
-    files = tree.list_session_files()
     found: dict[str, SessionData] = {}
-    problems: list[Problem] = []
-    for (path, _), data in zip(
-        files, catalogue.read_valid_files(schema.load_schema(schema.SchemaName.SESSION), files), strict=True
-    ):
+    problems: list[Diagnostic] = []
+    read = catalogue.read_valid_files(schema.load_schema(schema.SchemaName.SESSION), tree.list_session_files())
+    for folder, data in zip(tree.list_session_folders(), read, strict=True):
         if isinstance(data, Invalid):
             problems += data.problems
         else:
-            found[path.split("/")[1]] = data
+            found[folder] = data
     return found, problems
 
 
@@ -211,44 +206,33 @@ def _compute_session_similarity(entry: ImportedSession, data: SessionData) -> fl
 
 def _check_differences(
     entry: ImportedSession, folder: str, data: SessionData, converter: to_data.EntryConverter
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     """Yield what a page says otherwise than the file that is there; the file is left as it is."""
     kept, converter.findings = converter.findings, []
     wanted = converter.convert_entry(entry)
     converter.findings = kept
-    file = f"sessions/{folder}/session.yml"
+    file = SessionPath(folder).file
+    location = Location(entry.page, entry.line)
     for key in ("title", "date", "time", "kind", "room", "status"):
         if key in wanted and wanted[key] != data.get(key):
-            if key == "status" or key not in data:
-                said = f'the page has {key} "{wanted[key]}", {file} has {_format_value(data.get(key))}'
-            else:
-                said = f'the page has {key} "{wanted[key]}", {file} has "{data[key]}"'
-            mend = f" Run: readingroom move {folder} {wanted[key]}, if the page is right." if key == "date" else ""
-            yield Finding(entry.page, entry.line, "", f"{said}. The file is left as it is.{mend}")
-    yield from _check_leads(entry, file, wanted, data)
+            message = f'the page has {key} "{wanted[key]}", {file} has {_format_value(data.get(key))}.'
+            move = f" Run: readingroom move {folder} {wanted[key]}, if the page is right." if key == "date" else ""
+            yield Diagnostic(location, Code.IMPORT_PAGE_DIFFERS, message, f"{_LEFT_AS_IT_IS}{move}")
+    names = [[lead["name"] for lead in each.get("leads", ())] for each in (wanted, data)]
+    if names[0] and names[0] != names[1]:
+        on_page, in_file = (", ".join(each) or "none" for each in names)
+        message = f"the page has the leads {on_page}, {file} has {in_file}."
+        yield Diagnostic(location, Code.IMPORT_PAGE_DIFFERS, message, _LEFT_AS_IT_IS)
     known = set(_iter_urls(data))
     for url in dict.fromkeys(
         _iter_urls({"material": wanted.get("material", []), "resources": wanted.get("resources", [])})
     ):
         if url not in known:
-            yield Finding(
-                entry.page,
-                entry.line,
-                "",
-                f"the page links to {url}, which {file} does not have. Add it there, if it belongs there.",
-            )
+            message = f"the page links to {url}, which {file} does not have."
+            yield Diagnostic(location, Code.IMPORT_PAGE_DIFFERS, message, "Add it there, if it belongs there.")
 
 
-def _check_leads(entry: ImportedSession, file: str, wanted: SessionData, data: SessionData) -> Iterator[Finding]:
-    names = [[lead["name"] for lead in each.get("leads", ())] for each in (wanted, data)]
-    if names[0] and names[0] != names[1]:
-        told = [", ".join(each) or "none" for each in names]
-        yield Finding(
-            entry.page,
-            entry.line,
-            "",
-            f"the page has the leads {told[0]}, {file} has {told[1]}. The file is left as it is.",
-        )
+_LEFT_AS_IT_IS = "The file is left as it is."
 
 
 def _format_value(value: object) -> str:

@@ -11,18 +11,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from readingroom.core.diagnostics import Problem, Remark
+from readingroom.core.diagnostics import Diagnostic, Severity
 
 _IN_DATA: dict[str, str | int | None] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: dict[str, str | int | None] = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 
-def format_annotation(remark: Remark) -> str:
-    """Return the workflow command that shows a remark at its file and line."""
-    command = "error" if isinstance(remark, Problem) else "notice"
-    line = f",line={remark.line}" if remark.line else ""
-    message = f"{remark.where}: {remark.message}" if remark.where else remark.message
-    return f"::{command} file={_escape_value(remark.file, _IN_PROPERTY)}{line}::{_escape_value(message, _IN_DATA)}"
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def format_annotation(diagnostic: Diagnostic) -> str:
+    """Return the workflow command that shows a diagnostic at its file and line, with its code as the title."""
+    place = diagnostic.location
+    line = f",line={place.line}" if place.line else ""
+    column = f",col={place.column}" if place.column else ""
+    message = f"{place.key}: {diagnostic.text}" if place.key else diagnostic.text
+    where = f"file={_escape_value(place.file, _IN_PROPERTY)}{line}{column},title={diagnostic.code}"
+    return f"::{_COMMANDS[diagnostic.severity]} {where}::{_escape_value(message, _IN_DATA)}"
 
 
 def _escape_value(text: str, escapes: dict[str, str | int | None]) -> str:

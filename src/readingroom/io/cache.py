@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readingroom.core import resources
-from readingroom.core.diagnostics import Finding
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.io.parallel import start_parallel
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class CachedBuild(NamedTuple):
     """What the last build had to tell, and whether it also makes the site."""
 
-    findings: list[Finding]
+    findings: list[Diagnostic]
     makes_site: bool
 
 
@@ -41,7 +42,7 @@ class CachedSite(NamedTuple):
 
     places: list[str]
     seal: bytes
-    findings: list[Finding]
+    findings: list[Diagnostic]
 
 
 class Cache:
@@ -58,7 +59,7 @@ class Cache:
         state = self._load("state")
         if state is None or state["digest"] != _compute_state_digest(tree, today or get_today(state["zone"]), {}):
             return None
-        return CachedBuild([Finding(*each) for each in state["findings"]], state["makes_site"])
+        return CachedBuild(_load_diagnostics(state["findings"]), state["makes_site"])
 
     def store_build(self, tree: "Tree", outcome: "BuildResult") -> None:
         """Remember what a build did, once its changes are written: the files then need no change on that day."""
@@ -66,7 +67,7 @@ class Cache:
             "zone": outcome.catalogue.group.time_zone,
             "makes_site": outcome.catalogue.group.makes_site,
             "digest": _compute_state_digest(tree, outcome.today, outcome.changes),
-            "findings": [(each.file, each.line, each.where, each.message) for each in outcome.findings],
+            "findings": _dump_diagnostics(outcome.findings),
         }
         self._save("state", state)
         self._save_session_data()
@@ -84,7 +85,7 @@ class Cache:
             or state["digest"] != _compute_state_digest(tree, today or get_today(state["zone"]), {})
         ):
             return None
-        return CachedSite(state["places"], state["seal"], [Finding(*each) for each in state["findings"]])
+        return CachedSite(state["places"], state["seal"], _load_diagnostics(state["findings"]))
 
     def store_site(self, tree: "Tree", made: "BuiltSite", out: str, site: CachedSite) -> None:
         """Remember that a site was made of these files, where ``out`` asked for it."""
@@ -94,7 +95,7 @@ class Cache:
             "digest": _compute_state_digest(tree, made.today, {}),
             "places": site.places,
             "seal": site.seal,
-            "findings": [(each.file, each.line, each.where, each.message) for each in site.findings],
+            "findings": _dump_diagnostics(site.findings),
         }
         self._save("site", state)
         self._save_session_data()
@@ -170,6 +171,14 @@ _DIGEST_SIZE = 20
 def _compute_digest(content: bytes) -> bytes:
     """Return the digest that stands for a content and the program that it is an input or a saying of."""
     return blake2b(content, digest_size=_DIGEST_SIZE, key=_compute_program_digest()).digest()
+
+
+def _dump_diagnostics(diagnostics: "Sequence[Diagnostic]") -> list[Any]:
+    return [[list(each.location), each.code, each.message, each.hint] for each in diagnostics]
+
+
+def _load_diagnostics(state: "Sequence[Any]") -> list[Diagnostic]:
+    return [Diagnostic(Location(*place), Code(code), message, hint) for place, code, message, hint in state]
 
 
 def open_cache(root: Path) -> Cache:

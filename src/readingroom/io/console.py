@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from readingroom.core.diagnostics import Remark
+    from readingroom.core.diagnostics import Diagnostic
     from readingroom.core.tree import Tree
 
 PROGRESS_THRESHOLD, MAX_SHOWN_CHANGES = 1000, 20
@@ -43,13 +43,16 @@ def format_count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def print_diagnostics(remarks: "Iterable[Remark]") -> None:
-    from readingroom.core.diagnostics import Problem  # noqa: PLC0415
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
-    for each in remarks:
-        problem = isinstance(each, Problem)
-        label = click.style("problem" if problem else "finding", fg="red" if problem else "yellow", bold=True)
-        click.echo(f"{label}: {escape_control_characters(str(each))}", err=True)
+
+def print_diagnostics(diagnostics: "Iterable[Diagnostic]") -> None:
+    """Print each in a line of its own to standard error, with its severity in colour."""
+    for each in diagnostics:
+        label = f" {each.severity} "
+        before, _, after = escape_control_characters(str(each)).partition(label)
+        styled = click.style(each.severity.value, fg=_COLOURS[each.severity], bold=True)
+        click.echo(f"{before} {styled} {after}", err=True)
 
 
 def escape_control_characters(text: str) -> str:

@@ -16,6 +16,7 @@ from readingroom.core.date_format import Width, strip_pattern_literals
 from readingroom.core.models import WEEKDAYS
 from readingroom.parsing import cldr
 from readingroom.parsing.times import MAX_LENGTH
+from readingroom.text.excerpt import shorten_text
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
@@ -66,7 +67,7 @@ def parse_day(text: str, date_format: str, locale: str) -> ParsedDay:
     for weekday, rest in _split_weekday(text, locale) if len(text) <= MAX_LENGTH else ():
         if ways := _parse_numeric(rest, date_format, locale) or _parse_words(rest, date_format, locale):
             return _choose_day(ways, weekday, text)
-    message = f'found "{text[:60]}". Wanted: a day with its year, such as 2024-01-15 or 15 January 2024.'
+    message = f'found "{shorten_text(text)}". Expected: a day with its year, such as 2024-01-15 or 15 January 2024.'
     raise ValueError(message)
 
 
@@ -85,7 +86,7 @@ def _choose_day(ways: list[_Candidate], weekday: int | None, text: str) -> Parse
     if not fitting:
         date = next(iter(dates))
         found, true = WEEKDAYS[weekday or 0], WEEKDAYS[date.weekday()]
-        message = f'found "{text[:60]}", but {date} is a {true}, not a {found}. Correct the day or its date.'
+        message = f'found "{shorten_text(text)}", but {date} is a {true}, not a {found}. Correct the day or its date.'
         raise ValueError(message)
     return ParsedDay(fitting[0], fitting[1], dates[fitting[0]]) if len(fitting) > 1 else ParsedDay(fitting[0])
 

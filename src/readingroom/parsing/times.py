@@ -6,6 +6,8 @@ is refused.
 
 import re
 
+from readingroom.text.excerpt import shorten_text
+
 MAX_LENGTH = 100  # of what is taken for a time, or for a day
 _HOUR = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2})?)? ?(am|pm|a\.m\.|p\.m\.)?(?: ?h| o'clock| uhr)?")
 _TO = re.compile(r" ?(?:-|–|—|to|until) ?")
@@ -35,7 +37,7 @@ def parse_time_range(text: str) -> tuple[str, int | None]:
         if len(ways) == 1:
             ((start, length),) = ways
             return format_minutes(start), length
-    message = f'found "{text[:40]}". Wanted: a time of the day such as 14:00, or 14:00-15:30.'
+    message = f'found "{shorten_text(text, 40)}". Expected: a time of the day such as 14:00, or 14:00-15:30.'
     raise ValueError(message)
 
 

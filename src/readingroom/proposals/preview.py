@@ -4,14 +4,16 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
+from readingroom.core.session_path import SessionPath
 from readingroom.core.text_file import TextFile, normalize_line_ends
 from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, README, Tree
 from readingroom.proposals import template_check
 from readingroom.render import announcements, build
 from readingroom.render import pages as render_pages
 from readingroom.render.build import BuildResult, DateClock
-from readingroom.store import generated
+from readingroom.store import generated, ignores
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import escape, mentions
 
@@ -24,8 +26,8 @@ MAX_SUMMARY = 900_000  # bytes; GitHub takes a mebibyte
 class ChangeReport:
     """``problems`` keep a pull request from being merged; ``summary`` is Markdown for the page of the run."""
 
-    problems: list[Problem] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
     summary: str = ""
 
 
@@ -48,18 +50,24 @@ def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
         *_check_deleted_pages(before, after, made),
         *_check_revisions(before, after, made.catalogue, today),
     ]
-    told = {(each.file, each.where, each.message) for each in known.findings} if known else set()
-    findings = [each for each in made.findings if (each.file, each.where, each.message) not in told]
+    reported = {_get_identity(each) for each in known.findings} if known else set()
+    findings = [each for each in made.findings if _get_identity(each) not in reported]
     folders = _list_changed_folders(before, after)
-    shown = {README, *(f"sessions/{folder}/README.md" for folder in folders[:MAX_SHOWN])}
+    shown = {README, *(SessionPath(folder).page for folder in folders[:MAX_SHOWN])}
     old, new = _apply_changes(before, known), _apply_changes(after, made)
     parts = [*_render_sessions(before, after, made, folders), *_render_readme_diff(old, new)]
     if known:
         parts += _render_other_pages(old, new, shown)
+    parts += _render_added_ignores(before, known, after, made)
     summary = "\n\n".join(parts) or NOTHING
     if len(summary.encode()) > MAX_SUMMARY:
         summary = "This changes more than can be shown here."
     return ChangeReport(edited, findings, mentions.escape_mentions(summary))
+
+
+def _get_identity(diagnostic: Diagnostic) -> tuple[str, str, str, str]:
+    """Return what a diagnostic says, whatever line it has come to stand in."""
+    return diagnostic.file, diagnostic.key, diagnostic.code, diagnostic.message
 
 
 def _is_unchanged(before: Tree, after: Tree) -> bool:
@@ -78,30 +86,30 @@ def _normalize_line_ends(content: bytes | None) -> bytes | None:
     return normalize_line_ends(content) if content else content
 
 
-def _check_edited_texts(before: Tree, after: Tree, made: BuildResult) -> Iterator[Problem]:
+def _check_edited_texts(before: Tree, after: Tree, made: BuildResult) -> Iterator[Diagnostic]:
     """Yield the generated texts that a pull request changes by hand."""
     for each in made.kept:
         if _get_generated_text(before, each) != _get_generated_text(after, each):
             was, now = (generated.has_banner(side.contents.get(each.file, b"")) for side in (before, after))
-            message = (
-                generated.describe_manual_edit("", "", build.find_source_path(each.file))
-                if was and not now
-                else each.message
-            )
-            yield Problem(each.file, each.line, each.where, message)
+            hint = each.hint
+            if was and not now:
+                hint = generated.suggest_source_edit("", "", build.find_source_path(each.file))
+            yield Diagnostic(each.location, Code.PAGE_EDIT_REFUSED, _EDITED, hint)
 
 
-def _check_deleted_pages(before: Tree, after: Tree, made: BuildResult) -> Iterator[Problem]:
+_EDITED = "is generated, and this pull request edits it."
+
+
+def _check_deleted_pages(before: Tree, after: Tree, made: BuildResult) -> Iterator[Diagnostic]:
     """Yield the generated pages that a pull request removes though they are needed."""
     for path, content in before.contents.items():
         if path not in after.contents and generated.has_banner(content) and made.changes.get(path):
             source = build.find_source_path(path) or "the session's session.yml"
-            yield Problem(
-                path, 0, "", f"is generated and will be written again. To change what it shows, edit {source}."
-            )
+            hint = f"To change what it shows, edit {source}."
+            yield Diagnostic(Location(path), Code.PAGE_EDIT_REFUSED, "is generated and will be written again.", hint)
 
 
-def _check_revisions(before: Tree, after: Tree, known: Catalogue, today: DateClock) -> Iterator[Problem]:
+def _check_revisions(before: Tree, after: Tree, known: Catalogue, today: DateClock) -> Iterator[Diagnostic]:
     """Yield the file of what readers were told, if a pull request changes it to what no build would make of it.
 
     Its first line proves nothing: anybody can make one that fits.
@@ -119,13 +127,11 @@ def _check_revisions(before: Tree, after: Tree, known: Catalogue, today: DateClo
     except Invalid:
         is_ours = False
     if not is_ours:
-        yield Problem(ANNOUNCED_PATH, 0, "", _WRONG_REVISIONS)
+        hint = "Take the change back: the file is written after the merge."
+        yield Diagnostic(Location(ANNOUNCED_PATH), Code.ANNOUNCED_EDITED, _WRONG_REVISIONS, hint)
 
 
-_WRONG_REVISIONS = (
-    "is not what a build makes of it: readingroom alone keeps what readers were told. "
-    "Take the change back: it is made after the merge."
-)
+_WRONG_REVISIONS = "is not what a build makes of it: readingroom alone records what readers were told."
 
 
 def _try_build(tree: Tree, today: DateClock) -> BuildResult | None:
@@ -140,12 +146,12 @@ def _apply_changes(tree: Tree, made: BuildResult | None) -> Mapping[str, bytes |
     return {**tree.contents, **(made.changes if made else {})}
 
 
-def _get_generated_text(tree: Tree, remark: Finding) -> list[str] | bytes | None:
+def _get_generated_text(tree: Tree, remark: Diagnostic) -> list[str] | bytes | None:
     """Return the generated text that a remark is about, as it stands."""
     content = tree.contents.get(remark.file)
     if remark.file != README:
         return content
-    return _parse_regions(content or b"").get(remark.where.removeprefix("region "))
+    return _parse_regions(content or b"").get(remark.key.removeprefix("region "))
 
 
 def _list_changed_folders(before: Tree, after: Tree) -> list[str]:
@@ -154,7 +160,7 @@ def _list_changed_folders(before: Tree, after: Tree) -> list[str]:
     return [
         folder
         for folder in sorted(after.listings)
-        if (path := f"sessions/{folder}/session.yml") in new
+        if (path := SessionPath(folder).file) in new
         and (
             _normalize_line_ends(old.get(path)) != _normalize_line_ends(new[path])
             or before.listings.get(folder) != after.listings[folder]
@@ -170,10 +176,7 @@ def _render_sessions(before: Tree, after: Tree, made: BuildResult, folders: list
         yield f"{row.strip()}\n\n<details>\n<summary>sessions/{folder}</summary>\n\n{page.strip()}\n\n</details>"
     if len(folders) > MAX_SHOWN:
         yield f"And {len(folders) - MAX_SHOWN} more sessions."
-    if gone := sorted(
-        path.split("/")[1]
-        for path in dict(before.list_session_files()).keys() - dict(after.list_session_files()).keys()
-    ):
+    if gone := sorted(set(before.list_session_folders()) - set(after.list_session_folders())):
         yield "Removed: " + ", ".join(escape.escape_text(folder) for folder in gone)
 
 
@@ -188,6 +191,17 @@ def _render_readme_diff(old: Mapping[str, bytes | None], new: Mapping[str, bytes
     if lines:
         fence = escape.build_fence("\n".join(lines))
         yield "\n".join(["### In the README", "", f"{fence}diff", *lines, fence])
+
+
+def _render_added_ignores(before: Tree, known: BuildResult | None, after: Tree, made: BuildResult) -> Iterator[str]:
+    """Yield the warnings that a pull request switches off, so that nobody does so unnoticed."""
+    old = ignores.read_ignored_codes(before, known.catalogue.group) if known else {}
+    new = ignores.read_ignored_codes(after, made.catalogue.group)
+    added = [
+        f"{file}: {code}" for file, codes in sorted(new.items()) for code in codes if code not in old.get(file, {})
+    ]
+    if added:
+        yield f"### Warnings that this switches off\n\n{mentions.render_bullet_list(added)}"
 
 
 def _render_other_pages(

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from readingroom.core.models import Group, parse_folder_number
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import FORM_PATH, Tree
 from readingroom.edit import new_session
 from readingroom.proposals import form_answers, session_data
@@ -128,7 +129,7 @@ def build_proposal_draft(setting: ProposalContext, issue: Issue, number: int) ->
         (),
         folder,
         {
-            f"sessions/{folder}/session.yml": new_session.render_commented_yaml(
+            SessionPath(folder).file: new_session.render_commented_yaml(
                 proposed.data, has_schema=new_session.has_schema(setting.tree)
             )
         },
@@ -146,11 +147,12 @@ def _render_body(setting: ProposalContext, issue: int, proposed: "Proposal", kno
     row, page = pages.render_session_preview(known, setting.templates, folder)
     own, files = f"{setting.web}/blob/{BRANCH_PREFIX}{issue}", f"{setting.web}/blob/{setting.default_branch}"
     # The page is made when the session is merged; until then the row leads to the file that it will be made from.
-    row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
+    session = SessionPath(folder)
+    row = row.replace(f"]({session.page})", f"]({own}/{session.file})")
     tail = f"\n\nCloses #{issue}\n"
     told = _BodyParts(
         mentions.escape_mentions(row, files),
-        mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
+        mentions.escape_mentions(page, files, session.directory).strip(),
         tuple((label, sanitize.sanitize_block(text)) for label, text in proposed.left),
         tuple(proposed.understood),
         (*review.check_session(known, folder), *_check_suspicious_letters(proposed.data)),
@@ -202,7 +204,7 @@ def _check_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield what is told of letters that hide, reorder or look like others, by the keys that hold them."""
     keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     for key, value in data.items():
-        found = (message for text in _iter_texts(value) for message in lint.describe_suspicious_letters(text))
+        found = (finding.text for text in _iter_texts(value) for finding in lint.check_letters(text))
         yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(found))
 
 

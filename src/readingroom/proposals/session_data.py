@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.models import WEEKDAYS, Group
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Tree
 from readingroom.edit import new_session
 from readingroom.parsing import dates, freetext, times
@@ -87,7 +88,7 @@ class _ProposalBuilder:
         """Return an answer that a file can hold and a person can have typed; ask about any other one."""
         lines = sum(1 for line in text.splitlines() if line.strip())
         if message := yaml_codec.find_character_error(text):
-            self.add_question(key, message)
+            self.add_question(key, f"{message} Remove it.")
         elif len(text) > (most := _MOST_CHARACTERS.get(key, 20_000)):
             self.add_question(
                 key, f"has {len(text)} characters. Shorten it to {most} characters, or link to the long part."
@@ -226,7 +227,7 @@ def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> 
         proposal.questions.append(Question(proposal.longest, f"{size} Shorten it, or link to the long part."))
         return None
     whole = _exclude_invalid_sessions(tree)
-    whole.contents[f"sessions/{name}/session.yml"] = text
+    whole.contents[SessionPath(name).file] = text
     whole.listings[name] = {}
     try:
         return catalogue.read_catalogue(whole)
@@ -238,7 +239,7 @@ def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> 
 _MOST_QUESTIONS = 5
 
 
-def _build_questions(form: Form, proposal: Proposal, problems: Iterable[Problem]) -> list[Question]:
+def _build_questions(form: Form, proposal: Proposal, problems: Iterable[Diagnostic]) -> list[Question]:
     """Return the problems as questions, a few for each field that nothing was asked about yet."""
     fields = {each.id: each for each in form.fields}
     told = {question.field for question in proposal.questions if question.field}
@@ -246,24 +247,24 @@ def _build_questions(form: Form, proposal: Proposal, problems: Iterable[Problem]
     for problem in problems:
         known = fields.get(_get_field_id(problem, proposal.main_sections))
         if known not in told:
-            asked[known].append(f"{_format_lead_number(problem)}{problem.message}")
+            asked[known].append(f"{_format_lead_number(problem)}{problem.text}")
     for messages in asked.values():
         if (more := len(messages) - _MOST_QUESTIONS) > 0:
             messages[_MOST_QUESTIONS:] = [f"and {more} more like these."]
     return [Question(known, message) for known, messages in asked.items() for message in messages]
 
 
-def _format_lead_number(problem: Problem) -> str:
+def _format_lead_number(problem: Diagnostic) -> str:
     """Return which of the leads a problem is about; any other says itself what was found."""
-    found = re.match(r"leads\[([0-9]+)\]", problem.where)
+    found = re.match(r"leads\[([0-9]+)\]", problem.key)
     return f"entry {int(found[1]) + 1}: " if found else ""
 
 
-def _get_field_id(problem: Problem, main_sections: int) -> str:
-    key = re.match(r"\w*", problem.where)
+def _get_field_id(problem: Diagnostic, main_sections: int) -> str:
+    key = re.match(r"\w*", problem.key)
     name = key[0] if key else ""
     if name == "material":
-        number = re.match(r"material\[([0-9]+)\]", problem.where)
+        number = re.match(r"material\[([0-9]+)\]", problem.key)
         return "extra_reading" if number and int(number[1]) >= main_sections else "main_reading"
     return _FIELD_BY_KEY.get(name, name)
 
@@ -273,7 +274,7 @@ def _exclude_invalid_sessions(tree: Tree) -> Tree:
     try:
         catalogue.read_catalogue(tree)
     except Invalid as invalid:
-        wrong = {each.file.split("/")[1] for each in invalid.problems if each.file.startswith("sessions/")}
+        wrong = {found.folder for each in invalid.problems if (found := SessionPath.parse(each.file))}
         return replace(
             tree,
             contents={
@@ -288,4 +289,5 @@ def _exclude_invalid_sessions(tree: Tree) -> Tree:
 
 
 def _is_in_folders(path: str, folders: Iterable[str]) -> bool:
-    return path.startswith("sessions/") and path.split("/")[1] in folders
+    found = SessionPath.parse(path)
+    return found is not None and found.folder in folders

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Session, Status
 from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.store import generated
@@ -62,23 +63,30 @@ def read_revisions(tree: Tree) -> RevisionLog:
         return RevisionLog()
     content = tree.contents[ANNOUNCED_PATH]
     if conflict := _CONFLICT.search(content):
-        raise Invalid([Problem(ANNOUNCED_PATH, content.count(b"\n", 0, conflict.start()) + 1, "", _IN_CONFLICT)])
+        location = Location(ANNOUNCED_PATH, content.count(b"\n", 0, conflict.start()) + 1)
+        message = "holds the markers of a merge conflict."
+        raise Invalid([Diagnostic(location, Code.FILE_MERGE_CONFLICT, message, _CONFLICT_HINT)])
     head, line, body = content.partition(b"\n")
     try:
         return _build_revision_log(json.loads(body.decode() if line and head.startswith(b"#") else b"{}"))
     except json.JSONDecodeError as error:
-        raise Invalid([Problem(ANNOUNCED_PATH, error.lineno + 1, "", _NOT_OURS)]) from None
+        raise _refuse_content(error.lineno + 1) from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Invalid([Problem(ANNOUNCED_PATH, 0, "", _NOT_OURS)]) from None
+        raise _refuse_content(0) from None
+
+
+def _refuse_content(line: int) -> Invalid:
+    message = "is not as readingroom wrote it."
+    return Invalid([Diagnostic(Location(ANNOUNCED_PATH, line), Code.ANNOUNCED_INVALID, message, _RESTORE_HINT)])
 
 
 _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
-_IN_CONFLICT = (
-    "holds the marks of a merge conflict. Take either side whole, such as that of the main branch, and run readingroom "
+_CONFLICT_HINT = (
+    "Take either side whole, such as that of the main branch, and run readingroom "
     "build: git checkout --ours sessions/announced.yml takes the one you merge into, --theirs the other."
 )
-_NOT_OURS = (
-    "is not as readingroom wrote it. Bring its last version back: git log sessions/announced.yml lists all. "
+_RESTORE_HINT = (
+    "Restore its last version: git log sessions/announced.yml lists all. "
     "Only if there is none, remove it: calendars then take every session for a new one."
 )
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group
+from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.text_file import TextFile, normalize_line_ends
 from readingroom.core.tree import (
     ANNOUNCED_PATH,
@@ -41,8 +43,8 @@ class BuildResult:
     catalogue: Catalogue
     today: dt.date
     changes: dict[str, bytes | None]
-    findings: list[Finding] = field(default_factory=list)
-    kept: list[Finding] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    kept: list[Diagnostic] = field(default_factory=list)
 
 
 def build_pages(
@@ -113,7 +115,7 @@ def collect_generated_files(tree: Tree, outcome: BuildResult) -> Files:
     }
 
 
-def check_group(tree: Tree, today: DateClock) -> list[Finding]:
+def check_group(tree: Tree, today: DateClock) -> list[Diagnostic]:
     """Return what is worth telling of a group that can be built; raise Invalid as ``build`` would.
 
     A form that no issue can be read with is a problem too. Nothing is rendered unless the group has templates of its
@@ -132,7 +134,7 @@ def check_group(tree: Tree, today: DateClock) -> list[Finding]:
     return told
 
 
-def _check_issue_form(tree: Tree) -> list[Problem]:
+def _check_issue_form(tree: Tree) -> list[Diagnostic]:
     if FORM_PATH in tree.contents:
         try:
             form_schema.read_form(FORM_PATH, tree.contents[FORM_PATH])
@@ -143,7 +145,7 @@ def _check_issue_form(tree: Tree) -> list[Problem]:
 
 def _fill_readme(
     tree: Tree, known: Catalogue, templates: Templates, day: dt.date, *, force: bool
-) -> tuple[TextFile, list[Finding]]:
+) -> tuple[TextFile, list[Diagnostic]]:
     """Return the README with its regions filled; a group without a README gets one."""
     if README in tree.contents:
         readme = yaml_codec.decode_file(README, tree.contents[README])
@@ -152,7 +154,7 @@ def _fill_readme(
     return generated.fill_regions(README, readme, render_pages.render_regions(known, templates, day), force=force)
 
 
-def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Finding]]:
+def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Diagnostic]]:
     """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
     changes: dict[str, bytes | None] = {}
     kept = []
@@ -167,33 +169,32 @@ def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, 
     # What readers were told stays true for a group that has no site any more.
     for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED_PATH}):
         old = tree.contents[path]
-        if path.startswith("sessions/") and generated.has_banner(old):
+        if path.startswith(f"{SESSIONS}/") and generated.has_banner(old):
             if force or generated.is_intact(old):
                 changes[path] = None
             else:
-                kept.append(Finding(path, 1, "", _NOT_NEEDED))
+                kept.append(Diagnostic(Location(path, 1), Code.PAGE_OBSOLETE, _NOT_NEEDED, _REMOVE_HINT))
     return changes, kept
 
 
-_NOT_NEEDED = (
-    "is no longer needed, but was changed by hand, so it is left as it is. "
-    "Save what you want to keep, then run build with --force to remove it."
-)
+_NOT_NEEDED = "is no longer needed, but was edited manually, so it is left as it is."
+_REMOVE_HINT = "Save what you want to keep, then run build with --force to remove it."
 
 
-def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Finding:
+def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Diagnostic:
     if not generated.has_banner(old):
-        message = "was written by hand, so it is left as it is. Rename it, or run build with --force to replace it."
-        return Finding(path, 1, "", message)
+        message = "was not written by readingroom, so it is left as it is."
+        hint = "Rename it, or run build with --force to replace it."
+        return Diagnostic(Location(path, 1), Code.PAGE_OCCUPIED, message, hint)
     pairs = zip(normalize_line_ends(old).split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
     line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours != theirs), 1)
-    message = generated.describe_manual_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
-    return Finding(path, line, "", message)
+    hint = generated.suggest_source_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
+    return Diagnostic(Location(path, line), Code.PAGE_EDITED, generated.EDITED_MANUALLY, hint)
 
 
 def find_source_path(path: str) -> str:
     """Return the file to change instead of a generated one, or an empty text where it is one of many."""
     if path == FORM_PATH:
         return CONFIGURATION
-    folder = path.removeprefix("sessions/").rpartition("/")[0]
-    return f"sessions/{folder}/session.yml" if folder else ""
+    session = SessionPath.parse(path)
+    return session.file if session and path == session.page else ""

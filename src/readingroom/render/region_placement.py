@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.text_file import TextFile
 from readingroom.store import generated
 from readingroom.store.generated import RegionName
@@ -121,7 +122,8 @@ def _locate_insertion(file: str, text: str, point: InsertionPoint) -> tuple[int,
     wanted = point.heading
     number = _find_heading(wanted, [each.text for each in headings])
     if number is None:
-        raise Invalid([Problem(file, 0, "", _describe_missing_heading(wanted, [each.text for each in headings]))])
+        finding = _describe_missing_heading(wanted, [each.text for each in headings])
+        raise Invalid([Diagnostic(Location(file), *finding)])
     level = max(headings[number].level, _HEADING_LEVEL)
     return _find_section_end(headings[number + 1 :], level, end), level
 
@@ -169,14 +171,16 @@ def _strip_symbols(heading: str) -> str:
     )
 
 
-def _describe_missing_heading(wanted: str, headings: Sequence[str]) -> str:
+def _describe_missing_heading(wanted: str, headings: Sequence[str]) -> Finding:
     if not headings:
-        return f'has no heading "{wanted}", and no other. Choose top or bottom.'
-    plain = {_strip_symbols(each): each for each in headings}
+        message = f'has no heading "{wanted}", and no other.'
+        return Finding(Code.REGION_PLACE_INVALID, message, "Choose top or bottom.")
+    plain = {words: each for each in headings if (words := _strip_symbols(each))}
     near = plain.get(find_closest_word(_strip_symbols(wanted), plain), "")
     more = f" and {len(headings) - _MAX_SHOWN_HEADINGS} more" if len(headings) > _MAX_SHOWN_HEADINGS else ""
-    hint = f' Did you mean "{near}"?' if near else ""
-    return f'has no heading "{wanted}".{hint} Its headings are: {"; ".join(headings[:_MAX_SHOWN_HEADINGS])}{more}.'
+    known = f"Its headings are: {'; '.join(headings[:_MAX_SHOWN_HEADINGS])}{more}."
+    hint = f'Did you mean "{near}"? {known}' if near else known
+    return Finding(Code.REGION_PLACE_INVALID, f'has no heading "{wanted}".', hint)
 
 
 def _check_insertion(file: str, made: str, level: int, number: int) -> None:
@@ -184,12 +188,15 @@ def _check_insertion(file: str, made: str, level: int, number: int) -> None:
     shown = [heading.text for heading in _list_headings(made) if heading.level == level and heading.line >= number]
     there = [each.name for each in generated.parse_regions(file, made)]
     if there != list(HEADINGS) or shown[: len(HEADINGS)] != list(HEADINGS.values()):
-        raise Invalid([Problem(file, number, "", f"leaves a block of code or HTML {_OPEN}")])
+        raise _refuse_open_block(file, number, "a block of code or HTML")
     if still_open := _find_unclosed_tags(made, number):
-        raise Invalid([Problem(file, number, "", f"leaves <{still_open[-1]}> {_OPEN}")])
+        raise _refuse_open_block(file, number, f"<{still_open[-1]}>")
 
 
-_OPEN = "open where the regions would go. Close it, or choose another place."
+def _refuse_open_block(file: str, number: int, what: str) -> Invalid:
+    message = f"leaves {what} open where the regions would go."
+    hint = "Close it, or choose another place."
+    return Invalid([Diagnostic(Location(file, number), Code.REGION_PLACE_INVALID, message, hint)])
 
 
 def _find_unclosed_tags(text: str, number: int) -> list[str]:

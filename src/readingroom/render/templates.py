@@ -10,8 +10,9 @@ from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readingroom.core import date_format, resources
+from readingroom.core.codes import Code
 from readingroom.core.date_format import Width
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Item, Person, Resource, Session
 from readingroom.parsing.times import format_minutes
 from readingroom.text import escape, html, mentions, sanitize
@@ -124,7 +125,7 @@ class Templates:
                 self._for_web.get_template(name)
 
 
-def _build_template_diagnostic(name: str, error: Exception) -> Problem:
+def _build_template_diagnostic(name: str, error: Exception) -> Diagnostic:
     """Say what failed; the innermost line of a template in the traceback is the one to look at."""
     file, line = getattr(error, "filename", None) or f"templates/{name}", getattr(error, "lineno", 0) or 0
     trace = error.__traceback__
@@ -134,7 +135,8 @@ def _build_template_diagnostic(name: str, error: Exception) -> Problem:
         trace = trace.tb_next
     said = f'there is no template "{error}"' if isinstance(error, TemplateNotFound) else str(error).rstrip(".")
     said = said or type(error).__name__
-    return Problem(file, line, "", f"the template fails: {said}. Compare it with the built-in one (docs/templates.md).")
+    hint = "Compare it with the built-in one (docs/templates.md)."
+    return Diagnostic(Location(file, line), Code.TEMPLATE_FAILED, f"the template fails: {said}.", hint)
 
 
 def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:

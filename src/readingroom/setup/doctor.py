@@ -4,15 +4,7 @@ from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.text_file import normalize_line_ends
-from readingroom.core.tree import (
-    CONFIGURATION,
-    FORM_PATH,
-    README,
-    WORKFLOW_PATH,
-    ChunkRunner,
-    Tree,
-    run_in_one_chunk,
-)
+from readingroom.core.tree import CONFIGURATION, FORM_PATH, README, WORKFLOW_PATH, ChunkRunner, Tree, run_in_one_chunk
 from readingroom.github.repository_settings import RepositorySettings
 from readingroom.render import build, issue_form
 from readingroom.render.build import BuildResult, DateClock

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from readingroom import __version__
 from readingroom.core import resources
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Status
+from readingroom.core.session_path import SessionPath
 from readingroom.core.text_file import TextFile, normalize_line_ends
 from readingroom.core.tree import CONFIGURATION, FORM_PATH, README, WORKFLOW_PATH, Files, Tree
 from readingroom.edit import new_session
@@ -51,8 +53,8 @@ class InitPlan:
 
     group: Group
     changes: dict[str, bytes | None]
-    left: list[Finding]
-    findings: list[Finding]
+    left: list[Diagnostic]
+    findings: list[Diagnostic]
 
 
 def plan_init(tree: Tree, wish: InitOptions, today: DateClock) -> InitPlan:
@@ -61,7 +63,7 @@ def plan_init(tree: Tree, wish: InitOptions, today: DateClock) -> InitPlan:
     What is there stays, unless the wish says that it may be replaced. Raises Invalid with every problem of every file.
     """
     files, left = _plan_config_files(tree, wish)
-    problems: set[Problem] = set()
+    problems: set[Diagnostic] = set()
     for step in (_plan_gitignore, _plan_readme, _plan_form):
         try:
             files |= step(_apply_files(tree, files), wish)
@@ -76,59 +78,59 @@ def plan_init(tree: Tree, wish: InitOptions, today: DateClock) -> InitPlan:
     files |= _plan_first_session(_apply_files(tree, files), today)
     made = build.build_pages(_apply_files(tree, files), today)
     changes = {path: text for path, text in {**files, **made.changes}.items() if text != tree.contents.get(path)}
-    of_workflow = list(_check_action_pin(wish)) if WORKFLOW_PATH in changes else []
+    of_workflow = list(check_action_pin(wish)) if WORKFLOW_PATH in changes else []
     return InitPlan(made.catalogue.group, changes, left + made.kept, made.findings + of_workflow)
 
 
-def _check_action_pin(wish: InitOptions) -> Iterator[Finding]:
+def check_action_pin(wish: InitOptions) -> Iterator[Diagnostic]:
     if not wish.commit:
-        yield Finding(WORKFLOW_PATH, 0, "", _UNPINNED)
+        message = (
+            f"names the action by the tag v{__version__}, since this copy of readingroom does not know its own commit. "
+            "A tag can be moved."
+        )
+        hint = (
+            "To pin the action, write the 40 hexadecimal digits of the release's commit in place of the "
+            f"tag, and # v{__version__} after them."
+        )
+        yield Diagnostic(Location(WORKFLOW_PATH), Code.WORKFLOW_UNPINNED, message, hint)
     elif not wish.is_release:
-        yield Finding(WORKFLOW_PATH, 0, "", _UNRELEASED)
-
-
-_UNPINNED = (
-    f"names the action by the tag v{__version__}, since this copy of readingroom does not know its own commit. "
-    "A tag can be moved. To pin the action, write the 40 hexadecimal digits of the release's commit in place of the "
-    f"tag, and # v{__version__} behind them."
-)
-
-
-_UNRELEASED = (
-    f"names the action by the commit of this copy of readingroom, which is not that of the release v{__version__}. "
-    "GitHub has to know that commit. To name a release, install one and run init with --force."
-)
+        message = (
+            "names the action by the commit of this copy of readingroom, which is not that of the release "
+            f"v{__version__}. GitHub has to know that commit."
+        )
+        hint = "To name a release, install one and run init with --force."
+        yield Diagnostic(Location(WORKFLOW_PATH), Code.WORKFLOW_UNPINNED, message, hint)
 
 
 def _apply_files(tree: Tree, files: Files) -> Tree:
     """Return the tree as it is once the files are written."""
-    folders: dict[str, dict[str, int]] = {path.split("/")[1]: {} for path in files if path.startswith("sessions/")}
+    folders: dict[str, dict[str, int]] = {session.folder: {} for path in files if (session := SessionPath.parse(path))}
     return replace(tree, contents={**tree.contents, **files}, listings={**folders, **tree.listings})
 
 
-def _plan_config_files(tree: Tree, wish: InitOptions) -> tuple[Files, list[Finding]]:
+def _plan_config_files(tree: Tree, wish: InitOptions) -> tuple[Files, list[Diagnostic]]:
     """Return the group's file and the workflow where they are missing or may be replaced, and what is left instead."""
     files, left = Files(), []
-    for path, content, message in (
-        (CONFIGURATION, _plan_configuration(tree, wish), _CONFIG_DIFFERS),
-        (WORKFLOW_PATH, _plan_workflow(tree, wish), _WORKFLOW_DIFFERS),
+    for path, content, message, hint in (
+        (CONFIGURATION, _plan_configuration(tree, wish), *_CONFIG_DIFFERS),
+        (WORKFLOW_PATH, _plan_workflow(tree, wish), *_WORKFLOW_DIFFERS),
     ):
         if content is None:
             continue
         if path in tree.contents and path not in wish.to_replace:
-            left.append(Finding(path, 0, "", message))
+            left.append(Diagnostic(Location(path), Code.SETUP_FILE_KEPT, message, hint))
         else:
             files[path] = content
     return files, left
 
 
 _CONFIG_DIFFERS = (
-    "says something else than you do, so it is left as it is. Change it by hand, or run init with --force "
-    "to write it anew, without its own comments."
+    "has other values than those given, so it is left as it is.",
+    "Change it manually, or run init with --force to write it again, without its own comments.",
 )
 _WORKFLOW_DIFFERS = (
-    "differs from the one that init writes, so it is left as it is. Run init with --dry-run --force to see how, "
-    "or with --force to replace it."
+    "differs from the one that init writes, so it is left as it is.",
+    "Run init with --dry-run --force to see how, or with --force to replace it.",
 )
 
 
@@ -210,7 +212,8 @@ def _plan_gitignore(tree: Tree, _wish: InitOptions) -> Files:
     """Return the list of what Git ignores with the lines that it lacks; every byte that is there stays."""
     content = tree.contents.get(GITIGNORE, b"")
     if b"\0" in content:
-        raise Invalid([Problem(GITIGNORE, 0, "", "is no text that Git can read. Save it as UTF-8.")])
+        message, hint = "is not a text that Git can read.", "Save it as UTF-8."
+        raise Invalid([Diagnostic(Location(GITIGNORE), Code.FILE_NOT_UTF8, message, hint)])
     there = {line.strip().strip(b"/") for line in content.split(b"\n")}
     lacking = [line for line in (b".venv/", b".readingroom-*", b"_site/") if line.strip(b"/") not in there]
     if not lacking:

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.store import yaml_codec, yaml_errors
 
 ACTION, CHECKOUT = "readingroom", "actions/checkout"
@@ -76,17 +77,11 @@ def read_workflow(file: str, content: bytes) -> Workflow:
         yaml_codec.check_nesting_depth(file, text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        raise Invalid(
-            [
-                Problem(
-                    file, yaml_errors.find_error_line(error, text), "", yaml_errors.describe_syntax_error(error, text)
-                )
-            ]
-        ) from None
+        raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
     found = _ensure_mapping(_convert_node(root, {}))
     events, jobs = found.get("on"), _ensure_mapping(found.get("jobs"))
     if not events or not jobs or not all(isinstance(job, dict) for job in jobs.values()):
-        raise Invalid([Problem(file, 1, "", _NO_WORKFLOW)])
+        raise Invalid([Diagnostic(Location(file, 1), Code.WORKFLOW_INVALID, _NO_WORKFLOW)])
     shared = _read_permissions(found)
     return Workflow(_read_events(events), {name: _read_job(name, job, shared) for name, job in jobs.items()})
 

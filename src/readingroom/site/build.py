@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jinja2 import BytecodeCache
 
-    from readingroom.core.diagnostics import Finding
+    from readingroom.core.diagnostics import Diagnostic
     from readingroom.render.build import DateClock
     from readingroom.site.pages import SiteJob
 
@@ -33,7 +33,7 @@ class BuiltSite:
     today: "dt.date"
     files: Files
     copies: dict[str, str]
-    findings: "list[Finding]"
+    findings: "list[Diagnostic]"
 
     @property
     def group(self) -> Group:

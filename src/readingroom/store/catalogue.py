@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from readingroom.core import date_format
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
+from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths
 from readingroom.store import generated, schema, yaml_codec
 from readingroom.text.matching import normalize_text, suggest_word
@@ -58,14 +60,16 @@ def read_valid_files(of: schema.Schema, files: Iterable[tuple[str, bytes]]) -> I
 def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catalogue:
     """Return the catalogue of a group's files, or raise Invalid with every problem of every file."""
     group, problems = _read_group_or_default(tree)
-    problems += [Problem(path, 0, "", f"{reason}. Replace or remove it.") for path, reason in tree.unread.items()]
+    problems += [
+        Diagnostic(Location(path), Code.FILE_UNREADABLE, f"{reason}.", "Replace or remove it.")
+        for path, reason in tree.unread.items()
+    ]
     problems += _check_folder_names(tree)
     problems += _check_readme(tree)
     problems += _check_logo(tree, group)
-    files = tree.list_session_files()
-    folders = [path.split("/")[1] for path, _ in files]
     sessions = []
-    for folder, data in zip(folders, read_all(schema.load_schema(schema.SchemaName.SESSION), files), strict=True):
+    read = read_all(schema.load_schema(schema.SchemaName.SESSION), tree.list_session_files())
+    for folder, data in zip(tree.list_session_folders(), read, strict=True):
         if isinstance(data, Invalid):
             problems += data.problems
         else:
@@ -84,52 +88,41 @@ def read_group(tree: Tree) -> Group:
     return group
 
 
-_NO_SESSION_MESSAGE = "has no session.yml. Add one (readingroom new writes it), or remove the folder."
-
-
-def _read_group_or_default(tree: Tree) -> tuple[Group, list[Problem]]:
-    """Return the group, or a stand-in and the problems, so that the sessions' problems are told in the same run."""
+def _read_group_or_default(tree: Tree) -> tuple[Group, list[Diagnostic]]:
+    """Return the group, or a stand-in and the errors, so that the sessions' errors are reported in the same run."""
     stand_in = Group("", "UTC")
     if CONFIGURATION not in tree.contents:
-        missing = (
-            "is missing. Run readingroom init, or create it with two lines: name: the group's name, and "
-            "time_zone: Europe/London."
+        hint = (
+            "Run readingroom init, or create it with two lines: name: the group's name, and time_zone: Europe/London."
         )
-        return stand_in, [] if CONFIGURATION in tree.unread else [Problem(CONFIGURATION, 0, "", missing)]
+        missing = Diagnostic(Location(CONFIGURATION), Code.GROUP_FILE_MISSING, "is missing.", hint)
+        return stand_in, [] if CONFIGURATION in tree.unread else [missing]
+    content = tree.contents[CONFIGURATION]
     try:
         group = Group.build_from_data(
-            read_valid_file(schema.load_schema(schema.SchemaName.GROUP), CONFIGURATION, tree.contents[CONFIGURATION])
+            read_valid_file(schema.load_schema(schema.SchemaName.GROUP), CONFIGURATION, content)
         )
     except Invalid as invalid:
         return stand_in, invalid.problems
-    problems = []
-    if message := _find_time_zone_error(group.time_zone):
-        problems.append(
-            Problem(
-                CONFIGURATION,
-                yaml_codec.find_key_line(CONFIGURATION, tree.contents[CONFIGURATION], "time_zone"),
-                "time_zone",
-                message,
-            )
-        )
-    for key, message in date_format.check_date_format(group.date_format, group.locale):
-        problems.append(
-            Problem(
-                CONFIGURATION, yaml_codec.find_key_line(CONFIGURATION, tree.contents[CONFIGURATION], key), key, message
-            )
-        )
-    return group, problems
+    found = [*_check_time_zone(group.time_zone), *date_format.check_date_format(group.date_format, group.locale)]
+    return group, [_locate_finding(CONFIGURATION, content, key, finding) for key, finding in found]
 
 
-def _find_time_zone_error(name: str) -> str:
+def _locate_finding(file: str, content: bytes, key: str, finding: Finding) -> Diagnostic:
+    """Return a diagnostic at the line of a key, which may be one of a group of keys such as ``site.logo``."""
+    line = yaml_codec.find_key_line(file, content, *key.split("."))
+    return Diagnostic(Location(file, line, key=key), *finding)
+
+
+def _check_time_zone(name: str) -> Iterator[tuple[str, Finding]]:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):
-        return f'found "{name}". Wanted: an IANA time zone, for example Europe/London or America/New_York.'
-    return ""
+        expected = "Expected: a time zone as region and city, for example Europe/London or America/New_York."
+        yield "time_zone", Finding(Code.TIME_ZONE_UNKNOWN, f'found "{name}", which is not known.', expected)
 
 
-def _check_readme(tree: Tree) -> list[Problem]:
+def _check_readme(tree: Tree) -> list[Diagnostic]:
     try:
         generated.parse_regions(README, yaml_codec.decode_text(README, tree.contents.get(README, b"")))
     except Invalid as invalid:
@@ -137,94 +130,100 @@ def _check_readme(tree: Tree) -> list[Problem]:
     return []
 
 
-def _check_logo(tree: Tree, group: Group) -> Iterator[Problem]:
+def _check_logo(tree: Tree, group: Group) -> Iterator[Diagnostic]:
     path = group.site.logo if group.site else ""
     wrong = tree.pictures.get(path, "there is no such file")
     if path and wrong:
         content = tree.contents[CONFIGURATION]
         if path not in find_picture_paths(content):
-            wrong = "it cannot be looked for: a path stands on one line, without escapes, // and /./"
-        message = f'found "{path}", but {wrong}. {_LOGO_HINT}'
-        yield Problem(
-            CONFIGURATION, yaml_codec.find_key_line(CONFIGURATION, content, "site", "logo"), "site.logo", message
-        )
+            wrong = "it cannot be looked up: a path stands on one line, without escapes, // and /./"
+        message = f'found "{path}", but {wrong}.'
+        finding = Finding(Code.LOGO_UNUSABLE, message, _LOGO_HINT)
+        yield _locate_finding(CONFIGURATION, content, "site.logo", finding)
 
 
 _LOGO_HINT = (
-    "Wanted: the path of a PNG, JPEG, WebP or SVG file in the repository, such as art/logo.png. No link is followed."
+    "Expected: the path of a PNG, JPEG, WebP or SVG file in the repository, such as art/logo.png. No link is followed."
 )
 
 
-def _check_folder_names(tree: Tree) -> Iterator[Problem]:
+def _check_folder_names(tree: Tree) -> Iterator[Diagnostic]:
     """Folder names become links, and checkouts on every system: letters, digits and hyphens, none twice."""
     numbers: dict[int, str] = {}
     names: dict[str, str] = {}
     for folder in sorted(tree.listings):
-        place = f"sessions/{folder}"
+        session = SessionPath(folder)
+        location = Location(session.directory)
         if not _FOLDER.fullmatch(folder) or _RESERVED.fullmatch(folder) or len(folder) > MAX_FOLDER_NAME:
-            yield Problem(place, 0, "", _BAD_NAME_MESSAGE)
-        if f"{place}/session.yml" not in tree.contents and not _is_exempt_folder(tree, folder):
-            yield Problem(place, 0, "", _NO_SESSION_MESSAGE)
+            yield Diagnostic(location, Code.FOLDER_NAME_INVALID, "is not a name for a session's folder.", _NAME_HINT)
+        if session.file not in tree.contents and not _is_exempt_folder(tree, session):
+            yield Diagnostic(location, Code.FOLDER_WITHOUT_SESSION, "has no session.yml.", _NO_SESSION_HINT)
         if (twin := names.setdefault(normalize_text(folder), folder)) != folder:
-            yield Problem(place, 0, "", f"differs from sessions/{twin} in case alone. Rename one of the two.")
+            message = f"differs from {SESSIONS}/{twin} in case alone."
+            yield Diagnostic(location, Code.FOLDER_NAME_CLASH, message, "Rename one of the two.")
         number = parse_folder_number(folder)
         if number is not None and (other := numbers.setdefault(number, folder)) != folder:
-            yield Problem(place, 0, "", f"has the number of sessions/{other}. Give one of the two another number.")
+            message = f"has the number of {SESSIONS}/{other}."
+            yield Diagnostic(location, Code.FOLDER_NUMBER_DUPLICATE, message, "Give one of the two another number.")
 
 
-def _is_exempt_folder(tree: Tree, folder: str) -> bool:
-    """Tell whether a folder needs no session.yml: the problem is told already, or nothing but our own page is left."""
-    page = tree.contents.get(f"sessions/{folder}/README.md")
-    is_empty = not tree.listings[folder] and (page is None or generated.has_banner(page))
-    return is_empty or f"sessions/{folder}/session.yml" in tree.unread
+def _is_exempt_folder(tree: Tree, session: SessionPath) -> bool:
+    """Tell whether a folder needs no session.yml: it is reported already, or nothing but our own page is left."""
+    page = tree.contents.get(session.page)
+    is_empty = not tree.listings[session.folder] and (page is None or generated.has_banner(page))
+    return is_empty or session.file in tree.unread
 
 
-_BAD_NAME_MESSAGE = (
-    "is not a name for a session's folder. Rename it to a number and a few words such as 21-retentive-networks: "
+_NO_SESSION_HINT = "Add one (readingroom new writes it), or remove the folder."
+_NAME_HINT = (
+    "Rename it to a number and a few words such as 21-retentive-networks: "
     f"letters, digits and hyphens, at most {MAX_FOLDER_NAME}."
 )
 
 
-def _check_sessions(tree: Tree, sessions: Sequence[Session], group: Group) -> Iterator[Problem]:
+def _check_sessions(tree: Tree, sessions: Sequence[Session], group: Group) -> Iterator[Diagnostic]:
     continued = {each.folder: each.continues for each in sessions}
     for each in sessions:
-        for key, message in (
-            ("status", _find_status_error(each)),
-            ("kind", _find_kind_error(each.kind, group.kinds)),
-            ("continues", _find_continues_error(each.folder, continued, tree.listings)),
+        for key, finding in (
+            ("status", _check_status(each)),
+            ("kind", _check_kind(each.kind, group.kinds)),
+            ("continues", _check_continues(each.folder, continued, tree.listings)),
         ):
-            if message:
-                file = f"{each.path}/session.yml"
-                yield Problem(file, yaml_codec.find_key_line(file, tree.contents[file], key), key, message)
+            if finding:
+                yield _locate_finding(each.file, tree.contents[each.file], key, finding)
 
 
 _WITHOUT_DATE = frozenset({Status.SHELF, Status.PROPOSED, Status.POSTPONED})
 
 
-def _find_status_error(session: Session) -> str:
+def _check_status(session: Session) -> Finding | None:
     if session.date or session.status in _WITHOUT_DATE:
-        return ""
-    return f'is "{session.status}" but there is no date. Add the line date: YYYY-MM-DD, or make the status proposed.'
+        return None
+    hint = "Add the line date: YYYY-MM-DD, or make the status proposed."
+    return Finding(Code.SESSION_DATE_MISSING, f'is "{session.status}" but there is no date.', hint)
 
 
-def _find_kind_error(kind: str, kinds: Sequence[str]) -> str:
+def _check_kind(kind: str, kinds: Sequence[str]) -> Finding | None:
     if not kind or not kinds or kind in kinds or kind.split() in map(str.split, kinds):
-        return ""
-    wanted = suggest_word(kind, kinds, f"Wanted: {', '.join(kinds)}.")
-    return f'found "{kind}", which is not among the kinds in {CONFIGURATION}. {wanted}'
+        return None
+    message = f'found "{kind}", which is not among the kinds in {CONFIGURATION}.'
+    hint = suggest_word(kind, kinds, f"Known are: {', '.join(kinds)}.")
+    return Finding(Code.SESSION_KIND_UNKNOWN, message, hint)
 
 
-def _find_continues_error(folder: str, continued: Mapping[str, str], folders: Iterable[str]) -> str:
+def _check_continues(folder: str, continued: Mapping[str, str], folders: Iterable[str]) -> Finding | None:
     target = continued[folder]
     if not target:
-        return ""
+        return None
     if target not in folders:
-        hint = suggest_word(target, folders, "Wanted: the name of a folder in sessions/.")
-        return f'found "{target}", which is not a folder in sessions/. {hint}'
+        hint = suggest_word(target, folders, f"Expected: the name of a folder in {SESSIONS}/.")
+        message = f'found "{target}", which is not a folder in {SESSIONS}/.'
+        return Finding(Code.SESSION_CONTINUES_INVALID, message, hint)
     here, met = target, set()
     while here and here not in met:
         if here == folder:
-            return f'found "{target}", which leads back here. Remove one of the lines that say continues.'
+            hint = "Remove one of the lines that say continues."
+            return Finding(Code.SESSION_CONTINUES_INVALID, f'found "{target}", which leads back here.', hint)
         met.add(here)
         here = continued.get(here, "")
-    return ""
+    return None

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from readingroom.core.diagnostics import Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.store import yaml_codec, yaml_errors
 
 TYPES = ("markdown", "input", "textarea", "dropdown", "checkboxes", "upload")
@@ -45,8 +46,7 @@ def read_form(file: str, content: bytes) -> Form:
     try:
         root = _parse_yaml(file, text)
     except yaml.YAMLError as error:
-        line, message = yaml_errors.find_error_line(error, text), yaml_errors.describe_syntax_error(error, text)
-        raise Invalid([Problem(file, line, "", message)]) from None
+        raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
     reader = _FormReader(file)
     form = reader.build_form(root)
     if reader.problems:
@@ -68,8 +68,8 @@ def _get_line_number(place: Any) -> int:
     return int(place.start_mark.line) + 1
 
 
-_NO_FORM = "is not an issue form. Wanted: keys and values, with a list of fields under body."
-_NO_FIELDS = "has no field to fill in. Add one, for example a block with type: input."
+_FORM_HINT = "Expected: keys and values, with a list of fields under body."
+_FIELDS_HINT = "Add one, for example a block with type: input."
 _TRUE = frozenset({"true", "yes", "on"})
 
 
@@ -78,20 +78,21 @@ class _FormReader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.problems: list[Problem] = []
+        self.problems: list[Diagnostic] = []
 
-    def add_problem(self, node: yaml.Node | None, where: str, message: str) -> None:
-        self.problems.append(Problem(self.file, _get_line_number(node) if node else 1, where, message))
+    def add_problem(self, node: yaml.Node | None, key: str, message: str, hint: str) -> None:
+        location = Location(self.file, _get_line_number(node) if node else 1, key=key)
+        self.problems.append(Diagnostic(location, Code.FORM_INVALID, message, hint))
 
     def build_form(self, root: yaml.Node | None) -> Form:
         keys = _read_mapping(root)
         if "body" not in keys:
-            self.add_problem(root, "", _NO_FORM)
+            self.add_problem(root, "", "is not an issue form.", _FORM_HINT)
         fields: list[Field] = []
         for number, node in enumerate(_read_sequence(keys.get("body"))):
             fields += self.read_field(node, f"body[{number}]")
         if not fields and not self.problems:
-            self.add_problem(keys["body"], "body", _NO_FIELDS)
+            self.add_problem(keys["body"], "body", "has no field to fill in.", _FIELDS_HINT)
         self.check_duplicates("id", [field.id for field in fields if field.id], keys)
         self.check_duplicates("label", [normalize_whitespace(field.label) for field in fields], keys)
         return Form(
@@ -103,35 +104,36 @@ class _FormReader:
 
     def check_duplicates(self, what: str, values: list[str], keys: dict[str, yaml.Node]) -> None:
         for value in sorted({each for each in values if values.count(each) > 1}):
-            self.add_problem(keys["body"], "body", f'two fields have the {what} "{value}". Give one of them another.')
+            message = f'two fields have the {what} "{value}".'
+            self.add_problem(keys["body"], "body", message, "Give one of them another.")
 
-    def read_field(self, node: yaml.Node, where: str) -> Iterator[Field]:
+    def read_field(self, node: yaml.Node, key: str) -> Iterator[Field]:
         keys = _read_mapping(node)
         kind = _get_text(keys, "type")
         if kind not in TYPES:
-            self.add_problem(node, where, f"has no type that GitHub knows. Wanted: {', '.join(TYPES)}.")
+            self.add_problem(node, key, "has no type that GitHub knows.", f"Expected: {', '.join(TYPES)}.")
         if kind not in TYPES or kind == "markdown":
             return
         attributes = _read_mapping(keys.get("attributes"))
         label = _get_text(attributes, "label")
         if len(label.splitlines()) != 1:
-            self.add_problem(node, where, "has no label in one line. Add one below attributes.")
-        options = tuple(self.read_options(attributes, f"{where}.attributes.options")) if kind in WITH_OPTIONS else ()
+            self.add_problem(node, key, "has no label in one line.", "Add one below attributes.")
+        options = tuple(self.read_options(attributes, f"{key}.attributes.options")) if kind in WITH_OPTIONS else ()
         multiple, render = kind == "dropdown" and _is_true(attributes, "multiple"), _get_text(attributes, "render")
         yield Field(_get_text(keys, "id"), label, kind, _is_required(keys), options, multiple, render)
 
-    def read_options(self, attributes: dict[str, yaml.Node], where: str) -> Iterator[str]:
+    def read_options(self, attributes: dict[str, yaml.Node], key: str) -> Iterator[str]:
         found: set[str] = set()
         for node in _read_sequence(attributes.get("options")):
             option = _get_text(_read_mapping(node), "label") or _read_scalar(node)
             if not option:
-                self.add_problem(node, where, "an option is empty. Write it, or remove the dash.")
+                self.add_problem(node, key, "an option is empty.", "Write it, or remove the dash.")
             elif normalize_whitespace(option) in found:
-                self.add_problem(node, where, f'the option "{option}" stands here twice. Remove one.')
+                self.add_problem(node, key, f'the option "{option}" stands here twice.', "Remove one.")
             found.add(normalize_whitespace(option))
             yield option
         if not found:
-            self.add_problem(attributes.get("options"), where, "has no option. Add a list of them.")
+            self.add_problem(attributes.get("options"), key, "has no option.", "Add a list of them.")
 
 
 def _read_mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
+from readingroom.core.session_path import SessionPath
 from readingroom.core.text_file import TextFile, normalize_line_ends
 from readingroom.text import commonmark
+from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
 
 
@@ -77,35 +80,40 @@ def parse_regions(file: str, text: str) -> list[Region]:
     problems = []
     opened, begin = None, 0
     for number, marker, line in _iter_markers(text):
-        if message := _find_marker_error(marker, line, opened[2] if opened else "", found):
-            problems.append(Problem(file, number + 1, "", message))
+        if error := _find_marker_error(marker, line, opened[2] if opened else "", found):
+            problems.append(Diagnostic(Location(file, number + 1), Code.REGION_MARKER_INVALID, *error))
         elif opened:
             found[opened[2]] = Region(RegionName(opened[2]), begin, number, opened[3] or "")
             opened = None
         else:
             opened, begin = marker, number
     if opened:
-        problems.append(Problem(file, begin + 1, "", f'region "{opened[2]}" has no end. {_MARKER_HINT}'))
+        error = f'region "{opened[2]}" has no end.', _MARKER_HINT
+        problems.append(Diagnostic(Location(file, begin + 1), Code.REGION_MARKER_INVALID, *error))
     if problems:
         raise Invalid(problems)
     return list(found.values())
 
 
-def _find_marker_error(marker: re.Match[str] | None, line: str, opened: str, found: Container[str]) -> str:
-    """Return what is wrong with a marker after those before it, or an empty text."""
+def _find_marker_error(
+    marker: re.Match[str] | None, line: str, opened: str, found: Container[str]
+) -> tuple[str, str] | None:
+    """Return what is wrong with a marker after those before it, and how to fix it."""
     if marker is None:
-        return f"{line.strip()[:80]} is not a marker. {_MARKER_HINT}"
+        return f"{shorten_text(line.strip())} is not a marker.", _MARKER_HINT
     kind, name = marker[1], marker[2]
     if name not in REGIONS:
-        return f'there is no region "{name}". Known are: {", ".join(REGIONS)}. {suggest_word(name, REGIONS)}'.rstrip()
+        return f'there is no region "{name}".', suggest_word(name, REGIONS, f"Known are: {', '.join(REGIONS)}.")
     if kind == "end":
-        return "" if name == opened else f'region "{name}" ends without a beginning. {_MARKER_HINT}'
+        return None if name == opened else (f'region "{name}" ends without a beginning.', _MARKER_HINT)
     if opened:
-        return f'region "{name}" begins before "{opened}" has ended. {_MARKER_HINT}'
-    return f'region "{name}" stands here a second time. Remove one of the two.' if name in found else ""
+        return f'region "{name}" begins before "{opened}" has ended.', _MARKER_HINT
+    return (f'region "{name}" stands here a second time.', "Remove one of the two.") if name in found else None
 
 
-_MARKER_HINT = "Wanted: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
+_MARKER_HINT = (
+    "Expected: one line <!-- readingroom:begin NAME --> and, below it, one line <!-- readingroom:end NAME -->."
+)
 
 
 def _iter_markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
@@ -128,16 +136,16 @@ def _find_code_lines(text: str) -> set[int]:
 
 def fill_regions(
     file: str, page: TextFile, contents: Mapping[RegionName, str], *, force: bool
-) -> tuple[TextFile, list[Finding]]:
-    """Return a file with its regions' new contents, and a finding for each region that a hand has changed.
+) -> tuple[TextFile, list[Diagnostic]]:
+    """Return a file with its regions' new contents, and a warning for each region that was edited manually.
 
     Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
     Raises Invalid for wrong markers in the file, and for a template that writes markers itself.
     """
     if problems := [
-        Problem(f"templates/{name}.md.j2", 0, "", message)
+        Diagnostic(Location(f"templates/{name}.md.j2"), Code.TEMPLATE_BREAKS_REGION, *error)
         for name in contents
-        for message in _find_body_errors(contents[name])
+        for error in _find_body_errors(contents[name])
     ]:
         raise Invalid(problems)
     lines = page.text.split("\n")
@@ -146,35 +154,38 @@ def fill_regions(
         body = contents[region.name]
         old = normalize_line_ends("\n".join(lines[region.begin + 1 : region.end])).removesuffix("\r")
         if old.strip() and compute_digest(old.encode()) != region.digest and old != body and not force:
-            message = describe_manual_edit(old, body) if region.digest else _NOT_OURS
-            findings.append(Finding(file, region.begin + 2, f"region {region.name}", message))
+            location = Location(file, region.begin + 2, key=f"region {region.name}")
+            findings.append(_build_region_diagnostic(location, old, body, is_ours=bool(region.digest)))
             continue
         marker = f"<!-- readingroom:begin {region.name} {compute_digest(body.encode())} -->"
         lines[region.begin : region.end] = page.adapt_lines([marker, *body.split("\n")])
     return page.replace_text("\n".join(lines)), findings
 
 
-_NOT_OURS = (
-    "holds text that readingroom did not write, so it is left as it is. Move it out of the region if you need it, "
-    "then run build with --force to replace it."
-)
+def _build_region_diagnostic(location: Location, old: str, body: str, *, is_ours: bool) -> Diagnostic:
+    if is_ours:
+        return Diagnostic(location, Code.REGION_EDITED, EDITED_MANUALLY, suggest_source_edit(old, body))
+    message = "holds text that readingroom did not write, so it is left as it is."
+    hint = "Move it out of the region if you need it, then run build with --force to replace it."
+    return Diagnostic(location, Code.REGION_OCCUPIED, message, hint)
 
 
-def _find_body_errors(body: str) -> Iterator[str]:
-    """Say why a template's text cannot stand between markers: they would be doubled, or hidden in code."""
+def _find_body_errors(body: str) -> Iterator[tuple[str, str]]:
+    """Yield why a template's text cannot stand between markers: they would be doubled, or hidden in code."""
     for _, _, line in _iter_markers(body):
-        yield f"writes the line {line.strip()[:80]}, a marker. Remove it there."
+        yield f"writes the line {shorten_text(line.strip())}, a marker.", "Remove it there."
     if body.count("\n") + 2 in _find_code_lines(f"{body}\n\n{_MARKER_AFTER}"):
-        yield "leaves a block of code open. Close it."
+        yield "leaves a block of code open.", "Close it."
 
 
 _MARKER_AFTER = f"<!-- readingroom:end {RegionName.NEXT} -->"
+EDITED_MANUALLY = "was edited manually, so it is left as it is."
 
 
-def describe_manual_edit(old: str, new: str, source: str = "") -> str:
-    """Return the sentence that tells of a hand edit, naming the file to edit instead."""
+def suggest_source_edit(old: str, new: str, source: str = "") -> str:
+    """Return the hint for a manual edit: the file to edit instead, found by the changed lines where it is not given."""
     kept = set(new.split("\n"))
     changed = "\n".join(line for line in old.split("\n") if line not in kept)
     folder = re.search(r"\((?:\.\./|sessions/)?([A-Za-z0-9-]+)/README\.md\)", changed)
-    wanted = source or (f"sessions/{folder[1]}/session.yml" if folder else "the session's session.yml")
-    return f"was changed by hand, so it is left as it is. Make the change in {wanted}, then run build with --force."
+    wanted = source or (SessionPath(folder[1]).file if folder else "the session's session.yml")
+    return f"Make the change in {wanted}, then run build with --force."

@@ -1,4 +1,7 @@
-"""What is worth telling of sessions beside each other: the same rules for files that exist and for pages read in."""
+"""Warnings that take several sessions to see, and those about single addresses and texts.
+
+The same rules hold for files that exist and for pages that are imported.
+"""
 
 import datetime as dt
 import re
@@ -10,9 +13,11 @@ from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from readingroom.core.diagnostics import Finding
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.core.urls import get_last_part
+from readingroom.text.excerpt import shorten_text
 from readingroom.text.references import derive_paper_key
 
 
@@ -36,19 +41,19 @@ class SessionFacts:
     is_held: bool = True
     lines: dict[str, int] = field(default_factory=dict)
 
-    def build_diagnostic(self, key: str, message: str) -> Finding:
-        return Finding(self.file, self.lines.get(key, self.line), "", message)
+    def build_diagnostic(self, key: str, finding: Finding) -> Diagnostic:
+        return Diagnostic(Location(self.file, self.lines.get(key, self.line)), *finding)
 
     @property
     def name(self) -> str:
         """The session as a sentence names it."""
-        told = f'"{self.title[:60]}"' if self.title else "the session"
-        return f"{told} ({self.day})" if self.day else told
+        name = f'"{shorten_text(self.title)}"' if self.title else "the session"
+        return f"{name} ({self.day})" if self.day else name
 
 
 def lint_session_facts(
     sessions: Sequence[SessionFacts], usual: int | None, today: dt.date | None = None
-) -> list[Finding]:
+) -> list[Diagnostic]:
     """Return what is worth telling on a day; ``usual`` is the group's weekday, that of most days if it is None."""
     found = [
         *_check_weekdays(sessions, usual),
@@ -58,17 +63,17 @@ def lint_session_facts(
     ]
     found += _check_missing_resources([each for each in sessions if not today or (each.day and each.day < today)])
     for each in sessions:
-        found += [each.build_diagnostic(url, message) for url in each.links for message in check_url(url)]
-        found += [each.build_diagnostic("", message) for message in check_private_data(each.text)]
+        found += [each.build_diagnostic(url, finding) for url in each.links for finding in check_url(url)]
+        found += [each.build_diagnostic("", finding) for finding in check_private_data(each.text)]
     return found
 
 
-def build_session_facts(session: Session, file: str, files: Sequence[str], lines: dict[str, int]) -> SessionFacts:
+def build_session_facts(session: Session, files: Sequence[str], lines: dict[str, int]) -> SessionFacts:
     """Return the facts of a session of the catalogue; the files beside it count as what it left."""
     items = [item for section in session.material for item in section.items]
     linked = [resource.url for resource in session.resources if resource.is_link]
     return SessionFacts(
-        file,
+        session.file,
         1,
         session.date,
         session.title,
@@ -94,7 +99,7 @@ def find_usual_weekday(days: Sequence[dt.date]) -> int | None:
     return weekday if count >= MIN_WEEKDAY_SHARE * len(days) else None
 
 
-def _check_weekdays(sessions: Sequence[SessionFacts], usual: int | None) -> Iterator[Finding]:
+def _check_weekdays(sessions: Sequence[SessionFacts], usual: int | None) -> Iterator[Diagnostic]:
     held = [each for each in sessions if each.day and each.is_held]
     overall = usual if usual is not None else find_usual_weekday([each.day for each in held if each.day])
     weekdays = {
@@ -104,8 +109,8 @@ def _check_weekdays(sessions: Sequence[SessionFacts], usual: int | None) -> Iter
     for each in held:
         if not each.day or (weekday := weekdays[_get_half_year(each.day)]) is None or each.day.weekday() == weekday:
             continue
-        said = f"is on a {WEEKDAYS[each.day.weekday()]}, not on a {WEEKDAYS[weekday]}. Check the date."
-        yield each.build_diagnostic("date", f"{each.name} {said}")
+        message = f"{each.name} is on a {WEEKDAYS[each.day.weekday()]}, not on a {WEEKDAYS[weekday]}."
+        yield each.build_diagnostic("date", Finding(Code.SESSION_WEEKDAY_UNUSUAL, message, "Check the date."))
 
 
 _HalfYear = tuple[int, bool]
@@ -130,31 +135,33 @@ def _find_half_year_weekday(days: Sequence[dt.date], overall: int | None) -> int
     return overall if len({day.weekday() for day in days}) > 1 or len(days) == 1 else None
 
 
-def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
+_ASK_FOR_SLIDES = "Ask its lead for them."
+
+
+def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     """Yield the sessions that left nothing, in a group where most leave something."""
     held = [each for each in sessions if each.is_held and each.day]
     if sum(each.has_resources for each in held) * 2 <= len(held):
         return
     for each in held:
         if not each.has_resources:
-            yield each.build_diagnostic(
-                "title", f"{each.name} has no slides, nor anything else that it left. Ask its lead for them."
-            )
+            message = f"{each.name} has no slides, recording or other file."
+            yield each.build_diagnostic("title", Finding(Code.SESSION_RESOURCES_MISSING, message, _ASK_FOR_SLIDES))
 
 
-def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
+def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
     for each in sessions:
         for paper in dict.fromkeys(map(derive_paper_key, each.reading)):
             other = first.setdefault(paper, each)
             if other is not each:
                 url = next(url for url in each.reading if derive_paper_key(url) == paper)
-                yield each.build_diagnostic(
-                    url, f"{url} is read in {other.name} too. If that is meant, there is nothing to do."
-                )
+                message = f"{url} is read in {other.name} too."
+                hint = "If that is meant, there is nothing to do."
+                yield each.build_diagnostic(url, Finding(Code.READING_REPEATED, message, hint))
 
 
-def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
+def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     """Yield the people with two addresses, the addresses of two names, and names that are nearly the same."""
     addresses: defaultdict[str, dict[str, SessionFacts]] = defaultdict(dict)
     names: defaultdict[str, dict[str, SessionFacts]] = defaultdict(dict)
@@ -167,21 +174,22 @@ def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
     for name, several in addresses.items():
         if len(several) > 1:
             (one, _), (two, where) = list(several.items())[:2]
-            yield where.build_diagnostic(two, f"{name} has two links: {one} and {two}. Keep one of them.")
+            message = f"{name} has two links: {one} and {two}."
+            yield where.build_diagnostic(two, Finding(Code.PERSON_LINKS_DIFFER, message, "Keep one of them."))
     for url, several in names.items():
         if len(several) > 1:
             (one, _), (two, where) = list(several.items())[:2]
-            yield where.build_diagnostic(
-                two, f'the link {url} is that of "{one}" and of "{two}". Spell the name in one way.'
-            )
+            message = f'the link {url} is that of "{one}" and of "{two}".'
+            yield where.build_diagnostic(url, Finding(Code.PERSON_NAMES_DIFFER, message, _ONE_SPELLING))
     yield from _check_similar_names(sessions, {frozenset(several) for several in names.values() if len(several) > 1})
 
 
+_ONE_SPELLING = "Spell the name in one way."
 MAX_COMPARED_NAMES = 400
 MIN_NAME_SIMILARITY = 0.88
 
 
-def _check_similar_names(sessions: Sequence[SessionFacts], told: set[frozenset[str]]) -> Iterator[Finding]:
+def _check_similar_names(sessions: Sequence[SessionFacts], reported: set[frozenset[str]]) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
     for each in sessions:
         for name, _ in each.people:
@@ -191,18 +199,17 @@ def _check_similar_names(sessions: Sequence[SessionFacts], told: set[frozenset[s
         for two in names[place + 1 :]:
             if two[:1] != one[:1]:
                 break
-            if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in told):
+            if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in reported):
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
                 if same_last and SequenceMatcher(None, one.casefold(), two.casefold()).ratio() >= MIN_NAME_SIMILARITY:
-                    yield first[two].build_diagnostic(
-                        two, f'"{one}" and "{two}" may be one person. Spell the name in one way.'
-                    )
+                    message = f'"{one}" and "{two}" may be one person.'
+                    yield first[two].build_diagnostic(two, Finding(Code.PERSON_NAMES_SIMILAR, message, _ONE_SPELLING))
 
 
 MAX_REPEATED_TITLES = 3
 
 
-def _check_repeated_titles(sessions: Sequence[SessionFacts]) -> Iterator[Finding]:
+def _check_repeated_titles(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     """Yield the sessions of one title, unless it is one that many have, such as Journal Club."""
     titles: defaultdict[str, list[SessionFacts]] = defaultdict(list)
     for each in sessions:
@@ -214,9 +221,9 @@ def _check_repeated_titles(sessions: Sequence[SessionFacts]) -> Iterator[Finding
                 names = {name for name, _ in each.people}
                 if not any(names == {name for name, _ in other.people} for other in several[:place]):
                     continue
-                yield each.build_diagnostic(
-                    "title", f"{each.name} has the title of {several[0].name}. Remove one, or tell them apart."
-                )
+                message = f"{each.name} has the title of {several[0].name}."
+                hint = "Remove one, or give them titles that differ."
+                yield each.build_diagnostic("title", Finding(Code.SESSION_TITLE_REPEATED, message, hint))
 
 
 _FILE_IN_TREE = re.compile(
@@ -230,15 +237,18 @@ _KNOWN_HOSTS = (
 _MIN_HOST_SIMILARITY = 0.85
 
 
-def check_url(url: str) -> Iterator[str]:
-    """Yield what is wrong with an address, and how to mend it; nothing for a path or an anchor."""
+def check_url(url: str) -> Iterator[Finding]:
+    """Yield what is wrong with an address, and how to fix it; nothing for a path or an anchor."""
     if not _SCHEME.match(url):
         return
     if url.lower().startswith("mailto:"):
-        yield f"{url} is an e-mail address, which would become public. Link to a page of the person instead."
+        message = f"{url} is an e-mail address, which would become public."
+        yield Finding(Code.PRIVATE_EMAIL, message, "Link to a page of the person instead.")
         return
+    shown = shorten_text(url, MAX_SHOWN_URL)
     if not url.lower().startswith(("https://", "http://")):
-        yield f"{url[:80]} is no address of the web, so it will not be a link. Correct or remove it."
+        message = f"{shown} is not an address of the web, so it will not be a link."
+        yield Finding(Code.LINK_UNSAFE, message, "Correct or remove it.")
         return
     try:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
@@ -246,17 +256,20 @@ def check_url(url: str) -> Iterator[str]:
         host = ""
     is_host = "." in host or host == "localhost"
     if not is_host or " " in url or host.startswith(("http", "https.")):
-        yield f"{url[:80]} is malformed and leads nowhere. Correct it."
+        yield Finding(Code.LINK_MALFORMED, f"{shown} is malformed and leads nowhere.", "Correct it.")
         return
     if near := _find_similar_host(host):
-        yield f"{url} leads to {host}, which may be a slip for {near}. Correct it, if it is."
+        message = f"{url} leads to {host}, which may be a slip for {near}."
+        yield Finding(Code.LINK_HOST_SUSPICIOUS, message, "Correct it, if it is.")
     if found := _FILE_IN_TREE.match(url):
-        file = get_last_part(found[2])
-        yield f"{url} is the address of a folder, and {file} is a file: write {found[1]}/blob/{found[2]}."
+        message = f"{url} is the address of a folder, and {get_last_part(found[2])} is a file."
+        yield Finding(Code.LINK_TO_FOLDER, message, f"Write {found[1]}/blob/{found[2]}.")
     if _PASSWORD_IN_URL.search(url):
-        yield f"{url.partition('?')[0]} is linked with its password, which would become public. Leave the password out."
+        message = f"{url.partition('?')[0]} is linked with its password, which would become public."
+        yield Finding(Code.PRIVATE_PASSWORD, message, "Leave the password out.")
 
 
+MAX_SHOWN_URL = 80
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -281,10 +294,11 @@ _PASSWORD_IN_TEXT = re.compile(
 )  # of texts in lower case, which takes half the time
 
 
-def check_private_data(text: str) -> Iterator[str]:
+def check_private_data(text: str) -> Iterator[Finding]:
     """Yield the personal data and the passwords that a text would make public; a password is not repeated."""
     if "@" in text:
         for address in dict.fromkeys(_EMAIL.findall(text)):
-            yield f"{address} is an e-mail address, which would become public. Remove it, if it should not."
+            message = f"{address} is an e-mail address, which would become public."
+            yield Finding(Code.PRIVATE_EMAIL, message, "Remove it, if it should not.")
     if _PASSWORD_IN_TEXT.search(text.lower()):
-        yield "a password stands here, which would become public. Remove it."
+        yield Finding(Code.PRIVATE_PASSWORD, "a password stands here, which would become public.", "Remove it.")

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from readingroom.core import resources
-from readingroom.core.diagnostics import Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.text.matching import find_closest_word, suggest_word
 
 LineFinder = Callable[[tuple[str | int, ...]], int]
@@ -46,24 +47,24 @@ class Schema:
             self._accepts = validator.is_valid
         return self._accepts(data)
 
-    def check_data(self, file: str, data: Any, line: LineFinder) -> list[Problem]:
-        """Return every problem of data, each with the line that ``line`` gives for its path."""
+    def check_data(self, file: str, data: Any, line: LineFinder) -> list[Diagnostic]:
+        """Return every error of data, each with the line that ``line`` gives for its path."""
         errors = sorted(
             _filter_errors(_build_validator(self.text).iter_errors(data)), key=lambda error: list(map(str, error.path))
         )
-        return [problem for error in errors for problem in self._describe_error(file, error, line)]
+        return [each for error in errors for each in self._describe_error(file, error, line)]
 
-    def _describe_error(self, file: str, error: Any, line: LineFinder) -> Iterator[Problem]:
+    def _describe_error(self, file: str, error: Any, line: LineFinder) -> Iterator[Diagnostic]:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             known = list(error.schema["properties"])
             for key in error.instance:
                 if key not in known:
-                    yield Problem(
-                        file, line((*path, key)), format_key_path((*path, key)), _describe_unknown_key(key, known)
-                    )
-        elif sentence := _describe_invalid_value(error, _resolve_subschema(self.document, path)):
-            yield Problem(file, line(path), format_key_path(path), sentence)
+                    location = Location(file, line((*path, key)), key=format_key_path((*path, key)))
+                    hint = suggest_word(key, known, f"Known are: {', '.join(known)}.")
+                    yield Diagnostic(location, Code.KEY_UNKNOWN, f'the key "{key}" is not known.', hint)
+        elif finding := _describe_invalid_value(error, _resolve_subschema(self.document, path)):
+            yield Diagnostic(Location(file, line(path), key=format_key_path(path)), *finding)
 
 
 @cache
@@ -130,20 +131,27 @@ def _resolve_subschema(document: dict[str, Any], path: Iterable[str | int]) -> d
     return here
 
 
-def _describe_unknown_key(key: str, known: list[str]) -> str:
-    hint = suggest_word(key, known, f"Known are: {', '.join(known)}.")
-    return f'the key "{key}" is not known. {hint}'
-
-
-def _describe_invalid_value(error: Any, schema: dict[str, Any]) -> str:
-    """Return what was found, what is wanted and how to mend it; nothing if a misspelt key says it already."""
+def _describe_invalid_value(error: Any, schema: dict[str, Any]) -> Finding | None:
+    """Return what was found, what is expected and how to fix it; None if a misspelt key says it already."""
     if error.validator in {"required", "anyOf"}:
         return _describe_missing_keys(error)
     if error.validator == "uniqueItems":
         twice = next(each for number, each in enumerate(error.instance) if each in error.instance[:number])
-        return f"holds {_format_found_value(twice)} twice. Remove one."
+        return Finding(Code.VALUE_DUPLICATE, f"holds {_format_found_value(twice)} twice.", "Remove one.")
     wanted = _lower_first_letter(schema["description"])
-    return f"found {_format_found_value(error.instance)}. Wanted: {wanted} {_suggest_fix(error, schema)}"
+    message = f"found {_format_found_value(error.instance)}. Expected: {wanted}"
+    return Finding(_choose_code(error, schema), message, _suggest_fix(error, schema))
+
+
+_CODES_BY_FORMAT = {"date": Code.DATE_INVALID, "address": Code.LINK_INVALID}
+
+
+def _choose_code(error: Any, schema: dict[str, Any]) -> Code:
+    if error.validator == "maxItems" or (error.validator == "maxLength" and len(error.instance) > _MAX_SHOWN):
+        return Code.VALUE_TOO_LONG
+    if error.absolute_path and error.absolute_path[-1] == "time":
+        return Code.TIME_INVALID
+    return _CODES_BY_FORMAT.get(schema.get("format", ""), Code.VALUE_INVALID)
 
 
 def _suggest_fix(error: Any, schema: dict[str, Any]) -> str:
@@ -162,20 +170,22 @@ def _suggest_fix(error: Any, schema: dict[str, Any]) -> str:
     return f"For example: {_format_example(schema)}"
 
 
-def _describe_missing_keys(error: Any) -> str:
+def _describe_missing_keys(error: Any) -> Finding | None:
     """Say which keys an entry lacks, except those of which a misspelt form is there."""
     keys = error.schema["properties"]
     misspelt = {find_closest_word(key, keys) for key in error.instance if key not in keys}
     if error.validator == "anyOf":
         wanted = [each["required"][0] for each in error.validator_value]
         either = " nor ".join(f'"{key}"' for key in wanted)
-        return "" if misspelt & set(wanted) else f"has neither {either}. Add one of them, or remove the entry."
+        if misspelt & set(wanted):
+            return None
+        return Finding(Code.KEY_MISSING, f"has neither {either}.", "Add one of them, or remove the entry.")
     lacking = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
     said = " and ".join(f'no "{key}"' for key in lacking)
-    mend = f"Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
+    hint = f"Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
     if not error.absolute_path:
-        mend = f"For example: {', '.join(f'{key}: {_format_example(keys[key])}' for key in lacking)}"
-    return f"has {said}. {mend}" if lacking else ""
+        hint = f"For example: {', '.join(f'{key}: {_format_example(keys[key])}' for key in lacking)}"
+    return Finding(Code.KEY_MISSING, f"has {said}.", hint) if lacking else None
 
 
 def _format_example(schema: dict[str, Any]) -> str:

@@ -18,13 +18,58 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from readingroom.core.diagnostics import Finding, Invalid, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.text_file import TextFile
-from readingroom.store import yaml_errors, yaml_fast
+from readingroom.store import yaml_errors
 from readingroom.text import characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+
+from collections.abc import Iterator
+
+
+class NotPlainError(Exception):
+    """Raised where only the emitter knows how to write a value."""
+
+
+# How values begin that the emitter writes as they are, or between quotes.
+_BARE = re.compile(r"[A-Za-z(]|[^\x00-\x7f]|[0-9][^ ]* |[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_QUOTED = re.compile(r"[A-Za-z(\[\"'@&*#!|%{}>`]|[^\x00-\x7f]|[0-9][^ ]* ")
+_RESERVED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+def dump_lines(data: Any) -> Iterator[str]:
+    """Yield the lines of a mapping of plain values, as the emitter would write them; raise NotPlain at any other."""
+    if not isinstance(data, dict):
+        raise NotPlainError
+    for key, value in data.items():
+        if isinstance(value, list) and value and isinstance(key, str):
+            yield f"{key}:"
+            for each in value:
+                first, *rest = dump_lines(each) if each else [""]
+                if not first:
+                    raise NotPlainError
+                yield f"  - {first}"
+                yield from (f"    {line}" for line in rest)
+        else:
+            yield f"{_dump_scalar(key)}: {_dump_scalar(value)}"
+
+
+def _dump_scalar(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or value.casefold() in _RESERVED_WORDS:
+        raise NotPlainError
+    if not value.isprintable() or value.endswith(" "):
+        raise NotPlainError
+    if _BARE.match(value) and not (": " in value or " #" in value or value.endswith(":")):
+        return value
+    if _QUOTED.match(value):
+        return "'" + value.replace("'", "''") + "'"
+    raise NotPlainError
+
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
@@ -32,18 +77,17 @@ MAX_DEPTH = 32
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
 
-_CONFLICT_MESSAGE = (
-    "holds the marks of a merge conflict. Keep one of the two versions and remove the lines that start with "
-    "<<<<<<<, ======= and >>>>>>>."
-)
+_TOO_DEEP, _MAKE_FLATTER = f"is nested more than {MAX_DEPTH} levels deep.", "Make it flatter."
+_WRITE_OUT = "Write the value out instead."
+_CONFLICT_HINT = "Keep one of the two versions and remove the lines that start with <<<<<<<, ======= and >>>>>>>."
 
 KeyPath = tuple[str | int, ...]
 
 
 class _UnsupportedYaml(Exception):
-    def __init__(self, line: int, message: str, where: str = "") -> None:
+    def __init__(self, code: Code, event: Any, message: str, hint: str, key: str = "") -> None:
         super().__init__(message)
-        self.line, self.message, self.where = line, message, where
+        self.code, self.line, self.message, self.hint, self.key = code, _get_line(event), message, hint, key
 
 
 def decode_text(file: str, content: bytes) -> str:
@@ -57,11 +101,14 @@ def decode_file(file: str, content: bytes) -> TextFile:
         decoded = TextFile.decode(content)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8. Save the file as UTF-8."
-        raise Invalid([Problem(file, line, "", message)]) from None
+        message = f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8."
+        raise Invalid(
+            [Diagnostic(Location(file, line), Code.FILE_NOT_UTF8, message, "Save the file as UTF-8.")]
+        ) from None
     if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(decoded.text)):
         line = decoded.text.count("\n", 0, conflict.start()) + 1
-        raise Invalid([Problem(file, line, "", _CONFLICT_MESSAGE)])
+        message = "holds the markers of a merge conflict."
+        raise Invalid([Diagnostic(Location(file, line), Code.FILE_MERGE_CONFLICT, message, _CONFLICT_HINT)])
     return decoded
 
 
@@ -72,17 +119,17 @@ def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) ->
     what a session file has no need of: anchors, tags, merge keys, several documents, one key twice.
     """
     if len(content) > MAX_BYTES:
-        message = f"has {len(content)} bytes; at most {MAX_BYTES} are read. Shorten it, or link to the long part."
-        raise Invalid([Problem(file, 0, "", message)])
+        message = f"has {len(content)} bytes; at most {MAX_BYTES} are read."
+        hint = "Shorten it, or link to the long part."
+        raise Invalid([Diagnostic(Location(file), Code.FILE_TOO_LARGE, message, hint)])
     text = decode_text(file, content)
     try:
         return _DataBuilder(text, integers).build_document()
     except _UnsupportedYaml as refused:
-        problem = Problem(file, refused.line, refused.where, refused.message)
+        location = Location(file, refused.line, key=refused.key)
+        problem = Diagnostic(location, refused.code, refused.message, refused.hint)
     except yaml.YAMLError as error:
-        problem = Problem(
-            file, yaml_errors.find_error_line(error, text), "", yaml_errors.describe_syntax_error(error, text)
-        )
+        problem = yaml_errors.build_syntax_diagnostic(file, error, text)
     raise Invalid([problem])
 
 
@@ -107,7 +154,10 @@ class _DataBuilder:
         second: Any = self.next()
         if second.__class__ is yaml.DocumentStartEvent:
             raise _UnsupportedYaml(
-                _get_line(second), "a second document starts here. Remove the line ---, or make a second file."
+                Code.YAML_SECOND_DOCUMENT,
+                second,
+                "a second document starts here.",
+                "Remove the line ---, or make a second file.",
             )
         return data
 
@@ -115,10 +165,10 @@ class _DataBuilder:
         if event.__class__ is ScalarEvent:
             return self.build_scalar(event, key)
         if event.__class__ is AliasEvent:
-            raise _UnsupportedYaml(_get_line(event), f"uses the alias *{event.anchor}. Write the value out instead.")
+            raise _UnsupportedYaml(Code.YAML_ANCHOR, event, f"uses the alias *{event.anchor}.", _WRITE_OUT)
         _check_no_anchor_or_tag(event)
         if depth == MAX_DEPTH:
-            raise _UnsupportedYaml(_get_line(event), f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")
+            raise _UnsupportedYaml(Code.YAML_TOO_DEEP, event, _TOO_DEEP, _MAKE_FLATTER)
         if event.__class__ is MappingStartEvent:
             return self.build_mapping(depth + 1)
         return self.build_sequence(depth + 1)
@@ -129,9 +179,8 @@ class _DataBuilder:
         next_event, value_of, scalar_of = self.next, self.build_value, self.build_scalar
         while (event := next_event()).__class__ is not MappingEndEvent:
             if event.__class__ is not ScalarEvent:
-                raise _UnsupportedYaml(
-                    _get_line(event), "a key is not plain text. If a value starts with [ or {, quote it."
-                )
+                hint = "If a value starts with [ or {, put it in quotes."
+                raise _UnsupportedYaml(Code.YAML_INVALID_KEY, event, "a key is not plain text.", hint)
             key = event.value
             if event.anchor or event.tag or key in keys or key in _FORBIDDEN_KEYS:
                 raise _build_key_error(event, keys.get(key))
@@ -147,9 +196,8 @@ class _DataBuilder:
         while (event := self.next()).__class__ is not SequenceEndEvent:
             value = self.build_value(event, "", depth)
             if value is None:
-                raise _UnsupportedYaml(
-                    _get_line(event), "an entry of this list is empty. Write it, or remove the dash."
-                )
+                message, hint = "an entry of this list is empty.", "Write it, or remove the dash."
+                raise _UnsupportedYaml(Code.YAML_EMPTY_ENTRY, event, message, hint)
             found.append(value)
         return found
 
@@ -163,25 +211,23 @@ class _DataBuilder:
             if key in self.integers and _INTEGER.fullmatch(value):
                 return int(value)
         if message := find_character_error(value):
-            raise _UnsupportedYaml(_get_line(event), message, key)
+            raise _UnsupportedYaml(Code.YAML_CONTROL_CHARACTER, event, message, "Remove it.", key)
         return value
 
 
 def find_character_error(text: str) -> str:
     """Return what is wrong with a text that no file can hold, or nothing."""
     odd = None if text.isprintable() else characters.UNWRITABLE.search(text)
-    return f"holds the control character U+{ord(odd[0]):04X}. Remove it." if odd else ""
+    return f"holds the control character U+{ord(odd[0]):04X}." if odd else ""
 
 
 def _check_no_anchor_or_tag(event: Any) -> None:
     if event.anchor is not None:
-        raise _UnsupportedYaml(
-            _get_line(event), f"sets the anchor &{event.anchor}. Write the value out, or put it in quotes."
-        )
+        hint = "Write the value out, or put it in quotes."
+        raise _UnsupportedYaml(Code.YAML_ANCHOR, event, f"sets the anchor &{event.anchor}.", hint)
     if event.tag is not None:
-        raise _UnsupportedYaml(
-            _get_line(event), f"has the tag {event.tag}. If it is text that starts with !, put it in quotes."
-        )
+        hint = "If it is text that starts with !, put it in quotes."
+        raise _UnsupportedYaml(Code.YAML_TAG, event, f"has the tag {event.tag}.", hint)
 
 
 _FORBIDDEN_KEYS = frozenset({"", "<<"})
@@ -190,13 +236,11 @@ _FORBIDDEN_KEYS = frozenset({"", "<<"})
 def _build_key_error(event: Any, first: Any) -> _UnsupportedYaml:
     _check_no_anchor_or_tag(event)
     if first is not None:
-        message = (
-            f'the key "{event.value}" stands here a second time; the first is in line {_get_line(first)}. Keep one.'
-        )
-        return _UnsupportedYaml(_get_line(event), message)
+        message = f'the key "{event.value}" stands here a second time; the first is in line {_get_line(first)}.'
+        return _UnsupportedYaml(Code.YAML_DUPLICATE_KEY, event, message, "Keep one.")
     if event.value:
-        return _UnsupportedYaml(_get_line(event), "uses the merge key <<. Write the values out instead.")
-    return _UnsupportedYaml(_get_line(event), "a key is empty. Write a name before the colon.")
+        return _UnsupportedYaml(Code.YAML_ANCHOR, event, "uses the merge key <<.", "Write the values out instead.")
+    return _UnsupportedYaml(Code.YAML_INVALID_KEY, event, "a key is empty.", "Write a name before the colon.")
 
 
 def _get_line(event: Any) -> int:
@@ -209,9 +253,8 @@ def check_nesting_depth(file: str, text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise Invalid(
-                [Problem(file, _get_line(event), "", f"is nested more than {MAX_DEPTH} levels deep. Make it flatter.")]
-            )
+            location = Location(file, _get_line(event))
+            raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _MAKE_FLATTER)])
 
 
 def map_lines(text: str) -> dict[KeyPath, int]:
@@ -237,8 +280,8 @@ def _iter_node_lines(node: yaml.Node, path: KeyPath) -> "Iterator[tuple[KeyPath,
             yield from _iter_node_lines(value, (*path, index))
 
 
-def check_truncated_values(file: str, content: bytes) -> list[Finding]:
-    """Tell of values that YAML cuts at a blank and a number sign: ``title: a # b`` means "a"."""
+def check_truncated_values(file: str, content: bytes) -> list[Diagnostic]:
+    """Return the values that YAML cuts at a space and a number sign: ``title: a # b`` means "a"."""
     if b" #" not in content:
         return []
     text = decode_text(file, content)
@@ -249,8 +292,9 @@ def check_truncated_values(file: str, content: bytes) -> list[Finding]:
             end: Any = event.end_mark
             rest = rows[end.line][end.column :] if end.line < len(rows) else ""
             if rest.lstrip().startswith("#") and not rest.startswith("#"):
-                message = f'"{rest.strip()}" is read as a comment. If it belongs to the text, put the text in quotes.'
-                found.append(Finding(file, end.line + 1, "", message))
+                message = f'"{rest.strip()}" is read as a comment.'
+                hint = "If it belongs to the text, put the text in quotes."
+                found.append(Diagnostic(Location(file, end.line + 1), Code.YAML_CUT_VALUE, message, hint))
     return found
 
 
@@ -283,7 +327,7 @@ _Dumper.add_representer(str, _build_text_node)
 
 def dump_yaml(data: Any) -> str:
     """Return YAML text with LF line ends such that ``read`` gives ``data`` back."""
-    with suppress(yaml_fast.NotPlainError):
-        return "".join(f"{line}\n" for line in yaml_fast.dump_lines(data)) if data else "{}\n"
+    with suppress(NotPlainError):
+        return "".join(f"{line}\n" for line in dump_lines(data)) if data else "{}\n"
     text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000, indent=2)
     return str(text)

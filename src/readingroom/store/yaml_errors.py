@@ -2,6 +2,9 @@
 
 import yaml
 
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
+
 
 def find_error_line(error: yaml.YAMLError, text: str) -> int:
     """Return the line to look at, counted from 1, or 0 if the parser does not tell."""
@@ -25,34 +28,36 @@ _OPENED = frozenset(
     }
 )
 _HINTS = (
-    ("found character that cannot start any token", "a value that starts with % @ or ` must be in quotes"),
+    ("found character that cannot start any token", "A value that starts with % @ or ` must be in quotes."),
     (
         "mapping values are not allowed",
-        "a value that holds a colon and a blank must be in quotes, and keys of one level start in one column",
+        "A value that holds a colon and a space must be in quotes, and keys of one level start in one column.",
     ),
-    ("did not find expected alphabetic or numeric character", "a value that starts with * or & must be in quotes"),
-    ("block sequence entries are not allowed", "a value that starts with a dash and a blank must be in quotes"),
-    ("while scanning a quoted scalar", "a quoted value lacks its closing quote"),
-    ("while scanning a simple key", "a key lacks its colon"),
-    ("found unknown escape character", "a backslash starts an escape in double quotes; use single quotes"),
-    ("while parsing a flow", "a value that starts with [ or { must be in quotes, or lacks its closing bracket"),
+    ("did not find expected alphabetic or numeric character", "A value that starts with * or & must be in quotes."),
+    ("block sequence entries are not allowed", "A value that starts with a dash and a space must be in quotes."),
+    ("while scanning a quoted scalar", "A quoted value lacks its closing quote."),
+    ("while scanning a simple key", "A key lacks its colon."),
+    ("found unknown escape character", "A backslash starts an escape in double quotes; use single quotes."),
+    ("while parsing a flow", "A value that starts with [ or { must be in quotes, or lacks its closing bracket."),
     (
         "did not find expected key",
-        "a value that starts with [ { ' or \" must be in quotes as a whole, and keys of one level start in one column",
+        "A value that starts with [ { ' or \" must be in quotes as a whole, and keys of one level start in one column.",
     ),
 )
 
 
-def describe_syntax_error(error: yaml.YAMLError, text: str) -> str:
-    """Return what the parser says, with what people most often mean to write there."""
+def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
+    """Return what the parser says of a text, in plain words, with what people most often mean to write there."""
+    location = Location(file, find_error_line(error, text))
     if not isinstance(error, yaml.MarkedYAMLError):
         code = getattr(error, "character", None)
         found = f"U+{code:04X}" if isinstance(code, int) else "a control character"
-        return f"holds {found}, which YAML does not allow. Remove it."
+        message = f"holds {found}, which YAML does not allow."
+        return Diagnostic(location, Code.YAML_CONTROL_CHARACTER, message, "Remove it.")
     mark = error.problem_mark
     lines = text.split("\n")
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return f"tab in line {mark.line + 1}. Indent with blanks."
+        return Diagnostic(location, Code.YAML_SYNTAX, f"tab in line {mark.line + 1}.", "Indent with spaces.")
     said = " ".join(part for part in (error.context, error.problem) if part)
-    hint = next((hint for sign, hint in _HINTS if sign in said), "a value with special characters may need quotes")
-    return f"cannot be read as YAML ({said}). Hint: {hint}."
+    hint = next((hint for sign, hint in _HINTS if sign in said), "A value with special characters may need quotes.")
+    return Diagnostic(location, Code.YAML_SYNTAX, f"cannot be read as YAML ({said}).", hint)

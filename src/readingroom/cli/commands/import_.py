@@ -27,7 +27,7 @@ from readingroom.importer.tables import rows
 from readingroom.io import cache, console, disk
 
 if TYPE_CHECKING:
-    from readingroom.core.diagnostics import Remark
+    from readingroom.core.diagnostics import Diagnostic
 
 
 class _ColumnsType(click.ParamType[Any]):
@@ -154,12 +154,11 @@ def _read_pages(pages: Sequence[str], root: Path) -> Mapping[str, bytes]:
 
 def _print_diagnostics(result: ImportResult, output_format: OutputFormat, *, is_beside: bool) -> None:
     """Print problems, findings and what is left out, to stderr where stdout has the sessions."""
-    remarks: list[Remark] = [*result.problems, *result.findings, *result.left]
+    remarks: list[Diagnostic] = [*result.problems, *result.findings, *result.left]
     if output_format is OutputFormat.TEXT:
         console.print_diagnostics(remarks)
     elif output_format is OutputFormat.JSON:
-        parts = {"problems": result.problems, "findings": result.findings, "left": result.left}
-        told = {name: [each._asdict() for each in several] for name, several in parts.items()}
+        told = {"diagnostics": [each.to_record() for each in remarks]}
         click.echo(json.dumps(told, indent=2), err=is_beside)
     else:
         click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=is_beside)

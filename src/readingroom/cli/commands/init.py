@@ -11,7 +11,8 @@ import click
 
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.options import dry_run_option, format_examples, root_option, today_option
-from readingroom.core.diagnostics import Finding
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.tree import CONFIGURATION, README, Tree
 from readingroom.github.repository_settings import CREATE_PULLS
 from readingroom.io import cache, console, disk
@@ -135,21 +136,22 @@ def _ask_replacements(plan: InitPlan, options: InitOptions, build_plan: Callable
     return build_plan(replace(options, to_replace=options.to_replace | agreed)) if agreed else plan
 
 
-def _check_folder(plan: InitPlan, tree: Tree, local: LocalEnvironment) -> Iterator[Finding]:
+def _check_folder(plan: InitPlan, tree: Tree, local: LocalEnvironment) -> Iterator[Diagnostic]:
     """Yield what is worth telling of where the folder lies and what lies in it."""
     if local.below:
-        yield Finding(".github", 0, "", _BELOW)
+        yield Diagnostic(Location(".github"), Code.SETUP_FOLDER_UNSUITABLE, *_BELOW)
     if README in plan.changes and README not in tree.contents:
         for name in local.readmes:
-            yield Finding(name, 0, "", _HIDDEN)
+            yield Diagnostic(Location(name), Code.SETUP_FOLDER_UNSUITABLE, *_HIDDEN)
 
 
 _BELOW = (
-    "is not at the top of the Git repository, where alone GitHub looks for workflows and forms. Run init at the top, "
-    "or make a repository of this folder."
+    "is not at the top of the Git repository, where alone GitHub looks for workflows and forms.",
+    "Run init at the top, or make a repository of this folder.",
 )
 _HIDDEN = (
-    "is not what GitHub shows first once README.md is there. Move its text into README.md, outside of the regions."
+    "is not what GitHub shows first once README.md is there.",
+    "Move its text into README.md, outside of the regions.",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from markdown_it.common.utils import normalizeReference
 
 from readingroom.text.characters import BIDI_EMBEDDINGS, INVISIBLE
+from readingroom.text.excerpt import shorten_text
 
 _LABEL = r"(?<!\\)(?<!!)\[(?P<label>[^\[\]\n]{1,200})\]"
 _PART = r"[^\s()<>\"']{1,200}"
@@ -58,13 +59,16 @@ class _LinkRepairer:
             return found[0]
         url = re.sub(" +", "%20", found["url"])
         self._report_link(
-            found, f"has a blank in its address, so GitHub shows none. It is read as {url[:200]}: write that."
+            found,
+            f"has a blank in its address, so GitHub shows none. It is read as {shorten_text(url, 200)}: write that.",
         )
         return f"[{found['label']}]({url})"
 
     def replace_spaced_image(self, found: re.Match[str]) -> str:
         url = re.sub(" +", "%20", found["url"])
-        self._report_link(found, f"has a blank in its address, so GitHub shows no picture. Write {url[:200]}.")
+        self._report_link(
+            found, f"has a blank in its address, so GitHub shows no picture. Write {shorten_text(url, 200)}."
+        )
         return f"![{found['label']}]({url})"
 
     def drop_non_web_link(self, found: re.Match[str]) -> str:
@@ -78,8 +82,8 @@ class _LinkRepairer:
             return f"[{found['label']}]({_escape_url(held['href'])})"
         if found["name"] is None or not re.search(r"[^\W\d_]", found["label"]):
             return found[0]
-        where = f"no line of the page says where [{name[:60]}] leads"
-        self._report_link(found, f'has no address: {where}. Add one: "[{name[:60]}]: https://…".')
+        where = f"no line of the page says where [{shorten_text(name)}] leads"
+        self._report_link(found, f'has no address: {where}. Add one: "[{shorten_text(name)}]: https://…".')
         return found["label"]
 
     def fill_link_text(self, found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from readingroom.importer.dates import match
 from readingroom.importer.dates.match import DateMatch
+from readingroom.text.excerpt import shorten_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -168,7 +169,7 @@ def _move_numbers_into_text(tokens: "Sequence[Token]", item: _NumberedItem, ends
 
 def _describe_ambiguous_number(tokens: "Sequence[Token]", item: _NumberedItem) -> LineMessage:
     said = "may begin with a day, or with the number of an item: it is read as the latter."
-    return _get_line_number(tokens, item), f'"{item.text[:60]}" {said} If it is a day, write it as 2024-03-31.'
+    return _get_line_number(tokens, item), f'"{shorten_text(item.text)}" {said} If it is a day, write it as 2024-03-31.'
 
 
 def _check_list_numbering(tokens: "Sequence[Token]", days: Sequence[_NumberedItem]) -> Iterator[LineMessage]:
@@ -178,7 +179,7 @@ def _check_list_numbering(tokens: "Sequence[Token]", days: Sequence[_NumberedIte
         shown = int(tokens[outer[0].opens[0]].info) + place
         if int(tokens[item.opens[0]].info) != shown:
             said = f"is the item of a list to GitHub, which shows it as number {shown}."
-            yield _get_line_number(tokens, item), f'"{item.text[:60]}" {said} Write its day as 2024-03-31.'
+            yield _get_line_number(tokens, item), f'"{shorten_text(item.text)}" {said} Write its day as 2024-03-31.'
             return
 
 

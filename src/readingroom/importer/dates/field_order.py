@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, ORDERS, YEAR_FIRST, DateMatch, DateMention
 from readingroom.importer.dates.year_context import YearHints
+from readingroom.text.excerpt import shorten_text
 
 LineMessages = list[tuple[int, str]]
 _FAR = 366  # days; those of a schedule lie nearer to each other, most of them
@@ -119,7 +120,8 @@ def _choose_order(found: DateMatch, known: frozenset[str]) -> str:
 
 def _describe_order_conflict(stamp: DateMention, asked: str, chosen: str) -> str:
     read = f"is read {chosen}" if chosen else "is left out"
-    return f'"{stamp.text[:40]}" cannot be {asked}, as you said, and {read}. Write it on the page as 2024-03-31.'
+    text = shorten_text(stamp.text)
+    return f'"{text}" cannot be {asked}, as you said, and {read}. Write it on the page as 2024-03-31.'
 
 
 _STARTS = {DAY_FIRST: "the day", MONTH_FIRST: "the month", YEAR_FIRST: "the year"}
@@ -130,7 +132,8 @@ def _describe_unknown_order(stamps: Sequence[DateMention]) -> str:
     first, several = stamps[0], f" (and {len(stamps) - 1} more)" if len(stamps) > 1 else ""
     starts, options = [_STARTS[each] for each in fits], [f"--date-order {each}" for each in fits]
     return (
-        f'"{first.text[:40]}"{several} may start with {_join_with_or(starts)}, and nothing on the page tells which. '
+        f'"{shorten_text(first.text)}"{several} may start with {_join_with_or(starts)}, '
+        "and nothing on the page says which. "
         f"Say it: {_join_with_or(options)}."
     )
 

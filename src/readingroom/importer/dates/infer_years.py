@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from readingroom.importer.dates.match import LAST_YEAR, DateMatch, DateMention
 from readingroom.importer.dates.terms import Term
 from readingroom.importer.dates.year_context import YearHint, YearHints
+from readingroom.text.excerpt import shorten_text
 
 HALF_A_YEAR = 183
 
@@ -177,7 +178,7 @@ class DateSequence:
         fitting = [str(year) for year in range(2010, 2040) if self.matches_weekdays(year)]
         hint = f" Its weekdays fit {', '.join(fitting[:4])}." if fitting else ""
         but = f"the weekdays contradict {refused}" if refused else "nothing on the page tells it"
-        return f'"{stamp.text[:40]}" has no year, and {but}.{hint} Say it: --year YYYY.'
+        return f'"{shorten_text(stamp.text, 40)}" has no year, and {but}.{hint} Say it: --year YYYY.'
 
 
 def _is_ascending(days: Sequence[DateMatch], term: Term, *, otherwise: bool) -> bool:

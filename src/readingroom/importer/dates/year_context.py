@@ -12,6 +12,7 @@ from readingroom.importer.dates import match, terms
 from readingroom.importer.dates.match import FIRST_YEAR, LAST_YEAR
 from readingroom.importer.dates.terms import Term
 from readingroom.importer.vocabulary import fields
+from readingroom.text.excerpt import shorten_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _iter_hint_scopes(page: SourcePage) -> Iterator[HintScope]:
         if isinstance(block, Table):
             yield from _iter_table_scopes(block)
         elif isinstance(block, TextBlock):
-            why = f'"{block.words.whole[:40]}" in line {block.line}'
+            why = f'"{shorten_text(block.words.whole, 40)}" in line {block.line}'
             if term := _find_text_term(page.blocks, place):
                 yield block.line, _find_list_end(page.blocks, place), _build_hint(block.line, term, why)
             elif term := _find_title_term(block, is_bold_enough=not headings):
@@ -106,7 +107,7 @@ def _iter_heading_scopes(page: SourcePage) -> Iterator[HintScope]:
         below.append(heading)
     for heading in headings:
         if term := terms.find_term(heading.words.whole):
-            why = f'the heading "{heading.words.whole[:40]}"'
+            why = f'the heading "{shorten_text(heading.words.whole, 40)}"'
             yield heading.line, ends.get(heading.line, _END), _build_hint(heading.line, term, why)
 
 
@@ -210,5 +211,5 @@ def _iter_page_hints(page: SourcePage) -> Iterator[YearHint]:
             yield _build_hint(block.line, term, f"line {block.line}")
     for heading in page.headings:
         if term := terms.find_prose_term(heading.words.whole):
-            yield _build_hint(heading.line, term, f'the heading "{heading.words.whole[:40]}"')
+            yield _build_hint(heading.line, term, f'the heading "{shorten_text(heading.words.whole, 40)}"')
     yield from (YearHint(0, int(year), f"the path {page.path}") for year in _ONE.findall(page.path))

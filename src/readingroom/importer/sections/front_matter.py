@@ -16,6 +16,7 @@ from readingroom.importer.tables.rows import EntryGroup
 from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import DATE, TITLE
 from readingroom.store import yaml_codec
+from readingroom.text.excerpt import shorten_text
 
 FrontMatter = dict[str, Any]
 
@@ -129,7 +130,7 @@ def _read_list_item(page: SourcePage, item: FrontMatter, line: int, made: EntryG
     entry = ImportedSession(page.path, line, ITEM)
     day = _find_date_key(item)
     if not day or not date_time.fill_session_day(entry, spans.parse_inline(item[day], line)):
-        made.skipped.append((line, f'"{_render_value(item)[:60]}" has no day that can be read. Add one.'))
+        made.skipped.append((line, f'"{shorten_text(_render_value(item))}" has no day that can be read. Add one.'))
         return
     _fill_entry(entry, {key: value for key, value in item.items() if key != day}, line)
     if entry.is_empty:

@@ -11,6 +11,7 @@ from readingroom.importer.session import body as session_body
 from readingroom.importer.session import date_time, status
 from readingroom.importer.session.entry import PAGE, ROW, SECTION, ImportedSession
 from readingroom.importer.tables.rows import EntryGroup
+from readingroom.text.excerpt import shorten_text
 
 _FOLDER = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9-]*)/README\.md")
 _REMARK = re.compile(r"(.*?) \((cancelled|postponed|to be confirmed|looks for a date)\)")
@@ -67,7 +68,9 @@ def _read_section(
         if date_time.fill_session_day(entry, heading.words):
             sections.entries.append(entry)
         else:
-            sections.skipped.append((heading.line, f'"{entry.under[:60]}" has no day that can be read. Add one.'))
+            sections.skipped.append(
+                (heading.line, f'"{shorten_text(entry.under)}" has no day that can be read. Add one.')
+            )
     else:
         entry.title = strip_placeholder_title(heading.words.whole)
         shelves.append(entry)
@@ -101,7 +104,9 @@ def read_generated_rows(page: SourcePage, table: Table) -> EntryGroup:
         if date_time.fill_session_day(entry, row.cells[0]) or row.cells[0].whole == "TBC":
             made.entries.append(entry)
         else:
-            made.skipped.append((row.line, f'"{row.cells[0].whole[:60]}" is no day that can be read. Correct it.'))
+            made.skipped.append(
+                (row.line, f'"{shorten_text(row.cells[0].whole)}" is no day that can be read. Correct it.')
+            )
     return made
 
 

@@ -12,6 +12,7 @@ from readingroom.importer.sections.date_position import DatePosition, DatePositi
 from readingroom.importer.sections.walk import Outline
 from readingroom.importer.session.entry import ImportedSession
 from readingroom.importer.tables.rows import EntryGroup
+from readingroom.text.excerpt import shorten_text
 
 LineMessage = tuple[int, str]
 
@@ -142,4 +143,4 @@ def _has_session_date(row: str) -> bool:
 
 def _quote_text(text: str) -> str:
     shown = " ".join(text.split())
-    return f'"{shown[:60]}"'
+    return f'"{shorten_text(shown)}"'

@@ -8,20 +8,70 @@ from readingroom.importer.inline import slicing
 from readingroom.importer.inline.slicing import Spans
 from readingroom.importer.inline.spans import InlineText, Span, squeeze_spaces
 from readingroom.importer.people import names, parse
-from readingroom.importer.session import (
-    date_time,
-    labels,
-    material,
-    multiline_title,
-    reading_item,
-    status,
-    trailing_labels,
-)
-from readingroom.importer.session import title as session_title
+from readingroom.importer.session import date_time, labels, reading_item, status, title, trailing_labels
 from readingroom.importer.session.entry import OFF_DAY, ImportedSession, SessionData
 from readingroom.importer.session.reading_item import MAX_ITEM_WORDS, MAX_NOTE
 from readingroom.importer.vocabulary import fields
-from readingroom.importer.vocabulary.fields import ABSTRACT, LEAD, OTHER, READING, ROOM, TIME, TITLE
+from readingroom.importer.vocabulary.fields import (
+    ABSTRACT,
+    AUTHORS,
+    LEAD,
+    OTHER,
+    READING,
+    RESOURCE,
+    ROOM,
+    TIME,
+    TITLE,
+    VENUE,
+)
+
+
+def add_reading_links(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
+    """Take the links of reading or resources, and what stands there without one."""
+    shown = role == TITLE and fields.normalize_label(head) in _SHOWN
+    for rest in title.add_cell_links(entry, words.runs, head, RESOURCE if shown else role):
+        if names.is_placeholder(rest):
+            continue
+        if shown or role == RESOURCE:
+            entry.add_note(head, rest)
+        else:
+            entry.add_item(rest[:MAX_ITEM_WORDS], "")
+    if words.links and _has_text_next_to_links(words.runs):
+        entry.add_note(head, slicing.render_inline_markdown(words)[:MAX_NOTE])
+
+
+_BETWEEN = re.compile(r"[,;|/·()\[\]:：–—&+\n]|\b(?:and|und|et|y|e)\b")
+
+_MIN = 3  # letters; shorter words such as "see" and "via" say nothing
+
+
+def _has_text_next_to_links(runs: Spans) -> bool:
+    """Tell whether there are words beside links that do more than name what they link to."""
+    beside = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
+    parts = [part.strip(" .*-") for part in _BETWEEN.split(beside)]
+    return any(len(part) > _MIN and not names.is_placeholder(part) and not fields.find_role(part, 2) for part in parts)
+
+
+def add_value_note(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
+    """Keep what has no place of its own: of a paper beside its item, of the session as a section."""
+    note = slicing.render_inline_markdown(words)[:MAX_NOTE]
+    items = entry.material[0].get("items", []) if entry.material else []
+    if role in {AUTHORS, VENUE} and len(items) == 1:
+        before = items[0].get("note", "")
+        items[0]["note"] = f"{before}; {note}"[:MAX_NOTE] if before else note
+    elif not names.is_placeholder(words.text):
+        entry.add_note(head[:MAX_ITEM_WORDS], note)
+    add_links(entry, words)
+
+
+# Labels of a title that, where there is one, name what was shown.
+_SHOWN = frozenset({"presentation", "talk", "vortrag", "présentation", "presentación", "apresentação", "발표"})
+
+
+def add_links(entry: ImportedSession, words: InlineText) -> None:
+    for link in words.links:
+        entry.add_link(link.url)
+
 
 _OF_ONE_LINE = frozenset({LEAD, TITLE, ROOM, TIME})
 _MOST = 150
@@ -170,8 +220,8 @@ class SessionBodyReader:
         has_lead = any(head.role == LEAD and not head.is_weak for head in roles)
         for (label, rest), head in zip(each, roles, strict=True):
             role = OTHER if has_lead and head.is_weak and head.role == LEAD else head.role
-            if role == TITLE and self.has_title and not session_title.is_talk_title_label(label):
-                if session_title.add_paper(self.entry, rest):
+            if role == TITLE and self.has_title and not title.is_talk_title_label(label):
+                if title.add_paper(self.entry, rest):
                     continue
                 role = OTHER
             fill_field(self.entry, role, squeeze_spaces(label), InlineText(line, tuple(rest)))
@@ -202,7 +252,7 @@ def fill_field(entry: ImportedSession, role: str, head: str, words: InlineText) 
         case "lead":
             add_leads(entry, words)
         case "title" | "reading" | "resource":
-            material.add_reading_links(entry, role, head, words)
+            add_reading_links(entry, role, head, words)
         case "room":
             fill_room(entry, words)
         case "time":
@@ -211,9 +261,9 @@ def fill_field(entry: ImportedSession, role: str, head: str, words: InlineText) 
             _fill_kind(entry, words)
         case "abstract":
             entry.abstract = f"{entry.abstract}\n\n{slicing.render_inline_markdown(words)}".strip()
-            material.add_links(entry, words)
+            add_links(entry, words)
         case _:
-            material.add_value_note(entry, role, head, words)
+            add_value_note(entry, role, head, words)
 
 
 def _fill_kind(entry: ImportedSession, words: InlineText) -> None:
@@ -227,19 +277,19 @@ def _fill_kind(entry: ImportedSession, words: InlineText) -> None:
 def fill_title(entry: ImportedSession, words: InlineText, *, is_ours: bool = False) -> None:
     """Take a title, and what labels beside it say: "Rings (Speaker: Ann)"."""
     rest, said = (words.runs, []) if is_ours else trailing_labels.split_asides(words.runs)
-    session_title.fill_topic(entry, rest, is_ours=is_ours)
+    title.fill_topic(entry, rest, is_ours=is_ours)
     fill_asides(entry, words.line, said)
 
 
 def fill_title_lines(entry: ImportedSession, cell: InlineText) -> None:
     """Take the title of a cell of several lines, and as notes the sentences below it."""
     rest, said = trailing_labels.split_asides(cell.runs)
-    stack = multiline_title.parse_title_lines(rest)
-    session_title.fill_topic(entry, stack.title)
+    stack = title.parse_title_lines(rest)
+    title.fill_topic(entry, stack.title)
     fill_asides(entry, cell.line, said)
     for note in stack.notes:
         entry.add_note("", slicing.render_inline_markdown(InlineText(cell.line, tuple(note)))[:MAX_NOTE])
-        material.add_links(entry, InlineText(cell.line, tuple(note)))
+        add_links(entry, InlineText(cell.line, tuple(note)))
     if stack.unsure:
         one, two = (text[:40] for text in stack.unsure)
         message = f'"{one}" and "{two}" stand in two lines of a cell and were read as two titles. Look it over.'

@@ -9,6 +9,7 @@ from readingroom.importer.inline.spans import InlineText, squeeze_spaces
 from readingroom.importer.session import status
 from readingroom.importer.session.entry import ImportedSession
 from readingroom.parsing import times as hours_of_day
+from readingroom.text.excerpt import shorten_text
 
 HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:[ap]\.?m\.?|(?:uhr|hrs?|hs|hod|horas?|heures?|h)(?![^\W\d_])\.?)?"
 _HOURS = re.compile(rf"{HOUR}\s*(?:(?:--?|–|—|to|bis|à)\s*(?:{HOUR})?)?", re.IGNORECASE)
@@ -59,7 +60,7 @@ def fill_session_day(entry: ImportedSession, cell: InlineText) -> bool:
     if told_status in {"cancelled", "postponed", "none"}:
         entry.status = entry.status or told_status
     elif not is_range and (left := _find_unread_text(rest)) and not any(left in link.text for link in cell.links):
-        entry.said.append((cell.line, f'"{left[:60]}" stands beside the day and was not imported.'))
+        entry.said.append((cell.line, f'"{shorten_text(left)}" stands beside the day and was not imported.'))
     return True
 
 

@@ -11,7 +11,6 @@ from readingroom.importer.people.names import ImportedLead
 SessionData = dict[str, Any]
 
 ROW, SECTION, ITEM, PARAGRAPH, PAGE = "row", "section", "item", "paragraph", "page"
-NOT_IMPORTED = "not imported"
 _LONGEST = 1_000  # letters of an item's title, which may be the session's: many items of one would be too much
 OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 

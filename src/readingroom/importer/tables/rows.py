@@ -27,6 +27,7 @@ from readingroom.importer.vocabulary.fields import (
     TIME,
     TITLE,
 )
+from readingroom.text.excerpt import shorten_text
 
 
 @dataclass
@@ -73,7 +74,7 @@ def read_schedule_table(
             said = (
                 "holds days beside those of the sessions: it is kept as material. If they are sessions, part the table."
             )
-            made.entries[0].said.append((table.line, f'the column "{head[:40]}" {said}'))
+            made.entries[0].said.append((table.line, f'the column "{shorten_text(head, 40)}" {said}'))
     return made
 
 
@@ -98,7 +99,7 @@ class _RowReader:
         entry, above, self.last = ImportedSession(self.page, row.line, ROW), self.last, None
         for extra in row.beyond:
             entry.said.append(
-                (row.line, f'"{extra.whole[:60]}" stands beyond the last column, so GitHub does not show it.')
+                (row.line, f'"{shorten_text(extra.whole)}" stands beyond the last column, so GitHub does not show it.')
             )
         self.fill_entry(entry, row)
         if not date_time.fill_session_day(entry, cell) and not self.infer_proposed_status(entry, cell):
