@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
-from groups import COMPILED, TODAY, files, tree
+from groups import TODAY, files, tree
 from readingroom.site import build
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def group_files() -> Files:
 
 def made(given: Files, today: dt.date = TODAY) -> Files:
     """Return the whole site of a group's files."""
-    found = build.build_site(tree(given), lambda _zone: today, cache=COMPILED)
+    found = build.build_site(tree(given), lambda _zone: today)
     return {**found.files, **{path: given[source] for path, source in found.copies.items()}}
 
 

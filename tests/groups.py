@@ -11,8 +11,6 @@ from typing import Any
 
 import yaml
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 import strategies
 from readingroom.core.diagnostics import Diagnostic
@@ -81,24 +79,7 @@ def catalogue_of(made: Files) -> Catalogue:
 
 
 def outcome(made: Files, today: dt.date = TODAY, *, force: bool = False) -> BuildResult:
-    return job.build_pages(tree(made), lambda _zone: today, force=force, cache=COMPILED)
-
-
-class _Compiled(BytecodeCache):
-    """Keeps compiled templates in memory: compiling them takes most of a small build."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = _Compiled()
+    return job.build_pages(tree(made), lambda _zone: today, force=force)
 
 
 def built(made: Files, today: dt.date = TODAY, *, force: bool = False) -> Files:

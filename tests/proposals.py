@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from box import REPOSITORY
-from groups import COMPILED, built, files, tree
+from groups import built, files, tree
 from readingroom.core.tree import FORM_PATH
 from readingroom.github import proposal_sync
 from readingroom.github.client import Client
@@ -85,7 +85,7 @@ def forge(box: Box, permissions: Mapping[str, str] | None = None) -> Client:
 def setting(box: Box) -> ProposalContext:
     """Return what a job would read from a fresh checkout of the default branch."""
     found = ProposalContext.build_from_tree(tree(box.tree()), WEB, "main")
-    return replace(found, templates=build.load_templates(found.tree, found.group, COMPILED))
+    return replace(found, templates=build.load_templates(found.tree, found.group))
 
 
 def settle(box: Box, number: int, way: Client | None = None) -> ProposalResult:

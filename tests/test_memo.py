@@ -167,18 +167,6 @@ def test_a_memo_is_not_believed_that_holds(settled: Path, cache: Path, damage: C
     assert read(settled) == built(GROUP)
 
 
-def test_a_compiled_template_that_somebody_else_wrote_is_not_run(tmp_path: Path, cache: Path) -> None:
-    group = write(tmp_path / "plain", files({"01-bert": {"title": "Bert", "date": "2024-01-08"}}))
-    run(group, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
-    compiled = list(cache.rglob("template-*"))
-    assert compiled
-    for path in compiled:
-        path.write_bytes(marshal.dumps(compile("raise SystemExit('run')", "x", "exec")))
-    (group / "README.md").unlink()
-    again = run(group, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
-    assert (again.returncode, again.stderr) == (0, "")
-
-
 @pytest.mark.parametrize("folder", ["/proc/readingroom", "/dev/null", "{root}/readingroom.yml"])
 def test_a_build_needs_no_folder_for_its_memo(root: Path, folder: str) -> None:
     made = run(root, "build", *DAY, env={"XDG_CACHE_HOME": folder.format(root=root)})
@@ -198,10 +186,3 @@ def test_files_in_the_memos_place_that_are_folders_are_no_hindrance(settled: Pat
             path.unlink()
             path.mkdir()
     assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
-
-
-def test_what_was_read_of_a_session_is_remembered_by_its_bytes_alone(settled: Path, cache: Path) -> None:
-    os.rename(settled / "sessions/01-bert", settled / "sessions/01-moved")
-    assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 0
-    moved = {path.replace("01-bert", "01-moved"): content for path, content in GROUP.items()}
-    assert read(settled) == built(moved)

@@ -8,7 +8,7 @@ import click
 
 from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
-from readingroom.io import cache, console, disk, file_watch, parallel, site_folder
+from readingroom.io import cache, console, disk, file_watch, parallel, session_reader, site_folder
 from readingroom.io.cache import Cache, CachedSite
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _write_changed_site(
     if unchanged and file_watch.compute_fingerprint(unchanged.places) == unchanged.seal:
         click.echo(_UP_TO_DATE)
         return unchanged.findings
-    site = build_cached_site(tree, group_cache, today)
+    site = build_site(tree, today)
     folder = out or root / ((site.group.site and site.group.site.folder) or DEFAULT_FOLDER)
     copies = {path: root / source for path, source in site.copies.items()}
     before = site_folder.read_manifest(folder, root)
@@ -65,17 +65,11 @@ def _write_changed_site(
 _UP_TO_DATE = "The site is up to date."
 
 
-def build_cached_site(tree: Tree, group_cache: Cache, today: dt.date | None) -> "BuiltSite":
+def build_site(tree: Tree, today: dt.date | None) -> "BuiltSite":
     """Return the site of a group's files; report progress where that takes long."""
-    group_cache.start_reading_sessions(tree)
+    read_all = session_reader.start_reading_sessions(tree)
     # 80 ms that an unchanged site does not need, and during which other processes read sessions.
     from readingroom.site import build  # noqa: PLC0415
 
     console.print_progress(tree, "Rendering")
-    return build.build_site(
-        tree,
-        cache.make_clock(today),
-        read_all=group_cache.read_files,
-        share=parallel.map_parallel,
-        cache=group_cache.get_bytecode_cache(),
-    )
+    return build.build_site(tree, cache.make_clock(today), read_all=read_all, share=parallel.map_parallel)

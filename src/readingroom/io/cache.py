@@ -1,6 +1,7 @@
-"""What earlier builds learned, kept in the user's cache folder and found again by content alone.
+"""What the last build and the last site were made from, so that nothing is done where nothing has changed.
 
-It lies outside the repository, since a pull request may bring any file into that. Losing it costs time, nothing else.
+It lies in the user's cache folder, since a pull request may bring any file into the repository. Losing it costs time,
+nothing else.
 """
 
 import datetime as dt
@@ -16,22 +17,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from readingroom.core import resources
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.io.parallel import start_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from jinja2 import BytecodeCache
-    from jinja2.bccache import Bucket
-
     from readingroom.core.tree import Tree
     from readingroom.render.build import BuildResult
     from readingroom.site.build import BuiltSite
-    from readingroom.store.schema import Schema
 
 
 class CachedBuild(NamedTuple):
-    """What the last build had to tell, and whether it also makes the site."""
+    """What the last build reported, and whether it also makes the site."""
 
     findings: list[Diagnostic]
     makes_site: bool
@@ -46,23 +42,20 @@ class CachedSite(NamedTuple):
 
 
 class Cache:
-    """What is remembered of one group: whether its files are settled, and the data of each valid file."""
+    """What is kept of one group: the digests of the files that its last build and its last site were made from."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[bytes, bytes] = {}
-        self._used: dict[bytes, bytes] = {}
-        self._new: Callable[[], list[dict[bytes, bytes]]] = list
 
     def find_unchanged_build(self, tree: "Tree", today: dt.date | None) -> CachedBuild | None:
-        """Return what the last build had to tell if it left just these files on this day, else None."""
+        """Return what the last build reported if it left just these files on this day, else None."""
         state = self._load("state")
         if state is None or state["digest"] != _compute_state_digest(tree, today or get_today(state["zone"]), {}):
             return None
         return CachedBuild(_load_diagnostics(state["findings"]), state["makes_site"])
 
     def store_build(self, tree: "Tree", outcome: "BuildResult") -> None:
-        """Remember what a build did, once its changes are written: the files then need no change on that day."""
+        """Keep what a build reported, once its changes are written: the files then need no change on that day."""
         state = {
             "zone": outcome.catalogue.group.time_zone,
             "makes_site": outcome.catalogue.group.makes_site,
@@ -70,11 +63,6 @@ class Cache:
             "findings": _dump_diagnostics(outcome.findings),
         }
         self._save("state", state)
-        self._save_session_data()
-
-    def _save_session_data(self) -> None:
-        if self._used.keys() != self._known.keys():
-            self._save("data", self._used)
 
     def find_unchanged_site(self, tree: "Tree", today: dt.date | None, out: str) -> CachedSite | None:
         """Return the site that was made last where ``out`` asks for it, if it is of these files on this day."""
@@ -88,7 +76,7 @@ class Cache:
         return CachedSite(state["places"], state["seal"], _load_diagnostics(state["findings"]))
 
     def store_site(self, tree: "Tree", made: "BuiltSite", out: str, site: CachedSite) -> None:
-        """Remember that a site was made of these files, where ``out`` asked for it."""
+        """Keep that a site was made from these files, where ``out`` asked for it."""
         state = {
             "out": out,
             "zone": made.group.time_zone,
@@ -98,54 +86,6 @@ class Cache:
             "findings": _dump_diagnostics(site.findings),
         }
         self._save("site", state)
-        self._save_session_data()
-
-    def start_reading_sessions(self, tree: "Tree") -> None:
-        """Start to read the session files that are not remembered, while this process imports what comes after."""
-        self._known = self._load("data") or {}
-        files = tree.list_session_files()
-        unknown = {key: file for file in files if (key := _compute_digest(file[1])) not in self._known}
-
-        def read_chunk(part: "Sequence[tuple[bytes, tuple[str, bytes]]]") -> dict[bytes, bytes]:
-            from readingroom.store import catalogue, schema  # noqa: PLC0415 -- imports the parser, here beside other imports
-
-            data = catalogue.read_valid_files(schema.load_schema(schema.SchemaName.SESSION), [file for _, file in part])
-            read = zip(part, data, strict=True)
-            return {key: marshal.dumps(each) for (key, _), each in read if not isinstance(each, Exception)}
-
-        if unknown:
-            self._new = start_parallel(read_chunk, list(unknown.items()))
-
-    def read_files(self, of: "Schema", files: "Sequence[tuple[str, bytes]]") -> Iterator[Any]:
-        """Yield what ``catalogue.read_files`` does: what that gave for the same bytes, where it is remembered."""
-        from readingroom.store.catalogue import read_valid_files  # noqa: PLC0415 -- imports the parser and the schemas
-
-        known = self._known.copy()
-        for part in self._new():
-            known |= part
-        for file, content in files:
-            key = _compute_digest(content)
-            if key in known:
-                self._used[key] = known[key]
-                yield marshal.loads(known[key])  # noqa: S302 -- our own words
-            else:
-                yield from read_valid_files(of, [(file, content)])
-
-    def get_bytecode_cache(self) -> "BytecodeCache":
-        """Return the compiled form of the package's templates: it spares a build 25 ms."""
-        from jinja2 import BytecodeCache  # noqa: PLC0415 -- needed where something is rendered
-
-        memo = self
-
-        class SealedBytecodeCache(BytecodeCache):
-            def load_bytecode(self, bucket: "Bucket") -> None:
-                if (code := memo._load(f"template-{bucket.key}")) is not None:
-                    bucket.bytecode_from_string(code)
-
-            def dump_bytecode(self, bucket: "Bucket") -> None:
-                memo._save(f"template-{bucket.key}", bucket.bytecode_to_string())
-
-        return SealedBytecodeCache()
 
     def _load(self, name: str) -> Any:
         """Return what was saved, or None where there is nothing, or not all of it, or another program's."""
@@ -154,7 +94,7 @@ class Cache:
         except OSError:
             return None
         seal, saved = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-        return marshal.loads(saved) if seal == _compute_digest(saved) else None  # noqa: S302 -- our own words, whole
+        return marshal.loads(saved) if seal == _compute_digest(saved) else None  # noqa: S302 -- our own, whole
 
     def _save(self, name: str, value: Any) -> None:
         with suppress(OSError):
@@ -169,12 +109,12 @@ _DIGEST_SIZE = 20
 
 
 def _compute_digest(content: bytes) -> bytes:
-    """Return the digest that stands for a content and the program that it is an input or a saying of."""
+    """Return a digest of a content and of the program that wrote it."""
     return blake2b(content, digest_size=_DIGEST_SIZE, key=_compute_program_digest()).digest()
 
 
 def _dump_diagnostics(diagnostics: "Sequence[Diagnostic]") -> list[Any]:
-    return [[list(each.location), each.code, each.message, each.hint] for each in diagnostics]
+    return [[list(each.location), each.code.value, each.message, each.hint] for each in diagnostics]
 
 
 def _load_diagnostics(state: "Sequence[Any]") -> list[Diagnostic]:
@@ -182,7 +122,7 @@ def _load_diagnostics(state: "Sequence[Any]") -> list[Diagnostic]:
 
 
 def open_cache(root: Path) -> Cache:
-    """Return the memo of the group in a folder."""
+    """Return the cache of the group in a folder."""
     name = blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")
     return Cache(Path(base) / "readingroom" / name)

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
@@ -26,9 +25,6 @@ from readingroom.render.announcements import RevisionLog
 from readingroom.render.templates import Templates
 from readingroom.store import catalogue, form_schema, generated, lint, yaml_codec
 from readingroom.store.catalogue import Catalogue, FileReader, read_valid_files
-
-if TYPE_CHECKING:
-    from jinja2 import BytecodeCache
 
 DateClock = Callable[[str], dt.date]
 
@@ -54,17 +50,16 @@ def build_pages(
     force: bool = False,
     read_all: FileReader = read_valid_files,
     share: ChunkRunner = run_in_one_chunk,
-    cache: "BytecodeCache | None" = None,
 ) -> BuildResult:
     """Return what must change so that every page shows what the session files say.
 
-    ``today`` gives the date in a time zone; ``read_all`` and ``cache`` may remember work of earlier
-    builds, and ``share`` may share it between cores.
+    ``today`` gives the date in a time zone; ``read_all`` may have read the session files elsewhere, and ``share`` may
+    share the rendering between cores.
     Raises Invalid with every problem of every file.
     """
     known, before = read_catalogue_and_revisions(tree, read_all)
     day = today(known.group.time_zone)
-    made = load_templates(tree, known.group, cache)
+    made = load_templates(tree, known.group)
     pages = render_pages.render_pages(known, made, day, share)
     pages[FORM_PATH] = issue_form.render_issue_form(known.group).encode()
     if known.group.site:
@@ -97,12 +92,10 @@ def read_catalogue_and_revisions(
     return known, told
 
 
-def load_templates(tree: Tree, group: Group, cache: "BytecodeCache | None" = None) -> Templates:
+def load_templates(tree: Tree, group: Group) -> Templates:
     """Return the package's templates and the group's own."""
     own = tree.list_own_templates()
-    return Templates(
-        {name: yaml_codec.decode_text(f"templates/{name}", text) for name, text in own.items()}, group, cache
-    )
+    return Templates({name: yaml_codec.decode_text(f"templates/{name}", text) for name, text in own.items()}, group)
 
 
 def collect_generated_files(tree: Tree, outcome: BuildResult) -> Files:

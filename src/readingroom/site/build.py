@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from jinja2 import BytecodeCache
-
     from readingroom.core.diagnostics import Diagnostic
     from readingroom.render.build import DateClock
     from readingroom.site.pages import SiteJob
@@ -50,7 +48,6 @@ def build_site(
     *,
     read_all: FileReader = read_valid_files,
     share: ChunkRunner = run_in_one_chunk,
-    cache: "BytecodeCache | None" = None,
 ) -> BuiltSite:
     """Return the site of a group's files; the arguments are those of ``build.build``.
 
@@ -61,7 +58,7 @@ def build_site(
     told = announcements.update_revisions(before, known, day)
     works = [
         *_list_export_jobs(known, told),
-        *pages.iter_page_jobs(known, build.load_templates(tree, known.group, cache), day, told),
+        *pages.iter_page_jobs(known, build.load_templates(tree, known.group), day, told),
     ]
     # In turns, so that each of two cores has as much to do; those that take long stand far from where it is parted.
     works = [*works[::2], *reversed(works[1::2])]

@@ -11,8 +11,7 @@ from readingroom.cli import site_output
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.options import format_examples, root_option, today_option
 from readingroom.core.tree import Tree
-from readingroom.io import cache, console, disk, parallel
-from readingroom.io.cache import Cache
+from readingroom.io import cache, console, disk, parallel, session_reader
 
 if TYPE_CHECKING:
     from readingroom.render.build import BuildResult, DateClock
@@ -40,7 +39,7 @@ def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) 
         if unchanged.makes_site and not check:
             site_output.write_site(root, tree, group_cache, today)
         return
-    outcome = _build_pages(tree, group_cache, cache.make_clock(today), force=force)
+    outcome = _build_pages(tree, cache.make_clock(today), force=force)
     console.print_diagnostics([*outcome.findings, *outcome.kept])
     if check:
         console.print_diff(disk.iter_diff(tree, outcome.changes))
@@ -57,17 +56,10 @@ def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) 
     sys.exit(ExitCode.NEEDS_FIX if outcome.kept else ExitCode.OK)
 
 
-def _build_pages(tree: Tree, group_cache: Cache, clock: "DateClock", *, force: bool) -> "BuildResult":
-    group_cache.start_reading_sessions(tree)
+def _build_pages(tree: Tree, clock: "DateClock", *, force: bool) -> "BuildResult":
+    read_all = session_reader.start_reading_sessions(tree)
     # 50 ms that a build without changes does not need, and during which other processes read sessions.
     from readingroom.render import build  # noqa: PLC0415
 
     console.print_progress(tree, "Rendering")
-    return build.build_pages(
-        tree,
-        clock,
-        force=force,
-        read_all=group_cache.read_files,
-        share=parallel.map_parallel,
-        cache=group_cache.get_bytecode_cache(),
-    )
+    return build.build_pages(tree, clock, force=force, read_all=read_all, share=parallel.map_parallel)
