@@ -232,7 +232,7 @@ def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridg
     assert (run.job, run.result) == ("pages", "failure")
     (annotation,) = run.annotations
     assert annotation | {"level": "error", "file": "sessions/02-gpt/session.yml", "line": "1"} == annotation
-    assert [each["title"] for each in box.state()["issues"]] == ["The schedule's files have problems"]
+    assert [each["title"] for each in box.state()["issues"]] == ["The schedule's files have errors"]
 
 
 def test_pages_may_be_laid_out_for_a_step_that_follows(

@@ -12,11 +12,11 @@ import yaml
 from box import BOT, REPOSITORY, Box
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
-from readingroom.github import proposal_state, proposal_sync
+from readingroom.github import proposal_sync
 from readingroom.github.client import Client
-from readingroom.github.transport import MOST_SECONDS, DeadlineExceeded, InterruptedRequest, RefusedRequest
+from readingroom.github.transport import MAX_SECONDS, DeadlineExceeded, InterruptedRequest, RefusedRequest
 from readingroom.proposals import decision
-from readingroom.proposals.decision import MOST_OPEN
+from readingroom.proposals.decision import MAX_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +141,7 @@ def test_closing_the_issue_closes_the_pull_request_and_reopening_takes_it_up(box
     box.close_issue(1)
     assert settle(box, 1).state == "withdrawn"
     (pull,) = pulls(box, "closed")
-    assert pull["body"].split("\n")[1] == "Closed, since issue #1 was closed."
+    assert pull["body"].split("\n")[1] == "Closed because issue #1 was closed."
     assert set(box.state()["branches"]) == {"main"}
     box.reopen_issue(1)
     assert settle(box, 1).state == "open"
@@ -341,7 +341,7 @@ def test_a_server_that_fails_for_ever_is_given_up_in_bounded_time(box: Box, kind
         box.faults.add(kind, retry_after=3)
     with pytest.raises(InterruptedRequest):
         settle(box, 1, patient(box, clock))
-    assert clock.now < MOST_SECONDS + 20
+    assert clock.now < MAX_SECONDS + 20
 
 
 def test_a_server_that_fails_now_and_then_is_given_up_in_bounded_time_too(box: Box) -> None:
@@ -352,7 +352,7 @@ def test_a_server_that_fails_now_and_then_is_given_up_in_bounded_time_too(box: B
             box.faults.add(403, at=at, retry_after=50)
     with pytest.raises(InterruptedRequest):
         settle(box, 1, patient(box, clock))
-    assert clock.now < MOST_SECONDS + 20
+    assert clock.now < MAX_SECONDS + 20
 
 
 # What somebody else decided or made stays
@@ -451,7 +451,7 @@ def test_proposals_whose_numbers_were_taken_get_new_ones_that_differ(box: Box) -
     for number in (first, second):
         settle(box, number)
     box.commit("main", {f"sessions/{name}/session.yml": b"title: x\n" for name in ("02-x", "03-y")})
-    seen = [proposal_state.fetch_state(forge(box), number) for number in (first, second)]
+    seen = [proposal_sync.fetch_state(forge(box), number) for number in (first, second)]
     for comment_, state in seen:
         made = proposal_sync._IssueReconciler(forge(box), setting(box), state, comment_)  # noqa: SLF001
         made.apply_wanted(decision.decide_wanted(setting(box), state))
@@ -588,7 +588,7 @@ def test_a_branch_of_somebody_else_with_our_name_is_left_alone_and_told(box: Box
     head = box.commit(BRANCH, {"x": b"y"})
     box.open_issue("A session", body(), user="guest")
     assert settle(box, 1).state == "changed"
-    assert "The branch readingroom/issue-1 holds commits of somebody else" in comment(box)
+    assert "The branch readingroom/issue-1 has commits by somebody else" in comment(box)
     assert box.repository.branches()[BRANCH] == head
 
 
@@ -609,6 +609,55 @@ def test_a_proposal_whose_comment_was_deleted_is_found_again(box: Box) -> None:
     box.edit_issue(1, body=body(title="Please"))
     assert settle(box, 1).state == "closed"
     assert len(box.state()["pulls"]) == 1
+
+
+def test_a_closed_pull_request_is_not_taken_for_one_that_was_just_opened(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    settle(box, 1)
+    box.reopen_issue(1)
+    way = forge(box)
+    edit = way.edit_pull
+
+    def edit_pull(number: int, **changes: str) -> Any:
+        if "state" in changes:
+            raise RefusedRequest(422, "Validation Failed", frozenset({"state"}))
+        return edit(number, **changes)
+
+    way.edit_pull = edit_pull  # type: ignore[method-assign]
+    box.faults.add(422, method="POST", path="/pulls$", message="Validation Failed")
+    with pytest.raises(RefusedRequest, match="Validation Failed"):
+        settle(box, 1, way)
+    assert pulls(box) == []
+    assert "The issue was closed" in comment(box)
+
+
+def test_a_rule_that_keeps_a_branch_does_not_keep_the_submitter_from_an_answer(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    box.faults.add(422, method="DELETE", path="/git/refs/", message="Cannot delete this branch")
+    assert settle(box, 1).state == "withdrawn"
+    assert "The issue was closed" in comment(box)
+    assert BRANCH in box.state()["branches"]
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "open"
+    assert len(pulls(box)) == 1
+
+
+def test_a_branch_that_is_committed_to_while_a_run_moves_it_keeps_the_commit(box: Box) -> None:
+    proposed(box)
+    box.edit_issue(1, body=body(title="Retention"))
+    way, pushed = forge(box), list[str]()
+    make = way.create_commit
+
+    def new_commit(*words: Any) -> Any:
+        if not pushed:
+            pushed.append(box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"}))
+        return make(*words)
+
+    way.create_commit = new_commit  # type: ignore[method-assign]
+    assert settle(box, 1, way).state == "changed"
+    assert [box.repository.branches()[BRANCH]] == pushed
 
 
 # What is left behind
@@ -660,13 +709,13 @@ def test_a_secret_in_an_open_proposal_fails_its_status_and_asks_for_a_change(box
 
 
 def test_one_author_has_so_many_open_proposals_and_no_more(box: Box) -> None:
-    for each in range(MOST_OPEN):
+    for each in range(MAX_OPEN):
         assert settle(box, opened(box, f"Talk {each}")).state == "open"
     last = opened(box, "One more")
     assert settle(box, last).state == "too-many"
     (told,) = box.emulator.get(f"/issues/{last}/comments")
-    assert "Your earlier ones wait for an organiser" in told["body"]
-    box.close_pull(MOST_OPEN)
+    assert "Too many of your earlier ones are still waiting" in told["body"]
+    box.close_pull(MAX_OPEN)
     assert settle(box, last).state == "open"
     theirs = box.open_issue("A session", body(title="An organiser's"), user="octo")["issue"]["number"]
     assert settle(box, theirs).state == "open"

@@ -9,11 +9,12 @@ import pytest
 
 from groups import tree
 from proposals import WEB, body, group
+from readingroom.github.repository_settings import describe_create_pulls_setting
 from readingroom.proposals import decision, form_answers
-from readingroom.proposals.decision import ProposalState, Seen
+from readingroom.proposals.decision import CommentHeader, ProposalState, Seen
 from readingroom.proposals.pull_request import ProposalContext, PullHeader
 from readingroom.proposals.records import Issue, PullRequest
-from readingroom.store.form_schema import Field
+from readingroom.store.form_schema import Field, FieldType
 
 SETTING = ProposalContext.build_from_tree(tree(group()), WEB, "main")
 ISSUE = Issue(1, "A session", body(), author="guest")
@@ -41,9 +42,9 @@ def other(number: int, folder: str, author: str = "") -> PullRequest:
         (Seen(SECRET), "secret"),
         (Seen(Issue(1, body="A bug")), "none"),
         (Seen(Issue(1, body="A bug", labels=frozenset({"session"}))), "questions"),
-        (Seen(Issue(1, body="A bug"), said="open"), "questions"),
+        (Seen(Issue(1, body="A bug"), reported_state="open"), "questions"),
         (Seen(replace(ISSUE, is_open=False)), "none"),
-        (Seen(replace(ISSUE, is_open=False), said="questions"), "withdrawn"),
+        (Seen(replace(ISSUE, is_open=False), reported_state="questions"), "withdrawn"),
         (Seen(replace(ISSUE, is_open=False), pull=OPEN), "withdrawn"),
         (Seen(replace(ISSUE, is_open=False), pull=SHUT), "closed"),
         (Seen(replace(ISSUE, is_open=False), pull=WITHDRAWN), "withdrawn"),
@@ -56,7 +57,10 @@ def other(number: int, folder: str, author: str = "") -> PullRequest:
         (Seen(ISSUE, tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 13))), "too-many"),
         (Seen(ISSUE, tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 12))), "open"),
         (Seen(ISSUE, tuple(other(at, f"{at:02}-x", "ada") for at in range(3, 13))), "open"),
-        (Seen(replace(ISSUE, has_a_say=True), tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 13))), "open"),
+        (
+            Seen(replace(ISSUE, has_write_access=True), tuple(other(at, f"{at:02}-x", "guest") for at in range(3, 13))),
+            "open",
+        ),
     ],
 )
 def test_an_issue_becomes(seen: Seen, state: str) -> None:
@@ -84,7 +88,7 @@ def test_a_proposal_has_the_number(
 ) -> None:
     pull = replace(OPEN, number=own[0], body=f"{PullHeader(own[1])}\nx") if own else None
     pulls = tuple(other(*each) for each in others)
-    assert decision.choose_number(SETTING, Seen(ISSUE, pulls, pull, said=said)) == number
+    assert decision.choose_number(SETTING, Seen(ISSUE, pulls, pull, reported_state=said)) == number
 
 
 def test_proposals_that_chose_the_same_number_at_once_agree_on_their_order() -> None:
@@ -109,6 +113,25 @@ def test_text_without_a_mark_at_its_beginning_has_none(text: str) -> None:
     assert PullHeader.parse_body(text) == PullHeader()
 
 
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        (CommentHeader("open", 2), "<!-- readingroom-proposal state=open pull=2 -->"),
+        (CommentHeader("too-many"), "<!-- readingroom-proposal state=too-many -->"),
+    ],
+)
+def test_a_comments_header_is_written_and_read_as_in_earlier_releases(header: CommentHeader, text: str) -> None:
+    assert str(header) == text
+    assert CommentHeader.parse_body(f"{text}\nmore") == header
+    assert CommentHeader.parse_body(f"x\n{text}") is None
+
+
+def test_a_comment_names_the_setting_as_the_doctor_does() -> None:
+    draft = decision.decide_wanted(SETTING, Seen(ISSUE)).draft
+    shown = decision.render_comment(SETTING, decision.Wanted(ProposalState.BY_HAND, draft), Seen(ISSUE))
+    assert describe_create_pulls_setting() in shown
+
+
 def test_a_comment_never_grows_past_what_github_takes() -> None:
     many: Any = [proposal_question(each) for each in range(500)]
     made = decision.Wanted(ProposalState.QUESTIONS, decision.ProposalDraft(tuple(many)))
@@ -117,4 +140,6 @@ def test_a_comment_never_grows_past_what_github_takes() -> None:
 
 
 def proposal_question(number: int) -> Any:
-    return form_answers.Question(Field("main_reading", "Main reading", "textarea"), f"entry {number}: " + "x" * 300)
+    return form_answers.Question(
+        Field("main_reading", "Main reading", FieldType.TEXTAREA), f"entry {number}: " + "x" * 300
+    )

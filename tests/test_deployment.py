@@ -11,10 +11,10 @@ import yaml
 from groups import ROOT
 from readingroom.core.tree import WORKFLOW_PATH
 from readingroom.setup import workflow_check, workflow_file
-from readingroom.setup.check import STATES
+from readingroom.setup.check_result import CheckState
 
 if TYPE_CHECKING:
-    from readingroom.setup.check import CheckResult
+    from readingroom.setup.check_result import CheckResult
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_text("utf-8")
 USES = "readingroom/readingroom@v1"
@@ -45,7 +45,7 @@ def bad(found: list[CheckResult]) -> list[tuple[str, str]]:
 def test_the_releases_own_workflow_is_right() -> None:
     found = checks(RELEASE)
     assert [(each.name, each.state) for each in found] == [(name, "ok") for name in NAMES]
-    assert found[0].message == f"{WORKFLOW_PATH} can be read and is as this release has it."
+    assert found[0].message == f"{WORKFLOW_PATH} can be read and is the same as in this release."
 
 
 def test_a_workflow_with_a_step_of_ones_own_is_right_and_said_to_be_changed() -> None:
@@ -58,7 +58,7 @@ def test_a_workflow_with_a_step_of_ones_own_is_right_and_said_to_be_changed() ->
     ("text", "reason", "message"),
     [
         (None, "", f"There is no {WORKFLOW_PATH}"),
-        (None, "is not a regular file", "is not a regular file. Replace it by a file."),
+        (None, "is not a regular file", "is not a regular file. Replace it with a file."),
         ("on: push", "", "is not a workflow"),
         ("on: [", "", "cannot be read as YAML"),
     ],
@@ -71,18 +71,18 @@ def test_a_workflow_that_cannot_be_read_is_the_one_thing_told(text: str | None, 
 JOB = r"(?ms)^  {}:\n.*?(?=^  \w+:\n|\Z)"
 CHECKOUT = r"      - uses: actions/checkout.*\n(?:        .*\n)*"
 CASES = {
-    "no push": (without(r"  push:\n.*\n"), "events", "failed", "no push makes the pages right"),
-    "no schedule": (without(r"  schedule:\n.*\n"), "events", "failed", "a session that was held stays"),
-    "no start by hand": (without(r"  workflow_dispatch:\n"), "events", "warning", "start a run by hand"),
+    "no push": (without(r"  push:\n.*\n"), "events", "failed", "the pages are not updated after a push"),
+    "no schedule": (without(r"  schedule:\n.*\n"), "events", "failed", "past sessions stay among the upcoming ones"),
+    "no start by hand": (without(r"  workflow_dispatch:\n"), "events", "warning", "start a run manually"),
     "no issues": (without(r"  issues:\n.*\n"), "events", "failed", "proposals get no answer"),
     "no pull requests": (without(r"  pull_request:\n.*\n"), "events", "failed", "pull requests are not checked"),
     "fewer types": (changed(", edited, closed", ""), "events", "warning", "leaves out the types edited, closed"),
     "default types": (without(r"(?<=pull_request:\n)    types.*\n"), "events", "warning", "the types closed"),
     "fewer paths": (changed("readingroom.yml, ", ""), "events", "warning", "leaves out changes of readingroom.yml"),
-    "a target": (changed("  issues:", "  pull_request_target:\n  issues:"), "events", "failed", "a write token"),
+    "a target": (changed("  issues:", "  pull_request_target:\n  issues:"), "events", "failed", "token that may write"),
     "no job propose": (without(JOB.format("propose")), "permissions", "warning", "has no job propose"),
     "a job that grants more": (
-        changed("contents: read", "contents: write"), "permissions", "warning", "make that contents: read",
+        changed("contents: read", "contents: write"), "permissions", "warning", "change that to contents: read",
     ),
     "a job that grants another": (
         changed("contents: read", "id-token: write\n      contents: read"), "permissions", "warning",
@@ -92,7 +92,7 @@ CASES = {
     "a commit": (changed(USES, f"readingroom/readingroom@{'a' * 40}", -1), "action", "warning", "to upgrade"),
     "somebody's copy": (changed(USES, "guest/readingroom@v1", -1), "action", "warning", "guest/readingroom@v1"),
     "another action": (changed(USES, "guest/other@v1", -1), "action", "failed", "does not use the action"),
-    "an action that is not here": (changed(USES, "./", -1), "action", "failed", "uses ./, which is not here"),
+    "an action that is not here": (changed(USES, "./", -1), "action", "failed", "uses ./, which is not in"),
     "no checkout": (without(CHECKOUT, 0), "checkout", "failed", "the action finds no files"),
     "kept credentials": (changed("persist-credentials: false", "clean: true", -1), "checkout", "warning", "persist-"),
     "what a pull request holds": (without(r" *ref: .*\n", 0), "checkout", "warning", "ref: ${{ github.event"),
@@ -104,14 +104,14 @@ def test_a_workflow_that_differs_says_what_to_change(text: str, name: str, state
     found = checks(text)
     assert set(bad(found)) == {(name, state)}
     assert any(message in each.message for each in found), found
-    assert {each.state for each in found} <= set(STATES)
+    assert {each.state for each in found} <= set(CheckState)
 
 
 def test_a_job_that_says_no_permissions_leaves_them_to_the_settings() -> None:
     text = re.sub(r"(?ms)^    permissions:\n(?:      .*?\n)+", "", RELEASE).replace("permissions: {}\n", "")
     found = checks(text)
     assert bad(found) == [("permissions", "warning")] * 5
-    assert "so that the repository's settings decide" in found[2].message
+    assert "so the repository's settings decide" in found[2].message
 
 
 def test_an_event_that_no_job_is_left_for_is_not_missed() -> None:

@@ -16,7 +16,7 @@ from readingroom.setup.doctor import ProgramInfo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readingroom.setup.check import CheckResult
+    from readingroom.setup.check_result import CheckResult
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
 PROGRAM = ProgramInfo("1.2.3", (3, 12, 1), RELEASE)
@@ -64,10 +64,10 @@ LATER = {"pages": "unknown", "edits": "unknown"}
 CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = {
     "a session that is wrong": (
         {SESSION: b"titel: x\n"}, {"files": "failed", **LATER}, "files",
-        f"1 problem in {SESSION}: run readingroom check, which tells each.",
+        f"1 error in {SESSION}: run readingroom check, which lists them.",
     ),
     "no readingroom.yml": ({"readingroom.yml": None}, {"files": "failed", **LATER, "form": "unknown"}, "files",
-        "1 problem in readingroom.yml"),
+        "1 error in readingroom.yml"),
     "markers that are wrong": (
         {"README.md": b"<!-- readingroom:begin nxt -->\n"}, {"files": "failed", "markers": "failed", **LATER},
         "markers", 'README.md:1: there is no region "nxt"',
@@ -77,7 +77,7 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
     ),
     "no README": ({"README.md": None}, {"pages": "warning"}, "markers", "readingroom build writes one"),
     "a page that is old": ({SESSION: b"title: GPT\ndate: 2024-01-22\n"}, {"pages": "warning"}, "pages",
-        "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md; the action mends that"),
+        "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md; the action updates them"),
     "a page that was changed by hand": (
         {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"By hand.\n"}, {"edits": "failed"},
         "edits", f"Make the change in {SESSION}",
@@ -90,7 +90,7 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
     "a form that is none": ({FORM_PATH: b"name: x\n"}, {"form": "failed"}, "form", "is not an issue form"),
     "a form that is old": (
         {"readingroom.yml": files({}, **{**CONFIGURATION, "kinds": ["Talk"]})["readingroom.yml"]}, {"form": "warning"},
-        "form", "readingroom build or the action does that",
+        "form", "readingroom build or the action updates it",
     ),
     "a form that was changed by hand": (
         {FORM_PATH: RIGHT[FORM_PATH].replace(b"Title", b"Your title")}, {"form": "failed"}, "form", "build --force",
@@ -104,9 +104,9 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
 
 
 def test_a_group_in_a_larger_repository_is_told() -> None:
-    found = checks({}, ProgramInfo("1.2.3", (3, 12, 1), RELEASE, below="groups/ours/"))
+    found = checks({}, ProgramInfo("1.2.3", (3, 12, 1), RELEASE, prefix="groups/ours/"))
     assert bad(found) == {"folder": "failed"}
-    assert told(found, "folder").startswith("The group lies in groups/ours/ of a larger repository. GitHub looks for")
+    assert told(found, "folder").startswith("The group is in groups/ours/ of a larger repository. GitHub only finds")
 
 
 @pytest.mark.parametrize(("changes", "states", "name", "message"), CASES.values(), ids=CASES)
@@ -132,7 +132,7 @@ def test_a_workflow_that_is_a_link_is_told() -> None:
 
 def test_many_problems_are_counted_and_some_of_their_files_named() -> None:
     found = checks({f"sessions/{number}-x/session.yml": b"titel: x\n" for number in range(10, 18)})
-    assert re.match(r"8 problems in (sessions/1\d-x/session.yml, ){4}\S+ and 3 more: ", told(found, "files"))
+    assert re.match(r"8 errors in (sessions/1\d-x/session.yml, ){4}\S+ and 3 more: ", told(found, "files"))
 
 
 @pytest.mark.parametrize(("python", "state"), [((3, 10, 9), "failed"), ((3, 11, 0), "ok"), ((4, 0, 0), "ok")])

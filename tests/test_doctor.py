@@ -17,7 +17,7 @@ from groups import ROOT, TODAY, run, write
 from proposals import group
 from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
 from readingroom.setup import environment, init
-from readingroom.setup.check import STATES
+from readingroom.setup.check_result import CheckState
 from test_cli import on_terminal
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_a_group_below_the_top_of_a_repository_is_told(root: Path) -> None:
     git(root.parent, "init", "--quiet")
     done = doctor(root)
     assert done.returncode == TO_MEND
-    assert done.stdout.startswith("failed  folder: The group lies in group/ of a larger repository. ")
+    assert done.stdout.startswith("failed  folder: The group is in group/ of a larger repository. ")
     git(root, "init", "--quiet")
     assert doctor(root).returncode == OK
 
@@ -88,7 +88,7 @@ def test_json_is_a_list_of_names_states_and_messages(root: Path) -> None:
     found = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (TO_MEND, "")
     assert all(each.keys() == {"name", "state", "message"} for each in found)
-    assert {each["state"] for each in found} == {"ok", "failed", "unknown"} <= set(STATES)
+    assert {each["state"] for each in found} == {"ok", "failed", "unknown"} <= set(CheckState)
     assert [each["name"] for each in found if each["state"] == "failed"] == ["workflow"]
 
 
@@ -191,7 +191,7 @@ def test_with_a_token_the_settings_are_told_and_one_that_is_wrong_ends_with_one(
         box.world.settings.may_open_pulls = False
         done = doctor(root, **access)
         assert done.returncode == TO_MEND
-        assert '\nfailed  pull-requests: Workflows may not create pull requests: tick "Allow GitHub' in done.stdout
+        assert '\nfailed  pull-requests: Workflows may not create pull requests: select "Allow GitHub' in done.stdout
         lacking = doctor(root, **{**access, "READINGROOM_TOKEN": box.token()})
         assert (lacking.returncode, lacking.stdout.splitlines()[-1]) == (OK, "21 ok, 2 unknown.")
         assert lacking.stderr == ""
@@ -214,8 +214,8 @@ def test_the_repository_is_the_one_of_the_file_or_that_which_was_cloned(
     git(root, "remote", "add", "origin", remote)
     with Box(group()) as box:
         done = doctor(root, READINGROOM_TOKEN=box.token(**READS), GITHUB_API_URL=box.url)
-        assert f"\nok      repository: {REPOSITORY} is there" in done.stdout, done.stdout
-        assert "\nwarning branch: Here is the branch topic, but" in done.stdout
+        assert f"\nok      repository: {REPOSITORY} exists" in done.stdout, done.stdout
+        assert "\nwarning branch: The branch topic is checked out, but" in done.stdout
 
 
 @pytest.mark.parametrize("remote", ["", "https://gitlab.com/octo/group.git", "/srv/git/group.git"])
@@ -225,13 +225,13 @@ def test_a_repository_that_cannot_be_told_is_asked_for(root: Path, remote: str) 
         git(root, "remote", "add", "origin", remote)
     done = doctor(root, **TOKEN)
     assert done.returncode == OK
-    assert "unknown settings: The repository on GitHub is not known" in done.stdout
+    assert "unknown settings: It is not known which repository on GitHub this is" in done.stdout
 
 
 def test_the_repository_around_a_folder_is_not_taken_for_it(root: Path) -> None:
     git(root.parent, "init", "--quiet")
     git(root.parent, "remote", "add", "origin", "https://github.com/octo/group")
-    assert "is not known" in doctor(root, **TOKEN).stdout
+    assert "It is not known" in doctor(root, **TOKEN).stdout
 
 
 # How it ends
@@ -319,4 +319,4 @@ def test_an_option_that_cannot_be_meant_is_refused(root: Path, option: str, valu
 
 def test_without_git_the_repository_is_asked_for(root: Path, tmp_path: Path) -> None:
     done = doctor(root, **TOKEN, PATH=str(tmp_path))
-    assert "is not known" in told(done)
+    assert "It is not known" in told(done)

@@ -150,7 +150,7 @@ def test_a_group_below_the_top_of_its_repository_is_told_before_anything_is_sent
     given = ("--event", str(root.parent / "event.json"), "--event-name", "issues")
     for done in (run(root, "run", "--command", command, *given, env=NOWHERE), propose(root, event(), "--dry-run")):
         assert (done.returncode, done.stdout) == (2, "")
-        assert "The group's folder is group/ in its Git repository" in done.stderr
+        assert "The group is in group/ of a larger repository." in done.stderr
     pages = run(root, "run", "--command", "build", "--publish", "none", *given, env=NOWHERE)
     assert pages.returncode == 0
 
@@ -194,7 +194,7 @@ def test_an_answer_that_is_not_githubs_is_taken_for_none(root: Path, name: str, 
         done = run(root, "run", "--event", str(path / "event.json"), "--event-name", name, env=env)
         server.shutdown()
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
-    assert "what came back is not GitHub's" in done.stderr
+    assert "the answer is not in GitHub's format" in done.stderr
 
 
 @pytest.mark.parametrize(

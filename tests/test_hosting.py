@@ -22,7 +22,7 @@ from readingroom.setup.workflow_file import Step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readingroom.setup.check import CheckResult
+    from readingroom.setup.check_result import CheckResult
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
 PROGRAM = ProgramInfo("1.2.3", (3, 12, 1), RELEASE)
@@ -95,37 +95,37 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "makers must be verified": (
         {"allowed": "selected", "selected": {"github_owned_allowed": True, "verified_allowed": True}}, "policy",
-        "unknown", "only if its maker is verified",
+        "unknown", "only if its owner is verified",
     ),
     "only commits may be used": (
         {"by_commit_only": True}, "policy", "failed", "write the commit after the @ of readingroom/readingroom@v1"
     ),
     "no pull requests": (
         {"may_open_pulls": False}, "pull-requests", "failed",
-        'tick "Allow GitHub Actions to create and approve pull requests" at Settings → Actions → General (http',
+        'select "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General (http',
     ),
     "pull requests are asked for": (
         {"rules": {"main": ["deletion", "pull_request"]}}, "protection", "failed",
-        "The rules of main (pull_request) keep the commit of the pages from it: add publish: pull-request",
+        "The rules of main (pull_request) block the commit of the pages: add publish: pull-request",
     ),
-    "checks are asked for": ({"rules": {"main": ["required_status_checks"]}}, "protection", "failed", "an App pass"),
+    "checks are asked for": ({"rules": {"main": ["required_status_checks"]}}, "protection", "failed", "an App bypass"),
     "branches may not be made": (
         {"rules": {"readingroom/": ["creation"]}}, "branches", "failed", "exclude readingroom/** from them"
     ),
     "branches may not go": (
-        {"rules": {"readingroom/issue-": ["deletion"]}}, "branches", "failed", "Rules (deletion) keep the action"
+        {"rules": {"readingroom/issue-": ["deletion"]}}, "branches", "failed", "Rules (deletion) block the action"
     ),
     "branches move on after checks alone": (
         {"rules": {"readingroom/issue-": ["required_status_checks"]}}, "branches", "failed", "exclude readingroom/**"
     ),
     "60 quiet days": (
         {"state": "disabled_inactivity"}, "state", "failed",
-        "quiet for 60 days: choose Enable workflow at Actions → readingroom (http",
+        "inactive for 60 days: choose Enable workflow at Actions → readingroom (http",
     ),
-    "switched off": ({"state": "disabled_manually"}, "state", "failed", "Somebody switched the workflow off"),
-    "a fork": ({"state": "disabled_fork"}, "state", "failed", "since this repository is a fork"),
+    "switched off": ({"state": "disabled_manually"}, "state", "failed", "Somebody disabled the workflow"),
+    "a fork": ({"state": "disabled_fork"}, "state", "failed", "because this repository is a fork"),
     "deleted": ({"state": "deleted"}, "state", "failed", "push it again"),
-    "never pushed": ({"state": "", "last_run": None}, "state", "failed", f"GitHub knows no {WORKFLOW_PATH}"),
+    "never pushed": ({"state": "", "last_run": None}, "state", "failed", f"{WORKFLOW_PATH} is not on GitHub"),
     "the last run failed": ({"last_run": "failure"}, "last-run", "warning", "ended with failure: see https://"),
 }  # fmt: skip
 
@@ -149,7 +149,7 @@ FINE: dict[str, tuple[dict[str, Any], str, str]] = {
     "rules that are in nobody's way": ({"rules": {"main": ["deletion", "non_fast_forward"]}}, "protection", "No rule"),
     "a site": ({"site": "https://octo.github.io/group"}, "site", "publishes https://octo.github.io/group."),
     "no run yet": ({"last_run": None}, "last-run", "There was no run yet."),
-    "a run that goes on": ({"last_run": ""}, "last-run", "of the event schedule, is still going on."),
+    "a run that goes on": ({"last_run": ""}, "last-run", "for the event schedule, has not ended yet."),
     "a run that was cancelled": ({"last_run": "cancelled"}, "last-run", "ended with cancelled."),
 }  # fmt: skip
 
@@ -165,8 +165,8 @@ def test_what_is_as_good_is_ok(box: Box, settings: dict[str, Any], name: str, me
 @pytest.mark.parametrize(
     ("settings", "wanted", "state", "message"),
     [
-        ({"site": f"{SITE}/"}, SITE, "ok", "brought by the workflow"),
-        ({}, SITE, "failed", 'is switched off: choose "GitHub Actions" as the source at Settings → Pages (http'),
+        ({"site": f"{SITE}/"}, SITE, "ok", "from the workflow"),
+        ({}, SITE, "failed", 'is disabled: choose "GitHub Actions" as the source at Settings → Pages (http'),
         ({"site": SITE, "source": "legacy"}, SITE, "failed", 'publishes a branch: choose "GitHub Actions"'),
         ({"site": SITE}, "https://example.org", "warning", "readingroom.yml says https://example.org: correct one"),
     ],
@@ -182,7 +182,7 @@ def test_a_site_is_published_where_the_group_says(
 def test_a_site_that_the_workflow_does_not_publish_needs_no_github_pages(box: Box) -> None:
     text = RELEASE.partition(b"\n  site:\n")[0] + b"\n  propose:\n" + RELEASE.partition(b"\n  propose:\n")[2]
     assert told(checks(box, workflow=text, url="https://example.org"), "site") == (
-        "GitHub Pages is switched off, and not needed."
+        "GitHub Pages is disabled, and not needed."
     )
 
 
@@ -215,12 +215,12 @@ def test_what_a_setting_means_depends_on_the_workflow(
 
 
 def test_labels_are_told_and_those_that_are_missing_are_made_when_needed(box: Box) -> None:
-    assert told(checks(box), "labels") == "Made when they are needed: session, needs changes, readingroom."
+    assert told(checks(box), "labels") == "Created when they are needed: session, needs changes, readingroom."
     box.emulator.do("POST", "/labels", {"name": "Session", "color": "ededed"})
-    assert told(checks(box), "labels") == "Made when they are needed: needs changes, readingroom."
+    assert told(checks(box), "labels") == "Created when they are needed: needs changes, readingroom."
     box.emulator.do("POST", "/labels", {"name": "needs changes", "color": "ededed"})
     box.emulator.do("POST", "/labels", {"name": "readingroom", "color": "ededed"})
-    assert told(checks(box), "labels") == "There are the labels session, needs changes and readingroom."
+    assert told(checks(box), "labels") == "The labels session, needs changes and readingroom exist."
 
 
 @pytest.mark.parametrize(("branch", "states"), [("main", {}), ("", {}), ("topic", {"branch": "warning"})])
@@ -301,7 +301,7 @@ def test_a_plan_without_rules_has_none(box: Box) -> None:
 @pytest.mark.parametrize(
     ("status", "name", "state", "message"),
     [
-        (401, "settings", "unknown", "The token is not valid, or no longer"),
+        (401, "settings", "unknown", "The token is not valid, or has expired"),
         (403, "settings", "unknown", "does not show the repository to this token"),
         (404, "repository", "failed", "There is no such repository on GitHub, or the token may not see it"),
     ],

@@ -10,7 +10,7 @@ from box import BOT, Box
 from proposals import forge, group
 from readingroom.core.diagnostics import Problem
 from readingroom.github import problem_issue
-from readingroom.proposals import labels
+from readingroom.proposals.records import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +34,12 @@ def test_problems_are_told_in_one_issue_that_follows_them_and_is_closed_when_all
     for problems in (FIRST, FIRST, OTHER):
         assert problem_issue.report_problems(forge(box), problems) == ""
     (told,) = issues(box)
-    assert (told["labels"], told["user"], told["state"]) == ([labels.NOTICE], BOT, "open")
+    assert (told["labels"], told["user"], told["state"]) == ([Label.PROBLEMS], BOT, "open")
     assert ("roome" in told["body"], "titel" in told["body"]) == (True, False)
     for _ in range(2):
         assert problem_issue.report_problems(forge(box), []) == ""
     (told,) = issues(box)
-    assert (told["state"], "All is well again" in told["body"]) == ("closed", True)
+    assert (told["state"], "is fixed" in told["body"]) == ("closed", True)
 
 
 def test_the_same_issue_is_opened_again_when_there_is_something_new_to_tell(box: Box) -> None:
@@ -68,7 +68,7 @@ def test_a_strangers_issue_with_the_mark_is_not_taken_for_ours(box: Box) -> None
     problem_issue.report_problems(forge(box), FIRST)
     body = issues(box)[0]["body"]
     box.edit_issue(1, body="mine now")
-    box.open_issue("x", body, [labels.NOTICE], user="guest")
+    box.open_issue("x", body, [Label.PROBLEMS], user="guest")
     problem_issue.report_problems(forge(box), OTHER)
     assert len(issues(box)) == 3
 

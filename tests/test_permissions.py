@@ -95,4 +95,4 @@ def test_the_setting_that_keeps_workflows_from_opening_pull_requests_is_named(tm
         box.faults.add(403, method="POST", path="/pulls$", message=words)
         ended = done(box, tmp_path, "pull-request", GRANTED["pages"])
     assert ended.returncode == 2
-    assert 'Tick "Allow GitHub Actions to create and approve pull requests" in Settings' in ended.stderr
+    assert 'Select "Allow GitHub Actions to create and approve pull requests" in Settings' in ended.stderr

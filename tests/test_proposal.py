@@ -91,8 +91,8 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"kind": "Party"}, "Kind", "is not among the form's options"),
         ({"leads": "Ada javascript://x"}, "Leads", "entry 1"),
         ({"leads": "Ada\nhttps://a.example"}, "Leads", "entry 2"),
-        ({"leads": "Ada\nNone"}, "Leads", 'found "None" … who leads it, for example Ada Lovelace, https://'),
-        ({"leads": "N/A"}, "Leads", 'found "N/A" … who leads it'),
+        ({"leads": "Ada\nNone"}, "Leads", 'found "None". Expected: who leads it, for example Ada Lovelace, https://'),
+        ({"leads": "N/A"}, "Leads", 'found "N/A". Expected: who leads it'),
         ({"leads": "Ada @ada, Grace @grace"}, "Leads", "Write one person per line, with one link"),
         ({"leads": "[Ada](https://a.example), [B](https://b.example)"}, "Leads", "Write one person per line"),
         ({"leads": "Ada https://[c@octo]"}, "Leads", "What follows ://"),
@@ -112,7 +112,7 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"main_reading": "a\n" * 10_000}, "Main reading", "has 10000 lines. Keep at most 500."),
         ({"main_reading": "word " * 5_000}, "Main reading", "Shorten it to 20000 characters"),
         ({"anything_else": "@a " * 20_000}, "Anything else", "Shorten it to 5000 characters"),
-        ({"files": "word\n" * 99 + "x" * 6_000}, "Slides or other files", "beside the files. Shorten them to 5000."),
+        ({"files": "word\n" * 99 + "x" * 6_000}, "Slides or other files", "besides the files. Shorten them to 5000."),
         ({"abstract": "量" * 19_000, "extra_reading": "量\n" * 400}, "Abstract", "takes most of the session's"),
     ],
 )
@@ -205,7 +205,7 @@ def test_characters_that_reorder_a_line_are_left_out_and_reported() -> None:
     text = next(iter((draft.files or {}).values()))
     assert text is not None
     assert ("title: evilfdp.exe\n" in text, "name: Ada\n" in text, "title: ab\n" in text) == (True, True, True)
-    said = "without the invisible characters in it that change the order of letters"
+    said = "without its invisible characters that change the order of letters"
     assert shown(draft).count(said) == 3
 
 
@@ -308,7 +308,7 @@ def test_what_github_would_not_take_for_its_length_is_left_out_and_that_is_said(
     reading = "\n".join(f"[{'*' * 40}](https://a.example/{number})" for number in range(200))
     cut = drafted(abstract="*@a " * 4_900, main_reading=reading, extra_reading=reading, anything_else="_@b " * 1_200)
     assert ("<details>" in cut.body, "Not all of it fits here" in cut.body) == (False, True)
-    assert ("For a person to read" in cut.body, "How the answers were read" in cut.body) == (True, True)
+    assert ("Not in the session file" in cut.body, "How the answers were read" in cut.body) == (True, True)
     leads = "\n".join(f"{'*' * 30} {number}, https://a.example/{'x' * 100}" for number in range(50))
     less = drafted(abstract="*@a " * 4_900, leads=leads, extra_reading=reading, anything_else="*@a*\n" * 800)
     assert ROW in less.body

@@ -403,7 +403,7 @@ def test_a_list_that_github_cuts_is_refused_where_there_is_no_checkout(grown: Bo
     grown.world.most_listed = 100
     grown.commit("main", NEW)
     before = grown.tree()
-    with pytest.raises(RefusedRequest, match="the list is cut") as caught:
+    with pytest.raises(RefusedRequest, match="the list is truncated") as caught:
         publish(grown, today=LATE)
     assert (caught.value.status, grown.tree()) == (413, before)
 

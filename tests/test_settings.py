@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from readingroom.github.repository_settings import parse_protection_rules, parse_remote_url
+from readingroom.github.repository_settings import parse_protection_rules
+from readingroom.github.urls import API_URL, get_repository_name, parse_remote_url
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,21 @@ from readingroom.github.repository_settings import parse_protection_rules, parse
 )
 def test_an_address_names_a_host_and_a_repository(url: str, found: tuple[str, str]) -> None:
     assert parse_remote_url(url) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "api_url", "name"),
+    [
+        ("https://github.com/octo/group", API_URL, "octo/group"),
+        ("https://www.github.com/octo/group", API_URL, "octo/group"),
+        ("ssh://git@ssh.github.com:443/octo/group.git", f"{API_URL}/", "octo/group"),
+        ("https://gitlab.com/octo/group", API_URL, ""),
+        ("https://github.example.org/octo/group", "https://github.example.org/api/v3", "octo/group"),
+        ("/srv/git/group.git", "https://github.example.org/api/v3", ""),
+    ],
+)
+def test_a_repository_has_a_name_on_the_server_that_it_is_on(url: str, api_url: str, name: str) -> None:
+    assert get_repository_name(url, api_url) == name
 
 
 NOTHING = {"enforce_admins": {"enabled": True}, "lock_branch": {"enabled": False}}

@@ -13,6 +13,7 @@ from groups import ROOT, TODAY, Data, Files, files, groups, outcome, region, tre
 from readingroom import __version__
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
+from readingroom.github import urls
 from readingroom.render import build
 from readingroom.setup import init
 from readingroom.setup.init import InitOptions, InitPlan
@@ -48,7 +49,7 @@ def problems(made: Files, wish: InitOptions = WISH) -> list[str]:
 
 
 def left(made: Files, wish: InitOptions = WISH) -> list[str]:
-    return [each.file for each in planned(made, wish).left]
+    return [each.file for each in planned(made, wish).kept]
 
 
 # From nothing
@@ -177,7 +178,7 @@ def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_told() -> No
 
 def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replaced() -> None:
     made = after({}, replace(WISH, publish="pull-request"))
-    assert planned(made).left == []
+    assert planned(made).kept == []
     newer = replace(WISH, commit="f" * 40, to_replace=ALL)
     assert after(made, newer)[WORKFLOW_PATH].decode() == init.render_workflow(
         "f" * 40, "pull-request", zone="Europe/London"
@@ -410,14 +411,14 @@ def test_a_file_that_is_not_read_is_told() -> None:
     ],
 )
 def test_a_repositorys_address_is_found_in_gits(remote: str, address: str) -> None:
-    assert init.normalize_github_url(remote) == address
+    assert urls.normalize_github_url(remote) == address
     assert not address or init.find_config_error("repository", address) == ""
 
 
 @given(TEXTS)
 def test_an_address_is_valid_whatever_git_says(text: str) -> None:
     for remote in (text, f"https://github.com/{text}", f"git@github.com:{text}", f"https://{text}@github.com/me/x"):
-        address = init.normalize_github_url(remote)
+        address = urls.normalize_github_url(remote)
         assert not address or init.find_config_error("repository", address) == ""
 
 

@@ -102,19 +102,19 @@ def test_an_address_that_git_rewrites_is_told_as_it_was_and_as_it_is(repository:
 
 def test_a_folder_below_the_top_of_a_repository_is_known(repository: Path) -> None:
     (repository / "groups/ours").mkdir(parents=True)
-    assert environment.detect_environment(repository).below == ""
-    assert environment.detect_environment(repository / "groups/ours").below == "groups/ours/"
+    assert environment.detect_environment(repository).prefix == ""
+    assert environment.detect_environment(repository / "groups/ours").prefix == "groups/ours/"
 
 
 def test_a_folder_without_git_has_neither(tmp_path: Path) -> None:
     found = environment.detect_environment(tmp_path)
-    assert (found.below, found.remotes) == ("", ("", ""))
+    assert (found.prefix, found.remotes) == ("", ("", ""))
 
 
 def test_a_machine_without_git_knows_neither(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     found = environment.detect_environment(repository)
-    assert (found.below, found.remotes, found.commit) == ("", ("", ""), "")
+    assert (found.prefix, found.remotes, found.commit) == ("", ("", ""), "")
 
 
 def test_git_is_asked_of_the_folder_whatever_repository_a_hook_runs_in(

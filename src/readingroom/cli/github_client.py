@@ -6,10 +6,8 @@ from contextlib import contextmanager
 import click
 
 from readingroom.github.client import Client
-from readingroom.github.repository_settings import CREATE_PULLS
+from readingroom.github.repository_settings import describe_create_pulls_setting
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
-
-PULL_REQUEST_SETTING = f'"{CREATE_PULLS}" in Settings, Actions, General'
 
 
 def create_client(token: str, repository: str, api_url: str) -> Client:
@@ -36,7 +34,7 @@ def _describe_fix(refused: RefusedRequest, access: str) -> str:
     if refused.status != 403:
         return _FIXES.get(refused.status, "")
     if "not permitted to create" in str(refused):
-        return f"Tick {PULL_REQUEST_SETTING}."
+        return f"Select {describe_create_pulls_setting()}."
     if not refused.permission:
         return "The token lacks the permission, or the repository is archived."
     wanted = f'In the workflow, the job needs the permission "{refused.permission}: {access}".'

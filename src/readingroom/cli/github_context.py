@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom.io import actions_log, disk
-from readingroom.proposals import decision, events
+from readingroom.proposals import events, template_check
 from readingroom.proposals.events import EventRequest
 from readingroom.proposals.pull_request import ProposalContext
 from readingroom.setup import environment
@@ -58,17 +58,16 @@ class GitHubContext:
                 "The event does not name its repository. Give the payload as GitHub sends it."
             ) from error
         tree = disk.read_tree(root)
-        decision.check_comment_templates(tree)
+        template_check.check_comment_templates(tree)
         return ProposalContext.build_from_tree(tree, web, branch)
 
 
 def check_repository_root(root: Path) -> None:
     """Refuse a folder below the top of its Git repository: a repository's paths on GitHub start at its top."""
-    if below := environment.get_repository_prefix(root):
+    if prefix := environment.get_repository_prefix(root):
         raise click.UsageError(
-            f"The group's folder is {below.rstrip('/')}/ in its Git repository, but the action reads and writes the "
-            "top of the repository on GitHub. Set root to the folder into which an earlier step checked the repository "
-            "out, with the group at its top."
+            f"{environment.describe_nested_folder(prefix)} In a workflow, set root to the folder that an earlier step "
+            "checked the repository out into."
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-PUBLIC_API_URL = "https://api.github.com"
+from readingroom.github.urls import API_URL
 
 event_option = click.option(
     "--event",
@@ -29,7 +29,7 @@ _ACCESS_OPTIONS = (
     click.option(
         "--api-url",
         envvar="GITHUB_API_URL",
-        default=PUBLIC_API_URL,
+        default=API_URL,
         show_default=True,
         help="The address of GitHub's API.",
     ),

@@ -13,6 +13,7 @@ import click
 
 from readingroom import __version__
 from readingroom.cli.exit_codes import ExitCode
+from readingroom.text.phrases import format_count
 
 BUG_REPORT_HINT = "This is a bug in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
 
@@ -112,7 +113,7 @@ def _report_exception(error: Exception) -> ExitCode:
 
     if isinstance(error, Invalid):
         console.print_diagnostics(error.problems)
-        click.echo(f"{console.format_count(len(error.problems), 'problem')}; nothing was written.", err=True)
+        click.echo(f"{format_count(len(error.problems), 'problem')}; nothing was written.", err=True)
         return ExitCode.NEEDS_FIX
     traceback.print_exception(error)
     click.echo(BUG_REPORT_HINT, err=True)

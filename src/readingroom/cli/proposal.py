@@ -5,11 +5,13 @@ from pathlib import Path
 import click
 
 from readingroom.cli.exit_codes import ExitCode
-from readingroom.cli.github_client import PULL_REQUEST_SETTING, translate_github_errors
+from readingroom.cli.github_client import translate_github_errors
 from readingroom.cli.github_context import GitHubContext
 from readingroom.github import proposal_sync
 from readingroom.github.proposal_sync import ProposalResult
+from readingroom.github.repository_settings import describe_create_pulls_setting
 from readingroom.io import actions_log, console
+from readingroom.proposals.decision import ProposalState
 from readingroom.proposals.events import EventRequest
 
 
@@ -30,8 +32,8 @@ def run_proposal_job(context: GitHubContext, root: Path, request: EventRequest) 
     result = run_proposal(context, root, request)
     outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
     actions_log.set_outputs(outputs)
-    if result.state == "by-hand":
-        message = f"{_NOT_PERMITTED} {PULL_REQUEST_SETTING}."
+    if result.state == ProposalState.BY_HAND:
+        message = f"{_NOT_PERMITTED} {describe_create_pulls_setting()}."
         actions_log.add_summary(message)
         click.echo(actions_log.format_warning("readingroom may not open pull requests", message))
         return ExitCode.NEEDS_FIX
@@ -40,5 +42,5 @@ def run_proposal_job(context: GitHubContext, root: Path, request: EventRequest) 
 
 
 _NOT_PERMITTED = (
-    "The branch is there, but the workflow may not create pull requests. Give the job pull-requests: write, and tick"
+    "The branch exists, but the workflow may not create pull requests. Give the job pull-requests: write, and select"
 )

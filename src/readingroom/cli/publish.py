@@ -1,7 +1,6 @@
 """The job of the action that builds the pages: on the default branch, or in a folder."""
 
 import datetime as dt
-import time
 from pathlib import Path
 
 import click
@@ -12,12 +11,14 @@ from readingroom.cli.github_context import GitHubContext
 from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
 from readingroom.github.git_tree import CommitListing
-from readingroom.github.pages_sync import ProtectedBranch, Publisher, PublishResult
-from readingroom.io import actions_log, cache, console, disk, git_index
+from readingroom.github.pages_sync import ProtectedBranch, Publisher, PublishResult, PublishState
+from readingroom.io import actions_log, cache, disk, git_index
+from readingroom.proposals.events import PublishMode
 from readingroom.render import build
+from readingroom.text.phrases import format_count
 
 
-def publish_pages(context: GitHubContext, root: Path, today: dt.date | None, mode: str) -> ExitCode:
+def publish_pages(context: GitHubContext, root: Path, today: dt.date | None, mode: PublishMode) -> ExitCode:
     """Bring the default branch's pages up to date; return the exit code."""
     client = context.create_client()
     branch = context.payload.get("repository", {}).get("default_branch")
@@ -25,7 +26,7 @@ def publish_pages(context: GitHubContext, root: Path, today: dt.date | None, mod
         with translate_github_errors():
             branch = client.fetch_default_branch()
     listing = CommitListing(git_index.read_index(root))
-    publisher = Publisher(client, branch, disk.read_tree(root), cache.make_clock(today), time.sleep, listing)
+    publisher = Publisher(client, branch, disk.read_tree(root), cache.make_clock(today), listing)
     try:
         with translate_github_errors():
             result = publisher.publish(mode)
@@ -58,13 +59,13 @@ def write_pages(root: Path, today: dt.date | None) -> ExitCode:
     if folder := actions_log.create_job_folder("readingroom-pages"):
         disk.write_files(folder, build.collect_generated_files(tree, outcome))
         actions_log.set_outputs({"pages": str(folder)})
-    return _report_result(PublishResult("written" if outcome.changes else "nothing", outcome))
+    return _report_result(PublishResult(PublishState.WRITTEN if outcome.changes else PublishState.NOTHING, outcome))
 
 
 def _report_problems(invalid: Invalid) -> None:
     for problem in invalid.problems:
         click.echo(actions_log.format_annotation(problem))
-    actions_log.add_summary(f"{console.format_count(len(invalid.problems), 'problem')}: the pages stay as they are.")
+    actions_log.add_summary(f"{format_count(len(invalid.problems), 'problem')}: the pages stay as they are.")
 
 
 def _report_result(result: PublishResult) -> ExitCode:
@@ -84,21 +85,24 @@ def _report_result(result: PublishResult) -> ExitCode:
         }
     )
     message = {
-        "nothing": "Every page is up to date.",
-        "kept": _KEPT,
-        "closed": f"The pull request of these pages, #{result.pull}, was closed and stays closed until they change. "
-        "Reopen it to publish them.",
-    }.get(result.state, f"{console.format_count(changed, 'file')} {result.state}.")
+        PublishState.NOTHING: "Every page is up to date.",
+        PublishState.KEPT: _KEPT,
+        PublishState.CLOSED: _CLOSED.format(result.pull),
+    }.get(result.state, f"{format_count(changed, 'file')} {result.state}.")
     if kept:
-        edited = f"{console.format_count(len(kept), 'generated text')} edited manually and left unchanged."
+        edited = f"{format_count(len(kept), 'generated text')} edited manually and left unchanged."
         message = f"{message} {edited}" if changed else edited
     actions_log.add_summary(message)
     click.echo(message)
-    return ExitCode.NEEDS_FIX if kept or result.state == "kept" else ExitCode.OK
+    return ExitCode.NEEDS_FIX if kept or result.state == PublishState.KEPT else ExitCode.OK
 
 
 _NOT_REPORTED = "Errors are also reported in an issue: give the job issues: write, and enable issues in the settings."
 _PROTECTED = "Set the action's input publish to pull-request, or let the workflow's App pass the rule."
+_CLOSED = (
+    "The pull request of these pages, #{}, was closed, so it stays closed until they change. "
+    "To publish them, reopen it."
+)
 _KEPT = (
     "The branch readingroom/pages holds commits by somebody else, so it was left unchanged. "
     "Merge its pull request, or delete the branch."

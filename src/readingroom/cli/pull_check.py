@@ -11,11 +11,13 @@ from readingroom.cli.github_client import translate_github_errors
 from readingroom.cli.github_context import GitHubContext
 from readingroom.core.tree import Tree
 from readingroom.github import git_tree, pages_sync
-from readingroom.github.client import Client, is_same_text
+from readingroom.github.client import Client
+from readingroom.github.managed_text import find_comment, sync_comment
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
-from readingroom.io import actions_log, cache, console, disk, git_index, parallel
+from readingroom.io import actions_log, cache, disk, git_index, parallel
 from readingroom.proposals import preview
 from readingroom.proposals.records import Commit
+from readingroom.text.phrases import format_count
 
 MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # for templates that anybody may have written
 MAX_FETCHED = 200  # files, one request each; a repository's token has 1,000 requests an hour for all of its runs
@@ -47,7 +49,7 @@ def check_pull_request(context: GitHubContext, root: Path, today: dt.date | None
     summary = comparison.summary if before else _TOO_MANY
     actions_log.add_summary(summary)
     _sync_comment(client, pull["number"], summary, is_news=summary != preview.NOTHING)
-    click.echo(f"{console.format_count(len(comparison.problems), 'problem')}.")
+    click.echo(f"{format_count(len(comparison.problems), 'problem')}.")
     return ExitCode.NEEDS_FIX if comparison.problems else ExitCode.OK
 
 
@@ -82,16 +84,10 @@ def _sync_comment(client: Client, number: int, summary: str, *, is_news: bool) -
     """Keep one comment on the pull request up to date, if the token may write one: by default it may not."""
     body = f"{_COMMENT_MARKER}\n{summary if len(summary) <= MAX_COMMENT else _TOO_LONG}"
     with suppress(RefusedRequest, InterruptedRequest):
-        ours = next(
-            (
-                each
-                for each in client.fetch_comments(number)
-                if each.has_a_say and each.body.startswith(_COMMENT_MARKER)
-            ),
-            None,
-        )
-        if ours is None:
-            if is_news:
-                client.add_comment(number, body)
-        elif not is_same_text(ours.body, body):
-            client.edit_comment(ours.id, body)
+        current = find_comment(client.fetch_comments(number), _has_marker)
+        if current or is_news:
+            sync_comment(client, number, current, body, _has_marker)
+
+
+def _has_marker(body: str) -> bool:
+    return body.startswith(_COMMENT_MARKER)

@@ -10,6 +10,7 @@ from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
 from readingroom.io import cache, console, disk, file_watch, parallel, session_reader, site_folder
 from readingroom.io.cache import Cache, CachedSite
+from readingroom.text.phrases import format_count
 
 if TYPE_CHECKING:
     from readingroom.site.build import BuiltSite
@@ -55,7 +56,7 @@ def _write_changed_site(
     places = [str(each.absolute()) for each in (folder, *copies.values())]
     group_cache.store_site(tree, site, asked, CachedSite(places, file_watch.compute_fingerprint(places), site.findings))
     click.echo(
-        f"{console.format_count(changed, 'file')} of the site changed. Open {folder / 'index.html'}."
+        f"{format_count(changed, 'file')} of the site changed. Open {folder / 'index.html'}."
         if changed
         else _UP_TO_DATE
     )

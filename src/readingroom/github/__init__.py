@@ -1,1 +1,1 @@
-"""What is read from GitHub and written there: proposals, pages, the issue about problems."""
+"""The API client; brings proposals, pages and the report of errors on GitHub to the wanted state."""

@@ -1,4 +1,4 @@
-"""What is read from and written to a repository on GitHub; nothing here knows of sessions."""
+"""What is read from and written to a repository on GitHub; nothing here depends on what a session is."""
 
 import base64
 from collections.abc import Mapping
@@ -9,15 +9,24 @@ from readingroom.core.text_file import normalize_line_ends
 from readingroom.core.tree import GitFile
 from readingroom.github.repository_settings import (
     ActionsPolicy,
+    AllowedActions,
     PagesSite,
     Repository,
     WorkflowRun,
     parse_protection_rules,
 )
 from readingroom.github.transport import RefusedRequest, Transport, reject_malformed_responses
-from readingroom.proposals.records import Comment, Commit, Issue, NoticeIssue, PullRequest
+from readingroom.proposals.records import (
+    Comment,
+    Commit,
+    CommitState,
+    Issue,
+    Label,
+    ProblemIssue,
+    PullRequest,
+)
 
-TRUNCATED_STATUS = 413  # the status of a refusal to go on with a list that GitHub has cut
+TRUNCATED_STATUS = 413  # the status of RefusedRequest for a list that GitHub has truncated
 
 
 @reject_malformed_responses
@@ -27,17 +36,17 @@ class Client(Transport):
     def fetch_issue(self, number: int) -> Issue:
         return parse_issue(self._request_json("GET", f"/issues/{number}"))
 
-    def fetch_notices(self, label: str) -> list[NoticeIssue]:
-        """Return the newest issues with a label that someone who may write to the repository has written."""
-        found = self._request_json("GET", "/issues", state="all", labels=label, per_page=100)
+    def fetch_problem_issues(self) -> list[ProblemIssue]:
+        """Return the newest issues with the label for problems whose authors have write access."""
+        issues = self._request_json("GET", "/issues", state="all", labels=Label.PROBLEMS, per_page=100)
         return [
-            NoticeIssue(each["number"], each.get("body") or "", each["state"] == "open")
-            for each in found
-            if "pull_request" not in each and _has_a_say(each)
+            ProblemIssue(each["number"], each.get("body") or "", each["state"] == "open")
+            for each in issues
+            if "pull_request" not in each and _has_write_access(each)
         ]
 
     def is_descendant(self, commit: str, earlier: str) -> bool:
-        """Tell whether a commit is another or comes after it."""
+        """Return whether a commit is the earlier one or comes after it."""
         return self._request_json("GET", f"/compare/{earlier}...{commit}", per_page=1)["status"] in {
             "identical",
             "ahead",
@@ -58,17 +67,17 @@ class Client(Transport):
     def find_pull_by_branch(self, branch: str) -> PullRequest | None:
         """Return the last pull request from a branch, open or not."""
         owner = self.repository.partition("/")[0]
-        found = self._request_json("GET", "/pulls", state="all", head=f"{owner}:{branch}", per_page=100)
-        pulls = [each for each in map(self._parse_pull, found) if each.branch == branch]
+        data = self._request_json("GET", "/pulls", state="all", head=f"{owner}:{branch}", per_page=100)
+        pulls = [each for each in map(self._parse_pull, data) if each.branch == branch]
         return max(pulls, key=lambda each: each.number, default=None)
 
     def _parse_pull(self, data: Mapping[str, Any]) -> PullRequest:
         head = data["head"]
-        ours = ((head.get("repo") or {}).get("full_name") or "").casefold() == self.repository.casefold()
-        merged = bool(data.get("merged_at"))
+        is_local = ((head.get("repo") or {}).get("full_name") or "").casefold() == self.repository.casefold()
+        is_merged = bool(data.get("merged_at"))
         return PullRequest(
-            data["number"], head["ref"] if ours else "", head["sha"], data["title"], data.get("body") or "",
-            data["state"] == "open", merged, _parse_labels(data),
+            data["number"], head["ref"] if is_local else "", head["sha"], data["title"], data.get("body") or "",
+            data["state"] == "open", is_merged, _parse_labels(data),
         )  # fmt: skip
 
     def open_pull(self, branch: str, base: str, title: str, body: str) -> PullRequest:
@@ -80,7 +89,7 @@ class Client(Transport):
 
     def fetch_comments(self, number: int) -> list[Comment]:
         return [
-            Comment(each["id"], each.get("body") or "", _has_a_say(each), _is_by_program(each))
+            Comment(each["id"], each.get("body") or "", _has_write_access(each), _is_by_program(each))
             for each in self._request_all_pages(f"/issues/{number}/comments")
         ]
 
@@ -91,22 +100,14 @@ class Client(Transport):
         self._request_json("PATCH", f"/issues/comments/{comment}", {"body": body})
 
     def delete_comment(self, comment: int) -> None:
-        try:
-            self._request_json("DELETE", f"/issues/comments/{comment}")
-        except RefusedRequest as refused:
-            if refused.status != 404:
-                raise
+        self._request_or_none("DELETE", f"/issues/comments/{comment}")
 
     def add_label(self, number: int, label: str) -> None:
-        """Put a label on an issue or pull request; GitHub makes one that is missing."""
+        """Add a label to an issue or pull request; GitHub creates one that does not exist."""
         self._request_json("POST", f"/issues/{number}/labels", {"labels": [label]})
 
     def remove_label(self, number: int, label: str) -> None:
-        try:
-            self._request_json("DELETE", f"/issues/{number}/labels/{quote(label)}")
-        except RefusedRequest as refused:
-            if refused.status != 404:
-                raise
+        self._request_or_none("DELETE", f"/issues/{number}/labels/{quote(label)}")
 
     def fetch_default_branch(self) -> str:
         return str(self._request_json("GET", "")["default_branch"])
@@ -115,40 +116,40 @@ class Client(Transport):
         return Repository.parse_response(self._request_json("GET", ""))
 
     def fetch_policy(self) -> ActionsPolicy:
-        """Return which actions may run, by a second request where that is a list."""
-        found = ActionsPolicy.parse_response(self._request_json("GET", "/actions/permissions"))
-        if found.allowed == "selected":
-            return found.merge_selected(self._request_json("GET", "/actions/permissions/selected-actions"))
-        return found
+        """Return which actions may run; if only selected ones may, a second request fetches the list."""
+        policy = ActionsPolicy.parse_response(self._request_json("GET", "/actions/permissions"))
+        if policy.allowed == AllowedActions.SELECTED:
+            return policy.merge_selected(self._request_json("GET", "/actions/permissions/selected-actions"))
+        return policy
 
     def is_pull_creation_allowed(self) -> bool:
-        """Tell whether workflows may create pull requests with the token that GitHub gives them."""
+        """Return whether workflows may create pull requests with the token that GitHub gives them."""
         return bool(self._request_json("GET", "/actions/permissions/workflow")["can_approve_pull_request_reviews"])
 
     def fetch_protection_rules(self, branch: str) -> frozenset[str]:
-        """Return what a branch's protection of the older kind asks for, in the words of rules; two requests."""
+        """Return what a classic branch protection requires, as kinds of rules; two requests."""
         path = f"/branches/{quote(branch)}"
         if not self._request_json("GET", path)["protected"]:
             return frozenset()
         try:
             return parse_protection_rules(self._request_json("GET", f"{path}/protection"))
         except RefusedRequest as refused:
-            if "Branch not protected" not in str(refused):  # but by rules alone
+            if "Branch not protected" not in str(refused):  # it is protected only by rules
                 raise
             return frozenset()
 
     def fetch_rules(self, branch: str) -> frozenset[str]:
-        """Return the kinds of the rules for a branch, whether it is there or not."""
-        found = self._request_json("GET", f"/rules/branches/{quote(branch)}", per_page=100)
-        return frozenset(str(each["type"]) for each in found)
+        """Return the kinds of the rules for a branch, whether it exists or not."""
+        rules = self._request_json("GET", f"/rules/branches/{quote(branch)}", per_page=100)
+        return frozenset(str(each["type"]) for each in rules)
 
     def fetch_labels(self) -> frozenset[str]:
         return frozenset(str(each["name"]) for each in self._request_all_pages("/labels"))
 
     def fetch_pages_site(self) -> PagesSite:
-        """Return what the repository's GitHub Pages publish."""
-        found = self._request_json("GET", "/pages")
-        return PagesSite(str(found["html_url"]), is_by_workflow=found.get("build_type") == "workflow")
+        """Return what GitHub Pages publishes for the repository."""
+        data = self._request_json("GET", "/pages")
+        return PagesSite(str(data["html_url"]), is_by_workflow=data.get("build_type") == "workflow")
 
     def fetch_workflow_state(self, file: str) -> str:
         return str(self._request_json("GET", f"/actions/workflows/{quote(file)}")["state"])
@@ -159,32 +160,27 @@ class Client(Transport):
         return next(map(WorkflowRun.parse_response, self._request_json("GET", path, per_page=1)["workflow_runs"]), None)
 
     def fetch_head(self, branch: str) -> Commit:
-        """Return the newest commit of a branch; asked for as a commit, it would come with all that it changes."""
-        commit = self._request_json("GET", f"/branches/{quote(branch)}")["commit"]
-        return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])
+        """Return the newest commit of a branch; fetched as a commit, it would come with all its changes."""
+        return _parse_head(self._request_json("GET", f"/branches/{quote(branch)}"))
 
     def find_head(self, branch: str) -> Commit | None:
-        """Return the newest commit of a branch that may not be there."""
-        try:
-            return self.fetch_head(branch)
-        except RefusedRequest as refused:
-            if refused.status != 404:
-                raise
-            return None
+        """Return the newest commit of a branch, or None if there is no such branch."""
+        data = self._request_or_none("GET", f"/branches/{quote(branch)}")
+        return _parse_head(data) if data is not None else None
 
     def fetch_entries(self, tree: str) -> list[GitFile]:
-        """Return every file of a tree; raise Refused for one that is too large to be listed."""
-        found = self._request_json("GET", f"/git/trees/{tree}", recursive="1")
-        if found.get("truncated"):
-            raise RefusedRequest(TRUNCATED_STATUS, f"GET /git/trees/{tree}: the list is cut")
-        return [_parse_entry(each) for each in found["tree"] if each["type"] != "tree"]
+        """Return every file of a tree; raise RefusedRequest if GitHub truncates the list."""
+        data = self._request_json("GET", f"/git/trees/{tree}", recursive="1")
+        if data.get("truncated"):
+            raise RefusedRequest(TRUNCATED_STATUS, f"GET /git/trees/{tree}: the list is truncated")
+        return [_parse_entry(each) for each in data["tree"] if each["type"] != "tree"]
 
     def fetch_folder(self, tree: str) -> list[GitFile]:
-        """Return the files and folders that lie in a tree directly."""
+        """Return the files and folders at the top of a tree."""
         return [_parse_entry(each) for each in self._request_json("GET", f"/git/trees/{tree}")["tree"]]
 
     def fetch_blob(self, sha: str) -> bytes:
-        """Return a content by Git's name for it."""
+        """Return the content that has a name in Git."""
         return base64.b64decode(self._request_json("GET", f"/git/blobs/{sha}")["content"])
 
     def fetch_commit(self, sha: str) -> Commit:
@@ -193,7 +189,7 @@ class Client(Transport):
         return Commit(commit["sha"], commit["tree"]["sha"], commit["message"], parents)
 
     def create_tree(self, base: Commit, files: Mapping[str, str | None]) -> str:
-        """Return a new tree: that of a commit with these files, without those whose text is None."""
+        """Return a new tree: that of a commit with these files added, and those removed whose text is None."""
         entries = [
             {"path": path, "mode": "100644", "type": "blob", **({"sha": None} if text is None else {"content": text})}
             for path, text in files.items()
@@ -205,7 +201,7 @@ class Client(Transport):
         return Commit(self._request_json("POST", "/git/commits", data)["sha"], tree, message)
 
     def create_branch(self, branch: str, commit: Commit) -> bool:
-        """Make a branch; return False if it is there already."""
+        """Create a branch; return False if it exists already."""
         try:
             self._request_json("POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit.id})
         except RefusedRequest as refused:
@@ -215,43 +211,43 @@ class Client(Transport):
         return True
 
     def move_branch(self, branch: str, commit: Commit) -> None:
-        """Move a branch to a commit that follows its head; Refused if it does not, since somebody committed to it."""
+        """Move a branch to a commit that follows its head; raise RefusedRequest if it does not."""
         self._request_json("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": commit.id, "force": False})
 
     def delete_branch(self, branch: str) -> None:
-        try:
-            self._request_json("DELETE", f"/git/refs/heads/{quote(branch)}")
-        except RefusedRequest as refused:
-            if refused.status != 404 and "Reference does not exist" not in str(refused):
-                raise
+        self._request_or_none("DELETE", f"/git/refs/heads/{quote(branch)}")
 
     def fetch_text(self, path: str, commit: str) -> str | None:
-        """Return a file's text at a commit, or None if it is not there."""
-        try:
-            data = self._request_json("GET", f"/contents/{quote(path)}", ref=commit)
-        except RefusedRequest as refused:
-            if refused.status != 404:
-                raise
-            return None
-        return base64.b64decode(data["content"]).decode("utf-8", "replace")
+        """Return a file's text at a commit, or None if there is no such file."""
+        data = self._request_or_none("GET", f"/contents/{quote(path)}", ref=commit)
+        return base64.b64decode(data["content"]).decode("utf-8", "replace") if data is not None else None
 
     def fetch_status(self, sha: str, context: str) -> str:
         """Return the state of a commit's status, or an empty text."""
-        found = self._request_json("GET", f"/commits/{sha}/status")["statuses"]
-        return next((str(each["state"]) for each in found if each["context"] == context), "")
+        statuses = self._request_json("GET", f"/commits/{sha}/status")["statuses"]
+        return next((str(each["state"]) for each in statuses if each["context"] == context), "")
 
-    def set_status(self, sha: str, context: str, state: str, description: str) -> None:
+    def set_status(self, sha: str, context: str, state: CommitState, description: str) -> None:
         data = {"state": state, "context": context, "description": description}
         self._request_json("POST", f"/statuses/{sha}", data)
 
+    def _request_or_none(self, verb: str, path: str, **query: Any) -> Any:
+        """Return the answer to a request, or None if what it is about does not exist."""
+        try:
+            return self._request_json(verb, path, **query)
+        except RefusedRequest as refused:
+            if refused.status != 404 and "Reference does not exist" not in str(refused):
+                raise
+            return None
+
 
 def is_same_text(text: str, other: str) -> bool:
-    """Tell whether two texts are the same but for what GitHub changes: line ends, and blanks around them."""
+    """Return whether two texts differ only in what GitHub changes: line ends, and white space around them."""
     return normalize_line_ends(text).strip() == normalize_line_ends(other).strip()
 
 
 def parse_issue(data: Mapping[str, Any]) -> Issue:
-    """Return the issue that an answer of the API or an event describes."""
+    """Return the issue that an answer of the API or an event's payload describes."""
     return Issue(
         data["number"],
         data["title"],
@@ -261,7 +257,7 @@ def parse_issue(data: Mapping[str, Any]) -> Issue:
         data.get("comments", 1),
         bool(data.get("locked")),
         (data.get("user") or {}).get("login", ""),
-        _has_a_say(data),
+        _has_write_access(data),
         data.get("created_at", "") == data.get("updated_at"),
     )
 
@@ -274,9 +270,15 @@ def _parse_labels(data: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each["name"] for each in data.get("labels", ()))
 
 
-def _has_a_say(written: Mapping[str, Any]) -> bool:
-    return _is_by_program(written) or written.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}
+def _has_write_access(data: Mapping[str, Any]) -> bool:
+    """Return whether the author of an issue or comment is a program or may write to the repository."""
+    return _is_by_program(data) or data.get("author_association") in {"OWNER", "MEMBER", "COLLABORATOR"}
 
 
-def _is_by_program(written: Mapping[str, Any]) -> bool:
-    return (written.get("user") or {}).get("type") == "Bot"
+def _is_by_program(data: Mapping[str, Any]) -> bool:
+    return (data.get("user") or {}).get("type") == "Bot"
+
+
+def _parse_head(branch: Mapping[str, Any]) -> Commit:
+    commit = branch["commit"]
+    return Commit(commit["sha"], commit["commit"]["tree"]["sha"], commit["commit"]["message"])

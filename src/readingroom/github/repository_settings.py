@@ -1,27 +1,49 @@
-"""What a repository's settings on GitHub say, as plain values; whatever could not be seen says why.
+"""A repository's settings on GitHub as plain values; a setting that a token may not see says why.
 
-The methods ``of`` read GitHub's answers: https://docs.github.com/rest
+The methods ``parse_response`` take GitHub's answers: https://docs.github.com/rest
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
-CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"  # what the box to tick says
+CREATE_PULLS = "Allow GitHub Actions to create and approve pull requests"  # the label of the setting's checkbox
+
+
+class AllowedActions(StrEnum):
+    """Which actions may run in a repository's workflows."""
+
+    ALL = "all"
+    LOCAL_ONLY = "local_only"  # only the owner's own
+    SELECTED = "selected"  # those that the policy lists
+
+
+class RuleKind(StrEnum):
+    """The kinds of branch rules that can be in the way of the action."""
+
+    CREATION = "creation"
+    DELETION = "deletion"
+    MERGE_QUEUE = "merge_queue"
+    PULL_REQUEST = "pull_request"
+    REQUIRED_DEPLOYMENTS = "required_deployments"
+    REQUIRED_LINEAR_HISTORY = "required_linear_history"
+    REQUIRED_STATUS_CHECKS = "required_status_checks"
+    UPDATE = "update"
+    WORKFLOWS = "workflows"
 
 
 @dataclass(frozen=True, slots=True)
 class UnavailableSetting:
-    """Something that GitHub did not show: its answer's status (0: there was none), and its words."""
+    """A setting that GitHub did not show: the status of its answer (0: there was none), and its message."""
 
     status: int = 0
-    said: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository as everybody who may read it sees it; ``web`` is its address."""
+    """What everybody who may read a repository can see of it; ``web`` is its address."""
 
     name: str
     web: str
@@ -40,10 +62,10 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class ActionsPolicy:
-    """Which actions may run: "all", "local_only" (the owner's own) or "selected", by what follows."""
+    """Which actions may run; the fields after ``by_commit_only`` list those that are selected."""
 
     is_enabled: bool
-    allowed: str
+    allowed: AllowedActions
     by_commit_only: bool = False
     github_owned: bool = False
     verified: bool = False
@@ -51,10 +73,11 @@ class ActionsPolicy:
 
     @classmethod
     def parse_response(cls, data: Mapping[str, Any]) -> "ActionsPolicy":
-        return cls(bool(data["enabled"]), data.get("allowed_actions") or "all", bool(data.get("sha_pinning_required")))
+        allowed = AllowedActions(data.get("allowed_actions") or AllowedActions.ALL)
+        return cls(bool(data["enabled"]), allowed, bool(data.get("sha_pinning_required")))
 
     def merge_selected(self, data: Mapping[str, Any]) -> "ActionsPolicy":
-        """Return the policy with what it selects."""
+        """Return the policy with the actions that it selects."""
         github, verified = bool(data.get("github_owned_allowed")), bool(data.get("verified_allowed"))
         patterns = tuple(map(str, data.get("patterns_allowed") or ()))
         return replace(self, github_owned=github, verified=verified, patterns=patterns)
@@ -62,7 +85,7 @@ class ActionsPolicy:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowRun:
-    """A run of a workflow; ``conclusion`` is empty while it goes on."""
+    """A run of a workflow; ``conclusion`` is empty until it ends."""
 
     event: str
     conclusion: str
@@ -74,21 +97,21 @@ class WorkflowRun:
 
 
 def parse_protection_rules(data: Mapping[str, Any]) -> frozenset[str]:
-    """Return what a branch's protection of the older kind asks for, in the words of rules."""
-    asked = {
-        "pull_request": data.get("required_pull_request_reviews"),
-        "required_status_checks": data.get("required_status_checks"),
-        "update": data.get("restrictions") or (data.get("lock_branch") or {}).get("enabled"),
+    """Return what a classic branch protection requires, as kinds of rules."""
+    required = {
+        RuleKind.PULL_REQUEST: data.get("required_pull_request_reviews"),
+        RuleKind.REQUIRED_STATUS_CHECKS: data.get("required_status_checks"),
+        RuleKind.UPDATE: data.get("restrictions") or (data.get("lock_branch") or {}).get("enabled"),
     }
-    return frozenset(kind for kind, value in asked.items() if value)
+    return frozenset[str](kind for kind, value in required.items() if value)
 
 
-_NOT_ASKED = UnavailableSetting()
+_NOT_FETCHED = UnavailableSetting()
 
 
 @dataclass(frozen=True, slots=True)
 class PagesSite:
-    """A site on GitHub Pages: its address, and whether a workflow brings it, or else a branch; none has no address."""
+    """A site on GitHub Pages: its address (empty: there is none), and whether a workflow or a branch is its source."""
 
     url: str = ""
     is_by_workflow: bool = False
@@ -96,36 +119,33 @@ class PagesSite:
 
 @dataclass(frozen=True, slots=True)
 class RepositorySettings:
-    """A repository's settings, as far as they concern the action.
+    """The settings of a repository that concern the action.
 
-    ``rules``, ``branch_rules`` and ``pages_rules`` are the kinds of the rules for the default branch, for those of
-    proposals and for that of the pages; ``protection`` has the kinds of an older branch protection, in the words of
-    rules. ``site`` is what GitHub Pages publish, ``state`` the workflow's and ``last_run`` its last run, None if there
-    was none; ``interrupted`` says why GitHub gave no answer to the rest.
+    ``rules``, ``branch_rules`` and ``pages_rules`` are the kinds of rules for the default branch, for the branches of
+    proposals and for that of the pages; ``protection`` has what a classic branch protection requires, as kinds of
+    rules. ``site`` is what GitHub Pages publishes, ``state`` the workflow's and ``last_run`` its last run (None: there
+    was none); ``interrupted`` says why GitHub gave no answer to the rest.
     """
 
-    repository: Repository | UnavailableSetting = _NOT_ASKED
-    policy: ActionsPolicy | UnavailableSetting = _NOT_ASKED
-    may_open_pulls: bool | UnavailableSetting = _NOT_ASKED
-    protection: frozenset[str] | UnavailableSetting = _NOT_ASKED
-    rules: frozenset[str] | UnavailableSetting = _NOT_ASKED
-    branch_rules: frozenset[str] | UnavailableSetting = _NOT_ASKED
-    pages_rules: frozenset[str] | UnavailableSetting = _NOT_ASKED
-    labels: frozenset[str] | UnavailableSetting = _NOT_ASKED
-    site: PagesSite | UnavailableSetting = _NOT_ASKED
-    state: str | UnavailableSetting = _NOT_ASKED
-    last_run: WorkflowRun | UnavailableSetting | None = _NOT_ASKED
+    repository: Repository | UnavailableSetting = _NOT_FETCHED
+    policy: ActionsPolicy | UnavailableSetting = _NOT_FETCHED
+    may_create_pulls: bool | UnavailableSetting = _NOT_FETCHED
+    protection: frozenset[str] | UnavailableSetting = _NOT_FETCHED
+    rules: frozenset[str] | UnavailableSetting = _NOT_FETCHED
+    branch_rules: frozenset[str] | UnavailableSetting = _NOT_FETCHED
+    pages_rules: frozenset[str] | UnavailableSetting = _NOT_FETCHED
+    labels: frozenset[str] | UnavailableSetting = _NOT_FETCHED
+    site: PagesSite | UnavailableSetting = _NOT_FETCHED
+    state: str | UnavailableSetting = _NOT_FETCHED
+    last_run: WorkflowRun | UnavailableSetting | None = _NOT_FETCHED
     interrupted: str = ""
 
 
-_REMOTE = re.compile(
-    r"(?:(?:https?|ssh|git)://(?:[^@/]*@)?([A-Za-z0-9.-]+)(?::[0-9]+)?/|(?:[^@/:]*@)?([A-Za-z0-9.-]+):/?)"
-    r"([A-Za-z0-9._-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?"
-)
-REPOSITORY_NAME = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+def format_actions_settings(web: str = "") -> str:
+    """Return where the settings of GitHub Actions are, with the address if that of the repository is given."""
+    return f"Settings → Actions → General ({web}/settings/actions)" if web else "Settings → Actions → General"
 
 
-def parse_remote_url(url: str) -> tuple[str, str]:
-    """Return the host and the owner/name that an address of a repository has, or two empty texts."""
-    found = _REMOTE.fullmatch(url.strip())
-    return ((found[1] or found[2]).casefold(), found[3]) if found else ("", "")
+def describe_create_pulls_setting(web: str = "") -> str:
+    """Return the name and the place of the setting that lets workflows create pull requests."""
+    return f'"{CREATE_PULLS}" in {format_actions_settings(web)}'

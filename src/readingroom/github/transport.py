@@ -1,8 +1,8 @@
 """Requests to one repository of a GitHub server: the one module that knows PyGithub.
 
-Each has a limit of time, and there is one for all of them. Reading, and writing what may be written twice, is tried
-again with growing pauses; a comment or a pull request is asked for once, since the answer may be lost and the thing
-made all the same.
+Each request has a time limit, and so have all of them together. What reads, and what writes but may be done twice, is
+retried with growing pauses; a comment or a pull request is requested only once, since it may have been created even if
+the answer is lost.
 """
 
 import logging
@@ -17,53 +17,55 @@ import requests
 import urllib3
 from github import Auth, Github, GithubException
 
+from readingroom.text.phrases import normalize_whitespace
+
 T = TypeVar("T")
 C = TypeVar("C")
 
-TIMEOUT = 15  # seconds without a byte of an answer; GitHub itself gives up after 10
-MOST_SECONDS = 240  # for all that one run does, so that it ends by itself before a job is stopped
+TIMEOUT = 15  # seconds without a byte of the answer; GitHub itself gives up after 10
+MAX_SECONDS = 240  # for everything that one run does, so that it ends by itself before its job is stopped
 RETRY_DELAYS = (0.5, 1, 2)  # seconds before a request whose answer was lost is sent again
-RESTART_DELAYS = (1, 3)  # seconds before work that was interrupted is begun again
-# https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, if nothing is said
+RESTART_DELAYS = (1, 3)  # seconds before interrupted work is started again
+# https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: at least a minute, unless they say
 LIMIT_PAUSE = 60
 
-# What GitHub refuses is told by whoever asked for it, once.
+# A refused request is reported once, by whoever sent it.
 github.set_log_level(logging.WARNING)
 
 
 class RefusedRequest(Exception):
-    """GitHub refused a request; ``status`` is its code, ``fields`` are what it found wrong, and the text its words.
+    """GitHub refused a request; ``status`` is the code of its answer, ``fields`` are the invalid ones it names.
 
-    ``permission`` is what a job needs for such a request, by the name that workflows have for it, or empty.
+    ``permission`` is the one that a job needs for such a request, by its name in workflows, or empty.
     """
 
-    def __init__(self, status: int, said: str, fields: frozenset[str] = frozenset(), permission: str = "") -> None:
-        super().__init__(said)
+    def __init__(self, status: int, message: str, fields: frozenset[str] = frozenset(), permission: str = "") -> None:
+        super().__init__(message)
         self.status = status
         self.fields = fields
         self.permission = permission
 
 
 class InterruptedRequest(Exception):
-    """GitHub gave no answer to a request, which may have taken effect: look again before the next."""
+    """GitHub gave no answer to a request, which may have taken effect: fetch the state again before the next."""
 
 
 class DeadlineExceeded(InterruptedRequest):
-    """There is no time left to try anything again."""
+    """There is no time left for another attempt."""
 
 
 class _RateLimitReached(Exception):
-    """GitHub took no request for now; it had no effect."""
+    """GitHub accepts no requests for now; this one had no effect."""
 
-    def __init__(self, said: str, seconds: float) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
         self.seconds = seconds
 
 
 class Transport:
-    """The way to one repository.
+    """Sends the requests to one repository.
 
-    ``pause`` waits for some seconds and ``clock`` tells them; after MOST_SECONDS of work it gives up.
+    ``pause`` waits for some seconds and ``clock`` counts them; after MAX_SECONDS of work it gives up.
     """
 
     def __init__(
@@ -76,64 +78,64 @@ class Transport:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.repository = repository
-        self.last = ""  # what was asked last, in words
+        self.last = ""  # the last request, for messages
         self._requester = _create_github(url, token).requester
         self._pause, self._clock = pause, clock
-        self._end = clock() + MOST_SECONDS
+        self._end = clock() + MAX_SECONDS
 
-    def wait_before_retry(self, seconds: float, why: str) -> None:
-        """Wait before something is tried again; raise Late if there is no time for that."""
+    def wait_before_retry(self, seconds: float, reason: str) -> None:
+        """Wait before another attempt; raise DeadlineExceeded if there is no time for it."""
         if self._clock() + seconds > self._end:
-            asked = f"; GitHub asks to wait {seconds / 60:.0f} minutes" if seconds > MOST_SECONDS else ""
-            raise DeadlineExceeded(f"{why}{asked}")
+            wait = f"; GitHub asks to wait {seconds / 60:.0f} minutes" if seconds > MAX_SECONDS else ""
+            raise DeadlineExceeded(f"{reason}{wait}")
         self._pause(seconds)
 
     def _request_json(self, verb: str, path: str, data: Any = None, *, once: bool = False, **query: Any) -> Any:
-        """Send a request, again after an answer that was lost unless ``once``, and after a limit of their rate."""
-        pauses = iter(RETRY_DELAYS)
+        """Send a request; send it again after a rate limit and, unless ``once``, where the answer was lost."""
+        delays = iter(RETRY_DELAYS)
         while True:
             try:
                 return self._send_request(verb, path, data, query)
             except _RateLimitReached as limited:
                 self.wait_before_retry(limited.seconds, str(limited))
             except InterruptedRequest as interrupted:
-                seconds = None if once else next(pauses, None)
+                seconds = None if once else next(delays, None)
                 if seconds is None:
                     raise
                 self.wait_before_retry(seconds, str(interrupted))
 
-    def _send_request(self, verb: str, path: str, data: Any, query: Mapping[str, Any]) -> Any:
+    def _send_request(self, verb: str, path: str, content: Any, query: Mapping[str, Any]) -> Any:
         self.last = f"{verb} {path or '/'}"
         if self._clock() > self._end:
-            raise DeadlineExceeded(f"{self.last}: not sent, after {MOST_SECONDS // 60} minutes")
+            raise DeadlineExceeded(f"{self.last}: not sent, after {MAX_SECONDS // 60} minutes")
         try:
             _, answer = self._requester.requestJsonAndCheck(
-                verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=data
+                verb, f"/repos/{self.repository}{path}", parameters=dict(query) or None, input=content
             )
         except GithubException as error:
-            said = error.data if isinstance(error.data, Mapping) else {}
-            told = " ".join(f"{self.last}: {error.status} {said.get('message', '')}".split())
+            data = error.data if isinstance(error.data, Mapping) else {}
+            message = normalize_whitespace(f"{self.last}: {error.status} {data.get('message', '')}")
             if isinstance(error, github.RateLimitExceededException) or error.status == 429:
-                raise _RateLimitReached(told, _get_retry_delay(error.headers or {})) from error
+                raise _RateLimitReached(message, _get_retry_delay(error.headers or {})) from error
             if error.status >= 500:
-                raise InterruptedRequest(told) from error
-            raise RefusedRequest(error.status, told, _collect_error_fields(said), _get_permission(path)) from error
+                raise InterruptedRequest(message) from error
+            raise RefusedRequest(error.status, message, _collect_error_fields(data), _get_permission(path)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise InterruptedRequest(f"{self.last}: {type(error).__name__}") from error
         return answer
 
     def _request_all_pages(self, path: str, **query: Any) -> list[Any]:
-        """Return every entry of a list, 100 with a request."""
-        found: list[Any] = []
+        """Return every entry of a list, 100 with each request."""
+        entries: list[Any] = []
         while True:
-            page = self._request_json("GET", path, per_page=100, page=len(found) // 100 + 1, **query)
-            found += page
+            page = self._request_json("GET", path, per_page=100, page=len(entries) // 100 + 1, **query)
+            entries += page
             if len(page) < 100:
-                return found
+                return entries
 
 
 def retry_interrupted(work: Callable[[], T], pause: Callable[[float], None]) -> T:
-    """Return what work gives, done again after a pause where an answer was lost; it must bear to be done twice."""
+    """Return the result of work that may be done twice; after a lost answer it is started again after a pause."""
     for seconds in RESTART_DELAYS:
         try:
             return work()
@@ -145,7 +147,7 @@ def retry_interrupted(work: Callable[[], T], pause: Callable[[float], None]) -> 
 
 
 def reject_malformed_responses(kind: type[C]) -> type[C]:
-    """Let every public method of a class take an answer in another shape than GitHub's for none."""
+    """Let every public method of a class treat an answer that does not have GitHub's shape as no answer."""
     for name, method in [*vars(kind).items()]:
         if not name.startswith("_") and callable(method):
             setattr(kind, name, _wrap_method(method))
@@ -154,18 +156,18 @@ def reject_malformed_responses(kind: type[C]) -> type[C]:
 
 def _wrap_method(method: Callable[..., T]) -> Callable[..., T]:
     @wraps(method)
-    def call_method(self: Transport, *words: Any, **more: Any) -> T:
+    def call_method(self: Transport, *args: Any, **kwargs: Any) -> T:
         try:
-            return method(self, *words, **more)
+            return method(self, *args, **kwargs)
         except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            raise InterruptedRequest(f"{self.last}: what came back is not GitHub's") from error
+            raise InterruptedRequest(f"{self.last}: the answer is not in GitHub's format") from error
 
     return call_method
 
 
 def _create_github(url: str, token: str) -> Github:
-    # GitHub asks for a second between writes of those who make many; a proposal makes ten. It is tried again here and
-    # not by PyGithub, whose waiting has no end of its own.
+    # GitHub asks clients that write much to wait a second between writes; a proposal takes ten. Retrying is done here
+    # and not by PyGithub, which has no limit for all of its waiting.
     return Github(
         auth=Auth.Token(token),
         base_url=url,
@@ -179,12 +181,12 @@ def _create_github(url: str, token: str) -> Github:
 
 
 def _get_retry_delay(headers: Mapping[str, str]) -> float:
-    """Return how long GitHub asks to wait: Retry-After, or when the hour's requests are used up, until the next."""
-    told = {key.lower(): value for key, value in headers.items()}
-    if (asked := told.get("retry-after", "")).isdecimal():
-        return max(1, int(asked))
-    reset = told.get("x-ratelimit-reset", "")
-    if told.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+    """Return the seconds to wait: Retry-After, or until the next hour if the requests of this one are used up."""
+    values = {key.lower(): value for key, value in headers.items()}
+    if (seconds := values.get("retry-after", "")).isdecimal():
+        return max(1, int(seconds))
+    reset = values.get("x-ratelimit-reset", "")
+    if values.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
         return max(1.0, int(reset) - time.time())
     return LIMIT_PAUSE
 
@@ -201,10 +203,10 @@ _PERMISSIONS = {
 
 
 def _get_permission(path: str) -> str:
-    """Return the permission that requests for a path below the repository need.
+    """Return the permission that requests for a path of the repository need.
 
-    GitHub's header X-Accepted-GitHub-Permissions tells it too, but with alternatives (for a label: issues or
-    pull-requests) and in other words than a workflow's. This is the one of them that the example workflow grants.
+    GitHub's header X-Accepted-GitHub-Permissions has it too, but with alternatives (for a label: issues or
+    pull-requests) and under other names than a workflow's. This is the one of them that the example workflow grants.
     https://docs.github.com/rest/authentication/permissions-required-for-github-apps
     """
     kind, _, name = path.removeprefix("/").partition("/")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readingroom.text.phrases import format_count
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -37,10 +39,6 @@ def print_changes(changes: "Mapping[str, bytes | None]") -> None:
 def print_diff(lines: "Iterable[str]") -> None:
     for line in lines:
         click.secho(escape_control_characters(line), fg={"+": "green", "-": "red"}.get(line[:1]))
-
-
-def format_count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}

@@ -1,5 +1,6 @@
-"""What should become of an issue: the one place that decides, from what was seen of it on GitHub."""
+"""What should become of an issue: the one place that decides, from the state that GitHub holds."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,231 +8,227 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from readingroom.core.models import parse_folder_number
-from readingroom.core.tree import Tree
-from readingroom.proposals import form_answers, labels
-from readingroom.proposals.pull_request import (
-    BRANCH_PREFIX,
-    ProposalContext,
-    ProposalDraft,
-    PullHeader,
-    build_proposal_draft,
-    parse_issue_number,
+from readingroom.proposals import form_answers
+from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
+from readingroom.proposals.records import (
+    MAX_BODY,
+    Commit,
+    Issue,
+    Label,
+    PullRequest,
+    format_issue_branch,
+    parse_issue_branch,
 )
-from readingroom.proposals.records import MAX_BODY, Commit, Issue, PullRequest
-from readingroom.store.form_schema import Field
 from readingroom.text import escape, secrets
 
 if TYPE_CHECKING:
     from readingroom.proposals.form_answers import Question
 
-MOST_OPEN = 10  # proposals of one author who may not write to the repository
+MAX_OPEN = 10  # proposals of one author without write access
 MAX_SHOWN = 20  # questions in one comment
 
 
 class ProposalState(StrEnum):
     """What became of an issue, as the comment on it says."""
 
-    NONE = "none"  # it is no proposal, or was closed before it became one
+    NONE = "none"  # it is not a proposal, or was closed before it became one
     QUESTIONS = "questions"  # the submitter should change something
-    SECRET = "secret"  # noqa: S105 -- it holds what looks like one
+    SECRET = "secret"  # noqa: S105 -- it contains what looks like one
     TOO_MANY = "too-many"  # its author has too many open proposals
     OPEN = "open"  # there is a pull request
-    BY_HAND = "by-hand"  # there is a branch, and the workflow may open no pull request
-    CHANGED = "changed"  # somebody else has committed to the branch, and the issue says something else
+    BY_HAND = "by-hand"  # there is a branch, but the workflow may not open a pull request
+    CHANGED = "changed"  # somebody else has committed to the branch, and it differs from what the issue says
     CLOSED = "closed"  # somebody closed the pull request
     WITHDRAWN = "withdrawn"  # the issue was closed
     MERGED = "merged"  # the session is in the schedule
 
 
-ASKING_STATES = frozenset({ProposalState.QUESTIONS, ProposalState.SECRET})  # of the submitter, to change something
+# The submitter is asked to change something.
+ASKING_STATES = frozenset({ProposalState.QUESTIONS, ProposalState.SECRET})
+# Somebody has to do something before there is a pull request.
+WAITING_STATES = ASKING_STATES | {ProposalState.TOO_MANY, ProposalState.BY_HAND}
+# The pull request was closed when the comment was last written.
+_CLOSED_STATES = frozenset({ProposalState.CLOSED, ProposalState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHeader:
+    """The hidden first line of the comment on an issue: what became of the issue, and its pull request, if any."""
+
+    state: str
+    pull: int = 0
+
+    def __str__(self) -> str:
+        return f"<!-- readingroom-proposal state={self.state}{f' pull={self.pull}' if self.pull else ''} -->"
+
+    @classmethod
+    def parse_body(cls, body: str) -> "CommentHeader | None":
+        """Return the header of a comment, or None if it has none."""
+        match = _COMMENT_HEADER.match(body)
+        return cls(match[1], int(match[2] or 0)) if match else None
+
+
+_COMMENT_HEADER = re.compile(r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))? -->")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What GitHub holds of an issue: the open pull requests, its own, open or not, and what our comment says.
+    """What GitHub holds of an issue: all open pull requests, and the issue's own one, open or not.
 
-    ``head`` is the newest commit of its own pull request, while that is open.
+    ``head`` is the newest commit of its own pull request, if that is open; ``reported_state`` is the one that the
+    comment on the issue reports, empty if there is no comment.
     """
 
     issue: Issue
     pulls: tuple[PullRequest, ...] = ()
     pull: PullRequest | None = None
     head: Commit | None = None
-    said: str = ""
+    reported_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What should become of it; a draft where there is something to ask or to propose."""
+    """What should become of an issue, with a draft if there is something to ask or to propose."""
 
     state: ProposalState
     draft: ProposalDraft | None = None
 
 
-def decide_wanted(setting: ProposalContext, seen: Seen) -> Wanted:
+def decide_wanted(context: ProposalContext, seen: Seen) -> Wanted:
     """Return what should become of an issue."""
-    if not _is_proposal(setting, seen):
+    if not _is_proposal(context, seen):
         return Wanted(ProposalState.NONE)
     if state := _find_end_state(seen) or _find_blocking_state(seen):
         return Wanted(state)
-    made = build_proposal_draft(setting, seen.issue, choose_number(setting, seen))
-    return Wanted(ProposalState.QUESTIONS if made.questions else ProposalState.OPEN, made)
+    draft = build_proposal_draft(context, seen.issue, choose_number(context, seen))
+    return Wanted(ProposalState.QUESTIONS if draft.questions else ProposalState.OPEN, draft)
 
 
 def _find_end_state(seen: Seen) -> ProposalState | None:
-    """Return how a proposal has ended, whatever it says."""
+    """Return how a proposal has ended, whatever the issue says; None if it has not."""
     pull = seen.pull
     if pull and pull.is_merged:
         return ProposalState.MERGED
-    # Our own closing leaves a mark. Without it, somebody decided, which closing and reopening the issue does not undo.
+    # A run that closes the pull request says so in its header. Otherwise a person has decided to close it, and closing
+    # and reopening the issue does not undo that.
     if pull and not pull.is_open and not PullHeader.parse_body(pull.body).is_withdrawn:
         return ProposalState.CLOSED
     if not seen.issue.is_open:
-        return ProposalState.WITHDRAWN if pull or seen.said else ProposalState.NONE
+        return ProposalState.WITHDRAWN if pull or seen.reported_state else ProposalState.NONE
     return None
 
 
 def _find_blocking_state(seen: Seen) -> ProposalState | None:
-    """Return why a proposal is not read."""
+    """Return why a proposal is not read, or None."""
     if secrets.contains_secret(f"{seen.issue.title}\n{seen.issue.body}"):
         return ProposalState.SECRET
     return ProposalState.TOO_MANY if seen.pull is None and _has_too_many(seen) else None
 
 
-def _is_proposal(setting: ProposalContext, seen: Seen) -> bool:
-    known = bool(seen.said) or seen.pull is not None or labels.SESSION in seen.issue.labels
-    return known or form_answers.matches_form(setting.form, seen.issue.body)
+def _is_proposal(context: ProposalContext, seen: Seen) -> bool:
+    is_known = bool(seen.reported_state) or seen.pull is not None or Label.SESSION in seen.issue.labels
+    return is_known or form_answers.matches_form(context.form, seen.issue.body)
 
 
 def _has_too_many(seen: Seen) -> bool:
     author = seen.issue.author
-    theirs = [
-        each for each in _iter_other_proposals(seen) if author and PullHeader.parse_body(each.body).author == author
-    ]
-    return not seen.issue.has_a_say and len(theirs) >= MOST_OPEN
+    authors = [PullHeader.parse_body(each.body).author for each in _iter_other_proposals(seen)]
+    return bool(author) and not seen.issue.has_write_access and authors.count(author) >= MAX_OPEN
 
 
 def _iter_other_proposals(seen: Seen) -> Iterator[PullRequest]:
     """Yield the open pull requests of other issues, in the order they were opened."""
     for pull in sorted(seen.pulls, key=lambda each: each.number):
-        if parse_issue_number(pull.branch) and pull.branch != f"{BRANCH_PREFIX}{seen.issue.number}":
+        if parse_issue_branch(pull.branch) not in {0, seen.issue.number}:
             yield pull
 
 
 def get_claimed_number(pull: PullRequest | None) -> int:
-    """Return the session's number that a pull request adds, or 0."""
+    """Return the number of the session that a pull request adds, or 0."""
     return parse_folder_number(PullHeader.parse_body(pull.body).folder) or 0 if pull else 0
 
 
-def _collect_used_numbers(setting: ProposalContext) -> set[int]:
-    return {0, *(parse_folder_number(folder) or 0 for folder in setting.tree.listings)}
+def _collect_used_numbers(context: ProposalContext) -> set[int]:
+    return {0, *(parse_folder_number(folder) or 0 for folder in context.tree.listings)}
 
 
-def choose_number(setting: ProposalContext, seen: Seen, *, has_moved: bool = False) -> int:
-    """Return the number that a proposal keeps, or else the next one.
+def choose_number(context: ProposalContext, seen: Seen, *, has_moved: bool = False) -> int:
+    """Return the number that a proposal claims, or the next free one if it cannot have that.
 
-    It gives way to a session, and to a proposal that was opened before it. One that is opened again, or that
-    ``has_moved`` to another number by this run, gives way to all: the others have settled, and nothing starts their
-    runs.
+    Sessions and proposals that were opened before it have priority. If it is reopened, or this run ``has_moved`` it to
+    another number, all other proposals have priority: they have chosen their numbers, and nothing starts their runs.
     """
-    own, used = get_claimed_number(seen.pull), _collect_used_numbers(setting)
+    own, used = get_claimed_number(seen.pull), _collect_used_numbers(context)
     others = {pull.number: get_claimed_number(pull) for pull in _iter_other_proposals(seen)}
-    earlier = seen.pull.number if seen.pull and has_known_number(seen) and not has_moved else None
-    rivals = {wished for at, wished in others.items() if earlier is None or at < earlier}
-    if own and own not in used | rivals:
+    opened = seen.pull.number if seen.pull and has_known_number(seen) and not has_moved else None
+    prior = {claimed for number, claimed in others.items() if opened is None or number < opened}
+    if own and own not in used | prior:
         return own
     return 1 + max(used | set(others.values()))
 
 
 def has_known_number(seen: Seen) -> bool:
-    """Tell whether the pull request was open when our comment was written, and so its number is known to the others."""
-    return (
-        seen.pull is not None and seen.pull.is_open and seen.said not in {ProposalState.CLOSED, ProposalState.WITHDRAWN}
-    )
+    """Return whether the runs of other proposals know the number: the pull request was open when it was reported."""
+    return seen.pull is not None and seen.pull.is_open and seen.reported_state not in _CLOSED_STATES
 
 
-def choose_number_once_opened(setting: ProposalContext, seen: Seen, drafted: int) -> int:
+def choose_number_once_opened(context: ProposalContext, seen: Seen, drafted: int) -> int:
     """Return the number of a proposal whose pull request was just opened with the number ``drafted``.
 
     Several runs may choose the same number at the same time. GitHub numbers pull requests in the order they were
-    opened, and whoever opened a later one sees all earlier ones. So each takes what those before it leave, and
-    reckons with those that still have to make way: all runs come to the same numbers without waiting.
+    opened, and the run that opened a later one sees all earlier ones. So each run computes which numbers the earlier
+    ones will have, also those that still have to change theirs, and takes the next: all agree without waiting.
     """
-    used = _collect_used_numbers(setting)
+    used = _collect_used_numbers(context)
     for pull in _iter_other_proposals(seen):
-        wished = get_claimed_number(pull)
-        if wished and seen.pull and pull.number < seen.pull.number:
-            used.add(1 + max(used) if wished in used else wished)
+        claimed = get_claimed_number(pull)
+        if claimed and seen.pull and pull.number < seen.pull.number:
+            used.add(1 + max(used) if claimed in used else claimed)
     return 1 + max(used) if drafted in used else drafted
 
 
-def render_comment(setting: ProposalContext, wanted: Wanted, seen: Seen, difference: str = "") -> str:
+def render_comment(context: ProposalContext, wanted: Wanted, seen: Seen, difference: str = "") -> str:
     """Return the comment on an issue."""
     questions: tuple[Question, ...] = wanted.draft.questions if wanted.draft else ()
     pull = seen.pull.number if seen.pull else 0
-    link = _build_compare_url(setting, seen, wanted.draft) if wanted.draft else ""
-    text = setting.templates.render_template(
+    link = _build_compare_url(context, seen, wanted.draft) if wanted.draft else ""
+    text = context.templates.render_template(
         "answer.md.j2",
         state=wanted.state.value,
         pull=pull,
-        branch=f"{BRANCH_PREFIX}{seen.issue.number}",
+        branch=format_issue_branch(seen.issue.number),
         questions=questions[:MAX_SHOWN],
         more=max(0, len(questions) - MAX_SHOWN),
         difference=difference,
         fence=escape.build_fence(difference),
         link=link,
     )
-    return f"{format_comment_header(wanted.state, pull)}\n{text.strip()}"
+    return f"{CommentHeader(wanted.state, pull)}\n{text.strip()}"
 
 
-def check_comment_templates(tree: Tree) -> None:
-    """Raise Invalid if a group's own template of a comment or a pull request fails: for a submitter it is too late."""
-    if not any(f"templates/{name}" in tree.contents for name in ("answer.md.j2", "pull-request.md.j2", "parts.md.j2")):
-        return
-    setting = ProposalContext.build_from_tree(tree, "https://github.com", "main")
-    parts = [f"### {field.label}\n\n{_build_sample_answer(field)}" for field in setting.form.fields]
-    seen = Seen(Issue(1, body="\n\n".join(parts)))
-    made = build_proposal_draft(setting, seen.issue, choose_number(setting, seen))
-    for state in ProposalState:
-        render_comment(setting, Wanted(state, made), seen)
-
-
-def _build_sample_answer(field: Field) -> str:
-    """Return an answer that any field of a form takes."""
-    if field.type == "checkboxes":
-        return "\n".join(f"- [X] {option}" for option in field.options)
-    return field.options[0] if field.options else "12:00" if field.id == "time" else "2024-01-15"
-
-
-def format_comment_header(state: ProposalState, pull: int) -> str:
-    """Return the hidden first line of our comment."""
-    return f"<!-- readingroom-proposal state={state.value}{f' pull={pull}' if pull else ''} -->"
-
-
-def _build_compare_url(setting: ProposalContext, seen: Seen, draft: ProposalDraft) -> str:
-    """Return the address that opens the pull request in a browser; its text follows with the next run."""
+def _build_compare_url(context: ProposalContext, seen: Seen, draft: ProposalDraft) -> str:
+    """Return the address that opens the pull request in a browser; the next run completes its text."""
     body = f"{PullHeader(draft.folder)}\nCloses #{seen.issue.number}"
-    text = urlencode({"expand": 1, "title": draft.title, "body": body})
-    return f"{setting.web}/compare/{setting.default_branch}...{BRANCH_PREFIX}{seen.issue.number}?{text}"
+    query = urlencode({"expand": 1, "title": draft.title, "body": body})
+    return f"{context.web}/compare/{context.default_branch}...{format_issue_branch(seen.issue.number)}?{query}"
 
 
-def merge_body(draft: ProposalDraft, now: str) -> str:
-    """Return the text of a pull request, with what a reviewer has ticked in the one that stands there now."""
-    ticked = {line.replace("- [x]", "- [ ]", 1) for line in now.lower().splitlines() if line.startswith("- [x]")}
+def merge_body(draft: ProposalDraft, current: str) -> str:
+    """Return the text of a pull request with the boxes ticked that a reviewer has ticked in its current text."""
+    ticked = {line.replace("- [x]", "- [ ]", 1) for line in current.lower().splitlines() if line.startswith("- [x]")}
     lines = draft.body.split("\n")
     return "\n".join(line.replace("- [ ]", "- [x]", 1) if line.lower() in ticked else line for line in lines)
 
 
 def choose_title(draft: ProposalDraft, pull: PullRequest) -> str:
-    """Return the title of a pull request: a person's stays, until the issue asks for another than it did before."""
-    return (
-        pull.title if PullHeader.parse_body(pull.body).title == PullHeader.parse_body(draft.body).title else draft.title
-    )
+    """Return the title of a pull request: a person's stays until the issue gives another than it did before."""
+    is_same = PullHeader.parse_body(pull.body).title_digest == PullHeader.parse_body(draft.body).title_digest
+    return pull.title if is_same else draft.title
 
 
 def render_withdrawn_body(issue: int, text: str) -> str:
     """Return the text of a pull request that is closed with its issue."""
-    mark = PullHeader.parse_body(text)
-    rest = text.partition("\n")[2] if mark.folder else text
-    own = PullHeader(mark.folder or "0", mark.title, mark.author, is_withdrawn=True)
-    return f"{own}\nClosed, since issue #{issue} was closed.\n\n{rest}"[:MAX_BODY]
+    header = PullHeader.parse_body(text)
+    rest = text.partition("\n")[2] if header.folder else text
+    new = PullHeader(header.folder or "0", header.title_digest, header.author, is_withdrawn=True)
+    return f"{new}\nClosed because issue #{issue} was closed.\n\n{rest}"[:MAX_BODY]

@@ -1,10 +1,10 @@
 """The answers in the body of an issue, found by the form that it was filled in with.
 
 GitHub writes ``### LABEL`` for every field in the form's order and puts the answers below as they were typed, so an
-answer may hold headings, half a code block, or a copy of the rest of the form. Code fences tell nothing: one that is
-left open in an answer would hide all fields after it. The order tells: what GitHub wrote is one longest way through
-the headings in the form's order. A heading that is on every longest way is a field; where two ways part, the answers
-there are nobody's, and the submitter is asked. Questions never repeat what was typed: it may be a secret.
+answer may contain headings, half a code block, or a copy of the rest of the form. Code fences are no help: one that is
+not closed in an answer would hide all fields after it. The order is: what GitHub wrote is one of the longest paths
+through the headings in the form's order. A heading that is on every longest path is a field; where two paths differ,
+the answers there are ambiguous, and the submitter is asked. Questions never repeat what was typed: it may be a secret.
 """
 
 import re
@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readingroom.core.text_file import normalize_typed_text
-from readingroom.store.form_schema import Field, Form, normalize_whitespace
+from readingroom.store.form_schema import Field, FieldType, Form
 from readingroom.text.matching import find_closest_word
+from readingroom.text.phrases import normalize_whitespace
 
 AnswerValue = str | list[str] | None
 
@@ -26,7 +27,7 @@ _WHITESPACE = " \t\n"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the submitter has to say or change, in a sentence; without a field it is about the whole body."""
+    """What the submitter has to add or change, in a sentence; without a field it is about the whole body."""
 
     field: Field | None
     message: str
@@ -38,7 +39,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A value for every field's id: text, a list of a form's own options, or None for no answer or an unclear one."""
+    """A value for each field's id: a text, a list of the form's options, or None for no answer or an unclear one."""
 
     values: dict[str, AnswerValue]
     questions: list[Question]
@@ -50,7 +51,7 @@ class _UnclearAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _HeadingMatch:
-    """A line that reads like a field's heading: the field's place in the form, and where the line starts and ends."""
+    """A line that is the same as a field's heading: the field's number, and where the line starts and ends."""
 
     field: int
     start: int
@@ -58,33 +59,33 @@ class _HeadingMatch:
 
 
 def parse_answers(form: Form, body: str) -> Answers:
-    """Return the answers to a form in an issue's body, in time that grows with the body's length alone."""
-    reading = _BodySections(form, body)
+    """Return the answers to a form in an issue's body, in time that only grows with the length of the body."""
+    sections = _BodySections(form, body)
     values: dict[str, AnswerValue] = {field.id: None for field in form.fields}
-    if not reading.levels:
+    if not sections.levels:
         return Answers(values, [Question(None, f'{_NO_HEADING_FOUND} "### {form.fields[0].label}".')])
     questions = []
     for number, field in enumerate(form.fields):
         try:
-            values[field.id] = _parse_value(field, reading.extract_section(number))
+            values[field.id] = _parse_value(field, sections.extract_section(number))
         except _UnclearAnswer as unclear:
             questions.append(Question(field, str(unclear)))
     return Answers(values, questions)
 
 
 def matches_form(form: Form, body: str) -> bool:
-    """Tell whether a body may come from a form: at least half of its headings are there, in its order."""
-    found = len(_BodySections(form, body).levels)
-    return found > 0 and found * 2 >= len(form.fields)
+    """Return whether a body may come from a form: it has at least half of the form's headings, in their order."""
+    headings = len(_BodySections(form, body).levels)
+    return headings > 0 and headings * 2 >= len(form.fields)
 
 
 def build_json_answers(form: Form, answers: Answers) -> list[dict[str, object]]:
-    """Return an entry per field: id, label, type, value and questions; a last one asks about the body as a whole."""
+    """Return an entry per field: id, label, type, value and questions; the last may be about the body as a whole."""
     entries: list[dict[str, object]] = []
     for field in form.fields:
-        asked = [question.message for question in answers.questions if question.field == field]
-        value = answers.values[field.id]
-        entries.append({"id": field.id, "label": field.label, "type": field.type, "value": value, "questions": asked})
+        questions = [question.message for question in answers.questions if question.field == field]
+        about = {"id": field.id, "label": field.label, "type": field.type}
+        entries.append({**about, "value": answers.values[field.id], "questions": questions})
     if whole := [question.message for question in answers.questions if question.field is None]:
         entries.append({"id": None, "label": None, "type": None, "value": None, "questions": whole})
     return entries
@@ -96,7 +97,7 @@ _NO_HEADING_FOUND = (
 
 
 class _BodySections:
-    """A body with LF line ends and the ways to read it: ``levels`` holds per step the headings that it may go by."""
+    """A body with LF line ends; ``levels`` has, for each step of the longest paths, the headings that may be there."""
 
     def __init__(self, form: Form, body: str) -> None:
         self.form = form
@@ -104,29 +105,30 @@ class _BodySections:
         self.headings = list(_iter_headings(form, self.text))
         self.levels = _find_longest_subsequences([heading.field for heading in self.headings])
         self.level_of = {
-            self.headings[number].field: place for place, level in enumerate(self.levels) for number in level
+            self.headings[number].field: step for step, level in enumerate(self.levels) for number in level
         }
 
     def extract_section(self, field: int) -> str:
-        """Return the text below a field's heading, or raise _Unclear if it may start or end in two places."""
-        place = self.level_of.get(field)
-        if place is None:
+        """Return the text below a field's heading; raise _UnclearAnswer if it may start or end in two places."""
+        step = self.level_of.get(field)
+        if step is None:
             raise _UnclearAnswer(self.describe_missing_heading(field))
-        here = self.levels[place]
-        if len(here) > 1:
-            raise _UnclearAnswer(self.describe_repeated_heading(field, here))
-        following = self.levels[place + 1] if place + 1 < len(self.levels) else []
+        level = self.levels[step]
+        if len(level) > 1:
+            raise _UnclearAnswer(self.describe_repeated_heading(field, level))
+        following = self.levels[step + 1] if step + 1 < len(self.levels) else []
         if len(following) > 1:
             label = self.format_heading(self.headings[following[0]].field)
             raise _UnclearAnswer(
                 f"it is not clear where the answer ends, since {label} may start in more than one place."
             )
         end = self.headings[following[0]].start if following else len(self.text)
-        section = self.text[self.headings[here[0]].end : end]
-        if len(self.levels) < len(self.form.fields) and (found := _HEADING.search(section)):
-            line = self.get_line_number(self.headings[here[0]].end + found.start())
+        start = self.headings[level[0]].end
+        section = self.text[start:end]
+        if len(self.levels) < len(self.form.fields) and (heading := _HEADING.search(section)):
+            line = self.get_line_number(start + heading.start())
             raise _UnclearAnswer(
-                f"line {line} of the issue is a heading that may be another field's. {_FIX_HEADING_HINT}"
+                f"line {line} of the issue is a heading that may belong to another field. {_FIX_HEADING_HINT}"
             )
         return section
 
@@ -143,11 +145,11 @@ class _BodySections:
         times = "twice" if len(starts) == 2 else f"{len(starts)} times"
         lines = f"{self.get_line_number(starts[0])} and {self.get_line_number(starts[-1])}"
         heading = self.format_heading(field)
-        return f"the heading {heading} stands here {times}, as in the lines {lines} of the issue. {_INDENT_HINT}"
+        return f"the heading {heading} appears {times}, for example in the lines {lines} of the issue. {_INDENT_HINT}"
 
     def describe_misplaced_heading(self, field: int) -> str:
         return (
-            f"the heading {self.format_heading(field)} stands where the form does not have it. Keep the form's order."
+            f"the heading {self.format_heading(field)} appears where the form does not have it. Keep the form's order."
         )
 
     def format_heading(self, field: int) -> str:
@@ -157,20 +159,20 @@ class _BodySections:
         return self.text.count("\n", 0, position) + 1
 
 
-_INDENT_HINT = "Put a blank in front of the one that belongs to an answer."
-_FIX_HEADING_HINT = "Write it as the form has it, or put a blank in front of it if it belongs to this answer."
+_INDENT_HINT = "Put a space before the one that belongs to an answer."
+_FIX_HEADING_HINT = "Write it as the form has it, or put a space before it if it belongs to this answer."
 
 
 def _iter_headings(form: Form, text: str) -> Iterator[_HeadingMatch]:
     numbers = {field.label.strip(): number for number, field in enumerate(form.fields)}
-    for found in _HEADING.finditer(text):
-        number = numbers.get(found[1].strip())
+    for match in _HEADING.finditer(text):
+        number = numbers.get(match[1].strip())
         if number is not None:
-            yield _HeadingMatch(number, found.start(), found.end())
+            yield _HeadingMatch(number, match.start(), match.end())
 
 
 def _find_longest_subsequences(order: Sequence[int]) -> list[list[int]]:
-    """Return per step which entries can stand there in a longest strictly increasing subsequence."""
+    """Return for each step the entries that can be there in a longest strictly increasing subsequence."""
     before = _compute_subsequence_lengths(order)
     after = _compute_subsequence_lengths([-each for each in reversed(order)])[::-1]
     longest = max(before, default=0)
@@ -186,9 +188,9 @@ def _compute_subsequence_lengths(order: Iterable[int]) -> list[int]:
     lowest: list[int] = []
     lengths = []
     for each in order:
-        place = bisect_left(lowest, each)
-        lowest[place : place + 1] = [each]
-        lengths.append(place + 1)
+        step = bisect_left(lowest, each)
+        lowest[step : step + 1] = [each]
+        lengths.append(step + 1)
     return lengths
 
 
@@ -197,33 +199,33 @@ def _parse_value(field: Field, section: str) -> AnswerValue:
     if not text.strip() or text in _NO_ANSWER:
         return None
     match field.type:
-        case "checkboxes":
+        case FieldType.CHECKBOXES:
             return _parse_checkboxes(field, text)
-        case "dropdown":
+        case FieldType.DROPDOWN:
             return _parse_dropdown(field, text)
-        case "input" if "\n" in text:
-            raise _UnclearAnswer("one line was expected, and several stand here. Keep one.")
-        case "input":
+        case FieldType.INPUT if "\n" in text:
+            raise _UnclearAnswer("one line was expected, but there are several. Keep one.")
+        case FieldType.INPUT:
             return text.strip(_WHITESPACE)
     return _strip_code_fence(field, text) if field.render else text
 
 
 def _strip_blank_lines(text: str) -> str:
-    """Return a text without blank lines around it; the first line keeps its indent, which may mean code."""
+    """Return a text without empty lines around it; the first line keeps its indent, which may mean code."""
     text = text.rstrip(_WHITESPACE)
     indent = len(text) - len(text.lstrip(_WHITESPACE))
     return text[text.rfind("\n", 0, indent) + 1 :]
 
 
 def _strip_code_fence(field: Field, text: str) -> str | None:
-    """Return the text of a field with ``render``, without the code fence that GitHub puts round it."""
+    """Return the text of a field with ``render``, without the code fence that GitHub puts around it."""
     first, _, rest = text.partition("\n")
-    marks = len(first) - len(first.lstrip("`"))
-    fence = first[:marks]
-    if marks < 3 or "`" in first[marks:]:
+    length = len(first) - len(first.lstrip("`"))
+    fence, language = first[:length], first[length:]
+    if length < 3 or "`" in language:
         return text
     inner, _, last = rest.rpartition("\n")
-    if last != fence or (first[marks:].strip() != field.render and f"\n{fence}" in f"\n{inner}"):
+    if last != fence or (language.strip() != field.render and f"\n{fence}" in f"\n{inner}"):
         raise _UnclearAnswer(
             f"the lines {fence}{field.render} and {fence} around the answer are not as the form sets them."
         )
@@ -235,20 +237,14 @@ _BOX = re.compile(r" {0,3}[-*+] {1,4}\[([ xX]?)\](.*)")
 
 
 def _parse_checkboxes(field: Field, text: str) -> list[str]:
-    """Return the ticked of the form's own options; a line that is none of them ticks nothing."""
+    """Return the options of the form that are ticked; a line that is not one of them ticks nothing."""
     options = {normalize_whitespace(option): option for option in field.options}
     ticks: dict[str, bool] = {}
     for ticked, lines in _iter_checkboxes(text):
-        option = next(
-            (
-                each
-                for each in (normalize_whitespace(" ".join(lines)), normalize_whitespace(lines[0]))
-                if each in options
-            ),
-            "",
-        )
+        labels = (normalize_whitespace(" ".join(lines)), normalize_whitespace(lines[0]))
+        option = next((each for each in labels if each in options), "")
         if option and ticks.setdefault(option, ticked) != ticked:
-            raise _UnclearAnswer(f'the box "{options[option]}" stands here both ticked and not. Keep one of them.')
+            raise _UnclearAnswer(f'the box "{options[option]}" is both ticked and not. Keep one of them.')
     return [option for key, option in options.items() if ticks.get(key)]
 
 
@@ -277,12 +273,12 @@ def _parse_dropdown(field: Field, text: str) -> AnswerValue:
     if ways == 1:
         return [options[key] for key in dict.fromkeys(keys)]
     if ways > 1:
-        raise _UnclearAnswer("the chosen options hold commas and may be read in more than one way. Choose fewer.")
+        raise _UnclearAnswer("the chosen options contain commas and may be read in more than one way. Choose fewer.")
     if text == _NONE and not field.required:
         return None
     near = find_closest_word(text, options) if len(text) <= 100 else ""
-    known = ", ".join(field.options[:_MAX_LISTED]) + (", ..." if len(field.options) > _MAX_LISTED else "")
-    hint = f'Did you mean "{options[near]}"?' if near else f"Wanted: {known}."
+    listed = ", ".join(field.options[:_MAX_LISTED]) + (", ..." if len(field.options) > _MAX_LISTED else "")
+    hint = f'Did you mean "{options[near]}"?' if near else f"Expected: {listed}."
     raise _UnclearAnswer(f"the answer is not among the form's options. {hint}")
 
 
@@ -292,28 +288,28 @@ _Path = tuple["_Path", str] | None
 
 
 def _split_options(text: str, options: Collection[str]) -> tuple[int, list[str]]:
-    """Return in how many ways a text is made of options with a comma between them, counted to 2, and one of them.
+    """Return in how many ways (at most 2) a text consists of options with commas between them, and one of the ways.
 
-    An option may hold commas itself, so a text is never split: it is walked option by option, each place once. Where
-    that takes too many steps, as only options can that are made of one another, it counts as more than one way.
+    An option may contain commas itself, so the text is not split: it is walked through option by option, each position
+    once. If that takes too many steps, which needs options that consist of each other, it counts as more than one way.
     """
     if len(text) > sum(len(option) + 2 for option in options):
         return 0, []
     reached: dict[int, tuple[int, _Path]] = {0: (1, None)}
     steps = 0
-    for place in range(len(text)):
-        ways, path = reached.pop(place, (0, None))
+    for start in range(len(text)):
+        ways, path = reached.pop(start, (0, None))
         steps += len(options) if ways else 0
         if steps > _MAX_STEPS:
             return 2, []
         for option in options if ways else ():
-            end = place + len(option)
-            if text.startswith(option, place) and (end == len(text) or text.startswith(", ", end)):
+            end = start + len(option)
+            if text.startswith(option, start) and (end == len(text) or text.startswith(", ", end)):
                 following = end if end == len(text) else end + 2
                 reached[following] = (min(2, ways + reached.get(following, (0, None))[0]), (path, option))
     ways, path = reached.get(len(text), (0, None))
-    found = []
+    chosen = []
     while path:
         path, option = path
-        found.append(option)
-    return ways, found[::-1]
+        chosen.append(option)
+    return ways, chosen[::-1]

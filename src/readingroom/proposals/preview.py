@@ -1,4 +1,4 @@
-"""What a pull request does to a group: its problems, and what readers would see, before and after."""
+"""What a pull request does to a group: its errors, and what readers would see before and after."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.session_path import SessionPath
-from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.core.text_file import normalize_line_ends
 from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, README, Tree
 from readingroom.proposals import template_check
 from readingroom.render import announcements, build
@@ -18,8 +18,8 @@ from readingroom.store.catalogue import Catalogue
 from readingroom.text import escape, mentions
 
 NOTHING = "Nothing that readers see changes."
-MAX_SHOWN = 20  # sessions whose pages are shown whole
-MAX_SUMMARY = 900_000  # bytes; GitHub takes a mebibyte
+MAX_SHOWN = 20  # sessions whose pages are shown
+MAX_SUMMARY = 900_000  # bytes; GitHub accepts a mebibyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ChangeReport:
 
 
 def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
-    """Return what changes from one state of the files to another, as it would show today."""
+    """Return what changes between two states of the files, as readers would see it today."""
     if _is_unchanged(before, after):
         return ChangeReport(summary=NOTHING)
     try:
@@ -71,23 +71,23 @@ def _get_identity(diagnostic: Diagnostic) -> tuple[str, str, str, str]:
 
 
 def _is_unchanged(before: Tree, after: Tree) -> bool:
-    """Tell whether nothing of a group changes."""
+    """Return whether nothing of a group changes."""
     paths = before.contents.keys() | after.contents.keys()
-    same = all(
+    has_same_texts = all(
         _normalize_line_ends(before.contents.get(path)) == _normalize_line_ends(after.contents.get(path))
         for path in paths
     )
-    beside = ((each.listings, each.unread, each.pictures) for each in (before, after))
-    return same and next(beside) == next(beside)
+    others, others_after = ((each.listings, each.unread, each.pictures) for each in (before, after))
+    return has_same_texts and others == others_after
 
 
 def _normalize_line_ends(content: bytes | None) -> bytes | None:
-    """Return a text with the line ends that Git keeps: a checkout may have others."""
+    """Return a text with the line ends that Git stores: a checkout may have others."""
     return normalize_line_ends(content) if content else content
 
 
 def _check_edited_texts(before: Tree, after: Tree, made: BuildResult) -> Iterator[Diagnostic]:
-    """Yield the generated texts that a pull request changes by hand."""
+    """Yield the generated texts that a pull request edits manually."""
     for each in made.kept:
         if _get_generated_text(before, each) != _get_generated_text(after, each):
             was, now = (generated.has_banner(side.contents.get(each.file, b"")) for side in (before, after))
@@ -110,9 +110,9 @@ def _check_deleted_pages(before: Tree, after: Tree, made: BuildResult) -> Iterat
 
 
 def _check_revisions(before: Tree, after: Tree, known: Catalogue, today: DateClock) -> Iterator[Diagnostic]:
-    """Yield the file of what readers were told, if a pull request changes it to what no build would make of it.
+    """Yield the record of what readers were told, if a pull request changes it to anything but a build's result.
 
-    Its first line proves nothing: anybody can make one that fits.
+    The digest in its first line proves nothing: anybody can compute it.
     """
     content = after.contents.get(ANNOUNCED_PATH, b"")
     if _normalize_line_ends(before.contents.get(ANNOUNCED_PATH)) == _normalize_line_ends(
@@ -142,12 +142,12 @@ def _try_build(tree: Tree, today: DateClock) -> BuildResult | None:
 
 
 def _apply_changes(tree: Tree, made: BuildResult | None) -> Mapping[str, bytes | None]:
-    """Return the files as they are once the pages are made."""
+    """Return the files as they are after a build."""
     return {**tree.contents, **(made.changes if made else {})}
 
 
 def _get_generated_text(tree: Tree, remark: Diagnostic) -> list[str] | bytes | None:
-    """Return the generated text that a remark is about, as it stands."""
+    """Return the generated text that a remark is about, as it is in the files."""
     content = tree.contents.get(remark.file)
     if remark.file != README:
         return content
@@ -176,8 +176,11 @@ def _render_sessions(before: Tree, after: Tree, made: BuildResult, folders: list
         yield f"{row.strip()}\n\n<details>\n<summary>sessions/{folder}</summary>\n\n{page.strip()}\n\n</details>"
     if len(folders) > MAX_SHOWN:
         yield f"And {len(folders) - MAX_SHOWN} more sessions."
-    if gone := sorted(set(before.list_session_folders()) - set(after.list_session_folders())):
-        yield "Removed: " + ", ".join(escape.escape_text(folder) for folder in gone)
+    if removed := sorted(
+        path.split("/")[1]
+        for path in dict(before.list_session_files()).keys() - dict(after.list_session_files()).keys()
+    ):
+        yield "Removed: " + ", ".join(escape.escape_text(folder) for folder in removed)
 
 
 def _render_readme_diff(old: Mapping[str, bytes | None], new: Mapping[str, bytes | None]) -> Iterator[str]:
@@ -207,7 +210,7 @@ def _render_added_ignores(before: Tree, known: BuildResult | None, after: Tree, 
 def _render_other_pages(
     old: Mapping[str, bytes | None], new: Mapping[str, bytes | None], shown: set[str]
 ) -> Iterator[str]:
-    """Yield which pages change beside those that are shown, for a template or a setting may change all of them."""
+    """Yield which other pages change: a template or a setting may change all of them."""
     pages = [
         path
         for path in sorted({*old, *new} - shown)
@@ -215,14 +218,14 @@ def _render_other_pages(
         and _normalize_line_ends(old.get(path)) != _normalize_line_ends(new.get(path))
     ]
     if pages:
-        told = ", ".join(escape.escape_text(path) for path in pages[:MAX_SHOWN])
+        listed = ", ".join(escape.escape_text(path) for path in pages[:MAX_SHOWN])
         more = f" and {len(pages) - MAX_SHOWN} more" if len(pages) > MAX_SHOWN else ""
-        yield f"Generated files that change too: {told}{more}."
+        yield f"Generated files that change too: {listed}{more}."
 
 
 def _parse_regions(content: bytes) -> dict[str, list[str]]:
-    """Return the lines of a README's regions by their names; none, where the markers are wrong."""
-    lines = normalize_line_ends(TextFile.decode(content, "replace").text).split("\n")
+    """Return the lines of a README's regions by their names; none if the markers are wrong."""
+    lines = normalize_line_ends(content.decode("utf-8", "replace")).split("\n")
     try:
         found = generated.parse_regions(README, "\n".join(lines))
     except Invalid:

@@ -1,15 +1,49 @@
-"""What GitHub knows of issues, pull requests, comments and commits, as plain values."""
+"""What GitHub holds of issues, pull requests, comments and commits, and the labels and branches that are the action's.
 
+These are plain values: nothing here sends a request.
+"""
+
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 
-MAX_BODY = 65_536  # characters that GitHub takes for an issue, a pull request or a comment
+MAX_BODY = 65_536  # characters that GitHub accepts for an issue, a pull request or a comment
+PAGES_BRANCH = "readingroom/pages"
+
+_ISSUE_BRANCH = "readingroom/issue-"
+
+
+class Label(StrEnum):
+    """The labels that the action puts on issues and pull requests; GitHub creates each when it is first needed."""
+
+    SESSION = "session"  # a proposal: its issue and its pull request
+    NEEDS_CHANGES = "needs changes"  # an issue whose submitter is asked something
+    PROBLEMS = "readingroom"  # the issue that reports problems in the files
+
+
+class CommitState(StrEnum):
+    """The states of a commit's status that the action sets."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+def format_issue_branch(number: int) -> str:
+    """Return the name of the branch of an issue's proposal."""
+    return f"{_ISSUE_BRANCH}{number}"
+
+
+def parse_issue_branch(branch: str) -> int:
+    """Return the number of the issue whose proposal a branch holds, or 0."""
+    match = re.fullmatch(f"{_ISSUE_BRANCH}([1-9][0-9]{{0,9}})", branch)
+    return int(match[1]) if match else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue; ``has_a_say`` tells whether its author may write to the repository.
+    """An issue; ``has_write_access`` says whether its author may write to the repository.
 
-    ``is_untouched`` tells that nothing has happened to it since it was opened.
+    ``is_untouched`` says that nothing has happened to it since it was opened.
     """
 
     number: int
@@ -20,7 +54,7 @@ class Issue:
     comments: int = 0
     is_locked: bool = False
     author: str = ""
-    has_a_say: bool = False
+    has_write_access: bool = False
     is_untouched: bool = False
 
 
@@ -40,17 +74,17 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment; ``has_a_say`` tells whether someone who may write to the repository wrote it, or a program."""
+    """A comment; ``has_write_access`` says whether a program wrote it, or someone who may write to the repository."""
 
     id: int
     body: str
-    has_a_say: bool
+    has_write_access: bool
     is_by_program: bool
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeIssue:
-    """An issue of the program's own."""
+class ProblemIssue:
+    """An issue of the action's own, which reports problems."""
 
     number: int
     body: str
@@ -59,7 +93,7 @@ class NoticeIssue:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit; ``parents`` are the names of those it follows, where it was read by its own name."""
+    """A commit; ``parents`` are the names of those it follows, where it was fetched by its own name."""
 
     id: str
     tree: str

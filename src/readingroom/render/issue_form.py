@@ -7,8 +7,9 @@ import yaml
 
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION
-from readingroom.store import form_schema, generated, schema
+from readingroom.store import generated, schema
 from readingroom.text import escape
+from readingroom.text.phrases import normalize_whitespace
 
 
 def render_issue_form(group: Group) -> str:
@@ -77,7 +78,7 @@ def _build_choice_block(key: str, label: str, description: str, options: Iterabl
 
 def _clean_options(options: Iterable[str]) -> list[str]:
     """Return what a dropdown may offer: no option twice, and not None, which GitHub adds by itself."""
-    offered = {form_schema.normalize_whitespace(option): option.strip() for option in options}
+    offered = {normalize_whitespace(option): option.strip() for option in options}
     return [option for key, option in offered.items() if key.casefold() not in {"", "none"}]
 
 

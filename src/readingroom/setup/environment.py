@@ -1,4 +1,4 @@
-"""What the machine tells of a group: Git's word on its folder, the time zone, and our own commit."""
+"""What this machine knows about a group: its folder in Git, the time zone, and the commit of this program."""
 
 import os
 import re
@@ -10,20 +10,21 @@ from zoneinfo import ZoneInfo
 
 from readingroom import __version__
 
-GIT_TIMEOUT = 10  # seconds for one answer of Git's; it reads a file or two
+GIT_TIMEOUT = 10  # seconds for one answer of Git's, which only reads a file or two
+TOP_LEVEL_ONLY = "GitHub only finds workflows and forms at the top of a repository"
 _PACKAGE = Path(__file__).parents[1]
 _COMMIT_FILE = "commit.txt"  # hatch_build.py writes it into a package
 
 
 @dataclass(frozen=True, slots=True)
 class LocalEnvironment:
-    """``below`` is the path from the top of the folder's Git repository, ``remotes`` the addresses of its origin.
+    """``prefix`` is the path from the top of the folder's Git repository, ``remotes`` are the addresses of its origin.
 
-    ``readmes`` are the names of its READMEs that are not README.md, ``commit`` is the one that this program is of,
-    which ``is_release`` or not, and ``time_zone`` the machine's; what cannot be known is empty.
+    ``readmes`` are the names of its READMEs that are not README.md, ``commit`` is that of this program, which is a
+    release's or not, and ``time_zone`` the machine's; what is not known is empty.
     """
 
-    below: str
+    prefix: str
     remotes: tuple[str, ...]
     readmes: tuple[str, ...]
     commit: str
@@ -32,8 +33,8 @@ class LocalEnvironment:
 
 
 def detect_environment(root: Path) -> LocalEnvironment:
-    """Return what is known of a folder and of this machine."""
-    # Git may rewrite an address for this machine alone, and may have been given a short form of it: both are told.
+    """Return what is known about a folder and this machine."""
+    # Git may be configured to replace a part of an address on this machine: both forms are listed.
     remotes = (_run_git(root, "remote", "get-url", "origin"), _run_git(root, "config", "--get", "remote.origin.url"))
     names = sorted(each for each in os.listdir(root) if re.fullmatch(r"readme(?:\.\w+)?", each, re.IGNORECASE))
     readmes = tuple(each for each in names if each != "README.md")
@@ -43,32 +44,39 @@ def detect_environment(root: Path) -> LocalEnvironment:
 
 
 def get_repository_prefix(root: Path) -> str:
-    """Return the path to a folder from the top of its Git repository; empty at the top, and where there is none."""
+    """Return the path to a folder from the top of its Git repository; empty at the top, and if there is none."""
     return _run_git(root, "rev-parse", "--show-prefix")
 
 
+def describe_nested_folder(prefix: str) -> str:
+    """Return why a group cannot be in a folder below the top of its Git repository."""
+    return (
+        f"The group is in {prefix.rstrip('/')}/ of a larger repository. {TOP_LEVEL_ONLY}, and the action reads and "
+        "writes there: give the group a repository of its own."
+    )
+
+
 def get_origin_url(root: Path) -> str:
-    """Return where a folder was cloned from, or an empty text; one that is no repository itself has no origin."""
-    return _run_git(root, "config", "--get", "remote.origin.url", looks_above=False)
+    """Return the address that a folder was cloned from; empty for a folder that is not a repository itself."""
+    return _run_git(root, "config", "--get", "remote.origin.url", searches_parents=False)
 
 
 def get_current_branch(root: Path) -> str:
-    """Return the branch that is checked out, or an empty text where that is none, such as in a workflow."""
-    return _run_git(root, "symbolic-ref", "--quiet", "--short", "HEAD", looks_above=False)
+    """Return the branch that is checked out; empty if there is none, as in a workflow."""
+    return _run_git(root, "symbolic-ref", "--quiet", "--short", "HEAD", searches_parents=False)
 
 
 def get_program_commit() -> str:
-    """Return the commit that this program is of, as 40 hexadecimal digits, or an empty text."""
+    """Return the commit of this program as 40 hexadecimal digits, or an empty text."""
     with suppress(OSError):
         return _parse_commit((_PACKAGE / _COMMIT_FILE).read_text("ascii").partition(" ")[0])
     prefix, _, name = _run_git(_PACKAGE.parents[1], "rev-parse", "--show-prefix", "HEAD").partition("\n")
-    return (
-        "" if prefix else _parse_commit(name)
-    )  # below its top, it is the repository that this program is installed in
+    # With a prefix, it is the repository of something else, in which this program is installed.
+    return "" if prefix else _parse_commit(name)
 
 
 def is_release_commit() -> bool:
-    """Tell whether that commit is the one of this version's release: whether the version's tag is on it."""
+    """Return whether that commit has the tag of this version's release."""
     tag = f"v{__version__}"
     with suppress(OSError):
         return (_PACKAGE / _COMMIT_FILE).read_text("ascii").split()[1:] == [tag]
@@ -81,18 +89,18 @@ def _parse_commit(text: str) -> str:
     return text.strip() if re.fullmatch("[0-9a-f]{40}", text.strip()) else ""
 
 
-def _run_git(folder: Path, *question: str, looks_above: bool = True) -> str:
-    """Return what Git says of a folder, or an empty text where it says nothing."""
-    # Git's own hooks set these, and then it would speak of another folder.
+def _run_git(folder: Path, *arguments: str, searches_parents: bool = True) -> str:
+    """Return what Git prints about a folder, or an empty text if it fails."""
+    # Git's hooks set these, and then it would use another folder.
     env = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_WORK_TREE"}}
-    if not looks_above:
+    if not searches_parents:
         env["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
-    command = ["git", "-C", os.fspath(folder), *question]
+    command = ["git", "-C", os.fspath(folder), *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 -- words of our own
+        done = subprocess.run(  # noqa: S603 -- the arguments are constants
             command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_TIMEOUT, check=False
         )
-    except (OSError, subprocess.TimeoutExpired):  # there may be no Git
+    except (OSError, subprocess.TimeoutExpired):  # Git may not be installed
         return ""
     return done.stdout.decode("utf-8", "replace").removesuffix("\n") if done.returncode == 0 else ""
 

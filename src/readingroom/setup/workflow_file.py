@@ -1,4 +1,4 @@
-"""A workflow's file as GitHub reads it: the events that it asks for, and what each of its jobs may do and does.
+"""A workflow's file as GitHub reads it: the events that start it, and the permissions and steps of each of its jobs.
 
 The syntax: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
 """
@@ -6,6 +6,7 @@ The syntax: https://docs.github.com/actions/reference/workflows-and-actions/work
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import yaml
@@ -16,14 +17,34 @@ from readingroom.store import yaml_codec, yaml_errors
 
 ACTION, CHECKOUT = "readingroom", "actions/checkout"
 _NO_WORKFLOW = "is not a workflow. Wanted: the keys on and jobs, with at least one job."
-_LEVEL_ALIASES = {"write-all": "write", "read-all": "read"}
-# What may be granted to a job's token, as far as this program's jobs are concerned.
+# The permissions of a job's token that matter to this program's jobs.
 PERMISSIONS = ("contents", "issues", "pull-requests", "statuses", "pages", "id-token")
+
+
+class JobName(StrEnum):
+    """The jobs of the workflow that this program comes with."""
+
+    PAGES = "pages"
+    SITE = "site"
+    DEPLOY = "deploy"
+    PROPOSE = "propose"
+    CHECK = "check"
+
+
+class PermissionLevel(StrEnum):
+    """What a permission allows; to write includes to read."""
+
+    READ = "read"
+    WRITE = "write"
+    NONE = "none"
+
+
+_LEVEL_ALIASES = {"write-all": PermissionLevel.WRITE, "read-all": PermissionLevel.READ}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that uses an action: its name, the tag or commit after the @, and its inputs."""
+    """A step that uses an action: the action's name, the tag or commit after the @, and its inputs."""
 
     action: str
     version: str
@@ -35,32 +56,35 @@ class Step:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether this is the action at the top of the files that were checked out."""
+        """Whether this is the action at the top of the files that were checked out."""
         return self.action in {"./", "."}
 
     @property
     def is_ours(self) -> bool:
-        """Tell whether this is the program's own action, maybe another's copy of it."""
+        """Whether this is the program's own action, or somebody's copy of it."""
         return self.is_local or self.action.rpartition("/")[2] == ACTION
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job; ``permissions`` are None where neither it nor the workflow says any, so that the settings decide."""
+    """A job; ``permissions`` are None if neither it nor the workflow has any: then the repository's settings decide."""
 
     name: str
     permissions: Mapping[str, str] | None
     steps: tuple[Step, ...]
 
-    def find_step(self, *, ours: bool) -> Step | None:
-        """Return the step with this program's action, or else that which checks the repository out."""
-        fits = (each for each in self.steps if (each.is_ours if ours else each.action == CHECKOUT))
-        return next(fits, None)
+    def find_own_step(self) -> Step | None:
+        """Return the step that uses this program's action."""
+        return next((each for each in self.steps if each.is_ours), None)
+
+    def find_checkout(self) -> Step | None:
+        """Return the step that checks the repository out."""
+        return next((each for each in self.steps if each.action == CHECKOUT), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """What a file says; ``events`` have their filters, such as types and paths, as lists."""
+    """What a workflow's file says; ``events`` have their filters, such as types and paths, as lists."""
 
     events: Mapping[str, Mapping[str, tuple[str, ...]]]
     jobs: Mapping[str, Job]
@@ -69,37 +93,42 @@ class Workflow:
         for job in self.jobs.values():
             yield from job.steps
 
+    def find_own_step(self, name: str) -> Step | None:
+        """Return the step of a job that uses this program's action."""
+        job = self.jobs.get(name)
+        return job.find_own_step() if job else None
+
 
 def read_workflow(file: str, content: bytes) -> Workflow:
-    """Return what a workflow's file says; raise Invalid if GitHub could not read it either."""
+    """Return what a workflow's file says; raise Invalid for one that GitHub cannot read either."""
     text = yaml_codec.decode_text(file, content)
     try:
         yaml_codec.check_nesting_depth(file, text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
-    found = _ensure_mapping(_convert_node(root, {}))
-    events, jobs = found.get("on"), _ensure_mapping(found.get("jobs"))
+    data = _ensure_mapping(_convert_node(root, {}))
+    events, jobs = data.get("on"), _ensure_mapping(data.get("jobs"))
     if not events or not jobs or not all(isinstance(job, dict) for job in jobs.values()):
         raise Invalid([Diagnostic(Location(file, 1), Code.WORKFLOW_INVALID, _NO_WORKFLOW)])
-    shared = _read_permissions(found)
+    shared = _read_permissions(data)
     return Workflow(_read_events(events), {name: _read_job(name, job, shared) for name, job in jobs.items()})
 
 
-def _convert_node(node: yaml.Node | None, known: dict[int, Any]) -> Any:
-    """Return a node's value with every scalar as its text, so that the key ``on`` is not true; aliases are shared."""
-    if id(node) in known:
-        return known[id(node)]
+def _convert_node(node: yaml.Node | None, converted: dict[int, Any]) -> Any:
+    """Return a node's value with each scalar as text, so that the key ``on`` is not true; aliases share their value."""
+    if id(node) in converted:
+        return converted[id(node)]
     if isinstance(node, yaml.MappingNode):
-        mapping = known[id(node)] = {}
+        mapping = converted[id(node)] = {}
         mapping |= {
-            key.value: _convert_node(value, known) for key, value in node.value if isinstance(key, yaml.ScalarNode)
+            key.value: _convert_node(value, converted) for key, value in node.value if isinstance(key, yaml.ScalarNode)
         }
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        listed = known[id(node)] = []
-        listed += [_convert_node(each, known) for each in node.value]
-        return listed
+        sequence = converted[id(node)] = []
+        sequence += [_convert_node(each, converted) for each in node.value]
+        return sequence
     return node.value if isinstance(node, yaml.ScalarNode) else None
 
 
@@ -115,26 +144,27 @@ def _ensure_strings(value: Any) -> tuple[str, ...]:
 def _read_events(value: Any) -> dict[str, Mapping[str, tuple[str, ...]]]:
     if isinstance(value, dict):
         return {
-            name: {key: _ensure_strings(each) for key, each in _ensure_mapping(more).items()}
-            for name, more in value.items()
+            name: {key: _ensure_strings(each) for key, each in _ensure_mapping(filters).items()}
+            for name, filters in value.items()
         }
     return {name: {} for name in _ensure_strings(value)}
 
 
-def _read_permissions(of: Mapping[str, Any]) -> dict[str, str] | None:
-    """Return what a job or a workflow grants, or None if it says nothing of it."""
-    if "permissions" not in of:
+def _read_permissions(data: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the permissions that a job or a workflow grants, or None if it does not mention any."""
+    if "permissions" not in data:
         return None
-    value = of["permissions"]
+    value = data["permissions"]
     if isinstance(value, str):
         return dict.fromkeys(PERMISSIONS, _LEVEL_ALIASES[value]) if value in _LEVEL_ALIASES else {}
-    return {name: level for name, level in _ensure_mapping(value).items() if isinstance(level, str) and level != "none"}
+    levels = _ensure_mapping(value).items()
+    return {name: level for name, level in levels if isinstance(level, str) and level != PermissionLevel.NONE}
 
 
 def _read_job(name: str, data: Mapping[str, Any], shared: Mapping[str, str] | None) -> Job:
     own = _read_permissions(data)
-    found = data.get("steps")
-    steps = (_read_step(each) for each in (found if isinstance(found, list) else ()))
+    entries = data.get("steps")
+    steps = (_read_step(each) for each in (entries if isinstance(entries, list) else ()))
     return Job(name, shared if own is None else own, tuple(each for each in steps if each))
 
 
@@ -149,5 +179,5 @@ def _read_step(data: Any) -> Step | None:
 
 
 def _normalize_input(value: Any) -> str:
-    """Return an input's value, expressions with one blank after and before their braces."""
+    """Return an input's value, expressions with one space after and before their braces."""
     return re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"${{ \1 }}", value) if isinstance(value, str) else ""

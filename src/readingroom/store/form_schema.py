@@ -5,6 +5,7 @@ The syntax: https://docs.github.com/communities/using-templates-to-encourage-use
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 import yaml
@@ -12,9 +13,22 @@ import yaml
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.store import yaml_codec, yaml_errors
+from readingroom.text.phrases import normalize_whitespace
 
-TYPES = ("markdown", "input", "textarea", "dropdown", "checkboxes", "upload")
-WITH_OPTIONS = frozenset({"dropdown", "checkboxes"})
+
+class FieldType(StrEnum):
+    """What a form's block shows: text, or a field with one kind of answer."""
+
+    MARKDOWN = "markdown"
+    INPUT = "input"
+    TEXTAREA = "textarea"
+    DROPDOWN = "dropdown"
+    CHECKBOXES = "checkboxes"
+    UPLOAD = "upload"
+
+
+TYPES = tuple(FieldType)
+WITH_OPTIONS = frozenset({FieldType.DROPDOWN, FieldType.CHECKBOXES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,7 @@ class Field:
 
     id: str
     label: str
-    type: str
+    type: FieldType
     required: bool = False
     options: tuple[str, ...] = ()
     multiple: bool = False
@@ -52,11 +66,6 @@ def read_form(file: str, content: bytes) -> Form:
     if reader.problems:
         raise Invalid(reader.problems)
     return form
-
-
-def normalize_whitespace(text: str) -> str:
-    """Return a text with every run of blanks and line breaks as one blank: how options and labels are compared."""
-    return " ".join(text.split())
 
 
 def _parse_yaml(file: str, text: str) -> yaml.Node | None:
@@ -112,15 +121,18 @@ class _FormReader:
         kind = _get_text(keys, "type")
         if kind not in TYPES:
             self.add_problem(node, key, "has no type that GitHub knows.", f"Expected: {', '.join(TYPES)}.")
-        if kind not in TYPES or kind == "markdown":
+        if kind not in TYPES or kind == FieldType.MARKDOWN:
             return
         attributes = _read_mapping(keys.get("attributes"))
         label = _get_text(attributes, "label")
         if len(label.splitlines()) != 1:
             self.add_problem(node, key, "has no label in one line.", "Add one below attributes.")
         options = tuple(self.read_options(attributes, f"{key}.attributes.options")) if kind in WITH_OPTIONS else ()
-        multiple, render = kind == "dropdown" and _is_true(attributes, "multiple"), _get_text(attributes, "render")
-        yield Field(_get_text(keys, "id"), label, kind, _is_required(keys), options, multiple, render)
+        multiple, render = (
+            kind == FieldType.DROPDOWN and _is_true(attributes, "multiple"),
+            _get_text(attributes, "render"),
+        )
+        yield Field(_get_text(keys, "id"), label, FieldType(kind), _is_required(keys), options, multiple, render)
 
     def read_options(self, attributes: dict[str, yaml.Node], key: str) -> Iterator[str]:
         found: set[str] = set()

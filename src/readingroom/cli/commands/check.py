@@ -13,6 +13,7 @@ from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.io import actions_log, cache, console, disk, sarif
 from readingroom.render import build
 from readingroom.store import catalogue, lint
+from readingroom.text.phrases import format_count
 
 
 @click.command(
@@ -73,4 +74,4 @@ def _print_result(
         case _:
             console.print_diagnostics(diagnostics)
             counts = ((sessions, "session"), (len(errors), "error"), (len(warnings), "warning"))
-            click.echo(", ".join(console.format_count(*each) for each in counts) + ".", err=bool(errors))
+            click.echo(", ".join(format_count(*each) for each in counts) + ".", err=bool(errors))

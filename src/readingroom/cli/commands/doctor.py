@@ -10,18 +10,23 @@ import click
 
 from readingroom import __version__
 from readingroom.cli.exit_codes import ExitCode
-from readingroom.cli.github_options import PUBLIC_API_URL, add_access_options
+from readingroom.cli.github_options import add_access_options
 from readingroom.cli.options import OutputFormat, create_format_option, format_examples, root_option, today_option
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import WORKFLOW_PATH, Tree
-from readingroom.github import repository_settings
+from readingroom.github.urls import API_URL, REPOSITORY_NAME, get_repository_name
 from readingroom.io import cache, console, disk, parallel
 from readingroom.setup import doctor, environment, init
-from readingroom.setup.check import FAILED, OK, UNKNOWN, WARNING, CheckResult
+from readingroom.setup.check_result import CheckResult, CheckState
 from readingroom.setup.doctor import ProgramInfo
 from readingroom.store import catalogue
 
-_COLOURS = {OK: "green", WARNING: "yellow", FAILED: "red", UNKNOWN: "cyan"}
+_COLOURS = {
+    CheckState.OK: "green",
+    CheckState.WARNING: "yellow",
+    CheckState.FAILED: "red",
+    CheckState.UNKNOWN: "cyan",
+}
 
 
 @click.command("doctor", epilog=format_examples("readingroom doctor", "readingroom doctor --format json"))
@@ -44,15 +49,15 @@ def run_command(root: Path, today: dt.date | None, output_format: OutputFormat, 
         console.print_json([asdict(each) for each in checks])
     else:
         _print_results(checks)
-    sys.exit(ExitCode.NEEDS_FIX if any(each.state == FAILED for each in checks) else ExitCode.OK)
+    sys.exit(ExitCode.NEEDS_FIX if any(each.state == CheckState.FAILED for each in checks) else ExitCode.OK)
 
 
 def _validate_access_options(access: Mapping[str, str]) -> None:
-    if access["repository"] and not repository_settings.REPOSITORY_NAME.fullmatch(access["repository"]):
+    if access["repository"] and not REPOSITORY_NAME.fullmatch(access["repository"]):
         raise click.UsageError(f"{access['repository']!r} is not a repository. Wanted: owner/name.")
     if not access["api_url"].startswith(("https://", "http://")):
         raise click.UsageError(
-            f"{access['api_url']!r} is not an address of GitHub's API. Wanted: {PUBLIC_API_URL}, for example."
+            f"{access['api_url']!r} is not an address of GitHub's API. Wanted: {API_URL}, for example."
         )
 
 
@@ -71,10 +76,10 @@ def _check_remote_settings(
 ) -> list[CheckResult]:
     """Return the checks of GitHub's answers, or the one check that says why GitHub was not asked."""
     if not access["token"]:
-        return [CheckResult("settings", UNKNOWN, _UNASKED)]
+        return [CheckResult("settings", CheckState.UNKNOWN, _UNASKED)]
     repository = access["repository"] or _resolve_repository(root, tree, access["api_url"])
     if not repository:
-        return [CheckResult("settings", UNKNOWN, _NO_REPOSITORY)]
+        return [CheckResult("settings", CheckState.UNKNOWN, _NO_REPOSITORY)]
     # 0.1 s that a run without a token does not need.
     from readingroom.cli import github_client  # noqa: PLC0415
     from readingroom.github import fetch_settings  # noqa: PLC0415
@@ -99,9 +104,7 @@ def _resolve_repository(root: Path, tree: Tree, api_url: str) -> str:
         configured = catalogue.read_group(tree).repository
     except Invalid:
         configured = ""
-    host, name = repository_settings.parse_remote_url(configured or environment.get_origin_url(root))
-    # Another server's repository of the same name is another repository.
-    return name if host in {"github.com", "ssh.github.com"} or api_url.rstrip("/") != PUBLIC_API_URL else ""
+    return get_repository_name(configured or environment.get_origin_url(root), api_url)
 
 
 def _print_results(checks: Sequence[CheckResult]) -> None:

@@ -25,6 +25,7 @@ from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.tables import rows
 from readingroom.io import cache, console, disk
+from readingroom.text.phrases import format_count
 
 if TYPE_CHECKING:
     from readingroom.core.diagnostics import Diagnostic
@@ -168,13 +169,13 @@ def _print_summary(result: ImportResult, files: Mapping[str, bytes | None], *, w
     """Print how many sessions there are, and what to do next."""
     new = len(result.files)
     counts = [
-        f"{console.format_count(new, 'session')} new",
+        f"{format_count(new, 'session')} new",
         f"{result.known} already there",
         f"{len(result.left)} lines not imported",
     ]
     click.echo(", ".join(counts) + ".")
     if result.problems:
-        click.echo(f"{console.format_count(len(result.problems), 'problem')}; nothing was written.", err=True)
+        click.echo(f"{format_count(len(result.problems), 'problem')}; nothing was written.", err=True)
     elif not written:
         click.echo("Nothing was written. Leave out --dry-run to write the files.")
     elif files:

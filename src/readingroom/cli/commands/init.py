@@ -14,8 +14,10 @@ from readingroom.cli.options import dry_run_option, format_examples, root_option
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.tree import CONFIGURATION, README, Tree
-from readingroom.github.repository_settings import CREATE_PULLS
+from readingroom.github import urls
+from readingroom.github.repository_settings import describe_create_pulls_setting
 from readingroom.io import cache, console, disk
+from readingroom.proposals.events import PublishMode
 from readingroom.render import region_placement
 from readingroom.setup import environment, init
 from readingroom.setup.environment import LocalEnvironment
@@ -41,7 +43,7 @@ from readingroom.setup.init import InitOptions, InitPlan
 @click.option("--repository", help="The repository's address on GitHub; by default that of the Git remote origin.")
 @click.option(
     "--publish",
-    type=click.Choice(["commit", "pull-request"]),
+    type=click.Choice([PublishMode.COMMIT.value, PublishMode.PULL_REQUEST.value]),
     help="How the action updates the pages on the default branch: by a commit (the default) or by a pull request.",
 )
 @click.option(
@@ -72,13 +74,13 @@ def run_command(root: Path, today: dt.date | None, *, force: bool, dry_run: bool
     plan = build_plan(options)
     if sys.stdin.isatty() and not dry_run:
         plan = _ask_replacements(plan, options, build_plan)
-    console.print_diagnostics([*plan.findings, *_check_folder(plan, tree, local), *plan.left])
+    console.print_diagnostics([*plan.findings, *_check_folder(plan, tree, local), *plan.kept])
     if dry_run:
         console.print_diff(disk.iter_diff(tree, plan.changes))
     else:
         disk.write_files(root, plan.changes)
         _print_next_steps(plan)
-    sys.exit(ExitCode.NEEDS_FIX if plan.left else ExitCode.OK)
+    sys.exit(ExitCode.NEEDS_FIX if plan.kept else ExitCode.OK)
 
 
 def _collect_init_options(tree: Tree, root: Path, local: LocalEnvironment, given: dict[str, Any]) -> InitOptions:
@@ -88,15 +90,15 @@ def _collect_init_options(tree: Tree, root: Path, local: LocalEnvironment, given
         raise click.UsageError(f'--readme: found "{place}". Wanted: {_PLACES}.')
     group = {key: value for key, value in given.items() if value}
     if "repository" in group:
-        group["repository"] = init.normalize_github_url(group["repository"]) or group["repository"]
+        group["repository"] = urls.normalize_github_url(group["repository"]) or group["repository"]
     if CONFIGURATION not in tree.contents | tree.unread:
         group |= _ask_group_values(
             group, {"name": init.guess_group_name(root.resolve().name), "time_zone": local.time_zone}
         )
     if not place:
         place = _ask_placement(tree) if sys.stdin.isatty() and init.needs_readme_regions(tree) else "bottom"
-    origin = next(filter(None, map(init.normalize_github_url, local.remotes)), "")
-    return InitOptions(group, origin, publish or "", place, local.commit, local.is_release)
+    origin = next(filter(None, map(urls.normalize_github_url, local.remotes)), "")
+    return InitOptions(group, origin, PublishMode(publish) if publish else None, place, local.commit, local.is_release)
 
 
 _PLACES = 'top, bottom, none, or "after: Some heading"'
@@ -131,14 +133,14 @@ def _ask_placement(tree: Tree) -> str:
 
 def _ask_replacements(plan: InitPlan, options: InitOptions, build_plan: Callable[[InitOptions], InitPlan]) -> InitPlan:
     """Return the plan that also replaces the files whose replacement the user confirms."""
-    differing = [each.file for each in plan.left if each.file in init.REPLACEABLE]
+    differing = [each.file for each in plan.kept if each.file in init.REPLACEABLE]
     agreed = {file for file in differing if click.confirm(f"{file} differs from what init writes. Replace it?")}
     return build_plan(replace(options, to_replace=options.to_replace | agreed)) if agreed else plan
 
 
 def _check_folder(plan: InitPlan, tree: Tree, local: LocalEnvironment) -> Iterator[Diagnostic]:
     """Yield what is worth telling of where the folder lies and what lies in it."""
-    if local.below:
+    if local.prefix:
         yield Diagnostic(Location(".github"), Code.SETUP_FOLDER_UNSUITABLE, *_BELOW)
     if README in plan.changes and README not in tree.contents:
         for name in local.readmes:
@@ -146,8 +148,8 @@ def _check_folder(plan: InitPlan, tree: Tree, local: LocalEnvironment) -> Iterat
 
 
 _BELOW = (
-    "is not at the top of the Git repository, where alone GitHub looks for workflows and forms.",
-    "Run init at the top, or make a repository of this folder.",
+    f"is not at the top of the Git repository. {environment.TOP_LEVEL_ONLY}.",
+    "Run init at the top, or make this folder a repository of its own.",
 )
 _HIDDEN = (
     "is not what GitHub shows first once README.md is there.",
@@ -157,11 +159,10 @@ _HIDDEN = (
 
 def _print_next_steps(plan: InitPlan) -> None:
     if not plan.changes:
-        if not plan.left:
+        if not plan.kept:
             click.echo("The group is set up already: nothing to do.")
         return
     console.print_changes(plan.changes)
-    settings = f" ({plan.group.repository}/settings/actions)" if plan.group.repository else ""
     session = next(
         (path for path in plan.changes if path.endswith("/session.yml") and path.startswith("sessions/")), ""
     )
@@ -169,6 +170,6 @@ def _print_next_steps(plan: InitPlan) -> None:
     if session:
         click.echo(f"- Edit {session}, then run: readingroom build")
     click.echo("- Commit everything, and push it to the default branch on GitHub.")
-    click.echo(f"- In the repository's settings on GitHub{settings}, Actions, General, tick")
-    click.echo(f'  "{CREATE_PULLS}".')
+    click.echo("- In the repository on GitHub, select the setting")
+    click.echo(f"  {describe_create_pulls_setting(plan.group.repository)}.")
     click.echo("- Run: readingroom doctor")

@@ -14,12 +14,11 @@ from readingroom.cli.options import format_examples, root_option
 from readingroom.cli.proposal import run_proposal
 from readingroom.github.client import parse_issue
 from readingroom.io import console
-from readingroom.proposals import decision, pull_request
-from readingroom.proposals.decision import ProposalState
+from readingroom.proposals import decision
+from readingroom.proposals.decision import WAITING_STATES, ProposalState
+from readingroom.proposals.events import EventName
 from readingroom.proposals.pull_request import ProposalContext
-
-# The states in which somebody has to act.
-NEEDS_ACTION_STATES = frozenset({"questions", "secret", "too-many", "by-hand"})
+from readingroom.proposals.records import format_issue_branch
 
 
 @click.command("propose", epilog=format_examples("readingroom propose --event event.json --dry-run"))
@@ -40,8 +39,8 @@ def run_command(root: Path, event: str | None, *, dry_run: bool, **access: str) 
     check_repository_root(root)
     if dry_run:
         sys.exit(_preview_proposal(context.build_proposal_context(root), context.payload))
-    result = run_proposal(context, root, context.get_event_request("issues"))
-    sys.exit(ExitCode.NEEDS_FIX if result.state in NEEDS_ACTION_STATES else ExitCode.OK)
+    result = run_proposal(context, root, context.get_event_request(EventName.ISSUES))
+    sys.exit(ExitCode.NEEDS_FIX if result.state in WAITING_STATES else ExitCode.OK)
 
 
 def _preview_proposal(context: ProposalContext, payload: Mapping[str, Any]) -> ExitCode:
@@ -53,13 +52,13 @@ def _preview_proposal(context: ProposalContext, payload: Mapping[str, Any]) -> E
     wanted = decision.decide_wanted(context, seen)
     click.echo(f"issue {seen.issue.number}: {wanted.state}")
     if wanted.state == ProposalState.OPEN and wanted.draft:
-        click.echo(f"branch {pull_request.BRANCH_PREFIX}{seen.issue.number}")
+        click.echo(f"branch {format_issue_branch(seen.issue.number)}")
         for path, text in (wanted.draft.files or {}).items():
             _print_lines(f"\n=== {path}\n{text}")
         _print_lines(f"=== pull request: {wanted.draft.title}\n{wanted.draft.body}")
     if wanted.state != ProposalState.NONE:
         _print_lines(f"=== comment\n{decision.render_comment(context, wanted, seen)}")
-    return ExitCode.NEEDS_FIX if wanted.state in NEEDS_ACTION_STATES else ExitCode.OK
+    return ExitCode.NEEDS_FIX if wanted.state in WAITING_STATES else ExitCode.OK
 
 
 def _print_lines(text: str) -> None:

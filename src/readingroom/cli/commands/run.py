@@ -11,21 +11,24 @@ from readingroom.cli.github_context import GitHubContext, check_repository_root
 from readingroom.cli.github_options import add_access_options, event_option
 from readingroom.cli.options import OutputFormat, format_examples, root_option, today_option
 from readingroom.cli.site_artifact import write_site_artifact
+from readingroom.proposals.events import ActionCommand, EventName, PublishMode
 from readingroom.setup.workflow_check import TARGET_EVENT_WARNING
+
+_AUTO = "auto"
 
 
 @click.command("run", epilog=format_examples("readingroom run --command check"))
 @click.option(
     "--command",
-    type=click.Choice(["auto", "build", "site", "check", "propose"]),
-    default="auto",
+    type=click.Choice([_AUTO, *(each.value for each in ActionCommand)]),
+    default=_AUTO,
     envvar="READINGROOM_COMMAND",
     help="What to do; by default what the event asks for.",
 )
 @click.option(
     "--publish",
-    type=click.Choice(["commit", "pull-request", "none"]),
-    default="commit",
+    type=click.Choice([each.value for each in PublishMode]),
+    default=PublishMode.COMMIT.value,
     envvar="READINGROOM_PUBLISH",
     help="How the pages get to the default branch; none only writes them to the folder of --root.",
 )
@@ -50,28 +53,29 @@ def run_command(
     """
     context = GitHubContext.create_from_event(given["event"], given)
     request = context.get_event_request(given["event_name"])
-    command = request.command if command == "auto" else command
-    if command == "site":
+    chosen = request.command if command == _AUTO else ActionCommand(command)
+    mode = PublishMode(publish)
+    if chosen == ActionCommand.SITE:
         sys.exit(write_site_artifact(root, today))
-    if publish != "none" or command != "build":
+    if mode != PublishMode.NONE or chosen != ActionCommand.BUILD:
         check_repository_root(root)
-    if command == "build":
+    if chosen == ActionCommand.BUILD:
         # 0.1 s, as for each job below that asks GitHub: only the job that the event needs is imported.
         from readingroom.cli import publish as publish_job  # noqa: PLC0415
 
-        if publish == "none":
+        if mode == PublishMode.NONE:
             sys.exit(publish_job.write_pages(root, today))
-        sys.exit(publish_job.publish_pages(context, root, today, publish))
-    if command == "check" and "pull_request" in context.payload and context.token:
+        sys.exit(publish_job.publish_pages(context, root, today, mode))
+    if chosen == ActionCommand.CHECK and "pull_request" in context.payload and context.token:
         from readingroom.cli.pull_check import check_pull_request  # noqa: PLC0415
 
         sys.exit(check_pull_request(context, root, today))
-    elif command == "check":
+    elif chosen == ActionCommand.CHECK:
         ctx.invoke(check.run_command, root=root, today=today, output_format=OutputFormat.GITHUB)
-    elif command == "propose" and request.issue:
+    elif chosen == ActionCommand.PROPOSE and request.issue:
         from readingroom.cli.proposal import run_proposal_job  # noqa: PLC0415
 
         sys.exit(run_proposal_job(context, root, request))
     else:
-        is_target = given["event_name"] == "pull_request_target"
+        is_target = given["event_name"] == EventName.PULL_REQUEST_TARGET
         click.echo("There is nothing to do for this event." + (f" {TARGET_EVENT_WARNING}" if is_target else ""))
