@@ -1,6 +1,6 @@
 """Time the whole site beside Hugo making the same files, and the search in a browser.
 
-    python benchmarks/whole_site.py [--sessions 10000] [--rounds 5] [--write docs/performance.md]
+    python benchmarks/whole_site.py [--sessions 3000] [--rounds 5] [--write docs/performance.md]
 
 Needs the packages of requirements/dev.txt and bench.txt, Chromium and os.wait4. See benchmarks/README.md.
 """
@@ -22,15 +22,15 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import browsing
 
-COLD, SETTLED = "The whole site", "The whole site, nothing changed"
-LIMITS = {COLD: 0.5, SETTLED: 0.1}
+COLD, UNCHANGED = "The whole site", "The whole site, nothing changed"
+LIMITS = {COLD: 0.5, UNCHANGED: 0.1}
 MOST_KB, MOST_MS = 150, 50
 WORDS = ("transformer", "language models", "a", "zzz", "arxiv")
 
 
 def duels(work: Path, sessions: int, rounds: int, found: Tools) -> list[Duel]:
     """Measure both sites in turns, each time in new copies of the group and of Hugo's site."""
-    cold, settled = Duel(COLD, "Hugo"), Duel(SETTLED, "Hugo")
+    cold, settled = Duel(COLD, "Hugo"), Duel(UNCHANGED, "Hugo")
     generate = (sys.executable, str(ROOT / "benchmarks/generate.py"), str(sessions))
     run((*generate, str(work / "group"), "--hugo", str(work / "hugo"), "--whole"), ROOT, work)
     for number in range(rounds):
@@ -112,7 +112,7 @@ def _files(folder: Path) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sessions", type=int, default=10_000)
+    parser.add_argument("--sessions", type=int, default=3_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", type=Path, metavar="PAGE", help="a Markdown page to put the figures into")
     wanted = parser.parse_args()
