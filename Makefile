@@ -35,6 +35,7 @@ unit: $(READY) $(BOX) $(BROWSER)
 
 docs: $(READY) $(BOX)
 	$(BIN)/python tools/document.py
+	$(BIN)/python tools/document_diagnostics.py
 	$(BIN)/python tools/show_proposal.py
 
 # A group's whole history on the GitHub in a box; takes minutes.
