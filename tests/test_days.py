@@ -127,19 +127,19 @@ def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("15 January", "Wanted: a day with its year"),
-        ("Monday", "Wanted: a day with its year"),
+        ("15 January", "Expected: a day with its year"),
+        ("Monday", "Expected: a day with its year"),
         ("Sunday 05/02/2024", "is a Monday, not a Sunday. Correct the day or its date"),
-        ("15 January 2024" + " " * 9 + "x" * 90, "Wanted: a day with its year"),
-        ("next Monday", "Wanted: a day with its year"),
-        ("", "Wanted: a day with its year"),
-        ("Jun 9 - 15 2024", "Wanted: a day with its year"),
-        ("12. September 208", "Wanted: a day with its year"),
+        ("15 January 2024" + " " * 9 + "x" * 90, "Expected: a day with its year"),
+        ("next Monday", "Expected: a day with its year"),
+        ("", "Expected: a day with its year"),
+        ("Jun 9 - 15 2024", "Expected: a day with its year"),
+        ("12. September 208", "Expected: a day with its year"),
         ("2024-02-30", "There is no such day"),
         ("29 February 2023", "There is no such day"),
         ("15/13/2024", "There is no such day"),
         ("Tuesday 15 January 2024", "is a Monday, not a Tuesday. Correct the day or its date"),
-        ("١٥/٠١/٢٠٢٤", "Wanted: a day with its year"),
+        ("١٥/٠١/٢٠٢٤", "Expected: a day with its year"),
     ],
 )
 def test_a_day_that_is_not_clear_is_refused(text: str, message: str) -> None:

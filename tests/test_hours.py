@@ -62,7 +62,7 @@ def test_an_end_without_a_mark_is_what_makes_a_session_of_a_few_hours(text: str,
     ],
 )
 def test_a_time_that_is_not_clear_is_refused_with_what_is_wanted(text: str) -> None:
-    with pytest.raises(ValueError, match="Wanted: a time of the day such as 14:00, or 14:00-15:30"):
+    with pytest.raises(ValueError, match="Expected: a time of the day such as 14:00, or 14:00-15:30"):
         times.parse_time_range(text)
 
 

@@ -1,13 +1,10 @@
-"""The codes of all diagnostics; rules.toml says what each means.
-
-A new one is a line here, a table there, a call that yields it, and a folder in tests/diagnostics that shows it.
-"""
+"""The codes of all diagnostics; rules.toml says what each means."""
 
 from enum import StrEnum
 
 
 class Code(StrEnum):
-    """A code, stable between releases."""
+    """The name of a kind of diagnostic, stable between releases."""
 
     # Files
     FILE_UNREADABLE = "file-unreadable"

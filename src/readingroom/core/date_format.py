@@ -28,7 +28,7 @@ _NUMERIC_FIELD = re.compile("y+|M+|d+")
 def format_date(date: dt.date, pattern: str, locale: str) -> str:
     """Return a date in a CLDR pattern such as ``dd/MM/yy`` and a language.
 
-    The patterns are those of Unicode Technical Standard 35, part 4. A date is formatted once and then remembered.
+    The patterns are those of Unicode Technical Standard 35, part 4.
     """
     if _NUMERIC_PATTERN.fullmatch(pattern):
         return _NUMERIC_FIELD.sub(lambda field: _format_number(date, field[0]), pattern)
@@ -43,10 +43,10 @@ def _format_number(date: dt.date, field: str) -> str:
 
 
 def format_date_with_weekday(date: dt.date, pattern: str, locale: str, width: Width = Width.WIDE) -> str:
-    """Return a date with the day of the week before it, unless the pattern tells that already."""
-    shown = format_date(date, pattern, locale)
+    """Return a date with the day of the week before it, unless the pattern contains it already."""
+    formatted = format_date(date, pattern, locale)
     fields = strip_pattern_literals(pattern)
-    return shown if any(letter in fields for letter in "Eec") else f"{format_weekday(date, locale, width)} {shown}"
+    return formatted if set(fields) & set("Eec") else f"{format_weekday(date, locale, width)} {formatted}"
 
 
 def format_weekday(date: dt.date, locale: str, width: Width = Width.WIDE) -> str:
@@ -55,7 +55,7 @@ def format_weekday(date: dt.date, locale: str, width: Width = Width.WIDE) -> str
 
 
 def strip_pattern_literals(pattern: str) -> str:
-    """Return a CLDR pattern without the text in quotes, which is written as it is."""
+    """Return a CLDR pattern without its quoted text, which is written literally."""
     return re.sub("'[^']*'", "", pattern)
 
 
@@ -65,19 +65,19 @@ def _parse_locale(locale: str) -> Locale:
 
 
 def check_date_format(pattern: str, locale: str) -> Iterator[tuple[str, Finding]]:
-    """Yield the key and what is wrong with the group's date format and language."""
-    # 2 January and 2 April 2024 are both a Tuesday.
+    """Yield the key of the group's locale or date format and what is wrong with it."""
     try:
         Locale.parse(locale)
     except (UnknownLocaleError, ValueError):
-        expected = "Expected: a language and a country such as en_GB, de_DE, fr_FR."
-        yield "locale", Finding(Code.LOCALE_UNKNOWN, f'found "{locale}", which is not known.', expected)
+        hint = "Expected: a language and a country such as en_GB, de_DE, fr_FR."
+        yield "locale", Finding(Code.LOCALE_UNKNOWN, f'found "{locale}", which is not known.', hint)
         return
     try:
+        # 2 January and 2 April 2024 are both a Tuesday.
         days = {format_date(dt.date(2024, month, day), pattern, locale) for month, day in ((1, 2), (1, 3), (4, 2))}
     except (AttributeError, KeyError, ValueError):
         days = set()
     if len(days) != 3:
         message = f'found "{pattern}", which does not distinguish one day from another.'
-        expected = "Expected: a pattern with a day and a month such as dd/MM/yy or d MMMM yyyy."
-        yield "date_format", Finding(Code.DATE_FORMAT_INVALID, message, expected)
+        hint = "Expected: a pattern with a day and a month such as dd/MM/yy or d MMMM yyyy."
+        yield "date_format", Finding(Code.DATE_FORMAT_INVALID, message, hint)

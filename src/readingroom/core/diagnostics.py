@@ -1,4 +1,4 @@
-"""What is said about an input: a code, how severe it is, where it is, what was found and how to fix it."""
+"""Messages about an input: code, severity, location, what was found and how to fix it."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from readingroom.core.codes import Code
 
 
 class Severity(StrEnum):
-    """An error keeps the work from being done, a warning does not; information is listed for completeness."""
+    """An error stops the work, a warning does not; information is listed for completeness."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -18,10 +18,10 @@ class Severity(StrEnum):
 
 
 class Rule(NamedTuple):
-    """What a code stands for: ``cause`` and ``fix`` are what docs/diagnostics.md says of it.
+    """A kind of diagnostic, with its ``cause`` and ``fix`` for docs/diagnostics.md.
 
-    ``is_ignorable`` says whether readingroom.yml or a comment may switch it off: never errors, private data or what is
-    said of manual edits.
+    ``is_ignorable``: whether readingroom.yml or a comment may switch it off. Errors, private data and manual edits are
+    always reported.
     """
 
     severity: Severity
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
 
 @cache
 def read_rules() -> Mapping[Code, Rule]:
-    """Return what each code stands for, from rules.toml."""
+    """Return the rule of each code, from rules.toml."""
     import tomllib  # noqa: PLC0415 -- 4 ms that only a run with something to report needs
 
     tables = tomllib.loads(resources.get_rules_path().read_text("utf-8"))
@@ -43,7 +43,7 @@ def read_rules() -> Mapping[Code, Rule]:
 
 
 class Finding(NamedTuple):
-    """What is found in a value, before it is known where the value stands."""
+    """What is wrong with a value, before its location is known."""
 
     code: Code
     message: str
@@ -56,10 +56,10 @@ class Finding(NamedTuple):
 
 
 class Location(NamedTuple):
-    """A place in an input. ``file`` is a path from the repository's top.
+    """Where in an input something is; ``file`` is a path from the repository's top.
 
-    ``line`` and ``column`` count from 1; 0 stands for the file, or the line, as a whole. ``key`` is the place in the
-    file's data, such as ``leads[1].name``, or the name of a region.
+    ``line`` and ``column`` count from 1; 0 means the whole file or line. ``key`` is a path in the file's data, such as
+    ``leads[1].name``, or the name of a region.
     """
 
     file: str
@@ -72,7 +72,7 @@ class Location(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """What is wrong, or worth a look, at one place; sorted by place.
+    """What is wrong, or worth a look, at one location, by which diagnostics are sorted.
 
     ``message`` says what was found and what is expected, ``hint`` how to fix it.
     """
@@ -109,14 +109,10 @@ class Diagnostic(NamedTuple):
 
     def to_record(self) -> dict[str, str | int]:
         """Return it as plain data, for programs."""
-        place = self.location
         return {
             "code": self.code,
             "severity": self.severity.value,
-            "file": place.file,
-            "line": place.line,
-            "column": place.column,
-            "key": place.key,
+            **self.location._asdict(),
             "message": self.message,
             "hint": self.hint,
         }

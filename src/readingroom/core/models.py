@@ -1,4 +1,4 @@
-"""What a group and its sessions are, once their files have been found valid."""
+"""A group and its sessions, made from valid files."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ class ArchiveOrder(StrEnum):
 
 
 TAKES_PLACE = frozenset({Status.CONFIRMED, Status.TBC})
-# What stands beside the title of a session that is not simply going to take place.
+# Shown next to the title of a session that is not certain to take place.
 REMARKS = {
     Status.CANCELLED: "cancelled",
     Status.POSTPONED: "postponed",
@@ -48,12 +48,12 @@ class Person(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The name, with the affiliation behind it where there is one."""
+        """The name, with the affiliation in parentheses where there is one."""
         return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
 
 
 class Item(NamedTuple):
-    """Something to read, watch or try; ``depth`` counts the items that it belongs below."""
+    """Something to read, watch or try; ``depth`` counts the items above it that it belongs to."""
 
     title: str
     url: str
@@ -70,10 +70,10 @@ class Section(NamedTuple):
 
 
 class Resource(NamedTuple):
-    """What a session left: a link (without a size), or a file or folder beside its session.yml.
+    """What a session left: a link (without a size), or a file or folder next to its session.yml.
 
-    ``url`` is a link's address or a file's name, ``size`` is in bytes and FOLDER_SIZE for a folder, ``label`` is what
-    tables call it, or empty if they leave it out.
+    ``url`` is a link's address or a file's name, ``size`` is in bytes and FOLDER_SIZE for a folder, ``label`` is its
+    name in tables, or empty if they leave it out.
     """
 
     title: str
@@ -91,7 +91,7 @@ class Resource(NamedTuple):
 
 
 class Session(NamedTuple):
-    """One folder of sessions/. ``time`` and ``duration`` (minutes) are the group's where the file names none."""
+    """One folder of sessions/; without its own ``time`` and ``duration`` (minutes), it has the group's."""
 
     folder: str
     number: int | None
@@ -110,7 +110,7 @@ class Session(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The title, or what stands for one that is not known yet."""
+        """The title, or TBC where it is not known yet."""
         return self.title or "TBC"
 
     @property
@@ -132,18 +132,18 @@ class Session(NamedTuple):
 
     @property
     def remark(self) -> str:
-        """What stands beside the title, such as ``to be confirmed``; mostly nothing."""
+        """The words after the title, such as ``to be confirmed``; mostly empty."""
         return REMARKS.get(self.status, "")
 
     @property
     def has_slides(self) -> bool:
-        """Whether any resource is called slides, or is a file that mostly holds them and is called nothing else."""
-        return any(_is_slides(each) for each in self.resources)
+        """Whether a resource is labelled as slides, or has no label of its own and the file type of slides."""
+        return any(map(_is_slides, self.resources))
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """How a group's site looks and where it is: its ``url`` without a slash at the end, ``alarm`` in minutes, or 0."""
+    """How a group's site looks and where it is; ``url`` has no slash at the end, ``alarm`` is in minutes, or 0."""
 
     url: str = ""
     folder: str = ""
@@ -181,7 +181,9 @@ class Group:
 
     @classmethod
     def build_from_data(cls, data: Mapping[str, Any]) -> "Group":
-        values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in data.items()}
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+        }
         if "site" in values:
             values["site"] = Site.build_from_data(values["site"] or {})
         if "order" in values:
@@ -206,7 +208,7 @@ class Group:
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-# What tables call a link or a file: what its title says, or else what its file type tells.
+# The label of a link or a file in tables: by a word of its title, or else by its file type.
 _LABELS_BY_WORD = {
     "slide": "Slides",
     "notebook": "Notebook",
@@ -239,7 +241,7 @@ def _derive_file_label(name: str) -> str:
 
 
 def build_session(folder: str, data: Mapping[str, Any], group: Group, files: Mapping[str, int]) -> Session:
-    """Return the session that a folder's valid data describes; ``files`` maps names beside it to sizes in bytes."""
+    """Return the session that valid data describes; ``files`` maps the other files' names to sizes in bytes."""
     get = data.get
     date = dt.date.fromisoformat(data["date"]) if "date" in data else None
     return Session(
@@ -261,7 +263,7 @@ def build_session(folder: str, data: Mapping[str, Any], group: Group, files: Map
 
 
 def parse_folder_number(folder: str) -> int | None:
-    """Return the number that a folder's name starts with, if it does."""
+    """Return the number that a folder's name starts with, if any."""
     first = folder.partition("-")[0]
     return int(first) if first.isascii() and first.isdigit() else None
 
@@ -280,32 +282,32 @@ def _flatten_items(items: Iterable[Mapping[str, Any]], depth: int) -> Iterator[I
 def _iter_resources(links: Iterable[Mapping[str, str]], files: Mapping[str, int]) -> Iterator[Resource]:
     for link in links:
         yield Resource(link["title"], link["url"], _derive_link_label(link["title"]))
-    for name in sorted(files, key=lambda each: (each.casefold(), each)):
+    for name in sorted(files, key=lambda name: (name.casefold(), name)):
         yield Resource(name, name, _derive_file_label(name), files[name])
 
 
 def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
-    """Return what is still to come, soonest first, then what looks for a date."""
-    ahead = [each for each in sessions if each.status != Status.SHELF and (each.date is None or each.date >= today)]
-    return sorted(ahead, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
+    """Return the sessions from today on, soonest first, then those without a date."""
+    upcoming = [each for each in sessions if each.status != Status.SHELF and (each.date is None or each.date >= today)]
+    return sorted(upcoming, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 
-def find_next_session(ahead: Iterable[Session]) -> Session | None:
-    """Return the next session that takes place, among those that are upcoming in their order."""
-    return next((each for each in ahead if each.takes_place and each.date), None)
+def find_next_session(upcoming: Iterable[Session]) -> Session | None:
+    """Return the first of the upcoming sessions, in their order, that takes place."""
+    return next((each for each in upcoming if each.takes_place and each.date), None)
 
 
 def list_previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
-    """Return the sessions before today, oldest first; a free slot that nobody took is not among them."""
-    behind = [each for each in sessions if each.date and each.date < today and each.status != Status.OPEN]
-    return sorted(behind, key=get_sort_key)
+    """Return the sessions before today, oldest first, without free slots that nobody took."""
+    previous = [each for each in sessions if each.date and each.date < today and each.status != Status.OPEN]
+    return sorted(previous, key=get_sort_key)
 
 
 def get_sort_key(session: Session) -> tuple[dt.date, str, str]:
-    """Sort key: by date, time and folder."""
+    """Return the key that sorts sessions by date, time and folder."""
     return (session.date or dt.date.max, session.time, session.folder)
 
 
 def list_shelves(sessions: Iterable[Session]) -> list[Session]:
-    """Return the folders that hold material of no session, by name."""
+    """Return the folders whose material belongs to no session, by name."""
     return sorted((each for each in sessions if each.status == Status.SHELF), key=lambda each: each.folder)

@@ -1,4 +1,4 @@
-"""Where the package's schemas, templates, workflow and words are: beside it when installed, above it in a checkout."""
+"""The package's own files: schemas, templates, workflow and words."""
 
 from functools import cache
 from pathlib import Path
@@ -7,17 +7,17 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def get_vocabulary_path() -> Path:
-    """Return the file of the words that hand-written pages are read by."""
+    """Return the file of the words by which the importer reads pages."""
     return _PACKAGE / "importer/vocabulary/vocabulary.toml"
 
 
 def get_rules_path() -> Path:
-    """Return the file that says what each code of a diagnostic stands for."""
+    """Return the file that describes every code of a diagnostic."""
     return _PACKAGE / "core/rules.toml"
 
 
 def get_asset_folder(name: str) -> Path:
-    """Return the folder ``schema``, ``templates`` or ``workflow`` of this package."""
+    """Return the folder ``schema``, ``templates`` or ``workflow``: installed in the package, in a checkout above it."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parents[1] / name
 

@@ -1,10 +1,9 @@
-"""The paths of a session's folder, taken apart and put together in this one place."""
+"""The paths of a session's folder and its files."""
 
 from typing import NamedTuple
 
 SESSIONS = "sessions"
 SESSION_FILE = "session.yml"
-PAGE_FILE = "README.md"
 
 
 class SessionPath(NamedTuple):
@@ -25,10 +24,10 @@ class SessionPath(NamedTuple):
 
     @property
     def file(self) -> str:
-        """The session.yml, the only file of it that a person writes."""
-        return f"{SESSIONS}/{self.folder}/{SESSION_FILE}"
+        """The session.yml, the only file in it that people write."""
+        return f"{self.directory}/{SESSION_FILE}"
 
     @property
     def page(self) -> str:
         """The generated README.md."""
-        return f"{SESSIONS}/{self.folder}/{PAGE_FILE}"
+        return f"{self.directory}/README.md"

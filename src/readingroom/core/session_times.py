@@ -10,8 +10,8 @@ from readingroom.core.models import Session
 def compute_session_start(session: Session, zone: str) -> dt.datetime | None:
     """Return when a session starts, or None if it has no day or no time.
 
-    A time that the clock skips is counted from the offset before the gap, and one that it shows twice is the first of
-    the two, as RFC 5545 has it in section 3.3.5.
+    A time that clocks skip has the offset before the gap, and one that they show twice is the first of the two, as in
+    RFC 5545, section 3.3.5.
     """
     if session.date is None or not session.time:
         return None
@@ -19,23 +19,23 @@ def compute_session_start(session: Session, zone: str) -> dt.datetime | None:
 
 
 def compute_session_end(session: Session, zone: str) -> dt.datetime | None:
-    """Return when a session ends: so many true minutes after its start, whatever the clock does in between."""
-    begins = compute_session_start(session, zone)
-    if begins is None:
+    """Return when a session ends: its duration after its start, even if clocks change in between."""
+    start = compute_session_start(session, zone)
+    if start is None:
         return None
     try:
-        return (begins.astimezone(dt.UTC) + dt.timedelta(minutes=session.duration)).astimezone(begins.tzinfo)
+        return (start.astimezone(dt.UTC) + dt.timedelta(minutes=session.duration)).astimezone(start.tzinfo)
     except OverflowError:
-        return None  # beyond the last day of the year 9999
+        return None  # after the last day of the year 9999
 
 
 def format_iso_datetime(moment: dt.datetime) -> str:
-    """Return a moment with its offset, as 2024-01-15T11:00:00+00:00."""
+    """Return a moment with its offset, such as 2024-01-15T11:00:00+00:00."""
     return moment.isoformat(timespec="seconds")
 
 
 def format_local_start(text: str, zone: str) -> str:
-    """Return a local start, with or without a time, as ``told`` would: a day stays one."""
+    """Return a local start as format_iso_datetime writes it; a day without a time stays as it is."""
     return format_iso_datetime(dt.datetime.fromisoformat(text).replace(tzinfo=get_zone(zone))) if "T" in text else text
 
 

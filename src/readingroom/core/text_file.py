@@ -1,4 +1,4 @@
-"""Text files: bytes to text and back, with the byte order mark and the line ends kept aside."""
+"""Text files: bytes to text and back, keeping the byte order mark and the line ends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,19 +9,19 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """The text of a file with the line ends that it has, and whether a byte order mark comes before it."""
+    """The text of a file with its line ends, and whether a byte order mark comes before it."""
 
     text: str
     has_bom: bool = False
 
     @classmethod
     def decode(cls, content: bytes, errors: str = "strict") -> "TextFile":
-        """Return the file that bytes in UTF-8 are; raise UnicodeDecodeError for others unless ``errors`` allows."""
+        """Return the file of bytes in UTF-8; raise UnicodeDecodeError for other bytes unless ``errors`` allows them."""
         return cls.from_text(content.decode("utf-8", errors))
 
     @classmethod
     def from_text(cls, text: str) -> "TextFile":
-        """Return the file of a text that may start with a byte order mark."""
+        """Return the file of a text, which may start with a byte order mark."""
         if text.startswith(_BYTE_ORDER_MARK):
             return cls(text.removeprefix(_BYTE_ORDER_MARK), has_bom=True)
         return cls(text)
@@ -32,7 +32,7 @@ class TextFile:
         return "\r\n" if self.text.partition("\n")[0].endswith("\r") else "\n"
 
     def adapt_lines(self, lines: Iterable[str]) -> list[str]:
-        r"""Return new lines as ``text.split("\n")`` gives those that are there."""
+        r"""Return new lines with the file's line ends, as ``text.split("\n")`` gives the existing ones."""
         carriage_return = self.line_end.removesuffix("\n")
         return [line + carriage_return for line in lines]
 
@@ -44,12 +44,12 @@ class TextFile:
 
 
 def normalize_line_ends(text: AnyStr) -> AnyStr:
-    """Return a text, or the bytes of one, with LF instead of CRLF: as Git keeps it, and as two texts are compared."""
+    """Return a text, or its bytes, with LF instead of CRLF: as Git stores it, and as two texts are compared."""
     if isinstance(text, bytes):
         return text.replace(b"\r\n", b"\n")
     return text.replace("\r\n", "\n")
 
 
 def normalize_typed_text(text: str) -> str:
-    """Return what somebody typed, without a byte order mark and with LF for every line end, also for a lone CR."""
+    """Return a typed text without a byte order mark and with LF for every line end, also for a lone CR."""
     return normalize_line_ends(TextFile.from_text(text).text).replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""Parts of an address of the web."""
+"""Parts of a web address."""
 
 
 def strip_query(url: str) -> str:
@@ -7,5 +7,5 @@ def strip_query(url: str) -> str:
 
 
 def get_last_part(url: str) -> str:
-    """Return what is after the last slash of an address, or before it at its end: mostly a file's name."""
+    """Return the last part of an address's path, mostly a file's name; slashes at the end do not count."""
     return url.rstrip("/").rpartition("/")[2]

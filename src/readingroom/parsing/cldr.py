@@ -1,4 +1,4 @@
-"""The names of months and weekdays in Unicode's CLDR, by way of babel, and as people spell them."""
+"""The names of months and weekdays in CLDR, and other spellings that people use."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,13 +9,13 @@ from readingroom.core.date_format import Width
 
 ORDINALS = ("st", "nd", "rd", "th", "er", "ère", "ro", "ero", "do", "º", "ª", "°")
 _WIDTHS = (Width.WIDE, Width.ABBREVIATED)
-_ALSO_MONTHS = {"en": {"sept": 9}, "de": {"jänner": 1, "jän": 1, "feber": 2, "maerz": 3, "mrz": 3}, "it": {"set": 9}}
-_ALSO_DAYS = {"en": {"tues": 1, "wednes": 2, "weds": 2, "thur": 3, "thurs": 3}}
+_OTHER_MONTHS = {"en": {"sept": 9}, "de": {"jänner": 1, "jän": 1, "feber": 2, "maerz": 3, "mrz": 3}, "it": {"set": 9}}
+_OTHER_WEEKDAYS = {"en": {"tues": 1, "wednes": 2, "weds": 2, "thur": 3, "thurs": 3}}
 
 
 def iter_month_names(language: str, contexts: Sequence[str] = ("format",)) -> Iterator[tuple[str, int]]:
-    """Yield the names of the months in a language, whole and short, each with its number."""
-    yield from _add_unaccented(_ALSO_MONTHS.get(language, {}).items())
+    """Yield the names of the months in a language, full and abbreviated, each with its number."""
+    yield from _add_unaccented(_OTHER_MONTHS.get(language, {}).items())
     yield from _add_unaccented(_iter_names(language, "months", contexts, _WIDTHS))
 
 
@@ -23,28 +23,28 @@ def iter_weekday_names(
     language: str, contexts: Sequence[str] = ("format",), widths: Sequence[Width] = _WIDTHS
 ) -> Iterator[tuple[str, int]]:
     """Yield the names of the weekdays in a language, each with its number, Monday as 0."""
-    yield from _add_unaccented(_ALSO_DAYS.get(language, {}).items())
+    yield from _add_unaccented(_OTHER_WEEKDAYS.get(language, {}).items())
     yield from _add_unaccented(_iter_names(language, "days", contexts, widths))
 
 
 def _iter_names(
-    language: str, what: str, contexts: Sequence[str], widths: Sequence[Width]
+    language: str, attribute: str, contexts: Sequence[str], widths: Sequence[Width]
 ) -> Iterator[tuple[str, int]]:
-    known = getattr(Locale.parse(language), what)
+    names = getattr(Locale.parse(language), attribute)
     for context in contexts:
         for width in widths:
-            for number, name in known[context][width].items():
+            for number, name in names[context][width].items():
                 yield name.casefold().rstrip("."), number
 
 
 def _add_unaccented(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """Yield each name with its accents left out and as it is: where one name is read twice, the latter counts."""
-    known = list(names)
-    yield from ((strip_accents(name), number) for name, number in known)
-    yield from known
+    """Yield each name without its accents, then as it is: of two entries with one name, the latter counts."""
+    pairs = list(names)
+    yield from ((strip_accents(name), number) for name, number in pairs)
+    yield from pairs
 
 
 def strip_accents(name: str) -> str:
-    """Return a name as it is typed on a keyboard without accents."""
+    """Return a name without its accents."""
     bare = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)

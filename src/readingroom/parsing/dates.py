@@ -1,11 +1,12 @@
 """A day as people type it: ``2024-01-15``, ``Monday 15 January 2024``, ``15/01/24``.
 
-Nothing is filled in: a day without its year is refused, and a weekday that is not that day's too.
+A day without its year, or with a wrong weekday, is refused.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from readingroom.core.models import WEEKDAYS
 from readingroom.parsing import cldr
 from readingroom.parsing.times import MAX_LENGTH
 from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import normalize_whitespace
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
@@ -26,7 +28,7 @@ _FILLER_WORDS = frozenset({"of", "the", "de", "le", "den", "der", *cldr.ORDINALS
 
 @dataclass(frozen=True, slots=True)
 class ParsedDay:
-    """A day; ``other`` is what the same text would be in another group, ``first`` what it is read to start with."""
+    """A day; if ambiguous, ``other`` is the second reading and ``first`` the field that this one starts with."""
 
     date: dt.date
     other: dt.date | None = None
@@ -34,7 +36,7 @@ class ParsedDay:
 
 
 class _Candidate(NamedTuple):
-    """A way to read numbers: what the first one is taken for, and year, month and day, which may be no date."""
+    """A reading of three numbers: the meaning of the first, and year, month and day, which may not be a date."""
 
     first: str
     year: int
@@ -43,7 +45,7 @@ class _Candidate(NamedTuple):
 
 
 def is_day_first(date_format: str, locale: str) -> bool:
-    """Tell whether a group writes the day before the month; if its pattern starts with the year, its language tells."""
+    """Return whether a group writes the day before the month; a pattern that starts with the year leaves it to CLDR."""
     order = _extract_field_order(date_format)
     if order.startswith("y"):
         order = _extract_field_order(Locale.parse(locale).date_formats[Width.SHORT].pattern)
@@ -53,95 +55,87 @@ def is_day_first(date_format: str, locale: str) -> bool:
 def _extract_field_order(date_format: str) -> str:
     """Return the order of day, month and year in a pattern, such as ``dMy``; a year of two digits is ``yy``."""
     fields = strip_pattern_literals(date_format).replace("L", "M")
-    letters = [found[0] for found in re.finditer(r"d+|M+|y+", fields)]
-    return "".join(each if each == "yy" else each[0] for each in letters)
+    return "".join(field if field == "yy" else field[0] for field in re.findall(r"d+|M+|y+", fields))
 
 
 def parse_day(text: str, date_format: str, locale: str) -> ParsedDay:
-    """Return the day that a text says, numbers such as 05/09/2024 in the order of the group's own pattern.
+    """Return the day in a text, numbers such as 05/09/2024 in the order of the group's date format.
 
-    A weekday beside it that fits one order alone tells the order. Raises ValueError with a sentence that says what is
-    wanted.
+    A weekday that fits only one order decides the order. Raises ValueError with a sentence that says what is expected.
     """
-    text = " ".join(text.split())
+    text = normalize_whitespace(text)
     for weekday, rest in _split_weekday(text, locale) if len(text) <= MAX_LENGTH else ():
-        if ways := _parse_numeric(rest, date_format, locale) or _parse_words(rest, date_format, locale):
-            return _choose_day(ways, weekday, text)
+        if candidates := _parse_numeric(rest, date_format, locale) or _parse_words(rest, date_format, locale):
+            return _choose_day(candidates, weekday, text)
     message = f'found "{shorten_text(text)}". Expected: a day with its year, such as 2024-01-15 or 15 January 2024.'
     raise ValueError(message)
 
 
-def _choose_day(ways: list[_Candidate], weekday: int | None, text: str) -> ParsedDay:
-    """Return the day of the first way that is a date and on that weekday, and the day of the next one beside it."""
+def _choose_day(candidates: list[_Candidate], weekday: int | None, text: str) -> ParsedDay:
+    """Return the first candidate that is a date on that weekday, with the second one if there are more."""
     dates: dict[dt.date, str] = {}
-    for way in ways:
-        try:
-            dates.setdefault(dt.date(way.year, way.month, way.day), way.first)
-        except ValueError:
-            continue
+    for candidate in candidates:
+        with suppress(ValueError):
+            dates.setdefault(dt.date(candidate.year, candidate.month, candidate.day), candidate.first)
     if not dates:
         message = f'found "{text}". There is no such day.'
         raise ValueError(message)
     fitting = [date for date in dates if weekday in {None, date.weekday()}]
     if not fitting:
         date = next(iter(dates))
-        found, true = WEEKDAYS[weekday or 0], WEEKDAYS[date.weekday()]
-        message = f'found "{shorten_text(text)}", but {date} is a {true}, not a {found}. Correct the day or its date.'
+        typed, actual = WEEKDAYS[weekday or 0], WEEKDAYS[date.weekday()]
+        message = f'found "{shorten_text(text)}", but {date} is a {actual}, not a {typed}. Correct the day or its date.'
         raise ValueError(message)
     return ParsedDay(fitting[0], fitting[1], dates[fitting[0]]) if len(fitting) > 1 else ParsedDay(fitting[0])
 
 
-_WEEKDAY_FIRST = re.compile(r"\(?([^\W\d_]+)\.?\)?,? (.+)")
-_WEEKDAY_LAST = re.compile(r"([^(]+?),? ?\(?([^\W\d_]+)\.?\)?")
+_WEEKDAY_FIRST = re.compile(r"\(?(?P<weekday>[^\W\d_]+)\.?\)?,? (?P<rest>.+)")
+_WEEKDAY_LAST = re.compile(r"(?P<rest>[^(]+?),? ?\(?(?P<weekday>[^\W\d_]+)\.?\)?")
 
 
 def _split_weekday(text: str, locale: str) -> Iterator[tuple[int | None, str]]:
-    """Yield a weekday and the text without it, if there is one; and the whole text, where that word may be a month."""
-    if (found := _WEEKDAY_FIRST.fullmatch(text)) and (
-        weekday := _load_weekday_names(locale).get(found[1].casefold())
-    ) is not None:
-        yield weekday, found[2]
-    if (found := _WEEKDAY_LAST.fullmatch(text)) and (
-        weekday := _load_weekday_names(locale).get(found[2].casefold())
-    ) is not None:
-        yield weekday, found[1]
+    """Yield a weekday and the text without it, if any; then the whole text, where that word may be a month."""
+    names = _load_weekday_names(locale)
+    for pattern in (_WEEKDAY_FIRST, _WEEKDAY_LAST):
+        if (match := pattern.fullmatch(text)) and (weekday := names.get(match["weekday"].casefold())) is not None:
+            yield weekday, match["rest"]
     yield None, text
 
 
 def _parse_numeric(text: str, date_format: str, locale: str) -> list[_Candidate]:
-    """Return the ways to read a day in numbers, the group's own first."""
+    """Return the readings of a day in numbers, the group's own first."""
     text = re.sub(r" ?([-/.]) ?", r"\1", text).removesuffix(".")
-    if found := _ISO.fullmatch(text):
-        return [_Candidate("year", int(found[1]), int(found[2]), int(found[3]))]
-    if not (found := _NUMBERS.fullmatch(text)):
+    if match := _ISO.fullmatch(text):
+        return [_Candidate("year", int(match[1]), int(match[2]), int(match[3]))]
+    if not (match := _NUMBERS.fullmatch(text)):
         return []
-    first, second, last = int(found[1]), int(found[3]), int(found[4])
-    year = _expand_year(found[4])
-    ways = [_Candidate("day", year, second, first), _Candidate("month", year, first, second)]
+    first, second, last = int(match[1]), int(match[3]), int(match[4])
+    year = _expand_year(match[4])
+    candidates = [_Candidate("day", year, second, first), _Candidate("month", year, first, second)]
     if not is_day_first(date_format, locale):
-        ways.reverse()
+        candidates.reverse()
     order = _extract_field_order(date_format)
-    if order.startswith("y") and len(found[4]) == 2:
-        # A group that writes whole years, the default, means its own order only where its own sign stands between.
-        is_own = order.startswith("yy") or found[2] in date_format
-        ways.insert(0 if is_own else len(ways), _Candidate("year", 2000 + first, second, last))
-    return ways
+    if order.startswith("y") and len(match[4]) == 2:
+        # A group that writes full years, the default, means its own order only where its own separator is used.
+        is_own_order = order.startswith("yy") or match[2] in date_format
+        candidates.insert(0 if is_own_order else len(candidates), _Candidate("year", 2000 + first, second, last))
+    return candidates
 
 
 def _parse_words(text: str, date_format: str, locale: str) -> list[_Candidate]:
-    """Return the ways to read a day whose month is a word."""
+    """Return the readings of a day whose month is a word."""
     words = [word for word in _WORDS.findall(text.casefold()) if word not in _FILLER_WORDS]
     months = [month for word in words if (month := _load_month_names(locale).get(word))]
     numbers = [word for word in words if word.isascii() and word.isdigit()]
     if len(months) != 1 or len(numbers) != 2 or len(words) != 3:
         return []
     orders = [("day", *numbers), ("year", *reversed(numbers))]
-    ways = [
+    candidates = [
         _Candidate(first, _expand_year(year), months[0], int(day))
         for first, day, year in orders
         if len(day) <= 2 and len(year) in {2, 4}
     ]
-    return ways[::-1] if _extract_field_order(date_format).startswith("yy") else ways[:1]
+    return candidates[::-1] if _extract_field_order(date_format).startswith("yy") else candidates[:1]
 
 
 def _expand_year(digits: str) -> int:

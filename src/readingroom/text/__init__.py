@@ -1,1 +1,1 @@
-"""Text for one destination each: escaped for Markdown, cleaned as HTML, plain, without mentions or secrets."""
+"""Text for each destination: escaped for Markdown, clean HTML, plain text, comments without mentions or secrets."""

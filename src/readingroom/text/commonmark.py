@@ -1,7 +1,6 @@
-"""The one place where a parser of Markdown is made: GitHub's dialect, as far as each use needs it.
+"""Parsers of GitHub's Markdown for each use.
 
-Limits keep a text that is built to take long from doing so: how deep blocks and emphasis nest, and how many tokens
-there are.
+Limits of nesting and of the number of tokens stop a text that is designed to take long.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ MAX_TOKENS = 3000  # the renderer's time grows with the square of a list's lengt
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """How a parser differs from CommonMark's: its limit of nesting, the rules added to it, and what it leaves alone."""
+    """How a parser differs from CommonMark's: its limit of nesting, additional rules, and what it does not parse."""
 
     max_nesting: int
     rules: tuple[str, ...] = ()
@@ -40,13 +39,13 @@ class ParserUse(Enum):
     # HTML stays text from the start, so that no two tags can meet around the text between them.
     HTML = _Options(MAX_NESTING + 10, ("table",), has_html=False)
     HTML_LINE = _Options(MAX_NESTING + 10, is_one_paragraph=True, has_html=False)
-    # Most lines of a page that is imported are no session's: the others are parsed one by one.
+    # Few lines of an imported page belong to a session; those are parsed one by one.
     IMPORT = _Options(50, ("table", "strikethrough"), has_inline=False)
 
 
 @cache
 def get_parser(use: ParserUse) -> "MarkdownIt":
-    """Return the parser for a use, which is made once."""
+    """Return the parser for a use."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
 
     options = use.value
@@ -62,11 +61,11 @@ def get_parser(use: ParserUse) -> "MarkdownIt":
 
 
 def parse_authored(source: str, use: ParserUse) -> "list[Token] | None":
-    """Return the tokens of an author's text, or None if it is built to take long."""
+    """Return the tokens of an author's text, or None if it would take long."""
     tokens = get_parser(use).parse(source)
     return None if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens) else tokens
 
 
 def parse_structure(text: str) -> "list[Token]":
-    r"""Return the tokens of a file; lines are counted as ``text.split("\n")`` has them, so a lone CR ends none."""
+    r"""Return the tokens of a file; lines are those of ``text.split("\n")``: a lone CR ends none."""
     return get_parser(ParserUse.STRUCTURE).parse(normalize_line_ends(text).replace("\r", " "))

@@ -1,4 +1,4 @@
-"""Text for Markdown as GitHub reads it: every filter is named for its destination.
+"""Text for Markdown as GitHub reads it; each function is named for its destination.
 
 The rules are those of the GitHub Flavored Markdown specification (https://github.github.com/gfm/).
 """
@@ -20,30 +20,30 @@ _SPECIAL = re.compile(
     rf"|{_ENTITY}"
     r"|(?<=\{)[{%]"  # Liquid, which GitHub Pages runs over Markdown
     r"|:(?=[A-Za-z0-9_+-]+:)"  # an emoji shortcode
-    r"|:(?=//)|(?<=www)\."  # what GitHub makes a link as it stands, with every backslash in it
-    r"|^(?:[-+=#]|[0-9]{1,9}(?=[.)]))"  # what would start a list, a rule or a heading
-    r"|(?<= )#+$"  # what would close a heading
+    r"|:(?=//)|(?<=www)\."  # what GitHub turns into a link, including any backslash
+    r"|^(?:[-+=#]|[0-9]{1,9}(?=[.)]))"  # would start a list, a rule or a heading
+    r"|(?<= )#+$"  # would close a heading
 )
-_MAYBE_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&{:#]|^[-+=0-9]|www")  # four times quicker than the rule itself
+_MAYBE_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&{:#]|^[-+=0-9]|www")  # four times faster than the rule itself
 _MAX_MARKS = 4
 _TOO_MANY_MARKS = re.compile(f"[{characters.COMBINING_MARKS}]{{{_MAX_MARKS + 1},}}")
 
 
 def normalize_line(value: str) -> str:
-    """Return the text on one line, without controls that hide or reorder it, and with few marks on a letter."""
+    """Return the text on one line, without controls that hide or reorder it, and with few marks on each letter."""
     return normalize_fragment(value).strip()
 
 
 def normalize_fragment(value: str) -> str:
-    """Return the same with the blanks around it."""
+    """Return the same with the spaces around it."""
     if value.isascii() and value.isprintable():
         return value
-    shown = characters.WHITESPACE.sub(" ", characters.HIDDEN.sub("", value))
-    return _TOO_MANY_MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], shown)
+    line = characters.WHITESPACE.sub(" ", characters.HIDDEN.sub("", value))
+    return _TOO_MANY_MARKS.sub(lambda marks: marks[0][:_MAX_MARKS], line)
 
 
 def strip_bidi_controls(value: str) -> str:
-    """Return the text without controls that reorder it, for what is shown on one line."""
+    """Return the text without controls that reorder it, for a single line."""
     return value if value.isascii() else characters.BIDI_CONTROLS.sub("", value)
 
 
@@ -54,8 +54,8 @@ def escape_text(value: str) -> str:
     return _SPECIAL.sub(_escape_match, value) if _MAYBE_SPECIAL.search(value) else value
 
 
-def _escape_match(found: re.Match[str]) -> str:
-    special = found[0]
+def _escape_match(match: re.Match[str]) -> str:
+    special = match[0]
     return f"{special}\\" if special.isdecimal() else f"\\{special}"
 
 
@@ -66,7 +66,7 @@ def encode_url(address: str) -> str:
 
 
 def percent_encode_url(address: str) -> str:
-    """Return an address, percent-encoded where it must be, or an empty text if it is not one that may be followed."""
+    """Return an address, percent-encoded where it must be, or an empty text if it may not be followed."""
     if _PLAIN_URL.fullmatch(address):
         return address
     address = address.strip()
@@ -87,10 +87,10 @@ def encode_path(relative: str) -> str:
 
 
 def render_link(label: str, address: str) -> str:
-    """Return a link to the web, or the label alone where the address is not one that may be followed."""
+    """Return a link to the web, or the label alone if the address may not be followed."""
     target = encode_url(address)
-    shown = escape_text(label) or escape_text(address)
-    return f"[{shown}]({target})" if target else shown
+    text = escape_text(label) or escape_text(address)
+    return f"[{text}]({target})" if target else text
 
 
 def build_fence(code: str) -> str:
@@ -101,8 +101,8 @@ def build_fence(code: str) -> str:
 def build_anchor(heading: str) -> str:
     """Return the anchor that GitHub gives a heading's plain text, before it numbers repeated ones.
 
-    It drops all but letters, marks, digits, connectors, hyphens and blanks, and turns blanks into hyphens
-    (https://github.com/Flet/github-slugger/tree/main/test holds headings with the anchors that GitHub gave them).
+    Only letters, marks, digits, connectors, hyphens and spaces stay, and spaces become hyphens
+    (https://github.com/Flet/github-slugger/tree/main/test has headings with GitHub's anchors).
     """
     if heading.isascii():
         return _NOT_IN_ANCHOR.sub("", heading.lower()).replace(" ", "-")
@@ -120,12 +120,12 @@ def _is_anchor_letter(letter: str) -> bool:
 def build_unique_anchors(headings: "Iterable[str]") -> list[str]:
     """Return the anchors of all headings of a page, in order; GitHub adds the first free of -1, -2 to repeated ones."""
     counts: dict[str, int] = {}
-    found = []
+    anchors = []
     for heading in headings:
         anchor = base = build_anchor(normalize_line(heading))
         while anchor in counts:
             counts[base] += 1
             anchor = f"{base}-{counts[base]}"
         counts[anchor] = 0
-        found.append(anchor)
-    return found
+        anchors.append(anchor)
+    return anchors

@@ -1,8 +1,6 @@
-"""A text cut to the length that a message has room for."""
-
-MAX_EXCERPT = 60
+"""Texts shortened for messages."""
 
 
-def shorten_text(text: str, limit: int = MAX_EXCERPT) -> str:
-    """Return a text of at most ``limit`` characters; one that is cut ends in an ellipsis."""
+def shorten_text(text: str, limit: int = 60) -> str:
+    """Return a text of at most ``limit`` characters; if shortened, it ends in an ellipsis."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -1,4 +1,4 @@
-"""Text of strangers for a web page: their Markdown as clean HTML, their lines without what hides or reorders them."""
+"""Untrusted text for a web page: Markdown as clean HTML, lines without characters that hide or reorder them."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _search_special = re.compile("[&<>\"']").search
 _CODE = re.compile("`([^`]+)`")
-MAX_LEVEL = 6
 _TAGS = frozenset({
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -23,25 +22,23 @@ _TAGS = frozenset({
 
 
 def clean_value(value: Any) -> Any:
-    """Return a text on one line as a reader should see it; anything that is not a text stays as it is."""
-    if type(value) is not str:  # a number, or HTML that has been made already
-        return value
-    return plain.clean_fragment(value)
+    """Return a text on one line without hidden characters; a number or finished HTML stays as it is."""
+    return plain.clean_fragment(value) if type(value) is str else value
 
 
 def escape_value(value: Any) -> str:
-    """Return whatever a template writes as HTML: a text escaped and on one line, HTML that has been made as it is."""
+    """Return a template's value as HTML: a text escaped and on one line, finished HTML as it is."""
     if type(value) is not str:
         return value if type(value) is Markup else escape(value)
-    if value.isascii() and value.isprintable():  # as most are
+    if value.isascii() and value.isprintable():
         return escape(value) if _search_special(value) else value
     return escape(clean_value(value))
 
 
 def render_html_block(source: str, level: int = 2) -> Markup:
-    """Return an author's Markdown as HTML; its headings start at a level and none is left out.
+    """Return an author's Markdown as safe HTML whose headings start at ``level`` and skip none.
 
-    Images become links, HTML becomes text, and only what is known to be harmless is left.
+    Images become links, HTML becomes text.
     """
     source = characters.normalize_line_breaks(source.strip())
     if _is_plain_prose(source):
@@ -66,7 +63,7 @@ def render_html_inline(source: str) -> Markup:
 
 
 def _is_plain_prose(source: str) -> bool:
-    # Two codes side by side are one that has two backticks in it.
+    # Two adjacent spans of code are one span that contains two backticks.
     return sanitize.PROSE.fullmatch(source) is not None and "``" not in source
 
 
@@ -85,37 +82,33 @@ def _drop_empty_headings(tokens: "Sequence[Token]") -> "Iterator[Token]":
 
 
 def _shift_heading_levels(tokens: "Sequence[Token]", level: int) -> None:
-    """Give the headings levels from a first one on, each one deeper than the one that it stands below."""
+    """Give the headings levels from ``level`` on, each one deeper than the heading above it."""
     above: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
             own = int(token.tag[1])
             above = [*(each for each in above if each < own), own]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(level - 1 + len(above), MAX_LEVEL)}"
+            token.tag = f"h{min(level - 1 + len(above), 6)}"
 
 
 def _render_safe_html(tokens: "Sequence[Token]") -> Markup:
-    """Return the tokens as HTML; that nothing but harmless tags is left does not hang on what made them."""
+    """Return the tokens as HTML; whatever they are, only harmless tags are left."""
     import nh3  # noqa: PLC0415 -- with the parser, 40 ms that only Markdown beyond prose needs
 
-    made_by = commonmark.get_parser(commonmark.ParserUse.HTML)
-    html = plain.strip_forbidden(made_by.renderer.render(tokens, made_by.options, {}))
-    return Markup(  # noqa: S704
-        _wrap_scrollable(
-            nh3.clean(
-                html,
-                tags=set(_TAGS),
-                attributes={"a": {"href"}, "ol": {"start"}},
-                url_schemes={"http", "https", "mailto"},
-                link_rel="noopener noreferrer",
-            ).strip()
-        )
+    parser = commonmark.get_parser(commonmark.ParserUse.HTML)
+    html = nh3.clean(
+        plain.strip_forbidden(parser.renderer.render(tokens, parser.options, {})),
+        tags=set(_TAGS),
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
     )
+    return Markup(_wrap_scrollable(html.strip()))  # noqa: S704
 
 
 def _wrap_scrollable(html: str) -> str:
-    """Return clean HTML whose code and tables, which may be wider than a window, a keyboard can reach and scroll."""
+    """Return clean HTML whose code and tables can be reached and scrolled with a keyboard."""
     for tag, name in (("pre", "Code"), ("table", "Table")):
         start = f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
         html = html.replace(f"<{tag}>", f"{start}<{tag}>").replace(f"</{tag}>", f"</{tag}></div>")

@@ -1,10 +1,10 @@
-"""The links in a line of Markdown as people type it, found in time that grows with the line's length alone."""
+"""The links in a line of Markdown as people type it, found in time linear in the line's length."""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MAX_LINE = 4_096  # what is longer than any line that a person types is taken for plain text
+MAX_LINE = 4_096  # a longer line is taken as plain text
 
 
 class LinkMatch(NamedTuple):
@@ -28,7 +28,7 @@ def find_links(line: str) -> list[LinkMatch]:
 
 
 def find_first_link(line: str) -> LinkMatch | None:
-    """Return the first link of a line; one with a title goes before a bare address."""
+    """Return the first link of a line that has a title, or else its first bare address."""
     links = find_links(line)
     return next((each for each in links if each.title), next(iter(links), None))
 
@@ -39,18 +39,18 @@ def strip_markup(text: str) -> str:
 
 
 def strip_emphasis(text: str) -> str:
-    """Return a text without the marks that stand around the whole of it."""
+    """Return a text without marks of emphasis or code around the whole of it."""
     text = text.strip()
     for mark in ("**", "__", "*", "_", "`"):
         inner = text[len(mark) : -len(mark)]
-        is_around = inner and text == f"{mark}{inner}{mark}" and mark[0] not in inner
-        if is_around and (" " in inner or "_" not in mark):  # __init__ is a name
+        is_marked = inner and text == f"{mark}{inner}{mark}" and mark[0] not in inner
+        if is_marked and (" " in inner or "_" not in mark):  # __init__ is a name
             return inner.strip()
     return text
 
 
 def unescape_markdown(text: str) -> str:
-    """Return a text without the backslashes that Markdown does not show."""
+    """Return a text without Markdown's escaping backslashes."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
@@ -58,7 +58,7 @@ _BRACKET = re.compile(r"\\.|[\[\]()]")
 
 
 def _match_brackets(line: str) -> tuple[dict[int, int], dict[int, int]]:
-    """Return where each bracket that closes was opened, and where each parenthesis that opens is closed."""
+    """Return the opening position of each closing bracket, and the closing one of each opening parenthesis."""
     brackets: dict[int, int] = {}
     parentheses: dict[int, int] = {}
     open_brackets: list[int] = []
@@ -77,7 +77,7 @@ def _match_brackets(line: str) -> tuple[dict[int, int], dict[int, int]]:
 
 
 def _find_markdown_links(line: str) -> list[LinkMatch]:
-    """Return Markdown's links and images; an image within a link is the link's, a link holds no other link."""
+    """Return Markdown's links and images; an image within a link is part of it, a link contains no other."""
     kept: list[LinkMatch] = []
     if "](" not in line:
         return kept
@@ -110,15 +110,15 @@ _TITLE_AND_CLOSING = re.compile(r"\s*+(?:(?<=\s)(?:\"[^\"]*+\"|'[^']*+'|\([^()]*
 
 
 def _parse_target(line: str, start: int, close: int | None) -> tuple[str, int] | None:
-    """Return a link's address and where the link ends, or None where no address and closing parenthesis follow."""
+    """Return a link's address and where the link ends, or None if no address and closing parenthesis follow."""
     while line.startswith(" ", start):
         start += 1
     if line.startswith("<", start):
         start, end = start + 1, line.find(">", start)
         after = end + 1
     else:
-        blank = line.find(" ", start, close)
-        end = after = blank if blank >= 0 or close is None else close
+        space = line.find(" ", start, close)
+        end = after = space if space >= 0 or close is None else close
     url = line[start:end] if end > start else ""
     rest = _TITLE_AND_CLOSING.match(line, after) if url and "<" not in url else None
     return (unescape_markdown(url), rest.end()) if rest else None
@@ -130,17 +130,17 @@ _ATTRIBUTE = re.compile(r"(?<![\w-])(alt|src)=(?:\"([^\"]*)\"|'([^']*)')", re.IG
 
 def _parse_attributes(tag: str) -> dict[str, str]:
     return {
-        each[1].lower(): (each[2] or each[3] or "").replace("&quot;", '"').replace("&amp;", "&")
-        for each in _ATTRIBUTE.finditer(tag)
+        match[1].lower(): (match[2] or match[3] or "").replace("&quot;", '"').replace("&amp;", "&")
+        for match in _ATTRIBUTE.finditer(tag)
     }
 
 
 def _iter_html_images(line: str) -> Iterator[LinkMatch]:
-    """Yield the images that are written as HTML, as GitHub does with a picture that is dropped."""
+    """Yield the images in HTML, which GitHub writes for a dropped picture."""
     for tag in _IMAGE.finditer(line):
-        about = _parse_attributes(tag[1])
-        if url := about.get("src", "").strip():
-            yield LinkMatch(tag.start(), tag.end(), about.get("alt", "").strip() or "image", url)
+        attributes = _parse_attributes(tag[1])
+        if url := attributes.get("src", "").strip():
+            yield LinkMatch(tag.start(), tag.end(), attributes.get("alt", "").strip() or "image", url)
 
 
 _ADDRESS = re.compile(r"(?<![A-Za-z0-9+.-])https?://(?:[^\s()<>]|\((?:[^\s()<>]|\([^\s()<>]*+\))*+\))++", re.IGNORECASE)
@@ -153,7 +153,7 @@ def _iter_bare_addresses(line: str, links: list[LinkMatch]) -> Iterator[LinkMatc
         for address in _ADDRESS.finditer(line, start, end):
             url = address[0].rstrip(".,;:!?'\"*_")
             if not url.endswith("://"):
-                here, there = address.start(), address.start() + len(url)
-                is_bracketed = line[here - 1 : here] == "<" and line[there : there + 1] == ">"
-                yield LinkMatch(here - is_bracketed, there + is_bracketed, "", url)
+                first, last = address.start(), address.start() + len(url)
+                is_bracketed = line[first - 1 : first] == "<" and line[last : last + 1] == ">"
+                yield LinkMatch(first - is_bracketed, last + is_bracketed, "", url)
         start = following

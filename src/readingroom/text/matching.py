@@ -1,24 +1,24 @@
-"""Words that people spell in several ways: compared, and the known one that may be meant suggested."""
+"""Words that people spell in several ways, compared and corrected."""
 
 import unicodedata
 from collections.abc import Iterable
 
 
 def normalize_text(text: str) -> str:
-    """Return what two texts have in common that differ in case, in spaces or in how their accents are encoded."""
+    """Return a text such that those that differ only in case, spaces or the encoding of accents are equal."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def find_closest_word(word: str, known: Iterable[str]) -> str:
-    """Return the known word that is nearest to ``word``, or an empty text if none is near."""
-    import difflib  # noqa: PLC0415 -- needed where something is wrong
+def find_closest_word(word: str, candidates: Iterable[str]) -> str:
+    """Return the candidate closest to ``word``, or an empty text if none is close."""
+    import difflib  # noqa: PLC0415 -- needed only for a mistake
 
-    folded = {each.casefold(): each for each in known}
+    folded = {candidate.casefold(): candidate for candidate in candidates}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else ""
 
 
-def suggest_word(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the sentence that suggests the known word nearest to ``word``, or another one if none is near."""
-    near = find_closest_word(word, known)
-    return f'Did you mean "{near}"?' if near else otherwise
+def suggest_word(word: str, candidates: Iterable[str], otherwise: str = "") -> str:
+    """Return a sentence that suggests the candidate closest to ``word``, or ``otherwise`` if none is close."""
+    closest = find_closest_word(word, candidates)
+    return f'Did you mean "{closest}"?' if closest else otherwise

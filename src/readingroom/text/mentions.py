@@ -1,4 +1,4 @@
-"""Markdown for an issue or a pull request that pings nobody, and refers to no other issue or commit."""
+"""Markdown for issues and pull requests that notifies nobody and references no issue or commit."""
 
 import posixpath
 import re
@@ -9,32 +9,32 @@ from readingroom.text.escape import escape_text
 
 
 def escape_mentions(source: str, repository: str = "", folder: str = "") -> str:
-    """Return Markdown for an issue or pull request that pings nobody, and refers to no other issue or commit.
+    """Return Markdown that notifies nobody and references no issue or commit.
 
-    Links within the repository, which lead nowhere from there, start with ``repository``, the address of its files;
-    ``folder`` is where the page would stand.
+    Relative links, which would be broken there, are resolved against ``repository``, the address of its files, and
+    ``folder``, that of the page.
     """
 
-    def replace_match(found: re.Match[str]) -> str:
-        if target := found["target"]:
+    def replace_match(match: re.Match[str]) -> str:
+        if target := match["target"]:
             return f"]({_resolve_target(target, repository, folder)})"
-        if found["address"]:
-            return _redirect_issue_url(found["address"])
-        if found["hex"]:
-            return ZERO_WIDTH_SPACE.join(found["hex"][start : start + 6] for start in range(0, len(found["hex"]), 6))
-        return found[0] + ZERO_WIDTH_SPACE
+        if match["address"]:
+            return _redirect_issue_url(match["address"])
+        if digits := match["hex"]:
+            return ZERO_WIDTH_SPACE.join(digits[start : start + 6] for start in range(0, len(digits), 6))
+        return match[0] + ZERO_WIDTH_SPACE
 
     return _MENTION.sub(replace_match, source)
 
 
-# What GitHub acts on in an issue's text: a mention, the number of an issue, the address of one, a commit; and what
-# skips a workflow, once a title has become a commit's.
+# What GitHub acts on in an issue's text: a mention, an issue's number or address, a commit; and what skips a workflow,
+# once the title is that of a commit.
 _MENTION = re.compile(
     r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|(?<![A-Za-z0-9])(?P<hex>[0-9a-f]{7,})"
     r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])",
     re.IGNORECASE,
 )
-# An issue, however its address is written: as a page, as the interface for programs has it, with a port or a user.
+# An issue's address: of its page or of the API, maybe with a port or a user.
 _ISSUE_URL = re.compile(
     r"^(https?://)(?:[^/@\s]*@)?(?:www\.|api\.)?github\.com(?::[0-9]*)?/+(?:repos/+)?([^/]+)/+([^/]+)/+"
     r"(issue|pull|discussion|commit)(s?)/+",
@@ -43,12 +43,12 @@ _ISSUE_URL = re.compile(
 
 
 def _redirect_issue_url(address: str) -> str:
-    """Return an address of an issue by way of redirect.github.com, which leaves no reference there; others as is."""
+    """Return an issue's address through redirect.github.com, which leaves no reference; other addresses as is."""
 
-    def build_redirect(found: re.Match[str]) -> str:
-        kind = found[4].lower()
-        place = f"{kind}s" if kind in {"issue", "discussion"} else kind
-        return f"{found[1]}redirect.github.com/{found[2]}/{found[3]}/{place}/"
+    def build_redirect(match: re.Match[str]) -> str:
+        kind = match[4].lower()
+        folder = f"{kind}s" if kind in {"issue", "discussion"} else kind
+        return f"{match[1]}redirect.github.com/{match[2]}/{match[3]}/{folder}/"
 
     return _ISSUE_URL.sub(build_redirect, address)
 
@@ -62,13 +62,13 @@ def _resolve_target(target: str, repository: str, folder: str) -> str:
 
 
 def render_bullet_list(lines: Sequence[str], most: int = 60_000) -> str:
-    """Return a list of plain texts that pings nobody, in at most so many characters, and how many it leaves out."""
-    shown: list[str] = []
+    """Return a list of plain texts in at most ``most`` characters that notifies nobody, and how many it leaves out."""
+    entries: list[str] = []
     for line in lines:
         entry = escape_mentions(f"- {escape_text(line.encode('utf-8', 'backslashreplace').decode()[:500])}")
         most -= len(entry) + 1
         if most < 0:
-            shown.append(f"- and {len(lines) - len(shown)} more: run `readingroom check` to see all.")
+            entries.append(f"- and {len(lines) - len(entries)} more: run `readingroom check` to see all.")
             break
-        shown.append(entry)
-    return "\n".join(shown)
+        entries.append(entry)
+    return "\n".join(entries)

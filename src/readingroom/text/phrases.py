@@ -1,4 +1,4 @@
-"""Rules for short texts that hold in every package: counted nouns, and white space."""
+"""Counted nouns and white space in short texts."""
 
 
 def format_count(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Plain text of what authors wrote, for calendars, feeds and data, which show no Markdown."""
+"""Authors' texts as plain text, for calendars, feeds and data, which show no Markdown."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# Prose without any of these is the same with and without the parser below, which takes a hundred times as long.
+# Prose without any of these is the same with and without the parser, which takes a hundred times as long.
 _MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
 
 
@@ -22,27 +22,27 @@ def clean_line(value: str) -> str:
 
 
 def clean_fragment(value: str) -> str:
-    """Return the same with the blanks around it."""
+    """Return the same with the spaces around it."""
     if value.isascii() and value.isprintable():
         return value
     return strip_forbidden(escape.normalize_fragment(value))
 
 
 def strip_forbidden(value: str) -> str:
-    """Return a text without the characters that no document may hold."""
+    """Return a text without the characters that XML and HTML forbid."""
     return characters.FORBIDDEN.sub("", value)
 
 
 def clean_name(value: str) -> str:
-    """Return a name on one line: a question mark where nothing of it can be seen."""
+    """Return a name on one line, or a question mark if nothing of it is visible."""
     return clean_line(value) or "?"
 
 
 @lru_cache(maxsize=4_000)
 def render_plain_text(source: str) -> str:
-    """Return an author's Markdown as plain text: lists with hyphens, and the address of a link behind its label.
+    """Return an author's Markdown as plain text: lists with hyphens, a link's address after its label.
 
-    A line that holds controls of direction is isolated, so that they do not reach the text around it.
+    Direction controls do not affect the lines around theirs.
     """
     source = clean_markdown(source)
     if _MAYBE_MARKDOWN.search(source) and (tokens := sanitize.parse_sanitized(source)) is not None:
@@ -59,7 +59,7 @@ def clean_markdown(source: str) -> str:
 
 
 def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
-    """Yield the parts of a document's text; a block starts on a line of its own, below an empty one outside lists."""
+    """Yield the parts of a document's text; a block starts on a new line, outside lists after an empty one."""
     lists: list[str] = []
     is_first = True
     row = cell = ""
@@ -91,7 +91,7 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
 
 
 def _take_next_marker(lists: list[str]) -> str:
-    """Return the mark of a list's next item, and count it."""
+    """Return the marker of a list's next item, and count it."""
     if not lists[-1]:
         return "-"
     number = int(lists[-1])
@@ -102,25 +102,25 @@ def _take_next_marker(lists: list[str]) -> str:
 def _render_token(token: "Token") -> str:
     if token.type == "hr":
         return "---"
-    return "".join(_render_inline(token.children or ())) if token.type == "inline" else token.content.rstrip("\n")
+    return _render_inline(token.children or ()) if token.type == "inline" else token.content.rstrip("\n")
 
 
-def _render_inline(tokens: "Iterable[Token]") -> Iterator[str]:
-    """Yield the parts of a line's text, with the address of each link behind its label."""
-    address, start, shown = "", 0, ""
+def _render_inline(tokens: "Iterable[Token]") -> str:
+    """Return a line's text, with the address of each link after its label."""
+    address, start, text = "", 0, ""
     for token in tokens:
         match token.type:
             case "link_open":
-                address, start = str(token.attrs["href"]), len(shown)
+                address, start = str(token.attrs["href"]), len(text)
             case "link_close":
-                shown = shown[:start] + _format_link(shown[start:], address)
+                text = text[:start] + _format_link(text[start:], address)
             case "softbreak" | "hardbreak":
-                shown += "\n"
+                text += "\n"
             case _:
-                shown += token.content
-    yield strip_forbidden(characters.normalize_line_breaks(shown))
+                text += token.content
+    return strip_forbidden(characters.normalize_line_breaks(text))
 
 
 def _format_link(label: str, address: str) -> str:
-    is_shown = address in {escape.percent_encode_url(label), f"mailto:{label}", f"http://{label}"}
-    return label if is_shown else f"{label} ({address})"
+    is_repeated = address in {escape.percent_encode_url(label), f"mailto:{label}", f"http://{label}"}
+    return label if is_repeated else f"{label} ({address})"

@@ -1,6 +1,6 @@
-"""The names of papers: arXiv numbers and DOIs in a line, and which addresses lead to the same paper.
+"""arXiv numbers and DOIs in a line, and the addresses of the same paper.
 
-The forms are those of https://info.arxiv.org/help/arxiv_identifier.html and of the DOI Handbook.
+Their syntax: https://info.arxiv.org/help/arxiv_identifier.html and the DOI Handbook.
 """
 
 import re
@@ -31,7 +31,7 @@ _DOI = re.compile(
 
 
 class PaperMatch(NamedTuple):
-    """A paper's name in a line: where it starts and ends, the name in its usual form, and the paper's address."""
+    """An arXiv number or DOI in a line: where it starts and ends, its usual form, and the paper's address."""
 
     start: int
     end: int
@@ -40,24 +40,24 @@ class PaperMatch(NamedTuple):
 
 
 def find_papers(line: str) -> list[PaperMatch]:
-    """Return the arXiv numbers and DOIs of a line in their order; a number that may be something else is none."""
+    """Return the arXiv numbers and DOIs of a line in their order, without numbers that may be something else."""
     if len(line) > MAX_LINE:
         return []
-    found = [_build_doi_match(each) for each in _DOI.finditer(line)]
-    for each in _ARXIV.finditer(line):
-        if not any(doi.start <= each.start() < doi.end for doi in found):
-            label = f"arXiv:{each[1]}{each[2] or ''}"
-            found.append(PaperMatch(each.start(), each.end(), label, f"https://arxiv.org/abs/{each[1]}"))
-    return sorted(found)
+    papers = [_build_doi_match(match) for match in _DOI.finditer(line)]
+    for match in _ARXIV.finditer(line):
+        if not any(paper.start <= match.start() < paper.end for paper in papers):
+            label = f"arXiv:{match[1]}{match[2] or ''}"
+            papers.append(PaperMatch(match.start(), match.end(), label, f"https://arxiv.org/abs/{match[1]}"))
+    return sorted(papers)
 
 
-def _build_doi_match(found: re.Match[str]) -> PaperMatch:
-    """Return the name without the punctuation that ends a sentence or closes a parenthesis around it."""
-    doi = found[1].rstrip(".,;:!?'*_")
+def _build_doi_match(match: re.Match[str]) -> PaperMatch:
+    """Return the DOI without the punctuation that ends a sentence or closes a parenthesis around it."""
+    doi = match[1].rstrip(".,;:!?'*_")
     for left, right in ("()", "[]", "{}"):
         while doi.endswith(right) and doi.count(right) > doi.count(left):
             doi = doi[:-1].rstrip(".,;:!?'*_")
-    return PaperMatch(found.start(), found.start(1) + len(doi), f"doi:{doi}", f"https://doi.org/{doi}")
+    return PaperMatch(match.start(), match.start(1) + len(doi), f"doi:{doi}", f"https://doi.org/{doi}")
 
 
 _ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_NUMBER})(?:v[0-9]+)?(?:\.pdf)?", re.IGNORECASE)
@@ -65,22 +65,22 @@ _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_NUMBER})(?:v[0-9]+)?", re.IGNOREC
 
 
 def derive_paper_key(url: str) -> str:
-    """Return what tells a paper from others: the same for all the addresses that lead to one."""
+    """Return the key of a paper, the same for all its addresses."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
     host = parts.netloc.casefold().removeprefix("www.")
     path = unquote(parts.path).strip("/")
-    if (host == "arxiv.org" or host.endswith(".arxiv.org")) and (found := _ARXIV_PATH.fullmatch(path)):
-        return _normalize_arxiv_number(found[1])
+    if (host == "arxiv.org" or host.endswith(".arxiv.org")) and (match := _ARXIV_PATH.fullmatch(path)):
+        return _normalize_arxiv_number(match[1])
     if host in {"doi.org", "dx.doi.org"}:
-        found = _ARXIV_DOI.fullmatch(path)
-        return _normalize_arxiv_number(found[1]) if found else f"doi:{path.casefold()}"
+        match = _ARXIV_DOI.fullmatch(path)
+        return _normalize_arxiv_number(match[1]) if match else f"doi:{path.casefold()}"
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def _normalize_arxiv_number(number: str) -> str:
-    """Return an arXiv number without the subject class, which is no part of it: math.GT/0309136 is math/0309136."""
+    """Return an arXiv number without the subject class, which is not part of it: math.GT/0309136 is math/0309136."""
     archive, _, digits = number.casefold().rpartition("/")
     return f"arxiv:{archive.partition('.')[0]}/{digits}"

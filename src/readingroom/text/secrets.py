@@ -1,8 +1,8 @@
-"""What looks like a token, a password or a private key, so that nobody publishes one by mistake."""
+"""What looks like a token or a private key, so that nobody publishes one by mistake."""
 
 import re
 
-# The prefixes that their makers document. Every repetition is bounded, or starts where no other one can.
+# The prefixes that the issuers document. Every repetition is bounded, or starts where no other one can.
 _SECRET = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     r"gh[pousr]_[A-Za-z0-9]{20}|github_pat_\w{20}|glpat-[\w-]{20}"
@@ -19,5 +19,5 @@ _SECRET = re.compile(
 
 
 def contains_secret(text: str) -> bool:
-    """Tell whether a text holds what looks like a token or a private key."""
+    """Return whether a text contains what looks like a token or a private key."""
     return _SECRET.search(text) is not None
