@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.core.diagnostics import Finding, Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.io.actions_log import format_annotation
 
 # What GitHub's runner reads: https://github.com/actions/runner, ActionCommand.cs
@@ -27,19 +28,27 @@ def plain(escaped: str) -> str:
     return escaped
 
 
-def test_a_problem_is_an_error_at_its_file_and_line() -> None:
-    problem = Problem("sessions/01-a/session.yml", 3, "date", "found no date.")
-    assert format_annotation(problem) == "::error file=sessions/01-a/session.yml,line=3::date: found no date."
+def error(file: str, message: str, line: int = 0, key: str = "") -> Diagnostic:
+    return Diagnostic(Location(file, line, key=key), Code.FILE_UNREADABLE, message)
 
 
-def test_a_finding_is_a_notice() -> None:
-    assert (
-        format_annotation(Finding("README.md", 1, "", "was changed.")) == "::notice file=README.md,line=1::was changed."
-    )
+def test_an_error_is_at_its_file_and_line() -> None:
+    shown = format_annotation(error("sessions/01-a/session.yml", "found no date.", 3, "date"))
+    assert shown == "::error file=sessions/01-a/session.yml,line=3,title=file-unreadable::date: found no date."
 
 
-def test_a_remark_on_a_whole_file_has_no_line() -> None:
-    assert format_annotation(Problem("sessions/a", 0, "", "has none.")) == "::error file=sessions/a::has none."
+def test_a_column_follows_the_line() -> None:
+    shown = format_annotation(Diagnostic(Location("a", 3, 7), Code.FILE_UNREADABLE, "x"))
+    assert shown == "::error file=a,line=3,col=7,title=file-unreadable::x"
+
+
+def test_a_warning_has_its_hint_after_the_message() -> None:
+    shown = format_annotation(Diagnostic(Location("README.md", 1), Code.IMPORT_LINK_BROKEN, "was moved.", "Add one."))
+    assert shown == "::warning file=README.md,line=1,title=import-link-broken::was moved. Add one."
+
+
+def test_an_error_of_a_whole_file_has_no_line() -> None:
+    assert format_annotation(error("sessions/a", "has none.")).startswith("::error file=sessions/a,title=")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_a_remark_on_a_whole_file_has_no_line() -> None:
     ],
 )
 def test_signs_of_the_language_are_escaped_in_a_message(message: str, written: str) -> None:
-    assert format_annotation(Problem("a", 0, "", message)) == f"::error file=a::{written}"
+    assert format_annotation(error("a", message)) == f"::error file=a,title=file-unreadable::{written}"
 
 
 @pytest.mark.parametrize(
@@ -62,15 +71,15 @@ def test_signs_of_the_language_are_escaped_in_a_message(message: str, written: s
     [("a,line=9", "a%2Cline=9"), ("a::b", "a%3A%3Ab"), ("a\n::b", "a%0A%3A%3Ab"), ("100%", "100%25")],
 )
 def test_signs_of_the_language_are_escaped_in_a_file_name(file: str, written: str) -> None:
-    assert format_annotation(Problem(file, 0, "", "x")) == f"::error file={written}::x"
+    assert format_annotation(error(file, "x")) == f"::error file={written},title=file-unreadable::x"
 
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(":,%\r\n0AD"), min_size=1)
 
 
 @given(_TEXTS, st.integers(0, 99), _TEXTS, _TEXTS)
-def test_the_runner_reads_back_what_was_said(file: str, line: int, where: str, message: str) -> None:
-    name, properties, data = read(format_annotation(Problem(file, line, where, message)))
+def test_the_runner_reads_the_same_values_back(file: str, line: int, key: str, message: str) -> None:
+    name, properties, data = read(format_annotation(error(file, message, line, key)))
     assert name == "error"
-    assert properties == {"file": file} | ({"line": str(line)} if line else {})
-    assert data == f"{where}: {message}"
+    assert properties == {"file": file, "title": "file-unreadable"} | ({"line": str(line)} if line else {})
+    assert data == f"{key}: {message.rstrip()}"

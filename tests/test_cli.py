@@ -594,7 +594,7 @@ def test_a_command_line_that_makes_no_sense_is_not_carried_out(root: Path, argum
 
 
 def test_a_day_that_is_none_is_told_with_an_example(root: Path) -> None:
-    assert "Wanted: YYYY-MM-DD, for example 2024-01-15." in run(root, "build", "--today", "soon").stderr
+    assert "Expected: YYYY-MM-DD, for example 2024-01-15." in run(root, "build", "--today", "soon").stderr
 
 
 @pytest.mark.parametrize("name", ["build", "check", "show", "new"])

@@ -307,8 +307,8 @@ def test_a_server_that_answers_nonsense_is_told(root: Path, answer: bytes, statu
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--repository", "octo", "Wanted: owner/name"),
-        ("--repository", "octo/../group", "Wanted: owner/name"),
+        ("--repository", "octo", "Expected: owner/name"),
+        ("--repository", "octo/../group", "Expected: owner/name"),
         ("--api-url", "github.example.org", "is not an address of GitHub's API"),
     ],
 )

@@ -148,7 +148,7 @@ def test_ordinals_accents_and_signs_are_read(text: str, day: tuple[int, ...]) ->
 def test_what_stands_before_a_year_of_few_digits_is_not_dropped(text: str, year: str) -> None:
     found = match.find_date(text)
     assert found is not None
-    assert (found.year, found.odd) == (0, f'"{year}" is not the year of a session')
+    assert (found.year, found.doubt) == (0, f'"{year}" is not the year of a session')
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_prose_tells_the_term_of_the_days_below_it(above: str, year: str | None)
     found = made(above + table("October 11", "October 18"))
     assert days(found) == ([f"{year}-10-11", f"{year}-10-18"] if year else ["None", "None"])
     assert ("--year" in told(found)) == (year is None)
-    assert (f"is taken for {year}, after" in told(found)) == (year is not None)
+    assert (f"are read as {year}, after" in told(found)) == (year is not None)
 
 
 @pytest.mark.parametrize("title", ["# Spring 2023", "Spring 2023", "**Spring 2023**", "<b>Reading, 2023</b>"])

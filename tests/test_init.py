@@ -257,7 +257,7 @@ def test_nothing_is_written_while_the_groups_file_is_wrong(tmp_path: Path) -> No
         ((), "Give --name and --time-zone, for example: readingroom init --name"),
         (("--name", "x"), "Give --time-zone, for example"),
         (("--time-zone", "UTC", "--name", ""), "Give --name, for example"),
-        ((*GIVEN, "--readme", "middle"), 'found "middle". Wanted: top, bottom, none, or "after: Some heading".'),
+        ((*GIVEN, "--readme", "middle"), 'found "middle". Expected: top, bottom, none, or "after: Some heading".'),
         ((*GIVEN, "--publish", "none"), "--publish"),
         ((*GIVEN, "--root", "nowhere"), "nowhere"),
     ],

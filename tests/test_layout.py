@@ -109,7 +109,7 @@ def of(kinds: str, heads: str) -> column_roles.TableLayout:
 @pytest.mark.parametrize(("kinds", "heads"), HEADS)
 def test_columns_are_known_by_their_heads(kinds: str, heads: str) -> None:
     found = of(kinds, heads)
-    assert (" ".join(found.roles), found.told) == (HEADS[kinds, heads], [])
+    assert (" ".join(found.roles), found.messages) == (HEADS[kinds, heads], [])
 
 
 @pytest.mark.parametrize(("kinds", "heads"), GUESSED)
@@ -117,8 +117,8 @@ def test_a_column_that_is_guessed_or_not_understood_is_told(kinds: str, heads: s
     roles, says = GUESSED[kinds, heads]
     found = of(kinds, heads)
     assert " ".join(found.roles) == roles
-    assert len(found.told) == len(says)
-    assert [each for each, text in zip(says, found.told, strict=True) if each not in text] == []
+    assert len(found.messages) == len(says)
+    assert [each for each, text in zip(says, found.messages, strict=True) if each not in text] == []
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_a_file_or_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(laid(tmp_path / "site"))
     for name in ("file", "link"):
-        with pytest.raises(site_folder.OutputFolderError, match="no folder"):
+        with pytest.raises(site_folder.OutputFolderError, match="not a folder"):
             site_folder.read_manifest(tmp_path / name)
 
 
@@ -158,7 +158,7 @@ def test_a_folder_on_the_way_that_is_a_link_is_refused_before_anything_is_writte
     (folder / path).symlink_to(tmp_path / "thesis")
     before = outside(tmp_path)
     files = {"index.html": b"new", "sessions/01.html": b"x", "years/a/b/c.html": b"y"}
-    with pytest.raises(site_folder.OutputFolderError, match=f"{path} is a link, no folder"):
+    with pytest.raises(site_folder.OutputFolderError, match=f"{path} is a link, not a folder"):
         written(folder, files, {"sessions/01/slides.pdf": slides})
     assert outside(tmp_path) == before
     assert (folder / "index.html").read_bytes() == b"old"
@@ -192,7 +192,7 @@ def test_a_folder_in_the_way_is_told_before_anything_is_written(tmp_path: Path, 
     folder = laid(tmp_path / "site")
     (tmp_path / "slides").write_text("slides")
     (folder / path).mkdir()
-    with pytest.raises(site_folder.OutputFolderError, match=rf"{path} is a folder, no file\. Move it away"):
+    with pytest.raises(site_folder.OutputFolderError, match=rf"{path} is a folder, not a file\. Move it away"):
         written(folder, {"index.html": b"new", "leads.html": b"x"}, {"slides.pdf": tmp_path / "slides"})
     assert (folder / "index.html").read_bytes() == FILES["index.html"]
 
@@ -200,7 +200,7 @@ def test_a_folder_in_the_way_is_told_before_anything_is_written(tmp_path: Path, 
 def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
     folder = laid(tmp_path / "site")
     (folder / "years").touch()
-    with pytest.raises(site_folder.OutputFolderError, match="years is a file, no folder"):
+    with pytest.raises(site_folder.OutputFolderError, match="years is a file, not a folder"):
         written(folder, {"years/2024.html": b"x"})
 
 
@@ -228,7 +228,7 @@ def test_no_folder_between_the_groups_and_the_sites_may_be_a_link(tmp_path: Path
     (tmp_path / "other/site").mkdir(parents=True)
     (tmp_path / "group" / link).parent.mkdir(parents=True)
     (tmp_path / "group" / link).symlink_to(tmp_path / "other")
-    with pytest.raises(site_folder.OutputFolderError, match=f"{link} is a link, no folder"):
+    with pytest.raises(site_folder.OutputFolderError, match=f"{link} is a link, not a folder"):
         site_folder.read_manifest(tmp_path / "group/public/site", tmp_path / "group")
     assert site_folder.read_manifest(tmp_path / "other/site", tmp_path / "group") == []
 

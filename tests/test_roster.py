@@ -76,7 +76,7 @@ TOLD = {
     "Juan Ortega y Gasset": (["Juan Ortega y Gasset"], ["one lead or several"]),
     "Ann y Ben": (["Ann y Ben"], ["one lead or several"]),
     "Ann Bee et al.": (["Ann Bee"], ["not named"]),
-    "Xie et al., led by Dee": (["Dee"], ['"Xie" stands before', "not named"]),
+    "Xie et al., led by Dee": (["Dee"], ['"Xie" precedes words', "not named"]),
     "Smith, Bob": (["Smith", "Bob"], ["family name first"]),
     "Doe, Jane; Roe, Richard": (["Jane Doe", "Richard Roe"], ["family name first", "family name first"]),
     "Ann Bee?": (["Ann Bee"], ["not sure"]),

@@ -19,7 +19,7 @@ PAGE = b"<!doctype html><title>x</title><body><p>Hello</p></body>"
 
 @pytest.fixture
 def shown() -> ServedSite:
-    made = ServedSite(patience=0.05)
+    made = ServedSite(poll_timeout=0.05)
     made.update_files({"index.html": PAGE, "site.css": b"p {}", "calendar.ics": b"BEGIN"}, {})
     return made
 
@@ -117,7 +117,7 @@ def test_a_copy_is_not_read_through_a_link(shown: ServedSite, port: int, tmp_pat
 def test_whoever_goes_away_while_waiting_leaves_no_word(
     shown: ServedSite, port: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    shown.patience = 30
+    shown.poll_timeout = 30
     for request in (f"GET /-/changes.js?{shown.number} HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HT"):
         gone = socket.create_connection((preview_server.HOST, port))
         gone.sendall(request.encode())
@@ -146,7 +146,7 @@ def test_a_copy_is_read_when_it_is_asked_for(shown: ServedSite, port: int, tmp_p
 
 def test_a_page_that_waits_hears_of_a_new_site_and_else_of_nothing(shown: ServedSite, port: int) -> None:
     assert get(port, "/-/changes.js?1") == (200, "text/javascript", b"")
-    shown.patience = 30
+    shown.poll_timeout = 30
     waiting = threading.Timer(0.05, lambda: shown.update_files({}, {}))
     waiting.start()
     assert get(port, "/-/changes.js?1")[2] == b"location.reload();\n"

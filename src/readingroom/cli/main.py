@@ -96,8 +96,8 @@ def _run_cli() -> int:
         # Whoever read it has gone: do not fail again when Python flushes at exit.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
-        place = error.filename2 or error.filename
-        click.echo(f"Cannot continue: {error.strerror or error}{f': {place}' if place else ''}", err=True)
+        path = error.filename2 or error.filename
+        click.echo(f"Cannot continue: {error.strerror or error}{f': {path}' if path else ''}", err=True)
     except Exception as error:  # noqa: BLE001 -- the last net
         return _report_exception(error)
     return ExitCode.CANNOT_RUN

@@ -30,7 +30,7 @@ class _DateType(click.ParamType[dt.date]):
             day = dt.date.fromisoformat(str(value))
             if str(day) == value:
                 return day
-        return self.fail(f"{value!r} is not a date. Wanted: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
+        return self.fail(f"{value!r} is not a date. Expected: YYYY-MM-DD, for example 2024-01-15.", param, ctx)
 
 
 DATE = _DateType()

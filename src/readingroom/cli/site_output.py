@@ -34,9 +34,9 @@ def write_site(
 def _write_changed_site(
     root: Path, tree: Tree, group_cache: Cache, today: dt.date | None, out: Path | None
 ) -> list[Diagnostic]:
-    asked = str(out.absolute()) if out else ""
-    unchanged = group_cache.find_unchanged_site(tree, today, asked)
-    if unchanged and file_watch.compute_fingerprint(unchanged.places) == unchanged.seal:
+    out_path = str(out.absolute()) if out else ""
+    unchanged = group_cache.find_unchanged_site(tree, today, out_path)
+    if unchanged and file_watch.compute_fingerprint(unchanged.paths) == unchanged.fingerprint:
         click.echo(_UP_TO_DATE)
         return unchanged.findings
     site = build_site(tree, today)
@@ -53,8 +53,9 @@ def _write_changed_site(
         site_folder.copy_files(folder, changes.copies)
         disk.write_files(folder, changes.last)
         changed = changes.number
-    places = [str(each.absolute()) for each in (folder, *copies.values())]
-    group_cache.store_site(tree, site, asked, CachedSite(places, file_watch.compute_fingerprint(places), site.findings))
+    paths = [str(path.absolute()) for path in (folder, *copies.values())]
+    written = CachedSite(paths, file_watch.compute_fingerprint(paths), site.findings)
+    group_cache.store_site(tree, site, out_path, written)
     click.echo(
         f"{format_count(changed, 'file')} of the site changed. Open {folder / 'index.html'}."
         if changed

@@ -1,4 +1,4 @@
-"""What is wrong with a page beside its sessions: anchors, rows without sections, titles that differ, links."""
+"""Problems of a page besides its sessions: anchors, rows without sections, titles that differ, links."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group
-from readingroom.importer import similarity
+from readingroom.importer import merge
 from readingroom.importer.blocks.page import Heading, SourcePage, Table, TextBlock
 from readingroom.importer.dates import match
 from readingroom.importer.inline import slicing
@@ -23,7 +23,7 @@ from readingroom.text.excerpt import shorten_text
 
 
 def check_import(read: Schedule, group: Group, today: dt.date | None = None) -> list[Diagnostic]:
-    """Return every finding about the pages and the sessions on them, in the order of pages and lines."""
+    """Return the warnings about the pages and the sessions on them, in the order of pages and lines."""
     found = list(read.findings)
     for page in read.pages:
         found += _check_anchors(page, read)
@@ -36,7 +36,7 @@ def check_import(read: Schedule, group: Group, today: dt.date | None = None) -> 
 
 
 def connect_shared_material(read: Schedule, folders: dict[int, str]) -> None:
-    """Let each session whose day links to another's section share the material of that."""
+    """Let each session whose day links to another session's section share its material."""
     by_line = {(section.page, section.line): row for row, section in read.joined}
     for entry in read.entries:
         page = next((page for page in read.pages if page.path == entry.page), None)
@@ -85,11 +85,9 @@ def _collect_anchors_by_day(page: SourcePage) -> dict[tuple[int, int], str]:
 
 
 def _list_heading_dates(heading: Heading) -> set[tuple[int, int]]:
-    """Return the month and the day that a heading tells, in each order that its numbers may have."""
+    """Return the month and day in a heading, in each order that its numbers may have."""
     found = match.find_date(slicing.get_unstruck_text(heading.words.runs))
-    if found is None:
-        return set()
-    return {(each.month, each.day) for order in found.orders or {""} for each in [found.apply_order(order)]}
+    return found.list_possible_days() if found else set()
 
 
 def _check_linked_day(page: SourcePage, entry: ImportedSession, heading: Heading) -> Iterator[Diagnostic]:
@@ -120,7 +118,7 @@ def _iter_inline_texts(page: SourcePage) -> Iterator[InlineText]:
 
 
 def _check_empty_links(page: SourcePage) -> Iterator[Diagnostic]:
-    """Yield the links outside of sessions that have no address; those of sessions are told where they are taken."""
+    """Yield the links outside of sessions that have no address; those of sessions are reported with them."""
     for line, link in _iter_links(page):
         if not link.url.strip():
             message = f'the link "{shorten_text(link.text)}" has no address.'
@@ -148,18 +146,13 @@ def _check_sections(read: Schedule) -> Iterator[Diagnostic]:
 def _check_titles(read: Schedule) -> Iterator[Diagnostic]:
     """Yield the sections whose title is not that of their row, whatever the case."""
     for row, section in read.joined:
-        if section.heading and _normalize_title(row.title) != _normalize_title(section.title):
+        if section.heading and merge.normalize_title(row.title) != merge.normalize_title(section.title):
             row_title = f'the row in line {row.line} "{row.title}": the row\'s is taken.'
             message = f'the section has the title "{section.heading}", {row_title}'
             yield Diagnostic(Location(section.page, section.line), Code.IMPORT_SECTION_UNMATCHED, message)
 
 
-def _normalize_title(title: str) -> str:
-    return " ".join(re.findall(r"\w+", title.casefold()))
-
-
 def _collect_facts(entry: ImportedSession) -> SessionFacts:
-    items = list(similarity.iter_urls(entry.material))
     people = tuple((lead.name, lead.url if "://" in lead.url else "") for lead in entry.leads)
     return SessionFacts(
         entry.page,
@@ -167,7 +160,7 @@ def _collect_facts(entry: ImportedSession) -> SessionFacts:
         entry.day,
         entry.title,
         people,
-        tuple(items),
+        tuple(merge.iter_urls(entry.material)),
         (*(lead.url for lead in entry.leads if not lead.url.lower().startswith("mailto:")), *entry.links),
         "\n".join(
             [entry.title, entry.abstract, entry.room, *_iter_texts(entry.material), *_iter_texts(entry.resources)]
@@ -193,7 +186,7 @@ def _iter_texts(value: object) -> Iterator[str]:
 def render_import_report(
     problems: Sequence[Diagnostic], findings: Sequence[Diagnostic], left: Sequence[Diagnostic]
 ) -> str:
-    """Return what is reported of pages as Markdown for an issue, in which nobody is mentioned."""
+    """Return the report on pages as Markdown for an issue; it mentions nobody."""
     parts = []
     for title, several in (("Errors", problems), ("Warnings", findings), ("Not imported", left)):
         if several:

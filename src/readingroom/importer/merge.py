@@ -1,14 +1,15 @@
-"""The rows and the sections of a page that belong together, and the sessions that stand on several pages."""
+"""Entries that are one session: a row and a section of a page, or entries on several pages."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from readingroom.core.codes import Code
-from readingroom.importer import similarity
 from readingroom.importer.blocks.page import SourcePage
 from readingroom.importer.sections import generated_pages
-from readingroom.importer.session.entry import OFF_DAY, ROW, SECTION, ImportedSession
+from readingroom.importer.session.entry import OFF_DAY, ROW, SECTION, ImportedSession, SessionData
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
     from readingroom.importer.schedule import Schedule
 
 
+MIN_SIMILARITY = 0.6
+MAX_OF_DAY = 12  # sessions of one day that are compared with each other
+
+
 def join_rows_and_sections(page: SourcePage, made: "Schedule", entries: Sequence[ImportedSession]) -> None:
     """Join the rows of a page with the sections that belong to them: by their anchors, their days, their titles.
 
-    In an archive of ours a section without a row is a shelf, even where its title is a day.
+    In an archive made by readingroom, a section without a row is a shelf, even if its title is a day.
     """
     rows = [entry for entry in entries if entry.shape == ROW]
     by_day: defaultdict[dt.date | None, list[ImportedSession]] = defaultdict(list)
@@ -34,10 +39,10 @@ def join_rows_and_sections(page: SourcePage, made: "Schedule", entries: Sequence
         if best is None:
             alone.append(section)
             continue
-        if 1 < len(by_day[best.day]) <= 2 * similarity.MAX_OF_DAY and best in by_day[best.day]:
+        if 1 < len(by_day[best.day]) <= 2 * MAX_OF_DAY and best in by_day[best.day]:
             by_day[best.day].remove(best)
         made.joined.append((best, section))
-        similarity.merge_section(best, section)
+        merge_section(best, section)
     if page.is_ours:
         made.shelves += [_convert_to_shelf(each) for each in alone if each.shape == SECTION]
         alone = [each for each in alone if each.shape != SECTION]
@@ -45,7 +50,7 @@ def join_rows_and_sections(page: SourcePage, made: "Schedule", entries: Sequence
 
 
 def _is_same_day(row: ImportedSession, section: ImportedSession) -> bool:
-    """Tell whether a row and the section that it links to have one day, as far as both tell it."""
+    """Return whether a row and the section that it links to have the same day, if both have one."""
     if row.stamp is None or section.stamp is None:
         return True
     one, two = row.stamp.found, section.stamp.found
@@ -53,10 +58,10 @@ def _is_same_day(row: ImportedSession, section: ImportedSession) -> bool:
 
 
 def _find_best_row(candidates: Sequence[ImportedSession], section: ImportedSession) -> ImportedSession | None:
-    fitting = [row for row in candidates[: 2 * similarity.MAX_OF_DAY] if section.day and row.status != OFF_DAY]
+    fitting = [row for row in candidates[: 2 * MAX_OF_DAY] if section.day and row.status != OFF_DAY]
     return max(
-        fitting[: similarity.MAX_OF_DAY],
-        key=lambda row: similarity.compute_similarity(row.title, section.title),
+        fitting[:MAX_OF_DAY],
+        key=lambda row: compute_similarity(row.title, section.title),
         default=None,
     )
 
@@ -67,7 +72,7 @@ def _convert_to_shelf(section: ImportedSession) -> ImportedSession:
 
 
 def merge_pages(made: "Schedule") -> list[ImportedSession]:
-    """Return the entries of all pages, one session once; what differs between two pages is told."""
+    """Return the entries of all pages, each session once; report what differs between two pages."""
     kept: list[ImportedSession] = []
     by_day: defaultdict[dt.date, list[ImportedSession]] = defaultdict(list)
     for entry in made.entries:
@@ -75,7 +80,7 @@ def merge_pages(made: "Schedule") -> list[ImportedSession]:
             kept.append(entry)
             continue
         twin = next(
-            (other for other in by_day[entry.day][: similarity.MAX_OF_DAY] if similarity.is_duplicate(other, entry)),
+            (other for other in by_day[entry.day][:MAX_OF_DAY] if is_duplicate(other, entry)),
             None,
         )
         if twin is None:
@@ -83,14 +88,95 @@ def merge_pages(made: "Schedule") -> list[ImportedSession]:
             kept.append(entry)
             continue
         place = f"{twin.page}:{twin.line}"
-        for key, one, two in similarity.iter_differences(twin, entry):
+        for key, one, two in iter_differences(twin, entry):
             made.add_warning(
                 Code.IMPORT_PAGE_DIFFERS,
                 entry.page,
                 entry.line,
                 f'{place} has the same session with {key} "{one}", not "{two}": the former is kept.',
             )
-        reason = f"the session of {entry.day} stands in {place} already. What is new here was added there."
+        reason = f"the session of {entry.day} is in {place} already. What is new here was added there."
         made.add_skipped(entry.page, entry.line, reason)
-        similarity.merge_duplicate(twin, entry)
+        merge_duplicate(twin, entry)
     return kept
+
+
+def normalize_title(title: str) -> str:
+    """Return the words of a title as they are compared, without case and punctuation."""
+    return " ".join(re.findall(r"\w+", title.casefold()))
+
+
+def compute_similarity(one: str, two: str) -> float:
+    """Return how alike two titles are, from 0 to 1, whatever their case and punctuation."""
+    first, second = normalize_title(one), normalize_title(two)
+    if not first or not second:
+        return 1.0 if first == second else 0.5
+    if first in second or second in first:
+        return 0.95
+    return SequenceMatcher(None, first[:200], second[:200]).ratio()
+
+
+def merge_section(row: ImportedSession, section: ImportedSession) -> None:
+    """Add to a row what its section says beyond it."""
+    row.material += section.material
+    row.abstract = row.abstract or section.abstract
+    row.leads = row.leads or section.leads
+    row.title = row.title or section.title
+    row.room, row.time, row.kind = row.room or section.room, row.time or section.time, row.kind or section.kind
+    row.continues = row.continues or section.continues
+    for resource in section.resources:
+        row.add_resource(resource["title"], resource["url"])
+    for url in section.links:
+        row.add_link(url)
+
+
+def is_duplicate(one: ImportedSession, two: ImportedSession) -> bool:
+    if one.folder and two.folder:
+        return one.folder == two.folder
+    if one.page == two.page and one.title.casefold() != two.title.casefold():
+        return False
+    if (one.title or two.title) and compute_similarity(one.title, two.title) >= MIN_SIMILARITY:
+        names = [{lead.name for lead in entry.leads} for entry in (one, two)]
+        is_twice = one.title.casefold() == two.title.casefold() and (not all(names) or bool(names[0] & names[1]))
+        return is_twice or one.page != two.page
+    return not one.title and not two.title and [lead.name for lead in one.leads] == [lead.name for lead in two.leads]
+
+
+def iter_differences(one: ImportedSession, two: ImportedSession) -> Iterator[tuple[str, str, str]]:
+    for key in ("title", "room", "time", "kind"):
+        first, second = getattr(one, key), getattr(two, key)
+        if first and second and first != second:
+            yield key, first, second
+    names = [", ".join(lead.name for lead in entry.leads) for entry in (one, two)]
+    if all(names) and names[0] != names[1]:
+        yield "leads", names[0], names[1]
+
+
+def merge_duplicate(kept: ImportedSession, other: ImportedSession) -> None:
+    for section in other.material:
+        known = set(iter_urls(kept.material))
+        same = next((each for each in kept.material if each.get("heading") == section.get("heading")), None)
+        if same is not None and "items" in same and "items" in section:
+            titles = {item.get("title") for item in same["items"] if "url" not in item}
+            same["items"] += [item for item in section["items"] if _is_new_item(item, known, titles)]
+        elif section not in kept.material:
+            kept.material.append(section)
+    other.material = []
+    merge_section(kept, other)
+
+
+def _is_new_item(item: SessionData, known: Collection[str], titles: Collection[str]) -> bool:
+    urls = set(iter_urls(item))
+    return not urls <= set(known) if urls else item.get("title") not in titles
+
+
+def iter_urls(value: object) -> Iterator[str]:
+    """Yield every address below a value of an entry's data."""
+    if isinstance(value, dict):
+        if "url" in value:
+            yield str(value["url"])
+        for below in value.values():
+            yield from iter_urls(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from iter_urls(below)

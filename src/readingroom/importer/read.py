@@ -1,4 +1,4 @@
-"""Pages to the sessions that they tell of: gathered from every shape, dated together, joined and merged."""
+"""From pages to sessions: gathered from every shape, dated together, joined and merged."""
 
 import bisect
 from collections.abc import Iterator, Sequence
@@ -24,32 +24,32 @@ NO_SESSION = "no session was read from this page: it has no table, list or headi
 
 
 def read_schedule(pages: Sequence[SourcePage], options: ImportOptions) -> Schedule:
-    """Return the schedule of pages, whatever stands in them."""
-    made = Schedule(pages)
-    gathered = [(page, list(_iter_groups(page, options, made))) for page in pages]
+    """Return the schedule of the pages."""
+    schedule = Schedule(pages)
+    gathered = [(page, list(_iter_groups(page, options, schedule))) for page in pages]
     everywhere = _collect_date_orders(group for _, groups in gathered for group in groups)
     for page, groups in gathered:
-        possible, told = field_order.narrow_orders(_collect_date_orders(groups), everywhere), YearHints(page)
+        possible, hints = field_order.narrow_orders(_collect_date_orders(groups), everywhere), YearHints(page)
         possible = field_order.narrow_orders(possible, field_order.infer_language_orders(page.text))
         if len(pages) > 1 and not any(group.entries for group in groups):
-            made.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
+            schedule.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
         _detect_stray_groups(groups)
         for group in groups:
-            _assign_dates(told, group, options.asked, possible, made)
-        for line, reason in page.odd:
-            made.add_warning(Code.IMPORT_PAGE_MARKUP, page.path, line, reason)
-        merge.join_rows_and_sections(page, made, [entry for group in groups for entry in group.entries])
-    made.entries = merge.merge_pages(made)
-    return made
+            _assign_dates(hints, group, options.dates, possible, schedule)
+        for line, reason in page.warnings:
+            schedule.add_warning(Code.IMPORT_PAGE_MARKUP, page.path, line, reason)
+        merge.join_rows_and_sections(page, schedule, [entry for group in groups for entry in group.entries])
+    schedule.entries = merge.merge_pages(schedule)
+    return schedule
 
 
-def _iter_groups(page: SourcePage, options: ImportOptions, made: Schedule) -> Iterator[EntryGroup]:
+def _iter_groups(page: SourcePage, options: ImportOptions, schedule: Schedule) -> Iterator[EntryGroup]:
     """Yield the groups of entries of a page; those of a group are dated together."""
     if (entry := generated_pages.read_session_page(page)) is not None:
         yield EntryGroup([entry])
         return
     if (archive := generated_pages.read_archive_page(page)) is not None:
-        made.shelves += archive[1]
+        schedule.shelves += archive[1]
         yield from archive[0]
         return
     taken: set[int] = set()
@@ -58,32 +58,32 @@ def _iter_groups(page: SourcePage, options: ImportOptions, made: Schedule) -> It
         if isinstance(block, Heading):
             heading = block
         elif isinstance(block, Table):
-            groups = list(_iter_table_groups(page, block, heading, options, made))
+            groups = list(_iter_table_groups(page, block, heading, options, schedule))
             if any(group.entries for group in groups):
                 taken.add(block.line)
-                made.tables.append((page, block))
+                schedule.tables.append((page, block))
             yield from groups
     found = walk.read_outline(page, taken)
     unread_dates.check_dates_within_sessions(found)
     for group in found.groups:
         _drop_versions(group)
     yield from found.groups
-    made.shelves += _iter_shelves(page, found, made)
+    schedule.shelves += _iter_shelves(page, found, schedule)
     is_bare = not taken and not any(group.entries for group in found.groups)
-    yield from _iter_front_matter_groups(page, found, made, is_bare=is_bare)
+    yield from _iter_front_matter_groups(page, found, schedule, is_bare=is_bare)
 
 
 def _iter_table_groups(
-    page: SourcePage, table: Table, heading: Heading | None, options: ImportOptions, made: Schedule
+    page: SourcePage, table: Table, heading: Heading | None, options: ImportOptions, schedule: Schedule
 ) -> Iterator[EntryGroup]:
-    """Yield what a table tells; where its rows hold several sessions, each of these columns is dated on its own."""
+    """Yield the entries of a table; if its rows hold several sessions, those of each column are a group."""
     is_ours = page.is_ours
     if is_ours and generated_pages.has_generated_rows(table):
         yield generated_pages.read_generated_rows(page, table)
         return
-    written, told = transforms.expand_compact_dates(transforms.transpose_table(table), options.columns)
-    for line, message in told:
-        made.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
+    written, messages = transforms.expand_compact_dates(transforms.transpose_table(table), options.columns)
+    for line, message in messages:
+        schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
     whole, name = (
         transforms.merge_weekday_column(transforms.complete_month_dates(written, heading)),
         heading.words.whole if heading else "",
@@ -103,24 +103,24 @@ def _drop_versions(group: EntryGroup) -> None:
 
 
 def _iter_front_matter_groups(
-    page: SourcePage, found: Outline, made: Schedule, *, is_bare: bool
+    page: SourcePage, found: Outline, schedule: Schedule, *, is_bare: bool
 ) -> Iterator[EntryGroup]:
-    """Yield what the front matter tells, a page's one session if there is no other; tell of the days that are left."""
-    data, told = front_matter.read_front_matter(page)
+    """Yield the sessions of the front matter, or the page as one if it has no other; report unread dates."""
+    data, messages = front_matter.read_front_matter(page)
     lists = list(front_matter.iter_front_matter_lists(page, data))
     yield from lists
-    told += unread_dates.check_code_dates(page)
+    messages += unread_dates.check_code_dates(page)
     is_bare = is_bare and not any(group.entries for group in lists)
     if is_bare and (entry := front_matter.read_front_matter_session(page, data)):
         yield EntryGroup([entry])
     else:
-        told += [*unread_dates.check_outline_dates(found), *unread_dates.check_front_matter_dates(page, lists)]
-    for line, reason in told:
-        made.add_skipped(page.path, line, reason)
+        messages += [*unread_dates.check_outline_dates(found), *unread_dates.check_front_matter_dates(page, lists)]
+    for line, reason in messages:
+        schedule.add_skipped(page.path, line, reason)
 
 
-def _iter_shelves(page: SourcePage, found: Outline, made: Schedule) -> Iterator[ImportedSession]:
-    """Yield the material that stands among sessions' sections and belongs to none, by heading."""
+def _iter_shelves(page: SourcePage, found: Outline, schedule: Schedule) -> Iterator[ImportedSession]:
+    """Yield the material between sessions that belongs to none, by heading."""
     read = [entry for group in found.groups for entry in group.entries]
     if not (first := min((entry.line for entry in read if entry.shape == SECTION), default=0)):
         return
@@ -143,11 +143,11 @@ def _iter_shelves(page: SourcePage, found: Outline, made: Schedule) -> Iterator[
             yield entry
         elif not _contains_line(page, heading, lines):
             reason = f'the section "{shorten_text(entry.title)}" has no day and no links. It stays on the page.'
-            made.add_skipped(page.path, heading.line, reason)
+            schedule.add_skipped(page.path, heading.line, reason)
 
 
 def _contains_line(page: SourcePage, heading: Heading, lines: Sequence[int]) -> bool:
-    """Tell whether one of these lines stands below a heading, before the next of its level or above."""
+    """Return whether one of these lines is below a heading, before the next of its level or above."""
     ends = (each.line for each in page.headings if each.line > heading.line and each.level <= heading.level)
     place = bisect.bisect(lines, heading.line)
     return place < len(lines) and lines[place] < next(ends, lines[place] + 1)
@@ -165,7 +165,7 @@ _MOST_STRAY = 2
 
 
 def _detect_stray_groups(groups: Sequence[EntryGroup]) -> None:
-    """Mark the groups of a line or two beside a table of sessions: what is unclear of them asks for no answer."""
+    """Mark the groups of a line or two next to a table of sessions: what is unclear of them is only a warning."""
     has_table = any(entry.shape == ROW and entry.stamp for group in groups for entry in group.entries)
     for group in groups:
         lines = [entry for entry in group.entries if entry.stamp]
@@ -173,23 +173,23 @@ def _detect_stray_groups(groups: Sequence[EntryGroup]) -> None:
 
 
 def _assign_dates(
-    told: YearHints, group: EntryGroup, asked: DateOptions, possible: frozenset[str], made: Schedule
+    hints: YearHints, group: EntryGroup, options: DateOptions, possible: frozenset[str], schedule: Schedule
 ) -> None:
-    """Give the entries of a group their days, and tell what is asked, what is odd and what is left out."""
-    page, dated = told.page, [entry for entry in group.entries if entry.stamp]
-    decision = resolve.resolve_column_dates(told, [entry.stamp for entry in dated if entry.stamp], asked, possible)
+    """Give the entries of a group their days, and report questions, warnings and what is left out."""
+    page, dated = hints.page, [entry for entry in group.entries if entry.stamp]
+    decision = resolve.resolve_column_dates(hints, [entry.stamp for entry in dated if entry.stamp], options, possible)
     for entry, day in zip(dated, decision.days, strict=True):
         entry.day = day
-    asked_for = () if group.is_stray else decision.asked
-    made.problems += [
-        Diagnostic(Location(page.path, line), Code.IMPORT_DATE_UNCLEAR, message) for line, message in asked_for
+    questions = () if group.is_stray else decision.questions
+    schedule.problems += [
+        Diagnostic(Location(page.path, line), Code.IMPORT_DATE_UNCLEAR, message) for line, message in questions
     ]
-    for line, message in (*decision.told, *(decision.asked if group.is_stray else ())):
-        made.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
-    for line, message in group.told:
-        made.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)
+    for line, message in (*decision.warnings, *(decision.questions if group.is_stray else ())):
+        schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
+    for line, message in group.warnings:
+        schedule.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)
     for line, reason in group.skipped:
-        made.add_skipped(page.path, line, reason)
+        schedule.add_skipped(page.path, line, reason)
     for entry in group.entries:
-        for line, message in entry.said:
-            made.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)
+        for line, message in entry.remarks:
+            schedule.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)

@@ -1,4 +1,4 @@
-"""The whole of an import: pages in, files and what is told out."""
+"""The import as a whole: from pages to session files and a report."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,15 +19,15 @@ from readingroom.store import catalogue, yaml_codec
 
 MAX_BYTES = 8 * 1024 * 1024
 
-_HINT = "Give the page that has them; if its columns were not understood, say them: --columns date=1,title=2."
+_HINT = "Import the page that has them; if its columns were not recognised, name them: --columns date=1,title=2."
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What comes of pages: the new files, the sessions as the pages have them, and all that is told of them.
+    """The result of an import: the new files, the sessions as the pages have them, and the diagnostics.
 
     ``left`` lists every row, item and table that is no session, with its reason; ``known`` counts the sessions that
-    are there already; ``tables`` counts the tables of sessions in the group's README.
+    exist already; ``readme`` is the new README.md, if one of the pages is it and has tables of sessions.
     """
 
     files: Files
@@ -49,17 +49,17 @@ def run_import(
     repository: str = "",
     today: dt.date | None = None,
 ) -> ImportResult:
-    """Return what comes of pages, by their paths, beside what a tree holds; raise Invalid if one cannot be read."""
+    """Import pages, given by path, into a tree; raise Invalid if one cannot be read."""
     known = read_group_or_default(tree)
     read = importer_read.read_schedule(_read_pages(contents), options)
     result = to_files.build_session_files(read, tree, known, repository, today=today)
-    told = [*lint.check_import(read, known, today), *result.findings]
-    left = sorted({*read.skipped, *(each for each in told if each.code == Code.IMPORT_SKIPPED)})
-    findings = sorted({each for each in told if each.code != Code.IMPORT_SKIPPED})
+    warnings = [*lint.check_import(read, known, today), *result.findings]
+    left = sorted({*read.skipped, *(each for each in warnings if each.code == Code.IMPORT_SKIPPED)})
+    findings = sorted({each for each in warnings if each.code != Code.IMPORT_SKIPPED})
     made = None
     if today and README in contents and any(held.path == README for held, _ in read.tables):
-        made, odd = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
-        findings += odd
+        made, kept_tables = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
+        findings += kept_tables
     problems = sorted({*read.problems, *result.problems, *_check_columns_option(read, options)})
     if all(entry.status == OFF_DAY for entry in read.entries):
         problems += [
@@ -71,7 +71,7 @@ def run_import(
 
 
 def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
-    """Yield what the organiser said of columns that no table of the pages has."""
+    """Yield the columns of the option --columns that no table has."""
     tables = [
         transforms.transpose_table(block) for held in read.pages for block in held.blocks if isinstance(block, Table)
     ]

@@ -1,4 +1,4 @@
-"""What pages hold: the sessions that are read from them, and what is to report."""
+"""The sessions read from pages, and what is reported about them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ from readingroom.importer.session.entry import ImportedSession
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the organiser said about the pages: the order of days and months, a year, the columns by their numbers."""
+    """What the organiser says about the pages: order and year of dates, and the columns by number, from 0."""
 
-    asked: DateOptions = field(default_factory=DateOptions)
+    dates: DateOptions = field(default_factory=DateOptions)
     columns: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
 class Schedule:
-    """What pages tell: the sessions in their order, what asks for an answer, and what is worth telling.
+    """The sessions of pages in their order, with errors (``problems``) and warnings (``findings``).
 
     ``skipped`` has every row, item and table that is no session, with the reason.
     """

@@ -1,4 +1,4 @@
-"""Entries of pages to the data of session files: kinds told from titles, addresses resolved, everything valid."""
+"""The data of session files from entries: kinds taken from titles, addresses resolved, everything valid."""
 
 import posixpath
 import re
@@ -33,12 +33,12 @@ def extract_kinds(entries: Sequence[ImportedSession], group: Group) -> None:
         match = _PREFIX.fullmatch(entry.title)
         if match and not entry.kind and (match[1] in kinds or status.is_unknown_title(match[2])):
             entry.kind = entry.prefix = match[1]
-            told, entry.title = status.split_status(match[2])
-            entry.status = entry.status or told
+            found_status, entry.title = status.split_status(match[2])
+            entry.status = entry.status or found_status
 
 
 class EntryConverter:
-    """Makes data of entries; ``findings`` tells what could not be kept as it was."""
+    """Makes data of entries; ``findings`` are warnings about what could not be kept as it was."""
 
     def __init__(self, group: Group, repository: str) -> None:
         self.group = group
@@ -142,10 +142,10 @@ class EntryConverter:
         url = found[1]
         if re.match(r"[a-z][a-z0-9+.-]*:|#", url, re.IGNORECASE):
             return found[0]
-        address = self.resolve_url(url, url, is_told=False)
+        address = self.resolve_url(url, url, is_reported=False)
         return f"]({address})" if address else found[0]
 
-    def resolve_url(self, url: str, label: str, *, is_person: bool = False, is_told: bool = True) -> str:
+    def resolve_url(self, url: str, label: str, *, is_person: bool = False, is_reported: bool = True) -> str:
         """Return the address that a link leads to, or an empty text, with a finding, where it leads nowhere."""
         url = characters.ASCII_CONTROLS.sub("", url.strip())
         url = f"https:{url}" if url.startswith("//") else url
@@ -160,16 +160,16 @@ class EntryConverter:
             hint = f"Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
             self.report_link(label, url, "which is not an address and leads nowhere.", hint)
             return ""
-        return self.resolve_path(url, label, is_told=is_told)
+        return self.resolve_path(url, label, is_reported=is_reported)
 
-    def resolve_path(self, url: str, label: str, *, is_told: bool) -> str:
+    def resolve_path(self, url: str, label: str, *, is_reported: bool) -> str:
         """Return the address that is meant by a link without http:// or https:// before it."""
         if _HOST.match(url) and schema.is_parsable_url(f"https://{url}"):
-            if is_told:
+            if is_reported:
                 self.report_link(label, url, "without https:// before it: that was added.")
             return f"https://{url}"
         if not self.repository:
-            if is_told:
+            if is_reported:
                 hint = "Say where your files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
                 self.report_link(label, url, "a path, so it is kept as text alone.", hint)
             return ""
@@ -221,7 +221,7 @@ def _strip_unwritable_characters(value: Any) -> Any:
 
 
 def iter_session_records(entries: Sequence[ImportedSession]) -> Iterator[dict[str, object]]:
-    """Yield what a page says of each session as plain data, for programs: title and links as they stand there."""
+    """Yield what a page says of each session as plain data, for programs: title and links as they are there."""
     for entry in entries:
         made: dict[str, object] = {
             "date": str(entry.day) if entry.day else None,

@@ -1,4 +1,4 @@
-"""A schedule to session files: their folders, what is new beside the sessions that are there, and what differs."""
+"""Session files from a schedule: their folders, which sessions are new, and what differs from existing ones."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from readingroom.core.models import Group, parse_folder_number
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import new_session
-from readingroom.importer import lint, similarity, to_data
+from readingroom.importer import lint, merge, to_data
 from readingroom.importer.schedule import Schedule
 from readingroom.importer.session.entry import OFF_DAY, ImportedSession, SessionData
 from readingroom.store import catalogue, schema, yaml_codec
@@ -25,7 +25,7 @@ _FOLDER_IN_URL = re.compile(r"/(?:blob|tree)/[^/]+/(?:[^/]+/)*?sessions/([0-9]+-
 
 @dataclass
 class ImportedSessions:
-    """What an import does: the new files, the entries that each is made from, and what is told."""
+    """The new session files of an import, the folders of the entries, and the diagnostics."""
 
     files: Files = field(default_factory=dict)
     data: dict[str, SessionData] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class ImportedSessions:
 def build_session_files(
     read: Schedule, tree: Tree, group: Group, repository: str, *, today: dt.date | None = None
 ) -> ImportedSessions:
-    """Return the session files for what the pages have and the tree does not."""
+    """Return the session files of the sessions that the pages have and the tree has not."""
     result = ImportedSessions()
     everything = [*read.entries, *read.shelves, *(entry for pair in read.joined for entry in pair)]
     to_data.extract_kinds(list({id(entry): entry for entry in everything}.values()), group)
@@ -101,14 +101,14 @@ def render_session_file(data: SessionData, *, has_schema: bool) -> str:
 
 
 def _sort_by_day(entries: Sequence[ImportedSession]) -> list[ImportedSession]:
-    """Return the entries by their days, those without one last; those of a day in the order of the pages."""
+    """Return the entries by day and time, those without a day last; otherwise in the order of the pages."""
     return sorted(entries, key=lambda entry: (entry.day is None, str(entry.day or ""), entry.time))
 
 
 def _read_existing_sessions(tree: Tree) -> tuple[dict[str, SessionData], list[Diagnostic]]:
-    """Return the data of the sessions that are there, and the problems of those that cannot be read.
+    """Return the data of the existing sessions, and the errors of those that cannot be read.
 
-    A session that cannot be read may be one of the page's, so nothing is written beside it.
+    A session that cannot be read may be one of the page's, so nothing is written then.
     """
     found: dict[str, SessionData] = {}
     problems: list[Diagnostic] = []
@@ -125,7 +125,7 @@ _FAR = dt.timedelta(days=60)  # sessions are moved by weeks, and recur each term
 
 
 class _ExistingSessions:
-    """The sessions that are there, found by their folder, their day or their title."""
+    """The existing sessions, found by their folder, their day or their title."""
 
     def __init__(
         self, existing: Mapping[str, SessionData], entries: Sequence[ImportedSession], today: dt.date | None
@@ -140,7 +140,7 @@ class _ExistingSessions:
             self.of_title[_normalize_title(data.get("title", ""))].append(folder)
 
     def find_folder(self, entry: ImportedSession) -> str:
-        """Return the folder that has an entry's session already, or an empty text."""
+        """Return the folder of the existing session of an entry, or an empty text."""
         if entry.folder in self.existing:
             return entry.folder
         of_day = self.of_day[str(entry.day)] if entry.day else []
@@ -149,9 +149,9 @@ class _ExistingSessions:
             for folder in of_day
             if _normalize_title(self.existing[folder].get("title", "")) == _normalize_title(entry.title)
         ]
-        near = same or of_day[: similarity.MAX_OF_DAY]
+        near = same or of_day[: merge.MAX_OF_DAY]
         best = max(near, key=lambda folder: _compute_session_similarity(entry, self.existing[folder]), default="")
-        if best and _compute_session_similarity(entry, self.existing[best]) >= similarity.MIN_SIMILARITY:
+        if best and _compute_session_similarity(entry, self.existing[best]) >= merge.MIN_SIMILARITY:
             return best
         if of_day:
             return ""
@@ -169,7 +169,7 @@ class _ExistingSessions:
         return ""
 
     def is_recurring(self, entry: ImportedSession, data: SessionData) -> bool:
-        """Tell whether a session of the same title on another day is one of its own, rather than one that moved."""
+        """Return whether a session of the same title on another day is another one, rather than one that moved."""
         if entry.day is None or "date" not in data:
             return False
         before = dt.date.fromisoformat(data["date"])
@@ -181,9 +181,9 @@ class _ExistingSessions:
         """Return the folder without day and title that shares most links with an entry that has neither."""
         if entry.day:
             return ""
-        links = set(_iter_urls(entry.material))
+        links = set(merge.iter_urls(entry.material))
         alike = [folder for folder in self.of_title[""] if "date" not in self.existing[folder]]
-        return max(alike, key=lambda folder: len(links & {*_iter_urls(self.existing[folder])}), default="")
+        return max(alike, key=lambda folder: len(links & {*merge.iter_urls(self.existing[folder])}), default="")
 
 
 def _normalize_title(title: str) -> str:
@@ -191,7 +191,7 @@ def _normalize_title(title: str) -> str:
 
 
 def _compute_session_similarity(entry: ImportedSession, data: SessionData) -> float:
-    """Return how sure it is that an entry and a session of one day are the same."""
+    """Return how likely an entry and an existing session of one day are the same, from 0 to 1."""
     title = data.get("title", "")
     if not entry.title and not title:
         return 1.0
@@ -201,13 +201,13 @@ def _compute_session_similarity(entry: ImportedSession, data: SessionData) -> fl
         names = {_normalize_title(lead.get("name", "")) for lead in data.get("leads", ())}
         is_led = bool(names & {_normalize_title(lead.name) for lead in entry.leads})
         return 0.8 if is_led or not entry.leads or not names else 0.0
-    return similarity.compute_similarity(entry.title, title)
+    return merge.compute_similarity(entry.title, title)
 
 
 def _check_differences(
     entry: ImportedSession, folder: str, data: SessionData, converter: to_data.EntryConverter
 ) -> Iterator[Diagnostic]:
-    """Yield what a page says otherwise than the file that is there; the file is left as it is."""
+    """Yield how a page differs from the existing file, which is left as it is."""
     kept, converter.findings = converter.findings, []
     wanted = converter.convert_entry(entry)
     converter.findings = kept
@@ -223,9 +223,9 @@ def _check_differences(
         on_page, in_file = (", ".join(each) or "none" for each in names)
         message = f"the page has the leads {on_page}, {file} has {in_file}."
         yield Diagnostic(location, Code.IMPORT_PAGE_DIFFERS, message, _LEFT_AS_IT_IS)
-    known = set(_iter_urls(data))
+    known = set(merge.iter_urls(data))
     for url in dict.fromkeys(
-        _iter_urls({"material": wanted.get("material", []), "resources": wanted.get("resources", [])})
+        merge.iter_urls({"material": wanted.get("material", []), "resources": wanted.get("resources", [])})
     ):
         if url not in known:
             message = f"the page links to {url}, which {file} does not have."
@@ -239,19 +239,8 @@ def _format_value(value: object) -> str:
     return f'"{value}"' if value else "none"
 
 
-def _iter_urls(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        if "url" in value:
-            yield str(value["url"])
-        for below in value.values():
-            yield from _iter_urls(below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _iter_urls(below)
-
-
 class _FolderNamer:
-    """Gives folders their names: the one that a page's links tell, or the next number and the title."""
+    """Names the new folders: as a page's links have them, or by the next number and the title."""
 
     def __init__(self, tree: Tree, existing: Mapping[str, SessionData]) -> None:
         self.taken = set(existing)
@@ -262,7 +251,7 @@ class _FolderNamer:
         )
 
     def assign_folders(self, entries: Sequence[ImportedSession], shelves: Collection[int]) -> dict[int, str]:
-        """Return the folder of each entry by its identity; names that links tell are given first."""
+        """Return the folder of each entry by its identity; names in links come first."""
         found = {}
         for entry in entries:
             name = entry.folder or self.find_linked_folder(entry)

@@ -1,4 +1,4 @@
-"""The runner's own language: events, annotations, outputs and summaries.
+"""What a workflow's runner provides and reads: events, annotations, outputs and summaries.
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -15,19 +15,17 @@ from readingroom.core.diagnostics import Diagnostic, Severity
 
 _IN_DATA: dict[str, str | int | None] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: dict[str, str | int | None] = {**_IN_DATA, ":": "%3A", ",": "%2C"}
-
-
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def format_annotation(diagnostic: Diagnostic) -> str:
     """Return the workflow command that shows a diagnostic at its file and line, with its code as the title."""
-    place = diagnostic.location
-    line = f",line={place.line}" if place.line else ""
-    column = f",col={place.column}" if place.column else ""
-    message = f"{place.key}: {diagnostic.text}" if place.key else diagnostic.text
-    where = f"file={_escape_value(place.file, _IN_PROPERTY)}{line}{column},title={diagnostic.code}"
-    return f"::{_COMMANDS[diagnostic.severity]} {where}::{_escape_value(message, _IN_DATA)}"
+    location = diagnostic.location
+    line = f",line={location.line}" if location.line else ""
+    column = f",col={location.column}" if location.column else ""
+    message = f"{location.key}: {diagnostic.text}" if location.key else diagnostic.text
+    properties = f"file={_escape_value(location.file, _IN_PROPERTY)}{line}{column},title={diagnostic.code}"
+    return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_escape_value(message, _IN_DATA)}"
 
 
 def _escape_value(text: str, escapes: dict[str, str | int | None]) -> str:
@@ -36,11 +34,11 @@ def _escape_value(text: str, escapes: dict[str, str | int | None]) -> str:
 
 def read_event(path: Path) -> dict[str, Any]:
     """Return the payload of the event that started a workflow; raise ValueError or TypeError if the file holds none."""
-    found = json.loads(path.read_text("utf-8"))
-    if not isinstance(found, dict):
+    payload = json.loads(path.read_text("utf-8"))
+    if not isinstance(payload, dict):
         message = "is not an event's payload"
         raise TypeError(message)
-    return found
+    return payload
 
 
 def format_warning(title: str, message: str) -> str:
@@ -49,21 +47,21 @@ def format_warning(title: str, message: str) -> str:
 
 
 def get_commit_sha() -> str:
-    """Return the commit that a workflow runs on: for a pull request, that which would merge it."""
+    """Return the commit that a workflow runs on: for a pull request, the one that would merge it."""
     return os.environ.get("GITHUB_SHA", "")
 
 
 def set_outputs(values: Mapping[str, str]) -> None:
-    """Hand values to the steps that follow, where there are any."""
+    """Pass values to the steps that follow, if a workflow runs."""
     if path := os.environ.get("GITHUB_OUTPUT"):
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             for name, value in values.items():
-                end = f"end-{secrets.token_hex(16)}"  # a value cannot foresee it, and so not write other outputs
+                end = f"end-{secrets.token_hex(16)}"  # a value cannot contain it, so it cannot set other outputs
                 file.write(f"{name}<<{end}\n{value}\n{end}\n")
 
 
 def create_job_folder(name: str) -> Path | None:
-    """Return an empty folder that lasts as long as the job; none where no job runs."""
+    """Return an empty folder that lasts as long as the job, or None if no job runs."""
     if not (temporary := os.environ.get("RUNNER_TEMP")):
         return None
     folder = Path(temporary, name)
@@ -73,7 +71,7 @@ def create_job_folder(name: str) -> Path | None:
 
 
 def add_summary(markdown: str) -> None:
-    """Add to what GitHub shows on the page of the run."""
+    """Add to the summary that GitHub shows on the page of the run."""
     if path := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(f"{markdown}\n")

@@ -1,7 +1,7 @@
-"""What the last build and the last site were made from, so that nothing is done where nothing has changed.
+"""The cache: what the last build and the last site were made from, so that an unchanged group takes no work.
 
-It lies in the user's cache folder, since a pull request may bring any file into the repository. Losing it costs time,
-nothing else.
+It is in the user's cache folder, since a pull request may bring any file into the repository. Deleting it only costs
+time.
 """
 
 import datetime as dt
@@ -34,28 +34,28 @@ class CachedBuild(NamedTuple):
 
 
 class CachedSite(NamedTuple):
-    """A site that was made: the folder that holds it and the files that were copied, as a seal of them all shows."""
+    """A site that was written: its folder and the files copied into it, and the fingerprint of them all."""
 
-    places: list[str]
-    seal: bytes
+    paths: list[str]
+    fingerprint: bytes
     findings: list[Diagnostic]
 
 
 class Cache:
-    """What is kept of one group: the digests of the files that its last build and its last site were made from."""
+    """The cache of one group: digests of the files that its last build and its last site were made from."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def find_unchanged_build(self, tree: "Tree", today: dt.date | None) -> CachedBuild | None:
-        """Return what the last build reported if it left just these files on this day, else None."""
+        """Return what the last build reported if it left exactly these files on this day, else None."""
         state = self._load("state")
         if state is None or state["digest"] != _compute_state_digest(tree, today or get_today(state["zone"]), {}):
             return None
         return CachedBuild(_load_diagnostics(state["findings"]), state["makes_site"])
 
     def store_build(self, tree: "Tree", outcome: "BuildResult") -> None:
-        """Keep what a build reported, once its changes are written: the files then need no change on that day."""
+        """Store what a build reported, once its changes are written: on that day the files then need no change."""
         state = {
             "zone": outcome.catalogue.group.time_zone,
             "makes_site": outcome.catalogue.group.makes_site,
@@ -65,36 +65,34 @@ class Cache:
         self._save("state", state)
 
     def find_unchanged_site(self, tree: "Tree", today: dt.date | None, out: str) -> CachedSite | None:
-        """Return the site that was made last where ``out`` asks for it, if it is of these files on this day."""
+        """Return the last site written for ``out`` if it was made from these files on this day, else None."""
         state = self._load("site")
-        if (
-            state is None
-            or state["out"] != out
-            or state["digest"] != _compute_state_digest(tree, today or get_today(state["zone"]), {})
-        ):
+        if state is None or state["out"] != out:
             return None
-        return CachedSite(state["places"], state["seal"], _load_diagnostics(state["findings"]))
+        if state["digest"] != _compute_state_digest(tree, today or get_today(state["zone"]), {}):
+            return None
+        return CachedSite(state["paths"], state["fingerprint"], _load_diagnostics(state["findings"]))
 
-    def store_site(self, tree: "Tree", made: "BuiltSite", out: str, site: CachedSite) -> None:
-        """Keep that a site was made from these files, where ``out`` asked for it."""
+    def store_site(self, tree: "Tree", built: "BuiltSite", out: str, site: CachedSite) -> None:
+        """Store that a site was written from these files, for the option ``out``."""
         state = {
             "out": out,
-            "zone": made.group.time_zone,
-            "digest": _compute_state_digest(tree, made.today, {}),
-            "places": site.places,
-            "seal": site.seal,
+            "zone": built.group.time_zone,
+            "digest": _compute_state_digest(tree, built.today, {}),
+            "paths": site.paths,
+            "fingerprint": site.fingerprint,
             "findings": _dump_diagnostics(site.findings),
         }
         self._save("site", state)
 
     def _load(self, name: str) -> Any:
-        """Return what was saved, or None where there is nothing, or not all of it, or another program's."""
+        """Return what this version of the program saved, or None if that is missing or incomplete."""
         try:
             content = (self.folder / name).read_bytes()
         except OSError:
             return None
-        seal, saved = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-        return marshal.loads(saved) if seal == _compute_digest(saved) else None  # noqa: S302 -- our own, whole
+        digest, saved = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
+        return marshal.loads(saved) if digest == _compute_digest(saved) else None  # noqa: S302 -- written by this program, and complete
 
     def _save(self, name: str, value: Any) -> None:
         with suppress(OSError):
@@ -118,7 +116,7 @@ def _dump_diagnostics(diagnostics: "Sequence[Diagnostic]") -> list[Any]:
 
 
 def _load_diagnostics(state: "Sequence[Any]") -> list[Diagnostic]:
-    return [Diagnostic(Location(*place), Code(code), message, hint) for place, code, message, hint in state]
+    return [Diagnostic(Location(*location), Code(code), message, hint) for location, code, message, hint in state]
 
 
 def open_cache(root: Path) -> Cache:
@@ -128,9 +126,9 @@ def open_cache(root: Path) -> Cache:
     return Cache(Path(base) / "readingroom" / name)
 
 
-def make_clock(asked: dt.date | None) -> "Callable[[str], dt.date]":
-    """Return what gives the day in a time zone: always the one that was asked for, if there is one."""
-    return lambda zone: asked or get_today(zone)
+def make_clock(today: dt.date | None) -> "Callable[[str], dt.date]":
+    """Return a function from a time zone to today's date there; if ``today`` is given, it always returns that."""
+    return lambda zone: today or get_today(zone)
 
 
 def get_today(zone: str) -> dt.date:
@@ -143,21 +141,21 @@ def get_today(zone: str) -> dt.date:
 @cache
 def _compute_program_digest() -> bytes:
     """Return a digest of the program: its code, schemas and templates are inputs like any other."""
-    whole = blake2b(digest_size=32)
+    hasher = blake2b(digest_size=32)
     package = Path(__file__).parents[1]
     for folder in (package, resources.get_asset_folder("schema"), resources.get_asset_folder("templates")):
         for path in sorted(folder.rglob("*.*")):
             if path.suffix in {".py", ".json", ".j2", ".toml"}:
-                whole.update(path.read_bytes())
-    return whole.digest()
+                hasher.update(path.read_bytes())
+    return hasher.digest()
 
 
 def _compute_state_digest(tree: "Tree", day: dt.date, changes: "Mapping[str, bytes | None]") -> bytes:
     """Return a digest of the program, the day, and the files as they are once the changes are made."""
-    whole = blake2b(f"{day}\0".encode(), key=_compute_program_digest(), digest_size=32)
+    hasher = blake2b(f"{day}\0".encode(), key=_compute_program_digest(), digest_size=32)
     for part in _iter_tree_parts(tree, changes):
-        whole.update(part)
-    return whole.digest()
+        hasher.update(part)
+    return hasher.digest()
 
 
 def _iter_tree_parts(tree: "Tree", changes: "Mapping[str, bytes | None]") -> Iterator[bytes]:
@@ -169,5 +167,5 @@ def _iter_tree_parts(tree: "Tree", changes: "Mapping[str, bytes | None]") -> Ite
         yield content
     for folder in sorted(tree.listings):
         yield f"{folder}\0{sorted(tree.listings[folder].items())}\0".encode("utf-8", "surrogateescape")
-    for found in (tree.unread, tree.pictures):
-        yield repr(sorted(found.items())).encode("utf-8", "surrogateescape")
+    for errors in (tree.unread, tree.pictures):
+        yield repr(sorted(errors.items())).encode("utf-8", "surrogateescape")

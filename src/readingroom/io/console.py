@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 PROGRESS_THRESHOLD, MAX_SHOWN_CHANGES = 1000, 20
 
 
-def print_progress(found: "Tree", step: str) -> None:
-    """Print on a terminal what is being done, if it takes long enough to wonder."""
-    if len(found.listings) > PROGRESS_THRESHOLD and sys.stderr.isatty():
-        click.echo(f"{step} {format_count(len(found.listings), 'session')} ...", err=True)
+def print_progress(tree: "Tree", step: str) -> None:
+    """Print on a terminal what is being done, if there are so many sessions that it takes a while."""
+    if len(tree.listings) > PROGRESS_THRESHOLD and sys.stderr.isatty():
+        click.echo(f"{step} {format_count(len(tree.listings), 'session')} ...", err=True)
 
 
 def print_changes(changes: "Mapping[str, bytes | None]") -> None:
@@ -58,7 +58,7 @@ def escape_control_characters(text: str) -> str:
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     # The runner takes commands at the start of a line, and those of an older form anywhere in it.
     return re.sub(
-        r"^(\s*):(?=:)|(?<=#)#(?=\[)", lambda found: found[0].replace(":", r"\x3a").replace("#", r"\x23"), shown
+        r"^(\s*):(?=:)|(?<=#)#(?=\[)", lambda match: match[0].replace(":", r"\x3a").replace("#", r"\x23"), shown
     )
 
 
@@ -67,7 +67,7 @@ def print_json(value: Any) -> None:
 
 
 def ask_session(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any]:
-    """Ask for the parts of a session; Enter takes what is offered."""
+    """Ask for the parts of a session; Enter accepts the default."""
     answers: dict[str, Any] = {"title": click.prompt("Title (Enter: not known yet)", default="", show_default=False)}
     answers["date"] = click.prompt("Date", default=default["date"])
     answers["kind"] = click.prompt(f"Kind ({', '.join(kinds)})" if kinds else "Kind", default="", show_default=False)
@@ -90,26 +90,26 @@ _QUESTIONS = {
 
 
 def ask_group(
-    keys: "Iterable[str]", offered: "Mapping[str, str]", objection: "Callable[[str, str], str]"
+    keys: "Iterable[str]", defaults: "Mapping[str, str]", find_error: "Callable[[str, str], str]"
 ) -> dict[str, str]:
-    """Ask for parts of a group, each until there is no objection to it; Enter takes what is offered."""
+    """Ask for parts of a group, each until it has no error; Enter accepts the default."""
     answers = {}
     for key in keys:
         optional = key not in {"name", "time_zone"}
-        default = offered.get(key, "" if optional else None)
-        answers[key] = ask_until_valid(_QUESTIONS[key], default, partial(objection, key), optional=optional)
+        default = defaults.get(key, "" if optional else None)
+        answers[key] = ask_until_valid(_QUESTIONS[key], default, partial(find_error, key), optional=optional)
     return answers
 
 
 def ask_until_valid(
-    question: str, default: str | None, objection: "Callable[[str], str]", *, optional: bool = False
+    question: str, default: str | None, find_error: "Callable[[str], str]", *, optional: bool = False
 ) -> str:
-    """Ask until there is no objection to the answer; a dash stands for no answer where it is optional."""
+    """Ask until the answer has no error; if it is optional, a dash means no answer."""
 
     def validate_answer(text: str) -> str:
         if optional and text in {"", "-"}:
             return ""
-        if message := objection(text):
+        if message := find_error(text):
             raise click.UsageError(escape_control_characters(message))
         return text
 

@@ -1,4 +1,4 @@
-"""A folder on disk and the text of its files: read, compare, write."""
+"""The files of a folder on disk: read, compare, write."""
 
 import errno
 import os
@@ -26,8 +26,8 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
         if _is_reachable(tree, top, os.path.dirname(name)):
             _read_file(tree, top, name)
     for path in find_picture_paths(tree.contents.get(CONFIGURATION, b"")):
-        if (wrong := _find_picture_error(top, path)) is not None:
-            tree.pictures[path] = wrong
+        if (error := _find_picture_error(top, path)) is not None:
+            tree.pictures[path] = error
     for entry in _list_entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
             _read_file(tree, top, f"templates/{entry.name}")
@@ -43,15 +43,15 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
 
 
 def _find_picture_error(top: str, path: str) -> str | None:
-    """Return what keeps a path from being a file of the group's: nothing, a link, a folder; None if it is not there."""
-    for place in accumulate(path.split("/"), "{}/{}".format):
+    """Return why a path is not a regular file, an empty text if it is one, and None if there is nothing."""
+    for parent in accumulate(path.split("/"), "{}/{}".format):
         try:
-            mode = os.lstat(f"{top}/{place}").st_mode
+            mode = os.lstat(f"{top}/{parent}").st_mode
         except OSError:
             return None
         if stat.S_ISLNK(mode):
-            return f"{place} is a link"
-        if place != path and not stat.S_ISDIR(mode):
+            return f"{parent} is a link"
+        if parent != path and not stat.S_ISDIR(mode):
             return None
     if stat.S_ISDIR(mode):
         return f"{path} is a folder"
@@ -59,7 +59,7 @@ def _find_picture_error(top: str, path: str) -> str | None:
 
 
 def _list_session_folders(tree: Tree, top: str) -> list[str]:
-    """Return the names of the sessions' folders, and read the pages beside them."""
+    """Return the names of the sessions' folders, and read the pages next to them."""
     folders = []
     for entry in _list_entries(tree, top, "sessions"):
         if entry.is_dir(follow_symlinks=False):
@@ -115,11 +115,11 @@ def _list_entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]
 
 
 def _is_reachable(tree: Tree, top: str, folder: str) -> bool:
-    """Tell whether a path leads through folders alone, as far as it is there; what is none is told as unread."""
+    """Return whether the existing parts of a path are folders; record the first that is not as unread."""
     for path in accumulate(folder.split("/"), "{}/{}".format):
-        place = f"{top}/{path}"
-        is_link = os.path.islink(place)
-        if is_link or (os.path.exists(place) and not os.path.isdir(place)):
+        full_path = f"{top}/{path}"
+        is_link = os.path.islink(full_path)
+        if is_link or (os.path.exists(full_path) and not os.path.isdir(full_path)):
             tree.unread[path] = "is a link" if is_link else "is not a folder"
             return False
     return True
@@ -134,33 +134,33 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
         tree.unread[path] = f"cannot be read ({error.strerror})"
         return
     try:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
+        file_stat = os.fstat(descriptor)
+        if not stat.S_ISREG(file_stat.st_mode):
             tree.unread[path] = "is not a regular file"
-        elif about.st_size > get_size_limit(path):
-            tree.unread[path] = f"has {about.st_size} bytes; at most {get_size_limit(path)} are read"
+        elif file_stat.st_size > get_size_limit(path):
+            tree.unread[path] = f"has {file_stat.st_size} bytes; at most {get_size_limit(path)} are read"
         else:
-            # A buffer of the file's own size: one of the greatest size costs four times the read itself.
-            tree.contents[path] = os.read(descriptor, about.st_size)
+            # A buffer of the file's size: one of the maximum size takes four times as long as the read itself.
+            tree.contents[path] = os.read(descriptor, file_stat.st_size)
     finally:
         os.close(descriptor)
 
 
 def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
-    """Put each content into its file, and remove the files whose content is None.
+    """Write each content to its file, and remove the files whose content is None.
 
-    Each file is replaced as a whole: a reader, or a run that is killed, meets the old text or the new one.
+    Each file is replaced at once: even if the run is killed, it holds the old text or the new one.
     """
-    for left in root.glob(f"{_TEMPORARY_PREFIX}*"):
-        process = left.name.removeprefix(_TEMPORARY_PREFIX)
+    for temporary in root.glob(f"{_TEMPORARY_PREFIX}*"):
+        process = temporary.name.removeprefix(_TEMPORARY_PREFIX)
         if process.isascii() and process.isdigit() and not _is_process_running(int(process)):
             with suppress(OSError):
-                left.unlink()
+                temporary.unlink()
     map_parallel(partial(_write_chunk, os.fspath(root)), list(files.items()))
 
 
 def _is_process_running(process: int) -> bool:
-    """Tell whether the process that a temporary file is named for may still be at work."""
+    """Return whether the process that a temporary file is named for may still be running."""
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -179,7 +179,7 @@ def _write_chunk(top: str, files: Sequence[tuple[str, bytes | None]]) -> None:
             if content is None:
                 _remove_if_exists(target)
                 with suppress(OSError):
-                    os.rmdir(os.path.dirname(target))  # what is empty, Git would not keep either
+                    os.rmdir(os.path.dirname(target))  # Git does not keep empty folders either
                 continue
             with open(os.open(temporary, _CREATE_FLAGS, 0o666), "wb") as file:
                 file.write(content)
@@ -201,15 +201,15 @@ def _remove_if_exists(path: str) -> None:
 def _replace_file(temporary: str, target: str) -> None:
     try:
         os.replace(temporary, target)
-    except FileNotFoundError:  # a group's first build makes sessions/; asking before each file would take as long again
+    except FileNotFoundError:  # the first build creates sessions/; checking before each file would double the time
         os.makedirs(os.path.dirname(target), exist_ok=True)
         os.replace(temporary, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        beside = f"{os.path.dirname(target)}/{os.path.basename(temporary)}"  # sessions/ may be a disk of its own
-        shutil.copy(temporary, beside)
-        os.replace(beside, target)
+        neighbour = f"{os.path.dirname(target)}/{os.path.basename(temporary)}"  # sessions/ may be another disk
+        shutil.copy(temporary, neighbour)
+        os.replace(neighbour, target)
         os.remove(temporary)
 
 
@@ -223,7 +223,7 @@ def create_file(root: Path, path: str, text: str) -> None:
 
 def iter_diff(tree: Tree, files: Mapping[str, bytes | None]) -> Iterator[str]:
     """Yield the lines of a unified diff from what the tree holds to what the files should be."""
-    from difflib import unified_diff  # noqa: PLC0415 -- needed by --check alone
+    from difflib import unified_diff  # noqa: PLC0415 -- only --check needs it
 
     for path, content in sorted(files.items()):
         before, after = (

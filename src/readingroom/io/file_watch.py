@@ -1,4 +1,4 @@
-"""Whether files on disk have been touched since somebody looked."""
+"""Changes of files on disk, noticed by their names, sizes and times."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,28 +9,25 @@ from pathlib import Path
 Fingerprints = Mapping[str, bytes]
 
 
-def compute_fingerprint(places: Iterable[str | Path]) -> bytes:
-    """Return a digest of the names, sizes and times of files and of all files in folders.
-
-    It changes when one of them is touched.
-    """
-    whole = blake2b(digest_size=16)
-    for place in places:
-        for path, about in _walk_files(os.fspath(place)):
-            whole.update(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
-    return whole.digest()
+def compute_fingerprint(paths: Iterable[str | Path]) -> bytes:
+    """Return a digest of the names, sizes and times of files and of all files in folders."""
+    hasher = blake2b(digest_size=16)
+    for top in paths:
+        for path, file_stat in _walk_files(os.fspath(top)):
+            hasher.update(f"{path}\0{file_stat.st_size}\0{file_stat.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+    return hasher.digest()
 
 
-def collect_fingerprints(places: Iterable[str | Path]) -> Fingerprints:
-    """Return the seal of each place by itself."""
-    return {os.fspath(place): compute_fingerprint([place]) for place in places}
+def collect_fingerprints(paths: Iterable[str | Path]) -> Fingerprints:
+    """Return the fingerprint of each path."""
+    return {os.fspath(path): compute_fingerprint([path]) for path in paths}
 
 
-def _walk_files(place: str) -> Iterator[tuple[str, os.stat_result]]:
+def _walk_files(path: str) -> Iterator[tuple[str, os.stat_result]]:
     try:
-        entries = sorted(os.scandir(place), key=lambda each: each.name)
+        entries = sorted(os.scandir(path), key=lambda each: each.name)
     except NotADirectoryError:
-        yield place, os.stat(place, follow_symlinks=False)
+        yield path, os.stat(path, follow_symlinks=False)
         return
     except FileNotFoundError:
         return
@@ -38,22 +35,22 @@ def _walk_files(place: str) -> Iterator[tuple[str, os.stat_result]]:
         if entry.is_dir(follow_symlinks=False):
             yield from _walk_files(entry.path)
             continue
-        with suppress(FileNotFoundError):  # what is removed while one looks
+        with suppress(FileNotFoundError):  # removed in the meantime
             yield entry.path, entry.stat(follow_symlinks=False)
 
 
 def watch_files(
-    seen: Fingerprints, look: Callable[[], Fingerprints], pause: Callable[[], None], changed: Callable[[], None]
+    seen: Fingerprints, collect: Callable[[], Fingerprints], pause: Callable[[], None], update: Callable[[], None]
 ) -> None:
-    """Call ``changed`` whenever a place has another seal than when one looked last, after a pause each time.
+    """Call ``update`` whenever the fingerprint of a path has changed, with a pause before each look.
 
-    A place that comes to be watched by a change is none itself. It goes on until something raises.
+    A path that is watched only since the last update does not count as changed. Runs until something raises.
     """
     while True:
         pause()
-        now = look()
-        is_other = any(each != seen.get(place, each) for place, each in now.items())
-        seen = now
-        if is_other:
-            changed()
-            seen = {**look(), **now}
+        current = collect()
+        has_changed = any(fingerprint != seen.get(path, fingerprint) for path, fingerprint in current.items())
+        seen = current
+        if has_changed:
+            update()
+            seen = {**collect(), **current}

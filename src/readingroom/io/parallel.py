@@ -1,6 +1,6 @@
-"""Work on many sessions, shared between the machine's cores by forked copies of this process.
+"""Work on many sessions, shared between the machine's cores by forked processes.
 
-Where a system cannot fork, all of it is done here. Below a few hundred sessions, forking costs more than it saves.
+Where a system cannot fork, this process does all of it. Below a few hundred sessions, forking costs more than it saves.
 """
 
 import marshal
@@ -14,32 +14,32 @@ R = TypeVar("R")
 
 MIN_CHUNK_SIZE = 200
 MAX_CORES = 4
-FIRST_CHUNK_BONUS = 0.2  # what is worked on here does not have to be sent, which takes a tenth of the time of making it
+FIRST_CHUNK_BONUS = 0.2  # its results need not be sent, which takes a tenth of the time of computing them
 
 
 def map_parallel(work: Callable[[Sequence[T]], R], items: Sequence[T], least: int = MIN_CHUNK_SIZE) -> list[R]:
-    """Return what ``work`` makes of each part of the items, in order; what it returns must be plain data.
+    """Return the result of ``work`` for each part of the items, in order; the results must be plain data.
 
-    Each part stands for ``least`` items or more: what pays for a fork. One part is worked on here.
+    Each part has at least ``least`` items, so that it is worth a fork. This process works on the first part.
     """
     first, *others = _split_chunks(items, least, more=FIRST_CHUNK_BONUS)
-    rest = _start_workers(work, others)
+    wait_for_others = _start_workers(work, others)
     try:
         results = [work(first)]
     finally:
-        results_of_others = rest()
-    return results + results_of_others
+        other_results = wait_for_others()
+    return results + other_results
 
 
 def start_parallel(
     work: Callable[[Sequence[T]], R], items: Sequence[T], least: int = MIN_CHUNK_SIZE
 ) -> Callable[[], list[R]]:
-    """Start on all parts of the items in the background; return a function that waits for what they gave."""
+    """Start on all parts of the items in the background; return a function that waits for their results."""
     return _start_workers(work, _split_chunks(items, least)) if hasattr(os, "fork") else lambda: [work(items)]
 
 
 def _split_chunks(items: Sequence[T], least: int, more: float = 0) -> list[Sequence[T]]:
-    """Return the items in parts, of which the first has so much ``more`` than each other."""
+    """Return the items in parts; the first is larger than the others by the share ``more``."""
     number = max(1, min(_count_cores(), len(items) // least)) if hasattr(os, "fork") else 1
     size = max(1, int(len(items) / (number + more)))
     first = len(items) - size * (number - 1)
@@ -47,7 +47,7 @@ def _split_chunks(items: Sequence[T], least: int, more: float = 0) -> list[Seque
 
 
 def _start_workers(work: Callable[[Sequence[T]], R], parts: Sequence[Sequence[T]]) -> Callable[[], list[R]]:
-    """Start a worker for each part; what a failed one had to do is done again here, where the failure can be told."""
+    """Start a worker for each part; this process repeats the work of one that failed, and so raises its error."""
     children = [_start_worker(work, part) for part in parts]
 
     def wait_for_results() -> list[R]:
@@ -81,20 +81,20 @@ def _read_result(child: int, pipe: int) -> Any:
         sent = source.read()
     os.waitpid(child, 0)
     try:
-        return marshal.loads(sent)  # noqa: S302 -- our own child's words
+        return marshal.loads(sent)  # noqa: S302 -- from our own child
     except (EOFError, ValueError, TypeError):
         return None
 
 
 def set_resource_limits(*, seconds: int, memory: int) -> None:
-    """Raise TimeoutError when this process has used so much time of a processor, and give it no more memory."""
+    """Raise TimeoutError after so many seconds of CPU time of this process, and limit its memory to that many bytes."""
     try:
         import resource  # noqa: PLC0415 -- not on every system
     except ImportError:
         return
 
     def raise_timeout(*_: object) -> NoReturn:
-        message = f"used more than {seconds} seconds of a processor's time"
+        message = f"used more than {seconds} seconds of CPU time"
         raise TimeoutError(message)
 
     signal.signal(signal.SIGXCPU, raise_timeout)

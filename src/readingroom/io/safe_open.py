@@ -1,4 +1,4 @@
-"""Regular files, opened by what stands at a path itself: no link is followed, and no pipe waited for."""
+"""Regular files, opened without following a link and without waiting for a pipe."""
 
 import errno
 import os
@@ -11,11 +11,11 @@ NO_FOLLOW_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | 
 
 
 class NotRegularFile(OSError):
-    """What stands at a path is a folder, a pipe or a device."""
+    """The path is that of a folder, a pipe or a device."""
 
 
 def open_regular_file(path: Path) -> BinaryIO:
-    """Return a regular file, open to be read; raise NotRegular for whatever else is there, and OSError for a link."""
+    """Open a regular file for reading; raise NotRegularFile for anything else, and another OSError for a link."""
     descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW_FLAGS)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")

@@ -11,7 +11,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def build_sarif_log(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """Return a log of one run, with the rules that it names."""
+    """Return the log of one run, with the rules that its results name."""
     rules = {code: read_rules()[code] for code in sorted({each.code for each in diagnostics})}
     driver = {
         "name": "readingroom",
@@ -36,11 +36,12 @@ def build_sarif_log(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
 
 
 def _build_result(diagnostic: Diagnostic) -> dict[str, Any]:
-    place = diagnostic.location
-    physical: dict[str, Any] = {"artifactLocation": {"uri": place.file}}
-    if place.line:
-        physical["region"] = {"startLine": place.line} | ({"startColumn": place.column} if place.column else {})
-    message = f"{place.key}: {diagnostic.text}" if place.key else diagnostic.text
+    location = diagnostic.location
+    physical: dict[str, Any] = {"artifactLocation": {"uri": location.file}}
+    if location.line:
+        column = {"startColumn": location.column} if location.column else {}
+        physical["region"] = {"startLine": location.line, **column}
+    message = f"{location.key}: {diagnostic.text}" if location.key else diagnostic.text
     return {
         "ruleId": diagnostic.code,
         "level": _LEVELS[diagnostic.severity],

@@ -1,4 +1,4 @@
-"""A folder that a site is written into, and that holds nothing of anybody else's."""
+"""The folder that a site is written into, which must hold no other files."""
 
 import json
 import os
@@ -14,30 +14,29 @@ from typing import NamedTuple
 from readingroom.io import safe_open
 from readingroom.io.parallel import map_parallel
 
-# The paths of all files that were written there, as JSON.
-MANIFEST = ".readingroom"
+MANIFEST = ".readingroom"  # the paths of all files that were written there, as JSON
 
 
 class OutputFolderError(Exception):
-    """The folder holds what readingroom did not write; the text says what, and how to mend it."""
+    """The folder holds what readingroom did not write; the message names it and how to fix that."""
 
 
-_OTHER = "for the site, with --out or in readingroom.yml."
-_FIX = f"Move it away, or name another folder {_OTHER}"
+_CHOOSE = "for the site, with --out or in readingroom.yml."
+_FIX = f"Move it away, or name another folder {_CHOOSE}"
 
 
-def read_manifest(folder: Path, below: Path | None = None) -> list[str]:
-    """Return the paths of the files that an earlier run wrote; raise Foreign if the folder holds others' alone.
+def read_manifest(folder: Path, top: Path | None = None) -> list[str]:
+    """Return the paths of the files that an earlier run wrote; raise OutputFolderError if it wrote none of the files.
 
-    No folder on the way from ``below`` to the site's may be a link, the site's own included.
+    No folder between ``top`` and the site's may be a link, and neither may the site's own.
     """
-    for place in _list_path_folders(folder, below):
-        _check_folder(place)
+    for each in _list_path_folders(folder, top):
+        _check_folder(each)
     content = _read_regular_file(folder / MANIFEST)
     if content is None:
         if not is_missing_or_empty(folder):
             raise OutputFolderError(
-                f"{folder} holds files that readingroom did not write. Name a folder of its own {_OTHER}"
+                f"{folder} holds files that readingroom did not write. Name a folder of its own {_CHOOSE}"
             )
         return []
     try:
@@ -49,52 +48,51 @@ def read_manifest(folder: Path, below: Path | None = None) -> list[str]:
     return paths
 
 
-def _list_path_folders(folder: Path, below: Path | None) -> list[Path]:
-    """Return the folders between two, the last one included; that alone if it is not below the other."""
-    whole, top = Path(os.path.abspath(folder)), Path(os.path.abspath(below or folder.parent))
-    between = [each for each in whole.parents if each != top and each.is_relative_to(top)]
-    return [*reversed(between), whole]
+def _list_path_folders(folder: Path, top: Path | None) -> list[Path]:
+    """Return the folders below ``top`` down to ``folder``; only the latter if it is not below ``top``."""
+    last, first = Path(os.path.abspath(folder)), Path(os.path.abspath(top or folder.parent))
+    between = [each for each in last.parents if each != first and each.is_relative_to(first)]
+    return [*reversed(between), last]
 
 
-def _check_folder(place: Path) -> None:
-    about = _get_file_stat(place)
-    if about and not stat.S_ISDIR(about.st_mode):
-        raise OutputFolderError(f"{place} is {_describe_file_type(about)}, no folder. {_FIX}")
+def _check_folder(path: Path) -> None:
+    file_stat = _get_file_stat(path)
+    if file_stat and not stat.S_ISDIR(file_stat.st_mode):
+        raise OutputFolderError(f"{path} is {_describe_file_type(file_stat)}, not a folder. {_FIX}")
 
 
-def _get_file_stat(place: Path) -> os.stat_result | None:
-    """Return what a path itself is, whatever a link there leads to, or None if nothing is there."""
+def _get_file_stat(path: Path) -> os.stat_result | None:
+    """Return the type and size of a path, without following a link, or None if it does not exist."""
     try:
-        return place.stat(follow_symlinks=False)
+        return path.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise OutputFolderError(f"{place} cannot be used ({error.strerror}). {_FIX}") from error
+        raise OutputFolderError(f"{path} cannot be used ({error.strerror}). {_FIX}") from error
 
 
-def _describe_file_type(about: os.stat_result) -> str:
-    if stat.S_ISLNK(about.st_mode):
+def _describe_file_type(file_stat: os.stat_result) -> str:
+    if stat.S_ISLNK(file_stat.st_mode):
         return "a link"
-    if stat.S_ISDIR(about.st_mode):
+    if stat.S_ISDIR(file_stat.st_mode):
         return "a folder"
-    return "a file" if stat.S_ISREG(about.st_mode) else "a special file"
+    return "a file" if stat.S_ISREG(file_stat.st_mode) else "a special file"
 
 
 def _check_paths(folder: Path, paths: Iterable[str]) -> None:
-    """Raise Foreign if a path leads through what is no folder, or ends at what is no file."""
-    met = {""}
+    """Raise OutputFolderError if a parent of a path is not a folder, or the path is not a regular file."""
+    checked = set()
     for path in paths:
-        for place in accumulate(path.split("/")[:-1], "{}/{}".format):
-            if place not in met:
-                _check_folder(folder / place)
-                met.add(place)
-        about = _get_file_stat(folder / path)
-        if about and not stat.S_ISREG(about.st_mode):
-            raise OutputFolderError(f"{folder / path} is {_describe_file_type(about)}, no file. {_FIX}")
+        for parent in accumulate(path.split("/")[:-1], "{}/{}".format):
+            if parent not in checked:
+                _check_folder(folder / parent)
+                checked.add(parent)
+        file_stat = _get_file_stat(folder / path)
+        if file_stat and not stat.S_ISREG(file_stat.st_mode):
+            raise OutputFolderError(f"{folder / path} is {_describe_file_type(file_stat)}, not a file. {_FIX}")
 
 
 def is_missing_or_empty(folder: Path) -> bool:
-    """Tell whether a folder is missing or empty."""
     if not folder.is_dir():
         return True
     with os.scandir(folder) as entries:
@@ -106,21 +104,21 @@ def _is_unsafe_path(path: str) -> bool:
 
 
 def write_new_site(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
-    """Write a whole site into a folder that is missing or empty: readers of it meet all of the site, or nothing."""
-    beside = folder.parent / f"{MANIFEST}-{os.getpid()}"
-    beside.mkdir(parents=True)
+    """Write a site into a folder that is missing or empty; the folder appears only once it is complete."""
+    temporary = folder.parent / f"{MANIFEST}-{os.getpid()}"
+    temporary.mkdir(parents=True)
     try:
-        for place in sorted({os.path.dirname(path) for path in (*files, *copies)}):
-            (beside / place).mkdir(parents=True, exist_ok=True)
+        for parent in sorted({os.path.dirname(path) for path in (*files, *copies)}):
+            (temporary / parent).mkdir(parents=True, exist_ok=True)
         map_parallel(
-            partial(_write_chunk, os.fspath(beside)), [*files.items(), (MANIFEST, _dump_manifest([*files, *copies]))]
+            partial(_write_chunk, os.fspath(temporary)), [*files.items(), (MANIFEST, _dump_manifest([*files, *copies]))]
         )
-        copy_files(beside, copies)
+        copy_files(temporary, copies)
         with suppress(FileNotFoundError):
             folder.rmdir()
-        beside.rename(folder)
+        temporary.rename(folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _write_chunk(top: str, files: Sequence[tuple[str, bytes]]) -> None:
@@ -134,10 +132,10 @@ def _dump_manifest(paths: Iterable[str]) -> bytes:
 
 
 class SiteChanges(NamedTuple):
-    """What a folder lacks: contents by path (None: to be removed), and the files to copy.
+    """What must change in a folder: contents by path (None: to be removed), and the files to copy.
 
-    Where other paths are listed then, a list of the old and the new ones goes ``first`` and the new one ``last``: what
-    a run that was killed has left is known to the next.
+    If the manifest changes, one of the old and the new paths is written ``first`` and the new one ``last``: the next
+    run then knows what a killed run left.
     """
 
     first: dict[str, bytes]
@@ -151,43 +149,44 @@ class SiteChanges(NamedTuple):
 
 
 def plan_site_update(
-    folder: Path, before: Iterable[str], files: Mapping[str, bytes], copies: Mapping[str, Path]
+    folder: Path, manifest: Iterable[str], files: Mapping[str, bytes], copies: Mapping[str, Path]
 ) -> SiteChanges:
     """Return what must be written so that a folder with an earlier site holds this one; nothing is written yet.
 
-    A file that stands where one should go and that is in no list of ours raises Foreign, and so does a link.
+    Raises OutputFolderError if a file to be replaced is not in the manifest, or is a link.
     """
-    ours, wanted = set(before), {*files, *copies}
+    ours, wanted = set(manifest), {*files, *copies}
     _check_paths(folder, [*files, *copies, *sorted(ours), MANIFEST])
-    found: dict[str, bytes | None] = {}
+    changed: dict[str, bytes | None] = {}
     for path, content in files.items():
         old = _read_regular_file(folder / path)
         if old != content:
             _check_ownership(folder / path, is_ours=old is None or path in ours)
-            found[path] = content
+            changed[path] = content
     differing = {path: source for path, source in copies.items() if not _is_same_file(source, folder / path)}
     for path in differing:
         _check_ownership(folder / path, is_ours=path in ours or _get_file_stat(folder / path) is None)
-    found |= dict.fromkeys(sorted(ours - wanted))
+    changed |= dict.fromkeys(sorted(ours - wanted))
     if ours == wanted:
-        return SiteChanges({}, found, differing, {})
-    return SiteChanges({MANIFEST: _dump_manifest(ours | wanted)}, found, differing, {MANIFEST: _dump_manifest(wanted)})
+        return SiteChanges({}, changed, differing, {})
+    first, last = ({MANIFEST: _dump_manifest(listed)} for listed in (ours | wanted, wanted))
+    return SiteChanges(first, changed, differing, last)
 
 
-def _check_ownership(place: Path, *, is_ours: bool) -> None:
+def _check_ownership(path: Path, *, is_ours: bool) -> None:
     if not is_ours:
-        raise OutputFolderError(f"{place} was not written by readingroom. {_FIX}")
+        raise OutputFolderError(f"{path} was not written by readingroom. {_FIX}")
 
 
 def _read_regular_file(path: Path) -> bytes | None:
-    """Return the bytes of a regular file, None if there is none; raise Foreign for a link and whatever else."""
+    """Return the bytes of a regular file, None if there is none; raise OutputFolderError for anything else."""
     try:
         with safe_open.open_regular_file(path) as file:
             return file.read()
     except FileNotFoundError:
         return None
     except safe_open.NotRegularFile:
-        reason = "is no file"
+        reason = "is not a file"
     except OSError as error:
         reason = "is a link" if path.is_symlink() else f"cannot be read ({error.strerror})"
     raise OutputFolderError(f"{path} {reason}. {_FIX}")
@@ -201,15 +200,15 @@ def copy_files(folder: Path, copies: Mapping[str, Path]) -> None:
 
 
 def _copy_file(source: Path, target: Path) -> None:
-    """Copy a regular file, never what a link leads to; the time goes with it, by which it is known again."""
+    """Copy a regular file with its time, by which a later run recognises it; links are not followed."""
     temporary = target.with_name(f"{MANIFEST}-{os.getpid()}")
     with safe_open.open_regular_file(source) as old:
-        about = os.fstat(old.fileno())
+        file_stat = os.fstat(old.fileno())
         with suppress(FileNotFoundError):
             temporary.unlink()
         with temporary.open("xb") as new:  # a link of that name is not followed
             shutil.copyfileobj(old, new)
-    os.utime(temporary, ns=(about.st_atime_ns, about.st_mtime_ns))
+    os.utime(temporary, ns=(file_stat.st_atime_ns, file_stat.st_mtime_ns))
     temporary.replace(target)
 
 

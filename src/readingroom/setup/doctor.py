@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Invalid
+from readingroom.core.text_file import normalize_line_ends
 from readingroom.core.tree import CONFIGURATION, FORM_PATH, README, WORKFLOW_PATH, ChunkRunner, Tree, run_in_one_chunk
 from readingroom.github.repository_settings import RepositorySettings
 from readingroom.render import build, issue_form
@@ -156,7 +157,7 @@ def _check_form(tree: Tree) -> list[CheckResult]:
         wanted = issue_form.render_issue_form(read_group(tree)).encode()
     except Invalid:
         return [CheckResult("form", UNKNOWN, f"The form can be compared with {CONFIGURATION} once that is valid.")]
-    current = tree.contents[FORM_PATH].replace(b"\r\n", b"\n")
+    current = normalize_line_ends(tree.contents[FORM_PATH])
     if current == wanted:
         return [CheckResult("form", OK, "The form matches the schema, the rooms and the kinds.")]
     message = f"{FORM_PATH} does not match the schema and {CONFIGURATION}"

@@ -16,7 +16,7 @@ from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.store import yaml_codec, yaml_errors
 
 ACTION, CHECKOUT = "readingroom", "actions/checkout"
-_NO_WORKFLOW = "is not a workflow. Wanted: the keys on and jobs, with at least one job."
+_NO_WORKFLOW = "is not a workflow. Expected: the keys on and jobs, with at least one job."
 # The permissions of a job's token that matter to this program's jobs.
 PERMISSIONS = ("contents", "issues", "pull-requests", "statuses", "pages", "id-token")
 

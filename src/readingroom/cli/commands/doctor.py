@@ -54,10 +54,10 @@ def run_command(root: Path, today: dt.date | None, output_format: OutputFormat, 
 
 def _validate_access_options(access: Mapping[str, str]) -> None:
     if access["repository"] and not REPOSITORY_NAME.fullmatch(access["repository"]):
-        raise click.UsageError(f"{access['repository']!r} is not a repository. Wanted: owner/name.")
+        raise click.UsageError(f"{access['repository']!r} is not a repository. Expected: owner/name.")
     if not access["api_url"].startswith(("https://", "http://")):
         raise click.UsageError(
-            f"{access['api_url']!r} is not an address of GitHub's API. Wanted: {API_URL}, for example."
+            f"{access['api_url']!r} is not an address of GitHub's API. Expected: {API_URL}, for example."
         )
 
 

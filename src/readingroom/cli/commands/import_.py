@@ -51,7 +51,7 @@ class _RepositoryUrlType(click.ParamType[str]):
             return str(value)
         if re.fullmatch(r"[\w-]{1,39}/[\w.-]{1,100}", value):
             return f"https://github.com/{value}"
-        return self.fail(f"found {value!r}. Wanted: an address such as https://github.com/OWNER/NAME.", param, ctx)
+        return self.fail(f"found {value!r}. Expected: an address such as https://github.com/OWNER/NAME.", param, ctx)
 
 
 @click.command(
@@ -112,9 +112,9 @@ def run_command(
     exit_code = ExitCode.NEEDS_FIX if result.problems else ExitCode.OK
     if given["output_format"] is OutputFormat.JSON:
         console.print_json(result.list_session_records())
-        _print_diagnostics(result, given["findings_format"], is_beside=True)
+        _print_diagnostics(result, given["findings_format"], to_stderr=True)
         sys.exit(exit_code)
-    _print_diagnostics(result, given["findings_format"], is_beside=False)
+    _print_diagnostics(result, given["findings_format"], to_stderr=False)
     files: dict[str, bytes | None] = {**result.files}
     is_readme_changed = result.readme not in {None, tree.contents.get("README.md")}
     if is_readme_changed and (readme or dry_run):
@@ -142,27 +142,27 @@ def _describe_missing_regions(pages: Mapping[str, bytes]) -> str:
 
 
 def _read_pages(pages: Sequence[str], root: Path) -> Mapping[str, bytes]:
-    """Return the bytes of the pages by their paths, as seen from the repository's top where they are below it."""
+    """Return the bytes of the pages by path; a path is relative to the repository's top if the page is below it."""
     top, contents = root.resolve(), {}
     for name in pages:
         path = Path(name).resolve()
         if path.exists() and not path.is_file():
             raise click.UsageError(f"{name} is not a file. Give the page's Markdown file.")
-        shown = path.relative_to(top).as_posix() if path.is_relative_to(top) else name
-        contents[shown] = path.read_bytes()
+        relative = path.relative_to(top).as_posix() if path.is_relative_to(top) else name
+        contents[relative] = path.read_bytes()
     return contents
 
 
-def _print_diagnostics(result: ImportResult, output_format: OutputFormat, *, is_beside: bool) -> None:
-    """Print problems, findings and what is left out, to stderr where stdout has the sessions."""
-    remarks: list[Diagnostic] = [*result.problems, *result.findings, *result.left]
+def _print_diagnostics(result: ImportResult, output_format: OutputFormat, *, to_stderr: bool) -> None:
+    """Print errors, warnings and lines that are not imported; to stderr if stdout has the sessions."""
+    diagnostics: list[Diagnostic] = [*result.problems, *result.findings, *result.left]
     if output_format is OutputFormat.TEXT:
-        console.print_diagnostics(remarks)
+        console.print_diagnostics(diagnostics)
     elif output_format is OutputFormat.JSON:
-        told = {"diagnostics": [each.to_record() for each in remarks]}
-        click.echo(json.dumps(told, indent=2), err=is_beside)
+        record = {"diagnostics": [each.to_record() for each in diagnostics]}
+        click.echo(json.dumps(record, indent=2), err=to_stderr)
     else:
-        click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=is_beside)
+        click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=to_stderr)
 
 
 def _print_summary(result: ImportResult, files: Mapping[str, bytes | None], *, written: bool) -> None:

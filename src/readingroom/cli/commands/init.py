@@ -87,7 +87,7 @@ def _collect_init_options(tree: Tree, root: Path, local: LocalEnvironment, given
     """Return the options, and on a terminal the answers to questions about those that are missing."""
     place, publish = given.pop("place"), given.pop("publish")
     if place and not region_placement.is_insertion_point(place):
-        raise click.UsageError(f'--readme: found "{place}". Wanted: {_PLACES}.')
+        raise click.UsageError(f'--readme: found "{place}". Expected: {_PLACES}.')
     group = {key: value for key, value in given.items() if value}
     if "repository" in group:
         group["repository"] = urls.normalize_github_url(group["repository"]) or group["repository"]
@@ -104,8 +104,8 @@ def _collect_init_options(tree: Tree, root: Path, local: LocalEnvironment, given
 _PLACES = 'top, bottom, none, or "after: Some heading"'
 
 
-def _ask_group_values(given: dict[str, str], known: dict[str, str]) -> dict[str, str]:
-    """Ask for what a new group needs; if no option was given, also for what it usually has."""
+def _ask_group_values(given: dict[str, str], guessed: dict[str, str]) -> dict[str, str]:
+    """Ask for what a new group needs, and if no option was given, also for its usual values."""
     missing = [key for key in ("name", "time_zone") if key not in given]
     if not sys.stdin.isatty():
         if missing:
@@ -116,8 +116,8 @@ def _ask_group_values(given: dict[str, str], known: dict[str, str]) -> dict[str,
             )
         return {}
     keys = missing if given else [*missing, "day", "time", "room"]
-    offered = {**{key: value for key, value in known.items() if value}, "day": "Monday"}
-    return console.ask_group(keys, offered, init.find_config_error)
+    defaults = {**{key: value for key, value in guessed.items() if value}, "day": "Monday"}
+    return console.ask_group(keys, defaults, init.find_config_error)
 
 
 def _ask_placement(tree: Tree) -> str:
@@ -125,7 +125,7 @@ def _ask_placement(tree: Tree) -> str:
         return (
             init.find_placement_error(tree, place)
             if region_placement.is_insertion_point(place)
-            else f"Wanted: {_PLACES}."
+            else f"Expected: {_PLACES}."
         )
 
     return console.ask_until_valid(f"Where in README.md do the sessions go: {_PLACES}", "bottom", find_error)
@@ -139,15 +139,15 @@ def _ask_replacements(plan: InitPlan, options: InitOptions, build_plan: Callable
 
 
 def _check_folder(plan: InitPlan, tree: Tree, local: LocalEnvironment) -> Iterator[Diagnostic]:
-    """Yield what is worth telling of where the folder lies and what lies in it."""
+    """Yield warnings about where the folder is and what is in it."""
     if local.prefix:
-        yield Diagnostic(Location(".github"), Code.SETUP_FOLDER_UNSUITABLE, *_BELOW)
+        yield Diagnostic(Location(".github"), Code.SETUP_FOLDER_UNSUITABLE, *_NESTED)
     if README in plan.changes and README not in tree.contents:
         for name in local.readmes:
             yield Diagnostic(Location(name), Code.SETUP_FOLDER_UNSUITABLE, *_HIDDEN)
 
 
-_BELOW = (
+_NESTED = (
     f"is not at the top of the Git repository. {environment.TOP_LEVEL_ONLY}.",
     "Run init at the top, or make this folder a repository of its own.",
 )

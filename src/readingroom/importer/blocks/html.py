@@ -1,12 +1,12 @@
 """HTML in a page, by lxml: its tables, headings, items and paragraphs as a browser would find them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from readingroom.importer.blocks import html_cards
-from readingroom.importer.blocks.html_cards import HtmlBlock
-from readingroom.importer.inline import spans
+from readingroom.importer.dates import match, month_names
+from readingroom.importer.inline import slicing, spans
 from readingroom.importer.inline.spans import InlineText, Span
 from readingroom.text.characters import UNWRITABLE
 
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 MAX_SPAN = 1_000
 MAX_COLUMNS = 200
+
+
+class HtmlBlock(NamedTuple):
+    """A block of HTML: its kind (a heading's level, ``item``, ``text`` or ``table``), its words or its rows."""
+
+    kind: str
+    line: int
+    words: InlineText
+    rows: tuple[tuple[int, tuple[InlineText, ...]], ...] = ()
+    depth: int = 0
 
 
 def parse_html_blocks(html: str, line: int) -> Iterator[HtmlBlock]:
@@ -33,8 +43,6 @@ def parse_html_blocks(html: str, line: int) -> Iterator[HtmlBlock]:
 
 _LEVELS = {f"h{level}": str(level) for level in range(1, 7)}
 _SKIPPED = frozenset({"script", "style", "head", "template"})
-
-
 _CONTAINERS = frozenset({"div", "section", "article", "details"})
 
 
@@ -42,7 +50,7 @@ def _parse_card(element: "HtmlElement", offset: int, depth: int) -> list[HtmlBlo
     """Return the blocks of a container that is one session, or none."""
     if not _has_one_heading(element) or _has_one_heading(element.getparent()):
         return []
-    return html_cards.sort_card_blocks(
+    return _sort_card_blocks(
         [piece._replace(depth=piece.depth + depth) for piece in _walk_blocks(element, offset, is_card=True)]
     )
 
@@ -51,6 +59,64 @@ def _has_one_heading(element: "HtmlElement | None") -> bool:
     if element is None or element.tag not in _CONTAINERS:
         return False
     return len(list(islice(element.iter(*_LEVELS), 2))) == 1
+
+
+def _sort_card_blocks(several: Sequence[HtmlBlock]) -> list[HtmlBlock]:
+    """Return the blocks of a container with its heading and its day first, or none if they are no session's."""
+    headings = [piece for piece in several if piece.kind.isdigit()]
+    days = [piece for piece in several if not piece.kind.isdigit() and _has_day(piece)]
+    if len(headings) != 1 or len(days) != 1 or _has_day(headings[0]) or any(each.kind == "table" for each in several):
+        return []
+    others = [piece for piece in several if piece is not headings[0] and piece is not days[0]]
+    return [headings[0], *_insert_day_label(days[0]), *map(_replace_emoji_by_label, others)]
+
+
+def _has_day(piece: HtmlBlock) -> bool:
+    return any(_is_day_line(line) for line in slicing.split_lines(piece.words.runs))
+
+
+def _is_day_line(line: slicing.Spans) -> bool:
+    text = slicing.get_raw_text(line)
+    found = match.find_date(text[: match.MAX_TEXT])
+    if found is None or not (found.year or not found.is_open) or len(text) > _MAX_DAY_LINE:
+        return False
+    before, after = text[: found.start].strip(), text[found.end :].lstrip(" ,.")
+    is_start = (
+        not _LETTER.search(before) or before.endswith((":", "：")) or month_names.find_weekday(before) is not None
+    )
+    return is_start and not after[:1].islower()
+
+
+def _insert_day_label(piece: HtmlBlock) -> list[HtmlBlock]:
+    """Return the lines of a block, that of the day with a label."""
+    made: list[HtmlBlock] = []
+    for line in slicing.split_lines(piece.words.runs):
+        runs = tuple(line)
+        if _is_day_line(line) and not _LABEL.match(slicing.get_raw_text(line)):
+            start = len(slicing.get_raw_text(line)) - len(_SIGNS.sub("", slicing.get_raw_text(line)))
+            runs = (Span("Date", strong=True), Span(": "), *slicing.slice_spans(runs, start))
+        made.append(_replace_emoji_by_label(piece._replace(kind="text", words=InlineText(piece.line, runs))))
+    return made
+
+
+def _replace_emoji_by_label(piece: HtmlBlock) -> HtmlBlock:
+    """Return a block that begins with a sign such as a pin with the label that it represents."""
+    text = slicing.get_raw_text(piece.words.runs)
+    label = next((label for signs, label in _EMOJI_LABELS.items() if text.strip()[:1] in set(signs)), "")
+    if not label or "\n" in "".join(run.text for run in piece.words.runs):
+        return piece
+    start = len(text) - len(_SIGNS.sub("", text))
+    runs = slicing.slice_spans(piece.words.runs, start)
+    if _LABEL.match(slicing.get_raw_text(runs)):
+        return piece._replace(words=InlineText(piece.line, runs))
+    return piece._replace(words=InlineText(piece.line, (Span(label, strong=True), Span(": "), *runs)))
+
+
+_MAX_DAY_LINE = 100
+_LETTER = re.compile(r"[^\W\d_]")
+_LABEL = re.compile(r"\s*[^\W\d_][^:：\d\n]{0,30}[:：]")
+_SIGNS = re.compile(r"\A[\s\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]{1,12}")
+_EMOJI_LABELS = {"📍🏢🏛": "Room", "🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛⏰⏱⌚": "Time", "👤🎤🗣👩👨🧑": "Speaker"}
 
 
 def _walk_blocks(root: "HtmlElement", offset: int, *, is_card: bool = False) -> Iterator[HtmlBlock]:
@@ -95,7 +161,7 @@ def _iter_child_parts(element: "HtmlElement", offset: int) -> Iterator[Any]:
 
 
 def _is_directly_in(table: "HtmlElement", outer: "HtmlElement") -> bool:
-    """Tell whether a table stands right within another, not within one that does."""
+    """Return whether a table is right within another, not within one that does."""
     return next(table.iterancestors("table"), None) is outer
 
 
@@ -134,12 +200,12 @@ def _walk_spans(element: "HtmlElement") -> Iterator[Span]:
 
 
 def _is_icon_link(link: "HtmlElement") -> bool:
-    """Tell whether a link shows no words and no picture."""
+    """Return whether a link shows no words and no picture."""
     return not link.text_content().strip() and link.find(".//img") is None
 
 
 def _parse_html_text(text: str, state: Span) -> Iterator[Span]:
-    """Yield the runs of a text in HTML; Markdown in it, which GitHub reads after a blank line, counts."""
+    """Yield the runs of a text in HTML; Markdown in it, which GitHub reads after an empty line, is read too."""
     if text == spans.BLOCK_EDGE or "](" not in text:
         yield state._replace(text=text if text == spans.BLOCK_EDGE else _replace_line_breaks(text))
         return

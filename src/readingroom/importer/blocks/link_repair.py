@@ -1,10 +1,11 @@
-"""Links that Markdown does not read as such, as their writers meant them, and what to tell of each."""
+"""Broken links, repaired as their writers meant them, and a message about each."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from markdown_it.common.utils import normalizeReference
 
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.text.characters import BIDI_EMBEDDINGS, INVISIBLE
 from readingroom.text.excerpt import shorten_text
 
@@ -28,11 +29,9 @@ _OF_NO_WEB = re.compile(
 _WITHOUT_TEXT = re.compile(r"(?<!\\)(?<!!)\[\s{0,3}\]\((?P<url>[^\s()<>]{1,500})\)")
 _REFERENCE = re.compile(_LABEL + r"(?:\[(?P<name>[^\[\]\n]{0,100})\]|(?![\[(:]))")
 
-LineMessage = tuple[int, str]
-
 
 def repair_links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, list[LineMessage]]:
-    """Return Markdown with its broken links mended or made plain text, and what to tell of each.
+    """Return Markdown with its broken links repaired or made plain text, and a message about each.
 
     ``known`` has the page's references, which get their addresses here, so that a text can leave its page; lines are
     counted from 0.
@@ -44,15 +43,15 @@ def repair_links(source: str, known: Mapping[str, Mapping[str, str]]) -> tuple[s
     source = _WITH_BLANK.sub(mender.replace_spaced_link, source)
     source = _PICTURE.sub(mender.replace_spaced_image, source)
     source = _OF_NO_WEB.sub(mender.drop_non_web_link, source)
-    return _REFERENCE.sub(mender.resolve_reference, source), mender.told
+    return _REFERENCE.sub(mender.resolve_reference, source), mender.messages
 
 
 class _LinkRepairer:
-    """Returns what takes the place of each broken link, and gathers what to tell of it."""
+    """Returns what takes the place of each broken link, and gathers messages about it."""
 
     def __init__(self, known: Mapping[str, Mapping[str, str]]) -> None:
         self.known = known
-        self.told: list[LineMessage] = []
+        self.messages: list[LineMessage] = []
 
     def replace_spaced_link(self, found: re.Match[str]) -> str:
         if " " not in found["url"]:
@@ -60,14 +59,14 @@ class _LinkRepairer:
         url = re.sub(" +", "%20", found["url"])
         self._report_link(
             found,
-            f"has a blank in its address, so GitHub shows none. It is read as {shorten_text(url, 200)}: write that.",
+            f"has a space in its address, so GitHub shows none. It is read as {shorten_text(url, 200)}: write that.",
         )
         return f"[{found['label']}]({url})"
 
     def replace_spaced_image(self, found: re.Match[str]) -> str:
         url = re.sub(" +", "%20", found["url"])
         self._report_link(
-            found, f"has a blank in its address, so GitHub shows no picture. Write {shorten_text(url, 200)}."
+            found, f"has a space in its address, so GitHub shows no picture. Write {shorten_text(url, 200)}."
         )
         return f"![{found['label']}]({url})"
 
@@ -88,11 +87,11 @@ class _LinkRepairer:
 
     def fill_link_text(self, found: re.Match[str]) -> str:
         message = f"the link to {found['url'][:80]} has no text, so GitHub does not show it. Give it one."
-        self.told.append((_get_line_number(found), message))
+        self.messages.append((_get_line_number(found), message))
         return f"[{found['url']}]({found['url']})"
 
     def _report_link(self, found: re.Match[str], message: str) -> None:
-        self.told.append((_get_line_number(found), f'the link "{found["label"][:60]}" {message}'))
+        self.messages.append((_get_line_number(found), f'the link "{found["label"][:60]}" {message}'))
 
 
 def _get_line_number(found: re.Match[str]) -> int:

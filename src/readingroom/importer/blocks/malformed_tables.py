@@ -13,7 +13,7 @@ from readingroom.importer.vocabulary import fields
 
 
 class RoughTable(NamedTuple):
-    """A table: what stands before it, why GitHub shows none, and its rows with their numbers, counted from 0."""
+    """A table: what precedes it, why GitHub shows none, and its rows with their numbers, counted from 0."""
 
     before: int
     why: str
@@ -26,7 +26,7 @@ _MOST_CELLS = 60
 
 
 def parse_rough_table(lines: Sequence[str]) -> RoughTable | None:
-    """Return the table that lines without a blank one between are meant to be, or None."""
+    """Return the table that lines without an empty line between are meant to be, or None."""
     if len(lines) < 2:
         return None
     if ruled := _parse_ruled_table(lines):
@@ -57,7 +57,7 @@ def _parse_ruled_table(lines: Sequence[str]) -> RoughTable | None:
 
 
 def _parse_grid_table(lines: Sequence[str]) -> RoughTable | None:
-    """Return a table drawn with signs: each row between two edges, or each line if the edges stand only around."""
+    """Return a table drawn with signs: each row between two edges, or each line if the edges are only around."""
     groups: list[list[tuple[int, list[str]]]] = []
     for number, line in enumerate(lines):
         if _EDGE.fullmatch(line):
@@ -99,7 +99,7 @@ def _parse_csv_table(lines: Sequence[str]) -> RoughTable | None:
 
 
 def _has_date_column(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a column has cells of which most begin with a day, as those of no prose do."""
+    """Return whether a column has cells of which most begin with a day, as those of no prose do."""
     columns_of_days = Counter(
         place
         for row in rows
@@ -115,8 +115,8 @@ _NEAR = 12  # letters, for a weekday
 def _build_dated_table(why: str, rows: Sequence[list[str]]) -> RoughTable | None:
     """Return a table if there is a day in most of its rows but the first."""
     below = rows[1:]
-    told = sum(any(match.find_date(cell) for cell in row[:_MOST_CELLS]) for row in below)
-    return RoughTable(0, why, list(enumerate(rows))) if told * 2 >= len(below) else None
+    day_count = sum(any(match.find_date(cell) for cell in row[:_MOST_CELLS]) for row in below)
+    return RoughTable(0, why, list(enumerate(rows))) if day_count * 2 >= len(below) else None
 
 
 def split_cells(row: str) -> list[str]:

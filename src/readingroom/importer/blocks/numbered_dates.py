@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 from readingroom.importer.dates import match
 from readingroom.importer.dates.match import DateMatch
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.text.excerpt import shorten_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-LineMessage = tuple[int, str]
-
 
 @dataclass(frozen=True, slots=True)
 class _NumberedItem:
-    """What stands in one line at the start of an item: where each of its items opens, and where its text is.
+    """The line at the start of an item: where each item that it starts opens, and where its text is.
 
     ``day`` is the day of the line, and ``first`` which of the items is the first number of it.
     """
@@ -31,7 +30,7 @@ class _NumberedItem:
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether the number and the word behind it are hardly anything but a day."""
+        """Return whether the number and the word after it are hardly anything but a day."""
         return self.day is not None and bool(self.day.year or _ENDS.match(self.text, self.day.end))
 
 
@@ -41,28 +40,28 @@ _MARKS = re.compile(r"[*_]")
 
 
 def restore_numbered_days(tokens: "list[Token]") -> "tuple[list[Token], list[LineMessage]]":
-    """Return a page's tokens with each number that is a day's in the text of its item, and what to tell of them.
+    """Return a page's tokens with each number that is a day's in the text of its item, and the messages about them.
 
     An item keeps the number that it was typed with only where the numbers of its list do more than count.
     """
     if not any(token.type == "ordered_list_open" for token in tokens):
         return tokens, []
     ends = _find_list_ends(tokens)
-    dropped, told = set[int](), list[LineMessage]()
+    dropped, messages = set[int](), list[LineMessage]()
     for items in _iter_item_groups(tokens, ends):
         days = [item for item in items if item.day]
         if not days or 2 * len(days) < len(items) or not _has_day_numbers(tokens, days):
-            told += [_describe_ambiguous_number(tokens, item) for item in days if item.is_sure]
+            messages += [_describe_ambiguous_number(tokens, item) for item in days if item.is_sure]
             _clear_item_numbers(tokens, items)
             continue
-        told += _check_list_numbering(tokens, days)
+        messages += _check_list_numbering(tokens, days)
         for item in days:
             dropped |= _move_numbers_into_text(tokens, item, ends)
-    return [token for place, token in enumerate(tokens) if place not in dropped], told
+    return [token for place, token in enumerate(tokens) if place not in dropped], messages
 
 
 def is_plain_numbering(numbers: Sequence[int]) -> bool:
-    """Tell whether the numbers of a list do nothing but count its items."""
+    """Return whether the numbers of a list do nothing but count its items."""
     first = numbers[0]
     return first <= 1 and (set(numbers) == {first} or _is_consecutive(numbers))
 
@@ -72,7 +71,7 @@ def _is_consecutive(numbers: Sequence[int]) -> bool:
 
 
 def _has_day_numbers(tokens: "Sequence[Token]", days: Sequence[_NumberedItem]) -> bool:
-    """Tell whether the numbers of a list are days: they do not count, or count the days of one month."""
+    """Return whether the numbers of a list are days: they do not count, or count the days of one month."""
     numbers = [int(tokens[item.opens[item.first]].info) for item in days]
     if len(days) > 1 and not is_plain_numbering(numbers) and not _is_consecutive(numbers):
         return True
@@ -130,7 +129,7 @@ def _read_numbered_item(tokens: "Sequence[Token]", place: int) -> _NumberedItem:
     is_empty = tokens[opens[-1] + 1].type == "list_item_close"
     made = _NumberedItem(tuple(opens), opens[-1] if is_empty else opens[-1] + 2)
     own = match.find_date(_get_first_line(tokens[made.inline]))
-    if own and not own.start and not own.odd and (own.year or not own.is_open):
+    if own and not own.start and not own.doubt and (own.year or not own.is_open):
         return made
     read = [each for first in range(len(opens)) if (each := _read_item_day(tokens, made, first))]
     return max(read, key=lambda each: (each.day.year > 0, each.day.end) if each.day else (False, 0), default=made)
@@ -143,7 +142,7 @@ def _read_item_day(tokens: "Sequence[Token]", item: _NumberedItem, first: int) -
         return None
     text = f"{'. '.join(numbers)}. {_get_first_line(tokens[item.inline])}"
     found = match.find_date(text)
-    if found is None or found.start or found.end <= len(numbers[0]) + 1 or (found.odd and not found.year):
+    if found is None or found.start or found.end <= len(numbers[0]) + 1 or (found.doubt and not found.year):
         return None
     return _NumberedItem(item.opens, item.inline, text, first, found)
 
@@ -168,20 +167,25 @@ def _move_numbers_into_text(tokens: "Sequence[Token]", item: _NumberedItem, ends
 
 
 def _describe_ambiguous_number(tokens: "Sequence[Token]", item: _NumberedItem) -> LineMessage:
-    said = "may begin with a day, or with the number of an item: it is read as the latter."
-    return _get_line_number(tokens, item), f'"{shorten_text(item.text)}" {said} If it is a day, write it as 2024-03-31.'
+    message = "may begin with a day, or with the number of an item: it is read as the latter."
+    return get_line_number(
+        tokens[item.inline]
+    ), f'"{shorten_text(item.text)}" {message} If it is a day, write it as 2024-03-31.'
 
 
 def _check_list_numbering(tokens: "Sequence[Token]", days: Sequence[_NumberedItem]) -> Iterator[LineMessage]:
-    """Yield what to tell of a list whose numbers GitHub shows otherwise than they were typed."""
+    """Yield messages about a list whose numbers GitHub shows otherwise than they were typed."""
     outer = [item for item in days if item.first == 0]
     for place, item in enumerate(outer):
         shown = int(tokens[outer[0].opens[0]].info) + place
         if int(tokens[item.opens[0]].info) != shown:
-            said = f"is the item of a list to GitHub, which shows it as number {shown}."
-            yield _get_line_number(tokens, item), f'"{shorten_text(item.text)}" {said} Write its day as 2024-03-31.'
+            message = f"is the item of a list to GitHub, which shows it as number {shown}."
+            yield (
+                get_line_number(tokens[item.inline]),
+                f'"{shorten_text(item.text)}" {message} Write its day as 2024-03-31.',
+            )
             return
 
 
-def _get_line_number(tokens: "Sequence[Token]", item: _NumberedItem) -> int:
-    return (tokens[item.inline].map or [0])[0] + 1
+def get_line_number(token: "Token") -> int:
+    return (token.map or [0])[0] + 1

@@ -10,10 +10,10 @@ from readingroom.core.text_file import normalize_typed_text
 from readingroom.importer.blocks import html as blocks_html
 from readingroom.importer.blocks import link_repair, numbered_dates
 from readingroom.importer.blocks import malformed_tables as rough_tables
-from readingroom.importer.blocks.html_cards import HtmlBlock
+from readingroom.importer.blocks.html import HtmlBlock
 from readingroom.importer.blocks.malformed_tables import RoughTable
 from readingroom.importer.inline import spans
-from readingroom.importer.inline.spans import InlineText
+from readingroom.importer.inline.spans import InlineText, LineMessage
 from readingroom.store import generated
 from readingroom.text import escape
 from readingroom.text.characters import INVISIBLE
@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, from its first line to before ``end``; ``is_shown`` tells whether GitHub shows it as one."""
+    """A table, from its first line to before ``end``; ``is_shown`` says whether GitHub shows it as one."""
 
     line: int
     end: int
@@ -73,7 +73,7 @@ Block = Heading | TextBlock | Table
 class SourcePage:
     """A page: its path, its text with LF line ends, its blocks, and the lines of its front matter.
 
-    ``odd`` tells what looks like something that it is not; ``code`` has the code blocks, each with its first line;
+    ``warnings`` are about lines that are not what they look like, by line; ``code`` has the code blocks, by first line;
     below the line ``footer`` no heading, table or list follows, 0 if there is no such line.
     """
 
@@ -81,7 +81,7 @@ class SourcePage:
     text: str
     blocks: tuple[Block, ...]
     front: str = ""
-    odd: tuple[tuple[int, str], ...] = field(default=())
+    warnings: tuple[LineMessage, ...] = field(default=())
     code: tuple[tuple[int, str], ...] = field(default=())
     footer: int = 0
 
@@ -102,18 +102,18 @@ class SourcePage:
 
 
 def parse_page(path: str, text: str) -> SourcePage:
-    """Return the page that a text is, whatever stands in it."""
+    """Return the page with this text; every text is valid."""
     text = normalize_typed_text(text)
     is_written = not text.startswith(_MADE)
-    odd = list(link_repair.check_invisible_characters(text)) if is_written else []
-    text = INVISIBLE.sub("", text) if odd else text
+    warnings = list(link_repair.check_invisible_characters(text)) if is_written else []
+    text = INVISIBLE.sub("", text) if warnings else text
     front = _FRONT.match(text)
     body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
     reader = _PageParser(body, is_written=is_written)
     blocks = tuple(reader.iter_blocks())
-    odd += reader.odd
+    warnings += reader.warnings
     return SourcePage(
-        path, text, blocks, (front[1] or front[2]) if front else "", tuple(odd), tuple(reader.code), reader.footer
+        path, text, blocks, (front[1] or front[2]) if front else "", tuple(warnings), tuple(reader.code), reader.footer
     )
 
 
@@ -130,9 +130,9 @@ _TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 
 
 class _PageParser:
-    """Walks the parser's tokens; ``odd`` gathers the lines that look like something that they are not.
+    """Walks the parser's tokens; ``warnings`` gathers the lines that look like something that they are not.
 
-    Where a hand has written them, such lines are read as what they look like.
+    If a person wrote them, such lines are read as what they look like.
     """
 
     def __init__(self, text: str, *, is_written: bool) -> None:
@@ -140,30 +140,30 @@ class _PageParser:
         self.lines = text.split("\n")
         self.known: dict[str, Any] = {}
         self.tokens = get_parser(ParserUse.IMPORT).parse(text, self.known)
-        self.odd: list[tuple[int, str]] = []
+        self.warnings: list[LineMessage] = []
         if is_written:
-            self.tokens, self.odd = numbered_dates.restore_numbered_days(self.tokens)
+            self.tokens, self.warnings = numbered_dates.restore_numbered_days(self.tokens)
         self.code: list[tuple[int, str]] = []
         self.place = 0
         self.footer = self.find_last_rule() if is_written else 0
 
     def find_last_rule(self) -> int:
-        """Return the line of the last rule if nothing but paragraphs stands below it, or 0."""
+        """Return the line of the last rule if nothing but paragraphs is below it, or 0."""
         for place in range(len(self.tokens) - 1, -1, -1):
             token = self.tokens[place]
             if token.type == "hr" and token.level == 0:
-                return _get_line_number(token) if place < len(self.tokens) - 1 else 0
+                return numbered_dates.get_line_number(token) if place < len(self.tokens) - 1 else 0
             if token.type not in {"paragraph_open", "inline", "paragraph_close"}:
                 return 0
         return 0
 
     def parse_line(self, source: str, line: int) -> InlineText:
-        """Return the words of a line, its broken links mended where a hand has written them."""
+        """Return the words of a line, its broken links repaired if a person wrote them."""
         if simple := spans.parse_simple_inline(source, line):
             return simple
         if self.is_written:
-            source, told = link_repair.repair_links(source, self.known.get("references", {}))
-            self.odd += [(line + number, message) for number, message in told]
+            source, messages = link_repair.repair_links(source, self.known.get("references", {}))
+            self.warnings += [(line + number, message) for number, message in messages]
         return spans.parse_inline(source, line, self.known)
 
     def iter_blocks(self) -> Iterator[Block]:
@@ -194,17 +194,17 @@ class _PageParser:
     def parse_heading(self, token: "Token") -> Heading:
         inline = self.tokens[self.place]
         self.place += 1
-        line = _get_line_number(token)
+        line = numbered_dates.get_line_number(token)
         return Heading(line, int(token.tag[1:]), self.parse_line(inline.content, line))
 
     def parse_paragraph(self, token: "Token", *, starts_item: bool, depth: int) -> Iterator[Block]:
         content = token.content
         if starts_item and (box := _TASK.match(content)):
             content = content[box.end() :]
-        line, rows = _get_line_number(token), content.split("\n")
+        line, rows = numbered_dates.get_line_number(token), content.split("\n")
         if self.is_written and depth == 0 and _LOOKS_LIKE_HEADING.match(rows[0]):
             mark = rows[0][: len(rows[0]) - len(rows[0].lstrip("#"))]
-            self.odd.append((line, f"starts with {mark} and no blank, so GitHub shows no heading. Add the blank."))
+            self.warnings.append((line, f"starts with {mark} and no space, so GitHub shows no heading. Add the space."))
             yield Heading(line, len(mark), self.parse_line(rows[0].lstrip("#"), line))
             rows, line = rows[1:], line + 1
         if self.is_written and (rough := rough_tables.parse_rough_table(rows)):
@@ -213,33 +213,33 @@ class _PageParser:
             yield TextBlock(line, self.parse_line("\n".join(rows), line), starts_item, depth)
 
     def convert_rough_table(self, rows: Sequence[str], line: int, rough: RoughTable) -> Iterator[Block]:
-        """Yield a table that its writer meant to be one, and what stands before it."""
+        """Yield what was meant to be a table, and the text before it."""
         if rough.before:
             yield TextBlock(line, self.parse_line("\n".join(rows[: rough.before]), line))
-        self.odd.append((line + rough.before, rough.why))
+        self.warnings.append((line + rough.before, rough.why))
         (top, head), *made = [
             (line + number, tuple(self.parse_line(cell, line + number) for cell in cells))
             for number, cells in rough.rows
         ]
-        below = tuple(_build_row(len(head), cells, each) for each, cells in made)
+        below = tuple(build_row(len(head), cells, each) for each, cells in made)
         yield Table(top, line + len(rows), Row(top, head), below, False)
 
     def parse_code(self, token: "Token") -> Iterator[Block]:
         """Yield the table that is code since it is indented; other code is kept aside."""
         is_fence = token.type == "fence"
-        line, rows = _get_line_number(token) + is_fence, token.content.rstrip("\n").split("\n")
+        line, rows = numbered_dates.get_line_number(token) + is_fence, token.content.rstrip("\n").split("\n")
         rough = None if is_fence or token.level or not self.is_written else rough_tables.parse_rough_table(rows)
         if rough is None or not all(map(str.strip, rows)):
             self.code.append((line, token.content))
             return
-        why = "looks like a table, but GitHub shows code: it is indented by four blanks or more."
+        why = "looks like a table, but GitHub shows code: it is indented by four spaces or more."
         yield from self.convert_rough_table(rows, line, rough._replace(why=why))
 
     def parse_table(self, token: "Token") -> Table:
         start, end = token.map or [0, 0]
         head = self.split_row(self.lines[start].strip(), start + 1)
         rows = [
-            _build_row(len(head), self.split_row(self.lines[number].strip(), number + 1), number + 1)
+            build_row(len(head), self.split_row(self.lines[number].strip(), number + 1), number + 1)
             for number in range(start + 2, end)
             if not _NO_ROW.fullmatch(self.lines[number].strip())
         ]
@@ -275,16 +275,12 @@ def _set_item_number(blocks: Iterator[Block], number: int) -> Iterator[Block]:
         yield replace(block, number=number) if isinstance(block, TextBlock) else block
 
 
-def _get_line_number(token: "Token") -> int:
-    return (token.map or [0])[0] + 1
-
-
 def _has_open_table(source: str) -> bool:
     lower = source.lower()
     return lower.count("<table") > lower.count("</table")
 
 
-def _build_row(width: int, cells: tuple[InlineText, ...], line: int) -> Row:
+def build_row(width: int, cells: tuple[InlineText, ...], line: int) -> Row:
     """Return a row as long as the head, with what is left over."""
     filling = tuple(InlineText(line) for _ in range(width - len(cells)))
     beyond = tuple(cell for cell in cells[width:] if cell.whole)
@@ -297,5 +293,5 @@ def _iter_html_tables(piece: HtmlBlock, end: int) -> Iterator[Table]:
     if not rows:
         return
     width = max(len(cells) for _, cells in rows)
-    made = [_build_row(width, cells, line) for line, cells in rows]
+    made = [build_row(width, cells, line) for line, cells in rows]
     yield Table(piece.line, end, made[0], tuple(made[1:]))

@@ -7,19 +7,19 @@ from itertools import pairwise
 
 from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, ORDERS, YEAR_FIRST, DateMatch, DateMention
 from readingroom.importer.dates.year_context import YearHints
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.text.excerpt import shorten_text
 
-LineMessages = list[tuple[int, str]]
 _FAR = 366  # days; those of a schedule lie nearer to each other, most of them
 
 
 @dataclass
 class OrderResolution:
-    """The stamps with their numbers told apart, None where nothing tells; what is asked and told, by lines."""
+    """The dates with day, month and year decided, or None; questions and warnings, each with its line."""
 
     stamps: list[DateMention | None] = field(default_factory=list)
-    asked: LineMessages = field(default_factory=list)
-    told: LineMessages = field(default_factory=list)
+    questions: list[LineMessage] = field(default_factory=list)
+    warnings: list[LineMessage] = field(default_factory=list)
 
 
 def find_possible_orders(stamps: Sequence[DateMention]) -> frozenset[str]:
@@ -58,29 +58,27 @@ def narrow_orders(near: frozenset[str], far: frozenset[str]) -> frozenset[str]:
 
 
 def _filter_orders_by_weekday(stamps: Sequence[DateMention], orders: frozenset[str]) -> frozenset[str]:
-    """Return the orders in which most of the days that tell their weekday are on it."""
-    told = [each.found for each in stamps if each.found.orders and each.found.weekday is not None and each.found.year]
+    """Return the orders in which most of the days that give their weekday are on it."""
+    with_weekday = [
+        each.found for each in stamps if each.found.orders and each.found.weekday is not None and each.found.year
+    ]
+    by_order = {order: [each.apply_order(order) for each in with_weekday] for order in orders}
     return frozenset(
-        order for order in orders if 2 * sum(_is_on_weekday(each.apply_order(order)) for each in told) > len(told)
+        order for order, days in by_order.items() if 2 * sum(day.is_on_weekday(day.year) for day in days) > len(days)
     )
 
 
-def _is_on_weekday(found: DateMatch) -> bool:
-    day = found.build_date(found.year)
-    return day is not None and day.weekday() == found.weekday
-
-
 def _has_year_jumps(stamps: Sequence[DateMention], order: str) -> bool:
-    """Tell whether most days in an order would lie years apart: it takes for a year what is a day."""
+    """Return whether most days in an order would lie years apart: it takes for a year what is a day."""
     ordered = [stamp.found.apply_order(order) for stamp in stamps]
     days = [day.toordinal() for found in ordered if found.year and (day := found.build_date(found.year))]
     steps = [abs(two - one) for one, two in pairwise(days)]
     return 2 * sum(step > _FAR for step in steps) > len(steps)
 
 
-def _filter_orders_by_heading(stamps: Sequence[DateMention], told: YearHints) -> frozenset[str]:
+def _filter_orders_by_heading(stamps: Sequence[DateMention], hints: YearHints) -> frozenset[str]:
     """Return the orders in which the days have the years of the headings above them, if there are such."""
-    years = [(stamp.found, hint) for stamp in stamps if stamp.found.year and (hint := told.find_hint(stamp.line))]
+    years = [(stamp.found, hint) for stamp in stamps if stamp.found.year and (hint := hints.find_hint(stamp.line))]
     return frozenset(
         order
         for order in ORDERS
@@ -89,11 +87,11 @@ def _filter_orders_by_heading(stamps: Sequence[DateMention], told: YearHints) ->
 
 
 def resolve_orders(
-    stamps: Sequence[DateMention], asked: str, orders: frozenset[str], told: YearHints
+    stamps: Sequence[DateMention], asked: str, orders: frozenset[str], hints: YearHints
 ) -> OrderResolution:
-    """Return the stamps in the order that was said or that is proven; ``orders`` are those that the rest allows."""
+    """Return the dates in the order ``asked`` for or a proven one; ``orders`` are those that the rest allows."""
     others = [stamp for stamp in stamps if asked not in stamp.found.orders]
-    known = narrow_orders(narrow_orders(find_possible_orders(others), _filter_orders_by_heading(others, told)), orders)
+    known = narrow_orders(narrow_orders(find_possible_orders(others), _filter_orders_by_heading(others, hints)), orders)
     made = OrderResolution()
     open_ones = []
     for stamp in stamps:
@@ -103,11 +101,11 @@ def resolve_orders(
             DateMention(stamp.line, stamp.text, stamp.found.apply_order(chosen)) if chosen or not fits else None
         )
         if fits and asked and asked not in fits:
-            made.told.append((stamp.line, _describe_order_conflict(stamp, asked, chosen)))
+            made.warnings.append((stamp.line, _describe_order_conflict(stamp, asked, chosen)))
         elif fits and not chosen:
             open_ones.append(stamp)
     if open_ones:
-        made.asked.append((open_ones[0].line, _describe_unknown_order(open_ones)))
+        made.questions.append((open_ones[0].line, _describe_unknown_order(open_ones)))
     return made
 
 
@@ -121,7 +119,7 @@ def _choose_order(found: DateMatch, known: frozenset[str]) -> str:
 def _describe_order_conflict(stamp: DateMention, asked: str, chosen: str) -> str:
     read = f"is read {chosen}" if chosen else "is left out"
     text = shorten_text(stamp.text)
-    return f'"{text}" cannot be {asked}, as you said, and {read}. Write it on the page as 2024-03-31.'
+    return f'"{text}" cannot be {asked}, so it {read}. Write it on the page as 2024-03-31.'
 
 
 _STARTS = {DAY_FIRST: "the day", MONTH_FIRST: "the month", YEAR_FIRST: "the year"}
@@ -134,12 +132,12 @@ def _describe_unknown_order(stamps: Sequence[DateMention]) -> str:
     return (
         f'"{shorten_text(first.text)}"{several} may start with {_join_with_or(starts)}, '
         "and nothing on the page says which. "
-        f"Say it: {_join_with_or(options)}."
+        f"Give it: {_join_with_or(options)}."
     )
 
 
 def _is_plausible_order(found: DateMatch, order: str) -> bool:
-    """Tell whether a day may have an order, and not as another one whose year is left out."""
+    """Return whether a day may have an order, and not as another one whose year is left out."""
     return order in found.orders and bool(found.year or order != YEAR_FIRST)
 
 

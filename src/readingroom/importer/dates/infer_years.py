@@ -1,4 +1,4 @@
-"""The years that the days of a column leave out: told by a neighbour, a heading, the page or the weekdays."""
+"""The years that the days of a column leave out: given by a neighbour, a heading, the page or the weekdays."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from readingroom.importer.dates.match import LAST_YEAR, DateMatch, DateMention
 from readingroom.importer.dates.terms import Term
 from readingroom.importer.dates.year_context import YearHint, YearHints
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.text.excerpt import shorten_text
 
 HALF_A_YEAR = 183
@@ -18,11 +19,11 @@ HintLookup = Callable[[int], YearHint | None]
 
 @dataclass
 class FilledYears:
-    """The year of each stamp, 0 where nothing tells; what is asked and what is told, each with its line."""
+    """The year of each date, or 0 if nothing gives it; questions and warnings, each with its line."""
 
     years: list[int]
-    asked: list[tuple[int, str]] = field(default_factory=list)
-    told: list[tuple[int, str]] = field(default_factory=list)
+    questions: list[LineMessage] = field(default_factory=list)
+    warnings: list[LineMessage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +34,35 @@ class InferredYear:
     why: str = ""
 
 
-def fill_missing_years(told: YearHints, stamps: Sequence[DateMention], asked: int) -> FilledYears:
-    """Return the year of each stamp: its own, or one that the page proves; ``asked`` is what the organiser said."""
+def fill_missing_years(hints: YearHints, stamps: Sequence[DateMention], asked: int) -> FilledYears:
+    """Return the year of each stamp: its own, or one that the page proves; ``asked`` is what the organiser says."""
     if all(stamp.found.year for stamp in stamps):
         return FilledYears([stamp.found.year for stamp in stamps])
     walk = DateSequence(stamps)
-    hint_of, refused = _filter_hints(walk, told.find_hint)
+    hint_of, refused = _filter_hints(walk, hints.find_hint)
     found = walk.infer_years(hint_of)
     made = FilledYears([])
     if not all(each.year for each in found):
-        start = _find_start_hint(walk, told, asked)
+        start = _find_start_hint(walk, hints, asked)
         if start:
             found = walk.infer_years(lambda line: hint_of(line) or start)
         else:
             refused = refused or next(
-                (hint.why for hint in told.starts if walk.matches_weekdays(hint.year) is False), ""
+                (hint.why for hint in hints.starts if walk.matches_weekdays(hint.year) is False), ""
             )
-            made.asked.append((walk.find_first_without_year(found), walk.describe_missing_year(refused)))
+            made.questions.append((walk.find_first_without_year(found), walk.describe_missing_year(refused)))
     made.years = [each.year for each in found]
-    made.told += _describe_filled_years(stamps, found)
+    made.warnings += _describe_filled_years(stamps, found)
     return made
 
 
-def _find_start_hint(walk: "DateSequence", told: YearHints, asked: int) -> YearHint | None:
-    """Return the year of the first day: as was said, unless the weekdays contradict it and fit what the page tells."""
+def _find_start_hint(walk: "DateSequence", hints: YearHints, asked: int) -> YearHint | None:
+    """Return the first year: the organiser's, unless the weekdays contradict it and fit a year on the page."""
     if not asked:
-        return _find_proven_hint(walk, told)
+        return _find_proven_hint(walk, hints)
     if (
         walk.matches_weekdays(asked) is False
-        and (proven := _find_proven_hint(walk, told))
+        and (proven := _find_proven_hint(walk, hints))
         and walk.matches_weekdays(proven.year)
     ):
         return proven
@@ -72,7 +73,7 @@ _SAID = "--year"
 _FIRST, _FIRST_YEAR = 2000, "the first year"  # any, to count from
 
 
-def _describe_filled_years(stamps: Sequence[DateMention], found: Sequence[InferredYear]) -> Iterator[tuple[int, str]]:
+def _describe_filled_years(stamps: Sequence[DateMention], found: Sequence[InferredYear]) -> Iterator[LineMessage]:
     """Yield which years were put in, and after what, in the first line that each of these serves."""
     lines: dict[str, int] = {}
     put_in: defaultdict[str, set[int]] = defaultdict(set)
@@ -82,27 +83,22 @@ def _describe_filled_years(stamps: Sequence[DateMention], found: Sequence[Inferr
             put_in[given.why].add(given.year)
     for why, line in lines.items():
         listed = " and ".join(map(str, sorted(put_in[why])))
-        yield line, f"what stands here without a year is taken for {listed}, after {why}. Check it."
+        yield line, f"dates from here on without a year are read as {listed}, after {why}. Check them."
 
 
 def _filter_hints(walk: "DateSequence", hint_of: HintLookup) -> tuple[HintLookup, str]:
     """Return the hints without those that the weekdays contradict, and what the first of these is."""
-    told: defaultdict[str, list[bool]] = defaultdict(list)
+    matches: defaultdict[str, list[bool]] = defaultdict(list)
     for stamp, given in zip(walk.stamps, walk.infer_years(hint_of), strict=True):
         if given.why and stamp.found.weekday is not None:
-            told[given.why].append(_is_on_weekday(stamp.found, given.year))
-    refused = [why for why, right in told.items() if len(right) > 1 and 2 * sum(right) < len(right)]
+            matches[given.why].append(stamp.found.is_on_weekday(given.year))
+    refused = [why for why, right in matches.items() if len(right) > 1 and 2 * sum(right) < len(right)]
 
     def find_fitting_hint(line: int) -> YearHint | None:
         hint = hint_of(line)
         return None if hint and hint.why in refused else hint
 
     return find_fitting_hint, next(iter(refused), "")
-
-
-def _is_on_weekday(found: DateMatch, year: int) -> bool:
-    day = found.build_date(year)
-    return day is not None and day.weekday() == found.weekday
 
 
 class DateSequence:
@@ -114,7 +110,7 @@ class DateSequence:
         self.is_rising = sum((step > 0) - (step < 0) for step in steps) >= 0
 
     def infer_years(self, hint_of: HintLookup) -> list[InferredYear]:
-        """Return the years: told, or that of a hint for the first below it, or what a neighbour leads to."""
+        """Return the years: given, or that of a hint for the first below it, or what a neighbour leads to."""
         hints = [hint_of(stamp.line) for stamp in self.stamps]
         found = [InferredYear(stamp.found.year) for stamp in self.stamps]
         self._fill_academic_years(found, hints)
@@ -132,9 +128,9 @@ class DateSequence:
                 found[place] = self._infer_from_neighbour(found, place + 1, -self.compute_year_step(place + 1))
         return found
 
-    def _infer_from_neighbour(self, found: Sequence[InferredYear], beside: int, turn: int) -> InferredYear:
-        given = found[beside]
-        return InferredYear(given.year + turn, given.why or f"the day in line {self.stamps[beside].line}")
+    def _infer_from_neighbour(self, found: Sequence[InferredYear], neighbour: int, turn: int) -> InferredYear:
+        given = found[neighbour]
+        return InferredYear(given.year + turn, given.why or f"the day in line {self.stamps[neighbour].line}")
 
     def _fill_academic_years(self, found: list[InferredYear], hints: Sequence[YearHint | None]) -> None:
         """Put in the years below headings such as 2019/20, each part of the column on its own."""
@@ -158,9 +154,9 @@ class DateSequence:
         return next(stamp.line for stamp, given in zip(self.stamps, found, strict=True) if not given.year)
 
     def matches_weekdays(self, year: int) -> bool | None:
-        """Tell whether most weekdays are right if the first year is this one; None if the days tell none."""
-        told = [_is_on_weekday(found, own or year + turns) for found, own, turns in self.weekdays]
-        return 2 * sum(told) > len(told) if told else None
+        """Return whether most weekdays are right if the first year is this one; None if the days give none."""
+        matches = [found.is_on_weekday(own or year + turns) for found, own, turns in self.weekdays]
+        return 2 * sum(matches) > len(matches) if matches else None
 
     @cached_property
     def weekdays(self) -> list[tuple[DateMatch, int, int]]:
@@ -173,16 +169,16 @@ class DateSequence:
         ]
 
     def describe_missing_year(self, refused: str) -> str:
-        """Return what to ask for the year of the first day without one; ``refused`` is what tells a wrong one."""
+        """Return the question for the year of the first day without one; ``refused`` is the source of a wrong one."""
         stamp = next(stamp for stamp in self.stamps if not stamp.found.year)
         fitting = [str(year) for year in range(2010, 2040) if self.matches_weekdays(year)]
         hint = f" Its weekdays fit {', '.join(fitting[:4])}." if fitting else ""
-        but = f"the weekdays contradict {refused}" if refused else "nothing on the page tells it"
-        return f'"{shorten_text(stamp.text, 40)}" has no year, and {but}.{hint} Say it: --year YYYY.'
+        but = f"the weekdays contradict {refused}" if refused else "nothing on the page gives it"
+        return f'"{shorten_text(stamp.text, 40)}" has no year, and {but}.{hint} Give it: --year YYYY.'
 
 
 def _is_ascending(days: Sequence[DateMatch], term: Term, *, otherwise: bool) -> bool:
-    """Tell whether days of one academic year stand with the earliest first."""
+    """Return whether days of one academic year are with the earliest first."""
     places = [((found.month - term.turn) % 12, found.day) for found in days]
     signs = sum((two > one) - (two < one) for one, two in pairwise(places))
     return signs > 0 or (otherwise and not signs)
@@ -229,13 +225,13 @@ def _estimate_day_of_year(found: DateMatch) -> int:
     return found.month * 31 + found.day
 
 
-def _find_proven_hint(walk: DateSequence, told: YearHints) -> YearHint | None:
-    """Return the one year that the page tells or its weekdays prove."""
-    starts = [hint for hint in told.starts if not hint.term or hint.line <= walk.stamps[0].line]
+def _find_proven_hint(walk: DateSequence, hints: YearHints) -> YearHint | None:
+    """Return the one year that the page gives or its weekdays prove."""
+    starts = [hint for hint in hints.starts if not hint.term or hint.line <= walk.stamps[0].line]
     fitting = [hint for hint in starts if walk.matches_weekdays(hint.year) is not False]
     if len(fitting) == 1:
         return fitting[0]
     if starts:
         return None
-    proven = [year for year in told.years if walk.matches_weekdays(year)]
+    proven = [year for year in hints.years if walk.matches_weekdays(year)]
     return YearHint(0, proven[0], "the one year on the page that fits the weekdays") if len(proven) == 1 else None

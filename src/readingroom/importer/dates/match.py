@@ -1,4 +1,4 @@
-"""What day a text may mean, in the languages and forms that people write dates in. Nothing is filled in here."""
+"""Dates in texts, in the languages and forms that people write them in; a missing part stays missing."""
 
 import datetime as dt
 import re
@@ -12,17 +12,16 @@ from readingroom.importer.dates import month_names
 from readingroom.importer.dates import patterns as dates_patterns
 
 FIRST_YEAR, LAST_YEAR = 1970, 2099
-MAX_TEXT = 300  # letters; a day that stands further on is part of a sentence
+MAX_TEXT = 300  # letters; a day that is further on is part of a sentence
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = ORDERS = ("day-first", "month-first", "year-first")
 
 
 class DateMatch(NamedTuple):
-    """A day as a text has it, and where: a part that it does not tell is 0.
+    """A date in a text, and where it is; a part that the text lacks is 0.
 
-    Of a day in numbers whose order its form does not tell, ``orders`` are those that it may have; ``day``, ``month``
-    and ``year`` are the first, second and last of them. ``until`` is the text of what tells further days, ``odd`` says
-    what is misspelt. ``second`` is the text of a year that may be a second day, ``is_dotted`` a day in numbers with
-    dots between them: both are decided by the column.
+    If the order of its numbers is not clear, ``orders`` are those that it may have; ``day``, ``month`` and ``year`` are
+    the first, second and last number. ``until`` is the text of further days, ``doubt`` says what is misspelt. The
+    column decides two cases: a year that may be a second day (its text is ``second``), and dots (``is_dotted``).
     """
 
     start: int
@@ -33,18 +32,13 @@ class DateMatch(NamedTuple):
     orders: frozenset[str] = frozenset()
     weekday: int | None = None
     until: str = ""
-    odd: str = ""
+    doubt: str = ""
     second: str = ""
     is_dotted: bool = False
 
     @property
     def is_open(self) -> bool:
         return bool(self.orders)
-
-    @property
-    def is_range(self) -> bool:
-        """Whether it is the first of all the days up to another one."""
-        return dates_patterns.RANGE.match(self.until) is not None
 
     def apply_order(self, order: str) -> "DateMatch":
         """Return it with year, month and day in one of the orders."""
@@ -57,6 +51,15 @@ class DateMatch(NamedTuple):
             month, day = day, month
         return self._replace(year=year, month=month, day=day, orders=frozenset())
 
+    def list_possible_days(self) -> set[tuple[int, int]]:
+        """Return the month and day in each order that the numbers may have."""
+        return {(each.month, each.day) for each in map(self.apply_order, self.orders or ("",))}
+
+    def is_on_weekday(self, year: int) -> bool:
+        """Return whether the day has its weekday in a year."""
+        day = self.build_date(year)
+        return day is not None and day.weekday() == self.weekday
+
     def build_date(self, year: int) -> dt.date | None:
         """Return the day in a year, if there is one."""
         try:
@@ -67,7 +70,7 @@ class DateMatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A day that a page tells in a line, and the text that tells it."""
+    """A date in a line of a page, and the text around it."""
 
     line: int
     text: str
@@ -76,7 +79,7 @@ class DateMention:
 
 @lru_cache(maxsize=50_000)
 def find_date(text: str) -> DateMatch | None:
-    """Return the first day that a text tells, or None; digits and signs of full width count as plain ones."""
+    """Return the first date in a text, or None; digits and signs of full width count as plain ones."""
     iso = (start := _ISO.match(text)) and _build_date_match(start)
     if iso and iso.end == len(text):
         return iso
@@ -90,12 +93,12 @@ def find_date(text: str) -> DateMatch | None:
         return None
     joined = _join_further_dates(plain, best)
     sign = _SIGN.match(plain, best.end) if joined.end > best.end else None
-    beside = f"{plain[: best.start]} {sign[0] if sign else ''} {plain[joined.end :]}"
-    return joined._replace(weekday=month_names.find_weekday(beside[:_NEAR]))
+    around = f"{plain[: best.start]} {sign[0] if sign else ''} {plain[joined.end :]}"
+    return joined._replace(weekday=month_names.find_weekday(around[:_NEAR]))
 
 
 def has_second_date(text: str) -> bool:
-    """Tell whether another day stands somewhere behind the first of a text; 10.30 is an hour there."""
+    """Return whether another day is somewhere after the first of a text; 10.30 is an hour there."""
     first = find_date(text)
     rest = text[first.end :] if first else ""
     other = find_date(rest)
@@ -103,7 +106,7 @@ def has_second_date(text: str) -> bool:
 
 
 _MAY_TELL = re.compile("[0-9月]")
-# No other form fits where this one does and nothing behind it may be a part of a day.
+# No other form fits where this one does and nothing after it may be a part of a day.
 _ISO = re.compile("(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?=[: ,]* [^\\W0-9]|:?\\Z)")
 _NEAR = 40
 _SIGN = re.compile(r"\s?\(\s?\w{1,12}\.?\s?\)")
@@ -119,7 +122,7 @@ def _choose_first_match(found: list[DateMatch]) -> DateMatch | None:
 
 
 def _join_further_dates(text: str, found: DateMatch) -> DateMatch:
-    """Return a day with the further ones that a range or a list joins to it, which may tell its year."""
+    """Return a day with the further ones that a range or a list joins to it, which may give its year."""
     joint, bare = dates_patterns.build_joint_patterns()
     last = found
     for _ in range(_MOST):
@@ -141,7 +144,7 @@ _MOST = 12
 
 
 def _is_date_list(found: DateMatch, other: DateMatch) -> bool:
-    """Tell whether a comma or a stroke joins two days: both are written out, or both alike in numbers."""
+    """Return whether a comma or a stroke joins two days: both are written out, or both alike in numbers."""
     return bool(other.year) or not other.is_open or (found.is_open and not found.year)
 
 
@@ -153,7 +156,9 @@ def _merge_date_matches(found: DateMatch, other: DateMatch, text: str) -> DateMa
         wraps = all((one.month, one.day) > (two.month, two.day) for one, two in ends)
         year = other.year - wraps
         found = found._replace(orders=found.orders - {YEAR_FIRST})
-    return found._replace(year=year, end=other.end, until=f"{found.until}{text}".strip(), odd=found.odd or other.odd)
+    return found._replace(
+        year=year, end=other.end, until=f"{found.until}{text}".strip(), doubt=found.doubt or other.doubt
+    )
 
 
 def _find_date_at(text: str, place: int) -> DateMatch | None:
@@ -195,12 +200,12 @@ def _build_date_match(match: re.Match[str]) -> DateMatch | None:
     parts = match.groupdict()
     if "first" in parts:
         return _build_numeric_match(match)
-    year, odd = _parse_year(parts.get("year") or "", parts.get("era") or "", is_in_signs="月" in match[0])
+    year, doubt = _parse_year(parts.get("year") or "", parts.get("era") or "", is_in_signs="月" in match[0])
     if "name" in parts:
         month = month_names.find_month(match["name"])
         if not month:
             month, meant = month_names.guess_month(match["name"])
-            odd = f'"{match["name"]}" is read as {meant}' if month else ""
+            doubt = f'"{match["name"]}" is read as {meant}' if month else ""
     else:
         month = month_names.parse_number(match["month"])
     day = month_names.parse_number(match["day"])
@@ -210,7 +215,7 @@ def _build_date_match(match: re.Match[str]) -> DateMatch | None:
     if until and not _is_day_list(match, day):
         return None
     second = "" if until else _find_second_day(match, day)
-    return DateMatch(match.start(), match.end(), year, month, day, until=until, odd=odd, second=second)
+    return DateMatch(match.start(), match.end(), year, month, day, until=until, doubt=doubt, second=second)
 
 
 def _find_second_day(match: re.Match[str], day: int) -> str:
@@ -218,12 +223,12 @@ def _find_second_day(match: re.Match[str], day: int) -> str:
     digits = match.groupdict().get("year") or ""
     if "name" not in match.groupdict() or len(digits) != 2 or not day < int(digits) <= 31:
         return ""
-    beside = match.string[max(match.end("name"), match.end("day")) : match.end("year")]
-    return beside.strip() if "," in beside else ""
+    around = match.string[max(match.end("name"), match.end("day")) : match.end("year")]
+    return around.strip() if "," in around else ""
 
 
 def _is_day_list(match: re.Match[str], day: int) -> bool:
-    """Tell whether the numbers beside a day are further days: before the month they rise, and no word counts them."""
+    """Return whether the numbers next to a day are further days: they rise, and no word such as "part" counts them."""
     if "name" in match.groupdict() and match.start("name") < match.start("day"):
         return True
     numbers = [day, *map(int, re.findall("[0-9]+", match["until"]))]
@@ -238,12 +243,12 @@ def _build_numeric_match(match: re.Match[str]) -> DateMatch | None:
     orders = frozenset(_iter_possible_orders(match, last))
     if not orders or (match[0].count(".") == 1 and match.string[match.end() :].startswith(":")):
         return None  # 3.2: Rings has the number of a section
-    year, odd = (2000 + int(last), "") if len(last) == 1 else _parse_year(last)
+    year, doubt = (2000 + int(last), "") if len(last) == 1 else _parse_year(last)
     is_dotted = match["mark"] == "." and last != "" and orders != {YEAR_FIRST}
     made = DateMatch(
-        match.start(), match.end(), year, int(match["second"]), int(match["first"]), odd=odd, is_dotted=is_dotted
+        match.start(), match.end(), year, int(match["second"]), int(match["first"]), doubt=doubt, is_dotted=is_dotted
     )
-    if match["mark"] == "." and DAY_FIRST in orders:  # which stands first in every language, if it is no year
+    if match["mark"] == "." and DAY_FIRST in orders:  # which is first in every language, if it is no year
         if len(last) == 4:
             return made
         if match.groupdict().get("closed"):
@@ -266,7 +271,7 @@ def _iter_possible_orders(match: re.Match[str], last: str) -> Iterator[str]:
 
 
 def _is_dotted_month_first(match: re.Match[str]) -> bool:
-    """Tell whether a day with dots can have nothing but the month first, and is no version's number or address."""
+    """Return whether a day with dots can have nothing but the month first, and is no version's number or address."""
     if int(match["second"]) <= 12 or re.match(r"\.[0-9]", match.string[match.end() : match.end() + 2]):
         return False
     is_alone = not match.string[: match.start()].rstrip()[-1:].isalnum()
@@ -274,7 +279,7 @@ def _is_dotted_month_first(match: re.Match[str]) -> bool:
 
 
 def _is_section_number(match: re.Match[str]) -> bool:
-    """Tell whether 22.3.1 may be that of a version or a section: a word stands beside it."""
+    """Return whether 22.3.1 may be that of a version or a section: a word is next to it."""
     if match["mark"] != "." or len(match["last"]) > 1 or " " in match[0]:
         return False
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()

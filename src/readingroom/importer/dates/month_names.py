@@ -85,7 +85,7 @@ def guess_month(word: str) -> tuple[int, str]:
 
 @cache
 def _get_cjk_weekdays() -> dict[str, int]:
-    """Return the weekdays in languages that put no blanks between words."""
+    """Return the weekdays in languages that put no spaces between words."""
     return {name: day for name, day in get_weekday_numbers().items() if _is_cjk(name)}
 
 

@@ -1,4 +1,4 @@
-"""The forms that people write days in, as patterns; the groups of a match are the parts of a day."""
+"""The forms of dates as patterns; the groups of a match are the parts of a date."""
 
 import re
 from functools import cache
@@ -8,11 +8,11 @@ from readingroom.parsing import cldr
 from readingroom.text.characters import ACCENTS
 
 _ORDINAL = rf"(?:\s?(?:{'|'.join(cldr.ORDINALS)}|\.)|[eoa](?![^\W\d_]))?"
-# A dash or a stroke between blanks parts two days, or a day and an hour.
+# A dash or a stroke between spaces parts two days, or a day and an hour.
 _GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\bof\b|\bthe\b|\bde\b|\bdel\b|\bdu\b|\ble\b){0,7}"
 # Two bare digits are a year only where nothing follows that would make them an hour, a number or another day.
 _NO_HOUR = r"(?=\s*(?:\Z|[()\[\],;|\n]|:\s|[-–—]\s*(?![0-9\s])))"
-# Any word: which of them are months is told by their list, and by how near one is to it.
+# Any word: which of them are months is decided by their list, and by how near one is to it.
 _MONTH = rf"(?<![^\W\d_])(?P<name>(?:[^\W\d_][{ACCENTS}]?){{3,12}})(?![^\W\d_])\.?"
 _CLOCK = r"(?:[ap]\.?m\b|h(?:rs?|s|od|oras?|eures?)?(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
 _YEAR = (
@@ -50,7 +50,7 @@ _IN_SIGNS = (
     # 令和5年4月14日, 民國112年3月8日, H30年4月14日
     rf"(?P<era>{_ERAS}|(?<![^\W_])[A-Z])\s?(?P<year>[0-9]{{1,3}}|元|{_SIGNS}{{1,3}})\s?年\s?{_MONTH_AND_DAY_IN_SIGNS}",
 )
-# R5.4.14; R5.4.1 may be a version where more stands beside it
+# R5.4.14; R5.4.1 may be a version where more is next to it
 _OF_ERA = (
     rf"(?<![^\W_])(?P<era>{_ERAS})(?P<year>[0-9]{{1,2}}|元)(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark)"
     r"(?P<day>[0-9]{2}|[0-9](?=\s*(?:[(（]\w[)）]\s*)?\Z))(?![0-9]|[./-][0-9])"
@@ -106,7 +106,7 @@ def _build_pattern(pattern: str) -> re.Pattern[str]:
 
 @cache
 def build_joint_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what stands between two days, weekdays left out, and a bare number that may be the second."""
+    """Return what is between two days, weekdays left out, and a bare number that may be the second."""
     sign = r"(?:\s?\(\s?\w{1,12}\.?\s?\))?"
     joint = rf"{sign}(?:(?P<to>{_TO})|(?P<and>{_AND})|(?P<loose>{_COMMA}|{_STROKE})){_build_weekday_prefix()}"
     bare = rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|日|号|일)?{_ENDS}(?!\w)"
@@ -117,8 +117,7 @@ def _build_weekday_prefix() -> str:
     return rf"(?:(?:{month_names.build_weekday_pattern()})\b\.?,?\s)?"
 
 
-RANGE = re.compile(r"\.?\s?(?:[-–—~→]|(?:to|bis|à|al?|au|até|hasta|tot)\b)", re.IGNORECASE)
-# A number behind one of these words counts something, and is no day: "Week 3, 5 March".
+# A number after one of these words counts something, and is no day: "Week 3, 5 March".
 COUNTED = re.compile(
     r"(?:[:.h]|\b(?:weeks?|wk|sessions?|meetings?|lectures?|talks?|parts?|no|nr|days?|terms?|blocks?|rooms?|chapters?|ch"
     r"|wochen?|kw|sitzung|treffen|vorlesung|teil|kapitel|raum|semaine|séance|chapitre|salle|semana|sesión|sessão|aula"

@@ -1,4 +1,4 @@
-"""The days of a column, decided from all of it, and what is odd about them."""
+"""The dates of a column, decided from all of it, with questions and warnings about them."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -7,28 +7,28 @@ from dataclasses import dataclass, field
 from readingroom.importer.dates import field_order, infer_years, match
 from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, DateMention
 from readingroom.importer.dates.year_context import YearHints
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.text.excerpt import shorten_text
 
-LineMessages = list[tuple[int, str]]
 _WEEK, _MONTHS = 7, 12
 
 
-def resolve_second_days(stamps: Sequence[DateMention], told: YearHints, asked: int) -> list[DateMention]:
+def resolve_second_days(stamps: Sequence[DateMention], hints: YearHints, asked: int) -> list[DateMention]:
     """Return the stamps, each bare year of two digits that is rather a second day taken for one."""
     doubtful = [stamp for stamp in stamps if stamp.found.second]
     if not doubtful:
         return list(stamps)
-    are_years = _has_plausible_years(doubtful, [stamp for stamp in stamps if not stamp.found.second], told, asked)
+    are_years = _has_plausible_years(doubtful, [stamp for stamp in stamps if not stamp.found.second], hints, asked)
     return [
         stamp
-        if not stamp.found.second or _is_hinted_year(stamp, told, otherwise=are_years)
+        if not stamp.found.second or _is_hinted_year(stamp, hints, otherwise=are_years)
         else _convert_year_to_day(stamp)
         for stamp in stamps
     ]
 
 
-def _is_hinted_year(stamp: DateMention, told: YearHints, *, otherwise: bool) -> bool:
-    hint = told.find_hint(stamp.line)
+def _is_hinted_year(stamp: DateMention, hints: YearHints, *, otherwise: bool) -> bool:
+    hint = hints.find_hint(stamp.line)
     return stamp.found.year in {hint.year, hint.second} if hint else otherwise
 
 
@@ -39,11 +39,11 @@ def _convert_year_to_day(stamp: DateMention) -> DateMention:
 
 
 def _has_plausible_years(
-    doubtful: Sequence[DateMention], others: Sequence[DateMention], told: YearHints, asked: int
+    doubtful: Sequence[DateMention], others: Sequence[DateMention], hints: YearHints, asked: int
 ) -> bool:
-    """Tell whether numbers such as the last of March 5, 24 are years, near those of their column or the page."""
+    """Return whether numbers such as the last of March 5, 24 are years, near those of their column or the page."""
     found = {stamp.found.year for stamp in doubtful}
-    known = {stamp.found.year for stamp in others if stamp.found.year} or ({asked} if asked else set(told.years))
+    known = {stamp.found.year for stamp in others if stamp.found.year} or ({asked} if asked else set(hints.years))
     if known:
         return min(known) - 1 <= min(found) and max(found) <= max(known) + 1
     are_weeks = all((stamp.found.year % 100 - stamp.found.day) % _WEEK == 0 for stamp in doubtful)
@@ -52,8 +52,8 @@ def _has_plausible_years(
 
 def resolve_dotted_dates(
     stamps: Sequence[DateMention], asked: str, orders: frozenset[str]
-) -> tuple[list[DateMention], LineMessages]:
-    """Return the stamps, and what to tell: days with dots have the month first where one of them can have no other.
+) -> tuple[list[DateMention], list[LineMessage]]:
+    """Return the dates, and messages: those with dots have the month first where one of them can have no other.
 
     So they have where the organiser says so, and where ``orders``, those of all the page, leave nothing else.
     """
@@ -81,7 +81,7 @@ def _add_possible_orders(stamp: DateMention) -> DateMention:
 
 @dataclass(frozen=True, slots=True)
 class DateOptions:
-    """What the organiser said: the order of day and month, and the year of the first day without one."""
+    """What the organiser says: the order of day and month, and the year of the first date without one."""
 
     order: str = ""
     year: int = 0
@@ -89,35 +89,35 @@ class DateOptions:
 
 @dataclass
 class ColumnDates:
-    """The day of each stamp, or None; what is asked and what is told, each with its line."""
+    """The day of each date, or None; questions and warnings, each with its line."""
 
     days: list[dt.date | None]
-    asked: list[tuple[int, str]] = field(default_factory=list)
-    told: list[tuple[int, str]] = field(default_factory=list)
+    questions: list[LineMessage] = field(default_factory=list)
+    warnings: list[LineMessage] = field(default_factory=list)
 
 
 def resolve_column_dates(
-    told: YearHints, stamps: Sequence[DateMention], asked: DateOptions, possible: frozenset[str]
+    hints: YearHints, stamps: Sequence[DateMention], asked: DateOptions, possible: frozenset[str]
 ) -> ColumnDates:
     """Return the days of a column; ``possible`` are the orders of numbers that the rest of the pages allow."""
-    stamps, turned = resolve_dotted_dates(resolve_second_days(stamps, told, asked.year), asked.order, possible)
-    settled = field_order.resolve_orders(stamps, asked.order, possible, told)
-    found = infer_years.fill_missing_years(told, [stamp for stamp in settled.stamps if stamp], asked.year)
-    decision = ColumnDates([], [*settled.asked, *found.asked], [*turned, *settled.told, *found.told])
+    stamps, turned = resolve_dotted_dates(resolve_second_days(stamps, hints, asked.year), asked.order, possible)
+    settled = field_order.resolve_orders(stamps, asked.order, possible, hints)
+    found = infer_years.fill_missing_years(hints, [stamp for stamp in settled.stamps if stamp], asked.year)
+    decision = ColumnDates([], [*settled.questions, *found.questions], [*turned, *settled.warnings, *found.warnings])
     left = iter(found.years)
     for stamp in settled.stamps:
         year = next(left) if stamp else 0
         day = stamp.found.build_date(year) if stamp and year else None
         decision.days.append(day)
         if stamp and year:
-            decision.told += _check_date_mention(stamp, day, year)
+            decision.warnings += _check_date_mention(stamp, day, year)
     return decision
 
 
-def _check_date_mention(stamp: DateMention, day: dt.date | None, year: int) -> Iterator[tuple[int, str]]:
+def _check_date_mention(stamp: DateMention, day: dt.date | None, year: int) -> Iterator[LineMessage]:
     found, text = stamp.found, stamp.text[:60]
-    if found.odd:
-        yield stamp.line, f'found "{text}": {found.odd}. It is taken for {day or year}. Correct it on the page.'
+    if found.doubt:
+        yield stamp.line, f'found "{text}": {found.doubt}. It is taken for {day or year}. Correct it on the page.'
     if day is None:
         yield stamp.line, f'found "{text}". There is no such day in {year}. Correct it.'
     elif found.weekday is not None and day.weekday() != found.weekday:

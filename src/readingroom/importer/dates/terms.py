@@ -1,4 +1,4 @@
-"""The year, or the two years of a term, that a heading or a label such as "Fall 2022" or "WS 23/24" tells."""
+"""The year, or the two years of a term, that a heading or a label such as "Fall 2022" or "WS 23/24" gives."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Term:
     turn: int = AUTUMN
 
     def is_ambiguous_month(self, month: int) -> bool:
-        """Tell whether a month may be of either year: in summer, and in spring where some mean a single year."""
+        """Return whether a month may be of either year: in summer, and in spring where some mean a single year."""
         return month < APRIL if self.turn == APRIL else AUTUMN - 1 <= month <= AUTUMN + 1
 
 
@@ -28,7 +28,7 @@ _SEASON = (
 )
 _YEAR = r"(?:19[7-9]|20)[0-9]{2}"
 _DIGITS = re.compile("[0-9]{2}")
-_ONE = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
+BARE_YEAR = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
 _SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0-9]{2})(?![0-9/-])")
 _SHORT = re.compile(rf"\b{_SEASON}\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
 _SHORT_SPAN = re.compile(r"\b[^\W\d_]{2,20}\s?['’]?([0-9]{2})\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])")
@@ -39,7 +39,7 @@ _OPEN = re.compile(
     r"|hoje|oggi|heden|至今|现在|現在|현재|[)\]]|\Z)",
     re.IGNORECASE,
 )
-# What such a text tells is the year of something else.
+# The year in such a text is that of something else.
 NO_YEAR = re.compile(
     r"\b(?:updated?|lastmod|modified|edited|changed|revised|copyright|licen[cs]ed?|since|founded|established|published"
     r"|accessed|seit|aktualisiert|geändert|gegründet|stand|depuis|mise à jour|modifiée?|publiée?|desde|actualizad[oa]"
@@ -55,7 +55,7 @@ _IN_PROSE = re.compile(
     r"|(?:봄|여름|가을|겨울)\s?학기)",
     re.IGNORECASE,
 )
-# What a sentence with such a word tells is the year of what has been.
+# The year in a sentence with such a word is a past one.
 _PAST = re.compile(
     r"\b(?:notes|archived?|archives?|past|previous(?:ly)?|earlier|last|former(?:ly)?|old|was|were|met|read|had|held|started"
     r"|began|ended|taught|until|through|ago|vergangene\w?|früher\w{0,2}|letzte\w?|archiv|bisher\w{0,2}|passée?s?"
@@ -67,7 +67,7 @@ MAX_PROSE = 4000
 
 
 def find_prose_term(text: str) -> Term | None:
-    """Return the one term that sentences tell as that of what is going on, such as "For Fall 2024, we meet"."""
+    """Return the one term that sentences name as the current one, such as "For Fall 2024, we meet"."""
     if not _DIGITS.search(text) or not _IN_PROSE.search(text, 0, MAX_PROSE):
         return None
     sentences = [each for each in _SENTENCE.split(text[:MAX_PROSE]) if not _PAST.search(each)]
@@ -77,7 +77,7 @@ def find_prose_term(text: str) -> Term | None:
 
 @lru_cache(maxsize=50_000)  # several readers ask of one heading
 def find_term(text: str) -> Term | None:
-    """Return the term that a text tells, if it is one and the text's own."""
+    """Return the term that a text names, if there is one and it is not that of something else."""
     found = _parse_term(text) if _DIGITS.search(text) else None
     return None if found is None or NO_YEAR.search(text) or _OPEN.search(text) else found
 
@@ -87,7 +87,7 @@ def _parse_term(text: str) -> Term | None:
         return Term(int(span[1]), int(span[1]) + 1)
     if signs := _OF_SIGNS.search(text):
         return Term(int(signs[1]), int(signs[1]) + 1, APRIL if signs[2] == "年度" else AUTUMN)
-    years = set(_ONE.findall(text))
+    years = set(BARE_YEAR.findall(text))
     if years:
         return Term(int(years.pop())) if len(years) == 1 else None
     return _parse_short_term(text)
@@ -102,5 +102,5 @@ def _parse_short_term(text: str) -> Term | None:
 
 
 def is_term_label(text: str) -> bool:
-    """Tell whether a text is hardly more than a term, such as "Spring term 2023"."""
+    """Return whether a text is hardly more than a term, such as "Spring term 2023"."""
     return len(text) <= MAX_LABEL and len(text.split()) <= 4 and find_term(text) is not None

@@ -1,4 +1,4 @@
-"""The years that a page tells beside the days: its headings, its prose, its front matter, its path."""
+"""The years that a page gives outside of its dates: its headings, its prose, its front matter, its path."""
 
 import re
 from bisect import bisect_right
@@ -9,7 +9,6 @@ from itertools import islice, pairwise
 
 from readingroom.importer.blocks.page import Block, Heading, Row, SourcePage, Table, TextBlock
 from readingroom.importer.dates import match, terms
-from readingroom.importer.dates.match import FIRST_YEAR, LAST_YEAR
 from readingroom.importer.dates.terms import Term
 from readingroom.importer.vocabulary import fields
 from readingroom.text.excerpt import shorten_text
@@ -17,7 +16,7 @@ from readingroom.text.excerpt import shorten_text
 
 @dataclass(frozen=True, slots=True)
 class YearHint:
-    """A year that a page tells beside the days, what tells it, and the term if that is one."""
+    """A year that a page gives outside of its dates, its source as text, and the term if it is one."""
 
     line: int
     year: int
@@ -31,7 +30,7 @@ class YearHint:
 
 @dataclass(frozen=True)
 class YearHints:
-    """What a page tells of years, looked up once for all of its columns."""
+    """All years that a page gives, looked up once for all of its columns."""
 
     page: SourcePage
 
@@ -43,7 +42,7 @@ class YearHints:
 
     @cached_property
     def starts(self) -> list[YearHint]:
-        """The years that the prose, the front matter and the path tell, each as it is first told."""
+        """The years that the prose, the front matter and the path give, each where it is given first."""
         first: dict[int, YearHint] = {}
         for hint in _iter_page_hints(self.page):
             first.setdefault(hint.year, hint)
@@ -51,8 +50,8 @@ class YearHints:
 
     @cached_property
     def years(self) -> list[int]:
-        """Every year that stands anywhere on the page."""
-        return sorted({int(year) for year in _ONE.findall(self.page.text) if FIRST_YEAR <= int(year) <= LAST_YEAR})
+        """Every year that is anywhere on the page."""
+        return sorted({int(year) for year in terms.BARE_YEAR.findall(self.page.text)})
 
     def find_hint(self, line: int) -> YearHint | None:
         """Return the hint of the heading, the row, the item or the line that is the nearest above a line."""
@@ -62,7 +61,6 @@ class YearHints:
 
 
 _TITLE = re.compile(r"[^\W\d_]+ ((?:19|20)[0-9]{2})")  # a line such as Schedule 2023, which is no heading
-_ONE = re.compile(r"(?<![0-9])((?:19[7-9]|20)[0-9]{2})(?![0-9])")
 
 HintScope = tuple[int, int, YearHint]
 
@@ -83,7 +81,7 @@ _NONE = YearHint(0, 0, "")
 
 
 def _iter_hint_scopes(page: SourcePage) -> Iterator[HintScope]:
-    """Yield from where to where on the page something tells a year: headings, lines above lists, rows, items."""
+    """Yield the lines from and to which something gives a year: headings, lines above lists, rows, items."""
     headings = list(_iter_heading_scopes(page))
     yield from headings
     for place, block in enumerate(page.blocks):
@@ -98,7 +96,7 @@ def _iter_hint_scopes(page: SourcePage) -> Iterator[HintScope]:
 
 
 def _iter_heading_scopes(page: SourcePage) -> Iterator[HintScope]:
-    """Yield the years that headings tell, up to the next heading of their level or above."""
+    """Yield the years that headings give, up to the next heading of their level or above."""
     headings = page.headings
     ends, below = {}, list[Heading]()
     for heading in headings:
@@ -112,7 +110,7 @@ def _iter_heading_scopes(page: SourcePage) -> Iterator[HintScope]:
 
 
 def _iter_table_scopes(table: Table) -> Iterator[HintScope]:
-    """Yield the years that a table's head tells, and those of rows that tell nothing else."""
+    """Yield the years that a table's head gives, and those of rows that give nothing else."""
     for number, cell in enumerate(table.head.cells):
         is_of_days = number == 0 or fields.find_role(cell.whole) == fields.DATE
         if is_of_days and (term := _find_label_term(cell.whole)):
@@ -120,13 +118,13 @@ def _iter_table_scopes(table: Table) -> Iterator[HintScope]:
             break
     rows = [(row.line, term) for row in table.rows if (term := find_row_term(row))]
     if len({row.line for row in table.rows}) < len(table.rows):
-        return  # rows of HTML in one line: a day cannot be told to stand below a year
+        return  # rows of HTML in one line: whether a day is below a year is not known
     for (line, term), (end, _) in pairwise([*rows, (table.end, terms.Term(0))]):
         yield line, end, _build_hint(line, term, f"the row in line {line}")
 
 
 def find_row_term(row: Row) -> Term | None:
-    """Return the term that a row tells, if it tells nothing else."""
+    """Return the term that a row gives, if it gives nothing else."""
     said = {cell.whole for cell in row.cells if cell.whole}
     return _find_label_term(said.pop()) if len(said) == 1 else None
 
@@ -136,7 +134,7 @@ def _find_label_term(text: str) -> Term | None:
 
 
 def _find_text_term(blocks: Sequence[Block], place: int) -> Term | None:
-    """Return the term that an item with others below it tells, or a line above a list or a table."""
+    """Return the term that an item with others below it gives, or a line above a list or a table."""
     block, after = blocks[place], blocks[place + 1] if place + 1 < len(blocks) else None
     if not isinstance(block, TextBlock) or after is None or isinstance(after, Heading):
         return None
@@ -157,7 +155,7 @@ _MAX_TITLE, _FEW = 80, 4
 
 
 def _find_title_term(block: TextBlock, *, is_bold_enough: bool) -> Term | None:
-    """Return the term that a line tells which stands for a heading: it is short, and names a season or is in bold."""
+    """Return the term of a line in place of a heading: it is short, and names a season or is in bold."""
     if not _is_title_line(block):
         return None
     is_bold = is_bold_enough and all(run.strong for run in block.words.runs if run.text.strip())
@@ -172,7 +170,7 @@ def _is_title_line(block: Block) -> bool:
 
 
 def _find_title_end(blocks: Sequence[Block], place: int) -> int:
-    """Return the line in which ends what stands below a line that stands for a heading: at the next one."""
+    """Return the line in which the part below a line in place of a heading ends: that of the next one."""
     return next(
         (each.line for each in islice(blocks, place + 1, None) if isinstance(each, Heading) or _is_title_line(each)),
         _END,
@@ -180,7 +178,7 @@ def _find_title_end(blocks: Sequence[Block], place: int) -> int:
 
 
 def _find_list_end(blocks: Sequence[Block], place: int) -> int:
-    """Return the line in which ends what stands below an item, or the list or table below a line."""
+    """Return the line in which the part below an item ends, or the list or table below a line."""
     block = blocks[place]
     depth = block.depth if isinstance(block, TextBlock) else 0
     after = blocks[place + 1]
@@ -197,9 +195,9 @@ def _build_hint(line: int, term: Term, why: str) -> YearHint:
 
 
 def _iter_page_hints(page: SourcePage) -> Iterator[YearHint]:
-    """Yield the years that the rest of the page tells: its front matter, full dates in its prose, its path."""
+    """Yield the years that the rest of the page gives: its front matter, full dates in its prose, its path."""
     front = "\n".join(line for line in page.front.splitlines() if not terms.NO_YEAR.search(line.replace("_", " ")))
-    yield from (YearHint(1, int(year), "the front matter") for year in sorted(set(_ONE.findall(front))))
+    yield from (YearHint(1, int(year), "the front matter") for year in sorted(set(terms.BARE_YEAR.findall(front))))
     for block in page.blocks:
         if not isinstance(block, TextBlock) or block.is_item or terms.NO_YEAR.search(block.words.text):
             continue
@@ -212,4 +210,4 @@ def _iter_page_hints(page: SourcePage) -> Iterator[YearHint]:
     for heading in page.headings:
         if term := terms.find_prose_term(heading.words.whole):
             yield _build_hint(heading.line, term, f'the heading "{shorten_text(heading.words.whole, 40)}"')
-    yield from (YearHint(0, int(year), f"the path {page.path}") for year in _ONE.findall(page.path))
+    yield from (YearHint(0, int(year), f"the path {page.path}") for year in terms.BARE_YEAR.findall(page.path))

@@ -1,4 +1,4 @@
-"""Runs of words, cut and split at places in their text, with every link kept whole where it stands."""
+"""Spans, cut and split at positions in their text; a link on both sides stays a link."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ def get_raw_text(runs: Spans) -> str:
 
 
 def get_unstruck_text(runs: Spans) -> str:
-    """Return the text of runs as one line of the same length, with blanks for what is struck out, unless all is."""
+    """Return the text of runs as one line of the same length, with spaces for what is struck out, unless all is."""
     if not any(run.struck for run in runs) or all(run.struck or not run.text.strip() for run in runs):
         return get_raw_text(runs)
     return get_raw_text([run._replace(text=" " * len(run.text)) if run.struck else run for run in runs])
@@ -39,7 +39,7 @@ def slice_spans(runs: Spans, start: int, end: int | None = None) -> tuple[Span, 
 
 
 def split_spans(runs: Spans, gaps: Sequence[tuple[int, int]]) -> list[tuple[Span, ...]]:
-    """Return the runs before, between and behind gaps in their text, which stand in order and do not overlap."""
+    """Return the runs before, between and after gaps in their text, which are in order and do not overlap."""
     found: list[list[Span]] = [[]]
     place, number = 0, 0
     for run in runs:
@@ -63,7 +63,7 @@ _MARKS = " \t\n:–—-,;|·•"
 
 
 def strip_spans(runs: Spans, before: str = _MARKS, after: str = _MARKS) -> tuple[Span, ...]:
-    """Return runs without these marks and blanks at either end."""
+    """Return runs without these marks and spaces at either end."""
     return slice_spans(runs, *find_strip_bounds("".join(run.text for run in runs), before, after))
 
 
@@ -101,11 +101,8 @@ def get_visible_text(runs: Spans) -> str:
     return InlineText(0, tuple(runs)).text
 
 
-_SAFE = re.compile(r"[^\[\]()<>#]*")
-
-
 def render_inline_markdown(words: InlineText) -> str:
-    """Return the Markdown of words: as it was typed, where that stands on its own; else written anew."""
+    """Return the Markdown of words: as it was typed if possible, else rendered from its spans."""
     if words.source and "<" not in words.source and not any(run.image for run in words.runs):
         return words.source.strip()
     return squeeze_spaces("".join(_render_span(run) for run in words.runs))

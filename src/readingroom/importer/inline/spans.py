@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_BRACKETS = 200  # that are no link's; the parser takes long for many of them
 
 
+LineMessage = tuple[int, str]  # a message about a line of the page, counted from 1
+
+
 class Span(NamedTuple):
     """A piece of text that looks the same throughout; a line break is a run of its own."""
 
@@ -35,21 +38,21 @@ class InlineText(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands there and is not struck out, on one line."""
+        """The text that is not struck out, on one line."""
         if len(self.runs) == 1 and not self.runs[0].struck:
             return self.whole
         return squeeze_spaces("".join(run.text for run in self.runs if not run.struck and not run.image))
 
     @property
     def whole(self) -> str:
-        """What stands there, struck out or not."""
+        """The text, struck out or not."""
         if len(self.runs) == 1:
             return "" if self.runs[0].image else squeeze_spaces(self.runs[0].text)
         return squeeze_spaces("".join(run.text for run in self.runs if not run.image))
 
     @property
     def is_struck(self) -> bool:
-        """Tell whether all that stands there is struck out."""
+        """Return whether all that is there is struck out."""
         return any(run.struck for run in self.runs) and not self.text
 
     @property
@@ -70,7 +73,7 @@ class InlineText(NamedTuple):
 
 
 def squeeze_spaces(text: str) -> str:
-    """Return a text with every run of blanks and line breaks as one blank."""
+    """Return a text with every run of spaces and line breaks as one space."""
     return " ".join(text.split())
 
 
@@ -152,7 +155,7 @@ def _iter_token_spans(tokens: "Iterable[Token]") -> Iterator[Span]:
 
 
 def _convert_token(token: "Token", state: Span) -> "tuple[Iterable[Span], Span]":
-    """Return what a token shows, and how the text behind it looks."""
+    """Return what a token shows, and how the text after it looks."""
     made: Iterable[Span] = ()
     match token.type:
         case "text" | "text_special":
@@ -177,7 +180,7 @@ ICON_LINK_TEXT = "Link"  # the words of a link that shows but an icon
 
 
 def is_link_to_page(url: str) -> bool:
-    """Tell whether a link leads to another page; one without words that does not is but an anchor."""
+    """Return whether a link leads to another page; one without words that does not is but an anchor."""
     return bool(url) and not url.startswith("#")
 
 
@@ -188,7 +191,7 @@ BLOCK_TAGS = frozenset(
 
 
 def insert_block_breaks(runs: "Iterable[Span]") -> Iterator[Span]:
-    """Yield runs with a line break for the edges of blocks that stand between words."""
+    """Yield runs with a line break for the edges of blocks that are between words."""
     is_edge, is_first = False, True
     for run in runs:
         if run.text == BLOCK_EDGE:
@@ -212,7 +215,7 @@ _ATTRIBUTE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s
 
 
 def _convert_tag(tag: str, state: Span) -> tuple[list[Span], Span]:
-    """Return what a tag within a line shows, and how the text behind it looks."""
+    """Return what a tag within a line shows, and how the text after it looks."""
     found = _TAG.match(tag)
     if not found:
         return [], state
@@ -228,7 +231,7 @@ def _convert_tag(tag: str, state: Span) -> tuple[list[Span], Span]:
 
 
 def apply_tag_style(state: Span, name: str, href: str, *, opens: bool = True) -> Span:
-    """Return how text looks behind a tag of HTML that opens or closes."""
+    """Return how text looks after a tag of HTML that opens or closes."""
     match name:
         case "a":
             return state._replace(url=href.strip() if opens else "")
@@ -243,7 +246,7 @@ _BLANKS = re.compile(r"[ \t\f\v]{2,}")
 
 
 def _convert_bare_urls(run: Span) -> Iterator[Span]:
-    """Yield a run with its bare addresses as links, as GitHub shows them, and with single blanks."""
+    """Yield a run with its bare addresses as links, as GitHub shows them, and with single spaces."""
     if "  " in run.text or not run.text.isprintable():
         run = run._replace(text=_BLANKS.sub(" ", run.text))
     if "://" not in run.text and "www." not in run.text:

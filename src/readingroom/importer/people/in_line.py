@@ -15,7 +15,7 @@ from readingroom.importer.vocabulary import fields
 
 @lru_cache(maxsize=50_000)  # each line is asked in several ways
 def is_full_name(text: str) -> bool:
-    """Tell whether a text is one person's name of two words or more, or a name on GitHub."""
+    """Return whether a text is one person's name of two words or more, or a name on GitHub."""
     if re.fullmatch(r"@[A-Za-z0-9-]+", text):
         return True
     if status.is_meeting_name(text) or fields.find_role(text) or names.has_topic_word(text):
@@ -25,7 +25,7 @@ def is_full_name(text: str) -> bool:
 
 
 def is_only_names(text: str, *, is_loose: bool = False) -> bool:
-    """Tell whether a text names people and says nothing else; a word alone may be a name if that is enough."""
+    """Return whether a text names people and says nothing else; a word alone may be a name if that is enough."""
     if is_full_name(text):
         return True
     if not is_loose and (not split.contains_separator(text) or split.has_leading_prose(text)):
@@ -62,7 +62,7 @@ _IN_FRONT = re.compile(r"\s?\((?P<name>[^()]{3,80})\)\s?[:–—-]?\s(?=\S)")
 
 
 def find_leading_people(text: str) -> SpeakerSplit | None:
-    """Return where the people are that stand in brackets or before a comma, a colon or a dash, and the title behind."""
+    """Return the position of people in brackets or before a mark, and that of the title after them."""
     if (found := _IN_FRONT.match(text)) and is_only_names(found["name"]):
         return found.start("name"), found.end("name"), found.end()
     found = _FIRST.match(text)
@@ -75,7 +75,7 @@ def find_leading_people(text: str) -> SpeakerSplit | None:
 
 
 def find_leading_linked_person(runs: Spans) -> SpeakerSplit | None:
-    """Return where a person's link is that stands before a title without a mark: "[Ann Lee](…) Rings"."""
+    """Return where a person's link is that precedes a title without a mark: "[Ann Lee](…) Rings"."""
     first, *others = [run for run in runs if run.text] or [Span("")]
     if not first.url or not others or others[0].url or not _is_person_link(first):
         return None
@@ -91,12 +91,12 @@ _OF_PAPER = re.compile(
 
 
 def _is_person_link(run: Span) -> bool:
-    """Tell whether a link is named like a person and leads to no paper."""
+    """Return whether a link is named like a person and leads to no paper."""
     return is_full_name(squeeze_spaces(run.text)) and not _OF_PAPER.search(run.url)
 
 
 def find_text_end(runs: Spans) -> int:
-    """Return where the words of a line end: before the links in brackets or alone behind them that are no person's."""
+    """Return where the words of a line end: before the links in brackets or alone after them that are no person's."""
     place, end, text = 0, 0, slicing.get_raw_text(runs)
     for run in runs:
         start, place = place, place + len(run.text)

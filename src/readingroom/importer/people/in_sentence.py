@@ -15,7 +15,7 @@ _ASIDE = re.compile(r"[\s.,;(（\[|–—-].*|vor\b.*|", re.DOTALL)
 
 
 def find_speaker(text: str, are_names: Callable[[str], bool]) -> SpeakerSplit | None:
-    """Return where people and title are in a line that says so in its words; ``are_names`` tells what names people."""
+    """Return where people and title are in a sentence about both; ``are_names`` decides which texts name people."""
     for found in (
         _build_presents_pattern().match(text),
         _build_talk_by_pattern().match(text),

@@ -1,4 +1,4 @@
-"""Who leads a session, and what a few words may be: a name, a degree, a place of work, or what stands for a name."""
+"""Who leads a session, and what a few words may be: a name, a degree, a place of work, or a placeholder for a name."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from readingroom.importer.vocabulary import words as vocabulary_words
 
 @dataclass(frozen=True, slots=True)
 class ImportedLead:
-    """A person as a page names them; ``url`` is as it stands there, though it may lead nowhere."""
+    """A person as a page names them; ``url`` is as it is there, though it may lead nowhere."""
 
     name: str
     url: str = ""
@@ -23,10 +23,10 @@ class ImportedLead:
 
 @dataclass
 class ImportedLeads:
-    """The people of a cell, in sentences what is unclear of them, and the links beside them that lead to no person.
+    """The people of a cell, in sentences what is unclear of them, and the links next to them that lead to no person.
 
     ``is_prose`` is true for a text that is too long to name people: none are read from it. ``status`` is what a word
-    such as "cancelled" beside a name tells of the session.
+    such as "cancelled" next to a name is about the session.
     """
 
     people: list[ImportedLead] = field(default_factory=list)
@@ -50,7 +50,7 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 
 
 def is_placeholder(text: str) -> bool:
-    """Tell whether a text stands for what is not known yet."""
+    """Return whether a text represents what is not known yet."""
     text = text.strip()
     return not text or (len(text) <= MAX_CELL and _is_unknown_person(text.strip("()[]*_ ").strip()))
 
@@ -64,7 +64,7 @@ def _is_unknown_person(text: str) -> bool:
 
 @cache
 def _get_role_words() -> frozenset[str]:
-    """Return the words that may stand before what stands for a name: "Speaker TBA", "Prof. N. N."."""
+    """Return the words that may precede a placeholder for a name: "Speaker TBA", "Prof. N. N."."""
     return (
         frozenset([*vocabulary_words.get_column_words()["lead"], "prof", "dr"])
         - vocabulary_words.get_weak_words()["lead"]
@@ -73,7 +73,7 @@ def _get_role_words() -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def is_person_name(text: str) -> bool:
-    """Tell whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
+    """Return whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
     if len(text) > MAX_CELL:
         return False
     text = _BRACKETED.sub("", text).strip()
@@ -90,7 +90,7 @@ def is_person_name(text: str) -> bool:
 
 
 def is_cjk_name(text: str) -> bool:
-    """Tell whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
+    """Return whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
     return (
         1 < len(text) < 4
         and text[0] in vocabulary_words.get_family_name_signs()
@@ -99,7 +99,7 @@ def is_cjk_name(text: str) -> bool:
 
 
 def has_topic_word(text: str) -> bool:
-    """Tell whether words that look like a name hold one that names have not, such as "Deep Learning"."""
+    """Return whether words that look like a name hold one that names have not, such as "Deep Learning"."""
     if is_cjk_name(text):
         return False
     words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
@@ -107,7 +107,7 @@ def has_topic_word(text: str) -> bool:
 
 
 def is_degree_or_position(text: str) -> bool:
-    """Tell whether a text is what somebody is: PhD, Assistant Professor, Engineer at a place."""
+    """Return whether a text is what somebody is: PhD, Assistant Professor, Engineer at a place."""
     return _DEGREE.fullmatch(text) is not None or _build_position_pattern().fullmatch(text) is not None
 
 
@@ -118,7 +118,7 @@ def _build_position_pattern() -> re.Pattern[str]:
 
 
 def has_position(text: str) -> bool:
-    """Tell whether a text says what somebody is, among other words."""
+    """Return whether a text says what somebody is, among other words."""
     return _build_inner_position_pattern().search(text) is not None
 
 
@@ -129,7 +129,7 @@ def _build_inner_position_pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=50_000)
 def is_institution(text: str) -> bool:
-    """Tell whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
+    """Return whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
     is_short = text.isascii() and text.isalpha() and text.isupper() and len(text) > 1
     return is_short or (len(text) <= MAX_CELL and _has_institution_word(text))
 

@@ -1,4 +1,4 @@
-"""The people that a cell names, with their links and affiliations; what cannot be decided is told."""
+"""The people that a cell names, with their links and affiliations; what is unclear is reported."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ class _LeadsParser:
         self.found.unclear.append(f'"{squeeze_spaces(text)}" {message}')
 
     def parse_tokens(self, runs: Spans) -> Iterator[PersonToken]:
-        """Yield what stands between the commas of a part and says something."""
+        """Yield what is between the commas of a part and says something."""
         is_first, self.is_led = True, False
         for each in split.split_at_commas(runs):
             piece = self.parse_token(each)
@@ -94,7 +94,7 @@ class _LeadsParser:
                 yield piece
 
     def parse_token(self, runs: Spans) -> PersonToken:
-        """Return the words between two commas; links beside them that lead to no person are put aside."""
+        """Return the words between two commas; links next to them that lead to no person are put aside."""
         text, url, label = "", "", ""
         for run in _merge_linked_spans(runs):
             is_site = (
@@ -126,14 +126,14 @@ class _LeadsParser:
             if not people_names.is_person_name(rest):
                 return text
             self.report_unclear(
-                text, f'says more than a name: "{rest}" is taken as a lead. Say elsewhere what stands before it.'
+                text, f'says more than a name: "{rest}" is read as a lead. Move the words before it elsewhere.'
             )
         return rest
 
     def add_segment(self, part: split.PeopleSegment, pieces: Sequence[PersonToken], *, is_turned: bool) -> None:
         """Add the people of a part, which commas may part further."""
         if part.by == "others":
-            self.report_unclear(part.typed, "stands for people who are not named: add them.")
+            self.report_unclear(part.typed, "means people who are not named. Add them.")
         if not pieces:
             return
         whole = ", ".join(piece.text for piece in pieces)
@@ -145,7 +145,7 @@ class _LeadsParser:
         elif is_turned and len(pieces) == 2:
             self.add_person(PersonToken(f"{pieces[1].text} {pieces[0].text}"))
             if not is_given_name(pieces[1].text):
-                self.report_unclear(whole, "was read as one person, the family name first. Look it over.")
+                self.report_unclear(whole, "was read as one person, the family name first. Check it.")
         elif is_list_of_people(pieces):
             self.add_people(pieces, whole)
         else:
@@ -153,13 +153,13 @@ class _LeadsParser:
 
     def add_people(self, pieces: Sequence[PersonToken], whole: str) -> None:
         if self.is_alone and len(pieces) == 2 and pieces[0].kind == "word" and _is_bare_token(pieces[1]):
-            self.report_unclear(whole, "may be one person, the family name first: it was read as two. Look it over.")
+            self.report_unclear(whole, "may be one person, the family name first: it was read as two. Check it.")
         for piece in pieces:
             self.add_person(piece)
         self.is_after_place = False
 
     def add_people_with_affiliations(self, pieces: Sequence[PersonToken], whole: str) -> None:
-        """Add people with the places of work and the degrees behind them; tell where something else stands there."""
+        """Add people with the places of work and the degrees after them; report what else is there."""
         kinds = [piece.kind for piece in pieces]
         self.add_person(pieces[0])
         is_unclear = False
@@ -175,7 +175,7 @@ class _LeadsParser:
         self.is_after_place = kinds[-1] == "place"
 
     def add_to_last_affiliation(self, text: str) -> None:
-        """Put a text behind the affiliation of the last person."""
+        """Put a text after the affiliation of the last person."""
         if not self.found.people:
             self.found.people.append(ImportedLead(text.strip(_SEPARATORS)))
             return
@@ -183,13 +183,13 @@ class _LeadsParser:
         self.found.people.append(ImportedLead(last.name, last.url, squeeze_spaces(last.affiliation + text).strip(", ")))
 
     def add_person(self, piece: PersonToken) -> None:
-        """Add a person; what stands in brackets or behind a dash is an affiliation, or is told."""
+        """Add a person; what is in brackets or after a dash is an affiliation, or is reported."""
         names = _split_shared_link(piece)
         if len(names) > 1:
             self.found.people += [ImportedLead(name, piece.url) for name in names]
             return
         text, affiliation = self.split_trailing_brackets(piece.text)
-        text, beside = self.split_affiliation(text, piece)
+        text, first_affiliation = self.split_affiliation(text, piece)
         name, url = self.clean_name(text), piece.url
         if handle := HANDLE.fullmatch(name):
             name, url = handle[1], url or f"https://github.com/{handle[1]}"
@@ -198,52 +198,52 @@ class _LeadsParser:
                 name, "names nobody, so nobody was taken for the lead. Name who leads, if somebody does."
             )
         elif name and not people_names.is_placeholder(name):
-            both = ", ".join(filter(None, [beside, affiliation]))
+            both = ", ".join(filter(None, [first_affiliation, affiliation]))
             self.found.people.append(ImportedLead(name, url, both))
-        elif affiliation or beside:
+        elif affiliation or first_affiliation:
             self.report_unclear(piece.text, "names nobody. Add the name.")
         elif re.search(r"[^\W\d_]", piece.text) and self.found.people:
-            self.report_unclear(piece.text, "stands beside a name and was not imported.")
+            self.report_unclear(piece.text, "is next to a name and was not imported.")
 
     def split_trailing_brackets(self, text: str) -> tuple[str, str]:
         """Return a text without the brackets at its end, and what they say of where the person works."""
-        said: list[str] = []
+        remarks: list[str] = []
         whole = text
         while (cut := find_trailing_bracket(text)) is not None:
             text, inner = text[:cut].strip(_SEPARATORS), text[cut + 1 : -1].strip()
             if not text:
                 text = inner
-            elif (told := status.split_status(inner)[0]) in status.INSTEAD:
-                self.found.status = self.found.status or told
+            elif (found_status := status.split_status(inner)[0]) in status.INSTEAD:
+                self.found.status = self.found.status or found_status
             elif _is_remark(inner) or people_names.is_placeholder(inner):
                 self.report_unclear(whole, f'says more than a name: "{inner}" was not imported.')
             elif re.search(r"[^\W\d_]", inner):
-                said.insert(0, inner)
-        return text, ", ".join(said)
+                remarks.insert(0, inner)
+        return text, ", ".join(remarks)
 
     def split_affiliation(self, text: str, piece: PersonToken) -> tuple[str, str]:
-        """Return the name of a text, and what stands behind it: after a dash, an @, or its link."""
+        """Return the name of a text, and what follows it: after a dash, an @, or its link."""
         if found := AFFILIATION_SEPARATOR.search(text):
-            name, beside = text[: found.start()], text[found.end() :]
+            name, affiliation_text = text[: found.start()], text[found.end() :]
             sign = found[0].strip()
         elif len(piece.label.split()) > 1 and text.startswith(piece.label) and text != piece.label:
-            name, beside, sign = piece.label, text[len(piece.label) :], ""
+            name, affiliation_text, sign = piece.label, text[len(piece.label) :], ""
         else:
             return text, ""
-        beside = beside.strip(_SEPARATORS)
-        if _is_remark(beside) or people_names.is_placeholder(beside):
-            self.report_unclear(text, f'says more than a name: "{beside}" was not imported.')
+        affiliation_text = affiliation_text.strip(_SEPARATORS)
+        if _is_remark(affiliation_text) or people_names.is_placeholder(affiliation_text):
+            self.report_unclear(text, f'says more than a name: "{affiliation_text}" was not imported.')
             return name, ""
         if (
-            not people_names.is_institution(beside)
-            and not people_names.is_degree_or_position(beside)
+            not people_names.is_institution(affiliation_text)
+            and not people_names.is_degree_or_position(affiliation_text)
             and sign not in {"@", "at", "from"}
         ):
-            self.report_unclear(text, f'was read as one lead, of the affiliation "{beside}". Look it over.')
-        return name, beside
+            self.report_unclear(text, f'was read as one lead, of the affiliation "{affiliation_text}". Check it.')
+        return name, affiliation_text
 
     def clean_name(self, text: str) -> str:
-        """Return a name without the marks around it; tell if it is doubted or does not look like a name."""
+        """Return a name without the marks around it; report it if it is doubted or does not look like a name."""
         name = text.strip(_SEPARATORS)
         if name.startswith("?") or name.endswith("?"):
             self.report_unclear(text, "is not sure to lead. Take the name out of the file if it is wrong.")
@@ -256,14 +256,14 @@ class _LeadsParser:
         if _LETTER.search(name):
             self.report_unclear(name, _AS_ONE)
         elif len(name) > people_names.MAX_NAME or _UNUSUAL_IN_NAME.search(_WITHIN.sub("", name)):
-            self.report_unclear(name, "does not look like a name: it was kept as one lead. Look it over.")
+            self.report_unclear(name, "does not look like a name: it was kept as one lead. Check it.")
         elif _EVENT.fullmatch(name):
-            self.report_unclear(name, "may be an event or a group, and no person: it was kept as a lead. Look it over.")
+            self.report_unclear(name, "may be an event or a group, not a person: it was kept as a lead. Check it.")
         return name
 
 
-_AS_ONE = "may be one lead or several: it was kept as one. Look it over."
-_NOT_LED = 'stands before words such as "led by", so nobody there was read as a lead.'
+_AS_ONE = "may be one lead or several: it was kept as one. Check it."
+_NOT_LED = 'precedes words such as "led by", so it was not read as a lead.'
 _AFFILIATION_KINDS = (["place"], ["degree"])
 _EMPTY = re.compile(r"\s?[(\[（][\s,;|]{0,9}[)\]）]")
 _ENDS = re.compile(r"[^\W\d_]{3}\.\Z")
@@ -277,7 +277,7 @@ def _is_bare_token(piece: PersonToken) -> bool:
 
 
 def _is_remark(text: str) -> bool:
-    """Tell whether a text beside a name is no place of work: "krank", or how long somebody talks."""
+    """Return whether a text next to a name is no place of work: "krank", or how long somebody talks."""
     return (
         words.build_expression_pattern("remark").fullmatch(text) is not None
         or re.match(r"[0-9]+\s?[^\W\d_]", text) is not None

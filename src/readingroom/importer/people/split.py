@@ -24,18 +24,18 @@ OTHERS = re.compile(
     rf"|(?:and|und|et|y|e)\s{_MORE})|\s?[&+]\s?{_MORE}",
     re.IGNORECASE,
 )
-# A letter may stand within a name, as in "Ramón y Cajal": it parts names of two words alone.
+# A letter may be within a name, as in "Ramón y Cajal": it parts names of two words alone.
 _LETTER = re.compile(r"(?<=\s)[ye](?=\s)")
 _SEPARATOR = re.compile(f"(?P<others>{OTHERS.pattern})|(?P<and>{AND.pattern})|(?P<sign>{SIGN.pattern})", re.IGNORECASE)
 
 
 _BRACKET = re.compile(r"[(\[（]")
-# No person ends or begins beside another word of plain letters.
+# No person ends or begins next to another word of plain letters.
 _PARTING = frozenset([*_ANDS, "y", "e", "at", "from", "by", "par", "por"])
 
 
 def contains_separator(text: str) -> bool:
-    """Tell whether a text has what may stand between people, or between a person and what is said of them."""
+    """Return whether a text has something that may separate people, or a person from a remark."""
     words = text.lower().split()
     return not "".join(words).isalnum() or not text.isascii() or not _PARTING.isdisjoint(words)
 
@@ -44,13 +44,13 @@ _TO_MARK = re.compile(r"[A-Z][\w '’-]*")
 
 
 def has_leading_prose(text: str) -> bool:
-    """Tell whether other words than those of names stand in a text up to its first mark: it is no list of people."""
+    """Return whether other words than those of names are in a text up to its first mark: it is no list of people."""
     found = _TO_MARK.match(text)
     return found is not None and any(map(_is_plain_word, found[0].split()))
 
 
 def _is_plain_word(word: str) -> bool:
-    """Tell whether a word is neither a part of a name nor parts one from what follows."""
+    """Return whether a word is neither a part of a name nor parts one from what follows."""
     return (word[0].isdigit() or word[0].islower()) and word not in _PARTING and word not in PARTICLES
 
 
@@ -78,7 +78,7 @@ def compute_bracket_depths(text: str) -> list[int]:
 
 
 def split_people(runs: Spans) -> list[PeopleSegment]:
-    """Return the parts of a cell between signs, words such as "and", and links that stand side by side."""
+    """Return the parts of a cell between signs, words such as "and", and links that are side by side."""
     text = "".join(run.text for run in runs)
     inside = compute_bracket_depths(text)
     linked = _list_link_flags(runs)
@@ -96,7 +96,7 @@ def split_people(runs: Spans) -> list[PeopleSegment]:
 
 
 def _is_people_separator(found: re.Match[str]) -> bool:
-    """Tell whether a separator is one as it is typed: a small word with a capital is a name, as in "Mit Patel"."""
+    """Return whether a separator is one as it is typed: a small word with a capital is a name, as in "Mit Patel"."""
     word = found[0].strip()
     return (
         found.lastgroup != "and" or not word.isalpha() or word.islower() or word in {"AND", "UND"} or not word.isascii()
@@ -108,7 +108,7 @@ def _list_link_flags(runs: Spans) -> list[bool]:
 
 
 def _iter_gaps_between_links(runs: Spans) -> Iterator[int]:
-    """Yield the places where a link begins right behind another one, or with a blank between them."""
+    """Yield the places where a link begins right after another one, or with a space between them."""
     place, end, url = 0, -1, ""
     for run in runs:
         if run.url:
@@ -121,7 +121,7 @@ def _iter_gaps_between_links(runs: Spans) -> Iterator[int]:
 
 
 def _drop_letter_gaps(text: str, gaps: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return the gaps without single letters that stand between other things than names of two words."""
+    """Return the gaps without single letters that are between other things than names of two words."""
     edges = [0, *(edge for gap in gaps for edge in gap[:2]), len(text)]
     sides = [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
     return [
@@ -132,7 +132,7 @@ def _drop_letter_gaps(text: str, gaps: Sequence[tuple[int, int, str]]) -> list[t
 
 
 def _is_between_names(before: str, after: str) -> bool:
-    """Tell whether a letter between two texts parts two names of two words, or the last of several names of one."""
+    """Return whether a letter between two texts parts two names of two words, or the last of several names of one."""
     head, comma, last = before.rpartition(",")
     sizes = len(last.split()), len(after.partition(",")[0].split())
     return min(sizes) > 1 or (bool(comma) and bool(head.strip()) and sizes == (1, 1))

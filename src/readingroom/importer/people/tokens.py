@@ -1,4 +1,4 @@
-"""What stands between two commas of a cell of leads: a person, a degree, a place of work, or part of a name."""
+"""What is between two commas of a cell of leads: a person, a degree, a place of work, or part of a name."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ AFFILIATION_SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)"
 
 
 class PersonToken(NamedTuple):
-    """What stands between two commas: its words, the link of the person, and the words of that link."""
+    """What is between two commas: its words, the link of the person, and the words of that link."""
 
     text: str
     url: str = ""
@@ -38,7 +38,7 @@ _GIVEN = re.compile(r"[^\W\d_]{2,30}(?:\s[^\W\d_]\.){1,2}")
 
 
 def _is_reversed_name(pieces: Sequence[PersonToken]) -> bool:
-    """Tell whether two pieces have the shape of a family name and a given one: Smith, Bob."""
+    """Return whether two pieces have the shape of a family name and a given one: Smith, Bob."""
     if len(pieces) != 2 or any(piece.url for piece in pieces) or not names.is_person_name(pieces[0].text):
         return False
     *before, _ = pieces[0].text.split()
@@ -50,13 +50,13 @@ def is_given_name(text: str) -> bool:
 
 
 def has_reversed_names(several: Sequence[Sequence[PersonToken]]) -> bool:
-    """Tell whether all names of a cell surely have the family name first."""
+    """Return whether all names of a cell surely have the family name first."""
     are_so = bool(several) and all(map(_is_reversed_name, several))
     return are_so and (len(several) > 1 or is_given_name(several[0][1].text))
 
 
 def is_list_of_people(pieces: Sequence[PersonToken]) -> bool:
-    """Tell whether commas part people, rather than a person and what belongs to that person."""
+    """Return whether commas part people, rather than a person and what belongs to that person."""
     kinds = [piece.kind for piece in pieces]
     if len(kinds) < 2 or not set(kinds) <= {"person", "word"}:
         return len(kinds) < 2
@@ -78,7 +78,7 @@ def find_trailing_bracket(text: str) -> int | None:
 
 
 def is_profile_link_text(label: str) -> bool:
-    """Tell whether the words of a link name nobody: they say what it leads to."""
+    """Return whether the words of a link name nobody: they say what it leads to."""
     is_site = fields.normalize_label(label) in _SITES
     return is_site or fields.find_role(label) in {fields.RESOURCE, fields.READING}
 

@@ -1,4 +1,4 @@
-"""Where the day of a heading, an item or a paragraph stands: read once, and asked about in several ways."""
+"""Where the day of a heading, an item or a paragraph is: read once, and asked about in several ways."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ _BEGINS = frozenset(["", *",;(|–—-@·/"])
 
 @dataclass(frozen=True, slots=True)
 class DatePosition:
-    """The first day of a line, and the line; others beside a short one say it ``is_sure`` or a part's number."""
+    """The first date of a line, and the line; for a short one, other lines decide ``is_sure`` and ``is_part``."""
 
     words: InlineText
     text: str
@@ -44,27 +44,27 @@ class DatePosition:
 
     @property
     def is_vague(self) -> bool:
-        """Tell whether it may be another thing than a day, such as 5/9 or 3.4."""
+        """Return whether it may be another thing than a day, such as 5/9 or 3.4."""
         return self.found.is_open and not self.found.year and not self.is_sure
 
     @property
     def is_likely(self) -> bool:
-        """Tell whether it is a day, or at least no fraction of what is said behind it, such as 2/3 of us."""
+        """Return whether it is a day, or at least no fraction of what follows it, such as 2/3 of us."""
         return not self.is_vague or not self.text[self.found.end :].lstrip(" .")[:1].islower()
 
     @property
     def is_no_session(self) -> bool:
-        """Tell whether the words before it say that it is no session's, such as "Last updated"."""
+        """Return whether the words before it say that it is no session's, such as "Last updated"."""
         return _NO_DAY.search(self.text[: self.found.start]) is not None
 
     @property
     def is_within_sentence(self) -> bool:
-        """Tell whether words such as "until" lead on to it, and the sentence goes on behind it."""
+        """Return whether words such as "until" lead on to it, and the sentence goes on after it."""
         before, after = self.text[: self.found.start], self.text[self.found.end :].lstrip(" ,.")
         return _UNTIL.search(before) is not None and after[:1].islower()
 
     def is_heading_date(self) -> bool:
-        """Tell whether a heading is that of a session's day."""
+        """Return whether a heading is that of a session's day."""
         found = self.found
         if self.is_no_session or (found.until and not found.year) or self.is_within_sentence:
             return False
@@ -73,7 +73,7 @@ class DatePosition:
         return found.start <= _FAR or found.end >= len(self.text.rstrip(" )]")) - 12
 
     def is_line_start(self, *, is_item: bool) -> bool:
-        """Tell whether a line begins with its day: a paragraph only where more than that says so."""
+        """Return whether a line begins with its day: a paragraph only where more than that says so."""
         text, found = self.text, self.found
         if self.is_part or found.start > 2 * _FAR or (self.is_vague and not is_item):
             return False
@@ -100,7 +100,7 @@ class DatePosition:
         return any(run.strong and run.text.strip() in near for run in self.words.runs if run.text.strip())
 
     def _is_emphasised(self) -> bool:
-        """Tell whether a line begins with its day in italics or bold."""
+        """Return whether a line begins with its day in italics or bold."""
         found = _EMPHASIS.match(self.words.source)
         return found is not None and self.text[: self.found.end].strip(" .") in found[2] and bool(self.found.year)
 
@@ -108,7 +108,7 @@ class DatePosition:
         return after[:1] in {":", "：", "–", "—", "|"} and self.words.runs[0].url == ""
 
     def _is_dated_line(self, after: str) -> bool:
-        """Tell whether a plain line is a full day and a few words that are no sentence going on."""
+        """Return whether a plain line is a full day and a few words that are no sentence going on."""
         if len(self.text) > MAX_LINE or "\n" in self.words.source:
             return False
         if not self.found.year and not self._has_weekday_and_hour():
@@ -116,13 +116,13 @@ class DatePosition:
         return not after[:1].islower() and not self.text.rstrip().endswith(".")
 
     def _has_weekday_and_hour(self) -> bool:
-        """Tell whether an hour stands behind a day in words with its weekday, as in Wed Nov 27 3pm."""
+        """Return whether an hour follows a day in words with its weekday, as in Wed Nov 27 3pm."""
         time = _AROUND.match(self.text, self.found.end)
         is_full = self.found.weekday is not None and not self.found.is_open
         return is_full and time is not None and bool(date_time.find_hours(time[0])[0])
 
     def is_line_end(self) -> bool:
-        """Tell whether a line ends with its day, behind a mark or in brackets."""
+        """Return whether a line ends with its day, after a mark or in brackets."""
         start, end = self.find_bounds()
         before = self.text[:start].rstrip()
         is_behind_mark = before[-1:] in set(",(–—-|:·[/;") or (before[-1:] == "." and self.found.year > 0)
@@ -134,7 +134,7 @@ class DatePosition:
         return sign.end() if sign and is_weekday_or_number(sign[0].strip(". ")) else self.found.end
 
     def find_bounds(self) -> tuple[int, int]:
-        """Return where the day starts and ends, with a weekday before it or in brackets behind it, and a time."""
+        """Return where the day starts and ends, with a weekday before it or in brackets after it, and a time."""
         start, end = self.found.start, self._find_bracket_end()
         if (last := _LAST_WORD.search(self.text[max(start - _FAR, 0) : start])) and month_names.find_weekday(
             last[1]
@@ -147,7 +147,7 @@ class DatePosition:
         return start - self._measure_leading_hour(start), end
 
     def _measure_leading_hour(self, end: int) -> int:
-        """Return how long the hour before a day is that begins a part of the line: in "Genesis 12:10" none is told."""
+        """Return the length of an hour before a day that begins a part of the line; "Genesis 12:10" has none."""
         start = max(end - _FAR, 0)
         found = _HOUR_BEFORE.search(self.text[start:end])
         if not found or not date_time.find_hours(found["time"])[0] or not _IS_HOUR.search(found["time"]):
@@ -161,11 +161,11 @@ class DatePosition:
         return set(accumulate(len(run.text) for run in self.words.runs))
 
     def slice_date(self) -> InlineText:
-        """Return the part of the line that tells the day, with the time and the brackets around it."""
+        """Return the part of the line that gives the day, with the time and the brackets around it."""
         return InlineText(self.words.line, slicing.slice_spans(self.words.runs, *self.find_bounds()))
 
     def slice_rest(self) -> Spans:
-        """Return what stands beside the day."""
+        """Return what is next to the day."""
         start, end = self.find_bounds()
         runs = self.words.runs
         before = slicing.strip_spans(slicing.slice_spans(runs, 0, start), after=" \n([（:：–—-,，|")
@@ -175,7 +175,7 @@ class DatePosition:
         return (*before, Span(" "), *after) if slicing.get_visible_text(after) else before
 
     def find_last_date(self) -> "DatePosition":
-        """Return the last day of a line of several, such as the one behind the day of what is read."""
+        """Return the last of several days in a line, such as the one after the date of a paper."""
         mark = self
         for _ in range(_MOST_DAYS):
             end = mark.found.end
@@ -190,7 +190,7 @@ _MOST_DAYS = 5
 
 
 def find_date_position(words: InlineText) -> DatePosition | None:
-    """Return the day that a line tells, or None."""
+    """Return the day that a line gives, or None."""
     text = slicing.get_unstruck_text(words.runs)
     found = match.find_date(text)
     return DatePosition(words, text, found) if found else None
@@ -217,7 +217,7 @@ class DatePositions:
         return self.labels[id(block)]
 
     def is_session_start(self, block: Block) -> bool:
-        """Tell whether a paragraph begins with a session's day."""
+        """Return whether a paragraph begins with a session's day."""
         if not isinstance(block, TextBlock) or block.is_item:
             return False
         if id(block) not in self.opening:
@@ -228,7 +228,7 @@ class DatePositions:
 
 
 def is_weekday_or_number(text: str) -> bool:
-    """Tell whether a text before a day is a weekday or a number."""
+    """Return whether a text before a day is a weekday or a number."""
     return month_names.find_weekday(text) is not None or _NUMBER.fullmatch(text) is not None
 
 
@@ -246,7 +246,7 @@ def find_date_label_value(words: InlineText) -> InlineText | None:
 
 
 def iter_lines(words: InlineText) -> Iterator[InlineText]:
-    """Yield each line of a block of several with its own number, where the page's source tells it."""
+    """Yield each line of a block of several with its own number, where the page's source gives it."""
     rows = words.source.split("\n")
     each = slicing.split_lines(words.runs)
     if len(rows) != len(each):
@@ -278,7 +278,7 @@ def iter_session_parts(block: TextBlock, *, is_term: bool = False) -> Iterator[T
 
 
 def _find_label_starts(each: Sequence[InlineText]) -> list[int]:
-    """Return which lines begin with the label of the first, if there is a day among the labels behind each of these."""
+    """Return which lines begin with the label of the first, if there is a day among the labels after each of these."""
     first, _ = session_labels.split_label(each[0].runs)
     if not first or not any(first in slicing.get_raw_text(line.runs) for line in each[1:]):
         return []

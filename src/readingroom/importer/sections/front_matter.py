@@ -10,6 +10,7 @@ from typing import Any
 from readingroom.core.diagnostics import Invalid
 from readingroom.importer.blocks.page import Heading, SourcePage
 from readingroom.importer.inline import spans
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.importer.session import body, date_time
 from readingroom.importer.session.entry import ITEM, PAGE, ImportedSession
 from readingroom.importer.tables.rows import EntryGroup
@@ -24,7 +25,7 @@ _PAGE_KEYS = frozenset({"date", "layout", "permalink"})
 FIRST_LINE = 2  # the line below the first fence
 
 
-def read_front_matter(page: SourcePage) -> tuple[FrontMatter, list[tuple[int, str]]]:
+def read_front_matter(page: SourcePage) -> tuple[FrontMatter, list[LineMessage]]:
     """Return the data of a page's front matter, or nothing, and in which line and why it cannot be read."""
     if not page.front.strip():
         return {}, []
@@ -39,7 +40,7 @@ def read_front_matter(page: SourcePage) -> tuple[FrontMatter, list[tuple[int, st
 
 
 def is_toml(page: SourcePage) -> bool:
-    """Tell whether a page's front matter is meant to be TOML."""
+    """Return whether a page's front matter is meant to be TOML."""
     return page.text.startswith("+++")
 
 

@@ -1,4 +1,4 @@
-"""Pages that readingroom made, read back: every field stands where its template puts it."""
+"""Pages that readingroom made, read back: every field is where its template puts it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})–([0-9]{2}:[0-9]{2})\Z")
 
 
 def read_archive_page(page: SourcePage) -> tuple[list[EntryGroup], list[ImportedSession]] | None:
-    """Return what an archive of ours tells, its rows and its sections, and its shelves; None for any other page.
+    """Return the rows, the sections and the shelves of a generated archive; None for any other page.
 
-    Where a group has a template of its own for it, it may have neither our rows nor our headings, and is no such page.
+    An archive from a group's own template, with other rows and headings, counts as another page.
     """
     if not page.text.startswith("<!-- Made by readingroom from the session.yml of each session") or not page.is_ours:
         return None
@@ -82,7 +82,7 @@ _ROW_REMARK = re.compile(rf"\s*\(({'|'.join(_STATUS)})\)")
 
 
 def has_generated_rows(table: Table) -> bool:
-    """Tell whether every row of a table is one that our templates write."""
+    """Return whether every row of a table is one that our templates write."""
     return [cell.whole for cell in table.head.cells] == _HEAD and all(
         _find_session_link(row.cells[1]) or row.cells[1].whole.startswith("Free slot") for row in table.rows
     )
@@ -97,7 +97,7 @@ def _find_session_link(topic: InlineText) -> Span | None:
 
 
 def read_generated_rows(page: SourcePage, table: Table) -> EntryGroup:
-    """Return the sessions of a table whose rows are ours."""
+    """Return the sessions of a table with generated rows."""
     made = EntryGroup()
     for row in table.rows:
         entry = _read_row(page, row)
@@ -215,7 +215,7 @@ def _iter_leading_items(blocks: list[Block]) -> Iterator[TextBlock]:
 
 
 def _is_navigation(block: Block) -> bool:
-    """Tell whether a paragraph is the line of links to the sessions before and after."""
+    """Return whether a paragraph is the line of links to the sessions before and after."""
     return (
         isinstance(block, TextBlock)
         and not block.is_item

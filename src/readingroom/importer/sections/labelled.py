@@ -1,4 +1,4 @@
-"""Sessions whose day a label tells, below a heading, below a title or among other labels."""
+"""Sessions whose day a label gives, below a heading, below a title or among other labels."""
 
 import re
 from collections.abc import Sequence
@@ -26,18 +26,18 @@ class DateLabels:
         self.blocks, self.marks = blocks, marks
 
     def has_date_below(self, place: int, heading: Heading) -> bool:
-        """Tell whether what stands right below a heading says its day, and no other: it is a session's title."""
-        told, opening = list[TextBlock](), list[TextBlock]()
+        """Return whether what is right below a heading says its day, and no other: it is a session's title."""
+        day_blocks, opening = list[TextBlock](), list[TextBlock]()
         for at in range(place + 1, len(self.blocks)):
             block = self.blocks[at]
-            if not isinstance(block, TextBlock) or len(told) > 1 or len(opening) > 1:
+            if not isinstance(block, TextBlock) or len(day_blocks) > 1 or len(opening) > 1:
                 break
             if self.marks.get_label_value(block):
-                told.append(block)
+                day_blocks.append(block)
             elif (mark := self.marks.get_position(block)) and mark.is_line_start(is_item=block.is_item):
                 opening.append(block)
-        if told:
-            return len(told) == 1 and not opening and told[0].depth < 2
+        if day_blocks:
+            return len(day_blocks) == 1 and not opening and day_blocks[0].depth < 2
         is_title = fields.find_role(squeeze_spaces(heading.words.whole)) not in {fields.TITLE, fields.DATE}
         return (
             is_title
@@ -65,9 +65,9 @@ class DateLabels:
             or not mark.is_heading_date()
         ):
             return None
-        text, beside = heading.words.text, slicing.get_visible_text(mark.slice_rest())
+        text, rest = heading.words.text, slicing.get_visible_text(mark.slice_rest())
         if (
-            (beside and not words.build_expression_pattern("where").search(beside))
+            (rest and not words.build_expression_pattern("where").search(rest))
             or _is_group_heading(text)
             or terms.is_term_label(text)
         ):
@@ -111,12 +111,12 @@ class DateLabels:
         return mark if is_one and _COLON.search(below.words.text) is None else None
 
     def is_only_date(self, block: TextBlock) -> bool:
-        """Tell whether a paragraph is a day and nothing else."""
+        """Return whether a paragraph is a day and nothing else."""
         mark = self.marks.get_position(block)
         return not block.is_item and mark is not None and not slicing.get_visible_text(mark.slice_rest())
 
     def is_session_end(self, place: int, *, is_title_first: bool) -> bool:
-        """Tell whether a session that labels tell of ends before a place."""
+        """Return whether a session given by labels ends before a place."""
         block = self.blocks[place]
         if isinstance(block, Heading | Table) or self.marks.is_session_start(block):
             return True
@@ -162,7 +162,7 @@ class DateLabels:
         return (), below
 
     def fill_date_from_label(self, entry: ImportedSession, below: Sequence[Block]) -> None:
-        """Take the day that the first label of a day tells."""
+        """Take the day from the first label of a day."""
         for block in below:
             if isinstance(block, TextBlock) and (day := self.marks.get_label_value(block)):
                 date_time.fill_session_day(entry, day)
@@ -189,12 +189,12 @@ _NUMBERED = re.compile(r"\s?(?:(?P<word>[^\W\d_]{1,12})\.?\s?|#)?[0-9]{1,3}\s?[.
 
 
 def _is_group_heading(text: str) -> bool:
-    """Tell whether a heading only groups sessions, such as "Upcoming talks"."""
+    """Return whether a heading only groups sessions, such as "Upcoming talks"."""
     return words.build_expression_pattern("group").search(text) is not None or status.is_meeting_name(text)
 
 
 def is_title_line(block: Block) -> bool:
-    """Tell whether a paragraph is short enough to be a title, and ends like none."""
+    """Return whether a paragraph is short enough to be a title, and ends like none."""
     if not isinstance(block, TextBlock) or block.is_item:
         return False
     text = block.words.text

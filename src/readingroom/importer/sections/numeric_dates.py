@@ -1,4 +1,4 @@
-"""Days as short as 3.5 or 2/5, which are days where others like them stand beside them."""
+"""Dates as short as 3.5 or 2/5, which count as dates only among others like them."""
 
 import re
 from collections import defaultdict
@@ -33,19 +33,19 @@ def _is_term_heading(heading: Heading) -> bool:
 
 
 def resolve_short_dates(blocks: Sequence[Block], marks: DatePositions) -> None:
-    """Mark the short days as sure that most of the items beside each other begin with, or most lines below a term."""
+    """Mark the short days as sure that most of the items next to each other begin with, or most lines below a term."""
     is_term = False
-    beside: defaultdict[tuple[bool, int], list[TextBlock]] = defaultdict(list)
+    siblings: defaultdict[tuple[bool, int], list[TextBlock]] = defaultdict(list)
     for block in blocks:
         if isinstance(block, TextBlock):
             if block.is_item or is_term:
-                beside[block.is_item, block.depth].append(block)
+                siblings[block.is_item, block.depth].append(block)
             continue
-        _resolve_short_groups(beside.values(), marks)
-        beside.clear()
+        _resolve_short_groups(siblings.values(), marks)
+        siblings.clear()
         if isinstance(block, Heading):
             is_term = _is_term_heading(block)
-    _resolve_short_groups(beside.values(), marks)
+    _resolve_short_groups(siblings.values(), marks)
 
 
 def _resolve_short_groups(groups: Iterable[Sequence[TextBlock]], marks: DatePositions) -> None:
@@ -62,7 +62,7 @@ def _resolve_short_groups(groups: Iterable[Sequence[TextBlock]], marks: DatePosi
 
 
 def _detect_part_numbers(group: Sequence[TextBlock], marks: DatePositions) -> None:
-    """Mark the numbers that begin the items or lines beside each other as those of parts, if they rise like these."""
+    """Mark the numbers that begin the items or lines next to each other as those of parts, if they rise like these."""
     begun = [(block, mark) for block in group if (mark := marks.get_position(block)) and _is_leading_number(mark)]
     if len(begun) >= _LEAST and _is_part_numbering([mark for _, mark in begun]):
         for block, mark in begun:
@@ -74,7 +74,7 @@ def _is_leading_number(mark: DatePosition) -> bool:
 
 
 def is_short_date(mark: DatePosition, *, is_item: bool) -> bool:
-    """Tell whether a line begins with a day that is one only where others like it stand beside it."""
+    """Return whether a line begins with a day that is one only where others like it are next to it."""
     if not mark.is_vague or mark.is_part or mark.text[: mark.found.start].strip(" ([") or len(mark.text) > _MAX_TEXT:
         return False
     if mark.is_line_start(is_item=True):
@@ -83,7 +83,7 @@ def is_short_date(mark: DatePosition, *, is_item: bool) -> bool:
 
 
 def _is_part_numbering(marks: Sequence[DatePosition]) -> bool:
-    """Tell whether numbers such as 3.1, 3.2 and 4.1 are those of parts, one after the other."""
+    """Return whether numbers such as 3.1, 3.2 and 4.1 are those of parts, one after the other."""
     numbers = [(mark.found.day, mark.found.month) for mark in marks]
     return all(two in {(one[0], one[1] + 1), (one[0] + 1, 1)} for one, two in pairwise(numbers)) and all(
         "." in mark.text[: mark.found.end].rstrip(".") for mark in marks

@@ -1,4 +1,4 @@
-"""The line beside a day: who leads and what it is about, split as most lines of its group can be."""
+"""The line next to a day: who leads and what it is about, split as most lines of its group can be."""
 
 import re
 from collections import Counter
@@ -22,7 +22,7 @@ from readingroom.importer.vocabulary import fields
 
 @dataclass
 class DraftEntry:
-    """An entry that is not split yet into title and leads: the runs that stand beside its day, and what is below."""
+    """An entry that is not split yet into title and leads: the runs that are next to its day, and what is below."""
 
     entry: ImportedSession
     rest: Spans
@@ -32,7 +32,7 @@ class DraftEntry:
 
 
 class _SessionLine:
-    """What stands beside a day, and what can be told of it, found out once."""
+    """The text next to a day, and what follows from it, computed once."""
 
     def __init__(self, entry: ImportedSession, runs: Spans) -> None:
         self.entry, self.runs = entry, runs
@@ -67,7 +67,7 @@ class _SessionLine:
 
     @property
     def split_ways(self) -> set[str]:
-        """How it may be split: a lead before its title, or in some way behind it."""
+        """How it may be split: a lead before its title, or in some way after it."""
         ways = set[str]()
         if self.leading_split or people_names.is_cjk_name(self.text.strip()):
             ways.add("first")
@@ -102,7 +102,7 @@ _OPENING_WAYS = frozenset({"first", "on"})
 
 
 def split_draft_entries(drafts: Sequence[DraftEntry], skipped: Sequence[tuple[int, str]]) -> EntryGroup:
-    """Return the entries of a group, the lines beside their days split as most of the group's can be."""
+    """Return the entries of a group, the lines next to their days split as most of the group's can be."""
     lines = [_SessionLine(draft.entry, _extract_time_and_room(draft)) for draft in drafts]
     ways = _find_common_ways([line for line in lines if line.is_open])
     made = EntryGroup(skipped=list(skipped))
@@ -110,8 +110,8 @@ def split_draft_entries(drafts: Sequence[DraftEntry], skipped: Sequence[tuple[in
         _fill_entry_from_line(line, ways)
         if line.entry.is_empty:
             source = squeeze_spaces(draft.source.replace("*", ""))[:60]
-            said = f'"{source}" has a day and nothing else, so it is no session.'
-            made.skipped.append((line.entry.line, said))
+            message = f'"{source}" has a day and nothing else, so it is no session.'
+            made.skipped.append((line.entry.line, message))
         else:
             made.entries.append(line.entry)
     return made
@@ -178,7 +178,7 @@ _FEW = 5
 
 
 def _extract_time_and_room(draft: DraftEntry) -> Spans:
-    """Take the hour that a line begins with, and the room behind it or in brackets; return what is left."""
+    """Take the hour that a line begins with, and the room after it or in brackets; return what is left."""
     text = slicing.get_raw_text(draft.rest)
     if (found := _BRACKET.match(text)) and _is_time_or_room(draft.entry, found):
         pass
@@ -190,15 +190,15 @@ def _extract_time_and_room(draft: DraftEntry) -> Spans:
     if found["time"]:
         body.fill_time(draft.entry, found["time"])
     room = (found["room"] or "").strip()
-    if told := status.split_status(room)[0]:
-        draft.entry.status = draft.entry.status or told
+    if found_status := status.split_status(room)[0]:
+        draft.entry.status = draft.entry.status or found_status
     else:
         draft.entry.room = draft.entry.room or room
     return slicing.slice_spans(draft.rest, found.end())
 
 
 def _is_time_or_room(entry: ImportedSession, found: re.Match[str]) -> bool:
-    """Tell whether brackets behind a day hold an hour and a room, or one of them."""
+    """Return whether brackets after a day hold an hour and a room, or one of them."""
     time, room = found["time"] or "", found["room"].strip()
     if (time and not date_time.find_hours(time)[0]) or not (time or room):
         return False
@@ -210,7 +210,7 @@ def _is_time_or_room(entry: ImportedSession, found: re.Match[str]) -> bool:
 
 
 def _fill_entry_from_line(line: _SessionLine, ways: frozenset[str]) -> None:
-    """Put the line beside a day into its entry."""
+    """Put the line next to a day into its entry."""
     entry, runs = line.entry, line.runs
     if line.is_open:
         is_first = "first" in ways
@@ -242,9 +242,9 @@ def _extract_trailing_leads(line: _SessionLine, found: re.Match[str]) -> Spans:
     """Take the people that a line ends with, and return its other runs."""
     entry, runs = line.entry, line.runs
     body.add_leads(entry, InlineText(entry.line, slicing.slice_spans(runs, found.start("name"), found.end("name"))))
-    before, behind = slicing.slice_spans(runs, 0, found.start()), slicing.slice_spans(runs, line.end)
-    if found[0].count("(") > found[0].count(")"):  # the links behind the people stand in the same brackets
-        behind = tuple(run if run.url else run._replace(text=run.text.replace(")", "")) for run in behind)
-        behind = tuple(each for run in behind for each in ((Span(" ("), run, Span(") ")) if run.url else (run,)))
+    before, after = slicing.slice_spans(runs, 0, found.start()), slicing.slice_spans(runs, line.end)
+    if found[0].count("(") > found[0].count(")"):  # the links after the people are in the same brackets
+        after = tuple(run if run.url else run._replace(text=run.text.replace(")", "")) for run in after)
+        after = tuple(each for run in after for each in ((Span(" ("), run, Span(") ")) if run.url else (run,)))
     closing = Span(")" if found[0].count("(") < found[0].count(")") else " ")
-    return (*before, closing, *behind)
+    return (*before, closing, *after)

@@ -1,4 +1,4 @@
-"""What stands below a day, put into its entry; where the day's own line only names people, it holds the title too."""
+"""What is below a day, put into its entry; where the day's own line only names people, it holds the title too."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from readingroom.importer.blocks.page import Block, Heading, Table, TextBlock
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.spans import InlineText, Span
+from readingroom.importer.inline.spans import InlineText, LineMessage, Span
 from readingroom.importer.people import in_line, parse
 from readingroom.importer.people import names as people_names
 from readingroom.importer.sections import date_position, labelled
@@ -17,14 +17,12 @@ from readingroom.importer.session.entry import OFF_DAY
 from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import LEAD, TITLE
 
-LineMessage = tuple[int, str]
-
 MIN_PEOPLE_LINES = 2  # of lines that name people, before a group's lines are taken for leads
 _ACADEMIC_TITLE = re.compile(r"(?:(?:prof|dr|mr|mrs|ms|pd|priv|professor|dipl)\b[.\s-]{1,3})+", re.IGNORECASE)
 
 
 def fill_from_below(draft: DraftEntry) -> None:
-    """Put what stands below a day into its entry; labelled lines may bring the title."""
+    """Put what is below a day into its entry; labelled lines may bring the title."""
     first, *others = slicing.split_lines(draft.rest) or [()]
     reader = body.SessionBodyReader(draft.entry, draft.depth, has_title=_is_likely_topic(first))
     unlabelled = [
@@ -38,7 +36,7 @@ def fill_from_below(draft: DraftEntry) -> None:
 
 
 def _is_likely_topic(runs: slicing.Spans) -> bool:
-    """Tell whether what stands beside a day may be a title, which a label such as "Paper:" does not replace."""
+    """Return whether what is next to a day may be a title, which a label such as "Paper:" does not replace."""
     text = slicing.get_visible_text(runs)
     if not text or labels.is_label_block(runs) or status.split_status(text)[0] or status.is_meeting_name(text):
         return False
@@ -46,7 +44,7 @@ def _is_likely_topic(runs: slicing.Spans) -> bool:
 
 
 def infer_leads_and_titles(drafts: Sequence[DraftEntry]) -> Iterator[LineMessage]:
-    """Take the lines beside days for leads where most of a group only name people, and the line below for the title."""
+    """Take the lines next to days for leads if most of a group only name people, and the line below for the title."""
     several = [_DateLine(draft) for draft in drafts if draft.entry.stamp and slicing.get_visible_text(draft.rest)]
     several = [case for case in several if not status.split_status(slicing.get_visible_text(case.first))[0]]
     named = [case for case in several if case.is_named and not case.is_open]
@@ -60,12 +58,12 @@ def infer_leads_and_titles(drafts: Sequence[DraftEntry]) -> Iterator[LineMessage
         if case.is_named and (not case.is_open or is_placed or case.has_title):
             case.fill_leads_and_title(is_placed=is_placed)
     line, shown = named[0].draft.entry.line, slicing.get_visible_text(named[0].first)[:60]
-    below = ", and what stands below them for titles" if any(case.has_title for case in named) else ""
-    yield line, f'the lines beside the days, such as "{shown}", were taken for leads{below}. Look them over.'
+    below = ", and the lines below them as titles" if any(case.has_title for case in named) else ""
+    yield line, f'the lines next to the dates, such as "{shown}", were read as leads{below}. Check them.'
 
 
 def _is_mostly_leads(several: Sequence["_DateLine"], named: Sequence["_DateLine"]) -> bool:
-    """Tell whether most lines beside the days of a group name people, by what stands beside and below the names."""
+    """Return whether most lines next to the days of a group name people, by what is next to and below the names."""
     alike = len(named) + sum(case.has_head for case in several)
     if alike < MIN_PEOPLE_LINES:
         return all(case.is_broken or case.is_entitled for case in named)
@@ -77,11 +75,11 @@ def _report_possible_leads(named: Sequence["_DateLine"]) -> Iterator[LineMessage
     for case in named:
         if case.has_title and not case.is_entitled:
             shown, line = slicing.get_visible_text(case.first)[:60], case.draft.entry.line
-            yield line, f'"{shown}" may be who leads, and the line below the title. If so, write both beside the day.'
+            yield line, f'"{shown}" may be who leads, and the line below the title. If so, write both next to the date.'
 
 
 class _DateLine:
-    """A day's line and what stands below it, and what can be told of them."""
+    """A day's line and what is below it, and what follows from them."""
 
     def __init__(self, draft: DraftEntry) -> None:
         self.draft = draft
@@ -98,19 +96,21 @@ class _DateLine:
         self.has_title = self.is_entitled or bool(slicing.get_visible_text(self.title))
 
     def find_title_below(self) -> tuple[slicing.Spans, Sequence[Block]]:
-        """Return the title that stands below the people, and what is left."""
+        """Return the title that is below the people, and what is left."""
         if self.others:
             return tuple(run for line in self.others for run in (Span(" "), *line)), self.draft.below
         return split_title_below(self.draft.below, may_name=self.is_evident)
 
     def fill_leads_and_title(self, *, is_placed: bool) -> None:
-        """Take the people beside the day, and the title below; a second name is a place if the others name places."""
+        """Take the people next to the day, and the title below; a second name is a place if the others name places."""
         entry = self.draft.entry
         body.add_leads(entry, InlineText(entry.line, tuple(self.first)))
         text, leads = slicing.get_visible_text(self.first), entry.leads
         if is_placed and len(leads) == 2 and text == f"{leads[0].name}, {leads[1].name}":
             entry.leads = [replace(leads[0], affiliation=leads[1].name)]
-            entry.said.append((entry.line, f'"{text}" was read as one lead and a place, as in the lines beside it.'))
+            entry.remarks.append(
+                (entry.line, f'"{text}" was read as one lead and a place, as in the lines next to it.')
+            )
         self.draft.rest, self.draft.below = self.title, self.below
 
 
@@ -129,7 +129,7 @@ def _iter_label_roles(below: Sequence[Block]) -> Iterator[str]:
 
 
 def is_people_line(runs: slicing.Spans) -> bool:
-    """Tell whether a line names people, with their places of work, and says nothing else."""
+    """Return whether a line names people, with their places of work, and says nothing else."""
     text = slicing.get_visible_text(runs)
     if not text or len(text) > date_position.MAX_LINE or any(run.struck for run in runs):
         return False
@@ -148,13 +148,13 @@ def _is_full_name(name: str) -> bool:
 
 
 def _is_possible_title(runs: slicing.Spans) -> bool:
-    """Tell whether a comma parts two names, of which the second may be a title or a place."""
+    """Return whether a comma parts two names, of which the second may be a title or a place."""
     found = parse.parse_leads(InlineText(0, tuple(runs))).people
     return len(found) == 2 and slicing.get_visible_text(runs) == f"{found[0].shown}, {found[1].shown}"
 
 
 def _is_evidently_people(runs: slicing.Spans) -> bool:
-    """Tell whether more than capital letters says that a line names people: a degree, a place of work, a link."""
+    """Return whether more than capital letters says that a line names people: a degree, a place of work, a link."""
     found = parse.parse_leads(InlineText(0, tuple(runs)))
     return any(
         bool(_ACADEMIC_TITLE.match(lead.name))
@@ -194,26 +194,26 @@ def _is_title_block(first: Heading | TextBlock, below: Sequence[Block]) -> bool:
         return bool(first.words.text)
     if not first.is_item:
         return labelled.is_title_line(first) or _has_bold_first_line(first)
-    beside = [
+    others = [
         block for block in below[1:] if isinstance(block, TextBlock) and block.is_item and block.depth <= first.depth
     ]
     others = [
         block
-        for block in beside
+        for block in others
         if not labels.is_label_block(block.words.runs) and not session_title.is_generic_link_line(block.words)
     ]
     return not others and labelled.is_title_line(replace(first, is_item=False))
 
 
 def _has_bold_first_line(block: TextBlock) -> bool:
-    """Tell whether a paragraph's first line is bold and its others are not."""
+    """Return whether a paragraph's first line is bold and its others are not."""
     first, *others = slicing.split_lines(block.words.runs) or [()]
     is_bold = bool(first) and all(run.strong or not run.text.strip() for run in first)
     return is_bold and bool(others) and not any(run.strong for line in others for run in line)
 
 
 def is_only_item(below: Sequence[Block]) -> bool:
-    """Tell whether all that stands below a day is an item that is short, or the first says that nothing is."""
+    """Return whether all that is below a day is an item that is short, or the first says that nothing is."""
     first = below[0]
     if not isinstance(first, TextBlock) or not first.is_item or labels.is_label_block(first.words.runs):
         return False
@@ -225,7 +225,7 @@ def is_only_item(below: Sequence[Block]) -> bool:
 
 
 def has_title_next_to_date(rest: slicing.Spans) -> bool:
-    """Tell whether more stands beside a day than a weekday, a number or an aside: a title."""
+    """Return whether more is next to a day than a weekday, a number or an aside: a title."""
     text = slicing.get_visible_text(rest)
     if is_bracketed_aside(rest):
         return False

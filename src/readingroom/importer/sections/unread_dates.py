@@ -1,4 +1,4 @@
-"""The net below every reader of pages: each day that stands on a page and that no session was read from."""
+"""The dates on a page that no session was read from: none is left out silently."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from readingroom.importer.blocks.page import Heading, SourcePage, Table, TextBlock
 from readingroom.importer.dates import match
 from readingroom.importer.dates.match import MAX_TEXT, DateMatch
-from readingroom.importer.inline.spans import InlineText, Span
+from readingroom.importer.inline.spans import InlineText, LineMessage, Span
 from readingroom.importer.sections import date_position, front_matter
 from readingroom.importer.sections.date_position import DatePosition, DatePositions
 from readingroom.importer.sections.walk import Outline
 from readingroom.importer.session.entry import ImportedSession
 from readingroom.importer.tables.rows import EntryGroup
 from readingroom.text.excerpt import shorten_text
-
-LineMessage = tuple[int, str]
 
 _PAGE_CHANGE_WORDS = re.compile(
     r"(?:\b(?:updated?|modified|edited|revised|generated|created|retrieved|accessed|aktualisiert|stand|abgerufen"
@@ -48,48 +46,44 @@ def check_outline_dates(found: Outline) -> Iterator[LineMessage]:
 
 
 def check_dates_within_sessions(found: Outline) -> None:
-    """Let each session tell of the lines below it that begin with a day, as if they were sessions of their own."""
+    """Warn of the lines below a session that begin with a day, as if they were sessions of their own."""
     for entry, block in found.held:
         if not isinstance(block, TextBlock):
             continue
         if label := found.marks.get_label_value(block):
-            told = [block.words] if _has_other_date(label, entry) else []
+            dated_lines = [block.words] if _has_other_date(label, entry) else []
         else:
             lines = _iter_dated_lines(block, found.marks)
             begun = [
                 (line, mark) for line, mark in lines if mark and mark.is_likely and mark.is_line_start(is_item=True)
             ]
-            told = [line for line, mark in begun if _is_other_date(mark.found, entry)]
-        for line in told:
-            said = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_FIX}"
-            entry.said.append((line.line, f"{_quote_text(line.text or line.whole)} {said}"))
+            dated_lines = [line for line, mark in begun if _is_other_date(mark.found, entry)]
+        for line in dated_lines:
+            message = f"begins with a day, and was kept as a part of the session in line {entry.line}. {_FIX}"
+            entry.remarks.append((line.line, f"{_quote_text(line.text or line.whole)} {message}"))
 
 
 def _has_other_date(label: InlineText, entry: ImportedSession) -> bool:
-    """Tell whether the label of a day within a session tells another day than the session's own."""
+    """Return whether the label of a day within a session gives another day than the session's own."""
     mark = date_position.find_date_position(label)
     return mark is not None and entry.stamp is not None and _is_other_date(mark.found, entry)
 
 
 def _is_other_date(found: DateMatch, entry: ImportedSession) -> bool:
-    """Tell whether a day cannot be a session's own, in whichever order its numbers stand."""
+    """Return whether a day cannot be a session's own, in whichever order its numbers are."""
     if entry.stamp is None:
         return True
     own = entry.stamp.found
     is_other_year = found.year > 0 and own.year > 0 and found.year != own.year
-    return is_other_year or not _list_possible_dates(found) & _list_possible_dates(own)
-
-
-def _list_possible_dates(found: DateMatch) -> set[tuple[int, int]]:
-    return {(each.month, each.day) for each in map(found.apply_order, found.orders or ("",))}
+    return is_other_year or not found.list_possible_days() & own.list_possible_days()
 
 
 def check_code_dates(page: SourcePage) -> Iterator[LineMessage]:
-    """Yield each line with a day that stands in a code block."""
+    """Yield each line with a day that is in a code block."""
     for first, text in page.code:
         for number, row in enumerate(text.split("\n")):
             if _has_session_date(row):
-                yield first + number, f"{_quote_text(row)} stands in a code block, which is not read. {_FIX}"
+                yield first + number, f"{_quote_text(row)} is in a code block, which is not read. {_FIX}"
 
 
 def check_front_matter_dates(page: SourcePage, lists: Sequence[EntryGroup]) -> Iterator[LineMessage]:
@@ -105,7 +99,7 @@ def check_front_matter_dates(page: SourcePage, lists: Sequence[EntryGroup]) -> I
             yield number, f"{_quote_text(row)} has a day, but no session was read from the front matter. {_FIX}"
 
 
-_PART = "begins with the number of a part, as do others beside it: no day was read. Write 3.1.2024, if it is one."
+_PART = "begins with the number of a part, as others next to it do: no date was read. Write 3.1.2024, if it is one."
 _FIX = "If it is a session, begin a row, an item or a heading with that day."
 
 
@@ -121,7 +115,7 @@ def _iter_dated_lines(
 
 
 def contains_session_date(line: InlineText, mark: DatePosition | None) -> bool:
-    """Tell whether there is a day in a line that may be a session's: not that of the page's last change."""
+    """Return whether there is a day in a line that may be a session's: not that of the page's last change."""
     if mark and mark.is_line_start(is_item=True):
         return True
     if mark is None and sum(len(run.text) for run in line.runs) <= MAX_TEXT:
@@ -131,7 +125,7 @@ def contains_session_date(line: InlineText, mark: DatePosition | None) -> bool:
         found = (
             mark.found if mark and text == mark.text and not place else match.find_date(text[place : place + MAX_TEXT])
         )
-        if found and (found.year or not (found.is_open or found.odd)):
+        if found and (found.year or not (found.is_open or found.doubt)):
             return _PAGE_CHANGE_WORDS.search(text[max(place + found.start - 48, 0) : place + found.start]) is None
     return len(_SHORT.findall(text)) > 1 or _IN_BRACKETS.search(text) is not None
 

@@ -1,4 +1,4 @@
-"""The sessions of a page that stand in no table: a heading, an item or a paragraph for each, with what is below it."""
+"""The sessions of a page that are in no table: a heading, an item or a paragraph for each, with what is below it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,8 @@ from readingroom.importer.blocks.page import Block, Heading, SourcePage, Table, 
 from readingroom.importer.dates import terms
 from readingroom.importer.inline import slicing
 from readingroom.importer.inline.slicing import Spans
-from readingroom.importer.inline.spans import InlineText, squeeze_spaces
-from readingroom.importer.sections import date_position, labelled, loose_lists, numeric_dates, split_line, title_below
-from readingroom.importer.sections import lists as sections_lists
+from readingroom.importer.inline.spans import InlineText, LineMessage, squeeze_spaces
+from readingroom.importer.sections import date_position, labelled, lists, numeric_dates, split_line, title_below
 from readingroom.importer.sections.date_position import MAX_LINE, DatePosition, DatePositions
 from readingroom.importer.sections.labelled import DateLabels
 from readingroom.importer.sections.lists import SessionStart
@@ -27,7 +26,7 @@ ClosingDate = tuple[SessionStart, list[Block]]
 
 
 def find_closing_dates(blocks: Sequence[Block]) -> dict[int, ClosingDate]:
-    """Return what such paragraphs tell, and what is left of each, by these; nothing if there is only one."""
+    """Return the dates of such paragraphs and the rest of each, by paragraph; nothing if there is only one."""
     found = {
         id(block): ended for block in blocks if isinstance(block, TextBlock) and (ended := _find_closing_date(block))
     }
@@ -53,7 +52,7 @@ def _find_closing_date(block: TextBlock) -> ClosingDate | None:
 
 
 def _is_only_date(mark: DatePosition) -> bool:
-    """Tell whether a line is a day with its year and nothing else."""
+    """Return whether a line is a day with its year and nothing else."""
     start, end = mark.find_bounds()
     return mark.found.year > 0 and not (mark.text[:start] + mark.text[end:]).strip(" ()[]（）*_.,–—-")
 
@@ -66,7 +65,7 @@ def _is_title_continued(title: str, after: InlineText) -> bool:
 
 @dataclass
 class Outline:
-    """What stands outside of tables: the groups of sessions, what is below each, and the blocks that belong to none."""
+    """What is outside of tables: the groups of sessions, what is below each, and the blocks that belong to none."""
 
     groups: list[EntryGroup] = field(default_factory=list)
     held: list[tuple[ImportedSession, Block]] = field(default_factory=list)
@@ -75,13 +74,13 @@ class Outline:
 
 
 def is_session_date(words: InlineText) -> bool:
-    """Tell whether a heading is that of a session's day."""
+    """Return whether a heading is that of a session's day."""
     mark = date_position.find_date_position(words)
     return mark is not None and mark.is_heading_date()
 
 
 def read_outline(page: SourcePage, taken: set[int]) -> Outline:
-    """Return what a page tells outside of tables; ``taken`` holds the lines of the tables that are schedules."""
+    """Return the sessions of a page outside of tables; ``taken`` holds the lines of the tables that are schedules."""
     walker = _OutlineReader(page, taken)
     walker.walk_blocks()
     groups = [walker.build_entry_group(each) for each in (walker.sections, *walker.lists, walker.paragraphs)]
@@ -95,7 +94,7 @@ class _DraftGroup:
     """Sessions that are dated and split together, and the lines among them that are none."""
 
     drafts: list[split_line.DraftEntry] = field(default_factory=list)
-    skipped: list[tuple[int, str]] = field(default_factory=list)
+    skipped: list[LineMessage] = field(default_factory=list)
 
 
 class _OutlineReader:
@@ -125,7 +124,7 @@ class _OutlineReader:
         )
 
     def split_footer(self) -> list[Block]:
-        """Return what stands below the page's last rule and is no session's, and take it off the other blocks."""
+        """Return what is below the page's last rule and is no session's, and take it off the other blocks."""
         footer = [block for block in self.blocks if self.page.footer and block.line > self.page.footer]
         if any(self.marks.is_session_start(block) for block in footer):
             return []
@@ -140,7 +139,7 @@ class _OutlineReader:
                 place = end
                 continue
             if isinstance(block, Heading):
-                self.heading, self.month = block.words.whole, sections_lists.find_month_template(block.words)
+                self.heading, self.month = block.words.whole, lists.find_month_template(block.words)
             self.left.append(block)
             place += 1
 
@@ -155,7 +154,7 @@ class _OutlineReader:
         return self.read_paragraph_session(place, block)
 
     def read_paragraph_session(self, place: int, block: TextBlock) -> int:
-        """Take the session that a paragraph begins, by where its day stands."""
+        """Take the session that a paragraph begins, by where its day is."""
         if self.marks.is_session_start(block):
             return self.read_dated_paragraph(place)
         if id(block) in self.ended:
@@ -209,7 +208,7 @@ class _OutlineReader:
     def read_dated_section(
         self, entry: ImportedSession, heading: Heading, below: Sequence[Block]
     ) -> tuple[Spans, Sequence[Block]]:
-        """Take the day of a heading; return what stands beside it, or else the line below, and what is left."""
+        """Take the day of a heading; return what is next to it, or else the line below, and what is left."""
         mark = self.marks.get_position(heading)
         if mark is None:
             return (), below
@@ -225,58 +224,58 @@ class _OutlineReader:
             and not title_below.has_title_next_to_date(rest)
         ):
             if title_below.is_bracketed_aside(rest):
-                entry.said.append(
-                    (entry.line, f'"{slicing.get_visible_text(rest)}" stands beside the day, and was not imported.')
+                entry.remarks.append(
+                    (entry.line, f'"{slicing.get_visible_text(rest)}" is next to the date and was not imported.')
                 )
             return _get_spans(below[0]), below[1:]
         return rest, below
 
     def add_draft(self, group: _DraftGroup, draft: split_line.DraftEntry) -> None:
-        """Put a session to its group, and tell of the tables below it."""
+        """Add a session to its group, and report the tables below it."""
         group.drafts.append(draft)
         self.held += [(draft.entry, block) for block in draft.below]
         for block in draft.below:
             if isinstance(block, Table):
-                said = "the table within a session's section is not imported. It stays on the page."
-                group.skipped.append((block.line, said))
+                message = "the table within a session's section is not imported. It stays on the page."
+                group.skipped.append((block.line, message))
 
     def build_entry_group(self, group: _DraftGroup) -> EntryGroup:
-        """Return the entries of a group with what stands beside and below their days."""
-        told = list(title_below.infer_leads_and_titles(group.drafts))
+        """Return the entries of a group with what is next to and below their days."""
+        warnings = list(title_below.infer_leads_and_titles(group.drafts))
         for draft in group.drafts:
             title_below.fill_from_below(draft)
             if draft.entry.stamp is None:
                 self.labels.fill_date_from_label(draft.entry, draft.below)
         made = split_line.split_draft_entries(group.drafts, group.skipped)
-        made.told += told
+        made.warnings += warnings
         return made
 
     def read_list(self, place: int) -> int:
         """Take a list: each item with a day is a session, what is further in belongs to it."""
-        end, kept, told = loose_lists.find_list_end(self.blocks, place, self.marks, self.labels, self.settled_lists)
+        end, kept, messages = lists.find_list_end(self.blocks, place, self.marks, self.labels, self.settled_lists)
         part = [block for block in self.blocks[place:end] if isinstance(block, TextBlock)]
-        found = sections_lists.read_session_list(part, self.month, self.marks)
+        found = lists.read_session_list(part, self.month, self.marks)
         if not found.sessions:
             self.left += part
             return end
         group = _DraftGroup()
-        group.skipped += told
+        group.skipped += messages
         for item, below, start in found.sessions:
             self.start_session(group, item, below, start=start, shape=ITEM)
         for item, below in found.others:
             is_term = terms.is_term_label(item.words.whole) and not self.marks.get_position(item)
-            if not sections_lists.find_month_template(item.words) and not is_term:
-                said = f'the item "{shorten_text(item.words.whole)}" has no day that can be read. Add one.'
-                group.skipped.append((item.line, said))
+            if not lists.find_month_template(item.words) and not is_term:
+                message = f'the item "{shorten_text(item.words.whole)}" has no day that can be read. Add one.'
+                group.skipped.append((item.line, message))
             self.left += below
         if kept:
             line = group.drafts[-1].entry.line
-            group.drafts[-1].entry.said.append((kept, loose_lists.KEPT_MESSAGE.format(line=line)))
+            group.drafts[-1].entry.remarks.append((kept, lists.KEPT_MESSAGE.format(line=line)))
         self.lists.append(group)
         return end
 
     def read_dated_paragraph(self, place: int) -> int:
-        """Take a paragraph that begins with a day, and what stands below it up to the next."""
+        """Take a paragraph that begins with a day, and what is below it up to the next."""
         first = self.blocks[place]
         if not isinstance(first, TextBlock) or (mark := self.marks.get_position(first)) is None:
             return 0
@@ -288,7 +287,7 @@ class _OutlineReader:
         return end
 
     def read_closing_date_paragraph(self, place: int) -> int:
-        """Take a title, the paragraph below it that ends with its day, and what stands below both."""
+        """Take a title, the paragraph below it that ends with its day, and what is below both."""
         first, mark = self.blocks[place], self.labels.paragraph_dates[place]
         people = InlineText(mark.words.line, tuple(mark.slice_rest()))
         if not isinstance(first, TextBlock) or not title_below.is_people_line(people.runs):
@@ -306,7 +305,7 @@ class _OutlineReader:
         return end
 
     def is_session_boundary(self, place: int) -> bool:
-        """Tell whether a paragraph's session ends before a place."""
+        """Return whether a paragraph's session ends before a place."""
         block = self.blocks[place]
         is_title = (
             place in self.labels.paragraph_dates
@@ -315,11 +314,11 @@ class _OutlineReader:
         )
         if isinstance(block, Heading | Table) or self.marks.is_session_start(block) or is_title:
             return True
-        is_list = loose_lists.is_list_block(block) and not loose_lists.is_list_block(self.blocks[place - 1])
-        return is_list and loose_lists.has_dated_items(self.blocks, place, self.marks)
+        is_list = lists.is_list_block(block) and not lists.is_list_block(self.blocks[place - 1])
+        return is_list and lists.has_dated_items(self.blocks, place, self.marks)
 
     def read_labelled_paragraph(self, place: int) -> int:
-        """Take paragraphs such as "Date: …" and "Title: …", and the title that may stand above the first."""
+        """Take paragraphs such as "Date: …" and "Title: …", and the title that may be above the first."""
         first, label = self.blocks[place], self.labels.find_date_label_end(place)
         if not label or not isinstance(first, TextBlock):
             return 0

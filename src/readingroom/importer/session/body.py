@@ -1,4 +1,4 @@
-"""What stands below a session's heading or item: its abstract, what is read, and lines such as "Presenter: Ada"."""
+"""What is below a session's heading or item: its abstract, what is read, and lines such as "Presenter: Ada"."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from readingroom.importer.vocabulary.fields import (
 
 
 def add_reading_links(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
-    """Take the links of reading or resources, and what stands there without one."""
+    """Take the links of reading or resources, and what is there without one."""
     shown = role == TITLE and fields.normalize_label(head) in _SHOWN
     for rest in title.add_cell_links(entry, words.runs, head, RESOURCE if shown else role):
         if names.is_placeholder(rest):
@@ -46,14 +46,14 @@ _MIN = 3  # letters; shorter words such as "see" and "via" say nothing
 
 
 def _has_text_next_to_links(runs: Spans) -> bool:
-    """Tell whether there are words beside links that do more than name what they link to."""
-    beside = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
-    parts = [part.strip(" .*-") for part in _BETWEEN.split(beside)]
+    """Return whether there are words next to links that do more than name what they link to."""
+    unlinked = "\n".join(run.text for run in runs if not run.url and not run.struck and not run.image)
+    parts = [part.strip(" .*-") for part in _BETWEEN.split(unlinked)]
     return any(len(part) > _MIN and not names.is_placeholder(part) and not fields.find_role(part, 2) for part in parts)
 
 
 def add_value_note(entry: ImportedSession, role: str, head: str, words: InlineText) -> None:
-    """Keep what has no place of its own: of a paper beside its item, of the session as a section."""
+    """Keep what fits nowhere else: of a paper next to its item, of the session as a section."""
     note = slicing.render_inline_markdown(words)[:MAX_NOTE]
     items = entry.material[0].get("items", []) if entry.material else []
     if role in {AUTHORS, VENUE} and len(items) == 1:
@@ -84,11 +84,11 @@ class SessionBodyReader:
     def __init__(self, entry: ImportedSession, depth: int = 0, *, has_title: bool = False) -> None:
         self.entry = entry
         self.depth = depth
-        self.has_title = has_title  # beside the day, which no label of a paper replaces
+        self.has_title = has_title  # next to the day, which no label of a paper replaces
         self.section: SessionData | None = None
         self.open_items: list[tuple[int, list[SessionData], SessionData | None]] = []
         self.wants_abstract = False
-        self.wanted = ""  # what a heading or a label names that stands on a line of its own
+        self.wanted = ""  # the heading or label on a line of its own
         self.has_label = False
 
     def read_blocks(self, blocks: Sequence[Block]) -> None:
@@ -231,9 +231,9 @@ class SessionBodyReader:
         return True
 
     def extract_asides(self, runs: Spans, line: int) -> Spans:
-        """Take what labels beside a title say, and return the rest of its line."""
-        rest, said = trailing_labels.split_asides(runs)
-        fill_asides(self.entry, line, said)
+        """Take what labels next to a title say, and return the rest of its line."""
+        rest, asides = trailing_labels.split_asides(runs)
+        fill_asides(self.entry, line, asides)
         return rest
 
     def has_items(self) -> bool:
@@ -268,48 +268,48 @@ def fill_field(entry: ImportedSession, role: str, head: str, words: InlineText) 
 
 def _fill_kind(entry: ImportedSession, words: InlineText) -> None:
     """Take a kind, or who leads, if the words say that: "Discussion led by Ann"."""
-    if said := trailing_labels.parse_asides(words.runs):
-        fill_asides(entry, words.line, said)
+    if asides := trailing_labels.parse_asides(words.runs):
+        fill_asides(entry, words.line, asides)
     else:
         entry.kind = entry.kind or words.text[:MAX_ITEM_WORDS]
 
 
 def fill_title(entry: ImportedSession, words: InlineText, *, is_ours: bool = False) -> None:
-    """Take a title, and what labels beside it say: "Rings (Speaker: Ann)"."""
-    rest, said = (words.runs, []) if is_ours else trailing_labels.split_asides(words.runs)
+    """Take a title, and what labels next to it say: "Rings (Speaker: Ann)"."""
+    rest, asides = (words.runs, []) if is_ours else trailing_labels.split_asides(words.runs)
     title.fill_topic(entry, rest, is_ours=is_ours)
-    fill_asides(entry, words.line, said)
+    fill_asides(entry, words.line, asides)
 
 
 def fill_title_lines(entry: ImportedSession, cell: InlineText) -> None:
     """Take the title of a cell of several lines, and as notes the sentences below it."""
-    rest, said = trailing_labels.split_asides(cell.runs)
+    rest, asides = trailing_labels.split_asides(cell.runs)
     stack = title.parse_title_lines(rest)
     title.fill_topic(entry, stack.title)
-    fill_asides(entry, cell.line, said)
+    fill_asides(entry, cell.line, asides)
     for note in stack.notes:
         entry.add_note("", slicing.render_inline_markdown(InlineText(cell.line, tuple(note)))[:MAX_NOTE])
         add_links(entry, InlineText(cell.line, tuple(note)))
     if stack.unsure:
         one, two = (text[:40] for text in stack.unsure)
-        message = f'"{one}" and "{two}" stand in two lines of a cell and were read as two titles. Look it over.'
-        entry.said.append((cell.line, message))
+        message = f'"{one}" and "{two}" are in two lines of a cell and were read as two titles. Check them.'
+        entry.remarks.append((cell.line, message))
 
 
-def fill_asides(entry: ImportedSession, line: int, said: Sequence[trailing_labels.LabelledPart]) -> None:
-    for each in said:
+def fill_asides(entry: ImportedSession, line: int, asides: Sequence[trailing_labels.LabelledPart]) -> None:
+    for each in asides:
         fill_field(entry, each.role, squeeze_spaces(each.label), InlineText(line, tuple(each.runs)))
 
 
 def add_leads(entry: ImportedSession, words: InlineText) -> None:
-    told, rest = status.split_status(words.text)
-    if told == OFF_DAY or (told in status.INSTEAD and not rest):
-        entry.said.append((words.line, f'"{words.text}" stands where the lead would: nobody was taken from it.'))
+    found_status, rest = status.split_status(words.text)
+    if found_status == OFF_DAY or (found_status in status.INSTEAD and not rest):
+        entry.remarks.append((words.line, f'"{words.text}" is in place of the lead, so no lead was read.'))
         return
     found = parse.parse_leads(words)
     entry.leads += [lead for lead in found.people if lead not in entry.leads]
     entry.status = entry.status or found.status
-    entry.said += [(words.line, unclear) for unclear in found.unclear]
+    entry.remarks += [(words.line, unclear) for unclear in found.unclear]
     for link in found.links:
         entry.add_resource(squeeze_spaces(link.text), link.url)
     if found.is_prose:
@@ -329,10 +329,10 @@ def fill_room(entry: ImportedSession, words: InlineText) -> None:
     text = words.text
     if names.is_placeholder(text):
         return
-    time, duration, told = date_time.find_hours(text)
-    if time and f"({told})" in text.replace("( ", "(").replace(" )", ")"):
+    time, duration, hours = date_time.find_hours(text)
+    if time and f"({hours})" in text.replace("( ", "(").replace(" )", ")"):
         entry.time, entry.duration = entry.time or time, entry.duration or duration
-        text = squeeze_spaces(text.replace(f"({told})", ""))
+        text = squeeze_spaces(text.replace(f"({hours})", ""))
     entry.room = text[:MAX_ITEM_WORDS]
     for link in words.links:
         if not link.url.startswith("#"):

@@ -1,4 +1,4 @@
-"""The day and the hour of a session, as a cell or a line tells them."""
+"""The day and the hour of a session, as a cell or a line gives them."""
 
 import re
 
@@ -18,32 +18,32 @@ _WORD = re.compile(r"\s?(?:uhr|hrs?|hs|hod|horas?|heures?)\b\.?", re.IGNORECASE)
 
 
 def find_hours(text: str) -> tuple[str, int | None, str]:
-    """Return the first time of a text, its duration, and the text that told it; empty where there is none."""
+    """Return the first time of a text, its duration, and the text of both; empty if there is none."""
     for found in _HOURS.finditer(text):
-        told = found[0].strip()
-        plain = _WORD.sub("h", _TO.sub("-", told))
+        hours = found[0].strip()
+        plain = _WORD.sub("h", _TO.sub("-", hours))
         if not re.search(r"[:h]|[ap]\.?m|[0-9]\.[0-9]{2}", plain, re.IGNORECASE):
             continue
         try:
             time, duration = hours_of_day.parse_time_range(plain)
         except ValueError:
             continue
-        return time, duration, told
+        return time, duration, hours
     return "", None, ""
 
 
 def fill_session_day(entry: ImportedSession, cell: InlineText) -> bool:
-    """Take the day of a cell or a line, with the time and the link beside it; return whether there is one."""
+    """Take the day of a cell or a line, with the time and the link next to it; return whether there is one."""
     text = slicing.get_unstruck_text(cell.runs)
     found = match.find_date(text)
     if found is None:
         return False
     entry.stamp = DateMention(cell.line, squeeze_spaces(text), found)
     rest = f"{text[: found.start]} {text[found.end :]}"
-    time, duration, told = find_hours(rest)
+    time, duration, hours = find_hours(rest)
     if time:
         entry.time, entry.duration = entry.time or time, entry.duration or duration
-        rest = rest.replace(told, " ")
+        rest = rest.replace(hours, " ")
     if cell.is_struck:
         entry.status = entry.status or "cancelled"
     for link in cell.links:
@@ -52,15 +52,15 @@ def fill_session_day(entry: ImportedSession, cell: InlineText) -> bool:
         else:
             label = "" if link.text.strip() in text[found.start : found.end] else squeeze_spaces(link.text)
             entry.add_resource(label or "Link", link.url)
-    is_range = bool(found.until) or match.has_second_date(entry.stamp.text)  # which is told with the day itself
+    is_range = bool(found.until) or match.has_second_date(entry.stamp.text)  # reported with the day itself
     if not is_range and (other := match.find_date(text[found.end :])) and not other.is_open:
         shown = squeeze_spaces(text[found.end + other.start :])[:60]
-        entry.said.append((cell.line, f'"{shown}" stands beside the day: only the first day became a session.'))
-    told_status, _ = status.split_status(rest.strip(" ()[],;:-–"))
-    if told_status in {"cancelled", "postponed", "none"}:
-        entry.status = entry.status or told_status
+        entry.remarks.append((cell.line, f'"{shown}" is next to the date: only the first day became a session.'))
+    found_status, _ = status.split_status(rest.strip(" ()[],;:-–"))
+    if found_status in {"cancelled", "postponed", "none"}:
+        entry.status = entry.status or found_status
     elif not is_range and (left := _find_unread_text(rest)) and not any(left in link.text for link in cell.links):
-        entry.said.append((cell.line, f'"{shorten_text(left)}" stands beside the day and was not imported.'))
+        entry.remarks.append((cell.line, f'"{shorten_text(left)}" is next to the date and was not imported.'))
     return True
 
 
@@ -71,7 +71,7 @@ _IGNORED = re.compile(
 
 
 def _find_unread_text(rest: str) -> str:
-    """Return what stands beside a day and is neither a weekday nor a zone."""
+    """Return what is next to a day and is neither a weekday nor a zone."""
     words = re.findall(r"[^\W\d_]+(?:-feira)?", rest)
     left = [
         word

@@ -1,4 +1,4 @@
-"""What a page says of one session, gathered from a row, a section, an item or a paragraph."""
+"""A session as a page has it, from a row, a section, an item or a paragraph."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any
 
 from readingroom.core.models import Status
 from readingroom.importer.dates.match import DateMention
+from readingroom.importer.inline.spans import LineMessage
 from readingroom.importer.people.names import ImportedLead
 
 SessionData = dict[str, Any]
@@ -19,9 +20,9 @@ OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 class ImportedSession:
     """One session as it is gathered.
 
-    ``links`` are the addresses in the page's order, those of leads and anchors left out; ``said`` are remarks on it,
-    each with its line; ``prefix`` is the kind where the title began with it; ``under`` is the heading of a section,
-    and ``anchor`` the one that a row links to; ``folder`` is known where the page is one that readingroom made.
+    ``links`` are the addresses in the page's order, without those of leads and anchors; ``remarks`` are warnings by
+    line; ``prefix`` is the kind if the title began with it; ``under`` is the heading of a section, and ``anchor`` the
+    one that a row links to; ``folder`` is known if readingroom made the page.
     """
 
     page: str
@@ -45,16 +46,16 @@ class ImportedSession:
     under: str = ""
     folder: str = ""
     continues: str = ""
-    said: list[tuple[int, str]] = field(default_factory=list)
+    remarks: list[LineMessage] = field(default_factory=list)
 
     @property
     def heading(self) -> str:
-        """The title as it stands on the page."""
+        """The title as it is on the page."""
         return f"{self.prefix}: {self.title}" if self.prefix and self.title else self.title or self.kind
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether there is nothing but a day."""
+        """Return whether there is nothing but a day."""
         return not (
             self.title or self.leads or self.links or self.material or self.abstract or self.status or self.kind
         )

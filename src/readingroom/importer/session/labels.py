@@ -1,4 +1,4 @@
-"""The label that a line begins with, such as "Presenter:", and what stands behind it."""
+"""The label that a line begins with, such as "Presenter:", and what follows it."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ _OPENS = re.compile(r"[(\[（【][^)\]）】]*\Z")
 
 
 def _is_label(text: str) -> bool:
-    """Tell whether what stands before a colon is a label as a whole, and no title with a label behind it."""
+    """Return whether what precedes a colon is a label as a whole, and no title with a label after it."""
     first, *others = _MARK.split(text)
     is_whole = bool(fields.find_role(first, MAX_WORDS)) or not any(fields.find_role(each, MAX_WORDS) for each in others)
     return is_whole and not _OPENS.search(text)
@@ -88,7 +88,7 @@ _SIGNS = re.compile(r"[\s|·•,;\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]
 
 
 def parse_label_block(runs: Spans) -> list[tuple[str, Spans]]:
-    """Return the labels of a block and what stands behind each, or nothing if it is no block of labels.
+    """Return the labels of a block and what follows each, or nothing if it is no block of labels.
 
     The first label must be a known one, unless most are; a line without a label goes on with the line before.
     """
@@ -115,17 +115,17 @@ def _has_known_labels(labels: Sequence[str], roles: Sequence[str]) -> bool:
 
 
 def _is_unknown_label(label: str) -> bool:
-    """Tell whether the beginning of a line is a label though nobody knows what it means."""
+    """Return whether the beginning of a line is a label though nobody knows what it means."""
     return bool(label) and len(label.split()) <= MAX_WORDS and not label[0].islower()
 
 
 def is_label_block(runs: Spans) -> bool:
-    """Tell whether a block is labels, one in each line."""
+    """Return whether a block is labels, one in each line."""
     return bool(parse_label_block(runs))
 
 
 def has_title_label(runs: Spans) -> bool:
-    """Tell whether a line of a block is labelled as a title, and is no link to a paper."""
+    """Return whether a line of a block is labelled as a title, and is no link to a paper."""
     found = [split_label(line) for line in split_label_lines(runs)]
     return any(
         fields.find_role(name, MAX_WORDS) == fields.TITLE and not any(run.url for run in rest) for name, rest in found

@@ -1,4 +1,4 @@
-"""An item of a reading list: its title, its address, and what stands around it."""
+"""An item of a reading list: its title, its address, and what is around it."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _AFTER = re.compile(r"^[\s–—:,;.|-]+")
 
 
 def parse_reading_item(words: InlineText) -> SessionData:
-    """Return an item of a reading list: the text of its link, the address, and as a note what stands around it."""
+    """Return an item of a reading list: the text of its link, the address, and as a note what is around it."""
     links = [link for link in words.links if not link.url.startswith("#")]
     if len(links) != 1:
         return _build_unlinked_item(words, links)
@@ -49,18 +49,18 @@ _SEPARATORS = " \t\n,;:：|/·–—-"
 
 
 def _parse_title_before_link(words: InlineText, link: Span, place: int) -> SessionData:
-    """Return an item whose title stands before a link such as "slides", if one does; as a note what else is said."""
+    """Return an item whose title precedes a link such as "slides", if one does; the rest becomes a note."""
     text = slicing.get_raw_text(words.runs)
     head, tail = text[:place], text[place + len(link.text) :]
     opens = max(head.rfind("("), head.rfind("["))
-    said = ["", tail]
+    remarks = ["", tail]
     if opens > max(head.rfind(")"), head.rfind("]")):
         closing = re.search(r"[)\]]", tail)
         end = closing.start() if closing else len(tail)
-        said = [head[opens + 1 :], tail[:end], tail[end + 1 :]]
+        remarks = [head[opens + 1 :], tail[:end], tail[end + 1 :]]
         head = head[:opens]
     title = squeeze_spaces(head).strip(_SEPARATORS)
-    note = ", ".join(filter(None, (squeeze_spaces(each).strip(_SEPARATORS + ".") for each in said)))
+    note = ", ".join(filter(None, (squeeze_spaces(each).strip(_SEPARATORS + ".") for each in remarks)))
     if not re.search(r"[^\W\d_]", title) or fields.find_role(title):
         return {}
     made = {"title": title[:MAX_ITEM_WORDS]} | ({"note": note[:MAX_NOTE]} if note else {})
@@ -70,7 +70,7 @@ def _parse_title_before_link(words: InlineText, link: Span, place: int) -> Sessi
 
 
 def _extract_source_after_link(words: InlineText) -> str:
-    """Return what was typed behind the one link of an item, if that can be told."""
+    """Return what was typed after the one link of an item, if that is clear."""
     found = re.search(r"\]\([^()\s]*\)([^\[\]<>]*)\Z", words.source)
     return found[1] if found else ""
 
@@ -90,7 +90,7 @@ def _build_unlinked_item(words: InlineText, links: Sequence[Span]) -> SessionDat
     if note:
         return {"title": label[:MAX_ITEM_WORDS] or below[0]["title"], **note}
     more = squeeze_spaces(_EMPTY.sub(" ", rest.removeprefix(label))).strip(_SEPARATORS + "()[]")
-    said = {"note": more[:MAX_NOTE]} if re.search(r"[^\W\d_]{3}", more) and more not in _BETWEEN else {}
+    note = {"note": more[:MAX_NOTE]} if re.search(r"[^\W\d_]{3}", more) and more not in _BETWEEN else {}
     if label:
-        return {"title": label[:MAX_ITEM_WORDS], **said, "items": below}
-    return {**below[0], **said, "items": below[1:]}
+        return {"title": label[:MAX_ITEM_WORDS], **note, "items": below}
+    return {**below[0], **note, "items": below[1:]}

@@ -1,4 +1,4 @@
-"""What stands in a schedule instead of a session: a free slot, a holiday, a session that is cancelled or put off."""
+"""The status that a title expresses: a free slot, a holiday, a session that is cancelled or postponed."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -65,11 +65,11 @@ _UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _MARK = words.ExpressionMatcher([*words.get_expressions("cancelled"), *words.get_expressions("postponed"), *_OURS])
 INSTEAD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN})
 MAX_NONE = 100
-MAX_TITLE = 500  # what is longer tells no status
+MAX_TITLE = 500  # what is longer has no status
 
 
 class StatusMatch(NamedTuple):
-    """The status that a text tells, the title that is left of it, and the reason that stands beside the status."""
+    """The status that a text gives, the title that is left of it, and the reason that is next to the status."""
 
     status: str
     title: str
@@ -77,48 +77,48 @@ class StatusMatch(NamedTuple):
 
 
 def split_status(text: str) -> tuple[str, str]:
-    """Return the status that a title tells and what is left of it: ("", the text) for one that is a title."""
+    """Return the status that a title gives and what is left of it: ("", the text) for one that is a title."""
     return parse_status(text)[:2]
 
 
 @lru_cache(maxsize=50_000)
 def parse_status(text: str) -> StatusMatch:
-    """Return what a title tells of a session's status."""
+    """Return the status that a title expresses."""
     text = " ".join(text.split())
     if not text or len(text) > MAX_TITLE:
         return StatusMatch("", text)
     if is_unknown_title(text):
         return StatusMatch(Status.TBC, "")
-    if len(text) <= MAX_NONE and (told := _parse_whole_text(text)):
-        return told
+    if len(text) <= MAX_NONE and (status := _parse_whole_text(text)):
+        return status
     return (
         next(_iter_marked_statuses(text), StatusMatch("", text)) if _MARK.matches_text(text) else StatusMatch("", text)
     )
 
 
 def _parse_whole_text(text: str) -> StatusMatch | None:
-    """Return what a short text tells that names no session, with what is said beside it."""
-    if told := _match_plain_status(text):
-        return StatusMatch(told, "")
+    """Return the status of a short text that names no session, with the remark next to it."""
+    if status := _match_plain_status(text):
+        return StatusMatch(status, "")
     parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
     bracket = _BRACKET_AT_END.fullmatch(text)
     if _is_no_session(text) or _has_no_session_part(text, parts) or (bracket and _is_generic_remark(bracket["said"])):
         return StatusMatch(OFF_DAY, text)
-    if bracket and (told := _match_plain_status(bracket["rest"].strip())):
-        return StatusMatch(told, "", bracket["said"].strip())
+    if bracket and (status := _match_plain_status(bracket["rest"].strip())):
+        return StatusMatch(status, "", bracket["said"].strip())
     if len(parts) > 1 and " " in parts[0] and _match_plain_status(parts[0]) == Status.OPEN:
         return StatusMatch(Status.OPEN, "", _ASIDE.split(text, maxsplit=1)[1].strip())
     return None
 
 
 def _match_plain_status(text: str) -> str:
-    """Return the status that a text tells that says nothing else, or nothing."""
+    """Return the status that a text gives that says nothing else, or nothing."""
     found = _PLAIN.fullmatch(text.lower())
     return str(found.lastgroup) if found else ""
 
 
 def _is_no_session(text: str) -> bool:
-    """Tell whether a text says that there is nothing: a holiday, or a clause that says so."""
+    """Return whether a text says that there is nothing: a holiday, or a clause that says so."""
     found = _NO_MEETING_FOR.fullmatch(text.lower())
     return _is_no_meeting(text) or _is_holiday(text) or (found is not None and _is_no_meeting(found["clause"]))
 
@@ -136,7 +136,7 @@ def _is_generic_remark(text: str) -> bool:
 
 
 def _has_no_session_part(text: str, parts: Sequence[str]) -> bool:
-    """Tell whether the first or last part of a text says so, or the first is a holiday with little beside it."""
+    """Return whether the first or last part of a text says so, or the first is a holiday with little next to it."""
     if len(parts) < 2:
         return False
     if _is_no_meeting(parts[0]) or _is_no_meeting(parts[-1]):
@@ -144,13 +144,13 @@ def _has_no_session_part(text: str, parts: Sequence[str]) -> bool:
     if not _is_holiday(parts[0]):
         return False
     rest = [part for part in parts[1:] if not _is_holiday(part)]
-    beside = text[len(parts[0]) :].lstrip()
-    is_short = sum(len(part.split()) for part in rest) <= 2 and beside.startswith((":", "-", "–", "—"))
-    return is_short or beside.startswith(("(", "（", "[")) or all(map(_GOES_ON.match, rest))
+    rest_of_text = text[len(parts[0]) :].lstrip()
+    is_short = sum(len(part.split()) for part in rest) <= 2 and rest_of_text.startswith((":", "-", "–", "—"))
+    return is_short or rest_of_text.startswith(("(", "（", "[")) or all(map(_GOES_ON.match, rest))
 
 
 def _iter_marked_statuses(text: str) -> Iterator[StatusMatch]:
-    """Yield what the marks of a status beside a title tell."""
+    """Yield what the marks of a status next to a title give."""
     if found := _IN_BRACKETS.search(text):
         left = f"{text[: found.start()]} {text[found.end() :]}"
         yield _build_status_match(found["word"], left, found["reason"] or "")
@@ -163,7 +163,7 @@ def _iter_marked_statuses(text: str) -> Iterator[StatusMatch]:
 
 
 def _is_status_prefix(found: re.Match[str]) -> bool:
-    """Tell whether a word at the start of a text marks it, and is not the first of a title."""
+    """Return whether a word at the start of a text marks it, and is not the first of a title."""
     if found["mark"].strip() or _REASONS.fullmatch(found["rest"]):
         return True
     word = found["word"]
@@ -171,7 +171,7 @@ def _is_status_prefix(found: re.Match[str]) -> bool:
 
 
 def _is_about_cancellation(found: re.Match[str]) -> bool:
-    """Tell whether a title that ends with a status speaks of something else that was cancelled."""
+    """Return whether a title that ends with a status speaks of something else that was cancelled."""
     return bool(
         words.build_expression_pattern("auxiliary").fullmatch(found["last"])
         or words.build_expression_pattern("article").match(found["rest"])
@@ -197,7 +197,7 @@ def _get_status(word: str) -> str:
 
 
 def is_unknown_title(text: str) -> bool:
-    """Tell whether a title only says that it is not known yet: TBC, Title TBC, 题目待定."""
+    """Return whether a title only says that it is not known yet: TBC, Title TBC, 题目待定."""
     found = _UNKNOWN.fullmatch(text.strip())
     rest = found["rest"] if found else text
     return bool(rest.strip()) and is_placeholder(rest) and not _match_plain_status(rest)
@@ -212,10 +212,10 @@ _VERSION = re.compile(
 
 
 def is_version_number(text: str) -> bool:
-    """Tell whether a title is a version's number and nothing else, as above the changes of a program."""
+    """Return whether a title is a version's number and nothing else, as above the changes of a program."""
     return _VERSION.fullmatch(text.strip()) is not None
 
 
 def is_meeting_name(text: str) -> bool:
-    """Tell whether a text only names a meeting, such as "Journal Club"."""
+    """Return whether a text only names a meeting, such as "Journal Club"."""
     return len(text) <= MAX_TITLE and re.fullmatch(_MEETING, text.strip(), re.IGNORECASE) is not None

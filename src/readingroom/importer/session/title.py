@@ -1,4 +1,4 @@
-"""The topic of a row or a line: its title, its status, and its links, told apart into reading and resources."""
+"""The topic of a row or a line: its title, its status, and its links, separated into reading and resources."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ _LEAST = 5  # words of a sentence
 
 
 def _is_title_continued(before: Sequence[Span], line: Sequence[Span]) -> bool:
-    """Tell whether a line belongs to the title of the line before, or stands beside it, as a bracket does."""
+    """Return whether a line belongs to the title of the line before, or is next to it, as a bracket does."""
     head, text = slicing.get_visible_text(before), slicing.get_visible_text(line).lstrip("\"“„«'*_ ")
     if not head or not re.search(r"[^\W\d_]", text):
         return True
@@ -71,7 +71,7 @@ def _is_sentence(line: Sequence[Span]) -> bool:
 
 
 def _is_plain_title(line: Sequence[Span]) -> bool:
-    """Tell whether a line has neither a link nor anything else that shows it to be one title, and is one."""
+    """Return whether a line has neither a link nor anything else that shows it to be one title, and is one."""
     text = slicing.get_visible_text(line)
     return (
         not any(run.url or run.strong for run in line)
@@ -80,7 +80,7 @@ def _is_plain_title(line: Sequence[Span]) -> bool:
     )
 
 
-# A link stands in a text as a sign of its own, so that patterns can see where links are.
+# A link is one character of a text, so that patterns can find it.
 _LINK_PLACEHOLDER = "\ue000"
 _BRACKETED = re.compile(
     rf"[(\[（【]\s*(?:{_LINK_PLACEHOLDER}\d+{_LINK_PLACEHOLDER}(?:[\s,;/&|+·]|\band\b|\bund\b|\bet\b)*)+[)\]）】]",
@@ -107,7 +107,7 @@ GENERIC = frozenset(
 
 
 def is_room(text: str) -> bool:
-    """Tell whether a text names a room, or that there is none but the net."""
+    """Return whether a text names a room, or that there is none but the net."""
     return _IS_ROOM.search(text) is not None
 
 
@@ -117,18 +117,18 @@ def fill_topic(entry: ImportedSession, runs: Spans, *, is_ours: bool = False) ->
     is_struck = any(run.struck and run.text.strip() for run in runs) and not "".join(r.text for r in shown).strip("() ")
     is_struck = is_struck or (is_ours and any(run.struck for run in runs))
     text, links = _encode_links([run for run in runs if not run.image] if is_struck else shown)
-    text, beside = _extract_side_links(text, links)
+    text, side_links = _extract_side_links(text, links)
     if is_ours:
         text = _extract_session_folder(entry, text, links)
     text = _SEVERAL.sub("; ", _strip_footnotes(entry, _split_adjacent_links(text, links)))
     title = squeeze_spaces(_LINK.sub(lambda found: links[int(found[1])].text, text))
-    told, title, reason = status.parse_status(_LABEL.sub("", _clean_title(title)))
+    found_status, title, reason = status.parse_status(_LABEL.sub("", _clean_title(title)))
     if reason:
-        entry.said.append((entry.line, f'"{reason}" stands beside the word that says {told}, and was not imported.'))
-    if is_struck and told in {"", "tbc"}:
-        told = "cancelled"
-    if told:
-        entry.status = told
+        entry.remarks.append((entry.line, f'"{reason}" is next to the word for {found_status} and was not imported.'))
+    if is_struck and found_status in {"", "tbc"}:
+        found_status = "cancelled"
+    if found_status:
+        entry.status = found_status
     if len(title) <= status.MAX_TITLE and "(" in title and (room := _ROOM.search(title)):
         entry.room = entry.room or _THIS_WEEK.sub("", room[1]).strip()
         title = title[: room.start()].strip()
@@ -137,7 +137,7 @@ def fill_topic(entry: ImportedSession, runs: Spans, *, is_ours: bool = False) ->
         link = links[int(found[1])]
         if not link.url.startswith("#"):
             entry.add_item(squeeze_spaces(link.text) or title, link.url)
-    for label, url in beside:
+    for label, url in side_links:
         add_labelled_link(entry, label, url, heading="")
 
 
@@ -158,14 +158,14 @@ def _strip_footnotes(entry: ImportedSession, text: str) -> str:
     if "[^" not in text:
         return text
     for found in _FOOTNOTE.finditer(text):
-        entry.said.append(
+        entry.remarks.append(
             (entry.line, f"the footnote {found[0].strip()} was not imported. Add it to the session's file.")
         )
     return _FOOTNOTE.sub("", text)
 
 
 def _clean_title(title: str) -> str:
-    """Return a title without what links left behind, and without quotation marks around the whole of it."""
+    """Return a title without what is left of links, and without quotation marks around the whole of it."""
     title = _strip_separators(_SPACE_BEFORE_PUNCTUATION.sub("", _EMPTY.sub("", title)))
     if not (last := _QUOTES.get(title[:1])):
         return title
@@ -204,14 +204,14 @@ def _encode_links(runs: Spans) -> tuple[str, list[Span]]:
 
 
 def _extract_side_links(text: str, links: list[Span]) -> tuple[str, list[tuple[str, str]]]:
-    """Return a topic without the links that stand beside its title, and these."""
-    beside: list[tuple[int, str]] = []
+    """Return a topic without the links that are next to its title, and these."""
+    side_links: list[tuple[int, str]] = []
 
     def is_generic_link(number: int) -> bool:
         return is_generic_link_text(links[number].text.strip())
 
     def collect_bracketed_links(found: re.Match[str]) -> str:
-        beside.extend((int(number), "") for number in _LINK.findall(found[0]))
+        side_links.extend((int(number), "") for number in _LINK.findall(found[0]))
         return " "
 
     def replace_bracketed_words(found: re.Match[str]) -> str:
@@ -220,16 +220,16 @@ def _extract_side_links(text: str, links: list[Span]) -> tuple[str, list[tuple[s
         is_label = not found[1].lstrip().startswith(_LINK_PLACEHOLDER) and not re.search(r"[,;|]", words)
         if is_label or not numbers or not re.search(r"[^\W\d_]", words) or not all(map(is_generic_link, numbers)):
             return found[0]
-        beside.extend((number, "") for number in numbers)
+        side_links.extend((number, "") for number in numbers)
         return f"({words.strip(' ,;|·/')})"
 
     def collect_labelled_link(found: re.Match[str]) -> str:
-        beside.append((int(found["number"]), found["label"].strip()))
+        side_links.append((int(found["number"]), found["label"].strip()))
         return " "
 
     def collect_generic_link(found: re.Match[str]) -> str:
         if is_generic_link(int(found[1])):
-            beside.append((int(found[1]), ""))
+            side_links.append((int(found[1]), ""))
             return " "
         return found[0]
 
@@ -241,12 +241,12 @@ def _extract_side_links(text: str, links: list[Span]) -> tuple[str, list[tuple[s
             text = _LINK.sub(collect_generic_link, text)
     return text, [
         (label or _strip_outer_brackets(squeeze_spaces(links[number].text)), links[number].url)
-        for number, label in sorted(beside)
+        for number, label in sorted(side_links)
     ]
 
 
 def is_generic_link_text(label: str) -> bool:
-    """Tell whether a link's words say what it leads to, such as "slides" or "PDF", and name nothing."""
+    """Return whether a link's words say what it leads to, such as "slides" or "PDF", and name nothing."""
     label = _strip_outer_brackets(label)
     if (file := _NAMED_FILE.fullmatch(label)) and re.search(r"[^\W\d_]{3}", file[1]):
         label = file[1]
@@ -258,7 +258,7 @@ def is_generic_link_text(label: str) -> bool:
 
 
 def _strip_outer_brackets(label: str) -> str:
-    """Return the label of a link without the brackets that stand around the whole of it."""
+    """Return the label of a link without the brackets that are around the whole of it."""
     found = _WHOLE_BRACKET.fullmatch(label)
     return found[1].strip() if found else label
 
@@ -287,7 +287,7 @@ _MEETINGS = frozenset(
 
 
 def is_generic_link_line(words: InlineText) -> bool:
-    """Tell whether all of a line is a link that says what it leads to."""
+    """Return whether all of a line is a link that says what it leads to."""
     return bool(words.links) and is_generic_link_text(words.text)
 
 
@@ -305,7 +305,7 @@ def _extract_session_folder(entry: ImportedSession, text: str, links: list[Span]
 
 
 def add_labelled_link(entry: ImportedSession, label: str, url: str, heading: str) -> None:
-    """Add a link that stands beside a title: to the resources if it says so, else to what is read."""
+    """Add a link that is next to a title: to the resources if it says so, else to what is read."""
     if url.startswith("#"):
         return
     role = fields.find_role(label) or fields.find_role(heading)
@@ -322,12 +322,12 @@ def add_labelled_link(entry: ImportedSession, label: str, url: str, heading: str
 
 
 def is_talk_title_label(label: str) -> bool:
-    """Tell whether a label is that of a talk's own title, and not of a paper or of a topic."""
+    """Return whether a label is that of a talk's own title, and not of a paper or of a topic."""
     return fields.normalize_label(label) in vocabulary_words.get_expressions("entitled")
 
 
 def add_paper(entry: ImportedSession, runs: Spans) -> bool:
-    """Take what a label such as "Paper:" names where a title stands beside the day; return whether it has links."""
+    """Take what a label such as "Paper:" names where a title is next to the day; return whether it has links."""
     made = ImportedSession(entry.page, entry.line, entry.shape)
     fill_topic(made, runs)
     for item in (item for section in made.material for item in section.get("items", ())):
@@ -339,7 +339,7 @@ def add_paper(entry: ImportedSession, runs: Spans) -> bool:
 
 
 def add_cell_links(entry: ImportedSession, runs: Spans, head: str, role: str) -> Iterator[str]:
-    """Add the links of a column of reading or of resources; yield what stands there without a link."""
+    """Add the links of a column of reading or of resources; yield what is there without a link."""
     found = False
     for link in _list_links(runs):
         if link.url.startswith("#"):

@@ -1,4 +1,4 @@
-"""What a line says beside its title: "Rings (Speaker: Ann Lee, slides: …)", "Rings, discussion led by Ann Lee"."""
+"""What a line says next to its title: "Rings (Speaker: Ann Lee, slides: …)", "Rings, discussion led by Ann Lee"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from readingroom.importer.vocabulary.fields import LEAD, OTHER, TITLE
 
 
 class LabelledPart(NamedTuple):
-    """A part of a line that a label names: what it is about, the label as it is typed, and what stands behind it."""
+    """A part of a line that a label names: what it is about, the label as it is typed, and what follows it."""
 
     role: str
     label: str
@@ -36,8 +36,8 @@ def split_asides(runs: Spans) -> tuple[Spans, list[LabelledPart]]:
         return runs, []
     for found in _BRACKETED.finditer(text):
         if several := parse_asides(slicing.slice_spans(runs, found.start(1), found.end(1))):
-            before, behind = slicing.slice_spans(runs, 0, found.start()), slicing.slice_spans(runs, found.end())
-            return (*before, *behind), several
+            before, after = slicing.slice_spans(runs, 0, found.start()), slicing.slice_spans(runs, found.end())
+            return (*before, *after), several
     return _split_trailing_asides(runs, text)
 
 
@@ -58,7 +58,7 @@ def _split_trailing_asides(runs: Spans, text: str) -> tuple[Spans, list[Labelled
 
 
 def _collect_asides(runs: Spans, starts: Sequence[_LabelStart]) -> list[LabelledPart]:
-    """Return what stands behind each label, or nothing if none of them surely says who leads."""
+    """Return what follows each label, or nothing if none of them surely says who leads."""
     ends = [start.place for start in starts[1:]]
     found = [
         _build_aside(start.label, slicing.strip_spans(slicing.slice_spans(runs, start.end, end), " \n", " \n,;，；、"))
@@ -78,7 +78,7 @@ def _build_aside(label: str, runs: Spans) -> LabelledPart:
 
 
 def _iter_label_starts(text: str) -> Iterator[_LabelStart]:
-    """Yield where known labels and words such as "led by" begin, at the start or behind a mark."""
+    """Yield where known labels and words such as "led by" begin, at the start or after a mark."""
     for found in _build_label_pattern().finditer(text):
         label = found["label"] or ""
         if not label or fields.find_role(label, _MOST):
@@ -113,6 +113,6 @@ def _get_led_by_terms() -> words.ExpressionMatcher:
 @cache
 def _build_label_pattern() -> re.Pattern[str]:
     mark = r"(?:\A|[,;|·，；、\n.]|\s[–—-]|(?<=[\u3040-\u9fff\ud7a3）》」』])\s(?=[\u3040-\u9fff]{1,6}[:：]))\s{0,3}"
-    behind = r"(?<=[\u3040-\u9fff])\s[\u3040-\u9fff]{1,6}[:：]"  # signs have no blanks within a label
-    label = rf"(?P<label>[^\W\d_](?:(?!{behind})[^:：,;|·，；、()\[\]（）\n–—]){{0,28}}?)\s?[:：](?!//)\s{{0,3}}"
+    after = r"(?<=[\u3040-\u9fff])\s[\u3040-\u9fff]{1,6}[:：]"  # signs have no spaces within a label
+    label = rf"(?P<label>[^\W\d_](?:(?!{after})[^:：,;|·，；、()\[\]（）\n–—]){{0,28}}?)\s?[:：](?!//)\s{{0,3}}"
     return re.compile(rf"{mark}(?:(?:{words.join_expressions('led_by')})\s|{label})", re.IGNORECASE)

@@ -11,7 +11,6 @@ from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import DATE, NUMBER, TITLE
 
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,10}\.?\s?)?#?[0-9]{1,3}[.)]?")
-_BETWEEN = re.compile(r"\s?[,;&/、，]\s?|\s(?:and|und|et|y|e|i|och|og)\s")
 _SHORT = 12
 _EMOJI = re.compile(r":[a-z0-9_+-]{1,40}:")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[\u3040-\uffdc]")
@@ -19,12 +18,12 @@ _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[\u3040-\uffdc]")
 
 
 def has_word(cell: InlineText) -> bool:
-    """Tell whether a cell says anything but signs, emoji and names such as 19c4ff."""
+    """Return whether a cell says anything but signs, emoji and names such as 19c4ff."""
     return _WORD.search(_EMOJI.sub(" ", cell.whole)) is not None
 
 
 def has_counted_noun(cell: InlineText) -> bool:
-    """Tell whether a short cell names what is counted, as in "Chapter 2", and no mere week or session."""
+    """Return whether a short cell names what is counted, as in "Chapter 2", and no mere week or session."""
     words = _LETTERS.findall(cell.whole)
     return any(
         fields.find_role(word) not in {NUMBER, TITLE, DATE} and not status.is_meeting_name(word) for word in words
@@ -36,10 +35,10 @@ def is_number_cell(cell: InlineText) -> bool:
 
 
 def is_row_numbering(cells: Sequence[InlineText]) -> bool:
-    """Tell whether cells only count the rows, up or down by one."""
-    told = [int(cell.whole) for cell in cells if re.fullmatch(r"[0-9]{1,3}", cell.whole, re.ASCII)]
-    steps = {after - before for before, after in pairwise(told)}
-    return 1 < len(told) == sum(bool(cell.whole) for cell in cells) and steps in ({1}, {-1})
+    """Return whether cells only count the rows, up or down by one."""
+    numbers = [int(cell.whole) for cell in cells if re.fullmatch(r"[0-9]{1,3}", cell.whole, re.ASCII)]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return 1 < len(numbers) == sum(bool(cell.whole) for cell in cells) and steps in ({1}, {-1})
 
 
 def is_short_link_cell(cell: InlineText) -> bool:
@@ -47,7 +46,7 @@ def is_short_link_cell(cell: InlineText) -> bool:
 
 
 def is_bare_link_cell(cell: InlineText) -> bool:
-    """Tell whether a cell is a link that says what it leads to, and names nothing."""
+    """Return whether a cell is a link that says what it leads to, and names nothing."""
     return bool(cell.links) and (title.is_generic_link_text(cell.text) or cell.text.startswith(("http", "www.")))
 
 
@@ -61,7 +60,7 @@ def has_leading_name(cell: InlineText) -> bool:
 
 
 def is_people_cell(cell: InlineText) -> bool:
-    """Tell whether a cell can hardly be anything but people: each has two names or three, or a few signs."""
+    """Return whether a cell can hardly be anything but people: each has two names or three, or a few signs."""
     several = [
         each for each in re.split(r"\s*[,;&/、，]\s*|\s+(?:and|und|et|y|e|i|och|og)\s+", cell.text[:200]) if each
     ]

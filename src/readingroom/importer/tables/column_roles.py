@@ -1,4 +1,4 @@
-"""What the columns of a table are: told by their heads, and by what stands in them."""
+"""What the columns of a table are: given by their heads, and by what is in them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,24 +30,24 @@ class TableLayout:
     """The role of each column, and in sentences which of them were guessed or not understood."""
 
     roles: list[str]
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
-def detect_layout(table: Table, asked: Mapping[int, str]) -> TableLayout:
-    """Return what each column of a table is; ``asked`` has those that the organiser named, by their number from 0."""
-    return _LayoutDetector(table, asked).detect_roles()
+def detect_layout(table: Table, given_roles: Mapping[int, str]) -> TableLayout:
+    """Return what each column of a table is; ``given_roles`` are those of --columns, by number from 0."""
+    return _LayoutDetector(table, given_roles).detect_roles()
 
 
 class _LayoutDetector:
     """Finds the roles of a table's columns, one after the other."""
 
-    def __init__(self, table: Table, asked: Mapping[int, str]) -> None:
+    def __init__(self, table: Table, given_roles: Mapping[int, str]) -> None:
         self.names = [cell.whole for cell in table.head.cells]
         self.columns = [[row.cells[number] for row in table.rows] for number in range(len(self.names))]
         self.heads = [fields.parse_label_role(name) for name in self.names]
-        self.asked = asked
-        self.found = [asked.get(number) or self.get_head_role(number) for number in range(len(self.names))]
-        self.told: list[str] = []
+        self.given_roles = given_roles
+        self.found = [given_roles.get(number) or self.get_head_role(number) for number in range(len(self.names))]
+        self.messages: list[str] = []
 
     def get_head_role(self, number: int) -> str:
         role = self.heads[number].role
@@ -59,28 +59,28 @@ class _LayoutDetector:
         self.resolve_title_columns()
         self.resolve_lead_columns()
         for number, role in enumerate(self.found):
-            if number not in self.asked:
+            if number not in self.given_roles:
                 self.found[number] = self.refine_role(role, number)
         if LEAD not in self.found:
             self.find_lead_column()
         if TITLE not in self.found:
             self.find_title_column()
         self.report_unknown_columns()
-        return TableLayout([role or OTHER for role in self.found], self.told)
+        return TableLayout([role or OTHER for role in self.found], self.messages)
 
     def list_columns_by_role(self, role: str) -> list[int]:
         """Return the columns of a role that the organiser did not name."""
-        return [number for number, each in enumerate(self.found) if each == role and number not in self.asked]
+        return [number for number, each in enumerate(self.found) if each == role and number not in self.given_roles]
 
-    def is_asked(self, role: str) -> bool:
-        return role in (self.asked.get(number) for number in range(len(self.names)))
+    def is_given(self, role: str) -> bool:
+        return role in (self.given_roles.get(number) for number in range(len(self.names)))
 
     def find_date_column(self) -> None:
         """Take the first column whose cells are days for the dates."""
-        if self.is_asked(DATE):
+        if self.is_given(DATE):
             return
         for number, cells in enumerate(self.columns):
-            may_be = number not in self.asked and not is_foreign_date_head(self.names[number])
+            may_be = number not in self.given_roles and not is_foreign_date_head(self.names[number])
             if (
                 may_be
                 and _is_date_column(cells)
@@ -105,15 +105,15 @@ class _LayoutDetector:
         if len(several) == 1 and LEAD not in self.found and self.is_people_column(several[0]):
             self.found[several[0]] = LEAD
             self.report_guess(several[0], LEAD, "its cells look like names")
-        if len(several) < 2 and not (several and self.is_asked(TITLE)):
+        if len(several) < 2 and not (several and self.is_given(TITLE)):
             return
-        best = -1 if self.is_asked(TITLE) else min(several, key=self.rank_title_column)
+        best = -1 if self.is_given(TITLE) else min(several, key=self.rank_title_column)
         for number in several:
             if number != best:
                 self.found[number] = self.choose_other_role(number)
 
     def is_people_column(self, number: int) -> bool:
-        """Tell whether a column has a head such as "Name", which may be that of people, and their names below it."""
+        """Return whether a column has a head such as "Name", which may be that of people, and their names below it."""
         may_be = fields.normalize_label(self.names[number]) in words.get_weak_words()[LEAD]
         return may_be and cell_features.compute_share(self.columns[number], cell_features.is_people_cell) > 0.7
 
@@ -128,7 +128,7 @@ class _LayoutDetector:
         )
 
     def is_in_numbered_series(self, number: int) -> bool:
-        """Tell whether a column is one of several that are counted: "Paper 1", "Paper 2"."""
+        """Return whether a column is one of several that are counted: "Paper 1", "Paper 2"."""
         stem = re.sub(r"[\W\d_]", "", self.names[number])
         return sum(re.sub(r"[\W\d_]", "", self.names[other]) == stem for other in self.list_columns_by_role(TITLE)) > 1
 
@@ -147,7 +147,7 @@ class _LayoutDetector:
         """Leave out who is called host or student, where another column says who leads."""
         several = self.list_columns_by_role(LEAD)
         strong = [number for number in several if not self.heads[number].is_weak]
-        if strong or self.is_asked(LEAD):
+        if strong or self.is_given(LEAD):
             for number in set(several) - set(strong):
                 is_topic = (
                     self.has_weak_cjk_head(number)
@@ -160,11 +160,11 @@ class _LayoutDetector:
                 self.found[number] = ""
 
     def has_weak_cjk_head(self, number: int) -> bool:
-        """Tell whether a column's head is in signs and weak, so that it may tell what is presented, not by whom."""
+        """Return whether a column's head is in signs and weak, so that it may give what is presented, not by whom."""
         return self.heads[number].is_weak and any("\u3040" <= letter < "\ufe00" for letter in self.names[number])
 
     def refine_role(self, role: str, number: int) -> str:
-        """Return a column's role, where what stands in it or the other columns say otherwise than its name."""
+        """Return a column's role, where what is in it or the other columns say otherwise than its name."""
         cells = self.columns[number]
         if role in SINGLE and role in self.found[:number]:
             role = OTHER
@@ -235,7 +235,7 @@ class _LayoutDetector:
 
     def report_guess(self, number: int, role: str, reason: str) -> None:
         name = f'"{self.names[number][:40]}"' if self.names[number] else str(number + 1)
-        self.told.append(
+        self.messages.append(
             f"the column {name} was taken for the {role}, for {reason}. "
             f"If it is something else, say so with --columns, such as other={number + 1}."
         )
@@ -247,34 +247,34 @@ class _LayoutDetector:
             if not self.names[number] and any(
                 cell_features.has_word(cell) and not cell.links for cell in self.columns[number]
             ):
-                self.told.append(
+                self.messages.append(
                     f"the column {number + 1} has no head, so it became material of its sessions. "
                     f"If it is something else, say so with --columns, such as lead={number + 1}."
                 )
             elif self.names[number]:
-                self.told.append(
+                self.messages.append(
                     f'the head "{self.names[number][:40]}" was not understood, so that column became material of its '
                     f"sessions. If it is something else, say so with --columns, such as lead={number + 1}."
                 )
 
 
 def is_foreign_date_head(name: str) -> bool:
-    """Tell whether a head names a day that is not the session's, such as "Date published"."""
+    """Return whether a head names a day that is not the session's, such as "Date published"."""
     return words.build_expression_pattern("foreign").search(name) is not None
 
 
 def _is_date_column(cells: Sequence[InlineText]) -> bool:
-    """Tell whether most of the cells that say something begin with a day, or near it."""
+    """Return whether most of the cells that say something begin with a day, or near it."""
     filled = [cell for cell in cells if cell.whole]
-    told = sum(1 for cell in filled if is_day_cell(cell.whole))
-    return told > 0 and told * 2 >= len(filled)
+    day_count = sum(1 for cell in filled if is_day_cell(cell.whole))
+    return day_count > 0 and day_count * 2 >= len(filled)
 
 
 _BEFORE = 24
 
 
 def is_day_cell(text: str) -> bool:
-    """Tell whether a cell is a day: it has one near its start and is not a sentence."""
+    """Return whether a cell is a day: it has one near its start and is not a sentence."""
     found = match.find_date(text)
     return found is not None and found.start <= _BEFORE and len(text) - found.end <= _BEFORE * 2
 

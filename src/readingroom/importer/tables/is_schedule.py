@@ -9,7 +9,7 @@ from readingroom.importer.vocabulary.fields import DATE, KIND, LEAD, READING, TI
 
 
 def is_unrelated_heading(heading: str) -> bool:
-    """Tell whether what stands below a heading is about something else than sessions."""
+    """Return whether what is below a heading is about something else than sessions."""
     return any(words.build_expression_pattern(name).search(heading) for name in ("other", "perhaps_other"))
 
 
@@ -20,25 +20,25 @@ def format_table_heads(table: Table) -> str:
 def find_schedule_error(table: Table, roles: list[str], heading: str) -> str:
     """Return why a table is no schedule, or an empty text."""
     if _is_transposed(table):
-        return "it lies on its side, and its rows name no day that can be read, or no topic and no lead"
+        return "it is transposed, and its rows have no date that can be read, or no topic and no lead"
     if DATE not in roles:
-        return "none of its columns holds days"
+        return "no column has dates"
     if not set(roles) & {TITLE, LEAD, READING, KIND}:
-        return "no column of it is a topic or a lead"
+        return "no column is a topic or a lead"
     heads = [cell.whole for cell in table.head.cells]
     if _is_unrelated_table(heads, roles, heading):
-        return "it tells of something else than sessions"
+        return "it is about something else than sessions"
     return ""
 
 
 def _is_transposed(table: Table) -> bool:
-    """Tell whether the first cells of all rows say what stands beside them, a day among that."""
+    """Return whether the first cells of all rows say what is next to them, a day among that."""
     labels = [fields.find_role(row.cells[0].whole) for row in (table.head, *table.rows) if row.cells[0].whole]
     return all(labels) and DATE in labels and len(set(labels)) == len(labels) > 1
 
 
 def _is_unrelated_table(heads: Sequence[str], roles: Sequence[str], heading: str) -> bool:
-    """Tell whether a table is about something else: heads that name who speaks, or a title, count more than others."""
+    """Return whether a table is about something else: heads of leads or titles count more than others."""
     if _find_column_by_head(heads, roles, LEAD) >= 0:
         return False
     title = _find_column_by_head(heads, roles, TITLE)

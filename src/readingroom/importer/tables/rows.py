@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from readingroom.importer.blocks.page import Row, Table
 from readingroom.importer.dates import year_context
 from readingroom.importer.inline import slicing
-from readingroom.importer.inline.spans import InlineText, squeeze_spaces
+from readingroom.importer.inline.spans import InlineText, LineMessage, squeeze_spaces
 from readingroom.importer.people import names
 from readingroom.importer.session import body, date_time, status
 from readingroom.importer.session import title as session_title
@@ -16,14 +16,10 @@ from readingroom.importer.tables import cell_features, column_roles, is_schedule
 from readingroom.importer.vocabulary import fields
 from readingroom.importer.vocabulary.fields import (
     DATE,
-    KIND,
-    LEAD,
     NUMBER,
     OTHER,
-    READING,
     RESOURCE,
     ROOM,
-    STATUS,
     TIME,
     TITLE,
 )
@@ -32,22 +28,22 @@ from readingroom.text.excerpt import shorten_text
 
 @dataclass
 class EntryGroup:
-    """What a part of a page gave: its entries, the lines that are no session and why, and what is worth telling."""
+    """The entries of a part of a page, the lines that are no session and why, and warnings."""
 
     entries: list[ImportedSession] = field(default_factory=list)
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-    told: list[tuple[int, str]] = field(default_factory=list)
+    skipped: list[LineMessage] = field(default_factory=list)
+    warnings: list[LineMessage] = field(default_factory=list)
     is_stray: bool = False
 
 
 def read_schedule_table(
-    page: str, table: Table, heading: str, asked: Mapping[int, str], *, is_ours: bool = False
+    page: str, table: Table, heading: str, given_roles: Mapping[int, str], *, is_ours: bool = False
 ) -> EntryGroup:
     """Return the sessions of a table's rows, or why it is no schedule."""
     made = EntryGroup()
     if not table.head.cells:
         return made
-    found = column_roles.detect_layout(table, asked)
+    found = column_roles.detect_layout(table, given_roles)
     roles = found.roles
     if reason := is_schedule.find_schedule_error(table, roles, heading):
         made.skipped.append(
@@ -57,7 +53,7 @@ def read_schedule_table(
             )
         )
         return made
-    made.told += [(table.line, each) for each in found.told]
+    made.warnings += [(table.line, each) for each in found.messages]
     date = roles.index(DATE)
     heads = [squeeze_spaces(cell.whole) for cell in table.head.cells]
     rows = list(table.rows)
@@ -71,10 +67,9 @@ def read_schedule_table(
         reader.read_row(row, before)
     for number, head in enumerate(heads):
         if made.entries and roles[number] == OTHER and fields.find_role(head) == DATE:
-            said = (
-                "holds days beside those of the sessions: it is kept as material. If they are sessions, part the table."
-            )
-            made.entries[0].said.append((table.line, f'the column "{shorten_text(head, 40)}" {said}'))
+            column = f'the column "{shorten_text(head, 40)}" holds other dates than those of the sessions'
+            message = f"{column}: it is kept as material. If they are sessions, split the table."
+            made.entries[0].remarks.append((table.line, message))
     return made
 
 
@@ -98,8 +93,8 @@ class _RowReader:
         cell = row.cells[self.roles.index(DATE)]
         entry, above, self.last = ImportedSession(self.page, row.line, ROW), self.last, None
         for extra in row.beyond:
-            entry.said.append(
-                (row.line, f'"{shorten_text(extra.whole)}" stands beyond the last column, so GitHub does not show it.')
+            entry.remarks.append(
+                (row.line, f'"{shorten_text(extra.whole)}" is after the last column, so GitHub does not show it.')
             )
         self.fill_entry(entry, row)
         if not date_time.fill_session_day(entry, cell) and not self.infer_proposed_status(entry, cell):
@@ -110,7 +105,7 @@ class _RowReader:
             self.made.skipped.append((row.line, f'"{_format_row_start(row)}" has no day that can be read. Add one.'))
             return
         if _has_broken_link(row):
-            entry.said.append((row.line, "the row looks broken: a link in it does not end. Write it in one line."))
+            entry.remarks.append((row.line, "the row looks broken: a link in it does not end. Write it in one line."))
         if entry.is_empty:
             self.made.skipped.append(
                 (row.line, f'"{_format_row_start(row)}" has a day and nothing else, so it is no session.')
@@ -146,7 +141,7 @@ class _RowReader:
                     self.fill_cell(above, cell, self.roles[place], self.heads[place])
             for extra in row.beyond:
                 body.fill_field(above, fields.OTHER, "", extra)
-            above.said.append(
+            above.remarks.append(
                 (row.line, f'"{_format_row_start(row)}" has no day: it was added to the session of the row above.')
             )
             self.last = above
@@ -154,12 +149,12 @@ class _RowReader:
             entry.stamp = replace(above.stamp, line=row.line)
             start = _format_row_start(row)
             said = f'"{start}" has no day: that of the row above was taken. Write it there, or join the rows.'
-            entry.said.append((row.line, said))
+            entry.remarks.append((row.line, said))
             self.made.entries.append(entry)
         return bool(entry.stamp) or self.last is above
 
     def infer_proposed_status(self, entry: ImportedSession, cell: InlineText) -> bool:
-        """Tell whether a row without a day is a session that looks for one: TBC stands where the day would."""
+        """Return whether a row without a day is a session that looks for one: TBC is where the day would."""
         if (
             not cell.whole
             or not names.is_placeholder(cell.text)
@@ -192,9 +187,14 @@ class _RowReader:
             case "title":
                 self.fill_title_cell(entry, cell, head)
             case "status":
-                told, _ = status.split_status(cell.text)
-                entry.status = told or entry.status
-                if cell.text and not told and not names.is_placeholder(cell.text) and not _IS_SURE.fullmatch(cell.text):
+                found_status, _ = status.split_status(cell.text)
+                entry.status = found_status or entry.status
+                if (
+                    cell.text
+                    and not found_status
+                    and not names.is_placeholder(cell.text)
+                    and not _IS_SURE.fullmatch(cell.text)
+                ):
                     entry.add_note(head, cell.text)
             case "number":
                 is_count = re.fullmatch(r"[#\w.()\s-]{0,12}", cell.text) and not cell_features.has_counted_noun(cell)
@@ -206,7 +206,7 @@ class _RowReader:
                 body.fill_field(entry, role, head, cell)
 
     def fill_title_cell(self, entry: ImportedSession, cell: InlineText, head: str) -> None:
-        """Take a title, and what stands below it where the column is that of titles and abstracts."""
+        """Take a title, and what is below it where the column is that of titles and abstracts."""
         first, *below = slicing.split_lines(cell.runs) or [()]
         if not below or self.is_ours:
             body.fill_title(entry, cell, is_ours=self.is_ours)
@@ -218,11 +218,11 @@ class _RowReader:
             body.fill_title_lines(entry, cell)
 
     def complete_entry(self, entry: ImportedSession, row: Row) -> None:
-        """Take what only the whole row tells."""
+        """Take what only the whole row gives."""
         if not entry.title and not entry.leads and not entry.status and len(row.cells) > 1:
             texts = [cell.text for place, cell in enumerate(row.cells) if cell.text and self.roles[place] != DATE]
-            told = [status.split_status(text)[0] for text in texts]
-            entry.status = next((each for each in told if each and each != "tbc"), "")
+            statuses = [status.split_status(text)[0] for text in texts]
+            entry.status = next((each for each in statuses if each and each != "tbc"), "")
         if not entry.title and not entry.leads and not entry.status:
             self.use_note_as_title(entry, row)
         if entry.status == OFF_DAY and not entry.title:
@@ -232,7 +232,7 @@ class _RowReader:
             entry.status = ""  # a talk that is called like a holiday
 
     def use_note_as_title(self, entry: ImportedSession, row: Row) -> None:
-        """Take for the title what stands alone in a row, in the column of the notes."""
+        """Take for the title what is alone in a row, in the column of the notes."""
         places = [
             place for place, cell in enumerate(row.cells) if cell.whole and self.roles[place] not in _NON_CONTENT_ROLES
         ]
@@ -243,18 +243,18 @@ class _RowReader:
             entry.material.clear()
             session_title.fill_topic(entry, cell.runs)
             head = self.heads[places[0]][:40]
-            entry.said.append((row.line, f'nothing but "{head}" says what is on: it was taken for the title.'))
+            entry.remarks.append((row.line, f'nothing but "{head}" says what is on: it was taken for the title.'))
 
 
 def add_leads_or_status(entry: ImportedSession, cell: InlineText) -> None:
-    """Take the people of a cell, or the status that stands there instead."""
-    told, rest = status.split_status(cell.text)
-    if told == OFF_DAY and not entry.title:
-        entry.status = entry.status or told
-    elif told in {"", "tbc"} or rest:
+    """Take the people of a cell, or the status that is there instead."""
+    found_status, rest = status.split_status(cell.text)
+    if found_status == OFF_DAY and not entry.title:
+        entry.status = entry.status or found_status
+    elif found_status in {"", "tbc"} or rest:
         body.add_leads(entry, cell)
-    elif told != "open" or not entry.title:
-        entry.status = entry.status or told
+    elif found_status != "open" or not entry.title:
+        entry.status = entry.status or found_status
 
 
 _MIN_SPAN = 5
@@ -270,17 +270,13 @@ def _format_row_start(row: Row) -> str:
 
 
 def _has_broken_link(row: Row) -> bool:
-    """Tell whether a link's label begins in a row's last cell with words and does not end there."""
+    """Return whether a link's label begins in a row's last cell with words and does not end there."""
     sources = [cell.source for cell in row.cells if cell.source]
     return bool(sources) and re.search(r"\[[^\[\]]*\Z", sources[-1]) is not None
 
 
 def _is_rest_of_broken_row(before: Row, row: Row) -> bool:
     return _has_broken_link(before) and bool(row.cells) and re.match(r"[^\[\]]*\]\(", row.cells[0].source) is not None
-
-
-def list_schedule_roles() -> frozenset[str]:
-    return frozenset({TITLE, LEAD, READING, KIND, ROOM, STATUS})
 
 
 def parse_columns_option(text: str) -> Iterator[tuple[int, str]]:
@@ -290,15 +286,14 @@ def parse_columns_option(text: str) -> Iterator[tuple[int, str]]:
         name, _, number = part.partition("=")
         role = name.strip().casefold()
         if role not in fields.ROLES or not (number.strip().isascii() and number.strip().isdigit()) or not int(number):
-            message = (
-                f'found "{part}". Wanted: a name and a number such as date=1; the names are {", ".join(fields.ROLES)}.'
-            )
+            names_of_roles = ", ".join(fields.ROLES)
+            message = f'found "{part}". Expected: a name and a number such as date=1; the names are {names_of_roles}.'
             raise ValueError(message)
         if role in fields.SINGLE and role in taken.values():
-            message = f"found two columns for {role}. Wanted: one of them."
+            message = f"found two columns for {role}. Expected: one of them."
             raise ValueError(message)
         if int(number) in taken:
-            message = f"found two names for the column {int(number)}. Wanted: one of them."
+            message = f"found two names for the column {int(number)}. Expected: one of them."
             raise ValueError(message)
         taken[int(number)] = role
         yield int(number) - 1, role

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from readingroom.importer.blocks.page import Heading, Row, Table
+from readingroom.importer.blocks.page import Heading, Row, Table, build_row
 from readingroom.importer.dates import month_names
-from readingroom.importer.inline.spans import InlineText, Span
+from readingroom.importer.inline.spans import InlineText, LineMessage, Span
 from readingroom.importer.sections import lists, split_line
 from readingroom.importer.tables import column_roles
 from readingroom.importer.vocabulary import fields
@@ -17,12 +17,12 @@ from readingroom.text.excerpt import shorten_text
 _HEAD = "Lead"
 
 
-def add_lead_column(table: Table, asked: Mapping[int, str]) -> Table:
+def add_lead_column(table: Table, given_roles: Mapping[int, str]) -> Table:
     """Return a table with a column for the people in its titles; one that has none of them comes back as it is."""
     if not table.head.cells:
         return table
-    roles = column_roles.detect_layout(table, asked).roles
-    if LEAD in roles or TITLE not in roles or LEAD in asked.values():
+    roles = column_roles.detect_layout(table, given_roles).roles
+    if LEAD in roles or TITLE not in roles or LEAD in given_roles.values():
         return table
     place = roles.index(TITLE)
     joined = fields.parse_label_role(table.head.cells[place].whole).joined
@@ -44,7 +44,7 @@ def _add_lead_cell(row: Row, place: int, found: tuple[InlineText, InlineText] | 
     if found is None:
         return replace(row, cells=(*row.cells, InlineText(row.line)))
     lead, title = found
-    return replace(row, cells=(*row.cells[:place], title, *row.cells[place + 1 :], lead))
+    return replace(row, cells=(*_replace_row_cell(row, place, title).cells, lead))
 
 
 _DAY_NUMBER = re.compile(
@@ -58,13 +58,13 @@ def complete_month_dates(table: Table, heading: Heading | None) -> Table:
     place = next((n for n, cell in enumerate(table.head.cells) if fields.find_role(cell.whole) == DATE), -1)
     if not month or place < 0:
         return table
-    told = [
+    cells = [
         _complete_cell_date(row.cells[place], month) if row.cells[place].whole else row.cells[place]
         for row in table.rows
     ]
-    if not any(cell.whole for cell in told if cell) or not all(told):
+    if not any(cell.whole for cell in cells if cell) or not all(cells):
         return table
-    rows = [_replace_row_cell(row, place, cell) for row, cell in zip(table.rows, told, strict=True) if cell]
+    rows = [_replace_row_cell(row, place, cell) for row, cell in zip(table.rows, cells, strict=True) if cell]
     return Table(table.line, table.end, table.head, tuple(rows), table.is_shown)
 
 
@@ -109,7 +109,7 @@ def split_parallel_sessions(table: Table) -> list[Table]:
 
 
 def _find_repeated_heads(names: Sequence[str]) -> tuple[int, int]:
-    """Return where names begin that stand there twice in a row, and how many they are; 0 if there are none."""
+    """Return where names begin that are repeated at once, and how many they are; 0 if there are none."""
     for start in range(len(names)):
         for width in range(2, (len(names) - start) // 2 + 1):
             if all(names[start : start + width]) and names[start : start + width] == names[start + width :][:width]:
@@ -118,7 +118,7 @@ def _find_repeated_heads(names: Sequence[str]) -> tuple[int, int]:
 
 
 def _is_session_columns(roles: set[str]) -> bool:
-    """Tell whether columns tell of a session of their own: its day and what is on, or who speaks of what."""
+    """Return whether columns are about a session of their own: its day and what is on, or who speaks of what."""
     return {TITLE, LEAD} <= roles or (DATE in roles and bool(roles & {TITLE, LEAD, READING}))
 
 
@@ -130,7 +130,7 @@ _WORD = re.compile(r"[(（]?[^\W\d_]{1,12}(?:-feira)?[)）]?\.?")
 
 
 def merge_weekday_column(table: Table) -> Table:
-    """Return a table whose days have their weekday beside them, and the column of weekdays empty.
+    """Return a table whose days have their weekday next to them, and the column of weekdays empty.
 
     That proves their year; a table without such a column comes back as it is.
     """
@@ -140,7 +140,7 @@ def merge_weekday_column(table: Table) -> Table:
     if place < 0 or day < 0:
         return table
     rows = tuple(_merge_weekday(row, place, day) for row in table.rows)
-    return replace(table, head=_clear_cell(table.head, place), rows=rows)
+    return replace(table, head=_replace_row_cell(table.head, place, InlineText(table.head.line)), rows=rows)
 
 
 def _is_weekday_column(cells: Sequence[InlineText]) -> bool:
@@ -153,43 +153,36 @@ def _is_weekday_name(text: str) -> bool:
 
 
 def _is_date_column(cells: Sequence[InlineText]) -> bool:
-    """Tell whether most cells are days that tell no weekday of their own."""
+    """Return whether most cells are days that give no weekday of their own."""
     filled = [cell.text for cell in cells if cell.whole]
     days = [text for text in filled if column_roles.is_day_cell(text) and month_names.find_weekday(text) is None]
     return 2 * len(days) > len(filled)
 
 
 def _merge_weekday(row: Row, place: int, day: int) -> Row:
-    """Return a row whose day stands behind its weekday."""
+    """Return a row whose day follows its weekday."""
     cell, weekday = row.cells[day], row.cells[place].text
     if not weekday or not cell.whole or month_names.find_weekday(cell.text) is not None:
         return row
     shown = weekday if month_names.find_weekday(weekday) is not None else f"({weekday.strip('()（）')})"
     made = InlineText(cell.line, (Span(f"{shown} "), *cell.runs), f"{shown} {cell.source}" if cell.source else "")
-    cells = [made if number == day else each for number, each in enumerate(row.cells)]
-    return _clear_cell(replace(row, cells=tuple(cells)), place)
+    return _replace_row_cell(_replace_row_cell(row, day, made), place, InlineText(row.line))
 
-
-def _clear_cell(row: Row, place: int) -> Row:
-    return replace(row, cells=(*row.cells[:place], InlineText(row.line), *row.cells[place + 1 :]))
-
-
-LineMessages = list[tuple[int, str]]
 
 _SIX = re.compile(r"\s*([0-9]{2})([0-9]{2})([0-9]{2})(?![0-9])")
 _DIGIT = re.compile("[0-9]")
 
 
-def expand_compact_dates(table: Table, asked: Mapping[int, str]) -> tuple[Table, LineMessages]:
-    """Return a table with such days written out, and what to tell of them."""
-    told: LineMessages = []
+def expand_compact_dates(table: Table, given_roles: Mapping[int, str]) -> tuple[Table, list[LineMessage]]:
+    """Return a table with such days written out, and the messages about them."""
+    messages: list[LineMessage] = []
     for place, head in enumerate(table.head.cells):
-        if DATE not in {fields.find_role(head.whole), asked.get(place)}:
+        if DATE not in {fields.find_role(head.whole), given_roles.get(place)}:
             continue
         cells = [row.cells[place] for row in table.rows if _DIGIT.search(row.cells[place].whole)]
         if written := _expand_cells(cells):
             new = written[id(cells[0])].whole
-            told.append(
+            messages.append(
                 (cells[0].line, f'"{shorten_text(cells[0].whole, 20)}" is read as {shorten_text(new, 20)}. Check it.')
             )
             table = replace(
@@ -199,7 +192,7 @@ def expand_compact_dates(table: Table, asked: Mapping[int, str]) -> tuple[Table,
                     for row in table.rows
                 ),
             )
-    return table, told
+    return table, messages
 
 
 def _expand_cells(cells: Sequence[InlineText]) -> dict[int, InlineText]:
@@ -240,12 +233,8 @@ def transpose_table(table: Table) -> Table:
     filled = [cell for cell in days if cell.whole]
     if not filled or not all(column_roles.is_day_cell(cell.whole) for cell in filled):
         return table
-    heads, *sessions = zip(*(_fill_row_to_width(row, len(table.head.cells)) for row in rows), strict=True)
+    width = len(table.head.cells)
+    heads, *sessions = zip(*(build_row(width, (*row.cells, *row.beyond), row.line).cells for row in rows), strict=True)
     date = labels.index(DATE)
     made = [Row(cells[date].line, tuple(cells)) for cells in sessions if any(cell.whole for cell in cells)]
     return Table(table.line, table.end, Row(table.line, tuple(heads)), tuple(made), table.is_shown)
-
-
-def _fill_row_to_width(row: Row, width: int) -> tuple[InlineText, ...]:
-    cells = (*row.cells, *row.beyond)[:width]
-    return (*cells, *(InlineText(row.line) for _ in range(width - len(cells))))

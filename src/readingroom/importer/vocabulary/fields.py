@@ -1,4 +1,4 @@
-"""What a column of a table, or a label such as "Presenter:", is about, told by its words."""
+"""What a column of a table, or a label such as "Presenter:", is about, given by its words."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ def _get_roles_by_word() -> dict[str, str]:
 
 
 def normalize_label(text: str) -> str:
-    """Return a head or a label as it is compared: without symbols, blanks and case."""
+    """Return a head or a label as it is compared: without symbols, spaces and case."""
     if text.isascii():
         return text.lower().translate(_SYMBOLS)
     return "".join(
@@ -101,7 +101,7 @@ def _parse_label_words(parts: Sequence[str]) -> LabelRole:
 
 
 def _parse_cjk_label(word: str) -> LabelRole:
-    """Return what a head in signs without blanks names by its end, such as 主讲人姓名, or else by its start.
+    """Return what a head in signs without spaces names by its end, such as 主讲人姓名, or else by its start.
 
     Its start alone says little: 발표내용 is what is presented, though 발표 is who does.
     """

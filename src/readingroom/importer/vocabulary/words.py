@@ -15,7 +15,7 @@ def _load_tables() -> dict[str, Any]:
 
 
 def get_column_words() -> dict[str, list[str]]:
-    """Return for each role the words of heads and labels that name it, without blanks and in lower case."""
+    """Return for each role the words of heads and labels that name it, without spaces and in lower case."""
     return dict(_load_tables()["columns"])
 
 
@@ -52,7 +52,7 @@ def build_expression_pattern(name: str) -> re.Pattern[str]:
 class ExpressionMatcher:
     """Expressions that are looked for in texts of which hardly any has one.
 
-    Most texts lack the letters that each expression needs, which is told in a tenth of the time.
+    Most texts lack the letters that each expression needs, which takes a tenth of the time to find out.
     """
 
     def __init__(self, several: Iterable[str]) -> None:
@@ -61,7 +61,7 @@ class ExpressionMatcher:
         self.pattern = re.compile("|".join(self.expressions))
 
     def matches_text(self, text: str) -> bool:
-        """Tell whether a text has one of them, whatever its case."""
+        """Return whether a text has one of them, whatever its case."""
         lower = text.lower()
         return any(map(lower.__contains__, self.needed)) and self.pattern.search(lower) is not None
 
@@ -76,13 +76,13 @@ _NOT_NEEDED = re.compile(
 
 
 def extract_required_letters(expression: str) -> str:
-    """Return the longest run of letters that stands in every text which an expression matches."""
+    """Return the longest run of letters that is in every text which an expression matches."""
     return max(_NOT_NEEDED.split(expression), key=len)
 
 
 @cache
 def get_topic_words() -> frozenset[str]:
-    """Return words and signs that hardly stand in a name."""
+    """Return words and signs that are hardly ever part of a name."""
     return frozenset([*_load_tables()["names"]["topics"], *_load_tables()["names"]["topic_signs"]])
 
 
