@@ -29,7 +29,7 @@ def group(about: dict[str, Any] | None = None, **more: Any) -> Files:
 
 
 def told(made: Files, folder: str = "01-bert") -> SessionRevision:
-    return announcements.read_revisions(tree(made)).told[folder]
+    return announcements.read_revisions(tree(made)).revisions[folder]
 
 
 def then(made: Files, changed: Files, today: dt.date = NEXT_DAY) -> Files:
@@ -100,7 +100,7 @@ def test_a_folder_that_comes_back_does_not_start_again() -> None:
 
 def test_what_never_had_a_date_is_not_told() -> None:
     made = built(files({"01-a": {"title": "A"}, "02-b": {"title": "B", "status": "proposed"}}, site={}))
-    assert announcements.read_revisions(tree(made)).told == {}
+    assert announcements.read_revisions(tree(made)).revisions == {}
 
 
 def test_a_session_that_loses_its_date_is_told_of_until_it_becomes_a_shelf() -> None:
@@ -137,8 +137,8 @@ def test_a_time_zone_that_nobody_knows_any_more_is_another_clock() -> None:
     for zone in ("Mars/Olympus", "../../etc/passwd", "", "\0"):
         before = announcements.read_revisions(tree(built(group())))
         known = catalogue.read_catalogue(tree(group()))
-        after = announcements.update_revisions(RevisionLog(before.id, zone, before.told), known, NEXT_DAY)
-        assert after.told["01-bert"].sequence == bool(zone)
+        after = announcements.update_revisions(RevisionLog(before.id, zone, before.revisions), known, NEXT_DAY)
+        assert after.revisions["01-bert"].sequence == bool(zone)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
@@ -227,9 +227,9 @@ def test_nothing_that_was_told_goes_back(first: Files, second: Files, one: dt.da
     known, changed = (catalogue.read_catalogue(tree(each)) for each in (first, second))
     before = announcements.update_revisions(RevisionLog(), known, one)
     after = announcements.update_revisions(before, changed, other)
-    assert (after.id, after.told.keys() >= before.told.keys()) == (before.id, True)
-    for folder, was in before.told.items():
-        now = after.told[folder]
+    assert (after.id, after.revisions.keys() >= before.revisions.keys()) == (before.id, True)
+    for folder, was in before.revisions.items():
+        now = after.revisions[folder]
         assert now == was or (now.modified > was.modified and now.sequence >= was.sequence)
         assert now.announced == was.announced
     assert announcements.update_revisions(after, changed, other) == after
@@ -272,7 +272,7 @@ def test_ten_thousand_sessions_fit_into_a_file_that_is_read() -> None:
              for n in range(10_000)}  # fmt: skip
     made = announcements.render_revisions(RevisionLog("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
     assert len(made) < 2 * 1024 * 1024
-    assert announcements.read_revisions(tree({ANNOUNCED_PATH: made})).told == known
+    assert announcements.read_revisions(tree({ANNOUNCED_PATH: made})).revisions == known
 
 
 MOMENT, DIGEST = "2024-01-15T00:00:00Z", "0123456789ab"

@@ -29,7 +29,7 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     old, new = catalogue({"01-bert": before}), catalogue({"01-bert": after})
     first = announcements.update_revisions(RevisionLog(), old, TODAY)
     second = announcements.update_revisions(first, new, TODAY + dt.timedelta(1))
-    return schema_org.build_event_json_ld(new.sessions[0], new.group, second.told["01-bert"])
+    return schema_org.build_event_json_ld(new.sessions[0], new.group, second.revisions["01-bert"])
 
 
 def test_an_event_tells_when_where_and_by_whom() -> None:

@@ -149,7 +149,7 @@ TOLD = built(with_site(), TODAY - dt.timedelta(7))
 def retold(made: Files, **about: Any) -> Files:
     """Return a group in which something else was told of a session, by a file that says that it is as it was made."""
     known = announcements.read_revisions(tree(made))
-    told = {folder: each._replace(**about) for folder, each in known.told.items()}
+    told = {folder: each._replace(**about) for folder, each in known.revisions.items()}
     return {
         **made,
         ANNOUNCED_PATH: announcements.render_revisions(announcements.RevisionLog(known.id, known.zone, told)),

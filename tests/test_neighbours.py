@@ -1,7 +1,7 @@
 """Which other sessions the page of a session links to."""
 
 from groups import catalogue
-from readingroom.store.neighbours import Neighbours
+from readingroom.render.neighbours import Neighbours
 
 NEAR = Neighbours(
     catalogue(

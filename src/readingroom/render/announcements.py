@@ -1,4 +1,4 @@
-"""What readers have been told of each session: calendars and feeds need to know what changed since, and when.
+"""What was announced of each session: calendars and feeds need to know what has changed since, and when.
 
 It is kept in a generated file, so that the same files give the same calendar on any day and on any machine.
 """
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
-from readingroom.core.models import Group, Session, Status
+from readingroom.core.models import Session, Status
 from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.store import generated
 from readingroom.store.catalogue import Catalogue
@@ -25,11 +25,12 @@ from readingroom.text.escape import normalize_line
 
 
 class SessionRevision(NamedTuple):
-    """What was last told of a session; ``announced`` and ``modified`` are moments in UTC such as 2024-01-15T00:00:00Z.
+    """What was last announced of a session.
 
-    ``start`` is local, with or without a time, and ``before`` is where it was before it was last moved; ``duration`` is
-    in minutes, 0 without a time. ``sequence`` counts how often start, duration, status or room changed; ``rest`` stands
-    for all else that readers see.
+    ``announced`` and ``modified`` are moments in UTC such as 2024-01-15T00:00:00Z. ``start`` is local, with or without
+    a time, and ``before`` is the start before the session was last moved; ``duration`` is in minutes, 0 without a time.
+    ``sequence`` counts how often start, duration, status or room changed; ``rest`` is a digest of all else that readers
+    see.
     """
 
     announced: str
@@ -44,31 +45,34 @@ class SessionRevision(NamedTuple):
 
     @property
     def is_moved(self) -> bool:
-        """Whether it has another start than one that was told before."""
+        """Whether it was announced with another start before."""
         return bool(self.before and self.start and self.before != self.start)
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionLog:
-    """What was told of each folder in the time zone ``zone``; ``id`` stands for the group whatever it is called."""
+    """The revision of each folder in the time zone ``zone``; ``id`` stands for the group, whatever it is called."""
 
     id: str = ""
     zone: str = ""
-    told: Mapping[str, SessionRevision] = field(default_factory=dict)
+    revisions: Mapping[str, SessionRevision] = field(default_factory=dict)
 
 
 def read_revisions(tree: Tree) -> RevisionLog:
-    """Return what the file tells, nothing if there is none; raise Invalid if it is not as ``written`` writes it."""
+    """Return the revisions of announced.yml, none without the file.
+
+    Raises Invalid if the file is not as ``render_revisions`` writes it.
+    """
     if ANNOUNCED_PATH not in tree.contents:
         return RevisionLog()
     content = tree.contents[ANNOUNCED_PATH]
-    if conflict := _CONFLICT.search(content):
+    if conflict := re.search(rb"^<{7} ", content, re.MULTILINE):
         location = Location(ANNOUNCED_PATH, content.count(b"\n", 0, conflict.start()) + 1)
         message = "holds the markers of a merge conflict."
         raise Invalid([Diagnostic(location, Code.FILE_MERGE_CONFLICT, message, _CONFLICT_HINT)])
-    head, line, body = content.partition(b"\n")
+    banner, line_end, body = content.partition(b"\n")
     try:
-        return _build_revision_log(json.loads(body.decode() if line and head.startswith(b"#") else b"{}"))
+        return _build_revision_log(json.loads(body.decode() if line_end and banner.startswith(b"#") else b"{}"))
     except json.JSONDecodeError as error:
         raise _refuse_content(error.lineno + 1) from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -80,7 +84,6 @@ def _refuse_content(line: int) -> Invalid:
     return Invalid([Diagnostic(Location(ANNOUNCED_PATH, line), Code.ANNOUNCED_INVALID, message, _RESTORE_HINT)])
 
 
-_CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 _CONFLICT_HINT = (
     "Take either side whole, such as that of the main branch, and run readingroom "
     "build: git checkout --ours sessions/announced.yml takes the one you merge into, --theirs the other."
@@ -92,32 +95,31 @@ _RESTORE_HINT = (
 
 
 def _build_revision_log(data: Mapping[str, Any]) -> RevisionLog:
-    told = {folder: _build_revision(about) for folder, about in data["sessions"].items()}
-    if told:
-        _validate_columns(*map(list, zip(*told.values(), strict=True)))
+    revisions = {
+        folder: SessionRevision(**{"modified": values["announced"], **values})
+        for folder, values in data["sessions"].items()
+    }
+    if revisions:
+        _validate_columns(*map(list, zip(*revisions.values(), strict=True)))
     if not isinstance(data["zone"], str):
         raise TypeError
-    return RevisionLog(str(UUID(data["id"])), data["zone"], told)
-
-
-def _build_revision(about: Mapping[str, Any]) -> SessionRevision:
-    return SessionRevision(**about) if "modified" in about else SessionRevision(**about, modified=about["announced"])
+    return RevisionLog(str(UUID(data["id"])), data["zone"], revisions)
 
 
 def _validate_columns(*columns: list[Any]) -> None:
-    """Raise ValueError or TypeError if the values of all lines are none of ours: by columns, which hold few values."""
+    """Raise ValueError or TypeError if a value is out of range: by columns, which hold few different values."""
     if any({*map(type, column)} != {kind} for column, kind in zip(columns, _FIELD_TYPES, strict=True)):
         raise TypeError
-    of = dict(zip(SessionRevision._fields, columns, strict=True))
+    values = dict(zip(SessionRevision._fields, columns, strict=True))
     for key, most in (("sequence", _MAX_SEQUENCE), ("duration", _MINUTES_PER_DAY)):
-        if min(of[key]) < 0 or max(of[key]) > most:
+        if min(values[key]) < 0 or max(values[key]) > most:
             raise ValueError
-    if not {*of["status"]} <= _STATUSES or any(map(gt, of["announced"], of["modified"])):
+    if not {*values["status"]} <= _STATUSES or any(map(gt, values["announced"], values["modified"])):
         raise ValueError
-    for moment in {*of["announced"], *of["modified"]}:
+    for moment in {*values["announced"], *values["modified"]}:
         if not _FIRST <= moment <= _LAST or _format_timestamp(dt.datetime.fromisoformat(moment)) != moment:
             raise ValueError
-    for start in {*of["start"], *of["before"]} - {""}:
+    for start in {*values["start"], *values["before"]} - {""}:
         dt.datetime.fromisoformat(start)
 
 
@@ -133,23 +135,24 @@ def _format_timestamp(moment: dt.datetime) -> str:
 
 
 def update_revisions(before: RevisionLog, catalogue: Catalogue, today: dt.date) -> RevisionLog:
-    """Return what readers have been told once they know the catalogue as it is today.
+    """Return the revisions once the catalogue is announced as it is today.
 
-    A line is never lost, and a moment never goes back: what was told cannot be untold.
+    No revision is ever lost, and no moment goes back: what was announced stays so.
     """
     group = catalogue.group
     moment = _compute_day_start(today, group.time_zone)
     is_shifted = partial(_has_utc_offset_changed, before.zone or group.time_zone, group.time_zone)
-    told = dict(before.told)
-    for each in catalogue.sessions:
-        old = told.get(each.folder)
-        if each.status != Status.SHELF and (each.date or old):
-            told[each.folder] = _update_revision(each, old, moment, is_shifted)
-    return RevisionLog(before.id or _compute_group_id(group), group.time_zone, told)
+    revisions = dict(before.revisions)
+    for session in catalogue.sessions:
+        old = revisions.get(session.folder)
+        if session.status != Status.SHELF and (session.date or old):
+            revisions[session.folder] = _update_revision(session, old, moment, is_shifted)
+    group_id = before.id or str(uuid5(NAMESPACE_URL, f"{group.repository}\n{group.name}"))
+    return RevisionLog(group_id, group.time_zone, revisions)
 
 
 def _compute_day_start(today: dt.date, zone: str) -> str:
-    """Return when a day begins in a time zone, or the first or last moment that ``read`` takes."""
+    """Return when a day begins in a time zone, or the first or last moment that ``read_revisions`` accepts."""
     try:
         moment = _format_timestamp(dt.datetime.combine(today, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC))
     except OverflowError:
@@ -162,20 +165,15 @@ def _add_second(moment: str) -> str:
 
 
 def _has_utc_offset_changed(old: str, new: str, start: str) -> bool:
-    """Tell whether a local time is another moment in another time zone: one clock may have several names."""
+    """Return whether a local time is another moment in another time zone: one clock may have several names."""
     if old == new or "T" not in start:
         return False
     try:
         zones = ZoneInfo(old), ZoneInfo(new)
-    except (KeyError, OSError, ValueError):  # what a file says may be anything
+    except (KeyError, OSError, ValueError):  # the file may name anything
         return True
     local = dt.datetime.fromisoformat(start)
-    one, other = (local.replace(tzinfo=zone).utcoffset() for zone in zones)
-    return one != other
-
-
-def _compute_group_id(group: Group) -> str:
-    return str(uuid5(NAMESPACE_URL, f"{group.repository}\n{group.name}"))
+    return len({local.replace(tzinfo=zone).utcoffset() for zone in zones}) > 1
 
 
 def _update_revision(
@@ -185,21 +183,21 @@ def _update_revision(
     if old is None:
         return new
     slot = ("start", "duration", "status", "room")
-    is_moved = any(getattr(new, key) != getattr(old, key) for key in slot) or is_shifted(new.start)
-    if not is_moved and new.rest == old.rest:
+    is_rescheduled = any(getattr(new, key) != getattr(old, key) for key in slot) or is_shifted(new.start)
+    if not is_rescheduled and new.rest == old.rest:
         return old
-    # A time that is told after the day moves nothing.
-    is_same = not old.start or new.start == old.start or new.start.startswith(f"{old.start}T")
+    # A time that is announced after the day moves nothing.
+    keeps_start = not old.start or new.start == old.start or new.start.startswith(f"{old.start}T")
     return new._replace(
         announced=old.announced,
         modified=max(moment, _add_second(old.modified)),
-        sequence=min(old.sequence + is_moved, _MAX_SEQUENCE),
-        before=old.before if is_same else old.start,
+        sequence=min(old.sequence + is_rescheduled, _MAX_SEQUENCE),
+        before=old.before if keeps_start else old.start,
     )
 
 
 def _build_first_revision(session: Session, moment: str) -> SessionRevision:
-    """Return what a session tells that nothing was told of yet."""
+    """Return the revision of a session that was never announced."""
     start, duration = f"{session.date or ''}", 0
     if start and session.time:
         start, duration = f"{start}T{session.time}", session.duration
@@ -210,50 +208,45 @@ def _build_first_revision(session: Session, moment: str) -> SessionRevision:
     )
 
 
-# A file's size is left out: it differs where Git gives a checkout other line ends.
-_DIGESTED_FIELDS = ("title", "kind", "leads", "abstract", "material", "continues")
-
-
 _encode_json = json.JSONEncoder(check_circular=False).encode
 
 
 def _compute_content_digest(session: Session) -> str:
-    shown = [getattr(session, key) for key in _DIGESTED_FIELDS] + [[each[:3] for each in session.resources]]
-    return blake2b(_encode_json(shown).encode(), digest_size=6).hexdigest()
+    keys = ("title", "kind", "leads", "abstract", "material", "continues")
+    # A file's size is left out: it differs where Git gives a checkout other line ends.
+    content = [*(getattr(session, key) for key in keys), [resource[:3] for resource in session.resources]]
+    return blake2b(_encode_json(content).encode(), digest_size=6).hexdigest()
 
 
-def render_revisions(announcements: RevisionLog) -> bytes:
-    """Return the file: a line for each folder, in JSON, which is YAML too and ten times as quick to read."""
+def render_revisions(log: RevisionLog) -> bytes:
+    """Return announced.yml: a line for each folder, in JSON, which is YAML too and ten times as quick to read."""
     dump = partial(json.dumps, ensure_ascii=False)
     lines = ",\n".join(
-        f"{dump(folder)}: {dump(dict(_iter_stored_fields(told)))}"
-        for folder, told in sorted(announcements.told.items())
+        f"{dump(folder)}: {dump(dict(_iter_stored_fields(revision)))}"
+        for folder, revision in sorted(log.revisions.items())
     )
-    head = f'{{"id": {dump(announcements.id)}, "zone": {dump(announcements.zone)}, "sessions": {{'
+    head = f'{{"id": {dump(log.id)}, "zone": {dump(log.zone)}, "sessions": {{'
     return generated.add_yaml_banner(f"{head}\n{lines}\n}}}}", "every session.yml", "file")
 
 
-def _iter_stored_fields(told: SessionRevision) -> Iterator[tuple[str, Any]]:
-    """Yield what a line says; what goes without saying keeps 10,000 of them below two megabytes."""
-    usual = {**SessionRevision._field_defaults, "modified": told.announced}
-    return ((key, value) for key, value in told._asdict().items() if key not in usual or value != usual[key])
+def _iter_stored_fields(revision: SessionRevision) -> Iterator[tuple[str, Any]]:
+    """Yield the fields that differ from their defaults: 10,000 sessions then take less than two megabytes."""
+    defaults = {**SessionRevision._field_defaults, "modified": revision.announced}
+    return ((key, value) for key, value in revision._asdict().items() if key not in defaults or value != defaults[key])
 
 
-def matches_revisions(found: RevisionLog, wanted: RevisionLog) -> bool:
-    """Tell whether what was found may be what is wanted, made on the same day or on an earlier one."""
-    if (found.id, found.zone, found.told.keys()) != (wanted.id, wanted.zone, wanted.told.keys()):
+def matches_revisions(actual: RevisionLog, expected: RevisionLog) -> bool:
+    """Return whether revisions are the expected ones, made on the same day or on an earlier one."""
+    if (actual.id, actual.zone, actual.revisions.keys()) != (expected.id, expected.zone, expected.revisions.keys()):
         return False
-    return all(_matches_revision(told, wanted.told[folder]) for folder, told in found.told.items())
+    return all(_matches_revision(each, expected.revisions[folder]) for folder, each in actual.revisions.items())
 
 
-def _matches_revision(found: SessionRevision, wanted: SessionRevision) -> bool:
-    is_earlier = found.announced <= wanted.announced and found.modified <= wanted.modified
-    return is_earlier and found == wanted._replace(announced=found.announced, modified=found.modified)
+def _matches_revision(actual: SessionRevision, expected: SessionRevision) -> bool:
+    is_earlier = actual.announced <= expected.announced and actual.modified <= expected.modified
+    return is_earlier and actual == expected._replace(announced=actual.announced, modified=actual.modified)
 
 
 def strip_timestamps(content: bytes) -> bytes:
-    """Return a file without what depends on the day on which it was made."""
-    return _TIMESTAMPS.sub(b"", content.partition(b"\n")[2])
-
-
-_TIMESTAMPS = re.compile(rb'"(?:announced|modified)": "[0-9TZ:-]{20}"')
+    """Return announced.yml without what depends on the day on which it was made."""
+    return re.sub(rb'"(?:announced|modified)": "[0-9TZ:-]{20}"', b"", content.partition(b"\n")[2])

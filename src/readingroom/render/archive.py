@@ -25,7 +25,7 @@ MAX_ENTRIES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
-    """A session in the archive: the anchor its row links to (or none), and its headings and material below."""
+    """A session in the archive: the anchor that its row links to (empty if none), its headings and its material."""
 
     session: Session
     heading: str
@@ -48,7 +48,7 @@ class YearPage:
 
 
 class ArchiveRenderer:
-    """Writes the archive's pages; ``material`` maps each folder to its abstract and material as Markdown."""
+    """Renders the archive's pages; ``material`` maps each folder to its abstract and material as Markdown."""
 
     def __init__(self, catalogue: Catalogue, templates: Templates, material: Mapping[str, str]) -> None:
         self.group = catalogue.group
@@ -57,55 +57,44 @@ class ArchiveRenderer:
         self.material = material
 
     def render_archive(self, today: dt.date, share: ChunkRunner) -> Files:
-        shown = list_previous(self.sessions, today)
+        title = "Previous sessions"
+        previous = list_previous(self.sessions, today)
         if self.group.order == ArchiveOrder.NEWEST_FIRST:
-            shown.reverse()
-        kept = list_shelves(self.sessions)
-        whole = self._render_whole_archive("Previous sessions", shown, kept)
-        if whole is not None:
-            return {ARCHIVE_PATH: generated.add_page_banner(whole, ARCHIVE_SOURCE)}
-        by_year = [list(of_year) for _, of_year in groupby(shown, key=_get_year)]
-        pages = [page for part in share(self._render_years, by_year, least=1) for page in part]
-        years = [YearPage(title, file, count) for title, file, count, _ in pages]
-        index = self._render_page("Previous sessions", (), kept, years)
-        return {
-            ARCHIVE_PATH: generated.add_page_banner(index, ARCHIVE_SOURCE),
-            **{f"sessions/{file}": generated.add_page_banner(text, ARCHIVE_SOURCE) for _, file, _, text in pages},
-        }
+            previous.reverse()
+        shelves = list_shelves(self.sessions)
+        texts: dict[str, str] = {}
+        index = _render_within_limits(
+            previous,
+            lambda sessions: self._render_page(title, sessions, shelves),
+            lambda sessions: self._compute_min_page_size((*sessions, *shelves)),
+        )
+        if index is None:
+            by_year = [list(sessions) for _, sessions in groupby(previous, key=_get_year)]
+            pages = [page for part in share(self._render_years, by_year, least=1) for page in part]
+            texts = {file: text for _, file, _, text in pages}
+            index = self._render_page(title, (), shelves, [YearPage(*page[:3]) for page in pages])
+        files = {ARCHIVE_PATH: index, **{f"sessions/{file}": text for file, text in texts.items()}}
+        return {path: generated.add_page_banner(text, ARCHIVE_SOURCE) for path, text in files.items()}
 
     def _render_years(self, years: Sequence[Sequence[Session]]) -> list[tuple[str, str, int, str]]:
         """Return the pages of some years: each one's title, file, number of sessions and text."""
-        found = []
+        pages = []
         for sessions in years:
             year = _get_year(sessions[0])
-            for number, (part, text) in enumerate(
-                split_into_pages(
-                    sessions, partial(self._render_page, f"Sessions of {year}"), self._compute_min_page_size
-                ),
-                1,
-            ):
-                title, file = (
-                    (f"{year}, part {number}", f"{year}-{number}.md") if number > 1 else (f"{year}", f"{year}.md")
-                )
-                found.append((title, file, len(part), text))
-        return found
-
-    def _render_whole_archive(self, title: str, sessions: Sequence[Session], kept: Sequence[Session]) -> str | None:
-        """Return the page, or None if it would pass the limits; a count of its least size spares rendering most."""
-        return render_within_limits(
-            sessions,
-            lambda shown: self._render_page(title, shown, kept),
-            lambda shown: self._compute_min_page_size((*shown, *kept)),
-        )
+            render = partial(self._render_page, f"Sessions of {year}")
+            for number, (part, text) in enumerate(split_into_pages(sessions, render, self._compute_min_page_size), 1):
+                title, name = (f"{year}, part {number}", f"{year}-{number}") if number > 1 else (f"{year}", f"{year}")
+                pages.append((title, f"{name}.md", len(part), text))
+        return pages
 
     def _compute_min_page_size(self, sessions: Sequence[Session]) -> int:
         return sum(_compute_min_row_size(each) + len(self.material[each.folder]) for each in sessions)
 
     def _render_page(
-        self, title: str, sessions: Sequence[Session], kept: Sequence[Session] = (), years: Sequence[YearPage] = ()
+        self, title: str, sessions: Sequence[Session], shelves: Sequence[Session] = (), years: Sequence[YearPage] = ()
     ) -> str:
         material_title = "Material for sessions"
-        entries = self._build_entries((title, material_title), (*sessions, *kept))
+        entries = self._build_entries((title, material_title), (*sessions, *shelves))
         return self.templates.render_template(
             "archive.md.j2",
             title=title,
@@ -115,57 +104,65 @@ class ArchiveRenderer:
             years=years,
         )
 
-    def _build_entries(self, before: Sequence[str], sessions: Sequence[Session]) -> list[ArchiveEntry]:
+    def _build_entries(self, first_headings: Sequence[str], sessions: Sequence[Session]) -> list[ArchiveEntry]:
         """Return the entries, with anchors counted over every heading of the page in order."""
-        headings = list(before)
-        shown = []
-        for each in sessions:
-            title = each.name
-            heading = (
-                date_format.format_date(each.date, self.group.date_format, self.group.locale) if each.date else title
-            )
-            has_section = bool(self.material[each.folder] or each.continues)
-            shown.append((each, heading, title, len(headings) if has_section else -1))
-            if has_section:
-                headings += [heading, title] if each.date else [heading]
-        # Two headings may get one anchor, such as "May 1", "May 1" and "May 1-1": no row links to that.
+        headings = list(first_headings)
+        positions = {}
+        for session in sessions:
+            if self.material[session.folder] or session.continues:
+                positions[session.folder] = len(headings)
+                headings += [self._format_heading(session), session.name] if session.date else [session.name]
         anchors = escape.build_unique_anchors(headings)
-        times = Counter(anchors)
-        anchors = [anchor if times[anchor] == 1 else "" for anchor in anchors]
+        # Two headings may get one anchor, such as "May 1", "May 1" and "May 1-1": no row links to that.
+        counts = Counter(anchors)
+        linked = {folder: anchors[position] for folder, position in positions.items() if counts[anchors[position]] == 1}
         return [
-            ArchiveEntry(each, heading, title, anchors[place] if place >= 0 else "", self.material[each.folder])
-            for each, heading, title, place in shown
+            ArchiveEntry(
+                session,
+                self._format_heading(session),
+                session.name,
+                linked.get(session.folder, ""),
+                self.material[session.folder],
+            )
+            for session in sessions
         ]
 
+    def _format_heading(self, session: Session) -> str:
+        if session.date is None:
+            return session.name
+        return date_format.format_date(session.date, self.group.date_format, self.group.locale)
 
-RenderSessions = Callable[[Sequence[Session]], str]
+
+PageRenderer = Callable[[Sequence[Session]], str]
+SizeEstimate = Callable[[Sequence[Session]], int]
 
 
-def render_within_limits(
-    sessions: Sequence[Session], page: RenderSessions, least: Callable[[Sequence[Session]], int]
-) -> str | None:
-    """Return a page of sessions, or None if GitHub would cut it; ``least``, a bound of its size, spares most tries."""
-    if len(sessions) > MAX_ENTRIES or least(sessions) > MAX_BYTES:
+def _render_within_limits(sessions: Sequence[Session], render: PageRenderer, estimate_size: SizeEstimate) -> str | None:
+    """Return a page of sessions, or None if GitHub would cut it.
+
+    ``estimate_size`` returns a lower bound of the page's size, which mostly saves rendering a page that is too large.
+    """
+    if len(sessions) > MAX_ENTRIES or estimate_size(sessions) > MAX_BYTES:
         return None
-    text = page(sessions)
+    text = render(sessions)
     return text if len(text.encode()) <= MAX_BYTES else None
 
 
 def split_into_pages(
-    sessions: Sequence[Session], page: RenderSessions, least: Callable[[Sequence[Session]], int]
+    sessions: Sequence[Session], render: PageRenderer, estimate_size: SizeEstimate
 ) -> Iterator[tuple[Sequence[Session], str]]:
     """Yield the parts of the sessions, halved until each fits on a page, with their pages."""
-    text = render_within_limits(sessions, page, least)
+    text = _render_within_limits(sessions, render, estimate_size)
     if text is None and len(sessions) > 1:
         middle = len(sessions) // 2
-        yield from split_into_pages(sessions[:middle], page, least)
-        yield from split_into_pages(sessions[middle:], page, least)
+        yield from split_into_pages(sessions[:middle], render, estimate_size)
+        yield from split_into_pages(sessions[middle:], render, estimate_size)
     else:
-        yield sessions, page(sessions) if text is None else text
+        yield sessions, render(sessions) if text is None else text
 
 
 def compute_min_table_size(sessions: Sequence[Session]) -> int:
-    """Return what the rows of sessions take at the least, in bytes."""
+    """Return how many bytes the rows of sessions take at least."""
     return sum(map(_compute_min_row_size, sessions))
 
 
@@ -174,8 +171,7 @@ def _get_year(session: Session) -> int:
 
 
 def _compute_min_row_size(session: Session) -> int:
-    """Return what a session's row takes at the least, whatever the template: its facts."""
-    links = sum(len(each.url) for each in session.resources if each.label)
-    return (
-        len(session.folder) + len(session.headline) + links + sum(len(each.name + each.url) for each in session.leads)
-    )
+    """Return how many bytes a session's row takes at least, whatever the template."""
+    links = sum(len(resource.url) for resource in session.resources if resource.label)
+    leads = sum(len(lead.name + lead.url) for lead in session.leads)
+    return len(session.folder) + len(session.headline) + links + leads

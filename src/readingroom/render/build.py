@@ -1,4 +1,4 @@
-"""The main job: what the files of a group should be, and which of them must change for that."""
+"""What the files of a group should be, and which of them must change for that."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -23,17 +23,17 @@ from readingroom.render import announcements, issue_form
 from readingroom.render import pages as render_pages
 from readingroom.render.announcements import RevisionLog
 from readingroom.render.templates import Templates
-from readingroom.store import catalogue, form_schema, generated, lint, yaml_codec
-from readingroom.store.catalogue import Catalogue, FileReader, read_valid_files
+from readingroom.store import form_schema, generated, lint, yaml_codec
+from readingroom.store.catalogue import Catalogue, FileReader, read_catalogue, read_valid_files
 
 DateClock = Callable[[str], dt.date]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """The changes that make every page right (None: remove the file), what else to tell, and what was kept.
+    """The changes that make every page right (None: remove the file), and what is worth a look.
 
-    ``kept`` tells of generated text that a hand has changed; it is left as it is unless the build is forced.
+    ``kept`` reports generated text that was edited manually; it is left as it is unless the build is forced.
     """
 
     catalogue: Catalogue
@@ -53,43 +53,45 @@ def build_pages(
 ) -> BuildResult:
     """Return what must change so that every page shows what the session files say.
 
-    ``today`` gives the date in a time zone; ``read_all`` may have read the session files elsewhere, and ``share`` may
-    share the rendering between cores.
+    ``today`` returns the date in a time zone; ``read_all`` may have read the session files elsewhere, and ``share``
+    may distribute the rendering among cores.
     Raises Invalid with every problem of every file.
     """
-    known, before = read_catalogue_and_revisions(tree, read_all)
-    day = today(known.group.time_zone)
-    made = load_templates(tree, known.group)
-    pages = render_pages.render_pages(known, made, day, share)
-    pages[FORM_PATH] = issue_form.render_issue_form(known.group).encode()
-    if known.group.site:
-        pages[ANNOUNCED_PATH] = announcements.render_revisions(announcements.update_revisions(before, known, day))
+    catalogue, revisions = read_catalogue_and_revisions(tree, read_all)
+    group = catalogue.group
+    day = today(group.time_zone)
+    templates = load_templates(tree, group)
+    pages = render_pages.render_pages(catalogue, templates, day, share)
+    pages[FORM_PATH] = issue_form.render_issue_form(group).encode()
+    if group.site:
+        revisions = announcements.update_revisions(revisions, catalogue, day)
+        pages[ANNOUNCED_PATH] = announcements.render_revisions(revisions)
     changes, kept = _compare_pages(tree, pages, force=force)
-    readme, edited = _fill_readme(tree, known, made, day, force=force)
+    readme, kept_regions = _fill_readme(tree, catalogue, templates, day, force=force)
     if (content := readme.encode()) != tree.contents.get(README):
         changes[README] = content
-    return BuildResult(known, day, changes, lint.lint_catalogue(known, tree), kept + edited)
+    return BuildResult(catalogue, day, changes, lint.lint_catalogue(catalogue, tree), kept + kept_regions)
 
 
 def read_catalogue_and_revisions(
-    tree: Tree, read_all: FileReader = read_valid_files, *, needs_told: bool = False
+    tree: Tree, read_all: FileReader = read_valid_files, *, needs_revisions: bool = False
 ) -> tuple[Catalogue, RevisionLog]:
-    """Return the catalogue and what readers were told; raise Invalid with the problems of both.
+    """Return the catalogue and what was announced of it; raise Invalid with the problems of both.
 
-    What they were told may be wrong where it is not needed: in a group without a site.
+    An announced.yml that is not needed, in a group without a site, may be wrong.
     """
-    told, problems = RevisionLog(), []
+    revisions, problems = RevisionLog(), []
     try:
-        told = announcements.read_revisions(tree)
+        revisions = announcements.read_revisions(tree)
     except Invalid as invalid:
         problems = invalid.problems
     try:
-        known = catalogue.read_catalogue(tree, read_all)
+        catalogue = read_catalogue(tree, read_all)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
-    if problems and (needs_told or known.group.site):
+    if problems and (needs_revisions or catalogue.group.site):
         raise Invalid(problems)
-    return known, told
+    return catalogue, revisions
 
 
 def load_templates(tree: Tree, group: Group) -> Templates:
@@ -98,33 +100,32 @@ def load_templates(tree: Tree, group: Group) -> Templates:
     return Templates({name: yaml_codec.decode_text(f"templates/{name}", text) for name, text in own.items()}, group)
 
 
-def collect_generated_files(tree: Tree, outcome: BuildResult) -> Files:
+def collect_generated_files(tree: Tree, result: BuildResult) -> Files:
     """Return every file that holds generated text, as it is once the changes are made."""
-    whole = {**tree.contents, **outcome.changes}
     return {
         path: content
-        for path, content in whole.items()
+        for path, content in {**tree.contents, **result.changes}.items()
         if content is not None and (path in {README, FORM_PATH} or generated.has_banner(content))
     }
 
 
 def check_group(tree: Tree, today: DateClock) -> list[Diagnostic]:
-    """Return what is worth telling of a group that can be built; raise Invalid as ``build`` would.
+    """Return the warnings for a group that can be built; raise Invalid as ``build_pages`` would.
 
-    A form that no issue can be read with is a problem too. Nothing is rendered unless the group has templates of its
+    A form with which no issue can be read is a problem too. Nothing is rendered unless the group has templates of its
     own, which may fail.
     """
     problems = _check_issue_form(tree)
     try:
         if tree.list_own_templates():
-            told = build_pages(tree, today).findings
+            findings = build_pages(tree, today).findings
         else:
-            told = lint.lint_catalogue(read_catalogue_and_revisions(tree)[0], tree)
+            findings = lint.lint_catalogue(read_catalogue_and_revisions(tree)[0], tree)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
     if problems:
         raise Invalid(problems)
-    return told
+    return findings
 
 
 def _check_issue_form(tree: Tree) -> list[Diagnostic]:
@@ -137,18 +138,19 @@ def _check_issue_form(tree: Tree) -> list[Diagnostic]:
 
 
 def _fill_readme(
-    tree: Tree, known: Catalogue, templates: Templates, day: dt.date, *, force: bool
+    tree: Tree, catalogue: Catalogue, templates: Templates, day: dt.date, *, force: bool
 ) -> tuple[TextFile, list[Diagnostic]]:
     """Return the README with its regions filled; a group without a README gets one."""
     if README in tree.contents:
         readme = yaml_codec.decode_file(README, tree.contents[README])
     else:
         readme = TextFile(render_pages.render_readme(templates))
-    return generated.fill_regions(README, readme, render_pages.render_regions(known, templates, day), force=force)
+    regions = render_pages.render_regions(catalogue, templates, day)
+    return generated.fill_regions(README, readme, regions, force=force)
 
 
 def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, bytes | None], list[Diagnostic]]:
-    """Compare the pages with the files: those to write, to remove, and to leave since a hand has changed them."""
+    """Return what to write or to remove, and the diagnostics of files that are left since they were edited."""
     changes: dict[str, bytes | None] = {}
     kept = []
     for path, page in pages.items():
@@ -159,19 +161,18 @@ def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, 
             changes[path] = page
         elif normalize_line_ends(old) != page:
             kept.append(_build_manual_edit_diagnostic(path, old, page))
-    # What readers were told stays true for a group that has no site any more.
+    # What was announced stays true for a group that has no site any more.
     for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED_PATH}):
         old = tree.contents[path]
-        if path.startswith(f"{SESSIONS}/") and generated.has_banner(old):
-            if force or generated.is_intact(old):
-                changes[path] = None
-            else:
-                kept.append(Diagnostic(Location(path, 1), Code.PAGE_OBSOLETE, _NOT_NEEDED, _REMOVE_HINT))
+        if not path.startswith(f"{SESSIONS}/") or not generated.has_banner(old):
+            continue
+        if force or generated.is_intact(old):
+            changes[path] = None
+        else:
+            message = "is no longer needed, but was edited manually, so it is left as it is."
+            hint = "Save what you want to keep, then run build with --force to remove it."
+            kept.append(Diagnostic(Location(path, 1), Code.PAGE_OBSOLETE, message, hint))
     return changes, kept
-
-
-_NOT_NEEDED = "is no longer needed, but was edited manually, so it is left as it is."
-_REMOVE_HINT = "Save what you want to keep, then run build with --force to remove it."
 
 
 def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Diagnostic:
@@ -180,13 +181,13 @@ def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Diagnos
         hint = "Rename it, or run build with --force to replace it."
         return Diagnostic(Location(path, 1), Code.PAGE_OCCUPIED, message, hint)
     pairs = zip(normalize_line_ends(old).split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
-    line = next((number for number, (ours, theirs) in enumerate(pairs, 2) if ours != theirs), 1)
+    line = next((number for number, (old_line, new_line) in enumerate(pairs, 2) if old_line != new_line), 1)
     hint = generated.suggest_source_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
     return Diagnostic(Location(path, line), Code.PAGE_EDITED, generated.EDITED_MANUALLY, hint)
 
 
 def find_source_path(path: str) -> str:
-    """Return the file to change instead of a generated one, or an empty text where it is one of many."""
+    """Return the file to edit instead of a generated one, or an empty text if there are many."""
     if path == FORM_PATH:
         return CONFIGURATION
     session = SessionPath.parse(path)

@@ -1,4 +1,4 @@
-"""The group's own issue form for proposals, written from its configuration and the schema of a session."""
+"""The group's issue form for proposals, made from its configuration and the schema of a session."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,19 +8,20 @@ import yaml
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION
 from readingroom.store import generated, schema
+from readingroom.store.form_schema import FieldType
 from readingroom.text import escape
 from readingroom.text.phrases import normalize_whitespace
 
 
 def render_issue_form(group: Group) -> str:
     """Return the text of the group's form for proposals, valid by GitHub's rules whatever readingroom.yml holds."""
-    made = {
+    form = {
         "name": "Propose a session",
         "description": "Offer to lead a session: what it is about, when, and what to read.",
         "labels": ["session"],
-        "body": [_build_block("markdown", "", {"value": _INTRODUCTION}), *_iter_blocks(group)],
+        "body": [_build_block(FieldType.MARKDOWN, "", {"value": _INTRODUCTION}), *_iter_blocks(group)],
     }
-    body = yaml.dump(made, Dumper=_QuotingDumper, sort_keys=False, allow_unicode=True, width=100_000)
+    body = yaml.dump(form, Dumper=_QuotingDumper, sort_keys=False, allow_unicode=True, width=100_000)
     return generated.add_yaml_banner(body, CONFIGURATION, "form").decode()
 
 
@@ -33,25 +34,25 @@ _FILES = "Drop the files here. They can also be added later, by editing the issu
 
 
 def _iter_blocks(group: Group) -> Iterator[dict[str, Any]]:
-    yield _build_text_block("title", "input", "Title", _get_key_description("title"), required=True)
-    yield _build_choice_block("kind", "Kind", "The kind of session.", group.kinds)
-    yield _build_text_block("date", "input", "Date", _describe_date(group), placeholder="2026-01-15", required=True)
-    yield _build_text_block("time", "input", "Time", _get_key_description("time"), placeholder=group.time or "14:30")
-    yield _build_choice_block("room", "Room", _describe_room(group), group.rooms)
+    yield _build_field("title", FieldType.INPUT, "Title", _get_key_description("title"), required=True)
+    yield _build_choice("kind", "Kind", "The kind of session.", group.kinds)
+    yield _build_field("date", FieldType.INPUT, "Date", _describe_date(group), placeholder="2026-01-15", required=True)
+    yield _build_field("time", FieldType.INPUT, "Time", _get_key_description("time"), placeholder=group.time or "14:30")
+    yield _build_choice("room", "Room", _describe_room(group), group.rooms)
     leads = "Ada Lovelace, https://example.org/ada\nGrace Hopper @grace"
-    yield _build_text_block("leads", "textarea", "Leads", _LEADS, placeholder=leads, required=True)
-    yield _build_text_block("abstract", "textarea", "Abstract", _get_key_description("abstract"))
-    yield _build_text_block("main_reading", "textarea", "Main reading", _READING)
-    yield _build_text_block("extra_reading", "textarea", "Extra reading", _READING)
-    yield _build_text_block("files", "textarea", "Slides or other files", _FILES)
-    yield _build_text_block("anything_else", "textarea", "Anything else", "What else the organisers should know.")
+    yield _build_field("leads", FieldType.TEXTAREA, "Leads", _LEADS, placeholder=leads, required=True)
+    yield _build_field("abstract", FieldType.TEXTAREA, "Abstract", _get_key_description("abstract"))
+    yield _build_field("main_reading", FieldType.TEXTAREA, "Main reading", _READING)
+    yield _build_field("extra_reading", FieldType.TEXTAREA, "Extra reading", _READING)
+    yield _build_field("files", FieldType.TEXTAREA, "Slides or other files", _FILES)
+    yield _build_field("anything_else", FieldType.TEXTAREA, "Anything else", "What else the organisers should know.")
     if address := escape.encode_url(group.code_of_conduct):
         options = [{"label": f"I agree to follow the [code of conduct]({address}).", "required": True}]
-        yield _build_block("checkboxes", "agreement", {"label": "Agreement", "options": options})
+        yield _build_block(FieldType.CHECKBOXES, "agreement", {"label": "Agreement", "options": options})
 
 
 def _get_key_description(key: str) -> str:
-    """Return what the schema says of a key of a session, without when it may be left out."""
+    """Return the schema's description of a key of a session, up to when it may be left out."""
     description: str = schema.load_schema(schema.SchemaName.SESSION).document["properties"][key]["description"]
     return description.partition(" Leave it out")[0]
 
@@ -68,22 +69,21 @@ def _describe_room(group: Group) -> str:
     return "Where the session takes place." + usual + other
 
 
-def _build_choice_block(key: str, label: str, description: str, options: Iterable[str]) -> dict[str, Any]:
-    """Return a dropdown, or a line to type on where there is nothing to choose from."""
-    offered = _clean_options(options)
-    if not offered:
-        return _build_text_block(key, "input", label, description)
-    return _build_block("dropdown", key, {"label": label, "description": description, "options": offered})
+def _build_choice(key: str, label: str, description: str, options: Iterable[str]) -> dict[str, Any]:
+    """Return a dropdown, or a line to type on if there is nothing to choose from."""
+    if choices := _clean_options(options):
+        return _build_block(FieldType.DROPDOWN, key, {"label": label, "description": description, "options": choices})
+    return _build_field(key, FieldType.INPUT, label, description)
 
 
 def _clean_options(options: Iterable[str]) -> list[str]:
-    """Return what a dropdown may offer: no option twice, and not None, which GitHub adds by itself."""
-    offered = {normalize_whitespace(option): option.strip() for option in options}
-    return [option for key, option in offered.items() if key.casefold() not in {"", "none"}]
+    """Return the options of a dropdown: none twice, and not None, which GitHub adds by itself."""
+    by_key = {normalize_whitespace(option): option.strip() for option in options}
+    return [option for key, option in by_key.items() if key.casefold() not in {"", "none"}]
 
 
-def _build_text_block(
-    key: str, kind: str, label: str, description: str, *, placeholder: str = "", required: bool = False
+def _build_field(
+    key: str, kind: FieldType, label: str, description: str, *, placeholder: str = "", required: bool = False
 ) -> dict[str, Any]:
     attributes = {"label": label, "description": description}
     if placeholder:
@@ -94,12 +94,12 @@ def _build_text_block(
     return block
 
 
-def _build_block(kind: str, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
-    return {"type": kind, **({"id": key} if key else {}), "attributes": attributes}
+def _build_block(kind: FieldType, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    return {"type": kind.value, **({"id": key} if key else {}), "attributes": attributes}
 
 
 class _QuotingDumper(yaml.SafeDumper):
-    """Writes every value in quotes: GitHub reads forms with Ruby, to which ``:x`` and ``1,000`` are no texts."""
+    """Writes every value in quotes: GitHub reads forms with Ruby, for which ``:x`` and ``1,000`` are not texts."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         super().increase_indent(flow, indentless=False)

@@ -1,4 +1,4 @@
-"""What an organiser asks most: what is next, who leads it, what is missing."""
+"""What an organiser asks most: what is next, who leads it, and what is missing."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,15 @@ from readingroom.store.catalogue import Catalogue
 
 def build_overview(catalogue: Catalogue, today: dt.date) -> dict[str, Any]:
     """Return the next session, what is upcoming, and the sessions without slides or reading, as plain data."""
-    ahead, behind = list_upcoming(catalogue.sessions, today), list_previous(catalogue.sessions, today)
-    held = [each for each in behind if each.takes_place]
-    planned = [each for each in ahead if each.takes_place]
+    upcoming = list_upcoming(catalogue.sessions, today)
+    planned = [session for session in upcoming if session.takes_place]
+    held = [session for session in list_previous(catalogue.sessions, today) if session.takes_place]
+    soonest = find_next_session(upcoming)
     return {
         "group": catalogue.group.name,
         "today": str(today),
-        "next": _build_session_summary(first) if (first := find_next_session(ahead)) else None,
-        "upcoming": [_build_session_summary(each) for each in ahead],
+        "next": _build_session_summary(soonest) if soonest else None,
+        "upcoming": [_build_session_summary(each) for each in upcoming],
         "without_slides": [_build_session_summary(each) for each in held if not each.has_slides],
         "without_reading": [
             _build_session_summary(each) for each in (*held, *planned) if not each.material and not each.continues
@@ -38,20 +39,20 @@ def _build_session_summary(session: Session) -> dict[str, Any]:
     }
 
 
-def iter_overview_lines(view: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the same for people to read."""
-    yield f"{view['group']}, {view['today']}"
-    soonest = view["next"]
+def iter_overview_lines(overview: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of an overview for people to read."""
+    yield f"{overview['group']}, {overview['today']}"
+    soonest = overview["next"]
     yield f"Next: {_format_session_line(soonest)}" if soonest else "Next: no session is planned yet."
     for title, key in (
         ("Upcoming", "upcoming"),
         ("Held without slides", "without_slides"),
         ("Without reading", "without_reading"),
     ):
-        if view[key]:
+        if sessions := overview[key]:
             yield ""
-            yield f"{title} ({len(view[key])}):"
-            yield from (f"  {_format_session_line(each)}" for each in view[key])
+            yield f"{title} ({len(sessions)}):"
+            yield from (f"  {_format_session_line(session)}" for session in sessions)
 
 
 def _format_session_line(session: Mapping[str, Any]) -> str:

@@ -1,35 +1,36 @@
-"""A group's sessions to its pages."""
+"""The pages of a group, and the regions of its README, from its sessions."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from readingroom.core.models import Session, find_next_session, list_previous, list_upcoming
 from readingroom.core.tree import ChunkRunner, Files, run_in_one_chunk
 from readingroom.render.archive import ARCHIVE_SOURCE, ArchiveRenderer, compute_min_table_size, split_into_pages
+from readingroom.render.neighbours import Neighbours
 from readingroom.render.templates import Templates
 from readingroom.store import generated
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.generated import RegionName
-from readingroom.store.neighbours import Neighbours
 
 
 def render_pages(
     catalogue: Catalogue, templates: Templates, today: dt.date, share: ChunkRunner = run_in_one_chunk
 ) -> Files:
-    """Return every page that is generated as a whole, by its path; ``share`` may work on parts at once."""
+    """Return every page that is generated as a whole, by its path; ``share`` may render parts at once."""
     neighbours = Neighbours(catalogue.sessions)
 
     def render_part(part: Sequence[Session]) -> tuple[Files, dict[str, str]]:
-        material = {each.folder: _render_material(each, templates) for each in part}
-        return {
-            f"{each.path}/README.md": _render_session_page(each, templates, material, neighbours) for each in part
-        }, material
+        files, material = {}, {}
+        for session in part:
+            text = material[session.folder] = _render_material(session, templates)
+            files[f"{session.path}/README.md"] = _render_session_page(session, templates, text, neighbours)
+        return files, material
 
     files: Files = {}
     material: dict[str, str] = {}
-    for some_files, some_material in share(render_part, catalogue.sessions):
-        files |= some_files
-        material |= some_material
+    for part_files, part_material in share(render_part, catalogue.sessions):
+        files |= part_files
+        material |= part_material
     files |= ArchiveRenderer(catalogue, templates, material).render_archive(today, share)
     ahead = list_upcoming(catalogue.sessions, today)
     if len(ahead) > catalogue.group.upcoming:
@@ -43,7 +44,7 @@ def _render_upcoming_pages(ahead: Sequence[Session], templates: Templates) -> Fi
     def render_upcoming_page(sessions: Sequence[Session]) -> str:
         return templates.render_template("all-upcoming.md.j2", sessions=sessions, following=following)
 
-    following = "upcoming-99999.md"  # as long as any: what fits with it fits without
+    following = "upcoming-99999.md"  # as long as any name: what fits with it fits without it
     parts = [part for part, _ in split_into_pages(ahead, render_upcoming_page, compute_min_table_size)]
     files = {}
     for number, part in enumerate(parts, 1):
@@ -54,10 +55,10 @@ def _render_upcoming_pages(ahead: Sequence[Session], templates: Templates) -> Fi
 
 
 def render_regions(catalogue: Catalogue, templates: Templates, today: dt.date) -> dict[RegionName, str]:
-    """Return what stands in each region of the group's README, by the region's name."""
+    """Return the content of each region of the group's README."""
     group = catalogue.group
-    ahead, behind = list_upcoming(catalogue.sessions, today), list_previous(catalogue.sessions, today)
-    latest = behind[: -group.previous - 1 : -1]
+    ahead = list_upcoming(catalogue.sessions, today)
+    latest = list_previous(catalogue.sessions, today)[: -group.previous - 1 : -1]
     more = max(0, len(ahead) - group.upcoming)
     bodies = {
         RegionName.NEXT: templates.render_template("next.md.j2", session=find_next_session(ahead)),
@@ -73,11 +74,10 @@ def render_readme(templates: Templates) -> str:
 
 
 def render_session_preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
-    """Return a session's row in the tables, with their head, and its page, as a reviewer should see them."""
+    """Return a table with a session's row, and the session's page, as a reviewer should see them."""
     session = next(each for each in catalogue.sessions if each.folder == folder)
-    page = _render_session_page(
-        session, templates, {folder: _render_material(session, templates)}, Neighbours(catalogue.sessions)
-    )
+    material = _render_material(session, templates)
+    page = _render_session_page(session, templates, material, Neighbours(catalogue.sessions))
     return templates.render_template("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
 
 
@@ -86,13 +86,11 @@ def _render_material(session: Session, templates: Templates) -> str:
     return templates.render_template("material.md.j2", session=session) if session.material or session.abstract else ""
 
 
-def _render_session_page(
-    session: Session, templates: Templates, material: Mapping[str, str], neighbours: Neighbours
-) -> bytes:
+def _render_session_page(session: Session, templates: Templates, material: str, neighbours: Neighbours) -> bytes:
     body = templates.render_template(
         "session.md.j2",
         session=session,
-        material=material[session.folder],
+        material=material,
         before=neighbours.before.get(session.folder),
         after=neighbours.after.get(session.folder),
         parts=neighbours.parts.get(session.folder, ()),

@@ -1,4 +1,4 @@
-"""Regions put into a README that has none, where its owner says."""
+"""Regions inserted into a README that has none, where its owner wants them."""
 
 import re
 import unicodedata
@@ -23,9 +23,8 @@ HEADINGS = {
     RegionName.UPCOMING: "Upcoming sessions",
     RegionName.PREVIOUS: "Previous sessions",
 }
-_AFTER = re.compile(r"after:\s*(\S.*)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
-_HEADING_LEVEL = 2  # of the new headings, unless they follow a section that lies deeper
+_HEADING_LEVEL = 2  # of the new headings, unless they follow a section of a deeper level
 _MAX_SHOWN_HEADINGS = 20
 _EMOJI = re.compile(r":(?:[A-Za-z][\w+-]*|[+-]1|100|1234):|.\ufe0f\u20e3?|\ufe0e")
 _SYMBOL_CATEGORIES = frozenset({"So", "Sk", "Cf", "Co", "Cn"})
@@ -34,7 +33,7 @@ _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
 class Place(StrEnum):
-    """Where regions go: before the first section, at the end, nowhere, or after a section that is named."""
+    """Where regions go: before the first section, at the end, nowhere, or after a named section."""
 
     TOP = "top"
     BOTTOM = "bottom"
@@ -43,7 +42,7 @@ class Place(StrEnum):
 
 
 class InsertionPoint(NamedTuple):
-    """A place, and the heading of the section that it comes after."""
+    """A place, and for AFTER the heading of the section that it follows."""
 
     place: Place
     heading: str = ""
@@ -56,16 +55,16 @@ class _Heading(NamedTuple):
 
 
 def parse_insertion_point(text: str) -> InsertionPoint:
-    """Return where a text says that regions go: top, bottom, none, or after: and a heading; raise ValueError else."""
-    if found := _AFTER.fullmatch(text):
-        return InsertionPoint(Place.AFTER, found[1])
+    """Return where a text wants regions: top, bottom, none, or after: and a heading; raise ValueError for others."""
+    if match := re.fullmatch(r"after:\s*(\S.*)", text, re.DOTALL):
+        return InsertionPoint(Place.AFTER, match[1])
     if text == Place.AFTER:
         raise ValueError(text)
     return InsertionPoint(Place(text))
 
 
 def is_insertion_point(text: str) -> bool:
-    """Tell whether a text says where regions go."""
+    """Return whether ``parse_insertion_point`` accepts a text."""
     try:
         parse_insertion_point(text)
     except ValueError:
@@ -74,10 +73,10 @@ def is_insertion_point(text: str) -> bool:
 
 
 def insert_regions(file: str, page: TextFile, point: InsertionPoint) -> TextFile:
-    """Return a file with all regions, each below a heading; one that has a region already stays as it is.
+    """Return a file with all regions, each below a heading; a file that has a region is returned unchanged.
 
-    The text that was there stays byte for byte, and none of it comes to stand below another heading.
-    Raises Invalid if there is no such heading, or if a block of code or HTML is open at that place.
+    The old text stays byte for byte, and none of it gets below another heading.
+    Raises Invalid if there is no such heading, or if a block of code or HTML is open there.
     """
     text, ending = page.text, page.line_end
     if point.place == Place.NONE or generated.parse_regions(file, text):
@@ -86,14 +85,15 @@ def insert_regions(file: str, page: TextFile, point: InsertionPoint) -> TextFile
     lines = text.split("\n")
     head = "".join(f"{line}\n" for line in lines[:number]) if number < len(lines) else text
     tail = text[len(head) :]
-    before, after = head + _compute_gap(head, ending), ending if tail.partition("\n")[0].strip() else ""
-    made = before + ending.join(_iter_region_lines(level)) + ending + after + tail
-    _check_insertion(file, made, level, before.count("\n"))
-    return page.replace_text(made)
+    head += _compute_gap(head, ending)
+    gap = ending if tail.partition("\n")[0].strip() else ""
+    new_text = head + ending.join(_iter_region_lines(level)) + ending + gap + tail
+    _check_insertion(file, new_text, level, head.count("\n"))
+    return page.replace_text(new_text)
 
 
 def _compute_gap(head: str, ending: str) -> str:
-    """Return the line ends that part a text from a heading by an empty line."""
+    """Return the line ends that separate a text from a heading by an empty line."""
     *_, line, last = ["", "", *head.split("\n")]
     if last.strip():
         return ending * 2
@@ -119,31 +119,30 @@ def _locate_insertion(file: str, text: str, point: InsertionPoint) -> tuple[int,
     if point.place == Place.TOP:
         has_title = bool(headings) and headings[0].level == 1
         return _find_section_end(headings[has_title:], _HEADING_LEVEL, end), _HEADING_LEVEL
-    wanted = point.heading
-    number = _find_heading(wanted, [each.text for each in headings])
-    if number is None:
-        finding = _describe_missing_heading(wanted, [each.text for each in headings])
-        raise Invalid([Diagnostic(Location(file), *finding)])
-    level = max(headings[number].level, _HEADING_LEVEL)
-    return _find_section_end(headings[number + 1 :], level, end), level
+    texts = [heading.text for heading in headings]
+    position = _find_heading(point.heading, texts)
+    if position is None:
+        raise Invalid([Diagnostic(Location(file), *_describe_missing_heading(point.heading, texts))])
+    level = max(headings[position].level, _HEADING_LEVEL)
+    return _find_section_end(headings[position + 1 :], level, end), level
 
 
 def _find_heading(wanted: str, headings: Sequence[str]) -> int | None:
-    """Return the place of the heading that is the same, or else of one that is so without its symbols."""
-    for folded in (_normalize_heading, _strip_symbols):
-        known = [folded(each) for each in headings]
-        if folded(wanted) and folded(wanted) in known:
-            return known.index(folded(wanted))
+    """Return the position of the same heading, or else of one that is the same without symbols."""
+    for normalize in (_normalize_heading, _strip_symbols):
+        normalized = [normalize(heading) for heading in headings]
+        if (text := normalize(wanted)) and text in normalized:
+            return normalized.index(text)
     return None
 
 
 def _find_section_end(headings: Sequence[_Heading], level: int, end: int) -> int:
     """Return the line of the first heading that ends a section of a level."""
-    return next((each.line for each in headings if each.level <= level), end)
+    return next((heading.line for heading in headings if heading.level <= level), end)
 
 
 def _parse_markdown(text: str) -> "list[Token]":
-    return commonmark.parse_structure(_FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text))
+    return commonmark.parse_structure(_FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), text))
 
 
 def _list_headings(text: str) -> list[_Heading]:
@@ -164,60 +163,60 @@ def _normalize_heading(heading: str) -> str:
 
 
 def _strip_symbols(heading: str) -> str:
-    """Return what a heading says besides emoji, other pictures and the names that GitHub shows pictures for."""
-    heading = _EMOJI.sub(" ", heading)
-    return _normalize_heading(
-        "".join(" " if unicodedata.category(each) in _SYMBOL_CATEGORIES else each for each in heading)
+    """Return a heading without emoji, other pictures and the names for which GitHub shows pictures."""
+    letters = (
+        " " if unicodedata.category(letter) in _SYMBOL_CATEGORIES else letter for letter in _EMOJI.sub(" ", heading)
     )
+    return _normalize_heading("".join(letters))
 
 
 def _describe_missing_heading(wanted: str, headings: Sequence[str]) -> Finding:
     if not headings:
         message = f'has no heading "{wanted}", and no other.'
         return Finding(Code.REGION_PLACE_INVALID, message, "Choose top or bottom.")
-    plain = {words: each for each in headings if (words := _strip_symbols(each))}
-    near = plain.get(find_closest_word(_strip_symbols(wanted), plain), "")
+    by_words = {words: heading for heading in headings if (words := _strip_symbols(heading))}
+    closest = by_words.get(find_closest_word(_strip_symbols(wanted), by_words))
+    suggestion = f'Did you mean "{closest}"? ' if closest else ""
     more = f" and {len(headings) - _MAX_SHOWN_HEADINGS} more" if len(headings) > _MAX_SHOWN_HEADINGS else ""
-    known = f"Its headings are: {'; '.join(headings[:_MAX_SHOWN_HEADINGS])}{more}."
-    hint = f'Did you mean "{near}"? {known}' if near else known
+    hint = f"{suggestion}Its headings are: {'; '.join(headings[:_MAX_SHOWN_HEADINGS])}{more}."
     return Finding(Code.REGION_PLACE_INVALID, f'has no heading "{wanted}".', hint)
 
 
-def _check_insertion(file: str, made: str, level: int, number: int) -> None:
-    """Raise Invalid if the new headings and markers are not read as such: something before them is left open."""
-    shown = [heading.text for heading in _list_headings(made) if heading.level == level and heading.line >= number]
-    there = [each.name for each in generated.parse_regions(file, made)]
-    if there != list(HEADINGS) or shown[: len(HEADINGS)] != list(HEADINGS.values()):
-        raise _refuse_open_block(file, number, "a block of code or HTML")
-    if still_open := _find_unclosed_tags(made, number):
-        raise _refuse_open_block(file, number, f"<{still_open[-1]}>")
-
-
-def _refuse_open_block(file: str, number: int, what: str) -> Invalid:
-    message = f"leaves {what} open where the regions would go."
+def _check_insertion(file: str, text: str, level: int, line: int) -> None:
+    """Raise Invalid if the new headings and markers are not read as such: something above them is left open."""
+    headings = [heading.text for heading in _list_headings(text) if heading.level == level and heading.line >= line]
+    regions = [region.name for region in generated.parse_regions(file, text)]
+    unclosed = _list_unclosed_tags(text, line)
+    if regions != list(HEADINGS) or headings[: len(HEADINGS)] != list(HEADINGS.values()):
+        block = "a block of code or HTML"
+    elif unclosed:
+        block = f"<{unclosed[-1]}>"
+    else:
+        return
+    message = f"leaves {block} open where the regions would go."
     hint = "Close it, or choose another place."
-    return Invalid([Diagnostic(Location(file, number), Code.REGION_PLACE_INVALID, message, hint)])
+    raise Invalid([Diagnostic(Location(file, line), Code.REGION_PLACE_INVALID, message, hint)])
 
 
-def _find_unclosed_tags(text: str, number: int) -> list[str]:
-    """Return the tags that hold, and may fold away, what stands in a line and below it."""
-    found: list[str] = []
-    for html in _iter_html(text, number):
+def _list_unclosed_tags(text: str, line: int) -> list[str]:
+    """Return the tags that contain, and may fold away, a line and what is below it."""
+    unclosed: list[str] = []
+    for html in _iter_html(text, line):
         for slash, name in _TAG.findall(_COMMENT.sub("", html)):
             tag = name.casefold()
             if not slash:
-                found.append(tag)
-            elif tag in found:
-                while found.pop() != tag:
-                    pass  # a closing tag closes what was left open within, too
-    return found
+                unclosed.append(tag)
+            elif tag in unclosed:
+                while unclosed.pop() != tag:
+                    pass  # a closing tag also closes what was left open within
+    return unclosed
 
 
-def _iter_html(text: str, number: int) -> Iterator[str]:
+def _iter_html(text: str, line: int) -> Iterator[str]:
     """Yield the HTML above a line, outside of lists and quotations, which end what is open in them."""
     for token in _parse_markdown(text):
-        if token.map and token.map[0] < number and token.level <= 1:
+        if token.map and token.map[0] < line and token.level <= 1:
             if token.type == "html_block" and token.level == 0:
                 yield token.content
             elif token.type == "inline":
-                yield from (each.content for each in token.children or () if each.type == "html_inline")
+                yield from (child.content for child in token.children or () if child.type == "html_inline")

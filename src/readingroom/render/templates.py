@@ -1,8 +1,8 @@
-"""Jinja2 templates, the package's and a group's own, and filters named for what they write."""
+"""Jinja2 templates, the package's and a group's own, and their filters, named for what they write."""
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class _EscapingCodeGenerator(CodeGenerator):
     """Has the environment's ``finalize`` escape every value, whatever a template says of it.
 
-    To escape behind it, as Jinja does, takes an eighth more time for all pages.
+    To escape after it, as Jinja does, takes an eighth more time for all pages.
     """
 
     def _output_child_pre(self, node: "Expr", frame: "Frame", finalize: "CodeGenerator._FinalizeInfo") -> None:  # noqa: ARG002
@@ -39,9 +39,9 @@ class _EscapingCodeGenerator(CodeGenerator):
 
 
 class _BuiltinEnvironment(Environment):
-    """For the package's own templates, which are tested: an attribute that is missing may fail as it does in Python."""
+    """For the package's own templates, which are tested: a missing attribute may fail as it does in Python."""
 
-    # A tenth of the time went into Jinja's own look-up.
+    # Jinja's own look-up took a tenth of the time.
     getattr = staticmethod(getattr)  # type: ignore[assignment]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -52,7 +52,7 @@ class _BuiltinEnvironment(Environment):
 class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
     """For a group's own templates, which a pull request may bring: the same pages from the same files, on any day.
 
-    How much time and memory they may take is not bounded here; the job that builds has its own limits.
+    Their time and memory are not limited here; the job that builds has its own limits.
     """
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -82,8 +82,8 @@ _COMPILED = _CompiledTemplates()
 class Templates:
     """The package's templates, and a group's own where they have the same name.
 
-    A group's own run in a sandbox, since a pull request may bring them; so do then the package's, as one
-    page is made of both. Without any, the plain environment saves a third of the time.
+    If a group has its own, all run in a sandbox, since a pull request may bring them and a page is made of both
+    kinds. Otherwise the plain environment saves a third of the time.
     """
 
     def __init__(self, own: Mapping[str, str], group: Group) -> None:
@@ -93,21 +93,20 @@ class Templates:
 
     @cached_property
     def _for_markdown(self) -> Environment:
-        # Every value passes a filter for its place.
+        # Each value passes through the filter for its position.
         return self._build_environment(_build_markdown_filters(self._group), autoescape=False)
 
     @cached_property
     def _for_web(self) -> Environment:
-        environment = self._build_environment(
-            _build_web_filters(self._group), autoescape=True, finalize=html.escape_value
-        )
+        filters = _build_web_filters(self._group)
+        environment = self._build_environment(filters, autoescape=True, finalize=html.escape_value)
         environment.code_generator_class = _EscapingCodeGenerator
         environment.filters.pop("safe", None)
         return environment
 
     def _build_environment(self, filters: Mapping[str, Callable[..., str]], **escaping: Any) -> Environment:
-        kind = _SandboxedEnvironment if self.own else _BuiltinEnvironment
-        environment = kind(
+        environment_type = _SandboxedEnvironment if self.own else _BuiltinEnvironment
+        environment = environment_type(
             undefined=StrictUndefined,
             loader=FunctionLoader(self._load_source),
             trim_blocks=True,
@@ -127,7 +126,7 @@ class Templates:
         return (self._sources[name], f"templates/{name}", None) if name in self._sources else None
 
     def render_template(self, name: str, **values: Any) -> str:
-        """Return what a template makes of the values, or raise Invalid that names the template's line."""
+        """Return the text that a template makes of the values, or raise Invalid that names the template's line."""
         try:
             environment = self._for_markdown if name.endswith(".md.j2") else self._for_web
             return environment.get_template(name).render(values)
@@ -137,27 +136,28 @@ class Templates:
             raise Invalid([_build_template_diagnostic(name, error)]) from error
 
     def prepare_web_templates(self, *names: str) -> None:
-        """Compile templates of the web now, before processes are forked that would each do it."""
+        """Compile templates of the website now, before processes are forked that would each do it."""
         for name in names:
-            with suppress(TemplateError):  # which is told when it is used
+            with suppress(TemplateError):  # it is reported when the template is used
                 self._for_web.get_template(name)
 
 
 def _build_template_diagnostic(name: str, error: Exception) -> Diagnostic:
-    """Say what failed; the innermost line of a template in the traceback is the one to look at."""
+    """Return what failed, at the innermost line of a template in the traceback."""
     file, line = getattr(error, "filename", None) or f"templates/{name}", getattr(error, "lineno", 0) or 0
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.startswith("templates/"):
             file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    said = f'there is no template "{error}"' if isinstance(error, TemplateNotFound) else str(error).rstrip(".")
-    said = said or type(error).__name__
+    cause = f'there is no template "{error}"' if isinstance(error, TemplateNotFound) else str(error).rstrip(".")
+    message = f"the template fails: {cause or type(error).__name__}."
     hint = "Compare it with the built-in one (docs/templates.md)."
-    return Diagnostic(Location(file, line), Code.TEMPLATE_FAILED, f"the template fails: {said}.", hint)
+    return Diagnostic(Location(file, line), Code.TEMPLATE_FAILED, message, hint)
 
 
 def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
+    pattern, locale = group.date_format, group.locale
     return {
         "text": escape.escape_text,
         "block": sanitize.sanitize_block,
@@ -165,61 +165,54 @@ def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
         "path": escape.encode_path,
         "address": escape.encode_url,
         "quiet": mentions.escape_mentions,
-        "people": render_people,
-        "item": render_item,
-        "target": format_resource_target,
+        "people": _render_people,
+        "item": _render_item,
+        "target": _format_resource_target,
         "size": format_file_size,
-        "hours": format_session_hours,
-        "date": lambda date: escape.escape_text(date_format.format_date(date, group.date_format, group.locale)),
-        "full_date": lambda date: escape.escape_text(
-            date_format.format_date_with_weekday(date, group.date_format, group.locale)
-        ),
-        "weekday": lambda date: escape.escape_text(date_format.format_weekday(date, group.locale)),
-        "form_link": lambda session: build_proposal_form_url(group, session),
+        "hours": _format_session_hours,
+        "date": lambda date: escape.escape_text(date_format.format_date(date, pattern, locale)),
+        "full_date": lambda date: escape.escape_text(date_format.format_date_with_weekday(date, pattern, locale)),
+        "weekday": lambda date: escape.escape_text(date_format.format_weekday(date, locale)),
+        "form_link": partial(_build_proposal_form_url, group),
     }
 
 
 def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
+    pattern, locale = group.date_format, group.locale
     return {
         "prose": html.render_html_block,
         "phrase": html.render_html_inline,
         "address": escape.percent_encode_url,
         "size": format_file_size,
-        "hours": format_session_hours,
-        "date": lambda date: date_format.format_date(date, group.date_format, group.locale),
-        "full_date": lambda date: date_format.format_date_with_weekday(date, group.date_format, group.locale),
-        "short_date": lambda date: date_format.format_date_with_weekday(
-            date, group.date_format, group.locale, Width.ABBREVIATED
-        ),
-        "weekday": lambda date: date_format.format_weekday(date, group.locale),
-        "form_link": lambda session: build_proposal_form_url(group, session),
+        "hours": _format_session_hours,
+        "date": lambda date: date_format.format_date(date, pattern, locale),
+        "full_date": lambda date: date_format.format_date_with_weekday(date, pattern, locale),
+        "short_date": lambda date: date_format.format_date_with_weekday(date, pattern, locale, Width.ABBREVIATED),
+        "weekday": lambda date: date_format.format_weekday(date, locale),
+        "form_link": partial(_build_proposal_form_url, group),
     }
 
 
-def render_people(leads: Iterable[Person]) -> str:
-    """Return the people's names, each with a link and an affiliation where there are any."""
-    return ", ".join([_render_person(each) for each in leads])
+def _render_people(leads: Iterable[Person]) -> str:
+    """Return the people's names, each with its link and affiliation if there are any."""
+    return ", ".join([escape.render_link(lead.label, lead.url) for lead in leads])
 
 
-def _render_person(who: Person) -> str:
-    return escape.render_link(who.label, who.url) if who.url else escape.escape_text(who.label)
-
-
-def render_item(what: Item) -> str:
+def _render_item(item: Item) -> str:
     """Return an item of the material as one line."""
-    line = escape.render_link(what.title, what.url) if what.url else escape.escape_text(what.title)
-    return f"{line} – {sanitize.sanitize_inline(what.note)}" if what.note else line
+    line = escape.render_link(item.title, item.url)
+    return f"{line} – {sanitize.sanitize_inline(item.note)}" if item.note else line
 
 
-def format_resource_target(resource: Resource, folder: str = "") -> str:
-    """Return where a resource is, seen from the page of its session or from a page beside ``folder``."""
+def _format_resource_target(resource: Resource, folder: str = "") -> str:
+    """Return the link's target for a resource, seen from its session's page or from the folder that has ``folder``."""
     if resource.is_link:
         return escape.encode_url(resource.url)
     return escape.encode_path(f"{folder}/{resource.url}" if folder else resource.url)
 
 
 def format_file_size(resource: Resource) -> str:
-    """Return a file's size in words, in parentheses; nothing for a link or a folder."""
+    """Return a file's size such as `` (1.2 MB)``; nothing for a link or a folder."""
     size = resource.size
     if size is None or resource.is_folder:
         return ""
@@ -229,16 +222,13 @@ def format_file_size(resource: Resource) -> str:
     return f" ({amount:.0f} {unit})" if amount >= 9.95 else f" ({amount:.1f} {unit})"
 
 
-def format_session_hours(session: Session) -> str:
+def _format_session_hours(session: Session) -> str:
     """Return when a session starts and ends, as ``11:00–12:00``."""
     hour, minute = map(int, session.time.split(":"))
-    end = (hour * 60 + minute + session.duration) % _MINUTES_PER_DAY
+    end = (hour * 60 + minute + session.duration) % (24 * 60)
     return f"{session.time}–{format_minutes(end)}"
 
 
-_MINUTES_PER_DAY = 24 * 60
-
-
-def build_proposal_form_url(group: Group, session: Session) -> str:
+def _build_proposal_form_url(group: Group, session: Session) -> str:
     """Return the address of the proposal form with a free slot's date filled in."""
     return f"{group.repository.rstrip('/')}/issues/new?template=session.yml&date={session.date}"

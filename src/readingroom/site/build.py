@@ -53,7 +53,7 @@ def build_site(
 
     Raises Invalid with every problem of every file.
     """
-    known, before = build.read_catalogue_and_revisions(tree, read_all, needs_told=True)
+    known, before = build.read_catalogue_and_revisions(tree, read_all, needs_revisions=True)
     day = today(known.group.time_zone)
     told = announcements.update_revisions(before, known, day)
     works = [

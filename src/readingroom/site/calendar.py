@@ -15,7 +15,7 @@ from readingroom.core import session_times
 from readingroom.core.models import Group, Session, Status, get_sort_key
 from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog, SessionRevision
-from readingroom.site import description, urls, vtimezone
+from readingroom.site import description, paths, vtimezone
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import plain
 
@@ -40,11 +40,11 @@ def render_calendars(catalogue: Catalogue, announced: RevisionLog) -> Files:
     dated = sorted((each for each in catalogue.sessions if is_calendar_event(each)), key=get_sort_key)
     events = [_RenderedEvent(each, _render_event(each, group, announced)) for each in dated]
     name = plain.clean_name(group.name)
-    made = {urls.CALENDAR: _render_calendar(events, group, name)}
+    made = {paths.CALENDAR: _render_calendar(events, group, name)}
     for kind, path in map_kind_calendars(catalogue).items():
         of_kind = [each for each in events if plain.clean_line(each.session.kind) == kind]
         made[path] = _render_calendar(of_kind, group, f"{name}: {kind}")
-    return made | {urls.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
+    return made | {paths.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
 
 
 def is_calendar_event(session: Session) -> bool:
@@ -57,7 +57,7 @@ def map_kind_calendars(catalogue: Catalogue) -> dict[str, str]:
     found = sorted(
         {plain.clean_line(each.kind) for each in catalogue.sessions if each.kind and is_calendar_event(each)} - {""}
     )
-    return {kind: f"calendars/{name}.ics" for kind, name in urls.assign_file_names(found, "kind").items()}
+    return {kind: f"calendars/{name}.ics" for kind, name in paths.assign_file_names(found, "kind").items()}
 
 
 def _render_calendar(events: Sequence[_RenderedEvent], group: Group, name: str) -> bytes:
@@ -88,7 +88,7 @@ def _render_envelope(name: str, zone: str) -> tuple[bytes, bytes]:
 
 
 def _render_event(session: Session, group: Group, announced: RevisionLog) -> bytes:
-    told = announced.told[session.folder]
+    told = announced.revisions[session.folder]
     lines = [
         "BEGIN:VEVENT",
         f"UID:{session.folder}@{announced.id}",
@@ -149,7 +149,7 @@ def _iter_detail_lines(session: Session, group: Group) -> Iterator[str]:
         yield _render_text_property("DESCRIPTION", text)
     if kind := plain.clean_line(session.kind):
         yield _render_text_property("CATEGORIES", kind)
-    if url := urls.build_absolute_url(group, urls.get_page_path(session)):
+    if url := paths.build_absolute_url(group, paths.get_page_path(session)):
         yield f"URL:{url}"
 
 

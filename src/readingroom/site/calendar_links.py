@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from readingroom.core import session_times
 from readingroom.core.models import Group, Session
-from readingroom.site import urls
+from readingroom.site import paths
 from readingroom.text.html import clean_value
 
 MAX_DETAILS = 500  # an address has an end
@@ -51,7 +51,7 @@ def build_event_links(group: Group, session: Session) -> list[CalendarLink]:
 
 def build_subscription_links(group: Group) -> list[CalendarLink]:
     """Return links that subscribe to the group's calendar; there are none while the site's address is not known."""
-    calendar = urls.build_absolute_url(group, urls.CALENDAR)
+    calendar = paths.build_absolute_url(group, paths.CALENDAR)
     if not calendar:
         return []
     webcal = f"webcal://{calendar.partition('://')[2]}"
@@ -101,7 +101,7 @@ def _build_whole_day_times(day: dt.date) -> _EventTimes | None:
 
 
 def _format_details(group: Group, session: Session) -> str:
-    page = urls.build_absolute_url(group, urls.get_page_path(session))
+    page = paths.build_absolute_url(group, paths.get_page_path(session))
     leads = ", ".join([clean_value(lead.name) for lead in session.leads])
     return " – ".join(filter(None, [f"Led by {leads}"[:MAX_DETAILS] if leads else "", page]))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from readingroom.core.models import Group, Session, Status, get_sort_key
 from readingroom.core.text_file import TextFile
 from readingroom.core.tree import Files
-from readingroom.site import urls
+from readingroom.site import paths
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import plain
 
@@ -26,7 +26,7 @@ def render_csv(catalogue: Catalogue) -> Files:
         if each.status != Status.SHELF:
             table.writerow([_escape_formula(cell) for cell in _iter_cells(each, catalogue.group)])
     # With a byte order mark, without which Excel reads another encoding.
-    return {urls.SPREADSHEET: TextFile(text.getvalue(), has_bom=True).encode()}
+    return {paths.SPREADSHEET: TextFile(text.getvalue(), has_bom=True).encode()}
 
 
 def _iter_cells(session: Session, group: Group) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _iter_cells(session: Session, group: Group) -> Iterator[str]:
     yield "; ".join(plain.clean_name(each.name) for each in session.leads)
     yield plain.clean_line(session.room)
     yield session.folder
-    yield urls.build_absolute_url(group, urls.get_page_path(session))
+    yield paths.build_absolute_url(group, paths.get_page_path(session))
 
 
 def _escape_formula(cell: str) -> str:

@@ -1,7 +1,7 @@
 """What a session is about, as plain text: for calendars and feeds."""
 
 from readingroom.core.models import Group, Item, Person, Resource, Section, Session
-from readingroom.site import resource_files, urls
+from readingroom.site import paths, resource_files
 from readingroom.text import characters, escape, plain
 
 
@@ -60,6 +60,6 @@ def find_resource_url(group: Group, session: Session, resource: Resource) -> str
     if resource.is_link:
         return escape.percent_encode_url(resource.url)
     place = resource_files.find_copy_path(session, resource)
-    return (urls.build_absolute_url(group, place) if place else "") or resource_files.build_github_url(
+    return (paths.build_absolute_url(group, place) if place else "") or resource_files.build_github_url(
         group, session, resource
     )

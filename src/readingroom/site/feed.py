@@ -8,7 +8,7 @@ from readingroom.core import date_format
 from readingroom.core.models import Group, Session, Status
 from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog, SessionRevision
-from readingroom.site import description, urls
+from readingroom.site import description, paths
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import escape, plain
 
@@ -19,7 +19,7 @@ _NEVER = "1970-01-01T00:00:00Z"  # a feed needs a moment even when nothing was t
 
 def render_feed(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return the feed by its path: the sessions that were announced or changed last, at most 50."""
-    told = [(each, announced.told[each.folder]) for each in catalogue.sessions if _is_feed_entry(each, announced)]
+    told = [(each, announced.revisions[each.folder]) for each in catalogue.sessions if _is_feed_entry(each, announced)]
     newest = sorted(told, key=lambda each: (each[1].modified, each[1].start, each[0].folder), reverse=True)[
         :MAX_FEED_ENTRIES
     ]
@@ -27,11 +27,11 @@ def render_feed(catalogue: Catalogue, announced: RevisionLog) -> Files:
     for session, about in newest:
         feed.append(_build_entry(session, about, catalogue.group, UUID(announced.id)))
     indent(feed)
-    return {urls.FEED: tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"}
+    return {paths.FEED: tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"}
 
 
 def _is_feed_entry(session: Session, announced: RevisionLog) -> bool:
-    return session.folder in announced.told and session.status not in {Status.OPEN, Status.SHELF}
+    return session.folder in announced.revisions and session.status not in {Status.OPEN, Status.SHELF}
 
 
 def _build_feed(group: Group, announced: RevisionLog, updated: str) -> Element:
@@ -42,9 +42,9 @@ def _build_feed(group: Group, announced: RevisionLog, updated: str) -> Element:
     _add_element(feed, "updated", updated)
     _add_element(SubElement(feed, "author"), "name", name)
     _add_element(feed, "generator", "readingroom", uri="https://github.com/readingroom/readingroom")
-    _add_link(feed, "self", urls.build_absolute_url(group, urls.FEED), "application/atom+xml")
-    _add_link(feed, "alternate", urls.build_absolute_url(group, ""), "text/html")
-    _add_link(feed, "alternate", urls.build_absolute_url(group, urls.CALENDAR), "text/calendar")
+    _add_link(feed, "self", paths.build_absolute_url(group, paths.FEED), "application/atom+xml")
+    _add_link(feed, "alternate", paths.build_absolute_url(group, ""), "text/html")
+    _add_link(feed, "alternate", paths.build_absolute_url(group, paths.CALENDAR), "text/calendar")
     return feed
 
 
@@ -59,7 +59,7 @@ def _build_entry(session: Session, told: SessionRevision, group: Group, namespac
         _add_element(author, "name", plain.clean_name(who.name))
         if url := escape.percent_encode_url(who.url):
             _add_element(author, "uri", url)
-    _add_link(entry, "alternate", urls.build_absolute_url(group, urls.get_page_path(session)), "text/html")
+    _add_link(entry, "alternate", paths.build_absolute_url(group, paths.get_page_path(session)), "text/html")
     if kind := plain.clean_line(session.kind):
         SubElement(entry, "category", {"term": kind})
     _add_element(entry, "content", "\n\n".join(_iter_paragraphs(session, group)), type="text")

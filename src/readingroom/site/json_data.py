@@ -8,7 +8,7 @@ from readingroom.core import resources, session_times
 from readingroom.core.models import Group, Item, Person, Resource, Section, Session, Status, get_sort_key
 from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog
-from readingroom.site import description, urls
+from readingroom.site import description, paths
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import escape, plain
 
@@ -21,8 +21,8 @@ def render_json_files(catalogue: Catalogue, announced: RevisionLog) -> Files:
         _encode_json(dict(_drop_empty_values(_export_session(each, group, announced)))) for each in sessions
     )
     text = f'{{"group": {_encode_json(dict(_drop_empty_values(_export_group(group))))}, "sessions": [\n{lines}\n]}}\n'
-    schema = (resources.get_asset_folder("schema") / urls.DATA_SCHEMA).read_bytes()
-    return {urls.DATA: text.encode(), urls.DATA_SCHEMA: schema}
+    schema = (resources.get_asset_folder("schema") / paths.DATA_SCHEMA).read_bytes()
+    return {paths.DATA: text.encode(), paths.DATA_SCHEMA: schema}
 
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -36,7 +36,7 @@ def _drop_empty_values(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, 
 def _export_group(group: Group) -> Iterator[tuple[str, Any]]:
     yield "name", plain.clean_name(group.name)
     yield "time_zone", group.time_zone
-    yield "url", urls.build_absolute_url(group, "")
+    yield "url", paths.build_absolute_url(group, "")
     yield "repository", escape.percent_encode_url(group.repository)
 
 
@@ -53,9 +53,9 @@ def _export_session(session: Session, group: Group, announced: RevisionLog) -> I
     yield "material", [dict(_drop_empty_values(_export_section(each))) for each in session.material]
     yield "resources", [dict(_drop_empty_values(_export_resource(each, session, group))) for each in session.resources]
     yield "continues", session.continues
-    yield "page", urls.get_page_path(session)
-    yield "url", urls.build_absolute_url(group, urls.get_page_path(session))
-    if told := announced.told.get(session.folder):
+    yield "page", paths.get_page_path(session)
+    yield "url", paths.build_absolute_url(group, paths.get_page_path(session))
+    if told := announced.revisions.get(session.folder):
         yield "sequence", told.sequence
         yield "announced", told.announced
         yield "modified", told.modified

@@ -16,7 +16,7 @@ from readingroom.core.models import (
 )
 from readingroom.render.archive import YearPage
 from readingroom.render.templates import Templates
-from readingroom.site import calendar, calendar_links, page_layout, search_index, statistics, theme, urls
+from readingroom.site import calendar, calendar_links, page_layout, paths, search_index, statistics, theme
 from readingroom.site.people import LeadDirectory
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.html import clean_value
@@ -43,20 +43,23 @@ class IndexPages:
 
     def iter_pages(self) -> Iterator[PendingPage]:
         """Yield the path of each page and what writes it."""
-        yield urls.INDEX, self._render_index
+        yield paths.INDEX, self._render_index
         for year in self.by_year:
-            yield urls.get_year_path(year), lambda year=year: self._render_year(year)  # type: ignore[misc]
+            yield paths.get_year_path(year), lambda year=year: self._render_year(year)  # type: ignore[misc]
         if len(self.ahead) > self.group.upcoming:
-            yield urls.UPCOMING, lambda: self._render_list("Upcoming sessions", self.ahead, is_ahead=True)
+            yield paths.UPCOMING, lambda: self._render_list("Upcoming sessions", self.ahead, is_ahead=True)
         if self.kept:
-            yield urls.SHELVES, lambda: self._render_list("More material", self.kept)
-        yield urls.STATISTICS, self._render_statistics
-        yield urls.LEADS, self._render_leads
-        yield urls.STYLE, lambda: self.templates.render_template("site.css.j2", look=self._build_palette()).encode()
-        yield urls.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self._build_palette()).encode()
-        yield urls.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
-        yield urls.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
-        yield urls.NO_JEKYLL, lambda: b""
+            yield paths.SHELVES, lambda: self._render_list("More material", self.kept)
+        yield paths.STATISTICS, self._render_statistics
+        yield paths.LEADS, self._render_leads
+        yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self._build_palette()).encode()
+        yield (
+            paths.ICON,
+            lambda: self.templates.render_template("site-icon.svg.j2", look=self._build_palette()).encode(),
+        )
+        yield paths.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
+        yield paths.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
+        yield paths.NO_JEKYLL, lambda: b""
 
     def _wrap_page(self, title: str, main: str, *, home: str = "", here: str = "") -> bytes:
         return page_layout.build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
@@ -71,13 +74,13 @@ class IndexPages:
             leads=self.people.list_session_leads(first) if first else [],
             led=self.people.list_session_leads,
             subscriptions=calendar_links.build_subscription_links(self.group),
-            event=urls.get_event_path(first) if first else "",
+            event=paths.get_event_path(first) if first else "",
             calendars=calendar_links.build_event_links(self.group, first) if first else [],
             ahead=others[: self.group.upcoming],
             more=max(0, len(others) - self.group.upcoming),
             latest=list_previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
             years=[
-                YearPage(str(year), urls.get_year_path(year), len(of))
+                YearPage(str(year), paths.get_year_path(year), len(of))
                 for year, of in sorted(self.by_year.items())[::-1]
             ],
             kinds=sorted({clean_value(each.kind) for each in self.sessions if each.kind}),

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from readingroom.core.models import Group
 from readingroom.render.templates import Templates
-from readingroom.site import calendar_links, urls
+from readingroom.site import calendar_links, paths
 from readingroom.text import html as text_html
 
 # Where a title and a page's own part come; no text of a stranger holds this character, and no page may.
@@ -34,7 +34,7 @@ def build_page_frame(group: Group, templates: Templates, home: str, here: str = 
         main=_MAIN,
         home=home,
         here=here,
-        logo=urls.get_logo_path(group),
+        logo=paths.get_logo_path(group),
         subscriptions=calendar_links.build_subscription_links(group),
     )
     return PageFrame(tuple(str(html).split(_MAIN)))

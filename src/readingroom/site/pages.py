@@ -10,13 +10,13 @@ from markupsafe import Markup
 from readingroom.core.models import Session, Site, Status, get_sort_key
 from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog
+from readingroom.render.neighbours import Neighbours
 from readingroom.render.templates import Templates
-from readingroom.site import calendar_links, page_layout, resource_files, schema_org, urls
+from readingroom.site import calendar_links, page_layout, paths, resource_files, schema_org
 from readingroom.site.overview_pages import IndexPages, PendingPage
 from readingroom.site.people import LeadDirectory, LeadProfile
 from readingroom.site.resource_files import CopyMap
 from readingroom.store.catalogue import Catalogue
-from readingroom.store.neighbours import Neighbours
 
 PAGES_PER_JOB = 250  # pages that are written in one go
 HOME = "../"
@@ -53,7 +53,7 @@ def collect_copies(catalogue: Catalogue) -> CopyMap:
     for each in catalogue.sessions:
         if each.resources:
             found |= resource_files.map_copies(each)
-    if logo := urls.get_logo_path(catalogue.group):
+    if logo := paths.get_logo_path(catalogue.group):
         found[logo] = (catalogue.group.site or Site()).logo
     return found
 
@@ -74,7 +74,9 @@ class _PageRenderer:
 
     def render_session_pages(self, sessions: Sequence[Session]) -> Files:
         around = self.frame.wrap_page
-        return {urls.get_page_path(each): around(get_page_title(each), self._render_session(each)) for each in sessions}
+        return {
+            paths.get_page_path(each): around(get_page_title(each), self._render_session(each)) for each in sessions
+        }
 
     def render_lead_pages(self, leads: Sequence[LeadProfile]) -> Files:
         return {each.path: self.frame.wrap_page(each.name, self._render_lead(each)) for each in leads}
@@ -90,7 +92,7 @@ class _PageRenderer:
             data=self._render_json_ld(session),
             leads=self.people.list_session_leads(session),
             found=list(resource_files.iter_resource_links(self.group, session)) if session.resources else [],
-            event=urls.get_event_path(session) if is_ahead else "",
+            event=paths.get_event_path(session) if is_ahead else "",
             calendars=calendar_links.build_event_links(self.group, session) if is_ahead else [],
             before=near.before.get(session.folder),
             after=near.after.get(session.folder),
@@ -100,7 +102,7 @@ class _PageRenderer:
 
     def _render_json_ld(self, session: Session) -> Markup:
         """Return what search engines are told of a session, as JSON that can stand within a page; maybe nothing."""
-        event = schema_org.build_event_json_ld(session, self.group, self.announced.told.get(session.folder))
+        event = schema_org.build_event_json_ld(session, self.group, self.announced.revisions.get(session.folder))
         return Markup(schema_org.encode_json_for_script(event) if event else "")  # noqa: S704 -- no < or & is in it
 
     def _render_lead(self, lead: LeadProfile) -> str:

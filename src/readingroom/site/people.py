@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from readingroom.core.models import Person, Session
-from readingroom.site import urls
+from readingroom.site import paths
 from readingroom.text import plain
 
 MAX_SPELLINGS = 4
@@ -69,12 +69,12 @@ class LeadDirectory:
             several[self._find_root(_get_name_key(person.name))].append((person, session))
         shown = {key: _merge_entries(found) for key, found in several.items()}
         in_turn = sorted(shown, key=lambda key: (shown[key].name.casefold(), shown[key].name, key))
-        files = urls.assign_file_names(in_turn, "person")
+        files = paths.assign_file_names(in_turn, "person")
         for key in in_turn:
             person = shown[key]
             sessions = {each.folder: each for _, each in several[key]}
             others = sorted({who.name for who, _ in several[key]} - {person.name})
-            yield key, LeadProfile(*person, urls.get_lead_path(files[key]), tuple(sessions.values()), tuple(others))
+            yield key, LeadProfile(*person, paths.get_lead_path(files[key]), tuple(sessions.values()), tuple(others))
 
     def _find_root(self, key: str) -> str:
         """Return the key that stands for a person."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from readingroom.core.models import Group, Resource, Session
 from readingroom.render.templates import format_file_size
-from readingroom.site import urls
+from readingroom.site import paths
 from readingroom.text import escape
 
 # Types of files that no browser runs scripts of; HTML and SVG are not among them.
@@ -45,7 +45,7 @@ def find_copy_path(session: Session, resource: Resource) -> str:
     """Return where the site has its copy of a resource, or an empty text if it has none: the one place that decides."""
     if resource.is_link or resource.is_folder or not is_copyable(resource.url):
         return ""
-    return urls.get_resource_path(session, resource.url)
+    return paths.get_resource_path(session, resource.url)
 
 
 def is_copyable(name: str) -> bool:
@@ -62,7 +62,7 @@ def iter_resource_links(group: Group, session: Session) -> Iterator[ResourceLink
         if each.is_link:
             yield ResourceLink(each.title, escape.percent_encode_url(each.url), "")
         elif there := find_copy_path(session, each):
-            href = urls.build_relative_url(there, urls.get_page_path(session))
+            href = paths.build_relative_url(there, paths.get_page_path(session))
             yield ResourceLink(each.title, href, format_file_size(each).strip(), is_here=True)
         else:
             yield ResourceLink(each.title, build_github_url(group, session, each), format_file_size(each).strip())

@@ -7,7 +7,7 @@ from typing import Any
 from readingroom.core import session_times
 from readingroom.core.models import Group, Person, Session, Status
 from readingroom.render.announcements import SessionRevision
-from readingroom.site import urls
+from readingroom.site import paths
 from readingroom.text import escape, plain
 from readingroom.text.characters import SCRIPT_LINE_BREAKS
 
@@ -45,10 +45,10 @@ def _iter_event_details(session: Session, group: Group) -> Iterator[tuple[str, A
     room = plain.clean_line(session.room)
     yield "location", {"@type": "Place", "name": room} if room else {}
     yield "performer", [_build_person(each) for each in session.leads]
-    home = urls.build_absolute_url(group, "") or escape.percent_encode_url(group.repository)
+    home = paths.build_absolute_url(group, "") or escape.percent_encode_url(group.repository)
     organizer = {"@type": "Organization", "name": plain.clean_name(group.name)}
     yield "organizer", {**organizer, "url": home} if home else organizer
-    yield "url", urls.build_absolute_url(group, urls.get_page_path(session))
+    yield "url", paths.build_absolute_url(group, paths.get_page_path(session))
 
 
 def _build_person(who: Person) -> dict[str, Any]:
