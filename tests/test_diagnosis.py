@@ -1,4 +1,4 @@
-"""What can be told of a group's files: for each thing one case where it is right, and cases where it is not."""
+"""The checks of a group's files: for each thing one case where it is right, and cases where it is not."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def bad(found: list[CheckResult]) -> dict[str, str]:
     return {each.name: each.state for each in found if each.state != "ok"}
 
 
-def told(found: list[CheckResult], name: str) -> str:
+def messages(found: list[CheckResult], name: str) -> str:
     return "\n".join(each.message for each in found if each.name == name)
 
 
 def test_a_group_that_is_right_gets_one_line_for_each_thing() -> None:
     found = checks({})
     assert [(each.name, each.state) for each in found] == [(name, "ok") for name in [*NAMES, "versions"]]
-    assert told(found, "files") == "readingroom.yml and 1 session are valid."
-    assert told(found, "markers") == "README.md has the regions next, previous, upcoming."
-    assert told(found, "versions") == "readingroom 1.2.3 on Python 3.12.1."
+    assert messages(found, "files") == "readingroom.yml and 1 session are valid."
+    assert messages(found, "markers") == "README.md has the regions next, previous, upcoming."
+    assert messages(found, "versions") == "readingroom 1.2.3 on Python 3.12.1."
 
 
 LATER = {"pages": "unknown", "edits": "unknown"}
@@ -70,7 +70,7 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
         "1 error in readingroom.yml"),
     "markers that are wrong": (
         {"README.md": b"<!-- readingroom:begin nxt -->\n"}, {"files": "failed", "markers": "failed", **LATER},
-        "markers", 'README.md:1: there is no region "nxt"',
+        "markers", "README.md:1: error [region-marker-invalid] ",
     ),
     "no markers": (
         {"README.md": b"# Mine\n"}, {"markers": "warning"}, "markers", "<!-- readingroom:begin upcoming -->",
@@ -78,11 +78,11 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
     "no README": ({"README.md": None}, {"pages": "warning"}, "markers", "readingroom build writes one"),
     "a page that is old": ({SESSION: b"title: GPT\ndate: 2024-01-22\n"}, {"pages": "warning"}, "pages",
         "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md; the action updates them"),
-    "a page that was changed by hand": (
-        {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"By hand.\n"}, {"edits": "failed"},
+    "a page that was edited manually": (
+        {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"Mine.\n"}, {"edits": "failed"},
         "edits", f"Make the change in {SESSION}",
     ),
-    "a region that was changed by hand": (
+    "a region that was edited manually": (
         {"README.md": RIGHT["README.md"].replace(b"No session is planned", b"Nothing is planned")},
         {"edits": "failed"}, "edits", "README.md",
     ),
@@ -92,7 +92,7 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
         {"readingroom.yml": files({}, **{**CONFIGURATION, "kinds": ["Talk"]})["readingroom.yml"]}, {"form": "warning"},
         "form", "readingroom build or the action updates it",
     ),
-    "a form that was changed by hand": (
+    "a form that was edited manually": (
         {FORM_PATH: RIGHT[FORM_PATH].replace(b"Title", b"Your title")}, {"form": "failed"}, "form", "build --force",
     ),
     "no workflow": ({WORKFLOW_PATH: None}, {"workflow": "failed"}, "workflow", f"There is no {WORKFLOW_PATH}"),
@@ -103,10 +103,12 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
 }  # fmt: skip
 
 
-def test_a_group_in_a_larger_repository_is_told() -> None:
+def test_a_group_in_a_larger_repository_is_reported() -> None:
     found = checks({}, ProgramInfo("1.2.3", (3, 12, 1), RELEASE, prefix="groups/ours/"))
     assert bad(found) == {"folder": "failed"}
-    assert told(found, "folder").startswith("The group is in groups/ours/ of a larger repository. GitHub only finds")
+    assert messages(found, "folder").startswith(
+        "The group is in groups/ours/ of a larger repository. GitHub only finds"
+    )
 
 
 @pytest.mark.parametrize(("changes", "states", "name", "message"), CASES.values(), ids=CASES)
@@ -115,7 +117,7 @@ def test_what_is_not_right_says_what_to_change(
 ) -> None:
     found = checks(changes)
     assert bad(found) == states, found
-    assert message in told(found, name), told(found, name)
+    assert message in messages(found, name), messages(found, name)
 
 
 def test_line_ends_of_windows_make_no_difference() -> None:
@@ -123,7 +125,7 @@ def test_line_ends_of_windows_make_no_difference() -> None:
     assert bad(found) == {}
 
 
-def test_a_workflow_that_is_a_link_is_told() -> None:
+def test_a_workflow_that_is_a_link_is_reported() -> None:
     made = tree({path: content for path, content in RIGHT.items() if path != WORKFLOW_PATH})
     linked = Tree(made.contents, made.listings, {WORKFLOW_PATH: "is not a regular file"})
     found = doctor.check_local_files(linked, lambda _: TODAY, PROGRAM)
@@ -132,7 +134,7 @@ def test_a_workflow_that_is_a_link_is_told() -> None:
 
 def test_many_problems_are_counted_and_some_of_their_files_named() -> None:
     found = checks({f"sessions/{number}-x/session.yml": b"titel: x\n" for number in range(10, 18)})
-    assert re.match(r"8 errors in (sessions/1\d-x/session.yml, ){4}\S+ and 3 more: ", told(found, "files"))
+    assert re.match(r"8 errors in (sessions/1\d-x/session.yml, ){4}\S+ and 3 more: ", messages(found, "files"))
 
 
 @pytest.mark.parametrize(("python", "state"), [((3, 10, 9), "failed"), ((3, 11, 0), "ok"), ((4, 0, 0), "ok")])

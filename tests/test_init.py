@@ -1,6 +1,7 @@
 """The command init as people use it: in an empty folder, in one that is there, on a terminal and without one."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from groups import TODAY, files, read, run, stamps, write
 from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
 from test_cli import on_terminal, without_rights
 
-OK, TO_MEND, NOT_DONE = 0, 1, 2
+OK, TO_FIX, NOT_DONE = 0, 1, 2
 DAY = ("--today", str(TODAY))
 GIVEN = ("--name", "Quiet Readers", "--time-zone", "Europe/London", *DAY)
 MADE = {
@@ -56,10 +57,10 @@ def made(root: Path) -> set[str]:
     return {path for path in read(root) if not path.startswith(".git/")}
 
 
-def told(done: subprocess.CompletedProcess[str]) -> str:
-    """Return what is told besides the pages, but for the version of the program: these tests may run on any commit."""
+def reported(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what is reported except that the program is not a release: these tests may run on any commit."""
     lines = done.stderr.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(f"finding: {WORKFLOW_PATH}: names the action by "))
+    return "".join(line for line in lines if not line.startswith(f"{WORKFLOW_PATH}: warning [workflow-unpinned] "))
 
 
 def is_right(root: Path) -> bool:
@@ -74,20 +75,20 @@ def configuration(root: Path) -> dict[str, str]:
 # In an empty folder
 
 
-def test_an_empty_folder_becomes_a_group_and_what_was_written_is_told(tmp_path: Path) -> None:
+def test_an_empty_folder_becomes_a_group_and_its_new_files_are_listed(tmp_path: Path) -> None:
     done = run(tmp_path, "init", *GIVEN)
-    assert (done.returncode, told(done)) == (OK, "")
+    assert (done.returncode, reported(done)) == (OK, "")
     assert set(read(tmp_path)) == MADE
     assert {line.removeprefix("wrote   ") for line in done.stdout.split("\n")[:8]} == MADE
     assert is_right(tmp_path)
 
 
-def test_what_to_do_next_is_told(repository: Path) -> None:
-    told = run(repository, "init", *GIVEN).stdout.partition("\nNext:\n")[2]
-    assert "sessions/01-our-first-session/session.yml" in told
-    assert "https://github.com/me/readers/settings/actions" in told
-    assert '"Allow GitHub Actions to create and approve pull requests"' in told
-    assert "readingroom doctor" in told
+def test_the_next_steps_are_listed(repository: Path) -> None:
+    steps = run(repository, "init", *GIVEN).stdout.partition("\nNext:\n")[2]
+    assert "sessions/01-our-first-session/session.yml" in steps
+    assert "https://github.com/me/readers/settings/actions" in steps
+    assert '"Allow GitHub Actions to create and approve pull requests"' in steps
+    assert "readingroom doctor" in steps
 
 
 def test_the_repository_is_the_one_of_gits_remote(repository: Path) -> None:
@@ -139,7 +140,7 @@ def test_another_folder_may_be_set_up(tmp_path: Path) -> None:
 )
 def test_a_name_may_be_any(tmp_path: Path, name: str) -> None:
     done = run(tmp_path, "init", "--name", name, *GIVEN[2:])
-    assert (done.returncode, told(done)) == (OK, "")
+    assert (done.returncode, reported(done)) == (OK, "")
     assert str(configuration(tmp_path)["name"]) in {name, "False"}  # another YAML reader may take NO for false
     assert is_right(tmp_path)
     assert run(tmp_path, "init", *DAY).stdout == "The group is set up already: nothing to do.\n"
@@ -166,28 +167,29 @@ def test_line_ends_of_a_readme_stay(tmp_path: Path) -> None:
     assert is_right(tmp_path)
 
 
-def test_a_heading_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+def test_a_missing_heading_is_reported_with_those_that_are_there(tmp_path: Path) -> None:
     before = stamps(write(tmp_path, {"README.md": OURS}))
     refused = run(tmp_path, "init", *GIVEN, "--readme", "after: Programme")
-    assert refused.returncode == TO_MEND
-    assert (
-        'README.md: has no heading "Programme". Its headings are: Quiet Readers; About us; Schedule.' in refused.stderr
+    assert refused.returncode == TO_FIX
+    assert re.match(
+        r'README\.md: error \[region-place-invalid\] .*"Programme".*: Quiet Readers; About us; Schedule\.\n',
+        refused.stderr,
     )
     assert stamps(tmp_path) == before
 
 
-def test_a_readme_of_another_name_that_will_be_hidden_is_told(tmp_path: Path) -> None:
+def test_a_readme_of_another_name_that_will_be_hidden_is_reported(tmp_path: Path) -> None:
     write(tmp_path, {"README.rst": "Readers\n=======\n"})
     done = run(tmp_path, "init", *GIVEN)
     assert done.returncode == OK
-    assert told(done).startswith("finding: README.rst: is not what GitHub shows first")
+    assert reported(done).startswith("README.rst: warning [setup-folder-unsuitable] ")
 
 
-def test_a_folder_below_the_top_of_a_repository_is_told(repository: Path) -> None:
+def test_a_folder_below_the_top_of_a_repository_is_reported(repository: Path) -> None:
     (repository / "below").mkdir()
     done = run(repository / "below", "init", *GIVEN)
     assert done.returncode == OK
-    assert told(done).startswith("finding: .github: is not at the top of the Git repository")
+    assert reported(done).startswith(".github: warning [setup-folder-unsuitable] ")
 
 
 def test_a_second_time_changes_nothing_and_says_so(tmp_path: Path) -> None:
@@ -195,7 +197,7 @@ def test_a_second_time_changes_nothing_and_says_so(tmp_path: Path) -> None:
     before = stamps(tmp_path)
     for options in (GIVEN, DAY, (*GIVEN, "--force"), ("--readme", "after: no such heading", *DAY)):
         again = run(tmp_path, "init", *options)
-        assert (again.returncode, told(again)) == (OK, "")
+        assert (again.returncode, reported(again)) == (OK, "")
         assert again.stdout == "The group is set up already: nothing to do.\n"
     assert stamps(tmp_path) == before
 
@@ -210,9 +212,12 @@ def test_a_group_that_is_there_needs_no_answers(tmp_path: Path) -> None:
 def test_files_that_differ_are_left_and_named_and_the_rest_is_written(tmp_path: Path) -> None:
     own = {WORKFLOW_PATH: "on: push\n", "readingroom.yml": "name: Others\ntime_zone: UTC\n"}
     done = run(write(tmp_path, own), "init", *GIVEN)
-    assert done.returncode == TO_MEND
-    assert [line.split(": ")[1] for line in told(done).splitlines()] == ["readingroom.yml", WORKFLOW_PATH]
-    assert "--force" in done.stderr
+    assert done.returncode == TO_FIX
+    assert [line.partition("] ")[0] for line in reported(done).splitlines()] == [
+        "readingroom.yml: warning [setup-file-kept",
+        f"{WORKFLOW_PATH}: warning [setup-file-kept",
+    ]
+    assert [line for line in reported(done).splitlines() if "--force" not in line] == []
     assert {path: (tmp_path / path).read_text("utf-8") for path in own} == own
     assert set(read(tmp_path)) == MADE
 
@@ -231,7 +236,7 @@ def test_files_that_differ_are_replaced_where_that_is_said(tmp_path: Path) -> No
 def test_a_dry_run_shows_the_difference_and_writes_nothing(tmp_path: Path) -> None:
     before = stamps(write(tmp_path, {"README.md": OURS}))
     shown = run(tmp_path, "init", *GIVEN, "--dry-run")
-    assert (shown.returncode, told(shown)) == (OK, "")
+    assert (shown.returncode, reported(shown)) == (OK, "")
     assert {line.removeprefix("+++ b/") for line in shown.stdout.split("\n") if line.startswith("+++ ")} == MADE
     assert "+name: Quiet Readers" in shown.stdout.split("\n")
     assert " We are few." not in shown.stdout.split("\n")
@@ -245,8 +250,8 @@ def test_nothing_is_written_while_the_groups_file_is_wrong(tmp_path: Path) -> No
     before = stamps(write(tmp_path, {"readingroom.yml": "nmae: x\ntime_zone: Mars\n"}))
     for options in ((), ("--force",)):
         refused = run(tmp_path, "init", *GIVEN, *options)
-        assert (refused.returncode, refused.stdout) == (TO_MEND, "")
-        assert 'problem: readingroom.yml:1: nmae: the key "nmae" is not known.' in refused.stderr
+        assert (refused.returncode, refused.stdout) == (TO_FIX, "")
+        assert refused.stderr.startswith("readingroom.yml:1: error [key-unknown] nmae: ")
         assert refused.stderr.endswith("1 problem; nothing was written.\n")
     assert stamps(tmp_path) == before
 
@@ -262,7 +267,7 @@ def test_nothing_is_written_while_the_groups_file_is_wrong(tmp_path: Path) -> No
         ((*GIVEN, "--root", "nowhere"), "nowhere"),
     ],
 )
-def test_a_command_line_that_lacks_something_is_told_and_not_carried_out(
+def test_an_incomplete_command_line_is_reported_and_not_carried_out(
     tmp_path: Path, options: tuple[str, ...], says: str
 ) -> None:
     refused = run(tmp_path, "init", *options)
@@ -272,50 +277,49 @@ def test_a_command_line_that_lacks_something_is_told_and_not_carried_out(
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("options", "error"),
     [
-        (("--day", "Funday"), "day: found"),
-        (("--time", "9"), "time: found"),
-        (("--time-zone", "London"), "IANA"),
-        (("--name", "\x1b[31m"), "control character"),
+        (("--day", "Funday"), "readingroom.yml:4: error [value-invalid] day: "),
+        (("--time", "9"), "readingroom.yml:4: error [time-invalid] time: "),
+        (("--time-zone", "London"), "readingroom.yml:3: error [time-zone-unknown] time_zone: "),
+        (("--name", "\x1b[31m"), "readingroom.yml:2: error [yaml-control-character] name: "),
     ],
 )
-def test_an_answer_that_is_none_is_told_and_nothing_is_written(
-    tmp_path: Path, options: tuple[str, ...], says: str
+def test_an_invalid_option_is_reported_and_nothing_is_written(
+    tmp_path: Path, options: tuple[str, ...], error: str
 ) -> None:
     refused = run(tmp_path, "init", *GIVEN, *options)
-    assert (refused.returncode, refused.stdout) == (TO_MEND, "")
-    assert says in refused.stderr
+    assert (refused.returncode, refused.stdout) == (TO_FIX, "")
+    assert refused.stderr.startswith(error)
     assert "\x1b" not in refused.stderr
     assert read(tmp_path) == {}
 
 
 @pytest.mark.parametrize("path", [".github", ".github/workflows", ".github/ISSUE_TEMPLATE", "sessions"])
-def test_a_file_where_a_folder_is_needed_is_told(tmp_path: Path, path: str) -> None:
+def test_a_file_where_a_folder_is_needed_is_reported(tmp_path: Path, path: str) -> None:
     write(tmp_path, {path: "x"})
     refused = run(tmp_path, "init", *GIVEN)
-    assert refused.returncode == TO_MEND
-    assert f"problem: {path}" in refused.stderr
-    assert "is not a folder" in refused.stderr
+    assert refused.returncode == TO_FIX
+    assert refused.stderr.startswith(f"{path}: error [file-unreadable] is not a folder")
     assert set(read(tmp_path)) == {path}
 
 
 @pytest.mark.parametrize("path", ["README.md", ".gitignore", WORKFLOW_PATH, "readingroom.yml"])
-def test_a_folder_where_a_file_is_needed_is_told(tmp_path: Path, path: str) -> None:
+def test_a_folder_where_a_file_is_needed_is_reported(tmp_path: Path, path: str) -> None:
     (tmp_path / path).mkdir(parents=True)
     refused = run(tmp_path, "init", *GIVEN)
-    assert refused.returncode == TO_MEND
-    assert f"problem: {path}: " in refused.stderr
+    assert refused.returncode == TO_FIX
+    assert refused.stderr.startswith(f"{path}: error [file-unreadable] ")
     assert read(tmp_path) == {}
 
 
-def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_written_is_reported(tmp_path: Path) -> None:
     root = tmp_path / "group"
     root.mkdir(mode=0o555)
     refused = subprocess.run(without_rights("init", *GIVEN), cwd=root, capture_output=True, text=True, check=False)
     root.chmod(0o755)
     assert refused.returncode == NOT_DONE
-    assert told(refused).startswith("Cannot continue: Permission denied: ")
+    assert reported(refused).startswith("Cannot continue: Permission denied: ")
     assert read(root) == {}
 
 
@@ -351,11 +355,11 @@ def test_it_asks_on_a_terminal_and_offers_what_it_knows(repository: Path) -> Non
 
 
 @pytest.mark.usefixtures("zone")
-def test_it_asks_again_where_an_answer_is_none(repository: Path) -> None:
+def test_it_asks_again_after_an_invalid_answer(repository: Path) -> None:
     typed = [
         ("Name of the group", "-"),
         ("Time zone", "London"),
-        ("Wanted: an IANA time zone", ""),
+        ("for example Europe/London", ""),
         ("Usual day", "Mittwoch"),
         ("Usual day", "-"),
         ("Usual time", "4 pm"),
@@ -398,8 +402,10 @@ def test_it_asks_file_by_file_whether_to_replace_what_differs(repository: Path) 
         (f"{WORKFLOW_PATH} differs from what init writes. Replace it? [y/N]", "y"),
     ]
     code, seen = on_terminal(repository, "init", *GIVEN, typed=typed)
-    assert code == TO_MEND
-    assert "finding: " in seen.replace("\x1b[33m\x1b[1m", "").replace("\x1b[0m", "")
+    assert code == TO_FIX
+    plain = re.sub(r"\x1b\[\d+m", "", seen)
+    assert "\nreadingroom.yml: warning [setup-file-kept] " in plain
+    assert f"{WORKFLOW_PATH}: warning [setup-file-kept] " not in plain
     assert configuration(repository)["name"] == "Others"
     assert "readingroom/readingroom@" in (repository / WORKFLOW_PATH).read_text("utf-8")
 
@@ -417,8 +423,8 @@ def test_it_can_be_left_at_a_prompt_and_nothing_is_written(repository: Path) -> 
 @pytest.mark.parametrize("publish", ["commit", "pull-request"])
 def test_the_doctor_finds_everything_in_order(repository: Path, publish: str) -> None:
     assert run(repository, "init", *GIVEN, "--publish", publish).returncode == OK
-    told = json.loads(run(repository, "doctor", "--format", "json", *DAY).stdout)
-    assert {each["name"]: each["message"] for each in told if each["state"] not in {"ok", "unknown"}} == {}
+    results = json.loads(run(repository, "doctor", "--format", "json", *DAY).stdout)
+    assert {each["name"]: each["message"] for each in results if each["state"] not in {"ok", "unknown"}} == {}
 
 
 @pytest.mark.parametrize("publish", ["commit", "pull-request"])

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups import ROOT, TODAY, Data, Files, files, groups, outcome, region, tree
+from groups import ROOT, TODAY, Data, Files, files, groups, outcome, outline, region, tree
 from readingroom import __version__
-from readingroom.core.diagnostics import Invalid
+from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH
 from readingroom.github import urls
 from readingroom.render import build
@@ -42,14 +42,14 @@ def configuration(made: Files) -> dict[str, Any]:
     return dict(yaml.safe_load(made["readingroom.yml"]))
 
 
-def problems(made: Files, wish: InitOptions = WISH) -> list[str]:
+def errors(made: Files, wish: InitOptions = WISH) -> list[Diagnostic]:
     with pytest.raises(Invalid) as caught:
         planned(made, wish)
-    return [str(each) for each in caught.value.problems]
+    return caught.value.problems
 
 
-def left(made: Files, wish: InitOptions = WISH) -> list[str]:
-    return [each.file for each in planned(made, wish).kept]
+def kept(made: Files, wish: InitOptions = WISH) -> list[str]:
+    return outline(planned(made, wish).kept)
 
 
 # From nothing
@@ -152,28 +152,28 @@ def test_the_daily_run_comes_soon_after_the_groups_midnight(zone: str, daily: st
     assert WORKFLOW_PATH not in planned(there, wish).changes
 
 
-def test_the_action_is_told_to_publish_by_pull_request_in_the_job_of_the_pages_alone() -> None:
-    plain, told = init.render_workflow(COMMIT), init.render_workflow(COMMIT, "pull-request")
-    assert steps(told, "pages")[-1] == {**steps(plain, "pages")[-1], "with": {"publish": "pull-request"}}
+def test_the_action_publishes_by_pull_request_in_the_job_of_the_pages_alone() -> None:
+    plain, changed = init.render_workflow(COMMIT), init.render_workflow(COMMIT, "pull-request")
+    assert steps(changed, "pages")[-1] == {**steps(plain, "pages")[-1], "with": {"publish": "pull-request"}}
     for job in ("site", "propose", "check"):
-        assert steps(told, job) == steps(plain, job)
+        assert steps(changed, job) == steps(plain, job)
 
 
-def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_told() -> None:
+def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_reported() -> None:
     plan = planned({}, InitOptions(NAMED))
     assert f"uses: readingroom/readingroom@v{__version__}\n".encode() in (plan.changes[WORKFLOW_PATH] or b"")
-    assert [each.file for each in plan.findings] == [WORKFLOW_PATH]
-    assert "To pin the action" in plan.findings[0].message
+    assert outline(plan.findings) == [f"{WORKFLOW_PATH} [workflow-unpinned]"]
+    assert f"the tag v{__version__}" in plan.findings[0].message
     assert planned({}).findings == []
 
 
-def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_told() -> None:
+def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_reported() -> None:
     plan = planned({}, replace(WISH, is_release=False))
     text = (plan.changes[WORKFLOW_PATH] or b"").decode()
     assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 4
     assert f"# v{__version__}" not in text
-    assert [each.file for each in plan.findings] == [WORKFLOW_PATH]
-    assert "To name a release, install one" in plan.findings[0].message
+    assert outline(plan.findings) == [f"{WORKFLOW_PATH} [workflow-unpinned]"]
+    assert "by the commit" in plan.findings[0].message
 
 
 def test_a_workflow_that_publishes_by_pull_request_goes_on_to_when_it_is_replaced() -> None:
@@ -217,10 +217,10 @@ def test_a_group_that_is_there_gets_what_it_lacks_and_keeps_its_files() -> None:
     }
 
 
-def test_a_groups_file_that_says_something_else_is_left_and_told() -> None:
+def test_a_groups_file_that_says_something_else_is_kept_and_reported() -> None:
     own = files({"07-bert": {"title": "Bert"}}, kinds=["Talk"])
     wish = replace(WISH, group={"name": "Robots in Disguise", "day": "Friday"})
-    assert left(own, wish) == ["readingroom.yml"]
+    assert kept(own, wish) == ["readingroom.yml [setup-file-kept]"]
     assert after(own, wish)["readingroom.yml"] == own["readingroom.yml"]
 
 
@@ -242,31 +242,34 @@ def test_a_groups_file_that_says_the_same_keeps_its_comments_whatever_may_be_rep
 
 
 @pytest.mark.parametrize(
-    ("path", "own"),
+    ("path", "own", "warning"),
     [
-        (WORKFLOW_PATH, b"on: push\n"),
-        (WORKFLOW_PATH, b""),
-        (FORM_PATH, b'name: "x"\nbody: [{type: input, attributes: {label: x}}]\n'),
+        (WORKFLOW_PATH, b"on: push\n", f"{WORKFLOW_PATH} [setup-file-kept]"),
+        (WORKFLOW_PATH, b"", f"{WORKFLOW_PATH} [setup-file-kept]"),
+        (FORM_PATH, b'name: "x"\nbody: [{type: input, attributes: {label: x}}]\n', f"{FORM_PATH}:1 [page-occupied]"),
     ],
 )
-def test_a_file_that_differs_is_left_and_told_unless_it_may_be_replaced(path: str, own: bytes) -> None:
+def test_a_file_that_differs_is_kept_and_reported_unless_it_may_be_replaced(
+    path: str, own: bytes, warning: str
+) -> None:
     made = after({path: own})
-    assert (made[path], left({path: own})) == (own, [path])
+    assert (made[path], kept({path: own})) == (own, [warning])
     replaced = replace(WISH, to_replace=frozenset({path}))
-    assert (after({path: own}, replaced)[path], left({path: own}, replaced)) == (after({})[path], [])
+    assert (after({path: own}, replaced)[path], kept({path: own}, replaced)) == (after({})[path], [])
 
 
 @pytest.mark.parametrize("path", [WORKFLOW_PATH, FORM_PATH])
 def test_a_file_that_differs_in_line_ends_alone_is_the_same(path: str) -> None:
     made = after({})
     own = {**made, path: made[path].replace(b"\n", b"\r\n")}
-    assert left(own) == []
+    assert kept(own) == []
 
 
-def test_a_page_that_a_hand_has_changed_is_left_and_told() -> None:
+def test_a_page_that_was_edited_manually_is_kept_and_reported() -> None:
     made = after({})
-    own = {**made, f"{FIRST}/README.md": made[f"{FIRST}/README.md"] + b"By hand.\n"}
-    assert left(own, replace(WISH, to_replace=ALL)) == [f"{FIRST}/README.md"]
+    own = {**made, f"{FIRST}/README.md": made[f"{FIRST}/README.md"] + b"Mine.\n"}
+    line = own[f"{FIRST}/README.md"].count(b"\n")
+    assert kept(own, replace(WISH, to_replace=ALL)) == [f"{FIRST}/README.md:{line} [page-edited]"]
 
 
 # README.md
@@ -336,51 +339,52 @@ def test_what_git_ignores_is_added_to(own: bytes | None, made: bytes) -> None:
 # Nothing is made where something is wrong
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     own = {
         "README.md": OURS.encode(),
         ".gitignore": "x\n".encode("utf-16"),
         FORM_PATH: b"no form\n",
         "sessions/01-x/session.yml": b"titel: x\n",
     }
-    told = problems(own, replace(WISH, group={**NAMED, "day": "Funday"}, place="after: X"))
-    assert [each.split(": ")[0] for each in told] == [
-        f"{FORM_PATH}:1",
-        ".gitignore",
-        "README.md",
-        "readingroom.yml:4",
-        "sessions/01-x/session.yml:1",
+    found = errors(own, replace(WISH, group={**NAMED, "day": "Funday"}, place="after: X"))
+    assert outline(found) == [
+        f"{FORM_PATH}:1 [form-invalid]",
+        ".gitignore [file-not-utf8]",
+        "README.md [region-place-invalid]",
+        "readingroom.yml:4 [value-invalid] day",
+        "sessions/01-x/session.yml:1 [key-unknown] titel",
     ]
-    assert told[3].startswith('readingroom.yml:4: day: found "Funday". Wanted: the group\'s usual day of the week')
+    assert '"Funday"' in found[3].message
 
 
 @pytest.mark.parametrize("group", [{}, NAMED, {"day": "Friday"}])
 @pytest.mark.parametrize("to_replace", [frozenset(), ALL])
-def test_a_groups_file_that_is_wrong_is_told(group: Data, to_replace: frozenset[str]) -> None:
+def test_errors_of_the_groups_file_are_reported(group: Data, to_replace: frozenset[str]) -> None:
     own = {"readingroom.yml": b"nmae: x\ntime_zone: Europe/London\n"}
-    (problem,) = problems(own, InitOptions(dict(group), to_replace=to_replace))
-    assert problem == 'readingroom.yml:1: nmae: the key "nmae" is not known. Did you mean "name"?'
+    found = errors(own, InitOptions(dict(group), to_replace=to_replace))
+    assert outline(found) == ["readingroom.yml:1 [key-unknown] nmae"]
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("given", "error"),
     [
-        ({"name": "   "}, "name: found"),
-        ({"name": "a\x07b"}, "control character"),
-        ({"time_zone": "Mars/Olympus"}, "IANA"),
-        ({"time": "9:30"}, "HH:MM"),
-        ({"repository": "me/group"}, "repository"),
+        ({"name": "   "}, "2 [value-invalid] name"),
+        ({"name": "a\x07b"}, "2 [yaml-control-character] name"),
+        ({"time_zone": "Mars/Olympus"}, "3 [time-zone-unknown] time_zone"),
+        ({"time": "9:30"}, "4 [time-invalid] time"),
+        ({"repository": "me/group"}, "3 [value-invalid] repository"),
     ],
 )
-def test_an_answer_that_is_none_is_told(given: dict[str, str], says: str) -> None:
-    assert says in " ".join(problems({}, InitOptions({**NAMED, **given})))
+def test_an_invalid_answer_is_reported(given: dict[str, str], error: str) -> None:
+    assert outline(errors({}, InitOptions({**NAMED, **given}))) == [f"readingroom.yml:{error}"]
 
 
-def test_a_file_that_is_not_read_is_told() -> None:
+def test_a_file_that_is_not_read_is_reported() -> None:
     found = tree({})
     found.unread[WORKFLOW_PATH] = "is not a regular file"
-    with pytest.raises(Invalid, match=WORKFLOW_PATH):
+    with pytest.raises(Invalid) as caught:
         init.plan_init(found, WISH, lambda _zone: TODAY)
+    assert outline(caught.value.problems) == [f"{WORKFLOW_PATH} [file-unreadable]"]
 
 
 # What is typed
@@ -444,7 +448,7 @@ def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
     [
         ("day", "Monday", ""),
         ("day", "monday", 'Did you mean "Monday"?'),
-        ("time_zone", "London", "Wanted: an IANA time zone"),
+        ("time_zone", "London", "for example Europe/London"),
         ("name", "a\x00b", "control character"),
     ],
 )

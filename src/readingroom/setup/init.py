@@ -258,7 +258,7 @@ def find_placement_error(tree: Tree, place: str) -> str:
     try:
         _plan_readme(tree, InitOptions(place=place))
     except Invalid as invalid:
-        return f"{README} {invalid.problems[0].message}"
+        return f"{README} {invalid.problems[0].text}"
     return ""
 
 
@@ -289,7 +289,7 @@ def find_config_error(key: str, value: str) -> str:
     try:
         catalogue.read_group(Tree({CONFIGURATION: yaml_codec.dump_yaml(data).encode()}))
     except Invalid as invalid:
-        return invalid.problems[0].message
+        return invalid.problems[0].text
     return ""
 
 
