@@ -98,6 +98,13 @@ def outline(found: Iterable[Diagnostic]) -> list[str]:
     return [f"{each.location} [{each.code}] {each.key}".rstrip() for each in found]
 
 
+def reported(printed: str) -> list[str]:
+    """Return the place, severity, code and key of each diagnostic in what a command printed."""
+    plain = re.sub(r"\x1b\[\d+m", "", printed)
+    line = r"^(\S.*?: (?:error|warning|info) \[[a-z0-9-]+\])(?: ((?:region )?[\w.\[\]]+):(?= ))?"
+    return [" ".join(filter(None, found)) for found in re.findall(line, plain, re.MULTILINE)]
+
+
 def region(made: Files, name: str) -> str:
     """Return the text between two markers of the README."""
     marked = re.search(

@@ -13,7 +13,7 @@ from acting import NAME, WORKFLOW, on_the_spot, users_workflow, workflow_of_page
 from box import Box
 from box.bridge import Bridge
 from box.workflow import Workflow
-from groups import built, read
+from groups import built, read, reported
 from groups import run as command_line
 from groups import write as put
 from proposals import ASKED, body, filled, group
@@ -159,7 +159,7 @@ def test_a_root_that_is_no_group_ends_with_a_problem(action: Path, env: dict[str
         box.open_issue("A session", body(), user="guest")
         run = last(bridge)
     assert run.result == "failure"
-    assert "readingroom.yml: is missing." in run.log
+    assert reported(run.log) == ["readingroom.yml: error [group-file-missing]"]
 
 
 GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}

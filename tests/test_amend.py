@@ -75,7 +75,7 @@ def test_what_cannot_be_changed_alone_is_refused_with_what_to_do(text: str) -> N
         made = amended(text, date="2024-02-05", status="cancelled")
     except Invalid as invalid:
         (problem,) = invalid.problems
-        assert problem.message.endswith("Change it by hand: date: 2024-02-05, status: cancelled.")
+        assert problem.hint.endswith("Change it manually: date: 2024-02-05, status: cancelled.")
     else:
         assert yaml_codec.read_yaml(FILE, made.encode()) == {
             **yaml_codec.read_yaml(FILE, text.encode()),

@@ -86,7 +86,7 @@ def test_a_wrong_proposal_is_told_what_to_change_and_corrected_by_editing(box: B
     box.open_issue("A session", body(date="5 Feb", leads=""), user="guest")
     result = settle(box, 1)
     assert (result.state, [each.label for each in result.questions]) == ("questions", ["Date", "Leads"])
-    assert 'found "5 Feb". Wanted: a day with its year' in comment(box)
+    assert 'found "5 Feb". Expected: a day with its year' in comment(box)
     assert "**Leads** has no answer, and needs one." in comment(box)
     assert box.state()["issues"][0]["labels"] == ["needs changes"]
     assert (pulls(box), set(box.state()["branches"])) == ([], {"main"})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from box import REPOSITORY, Box
-from groups import files, read, run, write
+from groups import files, read, reported, run, write
 from proposals import CONFIGURATION, PERMISSIONS, body, filled, group, settle
 from readingroom.core.tree import FORM_PATH
 from readingroom.store import form_schema
@@ -57,7 +57,7 @@ def test_a_dry_run_of_a_wrong_proposal_shows_what_to_change(root: Path) -> None:
     done = propose(root, event(text=body(date="nowhen", leads="")), "--dry-run")
     assert done.returncode == 1
     assert done.stdout.startswith("issue 1: questions\n=== comment\n")
-    assert '- **Date** found "nowhen". Wanted: a day with its year, such as 2024-01-15' in done.stdout
+    assert '- **Date** found "nowhen". Expected: a day with its year, such as 2024-01-15' in done.stdout
     assert "- **Leads** has no answer, and needs one." in done.stdout
 
 
@@ -72,11 +72,12 @@ def test_a_dry_run_shows_nothing_of_what_it_would_not_propose(root: Path) -> Non
 
 
 @pytest.mark.parametrize("template", ["answer", "pull-request"])
-def test_a_template_that_would_fail_is_told_before_anything_is_made(root: Path, template: str) -> None:
+def test_a_template_that_would_fail_is_reported_before_anything_is_made(root: Path, template: str) -> None:
     write(root, {f"templates/{template}.md.j2": "\n{{ nothing }}\n"})
     for done in (propose(root, event(), **NOWHERE), run(root, "check")):
         assert done.returncode == 1
-        assert f"templates/{template}.md.j2:2: the template fails: 'nothing' is undefined" in done.stderr
+        assert reported(done.stderr) == [f"templates/{template}.md.j2:2: error [template-failed]"]
+        assert "'nothing' is undefined" in done.stderr
 
 
 def test_control_characters_of_an_issue_do_not_reach_the_terminal(root: Path) -> None:
@@ -215,11 +216,11 @@ def test_what_github_refuses_ends_with_what_to_do(root: Path, status: int, messa
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
-def test_a_group_that_is_wrong_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+def test_a_group_that_is_invalid_is_reported_before_anything_is_sent(tmp_path: Path) -> None:
     root = write(tmp_path / "group", files({}, {"readingroom.yml": "name: x\n"}))
     done = propose(root, event(), **NOWHERE)
-    assert done.returncode == 1
-    assert "readingroom.yml" in done.stderr
+    assert (done.returncode, reported(done.stderr)) == (1, ["readingroom.yml:1: error [key-missing]"])
+    assert "time_zone" in done.stderr
 
 
 def test_from_a_terminal_an_issue_becomes_a_pull_request_and_is_withdrawn_when_it_is_gone(root: Path) -> None:

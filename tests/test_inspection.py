@@ -1,4 +1,4 @@
-"""What a pull request does to a group, told before it is merged."""
+"""What a pull request does to a group, reported before it is merged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from groups import READING, TODAY, built, files, tree
+from groups import READING, TODAY, built, files, outline, tree
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.proposals import preview
 from readingroom.render import announcements
@@ -45,16 +45,17 @@ def test_a_session_that_stays_is_not_shown() -> None:
     assert "Bert" not in inspected(added()).summary.split("### In the README")[0].split("---")[0]
 
 
-def test_problems_are_told_and_shown() -> None:
+def test_problems_are_reported_and_shown() -> None:
     found = inspected(added(titel="x"))
-    assert [(each.file, each.line) for each in found.problems] == [("sessions/02-gpt/session.yml", 8)]
+    assert outline(found.problems) == ["sessions/02-gpt/session.yml:8 [key-unknown] titel"]
     assert "titel" in found.summary
 
 
 def test_an_edit_of_a_generated_page_names_the_file_to_edit_instead() -> None:
     path = "sessions/01-bert/README.md"
     (problem,) = inspected({**BEFORE, path: BEFORE[path].replace(b"Bert", b"BERT")}).problems
-    assert (problem.file, "sessions/01-bert/session.yml" in problem.message) == (path, True)
+    assert outline([problem]) == [f"{path}:2 [page-edit-refused]"]
+    assert "sessions/01-bert/session.yml" in problem.hint
 
 
 def test_an_edit_that_was_there_before_is_not_this_pull_requests() -> None:
@@ -91,7 +92,7 @@ def test_a_template_that_changes_every_page_is_not_passed_over() -> None:
     assert "sessions/01-bert/README.md" in found.summary.replace("\\", "")
 
 
-def test_a_pull_request_that_mends_the_markers_is_checked() -> None:
+def test_a_pull_request_that_fixes_the_markers_is_checked() -> None:
     broken = {**BEFORE, "README.md": BEFORE["README.md"] + b"\n<!-- readingroom:begin next -->\n"}
     assert inspected(BEFORE, broken).problems == []
 
@@ -103,19 +104,22 @@ def test_an_old_edit_of_a_region_is_not_blamed_on_a_change_of_another_session() 
     assert before["README.md"].count(b"[BERT]") == 1
     after = {**before, **files({**held, "02-gpt": {**held["02-gpt"], "title": "Gpt 2"}})}
     assert inspected(after, before).problems == []
-    assert inspected({**after, "README.md": after["README.md"].replace(b"[BERT]", b"[Bart]")}, before).problems != []
+    (problem,) = inspected({**after, "README.md": after["README.md"].replace(b"[BERT]", b"[Bart]")}, before).problems
+    assert outline([problem]) == ["README.md:16 [page-edit-refused] region previous"]
 
 
 @pytest.mark.parametrize("page", [b"# mine\n", b"<!-- x -->\n# Bert\n"])
 def test_a_generated_page_that_is_replaced_names_the_file_to_edit_instead(page: bytes) -> None:
     (problem,) = inspected({**BEFORE, "sessions/01-bert/README.md": page}).problems
-    assert "Make the change in sessions/01-bert/session.yml" in problem.message
+    assert outline([problem]) == ["sessions/01-bert/README.md:1 [page-edit-refused]"]
+    assert "sessions/01-bert/session.yml" in problem.hint
 
 
 def test_a_generated_page_that_is_removed_names_the_file_to_edit_instead() -> None:
     after = {path: content for path, content in BEFORE.items() if path != "sessions/01-bert/README.md"}
     (problem,) = inspected(after).problems
-    assert problem.message.endswith("To change what it shows, edit sessions/01-bert/session.yml.")
+    assert outline([problem]) == ["sessions/01-bert/README.md [page-edit-refused]"]
+    assert "edit sessions/01-bert/session.yml." in problem.hint
 
 
 def test_what_touches_nothing_of_the_group_is_not_judged() -> None:
@@ -123,13 +127,13 @@ def test_what_touches_nothing_of_the_group_is_not_judged() -> None:
     assert inspected(wrong, wrong) == preview.ChangeReport(summary=preview.NOTHING)
 
 
-def test_findings_that_were_there_before_are_not_this_pull_requests() -> None:
+def test_warnings_that_were_there_before_are_not_this_pull_requests() -> None:
     twice = {**HELD, "02-gpt": {"title": "Gpt", "date": "2024-01-08"}}
     before = built(files(twice))
     after = {**before, **files({**twice, "03-t5": {"title": "T5", "date": "2024-02-05"}})}
     assert inspected(after, before).findings == []
     after = {**before, **files({**twice, "03-t5": {"title": "T5", "date": "2024-01-08"}})}
-    assert [each.file for each in inspected(after, before).findings] == ["sessions/03-t5/session.yml"]
+    assert outline(inspected(after, before).findings) == ["sessions/03-t5/session.yml:2 [session-clash] date"]
 
 
 def test_line_ends_of_a_checkout_are_no_change() -> None:
@@ -169,24 +173,22 @@ def test_a_pull_request_that_brings_what_a_build_made_is_right(days: int) -> Non
     [{"sequence": 2**31 - 2}, {"modified": "2098-01-01T00:00:00Z"}, {"rest": "0" * 12}, {"before": "2024-01-01"}],
 )
 def test_a_pull_request_that_tells_readers_something_of_its_own_is_refused(about: dict[str, Any]) -> None:
-    (problem,) = inspected(retold(TOLD, **about), TOLD).problems
-    assert (problem.file, "Take the change back" in problem.message) == (ANNOUNCED_PATH, True)
+    assert outline(inspected(retold(TOLD, **about), TOLD).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
 
 
 def test_a_pull_request_that_edits_what_readers_were_told_is_refused_once() -> None:
     edited = {**TOLD, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
-    (problem,) = inspected(edited, TOLD).problems
-    assert problem.file == ANNOUNCED_PATH
+    assert outline(inspected(edited, TOLD).problems) == [f"{ANNOUNCED_PATH}:1 [page-edit-refused]"]
 
 
 def test_a_pull_request_that_removes_what_readers_were_told_is_refused() -> None:
-    (problem,) = inspected({path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH}, TOLD).problems
-    assert problem.file == ANNOUNCED_PATH
+    removed = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH}
+    assert outline(inspected(removed, TOLD).problems) == [f"{ANNOUNCED_PATH} [page-edit-refused]"]
 
 
 def test_what_readers_were_told_is_judged_for_a_group_without_a_site_too() -> None:
     bare = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH} | {
         "readingroom.yml": files({})["readingroom.yml"]
     }
-    (problem,) = inspected({**bare, ANNOUNCED_PATH: retold(TOLD, sequence=9)[ANNOUNCED_PATH]}, bare).problems
-    assert problem.file == ANNOUNCED_PATH
+    added_record = {**bare, ANNOUNCED_PATH: retold(TOLD, sequence=9)[ANNOUNCED_PATH]}
+    assert outline(inspected(added_record, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]

@@ -1,4 +1,4 @@
-"""One issue tells the organisers what is wrong with the files of the default branch."""
+"""One issue reports what is wrong with the files of the default branch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from box import BOT, Box
 from proposals import forge, group
-from readingroom.core.diagnostics import Problem
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.github import problem_issue
 from readingroom.proposals.records import Label
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE = "sessions/01-bert/session.yml"
-FIRST = [Problem(FILE, 1, "", 'the key "titel" is not known.')]
-OTHER = [Problem(FILE, 2, "", 'the key "roome" is not known.')]
+FIRST = [Diagnostic(Location(FILE, 1), Code.KEY_UNKNOWN, 'the key "titel" is not known.', 'Did you mean "title"?')]
+OTHER = [Diagnostic(Location(FILE, 2), Code.KEY_UNKNOWN, 'the key "roome" is not known.', 'Did you mean "room"?')]
 
 
 @pytest.fixture
@@ -30,12 +31,13 @@ def issues(box: Box) -> list[dict[str, Any]]:
     return list(box.state()["issues"])
 
 
-def test_problems_are_told_in_one_issue_that_follows_them_and_is_closed_when_all_is_well(box: Box) -> None:
+def test_problems_are_reported_in_one_issue_that_follows_them_and_is_closed_when_all_is_well(box: Box) -> None:
     for problems in (FIRST, FIRST, OTHER):
         assert problem_issue.report_problems(forge(box), problems) == ""
     (told,) = issues(box)
     assert (told["labels"], told["user"], told["state"]) == ([Label.PROBLEMS], BOT, "open")
     assert ("roome" in told["body"], "titel" in told["body"]) == (True, False)
+    assert [part for part in (FILE, "key-unknown", '"room"?') if part not in told["body"]] == []
     for _ in range(2):
         assert problem_issue.report_problems(forge(box), []) == ""
     (told,) = issues(box)
@@ -74,7 +76,8 @@ def test_a_strangers_issue_with_the_mark_is_not_taken_for_ours(box: Box) -> None
 
 
 def test_a_title_in_a_problem_pings_nobody(box: Box) -> None:
-    problem_issue.report_problems(forge(box), [Problem(FILE, 1, "date", 'found "@octo/everyone fixes #1".')])
+    found = Diagnostic(Location(FILE, 1, key="date"), Code.DATE_INVALID, 'found "@octo/everyone fixes #1".')
+    problem_issue.report_problems(forge(box), [found])
     (told,) = issues(box)
     assert ("@octo" in told["body"], "#1" in told["body"]) == (False, False)
 

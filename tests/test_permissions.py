@@ -79,12 +79,12 @@ def test_a_permission_that_is_missing_is_named(work: str, missing: str, tmp_path
     assert ended.returncode == (0 if (work, missing) in NOT_ASKED_FOR else 2), told
 
 
-def test_a_right_that_keeps_the_organisers_from_being_told_is_named_beside_the_problems(tmp_path: Path) -> None:
+def test_a_permission_that_keeps_the_organisers_from_being_told_is_named_with_the_problems(tmp_path: Path) -> None:
     granted = {key: value for key, value in GRANTED["pages"].items() if key != "issues"}
     with Box(group()) as box:
         ended = done(box, tmp_path, "commit", granted, {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
     assert ended.returncode == 1
-    assert "::error file=sessions/02-gpt/session.yml,line=1::" in ended.stdout
+    assert "::error file=sessions/02-gpt/session.yml,line=1,title=key-unknown::titel: " in ended.stdout
     assert "::warning title=readingroom could not report the errors in an issue::" in ended.stdout
     assert "issues: write" in ended.stdout
 

@@ -69,14 +69,16 @@ def test_what_readers_will_see_is_in_the_summary(box: Box, tmp_path: Path) -> No
 def test_what_is_invalid_is_annotated_at_its_line(box: Box, tmp_path: Path) -> None:
     done = checked(box, tmp_path, opened(box, {SESSION: b"title: Bert\ndate: 2024-02-30\n"}))
     assert done.returncode == 1
-    assert done.stdout.startswith(f"::error file={SESSION},line=2::date: found")
+    assert done.stdout.startswith(f"::error file={SESSION},line=2,title=date-invalid::date: ")
+    assert done.stdout.count("::error ") == 1
     assert "2024-02-30" in summary(tmp_path)
 
 
-def test_an_edit_of_a_generated_page_is_told_which_file_to_edit(box: Box, tmp_path: Path) -> None:
+def test_an_edit_of_a_generated_page_is_reported_with_the_file_to_edit(box: Box, tmp_path: Path) -> None:
     path = "sessions/01-bert/README.md"
     done = checked(box, tmp_path, opened(box, {path: box.tree()[path].replace(b"Bert", b"BERT")}))
     assert done.returncode == 1
+    assert done.stdout.startswith(f"::error file={path},line=2,title=page-edit-refused::")
     assert f"Make the change in {SESSION}" in done.stdout
 
 
@@ -130,7 +132,8 @@ def test_a_pull_request_that_changes_too_many_files_is_validated_without_a_compa
 def test_templates_that_take_too_much_are_stopped(box: Box, tmp_path: Path) -> None:
     done = checked(box, tmp_path, opened(box, {"templates/session.md.j2": b"{{ 'x' * 10000000000 }}"}))
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.startswith("::error file=templates/session.md.j2,line=1::the template fails: MemoryError")
+    assert done.stdout.startswith("::error file=templates/session.md.j2,line=1,title=template-failed::")
+    assert "MemoryError" in done.stdout
 
 
 @pytest.mark.parametrize("kind", [502, "drop", 403])

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from hypothesis import given
 
-from groups import ROOT, TODAY, command, files, groups, read, run, stamps, tree, write
+from groups import ROOT, TODAY, command, files, groups, read, reported, run, stamps, tree, write
 from readingroom.cli.commands import serve
 from readingroom.io import disk
 from readingroom.io.preview_server import ServedSite
@@ -99,11 +99,11 @@ def test_a_folder_with_other_files_is_refused(root: Path) -> None:
     assert read(root) == GROUP
 
 
-def test_problems_are_told_and_nothing_is_written(root: Path) -> None:
+def test_errors_are_reported_and_nothing_is_written(root: Path) -> None:
     write(root, {"sessions/01-bert/session.yml": "titel: Bert\n"})
     done = run(root, "site", "--out", "../site", *DAY)
     assert done.returncode == 1
-    assert "sessions/01-bert/session.yml:1" in done.stderr
+    assert reported(done.stderr) == ["sessions/01-bert/session.yml:1: error [key-unknown] titel"]
     assert not (root.parent / "site").exists()
 
 
@@ -241,15 +241,16 @@ def test_a_logo_that_is_no_file_of_the_group_is_a_problem_of_every_command(root:
         (root / "art").symlink_to(root.parent / "secret")
     for words in (("check",), ("build", *DAY), ("site", *DAY)):
         done = run(root, *words)
-        assert (done.returncode, "readingroom.yml:4: site.logo: found" in done.stderr) == (1, True)
+        assert (done.returncode, reported(done.stderr)) == (1, ["readingroom.yml:4: error [logo-unusable] site.logo"])
     assert not (root / "_site").exists()
 
 
-def test_a_logo_that_goes_is_told_by_the_next_build(root: Path) -> None:
+def test_a_logo_that_goes_is_reported_by_the_next_build(root: Path) -> None:
     write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {logo: logo.png}\n", "logo.png": b"x"})
     assert [run(root, "build", *DAY).returncode for _ in range(2)] == [0, 0]
     (root / "logo.png").unlink()
-    assert run(root, "build", *DAY).returncode == 1
+    done = run(root, "build", *DAY)
+    assert (done.returncode, reported(done.stderr)) == (1, ["readingroom.yml:3: error [logo-unusable] site.logo"])
 
 
 def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:

@@ -35,7 +35,7 @@ def read_front_matter(page: SourcePage) -> tuple[FrontMatter, list[LineMessage]]
         data = yaml_codec.read_yaml(page.path, page.front.encode("utf-8", "replace"))
     except Invalid as invalid:
         problem = invalid.problems[0]
-        return {}, [(max(problem.line, 1) + FIRST_LINE - 1, f"the front matter cannot be read: {problem.message}")]
+        return {}, [(max(problem.line, 1) + FIRST_LINE - 1, f"the front matter cannot be read: {problem.text}")]
     return (data, []) if isinstance(data, dict) else ({}, [])
 
 
