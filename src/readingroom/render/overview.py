@@ -56,7 +56,7 @@ def iter_overview_lines(overview: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _format_session_line(session: Mapping[str, Any]) -> str:
-    when = " ".join(part for part in (session["date"] or "no date", session["time"]) if part)
+    start = " ".join(part for part in (session["date"] or "no date", session["time"]) if part)
     status = "" if session["status"] == Status.CONFIRMED else f" [{session['status']}]"
-    who = ", ".join(session["leads"]) or "no lead yet"
-    return f"{when}  {session['title'] or 'TBC'}{status}, {who}  (sessions/{session['folder']})"
+    leads = ", ".join(session["leads"]) or "no lead yet"
+    return f"{start}  {session['title'] or 'TBC'}{status}, {leads}  (sessions/{session['folder']})"

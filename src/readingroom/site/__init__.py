@@ -1,1 +1,1 @@
-"""A group's site: its calendar, its feed and its web page, each a module from sessions to ``Files``."""
+"""A group's site: calendar, feed, data and web pages; each module makes some of its files from the sessions."""

@@ -1,4 +1,4 @@
-"""A group's files to its whole site."""
+"""The whole site of a group, from the files of its repository."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from readingroom.render.build import DateClock
     from readingroom.site.pages import SiteJob
 
-
-MIN_PARALLEL_SESSIONS = 1_000  # sessions, from which on forks pay
+MIN_PARALLEL_SESSIONS = 1_000  # forking pays only for more sessions
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltSite:
-    """A site: its files, and for each file that is a copy of one of the repository the path of that."""
+    """A site: its files, and the paths of its copies, each with the path of the original in the repository."""
 
     catalogue: Catalogue
     today: "dt.date"
@@ -38,10 +37,6 @@ class BuiltSite:
         return self.catalogue.group
 
 
-def _run_jobs(works: "Sequence[SiteJob]") -> Files:
-    return {path: content for work in works for path, content in work().items()}
-
-
 def build_site(
     tree: Tree,
     today: "DateClock",
@@ -49,31 +44,30 @@ def build_site(
     read_all: FileReader = read_valid_files,
     share: ChunkRunner = run_in_one_chunk,
 ) -> BuiltSite:
-    """Return the site of a group's files; the arguments are those of ``build.build``.
+    """Return the site of a group's files; the arguments are those of ``build_pages``.
 
     Raises Invalid with every problem of every file.
     """
-    known, before = build.read_catalogue_and_revisions(tree, read_all, needs_revisions=True)
-    day = today(known.group.time_zone)
-    told = announcements.update_revisions(before, known, day)
-    works = [
-        *_list_export_jobs(known, told),
-        *pages.iter_page_jobs(known, build.load_templates(tree, known.group), day, told),
+    catalogue, revisions = build.read_catalogue_and_revisions(tree, read_all, needs_revisions=True)
+    group = catalogue.group
+    day = today(group.time_zone)
+    revisions = announcements.update_revisions(revisions, catalogue, day)
+    jobs = [
+        partial(calendar.render_calendars, catalogue, revisions),
+        partial(json_data.render_json_files, catalogue, revisions),
+        partial(feed.render_feed, catalogue, revisions),
+        partial(csv_table.render_csv, catalogue),
+        *pages.iter_page_jobs(catalogue, build.load_templates(tree, group), day, revisions),
     ]
-    # In turns, so that each of two cores has as much to do; those that take long stand far from where it is parted.
-    works = [*works[::2], *reversed(works[1::2])]
+    # Alternately from both ends, so that each of two cores has as much to do: the first two jobs take long.
+    jobs = [*jobs[::2], *reversed(jobs[1::2])]
+    min_jobs = 1 if len(catalogue.sessions) > MIN_PARALLEL_SESSIONS else len(jobs)
     files: Files = {}
-    for some in share(_run_jobs, works, least=1 if len(known.sessions) > MIN_PARALLEL_SESSIONS else len(works)):
-        files |= some
-    files |= sitemap.render_sitemap(known.group, [path for path in files if path.endswith(".html")])
-    return BuiltSite(known, day, files, pages.collect_copies(known), lint.lint_catalogue(known, tree))
+    for rendered in share(_run_jobs, jobs, least=min_jobs):
+        files |= rendered
+    files |= sitemap.render_sitemap(group, [path for path in files if path.endswith(".html")])
+    return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue), lint.lint_catalogue(catalogue, tree))
 
 
-def _list_export_jobs(known: Catalogue, told: announcements.RevisionLog) -> "list[SiteJob]":
-    """Return the works for all but the pages; the first two take long."""
-    return [
-        partial(calendar.render_calendars, known, told),
-        partial(json_data.render_json_files, known, told),
-        partial(feed.render_feed, known, told),
-        partial(csv_table.render_csv, known),
-    ]
+def _run_jobs(jobs: "Sequence[SiteJob]") -> Files:
+    return {path: content for job in jobs for path, content in job().items()}

@@ -1,13 +1,13 @@
-r"""Sessions as iCalendar (RFC 5545): one calendar of all, one for each kind, and a file for each session.
+r"""Sessions as iCalendar (RFC 5545): a calendar of all, one for each kind, and a file for each session.
 
-The lines of an event are put together here: icalendar takes a millisecond for each event, which is ten seconds for
-10,000 sessions instead of one, and it reads "C:\New" as two lines.
+The lines of an event are assembled here: icalendar takes a millisecond for each event, ten seconds for 10,000 sessions
+instead of one, and it reads "C:\New" as two lines.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from icalendar import Calendar
 
@@ -24,75 +24,68 @@ _STATUSES = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED", Statu
 _MAX_OCTETS = 75  # RFC 5545, 3.1
 
 
-@dataclass(frozen=True, slots=True)
-class _RenderedEvent:
+class _RenderedEvent(NamedTuple):
     session: Session
-    text: bytes
-
-    @property
-    def year(self) -> int:
-        return self.session.date.year if self.session.date else 0
+    content: bytes
 
 
 def render_calendars(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return every calendar by its path."""
     group = catalogue.group
-    dated = sorted((each for each in catalogue.sessions if is_calendar_event(each)), key=get_sort_key)
+    dated = sorted((each for each in catalogue.sessions if _is_calendar_event(each)), key=get_sort_key)
     events = [_RenderedEvent(each, _render_event(each, group, announced)) for each in dated]
     name = plain.clean_name(group.name)
-    made = {paths.CALENDAR: _render_calendar(events, group, name)}
+    files = {paths.CALENDAR: _render_calendar(events, group, name)}
     for kind, path in map_kind_calendars(catalogue).items():
-        of_kind = [each for each in events if plain.clean_line(each.session.kind) == kind]
-        made[path] = _render_calendar(of_kind, group, f"{name}: {kind}")
-    return made | {paths.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
+        events_of_kind = [each for each in events if plain.clean_line(each.session.kind) == kind]
+        files[path] = _render_calendar(events_of_kind, group, f"{name}: {kind}")
+    return files | {paths.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
 
 
-def is_calendar_event(session: Session) -> bool:
-    """Tell whether calendars show a session: it has a day, and is more than a free slot."""
+def _is_calendar_event(session: Session) -> bool:
+    """Return whether calendars show a session: it has a date and is not a free slot."""
     return session.date is not None and session.status != Status.OPEN
 
 
 def map_kind_calendars(catalogue: Catalogue) -> dict[str, str]:
-    """Return where the calendar of each kind is, by the kind as one line."""
-    found = sorted(
-        {plain.clean_line(each.kind) for each in catalogue.sessions if each.kind and is_calendar_event(each)} - {""}
-    )
-    return {kind: f"calendars/{name}.ics" for kind, name in paths.assign_file_names(found, "kind").items()}
+    """Return the path of the calendar of each kind, by the kind as one line."""
+    kinds = {plain.clean_line(each.kind) for each in catalogue.sessions if _is_calendar_event(each)} - {""}
+    names = paths.assign_file_names(sorted(kinds), "kind")
+    return {kind: f"calendars/{name}.ics" for kind, name in names.items()}
 
 
 def _render_calendar(events: Sequence[_RenderedEvent], group: Group, name: str) -> bytes:
-    years = [each.year for each in events if _is_zoned(each.session)]
+    years = [session.date.year for session, _ in events if session.date and _is_zoned(session)]
     if not events:
         years = [vtimezone.FIRST_YEAR]  # a calendar must hold a component (RFC 5545, 3.6)
     zone = vtimezone.render_vtimezone(group.time_zone, min(years), max(years)) if years else b""
     begin, end = _render_envelope(name, group.time_zone)
-    return b"".join([begin, zone, *(each.text for each in events), end])
+    return b"".join([begin, zone, *(each.content for each in events), end])
 
 
 @lru_cache(maxsize=1_000)
 def _render_envelope(name: str, zone: str) -> tuple[bytes, bytes]:
-    """Return what stands before the components of a calendar, and what stands behind them."""
+    """Return the lines before and after the components of a calendar."""
     calendar = Calendar()
     # No METHOD: with one, each event would need an organizer's address (RFC 5546, 3.2.1).
     for key, value in (("PRODID", "-//readingroom//readingroom//EN"), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN")):
         calendar.add(key, value)
     begin, end, rest = calendar.to_ical().partition(b"END:VCALENDAR")
-    about = (
+    properties = (
         _render_text_property("NAME", name),
         _render_text_property("X-WR-CALNAME", name),
         f"X-WR-TIMEZONE:{zone}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{_REFRESH}",
         f"X-PUBLISHED-TTL:{_REFRESH}",
     )
-    return begin + b"".join(map(fold_line, about)), end + rest
+    return begin + b"".join(map(fold_line, properties)), end + rest
 
 
 def _render_event(session: Session, group: Group, announced: RevisionLog) -> bytes:
-    told = announced.revisions[session.folder]
     lines = [
         "BEGIN:VEVENT",
         f"UID:{session.folder}@{announced.id}",
-        *_iter_revision_lines(told),
+        *_iter_revision_lines(announced.revisions[session.folder]),
         *_iter_time_lines(session, group.time_zone),
         *_iter_detail_lines(session, group),
         *_list_alarm_lines(session, group),
@@ -101,12 +94,12 @@ def _render_event(session: Session, group: Group, announced: RevisionLog) -> byt
     return b"".join(map(fold_line, lines))
 
 
-def _iter_revision_lines(told: SessionRevision) -> Iterator[str]:
-    modified = _strip_separators(told.modified)
+def _iter_revision_lines(revision: SessionRevision) -> Iterator[str]:
+    modified = _strip_separators(revision.modified)
     yield f"DTSTAMP:{modified}"
-    yield f"CREATED:{_strip_separators(told.announced)}"
+    yield f"CREATED:{_strip_separators(revision.announced)}"
     yield f"LAST-MODIFIED:{modified}"
-    yield f"SEQUENCE:{told.sequence}"
+    yield f"SEQUENCE:{revision.sequence}"
 
 
 def _strip_separators(moment: str) -> str:
@@ -118,7 +111,7 @@ def _is_zoned(session: Session) -> bool:
 
 
 def _iter_time_lines(session: Session, zone: str) -> Iterator[str]:
-    """Yield when a session is; its length is told in true minutes, whatever the clock does in between."""
+    """Yield start and duration; the duration is in true minutes, whatever the clock does in between."""
     day = _strip_separators(str(session.date))
     if _is_zoned(session):
         yield f"DTSTART;TZID={zone}:{day}T{_strip_separators(session.time)}00"
@@ -131,7 +124,7 @@ def _iter_time_lines(session: Session, zone: str) -> Iterator[str]:
 
 
 def _format_utc_start(session: Session, zone: str) -> str:
-    """Return when a session of a year without known rules starts; nothing if it has no time that UTC could tell."""
+    """Return when a session of a year without known rules starts; an empty text if UTC has no such time."""
     start = session_times.compute_session_start(session, zone)
     try:
         return f"{start.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0") if start else ""
@@ -166,13 +159,13 @@ def _list_alarm_lines(session: Session, group: Group) -> Iterable[str]:
 
 
 def _render_text_property(key: str, value: str) -> str:
-    """Return the line of a text; four replacements take a tenth of the time of one translation."""
+    """Return a property's line; four replacements take a tenth of the time of one translation."""
     escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
     return f"{key}:{escaped}"
 
 
 def fold_line(line: str) -> bytes:
-    """Return a content line in lines of at most 75 octets, cut within neither a character nor an escape."""
+    """Return a content line folded to at most 75 octets, without cutting a character or an escape."""
     octets = line.encode()
     parts, start, most = [], 0, _MAX_OCTETS
     while len(octets) - start > most:

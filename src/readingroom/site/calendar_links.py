@@ -1,4 +1,4 @@
-"""Links that put one session, or all of them, into a calendar on the web."""
+"""Links that add one session, or all of them, to a calendar on the web."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from readingroom.core.models import Group, Session
 from readingroom.site import paths
 from readingroom.text.html import clean_value
 
-MAX_DETAILS = 500  # an address has an end
+MAX_DETAILS = 500  # characters: addresses are limited in length
 
 
 class CalendarLink(NamedTuple):
@@ -19,15 +19,15 @@ class CalendarLink(NamedTuple):
 
 
 def build_event_links(group: Group, session: Session) -> list[CalendarLink]:
-    """Return links to the common calendars, each with a session filled in; it must have a date."""
-    when = _build_event_times(group, session)
-    if when is None:
+    """Return links to the common calendars, each with a session filled in, which must have a date."""
+    times = _build_event_times(group, session)
+    if times is None:
         return []
     title, room, details = clean_value(session.headline), clean_value(session.room), _format_details(group, session)
     google = {
         "action": "TEMPLATE",
         "text": title,
-        "dates": when.google,
+        "dates": times.google,
         "ctz": group.time_zone,
         "location": room,
         "details": details,
@@ -36,11 +36,11 @@ def build_event_links(group: Group, session: Session) -> list[CalendarLink]:
         "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": title,
-        **when.microsoft,
+        **times.microsoft,
         "location": room,
         "body": details,
     }
-    yahoo = {"v": "60", "title": title, **when.yahoo, "in_loc": room, "desc": details}
+    yahoo = {"v": "60", "title": title, **times.yahoo, "in_loc": room, "desc": details}
     return [
         CalendarLink("Google", _build_url("https://calendar.google.com/calendar/render", google)),
         CalendarLink("Outlook.com", _build_url("https://outlook.live.com/calendar/0/action/compose", microsoft)),
@@ -50,7 +50,7 @@ def build_event_links(group: Group, session: Session) -> list[CalendarLink]:
 
 
 def build_subscription_links(group: Group) -> list[CalendarLink]:
-    """Return links that subscribe to the group's calendar; there are none while the site's address is not known."""
+    """Return links that subscribe to the group's calendar; none if the site's address is not known."""
     calendar = paths.build_absolute_url(group, paths.CALENDAR)
     if not calendar:
         return []
@@ -65,7 +65,7 @@ def build_subscription_links(group: Group) -> list[CalendarLink]:
 
 
 class _EventTimes(NamedTuple):
-    """When a session starts and ends, as each calendar wants it."""
+    """When a session starts and ends, in the form that each calendar expects."""
 
     google: str
     microsoft: dict[str, str]
@@ -73,20 +73,18 @@ class _EventTimes(NamedTuple):
 
 
 def _build_event_times(group: Group, session: Session) -> _EventTimes | None:
-    """Return when a session with a date is, or nothing if it ends beyond the last day of all."""
+    """Return when a session with a date is, or None if it ends after the last possible day."""
     if not session.time:
         return _build_whole_day_times(session.date or dt.date.max)
-    start, end = (
-        session_times.compute_session_start(session, group.time_zone),
-        session_times.compute_session_end(session, group.time_zone),
-    )
+    start = session_times.compute_session_start(session, group.time_zone)
+    end = session_times.compute_session_end(session, group.time_zone)
     if start is None or end is None:
         return None
-    first, last = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    start, end = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
     return _EventTimes(
-        f"{first:%Y%m%dT%H%M%SZ}/{last:%Y%m%dT%H%M%SZ}",
-        {"startdt": f"{first:%Y-%m-%dT%H:%M:%SZ}", "enddt": f"{last:%Y-%m-%dT%H:%M:%SZ}"},
-        {"st": f"{first:%Y%m%dT%H%M%SZ}", "et": f"{last:%Y%m%dT%H%M%SZ}"},
+        f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}",
+        {"startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}", "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}"},
+        {"st": f"{start:%Y%m%dT%H%M%SZ}", "et": f"{end:%Y%m%dT%H%M%SZ}"},
     )
 
 
@@ -106,6 +104,6 @@ def _format_details(group: Group, session: Session) -> str:
     return " – ".join(filter(None, [f"Led by {leads}"[:MAX_DETAILS] if leads else "", page]))
 
 
-def _build_url(start: str, values: Mapping[str, str]) -> str:
-    given = {key: value for key, value in values.items() if value}
-    return f"{start}?{urlencode(given, quote_via=quote, safe='/')}"
+def _build_url(address: str, parameters: Mapping[str, str]) -> str:
+    query = {key: value for key, value in parameters.items() if value}
+    return f"{address}?{urlencode(query, quote_via=quote, safe='/')}"

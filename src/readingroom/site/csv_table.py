@@ -13,7 +13,7 @@ from readingroom.store.catalogue import Catalogue
 from readingroom.text import plain
 
 COLUMNS = ("number", "date", "time", "duration", "status", "kind", "title", "leads", "room", "folder", "url")
-# What spreadsheets take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+# What spreadsheets read as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"[=+\-@|%＝＋－＠]")
 
 
@@ -22,10 +22,10 @@ def render_csv(catalogue: Catalogue) -> Files:
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(COLUMNS)
-    for each in sorted(catalogue.sessions, key=get_sort_key):
-        if each.status != Status.SHELF:
-            table.writerow([_escape_formula(cell) for cell in _iter_cells(each, catalogue.group)])
-    # With a byte order mark, without which Excel reads another encoding.
+    for session in sorted(catalogue.sessions, key=get_sort_key):
+        if session.status != Status.SHELF:
+            table.writerow([_escape_formula(cell) for cell in _iter_cells(session, catalogue.group)])
+    # Without a byte order mark Excel assumes another encoding.
     return {paths.SPREADSHEET: TextFile(text.getvalue(), has_bom=True).encode()}
 
 
@@ -44,5 +44,5 @@ def _iter_cells(session: Session, group: Group) -> Iterator[str]:
 
 
 def _escape_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe makes it a text."""
+    """Return a cell that no spreadsheet reads as a formula: an apostrophe makes it a text."""
     return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -6,9 +6,9 @@ from readingroom.text import characters, escape, plain
 
 
 def format_headline(session: Session) -> str:
-    """Return a session's kind and title on one line, with a word for one that may not take place."""
-    shown = plain.clean_line(session.headline)
-    return f"{shown} ({session.remark})" if session.remark else shown
+    """Return a session's kind and title on one line, with a remark on one that may not take place."""
+    headline = plain.clean_line(session.headline)
+    return f"{headline} ({session.remark})" if session.remark else headline
 
 
 def render_description(session: Session, group: Group) -> str:
@@ -23,10 +23,10 @@ def render_description(session: Session, group: Group) -> str:
 
 
 def _format_leads(session: Session) -> str:
-    names = [
-        Person(plain.clean_name(who.name), affiliation=plain.clean_line(who.affiliation)).label for who in session.leads
-    ]
-    return f"Led by {', '.join(names)}." if names else ""
+    leads = (
+        Person(plain.clean_name(lead.name), affiliation=plain.clean_line(lead.affiliation)) for lead in session.leads
+    )
+    return f"Led by {', '.join(lead.label for lead in leads)}." if session.leads else ""
 
 
 def _render_section(section: Section) -> str:
@@ -35,17 +35,17 @@ def _render_section(section: Section) -> str:
         plain.render_plain_text(section.note),
         *map(_render_item, section.items),
     ]
-    return "\n".join(each for each in lines if each)
+    return "\n".join(line for line in lines if line)
 
 
 def _render_item(item: Item) -> str:
-    words = _format_label_and_url(item.title, escape.percent_encode_url(item.url))
+    label = _format_label_and_url(item.title, escape.percent_encode_url(item.url))
     note = f" – {characters.WHITESPACE.sub(' ', plain.render_plain_text(item.note))}" if item.note else ""
-    return f"{'  ' * item.depth}- {words}{note}"
+    return f"{'  ' * item.depth}- {label}{note}"
 
 
-def _format_label_and_url(label: str, address: str) -> str:
-    return ": ".join(part for part in (plain.clean_line(label), address) if part)
+def _format_label_and_url(label: str, url: str) -> str:
+    return ": ".join(part for part in (plain.clean_line(label), url) if part)
 
 
 def _render_resources(session: Session, group: Group) -> str:
@@ -56,10 +56,9 @@ def _render_resources(session: Session, group: Group) -> str:
 
 
 def find_resource_url(group: Group, session: Session, resource: Resource) -> str:
-    """Return where a resource can be found on the web, or an empty text if nothing tells."""
+    """Return the address of a resource on the web, or an empty text if it is not known."""
     if resource.is_link:
         return escape.percent_encode_url(resource.url)
-    place = resource_files.find_copy_path(session, resource)
-    return (paths.build_absolute_url(group, place) if place else "") or resource_files.build_github_url(
-        group, session, resource
-    )
+    copy = resource_files.find_copy_path(session, resource)
+    url = paths.build_absolute_url(group, copy) if copy else ""
+    return url or resource_files.build_github_url(group, session, resource)

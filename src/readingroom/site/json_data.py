@@ -1,4 +1,4 @@
-"""The sessions as JSON, for programs, by a schema of its own."""
+"""The sessions as JSON for programs, described by a schema."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -17,10 +17,8 @@ def render_json_files(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return the data and its schema by their paths: one session a line, by date."""
     group = catalogue.group
     sessions = sorted((each for each in catalogue.sessions if each.status != Status.SHELF), key=get_sort_key)
-    lines = ",\n".join(
-        _encode_json(dict(_drop_empty_values(_export_session(each, group, announced)))) for each in sessions
-    )
-    text = f'{{"group": {_encode_json(dict(_drop_empty_values(_export_group(group))))}, "sessions": [\n{lines}\n]}}\n'
+    lines = ",\n".join(_encode_json(_build_object(_export_session(each, group, announced))) for each in sessions)
+    text = f'{{"group": {_encode_json(_build_object(_export_group(group)))}, "sessions": [\n{lines}\n]}}\n'
     schema = (resources.get_asset_folder("schema") / paths.DATA_SCHEMA).read_bytes()
     return {paths.DATA: text.encode(), paths.DATA_SCHEMA: schema}
 
@@ -28,9 +26,9 @@ def render_json_files(catalogue: Catalogue, announced: RevisionLog) -> Files:
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _drop_empty_values(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Yield what is known: no key has an empty value."""
-    return ((key, value) for key, value in pairs if value or value == 0)
+def _build_object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what is known: no key has an empty value."""
+    return {key: value for key, value in pairs if value or value == 0}
 
 
 def _export_group(group: Group) -> Iterator[tuple[str, Any]]:
@@ -48,42 +46,40 @@ def _export_session(session: Session, group: Group, announced: RevisionLog) -> I
     yield "kind", plain.clean_line(session.kind)
     yield from _export_times(session, group)
     yield "room", plain.clean_line(session.room)
-    yield "leads", [dict(_drop_empty_values(_export_person(each))) for each in session.leads]
+    yield "leads", [_build_object(_export_person(each)) for each in session.leads]
     yield "abstract", plain.clean_markdown(session.abstract)
-    yield "material", [dict(_drop_empty_values(_export_section(each))) for each in session.material]
-    yield "resources", [dict(_drop_empty_values(_export_resource(each, session, group))) for each in session.resources]
+    yield "material", [_build_object(_export_section(each)) for each in session.material]
+    yield "resources", [_build_object(_export_resource(each, session, group)) for each in session.resources]
     yield "continues", session.continues
     yield "page", paths.get_page_path(session)
     yield "url", paths.build_absolute_url(group, paths.get_page_path(session))
-    if told := announced.revisions.get(session.folder):
-        yield "sequence", told.sequence
-        yield "announced", told.announced
-        yield "modified", told.modified
+    if revision := announced.revisions.get(session.folder):
+        yield "sequence", revision.sequence
+        yield "announced", revision.announced
+        yield "modified", revision.modified
 
 
 def _export_times(session: Session, group: Group) -> Iterator[tuple[str, Any]]:
     if session.date:
         yield "date", str(session.date)
     yield "time", session.time
-    for key, moment in (
-        ("start", session_times.compute_session_start(session, group.time_zone)),
-        ("end", session_times.compute_session_end(session, group.time_zone)),
-    ):
-        if moment:
-            yield key, session_times.format_iso_datetime(moment)
+    if start := session_times.compute_session_start(session, group.time_zone):
+        yield "start", session_times.format_iso_datetime(start)
+    if end := session_times.compute_session_end(session, group.time_zone):
+        yield "end", session_times.format_iso_datetime(end)
     yield "duration", session.duration
 
 
-def _export_person(who: Person) -> Iterator[tuple[str, str]]:
-    yield "name", plain.clean_name(who.name)
-    yield "url", escape.percent_encode_url(who.url)
-    yield "affiliation", plain.clean_line(who.affiliation)
+def _export_person(person: Person) -> Iterator[tuple[str, str]]:
+    yield "name", plain.clean_name(person.name)
+    yield "url", escape.percent_encode_url(person.url)
+    yield "affiliation", plain.clean_line(person.affiliation)
 
 
 def _export_section(section: Section) -> Iterator[tuple[str, Any]]:
     yield "heading", plain.clean_line(section.heading)
     yield "note", plain.clean_markdown(section.note)
-    yield "items", [dict(_drop_empty_values(_export_item(each))) for each in section.items]
+    yield "items", [_build_object(_export_item(each)) for each in section.items]
 
 
 def _export_item(item: Item) -> Iterator[tuple[str, Any]]:

@@ -1,8 +1,9 @@
-"""The pages that lead to the sessions and tell of all of them, and what pages load."""
+"""The pages about all sessions, and what pages load."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from readingroom.core.models import (
     ArchiveOrder,
@@ -16,7 +17,8 @@ from readingroom.core.models import (
 )
 from readingroom.render.archive import YearPage
 from readingroom.render.templates import Templates
-from readingroom.site import calendar, calendar_links, page_layout, paths, search_index, statistics, theme
+from readingroom.site import calendar, calendar_links, paths, search_index, statistics, theme
+from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.html import clean_value
@@ -25,69 +27,67 @@ PendingPage = tuple[str, Callable[[], bytes]]
 
 
 class IndexPages:
-    """Writes each of those pages when it is asked for."""
+    """Renders each of those pages when it is asked for."""
 
     def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: LeadDirectory) -> None:
         self.group = catalogue.group
-        self.by_kind = calendar.map_kind_calendars(catalogue)
+        self.kind_calendars = calendar.map_kind_calendars(catalogue)
         self.sessions = catalogue.sessions
         self.templates = templates
         self.day = today
         self.people = people
-        self.ahead = list_upcoming(catalogue.sessions, today)
-        self.kept = list_shelves(catalogue.sessions)
+        self.palette = theme.build_palette((self.group.site or Site()).colour)
+        self.upcoming = list_upcoming(catalogue.sessions, today)
+        self.shelves = list_shelves(catalogue.sessions)
         self.by_year: defaultdict[int, list[Session]] = defaultdict(list)
-        for each in catalogue.sessions:
-            if each.date:
-                self.by_year[each.date.year].append(each)
+        for session in catalogue.sessions:
+            if session.date:
+                self.by_year[session.date.year].append(session)
 
     def iter_pages(self) -> Iterator[PendingPage]:
-        """Yield the path of each page and what writes it."""
+        """Yield the path of each page and the function that renders it."""
         yield paths.INDEX, self._render_index
         for year in self.by_year:
-            yield paths.get_year_path(year), lambda year=year: self._render_year(year)  # type: ignore[misc]
-        if len(self.ahead) > self.group.upcoming:
-            yield paths.UPCOMING, lambda: self._render_list("Upcoming sessions", self.ahead, is_ahead=True)
-        if self.kept:
-            yield paths.SHELVES, lambda: self._render_list("More material", self.kept)
+            yield paths.get_year_path(year), partial(self._render_year, year)
+        if len(self.upcoming) > self.group.upcoming:
+            yield paths.UPCOMING, partial(self._render_list, "Upcoming sessions", self.upcoming, is_ahead=True)
+        if self.shelves:
+            yield paths.SHELVES, partial(self._render_list, "More material", self.shelves)
         yield paths.STATISTICS, self._render_statistics
         yield paths.LEADS, self._render_leads
-        yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self._build_palette()).encode()
-        yield (
-            paths.ICON,
-            lambda: self.templates.render_template("site-icon.svg.j2", look=self._build_palette()).encode(),
-        )
+        yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self.palette).encode()
+        yield paths.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self.palette).encode()
         yield paths.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
         yield paths.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
         yield paths.NO_JEKYLL, lambda: b""
 
-    def _wrap_page(self, title: str, main: str, *, home: str = "", here: str = "") -> bytes:
-        return page_layout.build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
+    def _wrap_page(self, title: str, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE) -> bytes:
+        return build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
 
     def _render_index(self) -> bytes:
-        first = find_next_session(self.ahead)
-        others = [each for each in self.ahead if each is not first]
+        soonest = find_next_session(self.upcoming)
+        others = [session for session in self.upcoming if session is not soonest]
         main = self.templates.render_template(
             "site-index.html.j2",
-            soonest=first,
-            countdown=format_countdown(first.date, self.day) if first and first.date else "",
-            leads=self.people.list_session_leads(first) if first else [],
+            soonest=soonest,
+            countdown=format_countdown(soonest.date, self.day) if soonest and soonest.date else "",
+            leads=self.people.list_session_leads(soonest) if soonest else [],
             led=self.people.list_session_leads,
             subscriptions=calendar_links.build_subscription_links(self.group),
-            event=paths.get_event_path(first) if first else "",
-            calendars=calendar_links.build_event_links(self.group, first) if first else [],
+            event=paths.get_event_path(soonest) if soonest else "",
+            calendars=calendar_links.build_event_links(self.group, soonest) if soonest else [],
             ahead=others[: self.group.upcoming],
             more=max(0, len(others) - self.group.upcoming),
             latest=list_previous(self.sessions, self.day)[: -self.group.previous - 1 : -1],
             years=[
-                YearPage(str(year), paths.get_year_path(year), len(of))
-                for year, of in sorted(self.by_year.items())[::-1]
+                YearPage(str(year), paths.get_year_path(year), len(sessions))
+                for year, sessions in sorted(self.by_year.items(), reverse=True)
             ],
-            kinds=sorted({clean_value(each.kind) for each in self.sessions if each.kind}),
-            by_kind=self.by_kind,
-            has_shelves=bool(self.kept),
+            kinds=sorted({clean_value(session.kind) for session in self.sessions if session.kind}),
+            by_kind=self.kind_calendars,
+            has_shelves=bool(self.shelves),
         )
-        return self._wrap_page(self.group.name, main, here="index")
+        return self._wrap_page(self.group.name, main, here=NavigationLink.INDEX)
 
     def _render_year(self, year: int) -> bytes:
         sessions = sorted(self.by_year[year], key=get_sort_key, reverse=self.group.order == ArchiveOrder.NEWEST_FIRST)
@@ -107,18 +107,15 @@ class IndexPages:
     def _render_statistics(self) -> bytes:
         numbers = statistics.compute_statistics(self.sessions, self.people, self.day)
         main = self.templates.render_template("site-statistics.html.j2", statistics=numbers)
-        return self._wrap_page("Statistics", main, here="statistics")
+        return self._wrap_page("Statistics", main, here=NavigationLink.STATISTICS)
 
     def _render_leads(self) -> bytes:
         main = self.templates.render_template("site-leads.html.j2", leads=self.people.all)
-        return self._wrap_page("People", main, here="leads")
-
-    def _build_palette(self) -> theme.Palette:
-        return theme.build_palette((self.group.site or Site()).colour)
+        return self._wrap_page("People", main, here=NavigationLink.LEADS)
 
 
 def format_countdown(day: dt.date, today: dt.date) -> str:
-    """Return in words how far off a day is."""
+    """Return in words how long it is until a day."""
     days = (day - today).days
     if days < 2:
         return ("today", "tomorrow")[days]

@@ -1,5 +1,6 @@
-"""What stands around every page of the site."""
+"""The frame around every page of the site."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -9,28 +10,38 @@ from readingroom.render.templates import Templates
 from readingroom.site import calendar_links, paths
 from readingroom.text import html as text_html
 
-# Where a title and a page's own part come; no text of a stranger holds this character, and no page may.
+# Placeholders for a title and a page's own part: no cleaned text contains this character, and no page may.
 _TITLE, _MAIN = Markup("\0title\0"), Markup("\0main\0")
 
 
-class PageFrame(NamedTuple):
-    """What the pages of a folder share, made once: to make it for each took a third of the time."""
+class NavigationLink(StrEnum):
+    """The links of every page's navigation, by their names in the template; NONE leads to no page."""
 
-    parts: tuple[str, ...]  # between them stands a page's own part
+    NONE = ""
+    INDEX = "index"
+    LEADS = "leads"
+    STATISTICS = "statistics"
+
+
+class PageFrame(NamedTuple):
+    """What the pages of a folder share, made once: making it for each took a third of the time."""
+
+    parts: tuple[str, ...]  # a page's own part goes between them
 
     def wrap_page(self, title: str, main: str) -> bytes:
-        shown = str(escape(text_html.clean_value(title)))
-        return str.join(main, [part.replace(_TITLE, shown) for part in self.parts]).encode()
+        escaped_title = str(escape(text_html.clean_value(title)))
+        return str.join(main, [part.replace(_TITLE, escaped_title) for part in self.parts]).encode()
 
 
-def build_page_frame(group: Group, templates: Templates, home: str, here: str = "") -> PageFrame:
-    """Return what stands around the pages of a folder, or around the one that is ``here`` among the links.
+def build_page_frame(group: Group, templates: Templates, home: str, here: NavigationLink) -> PageFrame:
+    """Return the frame of the pages of a folder, or of the one page that is ``here`` among the links.
 
-    ``home`` is the way from there to the site's folder.
+    ``home`` is the relative path from there to the site's folder.
     """
+    suffix = "" if here == NavigationLink.INDEX else Markup(" · {}").format(text_html.clean_value(group.name))
     html = templates.render_template(
         "site.html.j2",
-        title=_TITLE if here == "index" else Markup("{} · {}").format(_TITLE, text_html.clean_value(group.name)),
+        title=_TITLE + suffix,
         main=_MAIN,
         home=home,
         here=here,

@@ -1,4 +1,4 @@
-"""The web page: sessions to every HTML page, its style and its scripts."""
+"""The website: every HTML page, their style and their scripts."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
@@ -12,13 +12,14 @@ from readingroom.core.tree import Files
 from readingroom.render.announcements import RevisionLog
 from readingroom.render.neighbours import Neighbours
 from readingroom.render.templates import Templates
-from readingroom.site import calendar_links, page_layout, paths, resource_files, schema_org
+from readingroom.site import calendar_links, paths, resource_files, schema_org
 from readingroom.site.overview_pages import IndexPages, PendingPage
+from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory, LeadProfile
 from readingroom.site.resource_files import CopyMap
 from readingroom.store.catalogue import Catalogue
 
-PAGES_PER_JOB = 250  # pages that are written in one go
+PAGES_PER_JOB = 250
 HOME = "../"
 
 SiteJob = Callable[[], Files]
@@ -27,15 +28,14 @@ SiteJob = Callable[[], Files]
 def iter_page_jobs(
     catalogue: Catalogue, templates: Templates, today: dt.date, announced: RevisionLog
 ) -> Iterator[SiteJob]:
-    """Yield what there is to do for all pages; each work returns some of them by their paths."""
+    """Yield the jobs that render all pages; each returns some of them by their paths."""
     people = LeadDirectory(catalogue.sessions)
     templates.prepare_web_templates("site-session.html.j2", "site-lead.html.j2", "site-list.html.j2")
-    pages = _PageRenderer(catalogue, templates, today, people, announced)
-    yield from (partial(pages.render_session_pages, part) for part in _split_into_parts(catalogue.sessions))
-    yield from (partial(pages.render_lead_pages, part) for part in _split_into_parts(people.all))
-    yield from (
-        partial(_render_pending_page, page) for page in IndexPages(catalogue, templates, today, people).iter_pages()
-    )
+    renderer = _PageRenderer(catalogue, templates, today, people, announced)
+    yield from (partial(renderer.render_session_pages, part) for part in _split_into_parts(catalogue.sessions))
+    yield from (partial(renderer.render_lead_pages, part) for part in _split_into_parts(people.all))
+    for page in IndexPages(catalogue, templates, today, people).iter_pages():
+        yield partial(_render_pending_page, page)
 
 
 def _split_into_parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -43,23 +43,22 @@ def _split_into_parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _render_pending_page(page: PendingPage) -> Files:
-    path, write = page
-    return {path: write()}
+    path, render = page
+    return {path: render()}
 
 
 def collect_copies(catalogue: Catalogue) -> CopyMap:
-    """Return which files of the repository have a copy where."""
-    found: CopyMap = {}
-    for each in catalogue.sessions:
-        if each.resources:
-            found |= resource_files.map_copies(each)
+    """Return all copies of files of the repository, as paths of the site to paths of the repository."""
+    copies: CopyMap = {}
+    for session in catalogue.sessions:
+        copies |= resource_files.map_copies(session)
     if logo := paths.get_logo_path(catalogue.group):
-        found[logo] = (catalogue.group.site or Site()).logo
-    return found
+        copies[logo] = (catalogue.group.site or Site()).logo
+    return copies
 
 
 class _PageRenderer:
-    """Writes a page for each session and for each person."""
+    """Renders a page for each session and for each person."""
 
     def __init__(
         self, catalogue: Catalogue, templates: Templates, today: dt.date, people: LeadDirectory, announced: RevisionLog
@@ -70,38 +69,38 @@ class _PageRenderer:
         self.people = people
         self.announced = announced
         self.neighbours = Neighbours(catalogue.sessions)
-        self.frame = page_layout.build_page_frame(self.group, templates, HOME)
+        self.frame = build_page_frame(self.group, templates, HOME, NavigationLink.NONE)
 
     def render_session_pages(self, sessions: Sequence[Session]) -> Files:
-        around = self.frame.wrap_page
         return {
-            paths.get_page_path(each): around(get_page_title(each), self._render_session(each)) for each in sessions
+            paths.get_page_path(session): self.frame.wrap_page(_get_page_title(session), self._render_session(session))
+            for session in sessions
         }
 
     def render_lead_pages(self, leads: Sequence[LeadProfile]) -> Files:
-        return {each.path: self.frame.wrap_page(each.name, self._render_lead(each)) for each in leads}
+        return {lead.path: self.frame.wrap_page(lead.name, self._render_lead(lead)) for lead in leads}
 
     def _render_session(self, session: Session) -> str:
-        near = self.neighbours
+        neighbours = self.neighbours
         is_ahead = session.takes_place and session.date is not None and session.date >= self.day
         return self.templates.render_template(
             "site-session.html.j2",
             home=HOME,
-            title=get_page_title(session),
+            title=_get_page_title(session),
             session=session,
             data=self._render_json_ld(session),
             leads=self.people.list_session_leads(session),
             found=list(resource_files.iter_resource_links(self.group, session)) if session.resources else [],
             event=paths.get_event_path(session) if is_ahead else "",
             calendars=calendar_links.build_event_links(self.group, session) if is_ahead else [],
-            before=near.before.get(session.folder),
-            after=near.after.get(session.folder),
-            parts=near.parts.get(session.folder, ()),
-            continued=near.folders.get(session.continues),
+            before=neighbours.before.get(session.folder),
+            after=neighbours.after.get(session.folder),
+            parts=neighbours.parts.get(session.folder, ()),
+            continued=neighbours.folders.get(session.continues),
         )
 
     def _render_json_ld(self, session: Session) -> Markup:
-        """Return what search engines are told of a session, as JSON that can stand within a page; maybe nothing."""
+        """Return a session's description for search engines as JSON within a page, or an empty text."""
         event = schema_org.build_event_json_ld(session, self.group, self.announced.revisions.get(session.folder))
         return Markup(schema_org.encode_json_for_script(event) if event else "")  # noqa: S704 -- no < or & is in it
 
@@ -112,5 +111,5 @@ class _PageRenderer:
         )
 
 
-def get_page_title(session: Session) -> str:
+def _get_page_title(session: Session) -> str:
     return "Free slot" if session.status == Status.OPEN else session.name

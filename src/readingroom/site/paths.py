@@ -1,7 +1,8 @@
-"""Where each file of the site is, and how one page of it leads to another: relative, so that any folder will do."""
+"""Where each file of the site is, and how its pages link to each other: relatively, so that any folder will do."""
 
 import posixpath
 from collections.abc import Iterable
+from itertools import count
 
 from readingroom.core.models import Group, Session
 from readingroom.text import escape
@@ -31,32 +32,32 @@ def get_page_path(session: Session) -> str:
 
 
 def get_event_path(session: Session) -> str:
-    """Return where the calendar file of one session is."""
+    """Return the path of the calendar file of one session."""
     return f"sessions/{session.folder}.ics"
 
 
 def get_resource_path(session: Session, name: str) -> str:
-    """Return where a file of a session's folder is."""
+    """Return the path of a file of a session's folder."""
     return f"sessions/{session.folder}/{name}"
 
 
 def get_year_path(number: int) -> str:
-    """Return where the list of a year's sessions is."""
+    """Return the path of the list of a year's sessions."""
     return f"years/{number}.html"
 
 
 def get_lead_path(name: str) -> str:
-    """Return where the page of a person is, by the name of its file."""
+    """Return the path of the page of a person, by the name of its file."""
     return f"leads/{name}.html"
 
 
 def get_logo_path(group: Group) -> str:
-    """Return where the copy of the group's logo is, or an empty text if it has none."""
+    """Return the path of the copy of the group's logo, or an empty text if it has none."""
     return f"logo{posixpath.splitext(group.site.logo)[1]}" if group.site and group.site.logo else ""
 
 
 def build_relative_url(target: str, start: str) -> str:
-    """Return the way from one file of the site to another, percent-encoded."""
+    """Return the relative path from one file of the site to another, percent-encoded."""
     return escape.encode_path(posixpath.relpath(target, posixpath.dirname(start) or "."))
 
 
@@ -66,17 +67,14 @@ def build_absolute_url(group: Group, path: str) -> str:
 
 
 def assign_file_names(titles: Iterable[str], stand_in: str) -> dict[str, str]:
-    """Return for each title a name for its file: letters, digits and hyphens, none twice, by the titles' order."""
-    found: dict[str, str] = {}
+    """Return a name for the file of each title: letters, digits and hyphens, none twice, in the titles' order."""
+    names: dict[str, str] = {}
     taken: set[str] = set()
-    for title in titles:
-        if title in found:
-            continue
-        base = build_slug(title, stand_in)
-        name, number = base, 1
+    for title in dict.fromkeys(titles):
+        base = name = build_slug(title, stand_in)
+        numbers = count(2)
         while name in taken:
-            number += 1
-            name = f"{base}-{number}"
+            name = f"{base}-{next(numbers)}"
         taken.add(name)
-        found[title] = name
-    return found
+        names[title] = name
+    return names

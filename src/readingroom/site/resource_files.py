@@ -1,4 +1,4 @@
-"""The files beside a session that the site has a copy of, and where a reader finds the others."""
+"""The files of a session's folder that the site has a copy of, and where readers find the others."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from readingroom.render.templates import format_file_size
 from readingroom.site import paths
 from readingroom.text import escape
 
-# Types of files that no browser runs scripts of; HTML and SVG are not among them.
+# Types of files in which no browser runs scripts; HTML and SVG are not among them.
 _SAFE_EXTENSIONS = frozenset({
     "pdf", "ps", "djvu", "epub", "ppt", "pptx", "odp", "key", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods",
     "csv", "tsv", "ipynb", "png", "jpg", "jpeg", "gif", "webp", "avif", "mp3", "m4a", "ogg", "wav", "mp4",
     "webm", "mov", "m4v", "txt", "md", "rst", "tex", "bib", "json", "yml", "yaml", "py", "r", "jl", "m", "ino",
     "c", "h", "cpp", "rs", "go", "java", "zip", "tgz", "7z", "tar", "npz", "npy", "parquet",
 })  # fmt: skip
-# A browser may be told to unpack these, and to take what is within for what the rest of the name says.
+# A server may have a browser unpack these, and treat the content as the rest of the name says.
 _COMPRESSED_EXTENSIONS = frozenset({"gz", "bz2", "xz"})
 # Servers may go by any part of a name between dots: https://httpd.apache.org/docs/current/mod/mod_mime.html#multipleext
 _ACTIVE_EXTENSIONS = frozenset({
@@ -27,7 +27,7 @@ CopyMap = dict[str, str]
 
 
 class ResourceLink(NamedTuple):
-    """Something that a session left: where it is, seen from the session's page, or nowhere; ``size`` is in words."""
+    """A resource of a session: its link's target on the session's page, or an empty text; ``size`` is in words."""
 
     title: str
     href: str
@@ -37,39 +37,44 @@ class ResourceLink(NamedTuple):
 
 def map_copies(session: Session) -> CopyMap:
     """Return the files of a session's folder that are copied: paths of the site to paths of the repository."""
-    places = ((find_copy_path(session, each), each) for each in session.resources)
-    return {there: f"{session.path}/{each.url}" for there, each in places if there}
+    return {
+        path: f"{session.path}/{resource.url}"
+        for resource in session.resources
+        if (path := find_copy_path(session, resource))
+    }
 
 
 def find_copy_path(session: Session, resource: Resource) -> str:
-    """Return where the site has its copy of a resource, or an empty text if it has none: the one place that decides."""
+    """Return the path of the site's copy of a resource, or an empty text if it has none."""
     if resource.is_link or resource.is_folder or not is_copyable(resource.url):
         return ""
     return paths.get_resource_path(session, resource.url)
 
 
 def is_copyable(name: str) -> bool:
-    """Tell whether a file of a session's folder is one that no browser runs scripts of, however it is served."""
-    stem, *kinds = name.casefold().split(".")
-    if not stem or not kinds or not _ACTIVE_EXTENSIONS.isdisjoint(kinds):
+    """Return whether no browser runs scripts in a file of a session's folder, however it is served."""
+    stem, *extensions = name.casefold().split(".")
+    if not stem or not extensions or not _ACTIVE_EXTENSIONS.isdisjoint(extensions):
         return False
-    return kinds[-1] in _SAFE_EXTENSIONS or (kinds[-1] in _COMPRESSED_EXTENSIONS and kinds[-2:-1] == ["tar"])
+    last = extensions[-1]
+    return last in _SAFE_EXTENSIONS or (last in _COMPRESSED_EXTENSIONS and extensions[-2:-1] == ["tar"])
 
 
 def iter_resource_links(group: Group, session: Session) -> Iterator[ResourceLink]:
-    """Yield what a session left, with a link where there is something to lead to."""
-    for each in session.resources:
-        if each.is_link:
-            yield ResourceLink(each.title, escape.percent_encode_url(each.url), "")
-        elif there := find_copy_path(session, each):
-            href = paths.build_relative_url(there, paths.get_page_path(session))
-            yield ResourceLink(each.title, href, format_file_size(each).strip(), is_here=True)
+    """Yield the links of a session's resources."""
+    for resource in session.resources:
+        size = format_file_size(resource).strip()
+        if resource.is_link:
+            yield ResourceLink(resource.title, escape.percent_encode_url(resource.url), size)
+        elif path := find_copy_path(session, resource):
+            href = paths.build_relative_url(path, paths.get_page_path(session))
+            yield ResourceLink(resource.title, href, size, is_here=True)
         else:
-            yield ResourceLink(each.title, build_github_url(group, session, each), format_file_size(each).strip())
+            yield ResourceLink(resource.title, build_github_url(group, session, resource), size)
 
 
 def build_github_url(group: Group, session: Session, resource: Resource) -> str:
-    """Return where GitHub shows a file or a folder of the default branch, or an empty text."""
+    """Return the address at which GitHub shows a file or folder, or an empty text without a repository."""
     if not group.repository:
         return ""
     kind = "tree" if resource.is_folder else "blob"

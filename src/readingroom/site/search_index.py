@@ -1,4 +1,4 @@
-"""What the search looks through: one line of facts for each session, as a script that a page loads on first use."""
+"""What the search looks through: a row of each session, in a script that a page loads on first use."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,39 +6,40 @@ from typing import Any
 
 from readingroom.core import date_format
 from readingroom.core.models import REMARKS, Group, Session, Status, get_sort_key
-from readingroom.site.people import LeadDirectory, LeadProfile
+from readingroom.site.people import LeadDirectory
 from readingroom.text.characters import SCRIPT_LINE_BREAKS
 from readingroom.text.html import clean_value
 
-VARIABLE = "readingroomSessions"
-
 
 def render_search_script(group: Group, sessions: Iterable[Session], people: LeadDirectory) -> str:
-    """Return a script that gives a variable the sessions, latest first; a file of JSON no page on a disk may read.
+    """Return a script that assigns the sessions, latest first, to a variable: a page on a disk may not read JSON.
 
-    Each row holds folder, title, day, the day as the group writes it, status, the place of its kind among ``kinds``,
-    those of its leads among ``leads``, and the titles of what is read. Of ``leads`` each is a name as it is shown, and
-    its other spellings.
+    Each row holds folder, title, date, the date as the group writes it, status, the index of its kind in ``kinds``,
+    those of its leads in ``leads``, and the titles of its material. Each of ``leads`` is a name as it is shown, and its
+    other spellings.
     """
     kinds, leads = _TextNumbers(), _TextNumbers()
-    found = sorted((each for each in sessions if each.status != Status.OPEN), key=get_sort_key, reverse=True)
     rows = [
         [
-            *_iter_session_fields(group, each),
-            kinds.assign_number(clean_value(each.kind)),
-            [leads.assign_number(lead.path) for lead in people.list_session_leads(each)],
-            " · ".join(_iter_reading_titles(each)),
+            *_iter_session_fields(group, session),
+            kinds.assign_number(clean_value(session.kind)),
+            [leads.assign_number(lead.path) for lead in people.list_session_leads(session)],
+            " · ".join(_iter_item_titles(session)),
         ]
-        for each in found
+        for session in sorted(sessions, key=get_sort_key, reverse=True)
+        if session.status != Status.OPEN
     ]
-    remarks = {status.value: words.capitalize() for status, words in REMARKS.items()}
-    by_path = {lead.path: lead for lead in people.all}
-    names = [_list_spellings(by_path[path]) for path in leads.known]
-    data = {"remarks": remarks, "kinds": list(kinds.known), "leads": names, "rows": rows}
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    spellings = {lead.path: [clean_value(name) for name in (lead.name, *lead.spellings)] for lead in people.all}
+    data = {
+        "remarks": {status.value: words.capitalize() for status, words in REMARKS.items()},
+        "kinds": list(kinds.numbers),
+        "leads": [spellings[path] for path in leads.numbers],
+        "rows": rows,
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in SCRIPT_LINE_BREAKS:
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return f"window.{VARIABLE} = {written};\n"
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return f"window.readingroomSessions = {text};\n"
 
 
 def _iter_session_fields(group: Group, session: Session) -> Iterator[Any]:
@@ -49,20 +50,16 @@ def _iter_session_fields(group: Group, session: Session) -> Iterator[Any]:
     yield "" if session.status == Status.CONFIRMED else session.status.value
 
 
-def _iter_reading_titles(session: Session) -> Iterator[str]:
+def _iter_item_titles(session: Session) -> Iterator[str]:
     for section in session.material:
         yield from filter(None, [clean_value(item.title) for item in section.items])
 
 
-def _list_spellings(lead: LeadProfile) -> tuple[str, ...]:
-    return (clean_value(lead.name), *map(clean_value, lead.spellings))
-
-
 class _TextNumbers:
-    """Numbers texts in the order in which they come; nothing is -1."""
+    """Numbers texts in the order in which they come, from 0; an empty text is -1."""
 
     def __init__(self) -> None:
-        self.known: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
 
     def assign_number(self, text: str) -> int:
-        return self.known.setdefault(text, len(self.known)) if text else -1
+        return self.numbers.setdefault(text, len(self.numbers)) if text else -1

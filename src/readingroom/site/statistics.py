@@ -1,4 +1,4 @@
-"""What a group has done, in numbers: sessions per term, kinds, what is read most, and how leads are shared out."""
+"""A group's history in numbers: sessions per term, kinds, most read sites, and how often people lead."""
 
 import datetime as dt
 from collections import Counter
@@ -8,14 +8,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from readingroom.core.models import Session
-from readingroom.site import people as people_of
-from readingroom.site.people import LeadDirectory, LeadProfile
+from readingroom.site.people import LeadDirectory, LeadProfile, rank_leads
 from readingroom.text import plain
 
 TERMS = ("Spring", "Summer", "Autumn")  # January to April, May to August, September to December
-MAX_BARS = 12  # of what a plot shows
-MAX_TERMS = 150  # a longer time is told by the terms that had sessions
-
+MAX_BARS = 12  # of a plot
+MAX_TERMS = 150  # a longer history shows only the terms that had sessions
 
 # Other names of the same sites.
 _ALIASES = {
@@ -25,23 +23,23 @@ _ALIASES = {
     "export.arxiv.org": "arxiv.org",
 }
 
-# In pixels, which no width of the page changes; what lies across is in per cent of the width.
+# In pixels, whatever the width of the page; horizontal lengths are in percent of the width.
 ROW_HEIGHT = 44
 COLUMNS_HEIGHT = 160
 MAX_COLUMN_WIDTH = 14
-MAX_NAMED_COLUMNS = 4  # of columns that a phone has room for with a word below each
+MAX_NAMED_COLUMNS = 4  # more do not fit on a phone with a word below each
 MAX_TICK_LABELS = 8
-MAX_COLUMNS_WITH_VALUES = 11  # of columns that have their values above them
+MAX_COLUMNS_WITH_VALUES = 11  # more do not have their values above them
 MAX_LABEL = 40
 
 LeadCounts = Sequence[tuple[LeadProfile, int]]
 
 
 class Bar(NamedTuple):
-    """One value of a plot. Of a row, ``start`` is where it is from the top; of a column, from the left.
+    """One value of a plot: ``start`` is the distance of a row from the top, or of a column from the left.
 
-    ``length`` is its share of the greatest value, and ``middle`` is that of a column. Where there is room, ``mark``
-    stands below a column, ``below`` on the next line, and ``value_mark`` above the column.
+    ``length`` is proportional to the value, and ``middle`` is the middle of a column. If there is room, ``mark`` is
+    shown below a column, ``below`` on the next line, and ``value_mark`` above the column.
     """
 
     label: str
@@ -55,7 +53,7 @@ class Bar(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """A plot and its numbers: ``name`` is for links within the page, ``head`` are the heads of the table's columns."""
+    """A plot and its numbers: ``name`` is an id within the page, ``head`` has the headers of the table's columns."""
 
     name: str
     title: str
@@ -69,9 +67,9 @@ LabelledValues = Sequence[tuple[str, int]]
 
 
 class Statistics(NamedTuple):
-    """The numbers of the sessions that were held: ``first`` and ``last`` are their days, ``share`` is in per cent.
+    """The numbers of the sessions that were held, from the date ``first`` to ``last``.
 
-    ``share`` is what the ``few`` most active people have led, each of a session's leads counted.
+    ``share`` is the percentage that the ``few`` most active people have led, where each lead of a session counts.
     """
 
     held: int
@@ -85,55 +83,52 @@ class Statistics(NamedTuple):
 
 
 def compute_statistics(sessions: Iterable[Session], people: LeadDirectory, today: dt.date) -> Statistics:
-    """Return the statistics of the sessions before today and today that were not called off."""
-    held = [each for each in sessions if each.takes_place and each.date and each.date <= today]
-    days = sorted(each.date for each in held if each.date)
-    counts = people_of.rank_leads(people, {each.folder for each in held})
+    """Return the statistics of the sessions until today, except those that did not take place."""
+    held = [session for session in sessions if session.takes_place and session.date and session.date <= today]
+    days = [session.date for session in held if session.date]
+    counts = rank_leads(people, {session.folder for session in held})
     few = max(1, len(counts) // 5)
     total = sum(count for _, count in counts)
-    hosts = Counter(_iter_hosts(held))
     return Statistics(
         len(held),
-        days[0] if days else None,
-        days[-1] if days else None,
+        min(days, default=None),
+        max(days, default=None),
         len(counts),
-        sum(len(section.items) for each in held for section in each.material),
+        sum(len(section.items) for session in held for section in session.material),
         few,
         round(100 * sum(count for _, count in counts[:few]) / total) if total else 0,
-        tuple(each for each in _iter_plots(held, hosts, counts) if each.bars),
+        tuple(plot for plot in _iter_plots(held, counts) if plot.bars),
     )
 
 
-def _iter_plots(held: Sequence[Session], hosts: "Counter[str]", counts: LeadCounts) -> Iterator[Plot]:
+def _iter_plots(held: Sequence[Session], counts: LeadCounts) -> Iterator[Plot]:
     terms = _count_sessions_per_term(held)
     years = [label.rpartition(" ")[2] for label, _ in terms]
     yield build_column_plot("terms", "Sessions per term", ("Term", "Sessions"), terms, years)
-    kinds = Counter(plain.clean_line(each.kind) for each in held if each.kind)
+    kinds = Counter(plain.clean_line(session.kind) for session in held if session.kind)
     yield build_row_plot("kinds", "Kinds of session", ("Kind", "Sessions"), _pick_top_counts(kinds))
-    yield build_row_plot("hosts", "Most read sites", ("Site", "Items"), _pick_top_counts(hosts))
+    yield build_row_plot("hosts", "Most read sites", ("Site", "Items"), _pick_top_counts(Counter(_iter_hosts(held))))
     leads = [(plain.clean_name(lead.name), count) for lead, count in counts[:MAX_BARS]]
     yield build_row_plot("leads", "Most active leads", ("Lead", "Sessions"), leads)
-    yield build_column_plot(
-        "balance", "How often people lead", ("Sessions led", "People"), _count_people_by_sessions(counts)
-    )
+    people = _count_people_by_sessions(counts)
+    yield build_column_plot("balance", "How often people lead", ("Sessions led", "People"), people)
 
 
 def _count_sessions_per_term(held: Iterable[Session]) -> list[tuple[str, int]]:
-    """Return how many sessions each term had, those between the first and the last without any too."""
-    counts = Counter(each.date.year * 3 + (each.date.month - 1) // 4 for each in held if each.date)
+    """Return how many sessions each term had, including terms without any between the first and the last."""
+    counts = Counter(session.date.year * 3 + (session.date.month - 1) // 4 for session in held if session.date)
     if not counts:
         return []
-    every = range(min(counts), max(counts) + 1)
-    shown = every if len(every) <= MAX_TERMS else sorted(counts)
-    return [(f"{TERMS[term % 3]} {term // 3}", counts[term]) for term in shown]
+    every_term = range(min(counts), max(counts) + 1)
+    terms = every_term if len(every_term) <= MAX_TERMS else sorted(counts)
+    return [(f"{TERMS[term % 3]} {term // 3}", counts[term]) for term in terms]
 
 
 def _iter_hosts(held: Iterable[Session]) -> Iterator[str]:
-    for each in held:
-        for section in each.material:
-            yield from filter(
-                None, [_parse_host("/".join(item.url.split("/", 3)[:3])) for item in section.items if item.url]
-            )
+    for session in held:
+        for section in session.material:
+            hosts = (_parse_host("/".join(item.url.split("/", 3)[:3])) for item in section.items if item.url)
+            yield from filter(None, hosts)
 
 
 @lru_cache(maxsize=10_000)
@@ -146,18 +141,18 @@ def _parse_host(url: str) -> str:
 
 
 def _pick_top_counts(counts: "Counter[str]") -> list[tuple[str, int]]:
-    """Return the greatest counts, by name where they are equal."""
-    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MAX_BARS]
+    """Return the greatest counts; equal ones are sorted by name."""
+    return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:MAX_BARS]
 
 
 def _count_people_by_sessions(counts: LeadCounts) -> list[tuple[str, int]]:
     """Return how many people have led one session, two, and so on; ten or more count as one."""
-    found = Counter(min(count, 10) for _, count in counts)
-    return [("10 or more" if n == 10 else str(n), found[n]) for n in range(1, max(found, default=0) + 1)]
+    people = Counter(min(count, 10) for _, count in counts)
+    return [("10 or more" if n == 10 else str(n), people[n]) for n in range(1, max(people, default=0) + 1)]
 
 
 def build_row_plot(name: str, title: str, head: tuple[str, str], values: LabelledValues) -> Plot:
-    """Return a plot of lying bars, one below the other, each under its label."""
+    """Return a plot of horizontal bars, each below its label."""
     most = _get_max_value(values)
     bars = (
         Bar(_truncate_label(label), value, number * ROW_HEIGHT, round(100 * value / most, 2))
@@ -169,25 +164,25 @@ def build_row_plot(name: str, title: str, head: tuple[str, str], values: Labelle
 def build_column_plot(
     name: str, title: str, head: tuple[str, str], values: LabelledValues, marks: Sequence[str] = ()
 ) -> Plot:
-    """Return a plot of standing bars side by side, over the whole width.
+    """Return a plot of vertical bars over the whole width.
 
-    Some of the marks stand below, as many as a phone has room for. Where there are few columns and each label is a
-    word and its mark, the word stands there too.
+    As many of the marks as fit on a phone are shown below the columns. If there are few columns and each label is a
+    word and its mark, the word is shown too.
     """
-    most, each = _get_max_value(values), 100 / max(1, len(values))
-    width = min(MAX_COLUMN_WIDTH, each * 0.8)
+    most, step = _get_max_value(values), 100 / max(1, len(values))
+    width = min(MAX_COLUMN_WIDTH, step * 0.8)
     has_words = bool(marks) and len(values) <= MAX_NAMED_COLUMNS
-    shown = _select_tick_labels(marks or [label for label, _ in values])
+    tick_labels = _select_tick_labels(marks or [label for label, _ in values])
     bars = (
         Bar(
             label,
             value,
-            round((number + 0.5) * each - width / 2, 3),
+            round((number + 0.5) * step - width / 2, 3),
             round(COLUMNS_HEIGHT * value / most, 2),
-            label.partition(" ")[0] if has_words else shown[number],
+            label.partition(" ")[0] if has_words else tick_labels[number],
             str(value) if value and len(values) <= MAX_COLUMNS_WITH_VALUES else "",
-            shown[number] if has_words else "",
-            round((number + 0.5) * each, 3),
+            tick_labels[number] if has_words else "",
+            round((number + 0.5) * step, 3),
         )
         for number, (label, value) in enumerate(values)
     )
@@ -202,10 +197,9 @@ def _truncate_label(label: str) -> str:
     return label if len(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"
 
 
-def _select_tick_labels(marks: Iterable[str]) -> list[str]:
-    """Return the marks with each in a row of the same told once, and of the rest every second, third or so."""
-    found = list(marks)
-    places = [number for number, mark in enumerate(found) if mark and (not number or found[number - 1] != mark)]
-    step = -(-len(places) // MAX_TICK_LABELS) or 1
-    kept = set(places[::step])
-    return [mark if number in kept else "" for number, mark in enumerate(found)]
+def _select_tick_labels(marks: Sequence[str]) -> list[str]:
+    """Return the marks without repetitions, or only every second, third or so, where an empty text replaces others."""
+    positions = [number for number, mark in enumerate(marks) if mark and (not number or marks[number - 1] != mark)]
+    step = -(-len(positions) // MAX_TICK_LABELS) or 1
+    selected = set(positions[::step])
+    return [mark if number in selected else "" for number, mark in enumerate(marks)]

@@ -1,4 +1,4 @@
-"""The colours of a group's site: the group's own, made readable on light and on dark grounds."""
+"""The colours of a group's site: the group's own, made readable on light and dark backgrounds."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,14 +6,14 @@ from typing import NamedTuple
 Colour = tuple[int, int, int]
 
 LIGHT, DARK = "#ffffff", "#14171c"
-# The grounds of a field or a notice, a shade off those of the page.
+# The backgrounds of a field or a notice, a shade different from those of the page.
 LIGHT_SHADE, DARK_SHADE = "#f4f5f7", "#1e2329"
-MIN_CONTRAST = 4.6  # 4.5 is wanted, and a browser rounds
+MIN_CONTRAST = 4.6  # WCAG requires 4.5, and a browser rounds
 BLEND_STEPS = 50
 
 
 class Palette(NamedTuple):
-    """The grounds of the two schemes, and the group's colour as it can be read on each."""
+    """The backgrounds of the two schemes, and the group's colour as it is readable on each."""
 
     light: str
     light_shade: str
@@ -35,12 +35,12 @@ def build_palette(colour: str) -> Palette:
     )
 
 
-def ensure_contrast(colour: str, grounds: tuple[str, ...], *, towards: str) -> str:
-    """Return a colour, blended with another one step by step until it can be read on all grounds."""
+def ensure_contrast(colour: str, backgrounds: tuple[str, ...], *, towards: str) -> str:
+    """Return a colour, blended with another one step by step until it is readable on all backgrounds."""
     return next(
-        each
-        for each in _iter_blends(colour, towards)
-        if all(compute_contrast(each, g) >= MIN_CONTRAST for g in grounds)
+        blend
+        for blend in _iter_blends(colour, towards)
+        if all(compute_contrast(blend, background) >= MIN_CONTRAST for background in backgrounds)
     )
 
 
@@ -51,12 +51,12 @@ def compute_contrast(one: str, two: str) -> float:
 
 
 def _compute_luminance(colour: Colour) -> float:
-    red, green, blue = (_convert_to_linear(part / 255) for part in colour)
+    red, green, blue = (_convert_to_linear(channel / 255) for channel in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _convert_to_linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+def _convert_to_linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
 def _parse_colour(colour: str) -> Colour:
@@ -66,5 +66,5 @@ def _parse_colour(colour: str) -> Colour:
 def _iter_blends(colour: str, towards: str) -> Iterator[str]:
     start, end = _parse_colour(colour), _parse_colour(towards)
     for step in range(BLEND_STEPS + 1):
-        mixed = (round(a + (b - a) * step / BLEND_STEPS) for a, b in zip(start, end, strict=True))
-        yield "#" + "".join(f"{part:02x}" for part in mixed)
+        channels = (round(a + (b - a) * step / BLEND_STEPS) for a, b in zip(start, end, strict=True))
+        yield "#" + "".join(f"{channel:02x}" for channel in channels)

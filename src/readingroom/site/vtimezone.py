@@ -1,7 +1,7 @@
-"""A time zone as calendars carry it: iCalendar's VTIMEZONE (RFC 5545, 3.6.5), for some years.
+"""A time zone as calendars contain it: iCalendar's VTIMEZONE (RFC 5545, 3.6.5), for some years.
 
-icalendar's own way from a zone of Python's is not used: it tells each beginning of summer time by the clock after it,
-an hour late.
+icalendar's own conversion of a Python zone is not used: it gives the start of summer time by the clock after the
+change, an hour late.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from icalendar import Component, Timezone, TimezoneDaylight, TimezoneStandard
 
 from readingroom.core.session_times import get_zone
 
-# Rules before are many, and rules after are guesses; what lies beyond is told in UTC.
+# Earlier rules are many, and later ones are guesses; times of other years are written in UTC.
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 _STEP = dt.timedelta(days=7)  # no zone has changed its clock twice in a week since 1970
 _SECOND = dt.timedelta(seconds=1)
@@ -26,7 +26,7 @@ class _Clock(NamedTuple):
 
 
 class _Transition(NamedTuple):
-    """A moment, by the clock before it, at which a zone changes from one clock to another."""
+    """A moment, by the clock before it, at which a zone changes to another clock."""
 
     local: dt.datetime
     before: dt.timedelta
@@ -35,25 +35,25 @@ class _Transition(NamedTuple):
 
 @lru_cache(maxsize=1_000)
 def render_vtimezone(zone: str, first: int, last: int) -> bytes:
-    """Return the VTIMEZONE that is right from the first day of one year to the last of another."""
-    made = Timezone()
-    made.add("TZID", zone)
+    """Return the VTIMEZONE that is valid from the first day of one year to the last of another."""
+    timezone = Timezone()
+    timezone.add("TZID", zone)
     begin = dt.datetime(first, 1, 1, tzinfo=get_zone(zone))
     clock = _get_clock(begin, zone)
-    made.add_component(_build_observance(_Transition(begin.replace(tzinfo=None), clock.offset, clock)))
-    # Each change is told by itself: not every program reads a list of them (RDATE).
-    for change in _iter_transitions(zone, begin.astimezone(dt.UTC), dt.datetime(last + 1, 1, 2, tzinfo=dt.UTC)):
-        made.add_component(_build_observance(change))
-    return bytes(made.to_ical())
+    timezone.add_component(_build_observance(_Transition(begin.replace(tzinfo=None), clock.offset, clock)))
+    # Each change is a component of its own: not every program reads a list of them (RDATE).
+    for transition in _iter_transitions(zone, begin.astimezone(dt.UTC), dt.datetime(last + 1, 1, 2, tzinfo=dt.UTC)):
+        timezone.add_component(_build_observance(transition))
+    return bytes(timezone.to_ical())
 
 
-def _build_observance(change: _Transition) -> Component:
-    made = TimezoneDaylight() if change.after.is_daylight else TimezoneStandard()
-    made.add("DTSTART", change.local)
-    made.add("TZOFFSETFROM", change.before)
-    made.add("TZOFFSETTO", change.after.offset)
-    made.add("TZNAME", change.after.name)
-    return made
+def _build_observance(transition: _Transition) -> Component:
+    observance = TimezoneDaylight() if transition.after.is_daylight else TimezoneStandard()
+    observance.add("DTSTART", transition.local)
+    observance.add("TZOFFSETFROM", transition.before)
+    observance.add("TZOFFSETTO", transition.after.offset)
+    observance.add("TZNAME", transition.after.name)
+    return observance
 
 
 def _get_clock(moment: dt.datetime, zone: str) -> _Clock:
@@ -72,7 +72,7 @@ def _iter_transitions(zone: str, begin: dt.datetime, end: dt.datetime) -> Iterat
 
 
 def _find_transition(zone: str, early: dt.datetime, late: dt.datetime) -> dt.datetime:
-    """Return the first second of the clock that is right at the later of two moments."""
+    """Return the first second of the clock that applies at the later of two moments."""
     clock = _get_clock(early, zone)
     while late - early > _SECOND:
         middle = early + (late - early) // (2 * _SECOND) * _SECOND
