@@ -50,7 +50,7 @@ def _has_header(comment: Comment, parse_header: ParseHeader) -> bool:
 
 
 def _delete_duplicates(client: Client, number: int, parse_header: ParseHeader) -> None:
-    """Delete the comments of runs at the same time; what a person wrote stays, whatever it looks like."""
+    """Delete the comments of runs at the same time; what a person wrote stays, even if it looks the same."""
     own = [each for each in client.fetch_comments(number) if _has_header(each, parse_header) and each.is_by_program]
     for each in own[1:]:
         client.delete_comment(each.id)

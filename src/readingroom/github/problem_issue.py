@@ -1,4 +1,4 @@
-"""The one issue that tells the organisers what is wrong with the files of the default branch."""
+"""The one issue that reports to the organisers the errors in the files of the default branch."""
 
 from collections.abc import Sequence
 

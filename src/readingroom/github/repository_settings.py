@@ -147,5 +147,5 @@ def format_actions_settings(web: str = "") -> str:
 
 
 def describe_create_pulls_setting(web: str = "") -> str:
-    """Return the name and the place of the setting that lets workflows create pull requests."""
+    """Return the name and the page of the setting that lets workflows create pull requests."""
     return f'"{CREATE_PULLS}" in {format_actions_settings(web)}'

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.core.models import Group
+from readingroom.core.models import Group, Status
 from readingroom.importer import merge
 from readingroom.importer.blocks.page import Heading, SourcePage, Table, TextBlock
 from readingroom.importer.dates import match
@@ -166,7 +166,7 @@ def _collect_facts(entry: ImportedSession) -> SessionFacts:
             [entry.title, entry.abstract, entry.room, *_iter_texts(entry.material), *_iter_texts(entry.resources)]
         ),
         bool(entry.resources),
-        entry.is_real_session() and entry.status not in {"open", "tbc"},
+        entry.is_real_session() and entry.status not in {Status.OPEN, Status.TBC},
     )
 
 

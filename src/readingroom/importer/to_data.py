@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.core.models import Group
+from readingroom.core.models import Group, Status
 from readingroom.importer.session import status
 from readingroom.importer.session.entry import ImportedSession, SessionData
 from readingroom.store import schema
@@ -54,7 +54,7 @@ class EntryConverter:
             "date": str(entry.day) if entry.day else "",
             "time": entry.time if entry.time != self.group.time else "",
             "duration": entry.duration if entry.duration != self.group.duration else None,
-            "status": entry.status if entry.status != "confirmed" else "",
+            "status": str(entry.status) if entry.status != Status.CONFIRMED else "",
             "kind": self.convert_kind(entry),
             "room": _format_line(entry.room),
             "leads": [
@@ -236,6 +236,6 @@ def iter_session_records(entries: Sequence[ImportedSession]) -> Iterator[dict[st
 
 
 def _format_status(entry: ImportedSession) -> str:
-    if entry.status == "open" or (entry.status == "tbc" and not entry.title):
+    if entry.status == Status.OPEN or (entry.status == Status.TBC and not entry.title):
         return "placeholder"
     return entry.status

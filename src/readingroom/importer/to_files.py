@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
-from readingroom.core.models import Group, parse_folder_number
+from readingroom.core.models import Group, Status, parse_folder_number
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import new_session
@@ -196,7 +196,7 @@ def _compute_session_similarity(entry: ImportedSession, data: SessionData) -> fl
     if not entry.title and not title:
         return 1.0
     if not entry.title or not title:
-        if entry.status == data.get("status") == "open":
+        if entry.status == data.get("status") == Status.OPEN:
             return 1.0  # a free slot, which is shown without its title
         names = {_normalize_title(lead.get("name", "")) for lead in data.get("leads", ())}
         is_led = bool(names & {_normalize_title(lead.name) for lead in entry.leads})

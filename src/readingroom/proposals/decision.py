@@ -105,7 +105,7 @@ def decide_wanted(context: ProposalContext, seen: Seen) -> Wanted:
 
 
 def _find_end_state(seen: Seen) -> ProposalState | None:
-    """Return how a proposal has ended, whatever the issue says; None if it has not."""
+    """Return how a proposal has ended, regardless of the issue's text; None if it has not."""
     pull = seen.pull
     if pull and pull.is_merged:
         return ProposalState.MERGED

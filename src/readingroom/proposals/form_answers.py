@@ -86,8 +86,8 @@ def build_json_answers(form: Form, answers: Answers) -> list[dict[str, object]]:
         questions = [question.message for question in answers.questions if question.field == field]
         about = {"id": field.id, "label": field.label, "type": field.type}
         entries.append({**about, "value": answers.values[field.id], "questions": questions})
-    if whole := [question.message for question in answers.questions if question.field is None]:
-        entries.append({"id": None, "label": None, "type": None, "value": None, "questions": whole})
+    if messages := [question.message for question in answers.questions if question.field is None]:
+        entries.append({"id": None, "label": None, "type": None, "value": None, "questions": messages})
     return entries
 
 

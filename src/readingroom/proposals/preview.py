@@ -36,7 +36,7 @@ def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
     if _is_unchanged(before, after):
         return ChangeReport(summary=NOTHING)
     try:
-        made = build.build_pages(after, today)
+        new_build = build.build_pages(after, today)
         template_check.check_group_templates(after, today)
     except Invalid as invalid:
         return ChangeReport(
@@ -44,21 +44,21 @@ def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
             [],
             f"### Problems\n\n{mentions.render_bullet_list([str(each) for each in invalid.problems])}",
         )
-    known = _try_build(before, today)
+    old_build = _try_build(before, today)
     edited = [
-        *_check_edited_texts(before, after, made),
-        *_check_deleted_pages(before, after, made),
-        *_check_revisions(before, after, made.catalogue, today),
+        *_check_edited_texts(before, after, new_build),
+        *_check_deleted_pages(before, after, new_build),
+        *_check_revisions(before, after, new_build.catalogue, today),
     ]
-    reported = {_get_identity(each) for each in known.findings} if known else set()
-    findings = [each for each in made.findings if _get_identity(each) not in reported]
+    reported = {_get_identity(each) for each in old_build.findings} if old_build else set()
+    findings = [each for each in new_build.findings if _get_identity(each) not in reported]
     folders = _list_changed_folders(before, after)
     shown = {README, *(SessionPath(folder).page for folder in folders[:MAX_SHOWN])}
-    old, new = _apply_changes(before, known), _apply_changes(after, made)
-    parts = [*_render_sessions(before, after, made, folders), *_render_readme_diff(old, new)]
-    if known:
+    old, new = _apply_changes(before, old_build), _apply_changes(after, new_build)
+    parts = [*_render_sessions(before, after, new_build, folders), *_render_readme_diff(old, new)]
+    if old_build:
         parts += _render_other_pages(old, new, shown)
-    parts += _render_added_ignores(before, known, after, made)
+    parts += _render_added_ignores(before, old_build, after, new_build)
     summary = "\n\n".join(parts) or NOTHING
     if len(summary.encode()) > MAX_SUMMARY:
         summary = "This changes more than can be shown here."
@@ -66,7 +66,7 @@ def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
 
 
 def _get_identity(diagnostic: Diagnostic) -> tuple[str, str, str, str]:
-    """Return what a diagnostic says, whatever line it has come to stand in."""
+    """Return what identifies a diagnostic even if its line has moved."""
     return diagnostic.file, diagnostic.key, diagnostic.code, diagnostic.message
 
 
@@ -86,9 +86,9 @@ def _normalize_line_ends(content: bytes | None) -> bytes | None:
     return normalize_line_ends(content) if content else content
 
 
-def _check_edited_texts(before: Tree, after: Tree, made: BuildResult) -> Iterator[Diagnostic]:
+def _check_edited_texts(before: Tree, after: Tree, new_build: BuildResult) -> Iterator[Diagnostic]:
     """Yield the generated texts that a pull request edits manually."""
-    for each in made.kept:
+    for each in new_build.kept:
         if _get_generated_text(before, each) != _get_generated_text(after, each):
             was, now = (generated.has_banner(side.contents.get(each.file, b"")) for side in (before, after))
             hint = each.hint
@@ -100,28 +100,28 @@ def _check_edited_texts(before: Tree, after: Tree, made: BuildResult) -> Iterato
 _EDITED = "is generated, and this pull request edits it."
 
 
-def _check_deleted_pages(before: Tree, after: Tree, made: BuildResult) -> Iterator[Diagnostic]:
+def _check_deleted_pages(before: Tree, after: Tree, new_build: BuildResult) -> Iterator[Diagnostic]:
     """Yield the generated pages that a pull request removes though they are needed."""
     for path, content in before.contents.items():
-        if path not in after.contents and generated.has_banner(content) and made.changes.get(path):
+        if path not in after.contents and generated.has_banner(content) and new_build.changes.get(path):
             source = build.find_source_path(path) or "the session's session.yml"
             hint = f"To change what it shows, edit {source}."
             yield Diagnostic(Location(path), Code.PAGE_EDIT_REFUSED, "is generated and will be written again.", hint)
 
 
-def _check_revisions(before: Tree, after: Tree, known: Catalogue, today: DateClock) -> Iterator[Diagnostic]:
-    """Yield the record of what readers were told, if a pull request changes it to anything but a build's result.
+def _check_revisions(before: Tree, after: Tree, group_catalogue: Catalogue, today: DateClock) -> Iterator[Diagnostic]:
+    """Yield the record of announcements if a pull request changes it to anything but a build's result.
 
     The digest in its first line proves nothing: anybody can compute it.
     """
     content = after.contents.get(ANNOUNCED_PATH, b"")
-    if _normalize_line_ends(before.contents.get(ANNOUNCED_PATH)) == _normalize_line_ends(
-        content
-    ) or not generated.is_intact(content):
+    old_content = before.contents.get(ANNOUNCED_PATH)
+    is_same = _normalize_line_ends(old_content) == _normalize_line_ends(content)
+    if is_same or not generated.is_intact(content):
         return
     try:
         wanted = announcements.update_revisions(
-            announcements.read_revisions(before), known, today(known.group.time_zone)
+            announcements.read_revisions(before), group_catalogue, today(group_catalogue.group.time_zone)
         )
         is_ours = announcements.matches_revisions(announcements.read_revisions(after), wanted)
     except Invalid:
@@ -131,7 +131,7 @@ def _check_revisions(before: Tree, after: Tree, known: Catalogue, today: DateClo
         yield Diagnostic(Location(ANNOUNCED_PATH), Code.ANNOUNCED_EDITED, _WRONG_REVISIONS, hint)
 
 
-_WRONG_REVISIONS = "is not what a build makes of it: readingroom alone records what readers were told."
+_WRONG_REVISIONS = "is not what a build makes of it: only readingroom records what was announced."
 
 
 def _try_build(tree: Tree, today: DateClock) -> BuildResult | None:
@@ -141,9 +141,9 @@ def _try_build(tree: Tree, today: DateClock) -> BuildResult | None:
         return None
 
 
-def _apply_changes(tree: Tree, made: BuildResult | None) -> Mapping[str, bytes | None]:
+def _apply_changes(tree: Tree, result: BuildResult | None) -> Mapping[str, bytes | None]:
     """Return the files as they are after a build."""
-    return {**tree.contents, **(made.changes if made else {})}
+    return {**tree.contents, **(result.changes if result else {})}
 
 
 def _get_generated_text(tree: Tree, remark: Diagnostic) -> list[str] | bytes | None:
@@ -168,11 +168,11 @@ def _list_changed_folders(before: Tree, after: Tree) -> list[str]:
     ]
 
 
-def _render_sessions(before: Tree, after: Tree, made: BuildResult, folders: list[str]) -> Iterator[str]:
+def _render_sessions(before: Tree, after: Tree, new_build: BuildResult, folders: list[str]) -> Iterator[str]:
     """Yield the row and the page of each session that is new or changed."""
-    templates = build.load_templates(after, made.catalogue.group)
+    templates = build.load_templates(after, new_build.catalogue.group)
     for folder in folders[:MAX_SHOWN]:
-        row, page = render_pages.render_session_preview(made.catalogue, templates, folder)
+        row, page = render_pages.render_session_preview(new_build.catalogue, templates, folder)
         yield f"{row.strip()}\n\n<details>\n<summary>sessions/{folder}</summary>\n\n{page.strip()}\n\n</details>"
     if len(folders) > MAX_SHOWN:
         yield f"And {len(folders) - MAX_SHOWN} more sessions."
@@ -196,10 +196,12 @@ def _render_readme_diff(old: Mapping[str, bytes | None], new: Mapping[str, bytes
         yield "\n".join(["### In the README", "", f"{fence}diff", *lines, fence])
 
 
-def _render_added_ignores(before: Tree, known: BuildResult | None, after: Tree, made: BuildResult) -> Iterator[str]:
+def _render_added_ignores(
+    before: Tree, old_build: BuildResult | None, after: Tree, new_build: BuildResult
+) -> Iterator[str]:
     """Yield the warnings that a pull request switches off, so that nobody does so unnoticed."""
-    old = ignores.read_ignored_codes(before, known.catalogue.group) if known else {}
-    new = ignores.read_ignored_codes(after, made.catalogue.group)
+    old = ignores.read_ignored_codes(before, old_build.catalogue.group) if old_build else {}
+    new = ignores.read_ignored_codes(after, new_build.catalogue.group)
     added = [
         f"{file}: {code}" for file, codes in sorted(new.items()) for code in codes if code not in old.get(file, {})
     ]
@@ -227,7 +229,7 @@ def _parse_regions(content: bytes) -> dict[str, list[str]]:
     """Return the lines of a README's regions by their names; none if the markers are wrong."""
     lines = normalize_line_ends(content.decode("utf-8", "replace")).split("\n")
     try:
-        found = generated.parse_regions(README, "\n".join(lines))
+        regions = generated.parse_regions(README, "\n".join(lines))
     except Invalid:
         return {}
-    return {region.name: lines[region.begin + 1 : region.end] for region in found}
+    return {region.name: lines[region.begin + 1 : region.end] for region in regions}

@@ -145,7 +145,7 @@ def _render_body(
     # The page is generated after the merge; until then the row links to the file that it will be generated from.
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
     tail = f"\n\nCloses #{issue}\n"
-    whole = _BodyParts(
+    all_parts = _BodyParts(
         mentions.escape_mentions(row, files),
         mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
         tuple((label, sanitize.sanitize_block(text)) for label, text in proposal.unparsed),
@@ -153,7 +153,7 @@ def _render_body(
         (*review.check_session(catalogue, folder), *_check_suspicious_letters(proposal.data)),
     )
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
-    for parts in (whole, *_iter_shortened_parts(whole)):
+    for parts in (all_parts, *_iter_shortened_parts(all_parts)):
         text = context.templates.render_template(
             "pull-request.md.j2",
             row=parts.row,
@@ -161,7 +161,7 @@ def _render_body(
             left=parts.unparsed,
             understood=parts.interpretations,
             findings=parts.findings,
-            is_cut=parts != whole,
+            is_cut=parts != all_parts,
         )
         text = mentions.escape_mentions(text).strip()
         if len(text) <= limit:
@@ -199,8 +199,8 @@ def _check_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield warnings of letters that hide, reorder or look like others, with the keys whose values have them."""
     keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     for key, value in data.items():
-        found = (finding.text for text in _iter_texts(value) for finding in lint.check_letters(text))
-        yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(found))
+        messages = (finding.text for text in _iter_texts(value) for finding in lint.check_letters(text))
+        yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(messages))
 
 
 def _iter_texts(value: "Any") -> "Iterator[str]":

@@ -222,11 +222,11 @@ def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> 
         size = f"takes most of the session's {len(text)} bytes; at most {yaml_codec.MAX_BYTES} are read."
         proposal.questions.append(Question(proposal.longest, f"{size} Shorten it, or link to the long part."))
         return None
-    whole = _exclude_invalid_sessions(tree)
-    whole.contents[SessionPath(name).file] = text
-    whole.listings[name] = {}
+    valid_tree = _exclude_invalid_sessions(tree)
+    valid_tree.contents[SessionPath(name).file] = text
+    valid_tree.listings[name] = {}
     try:
-        return catalogue.read_catalogue(whole)
+        return catalogue.read_catalogue(valid_tree)
     except Invalid as invalid:
         proposal.questions += _build_questions(form, proposal, invalid.problems)
         return None
@@ -252,8 +252,8 @@ def _build_questions(form: Form, proposal: Proposal, problems: Iterable[Diagnost
 
 def _format_lead_number(problem: Diagnostic) -> str:
     """Return which of the leads an error is about; errors of other keys quote what was found."""
-    found = re.match(r"leads\[([0-9]+)\]", problem.key)
-    return f"entry {int(found[1]) + 1}: " if found else ""
+    match = re.match(r"leads\[([0-9]+)\]", problem.key)
+    return f"entry {int(match[1]) + 1}: " if match else ""
 
 
 def _get_field_id(problem: Diagnostic, main_sections: int) -> str:
@@ -270,7 +270,7 @@ def _exclude_invalid_sessions(tree: Tree) -> Tree:
     try:
         catalogue.read_catalogue(tree)
     except Invalid as invalid:
-        wrong = {found.folder for each in invalid.problems if (found := SessionPath.parse(each.file))}
+        wrong = {path.folder for each in invalid.problems if (path := SessionPath.parse(each.file))}
         return replace(
             tree,
             contents={
@@ -285,5 +285,5 @@ def _exclude_invalid_sessions(tree: Tree) -> Tree:
 
 
 def _is_in_folders(path: str, folders: Iterable[str]) -> bool:
-    found = SessionPath.parse(path)
-    return found is not None and found.folder in folders
+    session_path = SessionPath.parse(path)
+    return session_path is not None and session_path.folder in folders

@@ -1,4 +1,4 @@
-"""A group's own templates, tried on its sessions before anybody waits for what they write."""
+"""A group's own templates, tested on its sessions before they are needed."""
 
 from readingroom.core.tree import Tree
 from readingroom.proposals.decision import ProposalState, Seen, Wanted, choose_number, render_comment

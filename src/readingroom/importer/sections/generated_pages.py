@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from readingroom.core.models import Status
 from readingroom.importer.blocks.page import Block, Heading, Row, SourcePage, Table, TextBlock
 from readingroom.importer.inline import slicing
 from readingroom.importer.inline.spans import InlineText, Span, squeeze_spaces
@@ -14,8 +15,13 @@ from readingroom.importer.tables.rows import EntryGroup
 from readingroom.text.excerpt import shorten_text
 
 _FOLDER = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9-]*)/README\.md")
-_REMARK = re.compile(r"(.*?) \((cancelled|postponed|to be confirmed|looks for a date)\)")
-_STATUS = {"cancelled": "cancelled", "postponed": "postponed", "to be confirmed": "tbc", "looks for a date": "proposed"}
+_STATUS = {
+    "cancelled": Status.CANCELLED,
+    "postponed": Status.POSTPONED,
+    "to be confirmed": Status.TBC,
+    "looks for a date": Status.PROPOSED,
+}
+_REMARK = re.compile(rf"(.*?) \(({'|'.join(_STATUS)})\)")
 _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})–([0-9]{2}:[0-9]{2})\Z")
 
 
@@ -121,7 +127,7 @@ def _read_row(page: SourcePage, row: Row) -> ImportedSession:
         for resource in topic.links[1:]:
             entry.add_resource(resource.text, resource.url)
     else:
-        entry.status = "open"
+        entry.status = Status.OPEN
     entry.leads = _list_leads(row.cells[3])
     return entry
 
@@ -181,8 +187,8 @@ def _fill_facts(entry: ImportedSession, table: Table) -> None:
                 entry.room = value.text
             case "Kind":
                 entry.kind = value.text
-            case "Lead" if status.split_status(value.text.partition(":")[0])[0] == "open":
-                entry.status = "open"
+            case "Lead" if status.split_status(value.text.partition(":")[0])[0] == Status.OPEN:
+                entry.status = Status.OPEN
             case "Lead":
                 entry.leads = _list_leads(value)
 

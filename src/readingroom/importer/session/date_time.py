@@ -2,12 +2,13 @@
 
 import re
 
+from readingroom.core.models import Status
 from readingroom.importer.dates import match, month_names
 from readingroom.importer.dates.match import DateMention
 from readingroom.importer.inline import slicing
 from readingroom.importer.inline.spans import InlineText, squeeze_spaces
 from readingroom.importer.session import status
-from readingroom.importer.session.entry import ImportedSession
+from readingroom.importer.session.entry import OFF_DAY, ImportedSession
 from readingroom.parsing import times as hours_of_day
 from readingroom.text.excerpt import shorten_text
 
@@ -45,7 +46,7 @@ def fill_session_day(entry: ImportedSession, cell: InlineText) -> bool:
         entry.time, entry.duration = entry.time or time, entry.duration or duration
         rest = rest.replace(hours, " ")
     if cell.is_struck:
-        entry.status = entry.status or "cancelled"
+        entry.status = entry.status or Status.CANCELLED
     for link in cell.links:
         if link.url.startswith("#"):
             entry.anchor = link.url[1:]
@@ -57,7 +58,7 @@ def fill_session_day(entry: ImportedSession, cell: InlineText) -> bool:
         shown = squeeze_spaces(text[found.end + other.start :])[:60]
         entry.remarks.append((cell.line, f'"{shown}" is next to the date: only the first day became a session.'))
     found_status, _ = status.split_status(rest.strip(" ()[],;:-–"))
-    if found_status in {"cancelled", "postponed", "none"}:
+    if found_status in {Status.CANCELLED, Status.POSTPONED, OFF_DAY}:
         entry.status = entry.status or found_status
     elif not is_range and (left := _find_unread_text(rest)) and not any(left in link.text for link in cell.links):
         entry.remarks.append((cell.line, f'"{shorten_text(left)}" is next to the date and was not imported.'))

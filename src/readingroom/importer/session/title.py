@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from readingroom.core.models import Status
 from readingroom.importer.inline import slicing
 from readingroom.importer.inline.slicing import Spans
 from readingroom.importer.inline.spans import InlineText, Span, squeeze_spaces
@@ -125,8 +126,8 @@ def fill_topic(entry: ImportedSession, runs: Spans, *, is_ours: bool = False) ->
     found_status, title, reason = status.parse_status(_LABEL.sub("", _clean_title(title)))
     if reason:
         entry.remarks.append((entry.line, f'"{reason}" is next to the word for {found_status} and was not imported.'))
-    if is_struck and found_status in {"", "tbc"}:
-        found_status = "cancelled"
+    if is_struck and found_status in {"", Status.TBC}:
+        found_status = Status.CANCELLED
     if found_status:
         entry.status = found_status
     if len(title) <= status.MAX_TITLE and "(" in title and (room := _ROOM.search(title)):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from readingroom.core.models import Status
 from readingroom.importer.blocks.page import Row, Table
 from readingroom.importer.dates import year_context
 from readingroom.importer.inline import slicing
@@ -159,10 +160,10 @@ class _RowReader:
             not cell.whole
             or not names.is_placeholder(cell.text)
             or not entry.title
-            or entry.status not in {"", "proposed"}
+            or entry.status not in {"", Status.PROPOSED}
         ):
-            return entry.status == "postponed" and bool(entry.title)
-        entry.status = "proposed"
+            return entry.status == Status.POSTPONED and bool(entry.title)
+        entry.status = Status.PROPOSED
         return True
 
     def fill_entry(self, entry: ImportedSession, row: Row) -> None:
@@ -222,13 +223,13 @@ class _RowReader:
         if not entry.title and not entry.leads and not entry.status and len(row.cells) > 1:
             texts = [cell.text for place, cell in enumerate(row.cells) if cell.text and self.roles[place] != DATE]
             statuses = [status.split_status(text)[0] for text in texts]
-            entry.status = next((each for each in statuses if each and each != "tbc"), "")
+            entry.status = next((each for each in statuses if each and each != Status.TBC), "")
         if not entry.title and not entry.leads and not entry.status:
             self.use_note_as_title(entry, row)
         if entry.status == OFF_DAY and not entry.title:
             said = [cell.whole for place, cell in enumerate(row.cells) if self.roles[place] != DATE]
             entry.title = max(said, key=len, default="")
-        if entry.status == "none" and (entry.leads or entry.links):
+        if entry.status == OFF_DAY and (entry.leads or entry.links):
             entry.status = ""  # a talk that is called like a holiday
 
     def use_note_as_title(self, entry: ImportedSession, row: Row) -> None:
@@ -251,9 +252,9 @@ def add_leads_or_status(entry: ImportedSession, cell: InlineText) -> None:
     found_status, rest = status.split_status(cell.text)
     if found_status == OFF_DAY and not entry.title:
         entry.status = entry.status or found_status
-    elif found_status in {"", "tbc"} or rest:
+    elif found_status in {"", Status.TBC} or rest:
         body.add_leads(entry, cell)
-    elif found_status != "open" or not entry.title:
+    elif found_status != Status.OPEN or not entry.title:
         entry.status = entry.status or found_status
 
 
