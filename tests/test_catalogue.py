@@ -285,7 +285,7 @@ def test_a_logo_that_is_a_file_is_none() -> None:
 def test_a_logo_that_is_written_in_another_way_is_reported_so(path: bytes) -> None:
     (problem,) = problems(Tree({"readingroom.yml": GROUP + b"site: {logo: %b}\n" % path}))
     assert outline([problem]) == ["readingroom.yml:3 [logo-unusable] site.logo"]
-    assert "a path stands on one line" in problem.message
+    assert "a path must be on one line" in problem.message
 
 
 def test_a_files_words_are_looked_through_once() -> None:

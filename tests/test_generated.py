@@ -183,7 +183,7 @@ OTHER_BEGIN, OTHER_END = BEGIN.replace("next", "upcoming"), END.replace("next", 
     [
         (BEGIN, [(1, 'region "next" has no end')]),
         ("# Title\n" + END, [(2, 'region "next" ends without a beginning')]),
-        (BEGIN + END + BEGIN + END, [(3, 'region "next" stands here a second time'), (4, "ends without a beginning")]),
+        (BEGIN + END + BEGIN + END, [(3, 'region "next" appears a second time'), (4, "ends without a beginning")]),
         (
             BEGIN + OTHER_BEGIN + OTHER_END + END,
             [

@@ -211,9 +211,9 @@ def test_characters_that_reorder_a_line_are_left_out_and_reported() -> None:
 
 def test_letters_that_hide_or_look_like_others_are_worth_a_look() -> None:
     said = shown(drafted(title="Atten\u200btion", leads="Аda @ada", abstract="a\u202eb"))
-    assert "Title: holds the invisible character U+200B" in said
+    assert "Title: contains the invisible character U+200B" in said
     assert 'Leads: the word "Аda" mixes Cyrillic and Latin letters.' in said
-    assert "Abstract: holds the invisible character U+202E" in said
+    assert "Abstract: contains the invisible character U+202E" in said
 
 
 def test_findings_name_what_a_reviewer_should_look_at() -> None:

@@ -144,7 +144,7 @@ def test_a_problem_names_its_file_line_and_key() -> None:
         (
             {"leads": [{"mail": "x"}]},
             [
-                ("[key-unknown] leads[0].mail", '"mail"', "Known are: name, url, affiliation."),
+                ("[key-unknown] leads[0].mail", '"mail"', "Expected: name, url, affiliation."),
                 ("[key-missing] leads[0]", 'has no "name".', ""),
             ],
         ),

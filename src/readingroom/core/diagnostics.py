@@ -49,6 +49,11 @@ class Finding(NamedTuple):
     message: str
     hint: str = ""
 
+    @classmethod
+    def from_rule(cls, code: Code, message: str) -> "Finding":
+        """Return a finding whose hint is the rule's way to fix it."""
+        return cls(code, message, read_rules()[code].fix)
+
     @property
     def text(self) -> str:
         """The message and the hint."""

@@ -1,4 +1,4 @@
-"""What marks generated text as generated, and shows whether a hand has changed it since."""
+"""The banners and markers of generated text, and how manual edits of it are found."""
 
 import re
 from collections.abc import Container, Iterator, Mapping
@@ -16,7 +16,7 @@ from readingroom.text.matching import suggest_word
 
 
 class RegionName(StrEnum):
-    """What a README may have regions for; a template of the same name writes each."""
+    """The regions of a README; a template of the same name writes each."""
 
     NEXT = "next"
     UPCOMING = "upcoming"
@@ -31,34 +31,33 @@ _LOOKS_LIKE_MARKER = re.compile(r" {0,3}<!-- *readingroom\b")
 
 
 def compute_digest(text: bytes) -> str:
-    """Return 12 hexadecimal digits that stand for a text, whatever its line ends."""
+    """Return the digest of a text, 12 hexadecimal digits that do not depend on its line ends."""
     return blake2b(normalize_line_ends(text), digest_size=6).hexdigest()
 
 
 def add_page_banner(body: str, source: str) -> bytes:
-    """Return a whole page with the first line that says what it is made from."""
+    """Return a page with the banner that says what it is generated from."""
     return _add_banner(body, source, "page", "<!-- {} -->\n")
 
 
 def add_yaml_banner(body: str, source: str, noun: str) -> bytes:
-    """Return a whole YAML file with the first line that says what it is made from."""
+    """Return a YAML file with the banner that says what it is generated from."""
     return _add_banner(body, source, noun, "# {}\n")
 
 
 def _add_banner(body: str, source: str, noun: str, comment: str) -> bytes:
     text = (body.rstrip("\n") + "\n").encode()
-    digest = compute_digest(text)
-    banner = f"Made by readingroom from {source}: change that, not this {noun}. digest {digest}"
+    banner = f"Made by readingroom from {source}: change that, not this {noun}. digest {compute_digest(text)}"
     return comment.format(banner).encode() + text
 
 
 def has_banner(page: bytes) -> bool:
-    """Tell whether a page says that readingroom made it."""
+    """Return whether a page has the banner."""
     return _BANNER.match(normalize_line_ends(page)) is not None
 
 
 def is_intact(page: bytes) -> bool:
-    """Tell whether a page is as readingroom made it."""
+    """Return whether a page is as readingroom wrote it."""
     page = normalize_line_ends(page)
     banner = _BANNER.match(page)
     return banner is not None and banner[1].decode() == compute_digest(page[banner.end() :])
@@ -66,7 +65,7 @@ def is_intact(page: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A generated part of a hand-written file: the numbers of its marker lines, from 0, and its text's digest."""
+    """A generated part of a file that people write: the numbers of its marker lines, from 0, and its text's digest."""
 
     name: RegionName
     begin: int
@@ -75,15 +74,15 @@ class Region:
 
 
 def parse_regions(file: str, text: str) -> list[Region]:
-    """Return the regions of a hand-written file; raise Invalid if a marker is unknown, doubled, nested or alone."""
-    found: dict[str, Region] = {}
+    """Return the regions of a file; raise Invalid if a marker is unknown, repeated, nested or incomplete."""
+    regions: dict[str, Region] = {}
     problems = []
     opened, begin = None, 0
     for number, marker, line in _iter_markers(text):
-        if error := _find_marker_error(marker, line, opened[2] if opened else "", found):
+        if error := _find_marker_error(marker, line, opened[2] if opened else "", regions):
             problems.append(Diagnostic(Location(file, number + 1), Code.REGION_MARKER_INVALID, *error))
         elif opened:
-            found[opened[2]] = Region(RegionName(opened[2]), begin, number, opened[3] or "")
+            regions[opened[2]] = Region(RegionName(opened[2]), begin, number, opened[3] or "")
             opened = None
         else:
             opened, begin = marker, number
@@ -92,23 +91,23 @@ def parse_regions(file: str, text: str) -> list[Region]:
         problems.append(Diagnostic(Location(file, begin + 1), Code.REGION_MARKER_INVALID, *error))
     if problems:
         raise Invalid(problems)
-    return list(found.values())
+    return list(regions.values())
 
 
 def _find_marker_error(
-    marker: re.Match[str] | None, line: str, opened: str, found: Container[str]
+    marker: re.Match[str] | None, line: str, opened: str, regions: Container[str]
 ) -> tuple[str, str] | None:
-    """Return what is wrong with a marker after those before it, and how to fix it."""
+    """Return what is wrong with a marker, given those before it, and how to fix it."""
     if marker is None:
         return f"{shorten_text(line.strip())} is not a marker.", _MARKER_HINT
     kind, name = marker[1], marker[2]
     if name not in REGIONS:
-        return f'there is no region "{name}".', suggest_word(name, REGIONS, f"Known are: {', '.join(REGIONS)}.")
+        return f'there is no region "{name}".', suggest_word(name, REGIONS, f"Expected: {', '.join(REGIONS)}.")
     if kind == "end":
         return None if name == opened else (f'region "{name}" ends without a beginning.', _MARKER_HINT)
     if opened:
         return f'region "{name}" begins before "{opened}" has ended.', _MARKER_HINT
-    return (f'region "{name}" stands here a second time.', "Remove one of the two.") if name in found else None
+    return (f'region "{name}" appears a second time.', "Remove one of the two.") if name in regions else None
 
 
 _MARKER_HINT = (
@@ -117,7 +116,7 @@ _MARKER_HINT = (
 
 
 def _iter_markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
-    """Yield the lines that are markers, or look like one; a line in code or in a quotation is neither."""
+    """Yield the lines that are markers or look like one, outside code and quotations."""
     in_code = _find_code_lines(text)
     for number, line in enumerate(text.split("\n")):
         if _LOOKS_LIKE_MARKER.match(line) and number not in in_code:
@@ -125,7 +124,7 @@ def _iter_markers(text: str) -> Iterator[tuple[int, re.Match[str] | None, str]]:
 
 
 def _find_code_lines(text: str) -> set[int]:
-    """Return the numbers of the lines in fenced code, from 0; where fences begin and end takes a parser to know."""
+    """Return the numbers of the lines in code, from 0, if the text has any fence."""
     if "```" not in text and "~~~" not in text:
         return set()
     spans = [
@@ -139,8 +138,8 @@ def fill_regions(
 ) -> tuple[TextFile, list[Diagnostic]]:
     """Return a file with its regions' new contents, and a warning for each region that was edited manually.
 
-    Such a region keeps its text unless ``force``. Everything outside the markers stays byte for byte.
-    Raises Invalid for wrong markers in the file, and for a template that writes markers itself.
+    Such a region keeps its text unless ``force``. Everything outside the markers keeps its bytes.
+    Raises Invalid for wrong markers in the file, and for a template that breaks its region.
     """
     if problems := [
         Diagnostic(Location(f"templates/{name}.md.j2"), Code.TEMPLATE_BREAKS_REGION, *error)
@@ -150,7 +149,7 @@ def fill_regions(
         raise Invalid(problems)
     lines = page.text.split("\n")
     findings = []
-    for region in sorted(parse_regions(file, page.text), key=lambda each: -each.begin):
+    for region in sorted(parse_regions(file, page.text), key=lambda region: -region.begin):
         body = contents[region.name]
         old = normalize_line_ends("\n".join(lines[region.begin + 1 : region.end])).removesuffix("\r")
         if old.strip() and compute_digest(old.encode()) != region.digest and old != body and not force:
@@ -171,21 +170,20 @@ def _build_region_diagnostic(location: Location, old: str, body: str, *, is_ours
 
 
 def _find_body_errors(body: str) -> Iterator[tuple[str, str]]:
-    """Yield why a template's text cannot stand between markers: they would be doubled, or hidden in code."""
+    """Yield why a template's text cannot be between markers: it repeats them, or hides them in code."""
     for _, _, line in _iter_markers(body):
         yield f"writes the line {shorten_text(line.strip())}, a marker.", "Remove it there."
-    if body.count("\n") + 2 in _find_code_lines(f"{body}\n\n{_MARKER_AFTER}"):
+    if body.count("\n") + 2 in _find_code_lines(f"{body}\n\n<!-- readingroom:end next -->"):
         yield "leaves a block of code open.", "Close it."
 
 
-_MARKER_AFTER = f"<!-- readingroom:end {RegionName.NEXT} -->"
 EDITED_MANUALLY = "was edited manually, so it is left as it is."
 
 
 def suggest_source_edit(old: str, new: str, source: str = "") -> str:
-    """Return the hint for a manual edit: the file to edit instead, found by the changed lines where it is not given."""
+    """Return the hint for a manual edit: to edit the source, by default the session file that the lines link to."""
     kept = set(new.split("\n"))
     changed = "\n".join(line for line in old.split("\n") if line not in kept)
     folder = re.search(r"\((?:\.\./|sessions/)?([A-Za-z0-9-]+)/README\.md\)", changed)
-    wanted = source or (SessionPath(folder[1]).file if folder else "the session's session.yml")
-    return f"Make the change in {wanted}, then run build with --force."
+    target = source or (SessionPath(folder[1]).file if folder else "the session's session.yml")
+    return f"Make the change in {target}, then run build with --force."

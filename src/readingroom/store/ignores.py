@@ -1,6 +1,6 @@
-"""Warnings that an organiser has switched off: for the group in readingroom.yml, for one file by a comment in it.
+"""Warnings that are switched off: in readingroom.yml for the group, in a session file for itself.
 
-In a comment: ``# readingroom: ignore session-clash``, with several codes parted by commas or spaces.
+The latter by a comment such as ``# readingroom: ignore session-clash``, with commas or spaces between several codes.
 """
 
 import re
@@ -25,27 +25,27 @@ IgnoredCodes = Mapping[str, Mapping[str, int]]
 
 
 def read_ignored_codes(tree: Tree, group: Group) -> IgnoredCodes:
-    """Return by file the codes that it ignores, each with its line; those of readingroom.yml hold for all files."""
-    found: dict[str, Mapping[str, int]] = {}
+    """Return for each file the codes that it ignores, with their lines; those of readingroom.yml hold for all files."""
+    ignored: dict[str, Mapping[str, int]] = {}
     if group.ignore:
         lines = yaml_codec.map_lines(yaml_codec.decode_text(CONFIGURATION, tree.contents[CONFIGURATION]))
-        found[CONFIGURATION] = {code: lines.get(("ignore", place), 1) for place, code in enumerate(group.ignore)}
+        ignored[CONFIGURATION] = {code: lines.get(("ignore", index), 1) for index, code in enumerate(group.ignore)}
     for file, content in tree.list_session_files():
         if b"readingroom:" in content:
-            found[file] = dict(_iter_comment_codes(yaml_codec.decode_text(file, content)))
-    return found
+            ignored[file] = dict(_iter_comment_codes(yaml_codec.decode_text(file, content)))
+    return ignored
 
 
 def _iter_comment_codes(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the codes of the comments: a line within a value is text, which a stranger may have written."""
+    """Yield the codes of comments, not of similar lines within a value, which may come from a proposal."""
     in_values: set[int] = set()
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.ScalarEvent):
             start, end = cast("Mark", event.start_mark), cast("Mark", event.end_mark)
             in_values.update(range(start.line + 1, end.line + (end.column > 0)))
     for number, line in enumerate(text.split("\n")):
-        if number not in in_values and (found := _COMMENT.match(line)):
-            yield from ((code, number + 1) for code in re.split(r"[,\s]+", found[1].strip()) if code)
+        if number not in in_values and (comment := _COMMENT.match(line)):
+            yield from ((code, number + 1) for code in re.split(r"[,\s]+", comment[1].strip()) if code)
 
 
 def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> Iterator[Diagnostic]:
@@ -58,15 +58,15 @@ def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> It
 
 def check_ignored_codes(ignored: IgnoredCodes) -> Iterator[Diagnostic]:
     """Yield the codes that do not exist or may not be ignored."""
-    known = [code.value for code, rule in read_rules().items() if rule.is_ignorable]
+    ignorable = [code.value for code, rule in read_rules().items() if rule.is_ignorable]
     for file, codes in ignored.items():
         for code, line in codes.items():
-            if code not in known:
-                yield Diagnostic(Location(file, line, key="ignore"), *_describe_invalid_code(code, known))
+            if code not in ignorable:
+                yield Diagnostic(Location(file, line, key="ignore"), *_describe_invalid_code(code, ignorable))
 
 
-def _describe_invalid_code(code: str, known: list[str]) -> Finding:
+def _describe_invalid_code(code: str, ignorable: list[str]) -> Finding:
     if code in read_rules():
         return Finding(Code.IGNORE_INVALID, f'"{code}" is always reported.', "Remove it.")
-    hint = suggest_word(code, known, "docs/diagnostics.md lists the codes.")
+    hint = suggest_word(code, ignorable, "docs/diagnostics.md lists the codes.")
     return Finding(Code.IGNORE_INVALID, f'there is no warning "{code}" that could be ignored.', hint)

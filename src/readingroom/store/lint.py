@@ -1,4 +1,4 @@
-"""Warnings about files that are valid, but perhaps not as they were meant."""
+"""Warnings about files that are valid, but perhaps not as intended."""
 
 import datetime as dt
 import re
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from readingroom.core import resources
 from readingroom.core.codes import Code
-from readingroom.core.diagnostics import Diagnostic, Finding, Location, read_rules
+from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
 from readingroom.core.tree import Tree
 from readingroom.store import ignores, lint_rules, yaml_codec
@@ -20,96 +20,93 @@ from readingroom.text.matching import suggest_word
 
 
 def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
-    """Return the warnings that nobody has switched off, in the order of files and lines."""
+    """Return the warnings that are not switched off, in the order of files and lines."""
     sessions = catalogue.sessions
-    found = [
+    diagnostics = [
         *_check_time_clashes(sessions, tree),
         *_check_unlisted_sessions(sessions, tree),
         *_check_nonexistent_times(catalogue, tree),
         *_check_unused_templates(tree),
     ]
-    for each in sessions:
-        content = tree.contents[each.file]
-        found += yaml_codec.check_truncated_values(each.file, content)
+    for session in sessions:
+        content = tree.contents[session.file]
+        diagnostics += yaml_codec.check_truncated_values(session.file, content)
         if not content.isascii():
-            found += _check_suspicious_letters(each.file, yaml_codec.decode_text(each.file, content))
+            diagnostics += _check_suspicious_letters(session.file, yaml_codec.decode_text(session.file, content))
     ignored = ignores.read_ignored_codes(tree, catalogue.group)
-    return sorted([*ignores.drop_ignored(found, ignored), *ignores.check_ignored_codes(ignored)])
+    return sorted([*ignores.drop_ignored(diagnostics, ignored), *ignores.check_ignored_codes(ignored)])
 
 
 def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Diagnostic]:
-    """Return the warnings that it takes several sessions to see, and those about links and private data.
+    """Return the warnings that compare sessions, and those about links and private data.
 
-    The rules hold for imported pages too. ``today`` is the day from which on a session need not have slides yet.
+    Sessions from ``today`` on need no slides yet.
     """
     facts = []
-    for each in catalogue.sessions:
-        text = yaml_codec.decode_text(each.file, tree.contents[each.file])
-        lines = {str(key[0]): line for key, line in yaml_codec.map_lines(text).items() if len(key) == 1}
-        facts.append(
-            lint_rules.build_session_facts(each, list(tree.listings[each.folder]), _find_value_lines(text, lines))
-        )
-    found = lint_rules.lint_session_facts(facts, catalogue.group.usual_weekday, today)
-    return sorted(ignores.drop_ignored(found, ignores.read_ignored_codes(tree, catalogue.group)))
+    for session in catalogue.sessions:
+        lines = _find_value_lines(yaml_codec.decode_text(session.file, tree.contents[session.file]))
+        facts.append(lint_rules.build_session_facts(session, list(tree.listings[session.folder]), lines))
+    diagnostics = lint_rules.lint_session_facts(facts, catalogue.group.usual_weekday, today)
+    return sorted(ignores.drop_ignored(diagnostics, ignores.read_ignored_codes(tree, catalogue.group)))
 
 
-def _find_value_lines(text: str, keys: dict[str, int]) -> dict[str, int]:
-    """Return the line of each key, and of each address by the address itself."""
-    found = dict(keys)
+def _find_value_lines(text: str) -> dict[str, int]:
+    """Return the line of each top-level key and of each address."""
+    lines = {str(path[0]): line for path, line in yaml_codec.map_lines(text).items() if len(path) == 1}
     for number, line in enumerate(text.split("\n"), 1):
         if "://" in line:
-            found.setdefault(line.partition(":")[2].strip().strip("\"'"), number)
-    return found
+            lines.setdefault(line.partition(":")[2].strip().strip("\"'"), number)
+    return lines
 
 
 def _build_diagnostic(session: Session, tree: Tree, key: str, code: Code, message: str) -> Diagnostic:
     line = yaml_codec.find_key_line(session.file, tree.contents[session.file], key)
-    return Diagnostic(Location(session.file, line, key=key), code, message, read_rules()[code].fix)
+    return Diagnostic(Location(session.file, line, key=key), *Finding.from_rule(code, message))
 
 
 def _check_unused_templates(tree: Tree) -> Iterator[Diagnostic]:
-    """Yield the group's own templates that no page is made from and no other of them names."""
-    own, known = tree.list_own_templates(), resources.read_builtin_templates()
-    for name in own.keys() - known.keys():
+    """Yield the group's own templates that neither a page nor another of them uses."""
+    own, builtin = tree.list_own_templates(), resources.read_builtin_templates()
+    for name in own.keys() - builtin.keys():
         if not any(name.encode() in content for other, content in own.items() if other != name):
-            hint = suggest_word(name, known, f"Known are: {', '.join(known)}.")
+            hint = suggest_word(name, builtin, f"Expected: {', '.join(builtin)}.")
             yield Diagnostic(Location(f"templates/{name}"), Code.TEMPLATE_UNUSED, "is used by no page.", hint)
 
 
 def _check_time_clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Diagnostic]:
     """Yield the sessions that take place at the date and time of another."""
-    at: defaultdict[tuple[dt.date, str], list[Session]] = defaultdict(list)
-    for each in sessions:
-        if each.date and each.takes_place:
-            at[each.date, each.time].append(each)
-    for (date, time), several in at.items():
-        for each in several[1:]:
-            moment = f"{date} at {time}" if time else f"{date}"
-            message = f"takes place on {moment}, like {several[0].path}."
-            yield _build_diagnostic(each, tree, "date", Code.SESSION_CLASH, message)
+    by_start: defaultdict[tuple[dt.date, str], list[Session]] = defaultdict(list)
+    for session in sessions:
+        if session.date and session.takes_place:
+            by_start[session.date, session.time].append(session)
+    for (date, time), (first, *others) in by_start.items():
+        for session in others:
+            start = f"{date} at {time}" if time else f"{date}"
+            message = f"takes place on {start}, like {first.path}."
+            yield _build_diagnostic(session, tree, "date", Code.SESSION_CLASH, message)
 
 
 def _check_unlisted_sessions(sessions: Iterable[Session], tree: Tree) -> Iterator[Diagnostic]:
-    """Yield the folders that people lead, but that count as material of no session."""
-    for each in sessions:
-        if each.leads and each.status == Status.SHELF:
+    """Yield the sessions with leads that count as shelves."""
+    for session in sessions:
+        if session.leads and session.status == Status.SHELF:
             message = "is given, but neither date nor status, so that no list of sessions shows this one."
-            yield _build_diagnostic(each, tree, "leads", Code.SESSION_UNLISTED, message)
+            yield _build_diagnostic(session, tree, "leads", Code.SESSION_UNLISTED, message)
 
 
 def _check_nonexistent_times(catalogue: Catalogue, tree: Tree) -> Iterator[Diagnostic]:
-    """Yield the times that the clock skips when summer time begins."""
+    """Yield the times that clocks skip when summer time begins."""
     zone = ZoneInfo(catalogue.group.time_zone)
-    for each in catalogue.sessions:
-        # Clocks change at night; looking at every session of the day would double the cost of this module.
-        if each.date and each.time and each.time < "05:00":
-            moment = dt.datetime.combine(each.date, dt.time.fromisoformat(each.time), zone)
-            if each.date.year in {dt.MINYEAR, dt.MAXYEAR}:
-                continue  # in UTC it may be in a year that has no number
-            back = moment.astimezone(dt.UTC).astimezone(zone)
-            if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-                message = f"{each.time} does not exist on {each.date} in {zone.key}: the clock skips it."
-                yield _build_diagnostic(each, tree, "time", Code.SESSION_TIME_SKIPPED, message)
+    for session in catalogue.sessions:
+        # Clocks change at night; checking the sessions of the day too would double the cost of this module.
+        if not session.date or not session.time or session.time >= "05:00":
+            continue
+        if session.date.year in {dt.MINYEAR, dt.MAXYEAR}:
+            continue  # in UTC it may be outside the range of dates
+        start = dt.datetime.combine(session.date, dt.time.fromisoformat(session.time), zone)
+        if start.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) != start.replace(tzinfo=None):
+            message = f"{session.time} does not exist on {session.date} in {zone.key}: the clock skips it."
+            yield _build_diagnostic(session, tree, "time", Code.SESSION_TIME_SKIPPED, message)
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -123,12 +120,12 @@ def _check_suspicious_letters(file: str, text: str) -> Iterator[Diagnostic]:
 
 
 def check_letters(line: str) -> Iterator[Finding]:
-    """Yield the characters that hide or reorder text, and words whose letters come from alphabets that look alike."""
+    """Yield the characters that hide or reorder text, and words that mix letters of similar alphabets."""
     if line.isascii():
         return
-    for code in sorted({ord(found) for found in characters.HIDDEN.findall(line)}):
-        message = f"holds the invisible character U+{code:04X}, which pages leave out of titles."
-        yield Finding(Code.TEXT_INVISIBLE_CHARACTER, message, "Remove it, if it is not meant.")
+    for character in sorted(set(characters.HIDDEN.findall(line))):
+        message = f"contains the invisible character U+{ord(character):04X}, which pages leave out of titles."
+        yield Finding.from_rule(Code.TEXT_INVISIBLE_CHARACTER, message)
     for word in _WORD.findall(line):
         scripts = sorted({script for letter in word if (script := _detect_script(letter))})
         if len(scripts) > 1:

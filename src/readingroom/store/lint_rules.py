@@ -1,7 +1,4 @@
-"""Warnings that take several sessions to see, and those about single addresses and texts.
-
-The same rules hold for files that exist and for pages that are imported.
-"""
+"""Warnings that compare sessions, and those about addresses and texts, for session files and imported pages."""
 
 import datetime as dt
 import re
@@ -23,10 +20,10 @@ from readingroom.text.references import derive_paper_key
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """What the rules look at of one session: where it stands, and what it says.
+    """What the rules need of one session: its location and its content.
 
-    ``people`` are names and addresses, ``reading`` the addresses of what is read, ``links`` all of them, ``text`` is
-    what would be shown beside.
+    ``people`` are names and addresses, ``reading`` the addresses of the material, ``links`` all addresses, ``text`` is
+    the abstract and the notes, ``lines`` gives the line of each key and address.
     """
 
     file: str
@@ -52,24 +49,24 @@ class SessionFacts:
 
 
 def lint_session_facts(
-    sessions: Sequence[SessionFacts], usual: int | None, today: dt.date | None = None
+    sessions: Sequence[SessionFacts], usual_weekday: int | None, today: dt.date | None = None
 ) -> list[Diagnostic]:
-    """Return what is worth telling on a day; ``usual`` is the group's weekday, that of most days if it is None."""
-    found = [
-        *_check_weekdays(sessions, usual),
+    """Return the warnings about sessions; without a ``usual_weekday`` of the group, it is that of most days."""
+    diagnostics = [
+        *_check_weekdays(sessions, usual_weekday),
         *_check_repeated_readings(sessions),
         *_check_people(sessions),
         *_check_repeated_titles(sessions),
+        *_check_missing_resources([each for each in sessions if not today or (each.day and each.day < today)]),
     ]
-    found += _check_missing_resources([each for each in sessions if not today or (each.day and each.day < today)])
-    for each in sessions:
-        found += [each.build_diagnostic(url, finding) for url in each.links for finding in check_url(url)]
-        found += [each.build_diagnostic("", finding) for finding in check_private_data(each.text)]
-    return found
+    for session in sessions:
+        diagnostics += [session.build_diagnostic(url, finding) for url in session.links for finding in check_url(url)]
+        diagnostics += [session.build_diagnostic("", finding) for finding in check_private_data(session.text)]
+    return diagnostics
 
 
 def build_session_facts(session: Session, files: Sequence[str], lines: dict[str, int]) -> SessionFacts:
-    """Return the facts of a session of the catalogue; the files beside it count as what it left."""
+    """Return the facts of a session of the catalogue; ``files`` are the other files of its folder."""
     items = [item for section in session.material for item in section.items]
     linked = [resource.url for resource in session.resources if resource.is_link]
     return SessionFacts(
@@ -99,131 +96,116 @@ def find_usual_weekday(days: Sequence[dt.date]) -> int | None:
     return weekday if count >= MIN_WEEKDAY_SHARE * len(days) else None
 
 
-def _check_weekdays(sessions: Sequence[SessionFacts], usual: int | None) -> Iterator[Diagnostic]:
-    held = [each for each in sessions if each.day and each.is_held]
-    overall = usual if usual is not None else find_usual_weekday([each.day for each in held if each.day])
+def _check_weekdays(sessions: Sequence[SessionFacts], usual_weekday: int | None) -> Iterator[Diagnostic]:
+    dated = [(session.day, session) for session in sessions if session.day and session.is_held]
+    overall = usual_weekday if usual_weekday is not None else find_usual_weekday([day for day, _ in dated])
     weekdays = {
-        half: overall if usual is not None else _find_half_year_weekday(days, overall)
-        for half, days in _iter_days_by_half_year(held)
+        half: overall if usual_weekday is not None else _find_half_year_weekday(list(days), overall)
+        for half, days in groupby(sorted(day for day, _ in dated), key=_get_half_year)
     }
-    for each in held:
-        if not each.day or (weekday := weekdays[_get_half_year(each.day)]) is None or each.day.weekday() == weekday:
-            continue
-        message = f"{each.name} is on a {WEEKDAYS[each.day.weekday()]}, not on a {WEEKDAYS[weekday]}."
-        yield each.build_diagnostic("date", Finding(Code.SESSION_WEEKDAY_UNUSUAL, message, "Check the date."))
+    for day, session in dated:
+        weekday = weekdays[_get_half_year(day)]
+        if weekday is not None and day.weekday() != weekday:
+            message = f"{session.name} is on a {WEEKDAYS[day.weekday()]}, not on a {WEEKDAYS[weekday]}."
+            yield session.build_diagnostic("date", Finding.from_rule(Code.SESSION_WEEKDAY_UNUSUAL, message))
 
 
-_HalfYear = tuple[int, bool]
 _AUGUST = 8
 
 
-def _get_half_year(day: dt.date) -> _HalfYear:
-    """Return the half of a year that a day is in: the terms of most groups begin about August and January."""
+def _get_half_year(day: dt.date) -> tuple[int, bool]:
+    """Return a day's half of the year: most groups' terms begin about August and January."""
     return day.year, day.month >= _AUGUST
 
 
-def _iter_days_by_half_year(sessions: Sequence[SessionFacts]) -> Iterator[tuple[_HalfYear, list[dt.date]]]:
-    days = sorted(each.day for each in sessions if each.day)
-    for half, of in groupby(days, key=_get_half_year):
-        yield half, list(of)
-
-
 def _find_half_year_weekday(days: Sequence[dt.date], overall: int | None) -> int | None:
-    """Return the usual weekday of half a year: that of all where it has few days that do not agree, or one alone."""
+    """Return the usual weekday of half a year: the overall one if it has a single day or a few that do not agree."""
     if len(days) >= MIN_DAYS:
         return find_usual_weekday(days)
     return overall if len({day.weekday() for day in days}) > 1 or len(days) == 1 else None
 
 
-_ASK_FOR_SLIDES = "Ask its lead for them."
-
-
 def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
-    """Yield the sessions that left nothing, in a group where most leave something."""
-    held = [each for each in sessions if each.is_held and each.day]
-    if sum(each.has_resources for each in held) * 2 <= len(held):
+    """Yield the sessions without resources, if most sessions have some."""
+    dated = [session for session in sessions if session.is_held and session.day]
+    if sum(session.has_resources for session in dated) * 2 <= len(dated):
         return
-    for each in held:
-        if not each.has_resources:
-            message = f"{each.name} has no slides, recording or other file."
-            yield each.build_diagnostic("title", Finding(Code.SESSION_RESOURCES_MISSING, message, _ASK_FOR_SLIDES))
+    for session in dated:
+        if not session.has_resources:
+            message = f"{session.name} has no slides, recording or other file."
+            yield session.build_diagnostic("title", Finding.from_rule(Code.SESSION_RESOURCES_MISSING, message))
 
 
 def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
-    for each in sessions:
-        for paper in dict.fromkeys(map(derive_paper_key, each.reading)):
-            other = first.setdefault(paper, each)
-            if other is not each:
-                url = next(url for url in each.reading if derive_paper_key(url) == paper)
-                message = f"{url} is read in {other.name} too."
-                hint = "If that is meant, there is nothing to do."
-                yield each.build_diagnostic(url, Finding(Code.READING_REPEATED, message, hint))
+    for session in sessions:
+        for paper in dict.fromkeys(map(derive_paper_key, session.reading)):
+            other = first.setdefault(paper, session)
+            if other is not session:
+                url = next(url for url in session.reading if derive_paper_key(url) == paper)
+                finding = Finding.from_rule(Code.READING_REPEATED, f"{url} is read in {other.name} too.")
+                yield session.build_diagnostic(url, finding)
 
 
 def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
-    """Yield the people with two addresses, the addresses of two names, and names that are nearly the same."""
+    """Yield the people with two addresses, the addresses of two names, and very similar names."""
     addresses: defaultdict[str, dict[str, SessionFacts]] = defaultdict(dict)
     names: defaultdict[str, dict[str, SessionFacts]] = defaultdict(dict)
-    for each in sessions:
-        for name, url in each.people:
-            known = addresses[name]
+    for session in sessions:
+        for name, url in session.people:
             if url:
-                known.setdefault(url.rstrip("/"), each)
-                names[url.rstrip("/")].setdefault(name, each)
+                addresses[name].setdefault(url.rstrip("/"), session)
+                names[url.rstrip("/")].setdefault(name, session)
     for name, several in addresses.items():
         if len(several) > 1:
-            (one, _), (two, where) = list(several.items())[:2]
+            (one, _), (two, session) = list(several.items())[:2]
             message = f"{name} has two links: {one} and {two}."
-            yield where.build_diagnostic(two, Finding(Code.PERSON_LINKS_DIFFER, message, "Keep one of them."))
+            yield session.build_diagnostic(two, Finding.from_rule(Code.PERSON_LINKS_DIFFER, message))
     for url, several in names.items():
         if len(several) > 1:
-            (one, _), (two, where) = list(several.items())[:2]
+            (one, _), (two, session) = list(several.items())[:2]
             message = f'the link {url} is that of "{one}" and of "{two}".'
-            yield where.build_diagnostic(url, Finding(Code.PERSON_NAMES_DIFFER, message, _ONE_SPELLING))
+            yield session.build_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
     yield from _check_similar_names(sessions, {frozenset(several) for several in names.values() if len(several) > 1})
 
 
-_ONE_SPELLING = "Spell the name in one way."
 MAX_COMPARED_NAMES = 400
 MIN_NAME_SIMILARITY = 0.88
 
 
 def _check_similar_names(sessions: Sequence[SessionFacts], reported: set[frozenset[str]]) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
-    for each in sessions:
-        for name, _ in each.people:
-            first.setdefault(name, each)
+    for session in sessions:
+        for name, _ in session.people:
+            first.setdefault(name, session)
     names = sorted(first)[:MAX_COMPARED_NAMES]
-    for place, one in enumerate(names):
-        for two in names[place + 1 :]:
+    for index, one in enumerate(names):
+        for two in names[index + 1 :]:
             if two[:1] != one[:1]:
                 break
             if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in reported):
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
                 if same_last and SequenceMatcher(None, one.casefold(), two.casefold()).ratio() >= MIN_NAME_SIMILARITY:
                     message = f'"{one}" and "{two}" may be one person.'
-                    yield first[two].build_diagnostic(two, Finding(Code.PERSON_NAMES_SIMILAR, message, _ONE_SPELLING))
+                    yield first[two].build_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
 
 
 MAX_REPEATED_TITLES = 3
 
 
 def _check_repeated_titles(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
-    """Yield the sessions of one title, unless it is one that many have, such as Journal Club."""
+    """Yield the sessions with the title of another, unless many have it, such as Journal Club."""
     titles: defaultdict[str, list[SessionFacts]] = defaultdict(list)
-    for each in sessions:
-        if each.title and each.is_held:
-            titles[" ".join(re.findall(r"\w+", each.title.casefold()))].append(each)
+    for session in sessions:
+        if session.title and session.is_held:
+            titles[" ".join(re.findall(r"\w+", session.title.casefold()))].append(session)
     for title, several in titles.items():
         if title and 1 < len(several) <= MAX_REPEATED_TITLES:
-            for place, each in enumerate(several[1:], 1):
-                names = {name for name, _ in each.people}
-                if not any(names == {name for name, _ in other.people} for other in several[:place]):
-                    continue
-                message = f"{each.name} has the title of {several[0].name}."
-                hint = "Remove one, or give them titles that differ."
-                yield each.build_diagnostic("title", Finding(Code.SESSION_TITLE_REPEATED, message, hint))
+            for index, session in enumerate(several[1:], 1):
+                names = {name for name, _ in session.people}
+                if any(names == {name for name, _ in other.people} for other in several[:index]):
+                    message = f"{session.name} has the title of {several[0].name}."
+                    yield session.build_diagnostic("title", Finding.from_rule(Code.SESSION_TITLE_REPEATED, message))
 
 
 _FILE_IN_TREE = re.compile(
@@ -238,17 +220,17 @@ _MIN_HOST_SIMILARITY = 0.85
 
 
 def check_url(url: str) -> Iterator[Finding]:
-    """Yield what is wrong with an address, and how to fix it; nothing for a path or an anchor."""
+    """Yield what is wrong with an address; nothing for a path or an anchor."""
     if not _SCHEME.match(url):
         return
     if url.lower().startswith("mailto:"):
         message = f"{url} is an e-mail address, which would become public."
         yield Finding(Code.PRIVATE_EMAIL, message, "Link to a page of the person instead.")
         return
-    shown = shorten_text(url, MAX_SHOWN_URL)
+    excerpt = shorten_text(url, 80)
     if not url.lower().startswith(("https://", "http://")):
-        message = f"{shown} is not an address of the web, so it will not be a link."
-        yield Finding(Code.LINK_UNSAFE, message, "Correct or remove it.")
+        message = f"{excerpt} is not a web address, so it will not be a link."
+        yield Finding.from_rule(Code.LINK_UNSAFE, message)
         return
     try:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
@@ -256,20 +238,19 @@ def check_url(url: str) -> Iterator[Finding]:
         host = ""
     is_host = "." in host or host == "localhost"
     if not is_host or " " in url or host.startswith(("http", "https.")):
-        yield Finding(Code.LINK_MALFORMED, f"{shown} is malformed and leads nowhere.", "Correct it.")
+        yield Finding.from_rule(Code.LINK_MALFORMED, f"{excerpt} is malformed and leads nowhere.")
         return
-    if near := _find_similar_host(host):
-        message = f"{url} leads to {host}, which may be a slip for {near}."
-        yield Finding(Code.LINK_HOST_SUSPICIOUS, message, "Correct it, if it is.")
-    if found := _FILE_IN_TREE.match(url):
-        message = f"{url} is the address of a folder, and {get_last_part(found[2])} is a file."
-        yield Finding(Code.LINK_TO_FOLDER, message, f"Write {found[1]}/blob/{found[2]}.")
+    if known_host := _find_similar_host(host):
+        message = f"{url} leads to {host}, which may be a misspelling of {known_host}."
+        yield Finding.from_rule(Code.LINK_HOST_SUSPICIOUS, message)
+    if match := _FILE_IN_TREE.match(url):
+        message = f"{url} is the address of a folder, and {get_last_part(match[2])} is a file."
+        yield Finding(Code.LINK_TO_FOLDER, message, f"Write {match[1]}/blob/{match[2]}.")
     if _PASSWORD_IN_URL.search(url):
         message = f"{url.partition('?')[0]} is linked with its password, which would become public."
         yield Finding(Code.PRIVATE_PASSWORD, message, "Leave the password out.")
 
 
-MAX_SHOWN_URL = 80
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -295,10 +276,10 @@ _PASSWORD_IN_TEXT = re.compile(
 
 
 def check_private_data(text: str) -> Iterator[Finding]:
-    """Yield the personal data and the passwords that a text would make public; a password is not repeated."""
+    """Yield the e-mail addresses and passwords that a text would make public; a password is not repeated."""
     if "@" in text:
         for address in dict.fromkeys(_EMAIL.findall(text)):
             message = f"{address} is an e-mail address, which would become public."
-            yield Finding(Code.PRIVATE_EMAIL, message, "Remove it, if it should not.")
+            yield Finding(Code.PRIVATE_EMAIL, message, "Remove it, if it should be private.")
     if _PASSWORD_IN_TEXT.search(text.lower()):
-        yield Finding(Code.PRIVATE_PASSWORD, "a password stands here, which would become public.", "Remove it.")
+        yield Finding(Code.PRIVATE_PASSWORD, "contains a password, which would become public.", "Remove it.")

@@ -1,4 +1,4 @@
-"""Plain data to problems, by JSON Schema, in the words of the schema's own descriptions."""
+"""The errors of plain data by JSON Schema, in the words of the schema's descriptions."""
 
 import json
 import re
@@ -17,7 +17,7 @@ LineFinder = Callable[[tuple[str | int, ...]], int]
 
 
 class SchemaName(StrEnum):
-    """A schema of the package: of a session's file, of the group's, and of the sessions that a site offers as JSON."""
+    """The package's schemas: of a session file, of the group's file, and of a site's data."""
 
     SESSION = "session"
     GROUP = "group"
@@ -34,10 +34,10 @@ class Schema:
         self._accepts: Callable[[Any], bool] | None = None
 
     def is_valid(self, data: Any) -> bool:
-        """Tell whether data is valid.
+        """Return whether data is valid.
 
-        jsonschema judges and words every refusal; this shortcut for the valid files takes 2 instead of
-        250 microseconds each, and a property test holds the two to one opinion.
+        jsonschema describes every error; for valid files this is faster, 2 instead of 250 microseconds each, and a
+        property test checks that the two agree.
         """
         if self._accepts is None:
             import jsonschema_rs  # noqa: PLC0415 -- 25 ms that only a build with changes needs
@@ -57,11 +57,11 @@ class Schema:
     def _describe_error(self, file: str, error: Any, line: LineFinder) -> Iterator[Diagnostic]:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
-            known = list(error.schema["properties"])
+            keys = list(error.schema["properties"])
             for key in error.instance:
-                if key not in known:
+                if key not in keys:
                     location = Location(file, line((*path, key)), key=format_key_path((*path, key)))
-                    hint = suggest_word(key, known, f"Known are: {', '.join(known)}.")
+                    hint = suggest_word(key, keys, f"Expected: {', '.join(keys)}.")
                     yield Diagnostic(location, Code.KEY_UNKNOWN, f'the key "{key}" is not known.', hint)
         elif finding := _describe_invalid_value(error, _resolve_subschema(self.document, path)):
             yield Diagnostic(Location(file, line(path), key=format_key_path(path)), *finding)
@@ -74,7 +74,7 @@ def load_schema(name: SchemaName) -> Schema:
 
 
 def is_parsable_url(value: object) -> bool:
-    """Tell whether the parts of an address can be told apart, as they must be to follow it or to compare it."""
+    """Return whether an address can be split into its parts, as is needed to follow or compare it."""
     if not isinstance(value, str) or (value.isascii() and "[" not in value and "]" not in value):
         return True
     try:
@@ -85,7 +85,7 @@ def is_parsable_url(value: object) -> bool:
 
 @cache
 def _build_validator(text: str) -> Any:
-    import jsonschema  # noqa: PLC0415 -- 40 ms that only a refusal needs
+    import jsonschema  # noqa: PLC0415 -- 40 ms that only an error needs
 
     checker = jsonschema.FormatChecker(["date"])
     checker.checks("address")(is_parsable_url)
@@ -93,11 +93,11 @@ def _build_validator(text: str) -> Any:
 
 
 def format_key_path(path: Iterable[str | int]) -> str:
-    """Return a path as people read it: ``material[0].items[2].url``."""
-    words = ""
+    """Return a path in the form ``material[0].items[2].url``."""
+    text = ""
     for part in path:
-        words += f"[{part}]" if isinstance(part, int) else f".{part}" if words else part
-    return words
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
 
 
 def _iter_integer_keys(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[str]:
@@ -108,38 +108,37 @@ def _iter_integer_keys(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator
                 yield key
 
 
-_KEY_VALIDATORS = frozenset({"additionalProperties", "required", "anyOf"})
-
-
 def _filter_errors(errors: Iterable[Any]) -> Iterator[Any]:
     """Yield the errors, of each value only the first, and of each group of keys the first of every kind."""
     seen = set()
     for error in errors:
-        kind = (tuple(error.absolute_path), error.validator if error.validator in _KEY_VALIDATORS else "")
+        concerns_keys = error.validator in {"additionalProperties", "required", "anyOf"}
+        kind = (tuple(error.absolute_path), error.validator if concerns_keys else "")
         if kind not in seen:
             seen.add(kind)
             yield error
 
 
 def _resolve_subschema(document: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
-    """Return the schema of the place at ``path``, with what a reference adds to it."""
-    here = document
+    """Return the schema of the value at ``path``, with what a reference adds to it."""
+    schema = document
     for part in path:
-        below = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
-        target = document["$defs"].get(below.get("$ref", "").rpartition("/")[2], {})
-        here = {**target, **below}
-    return here
+        child = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, {})
+        target = document["$defs"].get(child.get("$ref", "").rpartition("/")[2], {})
+        schema = {**target, **child}
+    return schema
 
 
 def _describe_invalid_value(error: Any, schema: dict[str, Any]) -> Finding | None:
-    """Return what was found, what is expected and how to fix it; None if a misspelt key says it already."""
+    """Return what was found, what is expected and how to fix it; None if a misspelt key is reported instead."""
     if error.validator in {"required", "anyOf"}:
         return _describe_missing_keys(error)
     if error.validator == "uniqueItems":
-        twice = next(each for number, each in enumerate(error.instance) if each in error.instance[:number])
-        return Finding(Code.VALUE_DUPLICATE, f"holds {_format_found_value(twice)} twice.", "Remove one.")
-    wanted = _lower_first_letter(schema["description"])
-    message = f"found {_format_found_value(error.instance)}. Expected: {wanted}"
+        entry = next(entry for index, entry in enumerate(error.instance) if entry in error.instance[:index])
+        return Finding(Code.VALUE_DUPLICATE, f"contains {_format_found_value(entry)} twice.", "Remove one.")
+    description = schema["description"]
+    expected = description[:1].lower() + description[1:]
+    message = f"found {_format_found_value(error.instance)}. Expected: {expected}"
     return Finding(_choose_code(error, schema), message, _suggest_fix(error, schema))
 
 
@@ -155,44 +154,44 @@ def _choose_code(error: Any, schema: dict[str, Any]) -> Code:
 
 
 def _suggest_fix(error: Any, schema: dict[str, Any]) -> str:
-    found, limit = error.instance, error.validator_value
+    value, limit = error.instance, error.validator_value
     match error.validator:
         case "format":
-            return "There is no such day." if limit == "date" else _BAD_URL_MESSAGE
-        case "maxLength" if len(found) > _MAX_SHOWN:
+            return "There is no such day." if limit == "date" else _BAD_URL_HINT
+        case "maxLength" if len(value) > _MAX_SHOWN:
             return f"Shorten it to {limit} characters."
         case "maxItems":
             return f"Keep at most {limit}."
-        case "enum" if isinstance(found, str) and (hint := suggest_word(found, schema["enum"])):
+        case "enum" if isinstance(value, str) and (hint := suggest_word(value, schema["enum"])):
             return hint
-        case "type" if limit == "integer" and isinstance(found, str) and re.fullmatch("[1-9][0-9]{0,3}", found):
-            return f"Write {found} without quotes."
+        case "type" if limit == "integer" and isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,3}", value):
+            return f"Write {value} without quotes."
     return f"For example: {_format_example(schema)}"
 
 
 def _describe_missing_keys(error: Any) -> Finding | None:
-    """Say which keys an entry lacks, except those of which a misspelt form is there."""
+    """Return which keys an entry lacks, except those that it has in a misspelt form."""
     keys = error.schema["properties"]
     misspelt = {find_closest_word(key, keys) for key in error.instance if key not in keys}
     if error.validator == "anyOf":
-        wanted = [each["required"][0] for each in error.validator_value]
-        either = " nor ".join(f'"{key}"' for key in wanted)
-        if misspelt & set(wanted):
+        alternatives = [schema["required"][0] for schema in error.validator_value]
+        if misspelt & set(alternatives):
             return None
-        return Finding(Code.KEY_MISSING, f"has neither {either}.", "Add one of them, or remove the entry.")
+        names = " nor ".join(f'"{key}"' for key in alternatives)
+        return Finding(Code.KEY_MISSING, f"has neither {names}.", "Add one of them, or remove the entry.")
     lacking = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
-    said = " and ".join(f'no "{key}"' for key in lacking)
+    names = " and ".join(f'no "{key}"' for key in lacking)
     hint = f"Add {'one' if len(lacking) == 1 else 'both'}, or remove the entry."
     if not error.absolute_path:
         hint = f"For example: {', '.join(f'{key}: {_format_example(keys[key])}' for key in lacking)}"
-    return Finding(Code.KEY_MISSING, f"has {said}.", hint) if lacking else None
+    return Finding(Code.KEY_MISSING, f"has {names}.", hint) if lacking else None
 
 
 def _format_example(schema: dict[str, Any]) -> str:
-    """Return the schema's first example as a file would hold it, of a list or a group of keys the first line."""
+    """Return the schema's first example as in a file, of a list or a group of keys the first line."""
     if "examples" not in schema:
-        key, below = next(iter(schema["properties"].items()))
-        return f"{key}: {_format_example(below)}"
+        key, child = next(iter(schema["properties"].items()))
+        return f"{key}: {_format_example(child)}"
     example, start = schema["examples"][0], ""
     while isinstance(example, dict | list):
         start += "- " if isinstance(example, list) else f"{next(iter(example))}: "
@@ -200,7 +199,7 @@ def _format_example(schema: dict[str, Any]) -> str:
     return f"{start}{example}"
 
 
-_BAD_URL_MESSAGE = "What follows :// is not the name of a place on the web. Copy the address from the browser's bar."
+_BAD_URL_HINT = "What follows :// is not the name of a website. Copy the address from the browser's address bar."
 _MAX_SHOWN = 60
 
 
@@ -213,7 +212,3 @@ def _format_found_value(value: Any) -> str:
         case list():
             return "an empty list" if not value else f"a list of {len(value)}"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _lower_first_letter(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

@@ -1,4 +1,4 @@
-"""A YAML parser's errors in plain words, and the line to look at."""
+"""A YAML parser's errors in plain words."""
 
 import yaml
 
@@ -6,8 +6,8 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 
 
-def find_error_line(error: yaml.YAMLError, text: str) -> int:
-    """Return the line to look at, counted from 1, or 0 if the parser does not tell."""
+def _find_error_line(error: yaml.YAMLError, text: str) -> int:
+    """Return the line to look at, from 1, or 0 if the parser does not give it."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.context_mark if error.context in _OPENED else error.problem_mark
         mark = mark or error.problem_mark or error.context_mark
@@ -18,7 +18,7 @@ def find_error_line(error: yaml.YAMLError, text: str) -> int:
     return text.encode("utf-8", "surrogatepass").count(b"\n", 0, position) + 1
 
 
-# What was opened and never closed: the line to look at is where it starts, not where the file ends.
+# For something that was not closed, the line to look at is where it starts, not where the file ends.
 _OPENED = frozenset(
     {
         "while scanning a quoted scalar",
@@ -47,17 +47,19 @@ _HINTS = (
 
 
 def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
-    """Return what the parser says of a text, in plain words, with what people most often mean to write there."""
-    location = Location(file, find_error_line(error, text))
+    """Return a parser's error in plain words, with the most likely fix."""
+    location = Location(file, _find_error_line(error, text))
     if not isinstance(error, yaml.MarkedYAMLError):
         code = getattr(error, "character", None)
-        found = f"U+{code:04X}" if isinstance(code, int) else "a control character"
-        message = f"holds {found}, which YAML does not allow."
+        character = f"U+{code:04X}" if isinstance(code, int) else "a control character"
+        message = f"contains {character}, which YAML does not allow."
         return Diagnostic(location, Code.YAML_CONTROL_CHARACTER, message, "Remove it.")
     mark = error.problem_mark
     lines = text.split("\n")
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return Diagnostic(location, Code.YAML_SYNTAX, f"tab in line {mark.line + 1}.", "Indent with spaces.")
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    hint = next((hint for sign, hint in _HINTS if sign in said), "A value with special characters may need quotes.")
-    return Diagnostic(location, Code.YAML_SYNTAX, f"cannot be read as YAML ({said}).", hint)
+    description = " ".join(part for part in (error.context, error.problem) if part)
+    hint = next(
+        (hint for sign, hint in _HINTS if sign in description), "A value with special characters may need quotes."
+    )
+    return Diagnostic(location, Code.YAML_SYNTAX, f"cannot be read as YAML ({description}).", hint)
