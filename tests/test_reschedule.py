@@ -41,13 +41,13 @@ def with_comments() -> dict[str, bytes]:
 def test_a_moved_session_has_another_date_and_nothing_else_changes() -> None:
     change = reschedule.move_session(tree(with_comments()), "02-gpt", DAY, {})
     assert texts(change) == {GPT: "# ours\r\ntitle:  'Gpt'\r\ndate: 2024-02-05 # at last\r\n"}
-    assert change.told == [f"{GPT}: date 2024-02-05 (was 2024-01-29)"]
+    assert change.descriptions == [f"{GPT}: date 2024-02-05 (was 2024-01-29)"]
     assert change.findings == []
 
 
 def test_a_session_moves_to_another_time_and_room() -> None:
     change = reschedule.move_session(tree(group()), "1", DAY, {"time": "14:00", "room": "Cipher"})
-    assert change.told == [
+    assert change.descriptions == [
         f"{BERT}: date 2024-02-05 (was 2024-01-22), time 14:00 (was 10:00), room Cipher (was Enigma)"
     ]
 
@@ -75,7 +75,7 @@ def test_a_move_reports_a_clash_and_an_unusual_day() -> None:
 def test_a_cancelled_session_stays_on_its_date_struck_out() -> None:
     found = group()
     change = reschedule.cancel_session(tree(found), "02")
-    assert change.told == [f"{GPT}: status cancelled"]
+    assert change.descriptions == [f"{GPT}: status cancelled"]
     assert "~~[Gpt](sessions/02-gpt/README.md)~~ (cancelled)" in region(built(found | change.files), "upcoming")
 
 
@@ -90,7 +90,7 @@ def test_a_postponed_session_looks_for_a_date(keeps: bool, when: str) -> None:  
 def test_sessions_are_swapped_with_their_times_and_rooms() -> None:
     found = group()
     change = reschedule.swap_sessions(tree(found), "1", "2", keeps_rooms=False)
-    assert change.told == [
+    assert change.descriptions == [
         f"{BERT}: date 2024-01-29 (was 2024-01-22), no time any more (was 10:00), no room any more (was Enigma)",
         f"{GPT}: date 2024-01-22 (was 2024-01-29), time 10:00, room Enigma",
     ]
@@ -110,7 +110,7 @@ def test_a_time_may_be_typed_in_any_clear_way(typed: str, time: str) -> None:
 
 def test_an_empty_time_or_room_is_taken_out() -> None:
     change = reschedule.move_session(tree(group()), "1", dt.date(2024, 1, 22), {"time": "", "room": ""})
-    assert change.told == [f"{BERT}: no time any more (was 10:00), no room any more (was Enigma)"]
+    assert change.descriptions == [f"{BERT}: no time any more (was 10:00), no room any more (was Enigma)"]
     assert b"time" not in change.files[BERT]
     assert b"room" not in change.files[BERT]
     again = group() | change.files
@@ -185,7 +185,7 @@ def test_what_would_be_wrong_is_reported_and_problems_of_other_files_prevent_not
         reschedule.move_session(tree(group()), "1", DAY, {"time": "25:00"})
     assert outline(caught.value.problems) == [f"{BERT} [session-change-refused] time"]
     broken = group() | {BERT: b"titel: x\n"}
-    assert reschedule.cancel_session(tree(broken), "2").told == [f"{GPT}: status cancelled"]
+    assert reschedule.cancel_session(tree(broken), "2").descriptions == [f"{GPT}: status cancelled"]
 
 
 # From a terminal

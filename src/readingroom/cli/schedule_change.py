@@ -18,6 +18,6 @@ def apply_change(root: Path, tree: Tree, change: ScheduleChange, *, dry_run: boo
         console.print_diff(disk.iter_diff(tree, change.files))
         return
     disk.write_files(root, change.files)
-    for line in change.told:
+    for line in change.descriptions:
         click.echo(console.escape_control_characters(line))
     click.echo("Then run: readingroom build" if change.files else "Nothing to do: that is already the case.")

@@ -1,4 +1,4 @@
-"""A new session's folder: its name, and files that explain themselves, its session.yml and the group's own."""
+"""New files with comments that explain their keys: a session's, with its folder's name, and the group's."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,11 +14,11 @@ from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.store.schema import SchemaName
 from readingroom.text.slug import build_slug
 
-_ORDER = ("title", "date", "time", "duration", "status", "kind", "room", "leads")
+_KEYS = ("title", "date", "time", "duration", "status", "kind", "room", "leads")
 
 
 def suggest_session_defaults(tree: Tree, group: Group, today: dt.date) -> dict[str, str]:
-    """Return what to offer for a new session: the next free usual day, and the usual room."""
+    """Return the defaults of a new session: the next free usual day, and the usual room."""
     taken = {str(data.get("date")) for data in _iter_session_data(tree)}
     day = min(today, dt.date.max - dt.timedelta(days=1)) + dt.timedelta(days=1)
     while day < dt.date.max and (str(day) in taken or group.usual_weekday not in {None, day.weekday()}):
@@ -43,12 +43,11 @@ def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> tu
     ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``.
     """
     given = {**given, **_parse_times(given.get("time") or "")}
-    data: dict[str, Any] = {key: given[key] for key in _ORDER if given.get(key)}
-    data.setdefault("room", group.room)
-    if not data["room"]:
-        del data["room"]
+    data: dict[str, Any] = {key: given[key] for key in _KEYS if given.get(key)}
+    if group.room:
+        data.setdefault("room", group.room)
     if "leads" in data:
-        data["leads"] = [freetext.parse_lead(each) for each in data["leads"]]
+        data["leads"] = list(map(freetext.parse_lead, data["leads"]))
     folder = build_folder_name(find_next_number(tree.listings), data.get("title", ""), data.get("date", ""))
     path = SessionPath(folder).file
     text = render_commented_yaml(data, has_schema=has_schema(tree))
@@ -57,53 +56,50 @@ def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> tu
 
 
 def _parse_times(text: str) -> dict[str, Any]:
-    """Return the start that somebody typed, and the length if they told the end; what cannot be read stays."""
+    """Return the typed start, and the duration if the text has an end; an unreadable text stays."""
     try:
-        start, length = times.parse_time_range(text)
+        start, duration = times.parse_time_range(text)
     except ValueError:
         return {"time": text}
-    return {"time": start} | ({"duration": length} if length else {})
+    return {"time": start} | ({"duration": duration} if duration else {})
 
 
 def find_next_number(folders: Iterable[str]) -> int:
-    """Return the number after the highest in use."""
+    """Return the number after the highest one in use."""
     return 1 + max((number for name in folders if (number := parse_folder_number(name)) is not None), default=0)
 
 
 def build_folder_name(number: int, title: str, fallback: str) -> str:
-    """Return ``NN-slug``; where a title has nothing to make a slug of, the fallback tells the session from others."""
+    """Return ``NN-slug``; a title without letters and digits is replaced by the fallback, such as a date."""
     return f"{number:02}-{build_slug(title, f'session-{fallback}'.rstrip('-'))}"
 
 
 def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> None:
     """Raise Invalid if a session's file would not be valid among the others; their problems do not count."""
-    whole = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
+    changed = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
     try:
-        catalogue.read_catalogue(whole)
+        catalogue.read_catalogue(changed)
     except Invalid as invalid:
-        if problems := [
-            each for each in invalid.problems if each.file in {path, SessionPath(folder).directory, SESSIONS}
-        ]:
+        files = {path, SessionPath(folder).directory, SESSIONS}
+        if problems := [problem for problem in invalid.problems if problem.file in files]:
             raise Invalid(problems) from None
 
 
 def has_schema(tree: Tree) -> bool:
-    """Tell whether the repository holds the schema itself, as the project's own does."""
+    """Return whether the repository contains the schema, as the project's own does."""
     return "schema/session.schema.json" in tree.contents
-
-
-_TO_TOP = {SchemaName.SESSION: "../../", SchemaName.GROUP: ""}
 
 
 def render_commented_yaml(
     data: Mapping[str, Any], name: SchemaName = SchemaName.SESSION, *, has_schema: bool = False
 ) -> str:
-    """Return the text of a session.yml, or of the ``group``'s file, with comments on what else it may hold."""
-    of = schema.load_schema(name).document
-    address = f"{_TO_TOP[name]}schema/{name}.schema.json" if has_schema else of["$id"]
+    """Return the text of a session file, or of the group's, with comments on the keys that it does not have."""
+    document = schema.load_schema(name).document
+    top = "../../" if name is SchemaName.SESSION else ""
+    address = f"{top}schema/{name}.schema.json" if has_schema else document["$id"]
     parts = [f"# yaml-language-server: $schema={address}\n", yaml_codec.dump_yaml(dict(data)) if data else ""]
-    for key, about in of["properties"].items():
+    for key, subschema in document["properties"].items():
         if key not in data:
-            example = yaml_codec.dump_yaml({key: about["examples"][0]})
-            parts.append(f"\n# {about['description']}\n" + "".join(f"# {line}\n" for line in example.splitlines()))
+            example = yaml_codec.dump_yaml({key: subschema["examples"][0]})
+            parts.append(f"\n# {subschema['description']}\n" + "".join(f"# {line}\n" for line in example.splitlines()))
     return "".join(parts)

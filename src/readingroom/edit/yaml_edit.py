@@ -1,4 +1,4 @@
-"""A session's file changed in place: every byte stays but those of the values that change."""
+"""Edits of a session file in place, which keep every byte but those of the changed values."""
 
 import re
 from collections.abc import Mapping
@@ -9,37 +9,32 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.store import schema, yaml_codec
 
-NewValues = Mapping[str, str | None]
-
-_REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # of a line, behind its value
+_REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # after a value
 
 
-def update_yaml_values(file: str, content: bytes, values: NewValues) -> bytes:
-    """Return a file with other values for some keys, in one line each; None takes a key out.
+def update_yaml_values(file: str, content: bytes, values: Mapping[str, str | None]) -> bytes:
+    """Return a file with new values for some keys, in one line each; None removes a key.
 
-    Comments, order, quoting and line ends of everything else stay. A new key goes behind the last one that stands
-    before it in the schema. Raises Invalid if the file has problems, or is written so that this cannot be done.
+    Comments, order, quoting and line ends of everything else stay. A new key is added after the last one that precedes
+    it in the schema. Raises Invalid if the file has problems, or is written such that this is impossible.
     """
-    of = schema.load_schema(schema.SchemaName.SESSION)
-    before = yaml_codec.read_yaml(file, content, integers=of.integers) or {}
+    integers = schema.load_schema(schema.SchemaName.SESSION).integers
+    before = yaml_codec.read_yaml(file, content, integers=integers) or {}
     page = yaml_codec.decode_file(file, content)
     text = page.text
-    wanted = {key: value for key, value in {**before, **values}.items() if value is not None}
+    expected = {key: value for key, value in {**before, **values}.items() if value is not None}
     try:
         for key, value in values.items():
             text = _remove_key(text, key) if value is None else _set_value(text, key, value, page.line_end)
-        made = page.replace_text(text).encode()
-        is_right = (yaml_codec.read_yaml(file, made, integers=of.integers) or {}) == wanted
+        edited = page.replace_text(text).encode()
+        if (yaml_codec.read_yaml(file, edited, integers=integers) or {}) == expected:
+            return edited
     except (Invalid, yaml.YAMLError):
-        is_right = False
-    if not is_right:
-        changes = ", ".join(
-            f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items()
-        )
-        message = "could not be changed without touching the rest."
-        hint = f"Change it manually: {changes}."
-        raise Invalid([Diagnostic(Location(file), Code.SESSION_CHANGE_REFUSED, message, hint)])
-    return made
+        pass
+    changes = [f"{key}: {value}" if value is not None else f"remove {key}" for key, value in values.items()]
+    message = "cannot be changed without changing the rest."
+    hint = f"Change it manually: {', '.join(changes)}."
+    raise Invalid([Diagnostic(Location(file), Code.SESSION_CHANGE_REFUSED, message, hint)])
 
 
 def _parse_nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
@@ -49,23 +44,23 @@ def _parse_nodes(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     return {name.value: (name, node) for name, node in pairs}
 
 
-def _set_value(text: str, key: str, value: str, ending: str) -> str:
-    written = yaml_codec.dump_yaml({key: value}).rstrip("\n")
+def _set_value(text: str, key: str, value: str, line_end: str) -> str:
+    line = yaml_codec.dump_yaml({key: value}).rstrip("\n")
     nodes = _parse_nodes(text)
     if key in nodes:
         _, node = nodes[key]
-        scalar = written.removeprefix(f"{key}: ")
+        scalar = line.removeprefix(f"{key}: ")
         start, end = node.start_mark.index, node.end_mark.index
         if start == end:  # a key without a value
             scalar = f" {scalar}"
         return text[:start] + scalar + text[end:]
-    place = _find_insert_position(text, key, nodes)
-    gap = "" if place == 0 or text[place - 1] == "\n" else ending
-    return f"{text[:place]}{gap}{written}{ending}{text[place:]}"
+    position = _find_insert_position(text, key, nodes)
+    gap = "" if position == 0 or text[position - 1] == "\n" else line_end
+    return f"{text[:position]}{gap}{line}{line_end}{text[position:]}"
 
 
 def _find_insert_position(text: str, key: str, nodes: Mapping[str, tuple[yaml.Node, yaml.Node]]) -> int:
-    """Return where the line of a new key starts: below the line of the last key that stands before it."""
+    """Return where a new key's line starts: after the last single-line value that precedes it in the schema."""
     order = list(schema.load_schema(schema.SchemaName.SESSION).document["properties"])
     earlier = [node for name, (_, node) in nodes.items() if name in order[: order.index(key)]]
     single = [node for node in earlier if node.start_mark.line == node.end_mark.line]
@@ -77,8 +72,8 @@ def _find_insert_position(text: str, key: str, nodes: Mapping[str, tuple[yaml.No
 
 def _remove_key(text: str, key: str) -> str:
     nodes = _parse_nodes(text)
-    line = _REST_OF_LINE.match(text, nodes[key][1].end_mark.index) if key in nodes else None
-    if line is None:
+    match = _REST_OF_LINE.match(text, nodes[key][1].end_mark.index) if key in nodes else None
+    if match is None:
         return text
-    rest = line[0].lstrip(" \t") if line[1] else ""
-    return text[: nodes[key][0].start_mark.index] + rest + text[line.end() :]
+    comment = match[0].lstrip(" \t") if match[1] else ""
+    return text[: nodes[key][0].start_mark.index] + comment + text[match.end() :]
