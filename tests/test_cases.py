@@ -41,10 +41,10 @@ def _read(folder: Path) -> Case:
 
 
 CASES = [_read(path.parent) for path in sorted(FOLDER.glob("*/expected.json"))]
-REFUSED = [case for case in CASES if "problems" in case]
-ACCEPTED = [case for case in CASES if "problems" not in case]
+REFUSED = [case for case in CASES if "errors" in case]
+ACCEPTED = [case for case in CASES if "errors" not in case]
 KEYS = frozenset(
-    {"folder", "problems", "together", "findings", "now", "shows", "links", "headings", "never", "never_written"}
+    {"folder", "errors", "together", "warnings", "now", "shows", "links", "headings", "never", "never_written"}
     | {"events", "entries", "cells"}
 )
 # What may stand on a page: nothing here loads or runs anything.
@@ -130,14 +130,14 @@ def assert_reported(diagnostics: Iterable[Diagnostic], wanted: Sequence[Mapping[
 def test_refused_group_gets_every_problem_with_its_line(case: Case, tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refusal:
         result(write(case, tmp_path))
-    assert_reported(refusal.value.problems, case["problems"])
+    assert_reported(refusal.value.problems, case["errors"])
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=name)
 def test_accepted_group_gets_its_pages(case: Case, tmp_path: Path) -> None:
     root = write(case, tmp_path)
     outcome = result(root, case.get("now", NOW))
-    assert_reported([*outcome.findings, *outcome.kept], case.get("findings", ()))
+    assert_reported([*outcome.findings, *outcome.kept], case.get("warnings", ()))
     disk.write_files(root, outcome.changes)
     assert result(root, case.get("now", NOW)).changes == {}
     written = disk.read_tree(root).contents
@@ -197,7 +197,7 @@ def assert_links(value: Any) -> None:
 
 def alone(case: Case) -> bool:
     """Tell whether a case's problems stay the same in another group, beside the sessions of other cases."""
-    files = [each["file"] for each in case["problems"]]
+    files = [each["file"] for each in case["errors"]]
     if "together" in case or (case["folder"] / "group/readingroom.yml").exists():
         return False
     return all(re.fullmatch(r"sessions/[^/]+/session\.yml", file) for file in files)
@@ -212,7 +212,7 @@ def test_check_tells_every_problem_of_all_cases_in_one_run(tmp_path: Path) -> No
             shutil.copytree(folder, group / "sessions" / new, symlinks=True)
             old = f"sessions/{folder.name}/session.yml"
             wanted += [
-                {**each, "file": f"sessions/{new}/session.yml"} for each in case["problems"] if each["file"] == old
+                {**each, "file": f"sessions/{new}/session.yml"} for each in case["errors"] if each["file"] == old
             ]
     (group / "readingroom.yml").write_text(CONFIGURATION)
     before = stamps(group)

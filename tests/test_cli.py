@@ -172,7 +172,7 @@ def test_build_writes_nothing_while_a_file_is_wrong(root: Path) -> None:
     assert (refused.returncode, refused.stdout) == (TO_FIX, "")
     assert "sessions/02-gpt/session.yml:1: error [key-unknown] titel: " in refused.stderr
     assert "sessions/02-gpt/session.yml:2: error [date-invalid] date: " in refused.stderr
-    assert refused.stderr.endswith("2 problems; nothing was written.\n")
+    assert refused.stderr.endswith("2 errors; nothing was written.\n")
     assert stamps(root) == before
 
 

@@ -252,7 +252,7 @@ def test_nothing_is_written_while_the_groups_file_is_wrong(tmp_path: Path) -> No
         refused = run(tmp_path, "init", *GIVEN, *options)
         assert (refused.returncode, refused.stdout) == (TO_FIX, "")
         assert refused.stderr.startswith("readingroom.yml:1: error [key-unknown] nmae: ")
-        assert refused.stderr.endswith("1 problem; nothing was written.\n")
+        assert refused.stderr.endswith("1 error; nothing was written.\n")
     assert stamps(tmp_path) == before
 
 

@@ -54,8 +54,8 @@ def test_page_gives_what_its_case_expects(path: Path) -> None:
         written = b"".join(made.files.values()).decode()
         assert [url for url in wanted.get("urls", ()) if url not in written] == []
     assert_reported(made.left, case.get("left", ()))
-    assert_reported(made.problems, case.get("problems", ()))
-    for wanted in case.get("findings", ()):
+    assert_reported(made.problems, case.get("errors", ()))
+    for wanted in case.get("warnings", ()):
         there = [each.text for each in made.findings if (each.line, each.code) == (wanted["line"], wanted["code"])]
         assert any(all(word in text for word in wanted["says"]) for text in there), made.findings
 

@@ -61,7 +61,7 @@ def comments(box: Box, number: int = 1) -> list[dict[str, str]]:
 
 def test_what_readers_will_see_is_in_the_summary(box: Box, tmp_path: Path) -> None:
     done = checked(box, tmp_path, opened(box, GPT))
-    assert (done.returncode, done.stdout) == (0, "0 problems.\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "0 errors.\n"), done.stderr
     assert "| 2024-01-22 | [Gpt](" in summary(tmp_path).replace("22/01/24", "2024-01-22")
     assert comments(box) == []
 

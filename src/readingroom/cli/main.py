@@ -113,7 +113,7 @@ def _report_exception(error: Exception) -> ExitCode:
 
     if isinstance(error, Invalid):
         console.print_diagnostics(error.problems)
-        click.echo(f"{format_count(len(error.problems), 'problem')}; nothing was written.", err=True)
+        click.echo(f"{format_count(len(error.problems), 'error')}; nothing was written.", err=True)
         return ExitCode.NEEDS_FIX
     traceback.print_exception(error)
     click.echo(BUG_REPORT_HINT, err=True)

@@ -65,7 +65,7 @@ def write_pages(root: Path, today: dt.date | None) -> ExitCode:
 def _report_problems(invalid: Invalid) -> None:
     for problem in invalid.problems:
         click.echo(actions_log.format_annotation(problem))
-    actions_log.add_summary(f"{format_count(len(invalid.problems), 'problem')}: the pages stay as they are.")
+    actions_log.add_summary(f"{format_count(len(invalid.problems), 'error')}: the pages stay as they are.")
 
 
 def _report_result(result: PublishResult) -> ExitCode:

@@ -49,7 +49,7 @@ def check_pull_request(context: GitHubContext, root: Path, today: dt.date | None
     summary = comparison.summary if before else _TOO_MANY
     actions_log.add_summary(summary)
     _sync_comment(client, pull["number"], summary, is_news=summary != preview.NOTHING)
-    click.echo(f"{format_count(len(comparison.problems), 'problem')}.")
+    click.echo(f"{format_count(len(comparison.problems), 'error')}.")
     return ExitCode.NEEDS_FIX if comparison.problems else ExitCode.OK
 
 

@@ -171,11 +171,11 @@ def _print_summary(result: ImportResult, files: Mapping[str, bytes | None], *, w
     counts = [
         f"{format_count(new, 'session')} new",
         f"{result.known} already there",
-        f"{len(result.left)} lines not imported",
+        f"{format_count(len(result.left), 'line')} not imported",
     ]
     click.echo(", ".join(counts) + ".")
     if result.problems:
-        click.echo(f"{format_count(len(result.problems), 'problem')}; nothing was written.", err=True)
+        click.echo(f"{format_count(len(result.problems), 'error')}; nothing was written.", err=True)
     elif not written:
         click.echo("Nothing was written. Leave out --dry-run to write the files.")
     elif files:
