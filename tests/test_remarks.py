@@ -11,14 +11,14 @@ from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
 from readingroom.importer.schedule import ImportOptions
-from readingroom.store import catalogue, lint, lint_rules
+from readingroom.store import catalogue, lint_rules
 
 MONDAYS = [f"2024-01-{day:02}" for day in (1, 8, 15, 22, 29)]
 
 
 def warnings(*sessions: dict[str, Any], **group: Any) -> list[Diagnostic]:
     made = tree(files({f"{number:02}-s": data for number, data in enumerate(sessions, 1)}, **group))
-    return lint.lint_sessions(catalogue.read_catalogue(made), made)
+    return lint_rules.lint_sessions(catalogue.read_catalogue(made), made)
 
 
 def places(found: Iterable[Diagnostic], code: str = "") -> list[str]:
@@ -103,7 +103,7 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     slides = [{"title": "Slides", "url": "https://example.org/s.pdf"}]
     held = {f"{n:02}-s": on(day, resources=slides if n < 4 else []) for n, day in enumerate(MONDAYS, 1)}
     made = tree(files(held))
-    found = lint.lint_sessions(catalogue.read_catalogue(made), made, dt.date(2024, 1, 25))
+    found = lint_rules.lint_sessions(catalogue.read_catalogue(made), made, dt.date(2024, 1, 25))
     assert places(found, "session-resources-missing") == ["04:1 session-resources-missing"]
     page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
         f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)

@@ -12,7 +12,7 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
 from readingroom.core.tree import Tree
-from readingroom.store import ignores, lint_rules, yaml_codec
+from readingroom.store import ignores, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import characters
 from readingroom.text.excerpt import shorten_text
@@ -35,28 +35,6 @@ def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
             diagnostics += _check_suspicious_letters(session.file, yaml_codec.decode_text(session.file, content))
     ignored = ignores.read_ignored_codes(tree, catalogue.group)
     return sorted([*ignores.drop_ignored(diagnostics, ignored), *ignores.check_ignored_codes(ignored)])
-
-
-def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Diagnostic]:
-    """Return the warnings that compare sessions, and those about links and private data.
-
-    Sessions from ``today`` on need no slides yet.
-    """
-    facts = []
-    for session in catalogue.sessions:
-        lines = _find_value_lines(yaml_codec.decode_text(session.file, tree.contents[session.file]))
-        facts.append(lint_rules.build_session_facts(session, list(tree.listings[session.folder]), lines))
-    diagnostics = lint_rules.lint_session_facts(facts, catalogue.group.usual_weekday, today)
-    return sorted(ignores.drop_ignored(diagnostics, ignores.read_ignored_codes(tree, catalogue.group)))
-
-
-def _find_value_lines(text: str) -> dict[str, int]:
-    """Return the line of each top-level key and of each address."""
-    lines = {str(path[0]): line for path, line in yaml_codec.map_lines(text).items() if len(path) == 1}
-    for number, line in enumerate(text.split("\n"), 1):
-        if "://" in line:
-            lines.setdefault(line.partition(":")[2].strip().strip("\"'"), number)
-    return lines
 
 
 def _build_diagnostic(session: Session, tree: Tree, key: str, code: Code, message: str) -> Diagnostic:

@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
+from readingroom.core.tree import Tree
 from readingroom.core.urls import get_last_part
+from readingroom.store import ignores, yaml_codec
+from readingroom.store.catalogue import Catalogue
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.references import derive_paper_key
 
@@ -46,6 +49,28 @@ class SessionFacts:
         """The session as a sentence names it."""
         name = f'"{shorten_text(self.title)}"' if self.title else "the session"
         return f"{name} ({self.day})" if self.day else name
+
+
+def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Diagnostic]:
+    """Return the warnings that compare sessions, and those about links and private data.
+
+    Sessions from ``today`` on need no slides yet.
+    """
+    facts = []
+    for session in catalogue.sessions:
+        lines = _find_value_lines(yaml_codec.decode_text(session.file, tree.contents[session.file]))
+        facts.append(build_session_facts(session, list(tree.listings[session.folder]), lines))
+    diagnostics = lint_session_facts(facts, catalogue.group.usual_weekday, today)
+    return sorted(ignores.drop_ignored(diagnostics, ignores.read_ignored_codes(tree, catalogue.group)))
+
+
+def _find_value_lines(text: str) -> dict[str, int]:
+    """Return the line of each top-level key and of each address."""
+    lines = {str(path[0]): line for path, line in yaml_codec.map_lines(text).items() if len(path) == 1}
+    for number, line in enumerate(text.split("\n"), 1):
+        if "://" in line:
+            lines.setdefault(line.partition(":")[2].strip().strip("\"'"), number)
+    return lines
 
 
 def lint_session_facts(
