@@ -190,9 +190,15 @@ JOINED = st.tuples(PLAIN_WORDS, st.sampled_from(["and", "at", "de", "mit", "of",
 @given(JOINED)
 @example("Ann Lee , Rings and fields")
 def test_words_that_begin_like_a_sentence_are_no_people_alone(text: str) -> None:
-    if split.has_leading_prose(text):
+    if split.has_leading_prose(text) and " at " not in text:  # what follows "at" is where a person comes from
         found = parse.parse_leads(spans.parse_inline(text, 1))
         assert not (found.people and all(in_line.is_full_name(lead.name) for lead in found.people))
+
+
+@pytest.mark.parametrize("place", ["0", "abc", "uni"])
+def test_words_after_at_are_an_affiliation_and_no_prose(place: str) -> None:
+    (lead,) = parse.parse_leads(spans.parse_inline(f"Ann Lee at {place}", 1)).people
+    assert (lead.name, lead.affiliation) == ("Ann Lee", place)
 
 
 @given(PLAIN_WORDS | JOINED)
