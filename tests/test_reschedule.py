@@ -188,6 +188,34 @@ def test_what_would_be_wrong_is_reported_and_problems_of_other_files_prevent_not
     assert reschedule.cancel_session(tree(broken), "2").descriptions == [f"{GPT}: status cancelled"]
 
 
+CHANGES = {
+    "move": lambda made: reschedule.move_session(made, "2", DAY, {}),
+    "cancel": lambda made: reschedule.cancel_session(made, "2"),
+    "postpone": lambda made: reschedule.postpone_session(made, "2", keeps_date=True),
+    "swap": lambda made: reschedule.swap_sessions(made, "1", "2", keeps_rooms=False),
+}
+
+
+@pytest.mark.parametrize("content", [b"- a\n", b"hello\n", b"[]\n", b"'5'\n"])
+@pytest.mark.parametrize("command", CHANGES)
+def test_a_file_without_keys_is_reported_as_a_check_does(command: str, content: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        CHANGES[command](tree(group() | {GPT: content}))
+    assert outline(caught.value.problems) == [f"{GPT}:1 [value-invalid]"]
+
+
+@pytest.mark.parametrize("content", [b"", b"# ours\n", b"{}\n"])
+def test_a_cancelled_session_without_any_keys_is_reported(content: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        CHANGES["cancel"](tree(group() | {GPT: content}))
+    assert {each.file for each in caught.value.problems} == {GPT}
+
+
+def test_a_move_corrects_a_wrong_date() -> None:
+    wrong = group() | {GPT: b"title: Gpt\ndate: 2024-02-30\n"}
+    assert texts(reschedule.move_session(tree(wrong), "2", DAY, {}))[GPT] == "title: Gpt\ndate: 2024-02-05\n"
+
+
 # From a terminal
 
 

@@ -12,6 +12,7 @@ from readingroom.core.tree import Files, Tree
 from readingroom.edit import yaml_edit
 from readingroom.parsing import times
 from readingroom.store import catalogue, review, yaml_codec
+from readingroom.store.schema import SchemaName, load_schema
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
 
@@ -107,8 +108,11 @@ def resolve_session_folder(tree: Tree, query: str) -> str:
 
 
 def _read_text_value(tree: Tree, folder: str, key: str) -> str | None:
+    """Return the text of a key, if it has one; other keys may be wrong, since the change may correct them."""
     path = SessionPath(folder).file
-    data = yaml_codec.read_yaml(path, tree.contents[path]) or {}
+    data = yaml_codec.read_yaml(path, tree.contents[path])
+    if not isinstance(data, dict):
+        data = catalogue.read_valid_file(load_schema(SchemaName.SESSION), path, tree.contents[path])
     value = data.get(key)
     return value if isinstance(value, str) else None
 
