@@ -15,7 +15,7 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location, Severity, read_rules
 from readingroom.io import sarif
 from readingroom.proposals import preview
-from readingroom.store import catalogue, lint, lint_rules
+from readingroom.store import catalogue, lint, lint_rules, yaml_codec
 from test_cases import write
 
 if TYPE_CHECKING:
@@ -81,6 +81,30 @@ def test_a_warning_is_switched_off_in_one_file_by_a_comment(comment: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "room: Enigma {}\n",
+        "room: Enigma\t{}\n",
+        "room: 'Enigma' {}\r\n",
+        "leads: [{{name: Ada}}] {}\n",
+        "leads: {}\n  - name: Ada\n",
+        "leads: [{{name: Ada}}, {}\n  {{name: Bo}}]\n",
+        "abstract: | {}\n  a\n",
+        "abstract: >- {}\n  a\n",
+        "abstract: |\n  a\n {}\n",
+        'room: "a\u2028b" {}\n',
+        "room: a\x85{}\n",
+    ],
+)
+def test_such_a_comment_may_end_a_line(line: str) -> None:
+    session = CLASH["sessions/02-b/session.yml"].decode() + line.format("# readingroom: ignore session-clash, time")
+    found = tree({**GROUP, **CLASH, "sessions/02-b/session.yml": session.encode()})
+    (unknown,) = lint.lint_catalogue(catalogue.read_catalogue(found), found)
+    comment_line = next(n for n, text in enumerate(yaml_codec.split_lines(session), 1) if "readingroom" in text)
+    assert (unknown.code, unknown.line) == ("ignore-invalid", comment_line)
+
+
+@pytest.mark.parametrize(
     "value",
     [
         "abstract: |\n  # readingroom: ignore session-clash\n",
@@ -88,6 +112,16 @@ def test_a_warning_is_switched_off_in_one_file_by_a_comment(comment: str) -> Non
         "abstract: 'a\n  # readingroom: ignore session-clash\n  b'\n",
         "abstract: >-\n\n  # readingroom: ignore session-clash\n",
         'abstract: "# readingroom: ignore session-clash"\n',
+        'abstract: "a # readingroom: ignore session-clash"\n',
+        "abstract: 'a\n  b # readingroom: ignore session-clash\n  b'\n",
+        "abstract: |\n  a # readingroom: ignore session-clash\n",
+        "leads: [{name: 'a # readingroom: ignore session-clash'}]\n",
+        "room: 'a' # why # readingroom: ignore session-clash\n",
+        "# as in # readingroom: ignore session-clash\n",
+        *(
+            f'room: "a{line_break}b"\nabstract: |\n  # readingroom: ignore session-clash\n'
+            for line_break in ("\r", "\x85", "\u2028", "\u2029")
+        ),
     ],
 )
 def test_a_value_that_looks_like_such_a_comment_switches_nothing_off(value: str) -> None:

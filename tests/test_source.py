@@ -224,6 +224,13 @@ def test_lines_are_those_of_keys_and_entries() -> None:
         ("title: 'a # b'\nroom: \"x\" # a note\n", []),
         ("# a # b\ntitle: C#\n\n# c\n", []),
         ("abstract: |\n  a # b\n", []),
+        ("title: a\t# b\n", [(1, '"# b"')]),
+        ("title: \t# b\n", [(1, '"# b"')]),
+        ('title: "a\u2028b"\nroom: x # y\n', [(3, '"# y"')]),
+        ("title: a\x85room: x # y\u2029kind: z", [(2, '"# y"')]),
+        ("title: a\rroom: x # y\r", [(2, '"# y"')]),
+        ("title: a # readingroom: ignore session-clash\nroom: x #readingroom:ignore yaml-cut-value # y\n", []),
+        ("title: a # readingroom: ignored\n", [(1, '"# readingroom: ignored"')]),
     ],
 )
 def test_a_value_that_a_comment_cuts_is_reported(text: str, wanted: list[tuple[int, str]]) -> None:

@@ -27,7 +27,8 @@ completeness.
 A warning that does not fit your group can be switched off, where this page says so:
 
 - for the whole group by a line in `readingroom.yml`: `ignore: [session-weekday-unusual]`,
-- for one session by a comment in its `session.yml`: `# readingroom: ignore session-clash`.
+- for one session by a comment in its `session.yml`, in a line of its own or at the end of one:
+  `# readingroom: ignore session-clash`.
 
 Errors, what is said of manual edits, and warnings about private data are always reported. What a pull request switches
 off is listed in its check.

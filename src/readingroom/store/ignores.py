@@ -1,6 +1,7 @@
 """Warnings that are switched off: in readingroom.yml for the group, in a session file for itself.
 
-The latter by a comment such as ``# readingroom: ignore session-clash``, with commas or spaces between several codes.
+The latter by a comment such as ``# readingroom: ignore session-clash``, in its own line or at the end of one, with
+commas or spaces between several codes.
 """
 
 import re
@@ -19,8 +20,6 @@ from readingroom.text.matching import suggest_word
 if TYPE_CHECKING:
     from yaml.error import Mark
 
-_COMMENT = re.compile(r"[ \t]*#[ \t]*readingroom:[ \t]*ignore[ \t]+([^#\r\n]*)")
-
 IgnoredCodes = Mapping[str, Mapping[str, int]]
 
 
@@ -37,15 +36,25 @@ def read_ignored_codes(tree: Tree, group: Group) -> IgnoredCodes:
 
 
 def _iter_comment_codes(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the codes of comments, not of similar lines within a value, which may come from a proposal."""
-    in_values: set[int] = set()
+    """Yield the codes of comments, not of similar text within a value, which may come from a proposal."""
+    for first, part in _iter_parts_between_values(text):
+        for line, piece in enumerate(yaml_codec.split_lines(part), first):
+            if comment := yaml_codec.IGNORE_COMMENT.match(piece):
+                yield from ((code, line) for code in re.split(r"[,\s]+", comment[1].strip()) if code)
+
+
+def _iter_parts_between_values(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each part of a text outside of keys and values, with the line, from 1, where it starts."""
+    line, index = 1, 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.ScalarEvent):
             start, end = cast("Mark", event.start_mark), cast("Mark", event.end_mark)
-            in_values.update(range(start.line + 1, end.line + (end.column > 0)))
-    for number, line in enumerate(text.split("\n")):
-        if number not in in_values and (comment := _COMMENT.match(line)):
-            yield from ((code, number + 1) for code in re.split(r"[,\s]+", comment[1].strip()) if code)
+            part = text[index : start.index]
+            if event.style in {"|", ">"}:  # the text begins in the next line
+                part += yaml_codec.split_lines(text[start.index : end.index])[0]
+            yield line, part
+            line, index = end.line + 1, end.index
+    yield line, text[index:]
 
 
 def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> Iterator[Diagnostic]:

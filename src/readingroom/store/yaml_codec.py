@@ -273,19 +273,30 @@ def _iter_node_lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, 
             yield from _iter_node_lines(value, (*path, index))
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text as the parser counts them, without their line breaks."""
+    return _LINE_BREAK.split(text)
+
+
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+# What ends in a comment that switches warnings off, such as ``# readingroom: ignore session-clash``, with its codes.
+IGNORE_COMMENT = re.compile(r"[^#]*#[ \t]*readingroom:[ \t]*ignore[ \t]+([^#]*)")
+
+
 def check_truncated_values(file: str, content: bytes) -> list[Diagnostic]:
     """Return the values that end at a space and a number sign: ``title: a # b`` means "a"."""
-    if b" #" not in content:
+    if not re.search(rb"[ \t]#", content):
         return []
     text = decode_text(file, content)
-    lines = text.split("\n")
+    lines = split_lines(text)
     diagnostics = []
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, ScalarEvent) and event.implicit[0]:
             end: Any = event.end_mark
-            rest = lines[end.line][end.column :] if end.line < len(lines) else ""
-            if rest.lstrip().startswith("#") and not rest.startswith("#"):
-                message = f'"{rest.strip()}" is read as a comment.'
+            rest = lines[end.line][end.column :]
+            comment = rest.strip()
+            if comment.startswith("#") and not rest.startswith("#") and not IGNORE_COMMENT.match(comment):
+                message = f'"{comment}" is read as a comment.'
                 hint = "If it belongs to the text, put the text in quotes."
                 diagnostics.append(Diagnostic(Location(file, end.line + 1), Code.YAML_CUT_VALUE, message, hint))
     return diagnostics
