@@ -15,7 +15,8 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location, Severity, read_rules
 from readingroom.io import sarif
 from readingroom.proposals import preview
-from readingroom.store import catalogue, lint, lint_rules, yaml_codec
+from readingroom.store import catalogue, lint, lint_rules
+from readingroom.text import characters
 from test_cases import write
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_such_a_comment_may_end_a_line(line: str) -> None:
     session = CLASH["sessions/02-b/session.yml"].decode() + line.format("# readingroom: ignore session-clash, time")
     found = tree({**GROUP, **CLASH, "sessions/02-b/session.yml": session.encode()})
     (unknown,) = lint.lint_catalogue(catalogue.read_catalogue(found), found)
-    comment_line = next(n for n, text in enumerate(yaml_codec.split_lines(session), 1) if "readingroom" in text)
+    comment_line = next(n for n, text in enumerate(characters.split_yaml_lines(session), 1) if "readingroom" in text)
     assert (unknown.code, unknown.line) == ("ignore-invalid", comment_line)
 
 

@@ -155,7 +155,7 @@ def test_what_is_no_form_is_refused_with_the_place(text: str, wanted: dict[str, 
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("body: [", 2), ("body: *a", 1), ("body: 'x", 1), ("a: b: c", 1), ("\tbody: x", 1), ("body: [x]\n--- \nx: [", 4)],
+    [("body: [", 1), ("body: *a", 1), ("body: 'x", 1), ("a: b: c", 1), ("\tbody: x", 1), ("body: [x]\n--- \nx: [", 3)],
 )
 def test_what_is_no_yaml_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(Invalid) as refused:

@@ -188,10 +188,33 @@ def test_any_bytes_are_data_or_one_problem_in_a_line_of_the_file(content: bytes)
     except Invalid as invalid:
         (problem,) = invalid.problems
         text = content.decode("utf-8", "replace")
-        assert 0 <= problem.line <= len(f"{text} ".splitlines()) + 1
+        assert 0 <= problem.line <= len(text.splitlines())
         assert problem.text[-1] in ".?"
     else:
         assert found is None or data(yaml_codec.dump_yaml({"a": found})) == {"a": found}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("title: a\nroom\n", 2),
+        ("title: a\nroom", 2),
+        ("title: a\r\nroom\r\n", 2),
+        ("title: 'a\n\n", 1),
+        ("%YAML 1.1\n", 1),
+        ("title: a\u2028b\n", 2),
+        ("title: a\n\n\nroom\n\n", 4),
+    ],
+)
+def test_an_error_at_the_end_is_reported_in_a_line_of_the_file(text: str, line: int) -> None:
+    with pytest.raises(Invalid) as raised:
+        data(text.encode())
+    assert outline(raised.value.problems) == [f"session.yml:{line} [yaml-syntax]"]
+
+
+def test_a_tab_is_found_after_a_line_break_of_unicode() -> None:
+    with pytest.raises(Invalid, match=r"session.yml:4: error \[yaml-syntax\] tab in line 4\. Indent with spaces\."):
+        data('title: "a\u2028b"\nleads:\n\t- name: Ada\n'.encode())
 
 
 @given(SESSIONS)

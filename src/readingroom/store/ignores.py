@@ -15,6 +15,7 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Location, read_rul
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.store import yaml_codec
+from readingroom.text import characters
 from readingroom.text.matching import suggest_word
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def read_ignored_codes(tree: Tree, group: Group) -> IgnoredCodes:
 def _iter_comment_codes(text: str) -> Iterator[tuple[str, int]]:
     """Yield the codes of comments, not of similar text within a value, which may come from a proposal."""
     for first, part in _iter_parts_between_values(text):
-        for line, piece in enumerate(yaml_codec.split_lines(part), first):
+        for line, piece in enumerate(characters.split_yaml_lines(part), first):
             if comment := yaml_codec.IGNORE_COMMENT.match(piece):
                 yield from ((code, line) for code in re.split(r"[,\s]+", comment[1].strip()) if code)
 
@@ -51,7 +52,7 @@ def _iter_parts_between_values(text: str) -> Iterator[tuple[int, str]]:
             start, end = cast("Mark", event.start_mark), cast("Mark", event.end_mark)
             part = text[index : start.index]
             if event.style in {"|", ">"}:  # the text begins in the next line
-                part += yaml_codec.split_lines(text[start.index : end.index])[0]
+                part += characters.split_yaml_lines(text[start.index : end.index])[0]
             yield line, part
             line, index = end.line + 1, end.index
     yield line, text[index:]

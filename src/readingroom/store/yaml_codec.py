@@ -273,12 +273,6 @@ def _iter_node_lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, 
             yield from _iter_node_lines(value, (*path, index))
 
 
-def split_lines(text: str) -> list[str]:
-    """Return the lines of a text as the parser counts them, without their line breaks."""
-    return _LINE_BREAK.split(text)
-
-
-_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # What ends in a comment that switches warnings off, such as ``# readingroom: ignore session-clash``, with its codes.
 IGNORE_COMMENT = re.compile(r"[^#]*#[ \t]*readingroom:[ \t]*ignore[ \t]+([^#]*)")
 
@@ -288,7 +282,7 @@ def check_truncated_values(file: str, content: bytes) -> list[Diagnostic]:
     if not re.search(rb"[ \t]#", content):
         return []
     text = decode_text(file, content)
-    lines = split_lines(text)
+    lines = characters.split_yaml_lines(text)
     diagnostics = []
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, ScalarEvent) and event.implicit[0]:

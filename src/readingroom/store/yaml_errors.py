@@ -1,17 +1,21 @@
 """A YAML parser's errors in plain words."""
 
+from collections.abc import Sequence
+
 import yaml
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
+from readingroom.text import characters
 
 
-def _find_error_line(error: yaml.YAMLError, text: str) -> int:
+def _find_error_line(error: yaml.YAMLError, text: str, lines: Sequence[str]) -> int:
     """Return the line to look at, from 1, or 0 if the parser does not give it."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.context_mark if error.context in _OPENED else error.problem_mark
         mark = mark or error.problem_mark or error.context_mark
-        return mark.line + 1 if mark else 0
+        last = len(lines) - (not lines[-1])  # the parser may name the line after the last line break
+        return max(1, min(mark.line + 1, last)) if mark else 0
     position = getattr(error, "position", None)
     if position is None:
         return 0
@@ -48,14 +52,14 @@ _HINTS = (
 
 def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
     """Return a parser's error in plain words, with the most likely fix."""
-    location = Location(file, _find_error_line(error, text))
+    lines = characters.split_yaml_lines(text)
+    location = Location(file, _find_error_line(error, text, lines))
     if not isinstance(error, yaml.MarkedYAMLError):
         code = getattr(error, "character", None)
         character = f"U+{code:04X}" if isinstance(code, int) else "a control character"
         message = f"contains {character}, which YAML does not allow."
         return Diagnostic(location, Code.YAML_CONTROL_CHARACTER, message, "Remove it.")
     mark = error.problem_mark
-    lines = text.split("\n")
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return Diagnostic(location, Code.YAML_SYNTAX, f"tab in line {mark.line + 1}.", "Indent with spaces.")
     description = " ".join(part for part in (error.context, error.problem) if part)

@@ -35,6 +35,7 @@ SCRIPT_LINE_BREAKS = "\u2028\u2029"
 WHITESPACE = re.compile(r"\s+")
 # Every line break of str.splitlines except LF.
 LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_YAML_LINE_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 BIDI_CONTROLS = re.compile(f"[{_BIDI_MARKS}{_BIDI_EMBEDDINGS}]")
 BIDI_EMBEDDINGS = re.compile(f"[{_BIDI_EMBEDDINGS}]")
 INVISIBLE = re.compile(f"[{_INVISIBLE}]")
@@ -51,6 +52,11 @@ FORBIDDEN = re.compile(f"[{_CONTROLS}{_C1_CONTROLS}{_SURROGATES}{_NONCHARACTERS}
 def normalize_line_breaks(text: str) -> str:
     """Return a text with LF for every line break."""
     return LINE_BREAKS.sub("\n", text)
+
+
+def split_yaml_lines(text: str) -> list[str]:
+    """Return the lines of a text in YAML 1.1, as its parser counts them, without their line breaks."""
+    return _YAML_LINE_BREAKS.split(text)
 
 
 def isolate_direction(text: str) -> str:
