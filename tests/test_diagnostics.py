@@ -170,8 +170,23 @@ def test_sarif_is_what_its_schema_asks_for(code: str) -> None:
     assert first["message"]["text"] == "leads[0]: found x. Remove it."
     physical = first["locations"][0]["physicalLocation"]
     assert physical == {"artifactLocation": {"uri": where.file}, "region": {"startLine": 3, "startColumn": 2}}
-    assert "region" not in second["locations"][0]["physicalLocation"]
+    assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     assert first["level"] in {"error", "warning", "note"}
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("sessions/01 a#b/100%.pdf", "sessions/01%20a%23b/100%25.pdf"),
+        ("sessions/01-ü", "sessions/01-%C3%BC"),
+        ("sessions/\udcff", "sessions/%FF"),
+        ("c:a?b", "c%3Aa%3Fb"),
+    ],
+)
+def test_sarif_names_files_as_addresses(path: str, uri: str) -> None:
+    found = [Diagnostic(Location(path), Code.FILE_UNREADABLE, "is a link.")]
+    (result,) = sarif.build_sarif_log(found)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
 def test_the_formats_of_a_check_say_the_same(tmp_path: Path) -> None:

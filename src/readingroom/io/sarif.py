@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from readingroom import __version__
 from readingroom.core.diagnostics import Diagnostic, Severity, read_rules
@@ -37,10 +38,11 @@ def build_sarif_log(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
 
 def _build_result(diagnostic: Diagnostic) -> dict[str, Any]:
     location = diagnostic.location
-    physical: dict[str, Any] = {"artifactLocation": {"uri": location.file}}
-    if location.line:
-        column = {"startColumn": location.column} if location.column else {}
-        physical["region"] = {"startLine": location.line, **column}
+    column = {"startColumn": location.column} if location.column else {}
+    physical = {
+        "artifactLocation": {"uri": quote(location.file, errors="surrogateescape")},
+        "region": {"startLine": location.line or 1, **column},
+    }
     message = f"{location.key}: {diagnostic.text}" if location.key else diagnostic.text
     return {
         "ruleId": diagnostic.code,
