@@ -32,7 +32,7 @@ def on(date: str, **data: Any) -> dict[str, Any]:
 
 def test_a_day_off_the_groups_own_is_reported_at_its_line() -> None:
     (found,) = warnings(on("2024-01-09"), day="Monday")
-    assert outline([found]) == ["sessions/01-s/session.yml:2 [session-weekday-unusual]"]
+    assert outline([found]) == ["sessions/01-s/session.yml:2 [session-weekday-unusual] date"]
     assert [each for each in ('"Of 2024-01-09"', "Tuesday", "Monday") if each not in found.message] == []
 
 
@@ -88,7 +88,7 @@ def test_a_person_with_two_links_and_two_spellings_is_reported() -> None:
     assert [each["url"] for each in ada if each["url"] not in links.message] == []
     spelt = [{"name": name} for name in ("Ada Lovelace", "Ada Lovelance")]
     (names,) = warnings(*(on(day, leads=[who]) for day, who in zip(MONDAYS, spelt, strict=False)))
-    assert places([names]) == ["02:1 person-names-similar"]
+    assert places([names]) == ["02:4 person-names-similar"]
     assert [each["name"] for each in spelt if f'"{each["name"]}"' not in names.message] == []
 
 
@@ -150,6 +150,73 @@ def test_personal_data_and_passwords_in_a_text_are_reported_and_no_password_is_r
     email, password = lint_rules.check_private_data("Write to ada@example.org. Passcode: 12345")
     assert (email.code, password.code) == ("private-email", "private-password")
     assert ("ada@example.org" in email.message, "12345" in email.text + password.text) == (True, False)
+
+
+PRIVATE = "Passcode: 1234, ada@example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        (f"title: '{PRIVATE}'\n", "title", 1),
+        (f"title: A\nroom: '{PRIVATE}'\n", "room", 2),
+        (f"title: A\nkind: '{PRIVATE}'\n", "kind", 2),
+        (f"title: A\nabstract: |\n  A.\n  {PRIVATE}\n", "abstract", 2),
+        (f"title: A\nleads:\n  - name: Bo\n  - name: '{PRIVATE}'\n", "leads[1].name", 4),
+        (f"title: A\nleads: [{{name: Bo,\n  affiliation: '{PRIVATE}'}}]\n", "leads[0].affiliation", 3),
+        (f"material:\n  - heading: '{PRIVATE}'\n    note: A\n", "material[0].heading", 2),
+        (f"material:\n  - heading: Main\n    note: '{PRIVATE}'\n", "material[0].note", 3),
+        (f"material:\n  - items:\n      - title: '{PRIVATE}'\n", "material[0].items[0].title", 3),
+        (f"resources:\n  - url: https://a.org\n    title: '{PRIVATE}'\n", "resources[0].title", 3),
+    ],
+)
+def test_private_data_is_reported_at_the_key_whose_value_has_it(text: str, key: str, line: int) -> None:
+    made = tree({**files({}), "sessions/01-s/session.yml": text.encode()})
+    found = lint_rules.lint_sessions(catalogue.read_catalogue(made), made)
+    file = "sessions/01-s/session.yml"
+    assert outline(found) == [f"{file}:{line} [private-email] {key}", f"{file}:{line} [private-password] {key}"]
+
+
+def test_private_data_in_the_rooms_of_a_group_is_reported() -> None:
+    found = warnings(room=PRIVATE, rooms=["Enigma", PRIVATE])
+    assert [(each.code, each.file, each.key) for each in found] == [
+        (code, "readingroom.yml", key) for key in ("room", "rooms[1]") for code in ("private-email", "private-password")
+    ]
+    assert [each.line > 1 for each in found] == [True] * 4
+
+
+def test_an_import_reports_private_data_about_the_people_too() -> None:
+    page = f"| Date | Topic | Speaker |\n|---|---|---|\n| 2024-01-01 | A | Ada ({PRIVATE}) |\n"
+    made = importer_run.run_import({"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25))
+    assert outline(made.findings) == ["README.md:3 [private-email]", "README.md:3 [private-password]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("title: A\nleads:\n  - {name: Ada, url: 'https://you.be/x'}\n", "leads[0].url", 3),
+        ("title: A\nmaterial:\n  - items: [{url: https://you.be/x}]\n", "material[0].items[0].url", 3),
+        ('title: A\nresources:\n  - title: B\n    url:\n      "https://you.be/x"\n', "resources[0].url", 4),
+        ("title: A\nleads:\n  - name: Ada\n    url: https://you.be/ # x\n", "leads[0].url", 4),
+    ],
+)
+def test_an_address_is_reported_at_its_key(text: str, key: str, line: int) -> None:
+    made = tree({**files({}), "sessions/01-s/session.yml": text.encode()})
+    found = lint_rules.lint_sessions(catalogue.read_catalogue(made), made)
+    assert outline(found) == [f"sessions/01-s/session.yml:{line} [link-host-suspicious] {key}"]
+
+
+def test_people_are_reported_at_the_key_that_has_their_link_or_name() -> None:
+    one, other = (
+        [{"name": "Ada Lovelace", "url": "https://a.org/"}],
+        [{"name": "Ada Lovelace", "url": "https://b.org/"}],
+    )
+    (links,) = warnings(on(MONDAYS[0], leads=one), on(MONDAYS[1], leads=other))
+    (names,) = warnings(on(MONDAYS[0], leads=one), on(MONDAYS[1], leads=[{"name": "Bo", "url": "https://a.org/"}]))
+    assert [(each.code, each.key, each.line) for each in (links, names)] == [
+        ("person-links-differ", "leads[0].url", 5),
+        ("person-names-differ", "leads[0].url", 5),
+    ]
 
 
 @pytest.mark.parametrize(

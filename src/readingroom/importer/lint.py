@@ -154,6 +154,8 @@ def _check_titles(read: Schedule) -> Iterator[Diagnostic]:
 
 def _collect_facts(entry: ImportedSession) -> SessionFacts:
     people = tuple((lead.name, lead.url if "://" in lead.url else "") for lead in entry.leads)
+    names = [text for lead in entry.leads for text in (lead.name, lead.affiliation)]
+    texts = [*_iter_texts(entry.material), *_iter_texts(entry.resources)]
     return SessionFacts(
         entry.page,
         entry.line,
@@ -162,9 +164,7 @@ def _collect_facts(entry: ImportedSession) -> SessionFacts:
         people,
         tuple(merge.iter_urls(entry.material)),
         (*(lead.url for lead in entry.leads if not lead.url.lower().startswith("mailto:")), *entry.links),
-        "\n".join(
-            [entry.title, entry.abstract, entry.room, *_iter_texts(entry.material), *_iter_texts(entry.resources)]
-        ),
+        {"": "\n".join([entry.title, entry.abstract, entry.room, *names, *texts])},
         bool(entry.resources),
         entry.is_real_session() and entry.status not in {Status.OPEN, Status.TBC},
     )

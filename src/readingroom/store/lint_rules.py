@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
-from readingroom.core.tree import Tree
+from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.core.urls import get_last_part
 from readingroom.store import ignores, yaml_codec
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.schema import format_key_path
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.references import derive_paper_key
 
@@ -25,8 +26,9 @@ from readingroom.text.references import derive_paper_key
 class SessionFacts:
     """What the rules need of one session: its location and its content.
 
-    ``people`` are names and addresses, ``reading`` the addresses of the material, ``links`` all addresses, ``text`` is
-    the abstract and the notes, ``lines`` gives the line of each key and address.
+    ``people`` are names and addresses, ``reading`` the addresses of the material, ``links`` all addresses, ``texts``
+    the values by key, such as ``leads[0].name``, and ``lines`` the lines of the keys. Pages have neither: their key is
+    empty.
     """
 
     file: str
@@ -36,13 +38,19 @@ class SessionFacts:
     people: tuple[tuple[str, str], ...] = ()
     reading: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    text: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
     has_resources: bool = False
     is_held: bool = True
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def build_diagnostic(self, key: str, finding: Finding) -> Diagnostic:
-        return Diagnostic(Location(self.file, self.lines.get(key, self.line)), *finding)
+        key = key if key in self.lines else ""
+        return Diagnostic(Location(self.file, self.lines.get(key, self.line), key=key), *finding)
+
+    def build_value_diagnostic(self, value: str, finding: Finding) -> Diagnostic:
+        """Return a diagnostic at the first key with a value, which may lack the slash at its end."""
+        keys = (key for key, text in self.texts.items() if value in {text, text.rstrip("/")})
+        return self.build_diagnostic(next(keys, ""), finding)
 
     @property
     def name(self) -> str:
@@ -58,19 +66,19 @@ def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None
     """
     facts = []
     for session in catalogue.sessions:
-        lines = _find_value_lines(yaml_codec.decode_text(session.file, tree.contents[session.file]))
-        facts.append(build_session_facts(session, list(tree.listings[session.folder]), lines))
+        values = yaml_codec.map_values(yaml_codec.decode_text(session.file, tree.contents[session.file]))
+        facts.append(build_session_facts(session, list(tree.listings[session.folder]), values))
     diagnostics = lint_session_facts(facts, catalogue.group.usual_weekday, today)
+    diagnostics += _check_group_rooms(tree.contents[CONFIGURATION])
     return sorted(ignores.drop_ignored(diagnostics, ignores.read_ignored_codes(tree, catalogue.group)))
 
 
-def _find_value_lines(text: str) -> dict[str, int]:
-    """Return the line of each top-level key and of each address."""
-    lines = {str(path[0]): line for path, line in yaml_codec.map_lines(text).items() if len(path) == 1}
-    for number, line in enumerate(text.split("\n"), 1):
-        if "://" in line:
-            lines.setdefault(line.partition(":")[2].strip().strip("\"'"), number)
-    return lines
+def _check_group_rooms(content: bytes) -> Iterator[Diagnostic]:
+    """Yield the private data in the names of the group's rooms, which may be those of online meetings."""
+    for path, (text, line) in yaml_codec.map_values(yaml_codec.decode_text(CONFIGURATION, content)).items():
+        if path[0] in {"room", "rooms"}:
+            location = Location(CONFIGURATION, line, key=format_key_path(path))
+            yield from (Diagnostic(location, *finding) for finding in check_private_data(text))
 
 
 def lint_session_facts(
@@ -85,12 +93,19 @@ def lint_session_facts(
         *_check_missing_resources([each for each in sessions if not today or (each.day and each.day < today)]),
     ]
     for session in sessions:
-        diagnostics += [session.build_diagnostic(url, finding) for url in session.links for finding in check_url(url)]
-        diagnostics += [session.build_diagnostic("", finding) for finding in check_private_data(session.text)]
+        diagnostics += [
+            session.build_value_diagnostic(url, finding) for url in session.links for finding in check_url(url)
+        ]
+        diagnostics += [
+            session.build_diagnostic(key, finding)
+            for key, text in session.texts.items()
+            if not key.endswith(".url")
+            for finding in check_private_data(text)
+        ]
     return diagnostics
 
 
-def build_session_facts(session: Session, files: Sequence[str], lines: dict[str, int]) -> SessionFacts:
+def build_session_facts(session: Session, files: Sequence[str], values: yaml_codec.ValueMap) -> SessionFacts:
     """Return the facts of a session of the catalogue; ``files`` are the other files of its folder."""
     items = [item for section in session.material for item in section.items]
     linked = [resource.url for resource in session.resources if resource.is_link]
@@ -102,10 +117,10 @@ def build_session_facts(session: Session, files: Sequence[str], lines: dict[str,
         tuple((lead.name, lead.url) for lead in session.leads),
         tuple(item.url for item in items if item.url),
         tuple(filter(None, [*(lead.url for lead in session.leads), *(item.url for item in items), *linked])),
-        "\n".join([session.abstract, *(section.note for section in session.material), *(item.note for item in items)]),
+        {format_key_path(path): text for path, (text, _) in values.items()},
         bool(session.resources or files),
         session.takes_place,
-        lines,
+        {format_key_path(path): line for path, (_, line) in values.items()},
     )
 
 
@@ -158,7 +173,7 @@ def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Diagn
     for session in dated:
         if not session.has_resources:
             message = f"{session.name} has no slides, recording or other file."
-            yield session.build_diagnostic("title", Finding.from_rule(Code.SESSION_RESOURCES_MISSING, message))
+            yield session.build_diagnostic("", Finding.from_rule(Code.SESSION_RESOURCES_MISSING, message))
 
 
 def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
@@ -169,7 +184,7 @@ def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Diagn
             if other is not session:
                 url = next(url for url in session.reading if derive_paper_key(url) == paper)
                 finding = Finding.from_rule(Code.READING_REPEATED, f"{url} is read in {other.name} too.")
-                yield session.build_diagnostic(url, finding)
+                yield session.build_value_diagnostic(url, finding)
 
 
 def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
@@ -185,12 +200,12 @@ def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
         if len(several) > 1:
             (one, _), (two, session) = list(several.items())[:2]
             message = f"{name} has two links: {one} and {two}."
-            yield session.build_diagnostic(two, Finding.from_rule(Code.PERSON_LINKS_DIFFER, message))
+            yield session.build_value_diagnostic(two, Finding.from_rule(Code.PERSON_LINKS_DIFFER, message))
     for url, several in names.items():
         if len(several) > 1:
             (one, _), (two, session) = list(several.items())[:2]
             message = f'the link {url} is that of "{one}" and of "{two}".'
-            yield session.build_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
+            yield session.build_value_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
     yield from _check_similar_names(sessions, {frozenset(several) for several in names.values() if len(several) > 1})
 
 
@@ -212,7 +227,7 @@ def _check_similar_names(sessions: Sequence[SessionFacts], reported: set[frozens
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
                 if same_last and SequenceMatcher(None, one.casefold(), two.casefold()).ratio() >= MIN_NAME_SIMILARITY:
                     message = f'"{one}" and "{two}" may be one person.'
-                    yield first[two].build_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
+                    yield first[two].build_value_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
 
 
 MAX_REPEATED_TITLES = 3

@@ -80,6 +80,7 @@ _TOO_DEEP, _MAKE_FLATTER = f"is nested more than {MAX_DEPTH} levels deep.", "Mak
 _CONFLICT_HINT = "Keep one of the two versions and remove the lines that start with <<<<<<<, ======= and >>>>>>>."
 
 KeyPath = tuple[str | int, ...]
+ValueMap = dict[KeyPath, tuple[str, int]]  # values with their lines
 
 
 class _UnsupportedYaml(Exception):
@@ -252,8 +253,12 @@ def check_nesting_depth(file: str, text: str) -> None:
 
 def map_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, from 1, of every key and entry of a text that ``read_yaml`` accepts."""
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    return dict(_iter_node_lines(root, ())) if root is not None else {}
+    return {path: line for path, line, _ in _iter_nodes(text)}
+
+
+def map_values(text: str) -> ValueMap:
+    """Return every value of a text that ``read_yaml`` accepts, as it was typed, and the line, from 1, of its key."""
+    return {path: (node.value, line) for path, line, node in _iter_nodes(text) if isinstance(node, yaml.ScalarNode)}
 
 
 def find_key_line(file: str, content: bytes, *keys: str) -> int:
@@ -261,16 +266,19 @@ def find_key_line(file: str, content: bytes, *keys: str) -> int:
     return map_lines(decode_text(file, content)).get(keys, 1)
 
 
-def _iter_node_lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
-    yield path, get_start_line(node)
+def _iter_nodes(text: str) -> Iterator[tuple[KeyPath, int, yaml.Node]]:
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return _iter_nodes_below(root, (), get_start_line(root)) if root is not None else iter(())
+
+
+def _iter_nodes_below(node: yaml.Node, path: KeyPath, line: int) -> Iterator[tuple[KeyPath, int, yaml.Node]]:
+    yield path, line, node
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            key_path = (*path, key.value)
-            yield from _iter_node_lines(value, key_path)
-            yield key_path, get_start_line(key)
+            yield from _iter_nodes_below(value, (*path, key.value), get_start_line(key))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield from _iter_node_lines(value, (*path, index))
+            yield from _iter_nodes_below(value, (*path, index), get_start_line(value))
 
 
 # What ends in a comment that switches warnings off, such as ``# readingroom: ignore session-clash``, with its codes.
