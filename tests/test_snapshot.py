@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from groups import files, groups, write
-from readingroom.core.tree import GitFile, Tree
+from readingroom.core.tree import MAX_FILE_BYTES, GitFile, Tree
 from readingroom.github import git_tree
 from readingroom.io import disk
 
@@ -151,6 +151,13 @@ def test_what_stands_in_the_way_is_told_as_from_disk(tmp_path: Path, path: str) 
     found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
     assert found == disk.read_tree(tmp_path)
     assert len(found.unread) == 1
+
+
+def test_a_file_that_is_too_large_is_reported_as_from_disk(tmp_path: Path) -> None:
+    write(tmp_path, {**ODD, "README.md": b"x" * (MAX_FILE_BYTES + 1)})
+    found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
+    assert found == disk.read_tree(tmp_path)
+    assert found.too_large == {"README.md"}
 
 
 @pytest.mark.parametrize("path", HIDDEN_LINKS)

@@ -130,6 +130,14 @@ def test_a_file_of_more_than_two_megabytes_is_told_and_not_read(root: Path) -> N
     assert "README.md" not in disk.read_tree(root).contents
 
 
+@pytest.mark.parametrize("path", ["readingroom.yml", "README.md", SESSION, "sessions/01-bert/README.md"])
+def test_a_file_that_is_too_large_is_reported_as_such(root: Path, path: str) -> None:
+    write(root, {path: b"x" * (MAX_FILE_BYTES + 1)})
+    refused = run(root, "check")
+    assert (refused.returncode, reported(refused.stderr)) == (1, [f"{path}: error [file-too-large]"])
+    assert "has 2097153 bytes; at most 2097152 are read. Shorten it" in refused.stderr
+
+
 def test_what_readers_were_told_of_many_sessions_is_read_though_it_is_larger(root: Path) -> None:
     write(root, {ANNOUNCED_PATH: b"x" * (MAX_FILE_BYTES + 1)})
     assert ANNOUNCED_PATH in disk.read_tree(root).contents

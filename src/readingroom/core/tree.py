@@ -31,14 +31,24 @@ class Tree:
     """The files of a group's repository that readingroom reads or lists; paths are relative and use ``/``.
 
     ``contents``: the bytes of each text file. ``listings``: for each folder in sessions/, the size in bytes of every
-    other file in it (FOLDER_SIZE for a folder). ``unread``: the paths that are not read, and why. ``pictures``: the
-    existing paths that the group's file may name as its logo, each with what makes it unusable, empty if nothing does.
+    other file in it (FOLDER_SIZE for a folder). ``unread``: the paths that are not read, and why; of ``too_large``
+    it is the size. ``pictures``: the existing paths that the group's file may name as its logo, each with what makes it
+    unusable, empty if nothing does.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
     listings: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
+    too_large: set[str] = field(default_factory=set)
+
+    def check_size(self, path: str, size: int) -> bool:
+        """Return whether a file of this size is read; if not, record it as too large."""
+        limit = MAX_ANNOUNCED_BYTES if path == ANNOUNCED_PATH else MAX_FILE_BYTES
+        if size > limit:
+            self.unread[path] = f"has {size} bytes; at most {limit} are read"
+            self.too_large.add(path)
+        return size <= limit
 
     def list_session_folders(self) -> list[str]:
         """Return the names of the folders that have a session.yml, sorted."""
@@ -82,11 +92,6 @@ def find_picture_paths(configuration: bytes) -> list[str]:
     }
     paths = sorted(word.decode() for word in words if {b"", b".", b".."}.isdisjoint(word.split(b"/")))
     return paths[:_MAX_PICTURES]
-
-
-def get_size_limit(path: str) -> int:
-    """Return how many bytes of a file are read at most."""
-    return MAX_ANNOUNCED_BYTES if path == ANNOUNCED_PATH else MAX_FILE_BYTES
 
 
 class ChunkRunner(Protocol):

@@ -8,7 +8,7 @@ from hashlib import sha1
 from itertools import accumulate
 
 from readingroom.core.text_file import normalize_line_ends
-from readingroom.core.tree import KNOWN_PATHS, GitFile, Tree, find_picture_paths, get_size_limit
+from readingroom.core.tree import KNOWN_PATHS, GitFile, Tree, find_picture_paths
 
 _FOLDER = "040000"
 _NOT_READ = {"120000": "is a link", "160000": "is a Git repository of its own"}
@@ -134,8 +134,6 @@ def _iter_committed_forms(contents: Iterable[bytes]) -> Iterator[bytes]:
 def _add_content(tree: Tree, entry: GitFile, available: Mapping[str, bytes], fetch: Callable[[str], bytes]) -> None:
     if entry.mode in _NOT_READ:
         tree.unread[entry.path] = "is not a regular file"
-    elif entry.size > get_size_limit(entry.path):
-        tree.unread[entry.path] = f"has {entry.size} bytes; at most {get_size_limit(entry.path)} are read"
-    else:
+    elif tree.check_size(entry.path, entry.size):
         content = available.get(entry.id)
         tree.contents[entry.path] = fetch(entry.id) if content is None else content

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from readingroom.core.tree import CONFIGURATION, FOLDER_SIZE, KNOWN_PATHS, Tree, find_picture_paths, get_size_limit
+from readingroom.core.tree import CONFIGURATION, FOLDER_SIZE, KNOWN_PATHS, Tree, find_picture_paths
 from readingroom.io.parallel import map_parallel
 from readingroom.io.safe_open import NO_FOLLOW_FLAGS
 
@@ -35,10 +35,11 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
     if len(folders) > MAX_FOLDERS:
         tree.unread["sessions"] = f"holds {len(folders)} folders; at most {MAX_FOLDERS} are read"
         return tree
-    for contents, listings, unread in map_parallel(partial(_read_session_folders, top), folders):
+    for contents, listings, unread, too_large in map_parallel(partial(_read_session_folders, top), folders):
         tree.contents.update(contents)
         tree.listings.update(listings)
         tree.unread.update(unread)
+        tree.too_large.update(too_large)
     return tree
 
 
@@ -73,7 +74,7 @@ def _list_session_folders(tree: Tree, top: str) -> list[str]:
 
 def _read_session_folders(
     top: str, folders: Sequence[str]
-) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str]]:
+) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str], set[str]]:
     tree = Tree()
     for folder in folders:
         path = f"sessions/{folder}"
@@ -86,7 +87,7 @@ def _read_session_folders(
                     tree.unread[path] = "is a Git repository of its own"
                 elif not entry.name.startswith("."):
                     _add_listing_entry(tree, listing, entry, path)
-    return tree.contents, tree.listings, tree.unread
+    return tree.contents, tree.listings, tree.unread, tree.too_large
 
 
 _SESSION_FILES = frozenset({"session.yml", "README.md"})
@@ -137,9 +138,7 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
         file_stat = os.fstat(descriptor)
         if not stat.S_ISREG(file_stat.st_mode):
             tree.unread[path] = "is not a regular file"
-        elif file_stat.st_size > get_size_limit(path):
-            tree.unread[path] = f"has {file_stat.st_size} bytes; at most {get_size_limit(path)} are read"
-        else:
+        elif tree.check_size(path, file_stat.st_size):
             # A buffer of the file's size: one of the maximum size takes four times as long as the read itself.
             tree.contents[path] = os.read(descriptor, file_stat.st_size)
     finally:

@@ -61,10 +61,7 @@ def read_valid_files(schema: Schema, files: Iterable[tuple[str, bytes]]) -> Iter
 def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catalogue:
     """Return the catalogue of a group's files, or raise Invalid with every problem of every file."""
     group, problems = _read_group_or_default(tree)
-    problems += [
-        Diagnostic(Location(path), Code.FILE_UNREADABLE, f"{reason}.", "Replace or remove it.")
-        for path, reason in tree.unread.items()
-    ]
+    problems += _check_unread_files(tree)
     problems += _check_folder_names(tree)
     problems += _check_readme(tree)
     problems += _check_logo(tree, group)
@@ -79,6 +76,14 @@ def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catal
     if problems:
         raise Invalid(problems)
     return Catalogue(group, tuple(sessions))
+
+
+def _check_unread_files(tree: Tree) -> Iterator[Diagnostic]:
+    for path, reason in tree.unread.items():
+        if path in tree.too_large:
+            yield Diagnostic(Location(path), *Finding.from_rule(Code.FILE_TOO_LARGE, f"{reason}."))
+        else:
+            yield Diagnostic(Location(path), Code.FILE_UNREADABLE, f"{reason}.", "Replace or remove it.")
 
 
 def read_group(tree: Tree) -> Group:
