@@ -10,7 +10,7 @@ import pytest
 from groups import READING, TODAY, built, files, outline, tree
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.proposals import preview
-from readingroom.render import announcements
+from readingroom.render import announcements, build
 from rendered import page, text
 
 if TYPE_CHECKING:
@@ -178,17 +178,35 @@ def test_a_pull_request_that_tells_readers_something_of_its_own_is_refused(about
 
 def test_a_pull_request_that_edits_what_readers_were_told_is_refused_once() -> None:
     edited = {**TOLD, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
-    assert outline(inspected(edited, TOLD).problems) == [f"{ANNOUNCED_PATH}:1 [page-edit-refused]"]
+    (problem,) = inspected(edited, TOLD).problems
+    assert outline([problem]) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+    assert "session.yml" not in problem.text
 
 
 def test_a_pull_request_that_removes_what_readers_were_told_is_refused() -> None:
     removed = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH}
-    assert outline(inspected(removed, TOLD).problems) == [f"{ANNOUNCED_PATH} [page-edit-refused]"]
+    assert outline(inspected(removed, TOLD).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+
+
+def test_a_record_whose_first_line_is_replaced_is_reported() -> None:
+    replaced = {**TOLD, ANNOUNCED_PATH: b"# mine\n" + TOLD[ANNOUNCED_PATH].partition(b"\n")[2]}
+    assert outline(inspected(replaced, TOLD).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+
+
+def test_a_record_edited_before_is_not_blamed_on_a_pull_request_and_can_be_restored() -> None:
+    before = {**TOLD, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
+    assert inspected({**before, **with_site(**{"02-gpt": NEW})}, before).problems == []
+    (kept,) = build.build_pages(tree(before), lambda _: TODAY).kept
+    assert outline([kept]) == [f"{ANNOUNCED_PATH}:1 [page-edited]"]
+    assert kept.hint == "Restore its last version from Git."
 
 
 def test_what_readers_were_told_is_judged_for_a_group_without_a_site_too() -> None:
     bare = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH} | {
         "readingroom.yml": files({})["readingroom.yml"]
     }
+    edited = {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
+    assert outline(inspected(edited, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+    assert inspected(bare, {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH]}).problems == []
     added_record = {**bare, ANNOUNCED_PATH: retold(TOLD, sequence=9)[ANNOUNCED_PATH]}
     assert outline(inspected(added_record, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]

@@ -48,7 +48,7 @@ def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
     edited = [
         *_check_edited_texts(before, after, new_build),
         *_check_deleted_pages(before, after, new_build),
-        *_check_revisions(before, after, new_build.catalogue, today),
+        *_check_revisions(before, after, new_build, today),
     ]
     reported = {_get_identity(each) for each in old_build.findings} if old_build else set()
     findings = [each for each in new_build.findings if _get_identity(each) not in reported]
@@ -89,6 +89,8 @@ def _normalize_line_ends(content: bytes | None) -> bytes | None:
 def _check_edited_texts(before: Tree, after: Tree, new_build: BuildResult) -> Iterator[Diagnostic]:
     """Yield the generated texts that a pull request edits manually."""
     for each in new_build.kept:
+        if each.file == ANNOUNCED_PATH:
+            continue  # _check_revisions reports it
         if _get_generated_text(before, each) != _get_generated_text(after, each):
             was, now = (generated.has_banner(side.contents.get(each.file, b"")) for side in (before, after))
             hint = each.hint
@@ -103,32 +105,38 @@ _EDITED = "is generated, and this pull request edits it."
 def _check_deleted_pages(before: Tree, after: Tree, new_build: BuildResult) -> Iterator[Diagnostic]:
     """Yield the generated pages that a pull request removes though they are needed."""
     for path, content in before.contents.items():
-        if path not in after.contents and generated.has_banner(content) and new_build.changes.get(path):
+        is_removed = path != ANNOUNCED_PATH and path not in after.contents
+        if is_removed and generated.has_banner(content) and new_build.changes.get(path):
             source = build.find_source_path(path) or "the session's session.yml"
             hint = f"To change what it shows, edit {source}."
             yield Diagnostic(Location(path), Code.PAGE_EDIT_REFUSED, "is generated and will be written again.", hint)
 
 
-def _check_revisions(before: Tree, after: Tree, group_catalogue: Catalogue, today: DateClock) -> Iterator[Diagnostic]:
+def _check_revisions(before: Tree, after: Tree, new_build: BuildResult, today: DateClock) -> Iterator[Diagnostic]:
     """Yield the record of announcements if a pull request changes it to anything but a build's result.
 
     The digest in its first line proves nothing: anybody can compute it.
     """
-    content = after.contents.get(ANNOUNCED_PATH, b"")
-    old_content = before.contents.get(ANNOUNCED_PATH)
-    is_same = _normalize_line_ends(old_content) == _normalize_line_ends(content)
-    if is_same or not generated.is_intact(content):
+    content, old_content = after.contents.get(ANNOUNCED_PATH), before.contents.get(ANNOUNCED_PATH)
+    if _normalize_line_ends(old_content) == _normalize_line_ends(content):
         return
-    try:
-        wanted = announcements.update_revisions(
-            announcements.read_revisions(before), group_catalogue, today(group_catalogue.group.time_zone)
-        )
-        is_ours = announcements.matches_revisions(announcements.read_revisions(after), wanted)
-    except Invalid:
-        is_ours = False
+    if content is None:
+        is_ours = not generated.has_banner(old_content or b"") or ANNOUNCED_PATH not in new_build.changes
+    else:
+        is_ours = generated.is_intact(content) and _has_built_revisions(before, after, new_build.catalogue, today)
     if not is_ours:
         hint = "Take the change back: the file is written after the merge."
         yield Diagnostic(Location(ANNOUNCED_PATH), Code.ANNOUNCED_EDITED, _WRONG_REVISIONS, hint)
+
+
+def _has_built_revisions(before: Tree, after: Tree, group_catalogue: Catalogue, today: DateClock) -> bool:
+    """Return whether the record of announcements is what a build on this day or an earlier one makes of the old one."""
+    try:
+        old, new = announcements.read_revisions(before), announcements.read_revisions(after)
+    except Invalid:
+        return False
+    day = today(group_catalogue.group.time_zone)
+    return announcements.matches_revisions(new, announcements.update_revisions(old, group_catalogue, day))
 
 
 _WRONG_REVISIONS = "is not what a build makes of it: only readingroom records what was announced."

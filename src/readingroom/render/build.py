@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from readingroom.core.codes import Code
-from readingroom.core.diagnostics import Diagnostic, Invalid, Location
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location, read_rules
 from readingroom.core.models import Group
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.text_file import TextFile, normalize_line_ends
@@ -182,7 +182,10 @@ def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Diagnos
         return Diagnostic(Location(path, 1), Code.PAGE_OCCUPIED, message, hint)
     pairs = zip(normalize_line_ends(old).split(b"\n")[1:], page.split(b"\n")[1:], strict=False)
     line = next((number for number, (old_line, new_line) in enumerate(pairs, 2) if old_line != new_line), 1)
-    hint = generated.suggest_source_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
+    if path == ANNOUNCED_PATH:
+        hint = read_rules()[Code.ANNOUNCED_INVALID].fix
+    else:
+        hint = generated.suggest_source_edit(old.decode("utf-8", "replace"), page.decode(), find_source_path(path))
     return Diagnostic(Location(path, line), Code.PAGE_EDITED, generated.EDITED_MANUALLY, hint)
 
 
