@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom.parsing import cldr
+from readingroom.parsing import cldr, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_weekdays_are_named_with_monday_as_the_first(language: str, name: str, n
 
 
 def test_names_keep_letters_that_are_no_accents() -> None:
-    assert cldr.strip_accents("3월 août ø") == "3월 aout ø"
+    assert vocabulary.strip_accents("3월 août ø") == "3월 aout ø"

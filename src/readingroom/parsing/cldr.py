@@ -1,21 +1,19 @@
 """The names of months and weekdays in CLDR, and other spellings that people use."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from babel import Locale
 
 from readingroom.core.date_format import Width
+from readingroom.parsing.vocabulary import load_vocabulary, strip_accents
 
-ORDINALS = ("st", "nd", "rd", "th", "er", "ère", "ro", "ero", "do", "º", "ª", "°")
+ORDINALS = tuple(load_vocabulary()["dates"]["ordinal"])
 _WIDTHS = (Width.WIDE, Width.ABBREVIATED)
-_OTHER_MONTHS = {"en": {"sept": 9}, "de": {"jänner": 1, "jän": 1, "feber": 2, "maerz": 3, "mrz": 3}, "it": {"set": 9}}
-_OTHER_WEEKDAYS = {"en": {"tues": 1, "wednes": 2, "weds": 2, "thur": 3, "thurs": 3}}
 
 
 def iter_month_names(language: str, contexts: Sequence[str] = ("format",)) -> Iterator[tuple[str, int]]:
     """Yield the names of the months in a language, full and abbreviated, each with its number."""
-    yield from _add_unaccented(_OTHER_MONTHS.get(language, {}).items())
+    yield from _add_unaccented(load_vocabulary()["dates"]["months"].get(language, {}).items())
     yield from _add_unaccented(_iter_names(language, "months", contexts, _WIDTHS))
 
 
@@ -23,7 +21,7 @@ def iter_weekday_names(
     language: str, contexts: Sequence[str] = ("format",), widths: Sequence[Width] = _WIDTHS
 ) -> Iterator[tuple[str, int]]:
     """Yield the names of the weekdays in a language, each with its number, Monday as 0."""
-    yield from _add_unaccented(_OTHER_WEEKDAYS.get(language, {}).items())
+    yield from _add_unaccented(load_vocabulary()["dates"]["weekdays"].get(language, {}).items())
     yield from _add_unaccented(_iter_names(language, "days", contexts, widths))
 
 
@@ -42,9 +40,3 @@ def _add_unaccented(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int
     pairs = list(names)
     yield from ((strip_accents(name), number) for name, number in pairs)
     yield from pairs
-
-
-def strip_accents(name: str) -> str:
-    """Return a name without its accents."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", bare)

@@ -1,0 +1,72 @@
+"""The words by which people's texts are read, from vocabulary.toml."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def load_vocabulary() -> dict[str, Any]:
+    """Return the whole vocabulary as it is written."""
+    return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text("utf-8"))
+
+
+def fold_word(text: str) -> str:
+    """Return a text as words are compared: without case, accents, spaces and symbols other than #."""
+    if not text.isascii():
+        text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in text.lower() if letter.isalnum() or letter == "#")
+
+
+def strip_accents(name: str) -> str:
+    """Return a name without its accents."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", bare)
+
+
+@cache
+def get_words(section: str, *names: str) -> frozenset[str]:
+    """Return the words of some lists of a section, folded; without names, those of all its lists."""
+    lists = load_vocabulary()[section]
+    return frozenset(fold_word(word) or word for name in names or lists for word in lists[name])
+
+
+@cache
+def get_roles_by_word() -> dict[str, str]:
+    """Return what each folded word of a head or a label is about; the first role counts."""
+    roles: dict[str, str] = {}
+    for role, words in load_vocabulary()["roles"].items():
+        for word in words:
+            roles.setdefault(fold_word(word), role)
+    return roles
+
+
+def find_role(label: str) -> str:
+    """Return what a head or a label as a whole is about, such as ``lead`` for "Speaker:"; empty if it is unknown."""
+    return get_roles_by_word().get(fold_word(label), "") if len(label) <= 60 else ""
+
+
+@cache
+def join_expressions(section: str, *names: str) -> str:
+    """Return the expressions of some lists as one, each an alternative, longest first."""
+    lists = load_vocabulary()[section]
+    return "|".join(sorted({each for name in names for each in lists[name]}, key=len, reverse=True))
+
+
+@cache
+def build_pattern(section: str, *names: str) -> re.Pattern[str]:
+    """Return a pattern of the expressions of some lists, as whole words in any case."""
+    # Signs have no spaces between words, so only a letter of an alphabet makes another word.
+    edge = "[A-Za-z\u00c0-\u024f]"
+    return re.compile(rf"(?<!{edge})(?:{join_expressions(section, *names)})(?!{edge})", re.IGNORECASE)
+
+
+@cache
+def build_word_pattern(section: str, *names: str) -> str:
+    """Return the words of some lists as alternatives of an expression, as they are written, longest first."""
+    lists = load_vocabulary()[section]
+    words = sorted({word for name in names for word in lists[name]}, key=len, reverse=True)
+    return "|".join(map(re.escape, words))
