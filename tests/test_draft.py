@@ -1,24 +1,22 @@
 """A new session's folder and its session.yml, which explains itself."""
 
 import datetime as dt
-import re
 from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import strategies as st
 
 from groups import TODAY, built, files, outline, tree
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group, Session
 from readingroom.core.tree import Tree
 from readingroom.edit import new_session
-from readingroom.parsing import freetext
 from readingroom.store import catalogue, schema
 from strategies import LINES
 
 GROUP = Group("Robots", "Europe/London")
-NAMES = LINES.map(lambda line: re.sub(r"[^\w ]", "", line)).filter(str.strip)  # without signs that part them
 
 
 def drafted(given: dict[str, Any], sessions: dict[str, Any] | None = None, **group: Any) -> tuple[str, str]:
@@ -133,7 +131,7 @@ def test_problems_of_other_sessions_do_not_stop_a_draft() -> None:
     assert path == "sessions/02-gpt/session.yml"
 
 
-@given(LINES, LINES, NAMES)
+@given(LINES, LINES, st.sampled_from(["Ada Lovelace", " Ann-Marie O’Neil ", "Santiago Ramón y Cajal", "李明"]))
 def test_whatever_is_typed_is_read_back_as_it_was_typed(title: str, room: str, name: str) -> None:
     path, text = drafted({"title": title, "room": room, "date": "2024-02-05", "leads": [name]})
     session = read_back(path, text)
@@ -150,20 +148,6 @@ def test_the_folder_of_a_title_is_a_name_that_every_system_takes(title: str) -> 
     assert folder == folder.lower()
     assert len(folder) <= catalogue.MAX_FOLDER_NAME
     assert "sessions/README.md" in built({**files({}), path: text.encode()})
-
-
-@pytest.mark.parametrize(
-    ("line", "person"),
-    [
-        ("Ada Lovelace", {"name": "Ada Lovelace"}),
-        ("Ada, https://a.example", {"name": "Ada", "url": "https://a.example"}),
-        ("Ollion, École polytechnique", {"name": "Ollion, École polytechnique"}),
-        ("Lovelace, Ada, https://a.example/?q=1", {"name": "Lovelace, Ada", "url": "https://a.example/?q=1"}),
-        ("  Ada  ", {"name": "Ada"}),
-    ],
-)
-def test_a_lead_is_a_name_and_maybe_a_link(line: str, person: dict[str, str]) -> None:
-    assert freetext.parse_lead(line) == person
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from box import Box
 from groups import built, files, tree
 from proposals import CONFIGURATION, WEB, body, group, settle
+from readingroom.parsing.people import parse_people
 from readingroom.proposals import pull_request
 from readingroom.proposals.pull_request import ProposalContext
 from readingroom.proposals.records import MAX_BODY, Issue
@@ -90,11 +91,13 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"time": "noon"}, "Time", 'found "noon" … a time of the day'),
         ({"kind": "Party"}, "Kind", "is not among the form's options"),
         ({"leads": "Ada javascript://x"}, "Leads", "entry 1"),
-        ({"leads": "Ada\nhttps://a.example"}, "Leads", "entry 2"),
+        ({"leads": "https://a.example\nAda"}, "Leads", 'Whose address is "https://a.example"?'),
+        ({"leads": "Ann Lee, Bob Ray"}, "Leads", 'Is "Ann Lee, Bob Ray" two people? Write each on a line of its own.'),
+        ({"leads": "TBC"}, "Leads", 'found "TBC". Expected: who leads it'),
+        ({"leads": "me"}, "Leads", 'found "me". Expected: who leads it'),
         ({"leads": "Ada\nNone"}, "Leads", 'found "None". Expected: who leads it, for example Ada Lovelace, https://'),
         ({"leads": "N/A"}, "Leads", 'found "N/A". Expected: who leads it'),
-        ({"leads": "Ada @ada, Grace @grace"}, "Leads", "Write one person per line, with one link"),
-        ({"leads": "[Ada](https://a.example), [B](https://b.example)"}, "Leads", "Write one person per line"),
+        ({"leads": "Ada @ada https://a.example"}, "Leads", "Write one person on each line, with one link"),
         ({"leads": "Ada https://[c@octo]"}, "Leads", "What follows ://"),
         ({"main_reading": "[x](ftp://a.example)"}, "Main reading", 'found "ftp://a.example"'),
         ({"main_reading": "- A\n  - [x](https://[abc/)"}, "Main reading", 'found "https://[abc/"'),
@@ -121,6 +124,20 @@ def test_what_does_not_fit_is_asked_with_the_fields_own_label(
 ) -> None:
     ((found, said),) = asked(**answers)
     assert (found, [part for part in message.split(" … ") if part not in said]) == (label, []), said
+
+
+PEOPLE = ["Ann Lee", "Bob", "TBC", ", ", "; ", " & ", " and ", "@ann", "https://a.example", "[Cy](https://c.example)"]
+PEOPLE += [" (Turing)", "**", ", PhD", "Speaker: ", "\n", "- ", "/", "李明", "、", "?"]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=5).map("".join))
+def test_people_that_the_form_accepts_are_read_equally_elsewhere(text: str) -> None:
+    draft = drafted(leads=text)
+    if not draft.questions:
+        reading = parse_people(text)
+        assert data(leads=text)["leads"] == [each.to_data() for each in reading.people]
+        assert (reading.questions, reading.placeholders) == ((), ())
 
 
 def test_many_questions_of_a_kind_are_a_few_and_a_number() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.parsing import freetext
+from readingroom.parsing import people, reading_items
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from readingroom.parsing import freetext
         ("Ada – https://a.example.", {"name": "Ada", "url": "https://a.example"}),
         ("Tim Harris (Microsoft), https://t.example", {
             "name": "Tim Harris", "affiliation": "Microsoft", "url": "https://t.example"}),
-        ("Ollion, École polytechnique", {"name": "Ollion, École polytechnique"}),
+        ("Ollion, École polytechnique", {"name": "Ollion", "affiliation": "École polytechnique"}),
         ("ada@example.org", {"name": "ada@example.org"}),
         ("Ada javascript://x", {"name": "Ada", "url": "javascript://x"}),
         ("1. Ada", {"name": "Ada"}),
@@ -30,11 +30,11 @@ from readingroom.parsing import freetext
     ],
 )  # fmt: skip
 def test_a_line_names_a_person(line: str, person: dict[str, str]) -> None:
-    assert freetext.parse_leads(line) == [person]
+    assert [each.to_data() for each in people.parse_people(line).people] == [person]
 
 
 def test_each_line_that_says_something_names_a_person() -> None:
-    assert [each["name"] for each in freetext.parse_leads("Ada\n\n- Grace\r\n* Edsger\n  ")] == [
+    assert [each.name for each in people.parse_people("Ada\n\n- Grace\r\n* Edsger\n  ").people] == [
         "Ada",
         "Grace",
         "Edsger",
@@ -48,36 +48,18 @@ def test_each_line_that_says_something_names_a_person() -> None:
             "name": "Ada", "url": "https://github.com/ada", "affiliation": "Cambridge"}),
         ("Ada (Cambridge, @ada)", {
             "name": "Ada", "url": "https://github.com/ada", "affiliation": "Cambridge"}),
-        ("Ada, @ada, Cambridge", {"name": "Ada, Cambridge", "url": "https://github.com/ada"}),
+        ("Ada, @ada, Cambridge", {
+            "name": "Ada", "url": "https://github.com/ada", "affiliation": "Cambridge"}),
         ("**[Ada](https://a.example)**", {"name": "Ada", "url": "https://a.example"}),
         ("[Ada [L]](https://a.example 'Her page')", {"name": "Ada [L]", "url": "https://a.example"}),
         ("Ada (https://a.example)", {"name": "Ada", "url": "https://a.example"}),
-        ("Ada () (x)", {"name": "Ada ()", "affiliation": "x"}),
+        ("Ada () (x)", {"name": "Ada", "affiliation": "x"}),
         ("Ada [x] L", {"name": "Ada [x] L"}),
         ("[x] Ada", {"name": "Ada"}),
     ],
 )  # fmt: skip
 def test_a_link_leaves_no_mark_in_the_name(line: str, person: dict[str, str]) -> None:
-    assert freetext.parse_leads(line) == [person]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Ada @ada, Grace @grace",
-        "Ada https://a.example https://b.example",
-        "Ada @ada, https://a.example",
-        "[Ada](https://a.example), [Grace](https://g.example)",
-        "[Ada](https://a.example), @grace",
-    ],
-)
-def test_a_name_with_another_link_in_it_may_be_several(line: str) -> None:
-    assert freetext.contains_another_person(freetext.parse_lead(line)["name"])
-
-
-@pytest.mark.parametrize("line", ["Ada Lovelace, Grace Hopper", "ada@example.org", "Ada @ada", "Ollion, École"])
-def test_a_name_without_another_link_is_one(line: str) -> None:
-    assert not freetext.contains_another_person(freetext.parse_lead(line)["name"])
+    assert [each.to_data() for each in people.parse_people(line).people] == [person]
 
 
 @pytest.mark.parametrize(
@@ -132,12 +114,12 @@ def test_a_name_without_another_link_is_one(line: str) -> None:
     ],
 )  # fmt: skip
 def test_a_line_of_a_reading_list_is_an_item(line: str, item: dict[str, str]) -> None:
-    assert freetext.parse_material(line, "Main") == [{"heading": "Main", "items": [item]}]
+    assert reading_items.parse_material(line, "Main") == [{"heading": "Main", "items": [item]}]
 
 
 def test_what_stands_further_in_belongs_to_the_item_above() -> None:
     text = "- A\n  - B\n    - C\n  - D\n- E\n    - F"
-    (section,) = freetext.parse_material(text, "Main")
+    (section,) = reading_items.parse_material(text, "Main")
     assert section["items"] == [
         {"title": "A", "items": [{"title": "B", "items": [{"title": "C"}]}, {"title": "D"}]},
         {"title": "E", "items": [{"title": "F"}]},
@@ -146,7 +128,7 @@ def test_what_stands_further_in_belongs_to_the_item_above() -> None:
 
 def test_what_stands_further_in_without_a_bullet_is_a_note_of_the_item_above() -> None:
     text = "  A\n- [B](https://b.example), by Ada\n  Read section 3.\n\n  Then *rest*.\n  - C\n    # D\nE"
-    (section,) = freetext.parse_material(text, "Main")
+    (section,) = reading_items.parse_material(text, "Main")
     assert section["items"] == [
         {"title": "A"},
         {
@@ -161,16 +143,16 @@ def test_what_stands_further_in_without_a_bullet_is_a_note_of_the_item_above() -
 
 
 def test_what_stands_too_far_in_joins_the_deepest_level() -> None:
-    (section,) = freetext.parse_material("\n".join(" " * depth + f"- {depth}" for depth in range(340)), "Main")
+    (section,) = reading_items.parse_material("\n".join(" " * depth + f"- {depth}" for depth in range(340)), "Main")
     (item,), levels = section["items"], 1
     while "items" in item:
         item, levels = item["items"][0], levels + 1
-    assert levels == freetext.MAX_DEPTH
+    assert levels == reading_items.MAX_DEPTH
     assert _texts(section)[1:] == [str(depth) for depth in range(340)]
 
 
 def test_names_of_papers_alone_on_a_line_are_an_item_each() -> None:
-    (section,) = freetext.parse_material("2405.04517, arXiv:2307.08621 and 10.1038/nature14539.", "Main")
+    (section,) = reading_items.parse_material("2405.04517, arXiv:2307.08621 and 10.1038/nature14539.", "Main")
     assert [each["url"] for each in section["items"]] == [
         "https://arxiv.org/abs/2405.04517",
         "https://arxiv.org/abs/2307.08621",
@@ -180,7 +162,7 @@ def test_names_of_papers_alone_on_a_line_are_an_item_each() -> None:
 
 def test_a_heading_in_a_reading_list_starts_a_section() -> None:
     text = "A\n\n## Background ##\nB\n**If you have time:**\nC\n__More__\n- D"
-    found = [(each["heading"], each["items"]) for each in freetext.parse_material(text, "Main")]
+    found = [(each["heading"], each["items"]) for each in reading_items.parse_material(text, "Main")]
     assert found == [
         ("Main", [{"title": "A"}]),
         ("Background", [{"title": "B"}]),
@@ -190,13 +172,13 @@ def test_a_heading_in_a_reading_list_starts_a_section() -> None:
 
 
 def test_a_heading_that_nothing_follows_is_an_item() -> None:
-    found = [(each["heading"], each["items"]) for each in freetext.parse_material("# A\n# B\nC\n**D**\n", "Main")]
+    found = [(each["heading"], each["items"]) for each in reading_items.parse_material("# A\n# B\nC\n**D**\n", "Main")]
     assert found == [("Main", [{"title": "A"}]), ("B", [{"title": "C"}, {"title": "D"}])]
 
 
 @pytest.mark.parametrize("line", ["**https://a.example**", "# 2405.04517", "# [A](https://a.example)", "**ftp://x**"])
 def test_what_names_something_to_read_is_no_heading(line: str) -> None:
-    assert [each["heading"] for each in freetext.parse_material(f"{line}\nB", "Main")] == ["Main"]
+    assert [each["heading"] for each in reading_items.parse_material(f"{line}\nB", "Main")] == ["Main"]
 
 
 def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
@@ -207,7 +189,7 @@ def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
         "Notebook: https://a.example/n.ipynb and https://a.example/m.ipynb\n"
         "More to come"
     )
-    resources, rest = freetext.parse_resources(text)
+    resources, rest = reading_items.parse_resources(text)
     assert resources == [
         {"title": "slides.pdf", "url": "https://github.com/user-attachments/files/1/slides.pdf"},
         {"title": "A plot", "url": "https://github.com/user-attachments/assets/2"},
@@ -233,12 +215,12 @@ def test_dropped_files_are_resources_and_the_rest_is_left() -> None:
     ],
 )  # fmt: skip
 def test_a_line_with_nothing_but_a_file_is_a_resource(line: str, resource: dict[str, str]) -> None:
-    assert freetext.parse_resources(line) == ([resource], [])
+    assert reading_items.parse_resources(line) == ([resource], [])
 
 
 def test_words_beside_a_file_are_left_for_a_person() -> None:
     line = "[Slides](https://a.example/s), but the last page is missing"
-    assert freetext.parse_resources(line) == ([{"title": "Slides", "url": "https://a.example/s"}], [line])
+    assert reading_items.parse_resources(line) == ([{"title": "Slides", "url": "https://a.example/s"}], [line])
 
 
 LINES = st.text(st.sampled_from("[]()<>!\\- *#@.:/ax1\n\t \u00a0"), max_size=60)
@@ -251,11 +233,11 @@ PIECES = st.sampled_from([
 
 @given(LINES | st.lists(PIECES, max_size=12).map("".join))
 def test_no_text_makes_reading_fail_and_no_word_is_lost(text: str) -> None:
-    (*sections,) = freetext.parse_material(text, "Main")
+    (*sections,) = reading_items.parse_material(text, "Main")
     told = "".join(_texts(sections))
     assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
-    freetext.parse_leads(text)
-    resources, rest = freetext.parse_resources(text)
+    people.parse_people(text)
+    resources, rest = reading_items.parse_resources(text)
     told = "".join([*_texts(resources), *rest])
     assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
 

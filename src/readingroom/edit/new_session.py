@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from readingroom.core.diagnostics import Invalid
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.tree import Tree
-from readingroom.parsing import freetext, times
+from readingroom.parsing import dates, people, times
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.store.schema import SchemaName
 from readingroom.text.slug import build_slug
@@ -42,14 +43,14 @@ def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> tu
 
     ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``.
     """
-    given = {**given, **_parse_times(given.get("time") or "")}
+    given = {**given, **_parse_times(given.get("time") or ""), "date": _parse_date(given.get("date") or "", group)}
     data: dict[str, Any] = {key: given[key] for key in _KEYS if given.get(key)}
     if group.room:
         data.setdefault("room", group.room)
-    if "leads" in data:
-        data["leads"] = list(map(freetext.parse_lead, data["leads"]))
     folder = build_folder_name(find_next_number(tree.listings), data.get("title", ""), data.get("date", ""))
     path = SessionPath(folder).file
+    if "leads" in data:
+        data["leads"] = _parse_leads(path, data["leads"])
     text = render_commented_yaml(data, has_schema=has_schema(tree))
     validate_session_file(tree, folder, path, text)
     return path, text
@@ -62,6 +63,25 @@ def _parse_times(text: str) -> dict[str, Any]:
     except ValueError:
         return {"time": text}
     return {"time": start} | ({"duration": duration} if duration else {})
+
+
+def _parse_date(text: str, group: Group) -> str:
+    """Return the typed day as YYYY-MM-DD; one that is unreadable or may be two days stays as it is."""
+    try:
+        day = dates.parse_day(text, group.date_format, group.locale)
+    except ValueError:
+        return text
+    return text if day.other else str(day.date)
+
+
+def _parse_leads(path: str, typed: Iterable[str]) -> list[dict[str, str]]:
+    """Return the people as entries of a session file; raise Invalid if it is not sure who they are."""
+    reading = people.parse_people("\n".join(typed))
+    problems = [f'found "{each}". Expected: a name, such as Ada Lovelace.' for each in reading.placeholders]
+    if problems := [*problems, *reading.questions]:
+        location = Location(path, key="leads")
+        raise Invalid([Diagnostic(location, Code.VALUE_INVALID, each) for each in problems])
+    return [each.to_data() for each in reading.people]
 
 
 def find_next_number(folders: Iterable[str]) -> int:

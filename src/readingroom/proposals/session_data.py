@@ -11,7 +11,7 @@ from readingroom.core.models import WEEKDAYS, Group
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Tree
 from readingroom.edit import new_session
-from readingroom.parsing import dates, freetext, times
+from readingroom.parsing import dates, people, reading_items, times
 from readingroom.proposals.form_answers import Answers, Question
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.store.catalogue import Catalogue
@@ -58,7 +58,6 @@ _MAX_CHARACTERS |= {"files": 20_000, "anything_else": 5_000, "title": 1_000, "ki
 _MAX_LINES = {"leads": 50, "main_reading": 500, "extra_reading": 500, "files": 100}
 _MAX_UNPARSED = 5_000
 _KEEP_ORDER = frozenset({"abstract", "anything_else"})
-_NOBODY = frozenset({"none", "nobody", "n/a", "na", "null", "?"})
 _EXAMPLE_LEAD = "Ada Lovelace, https://example.org/ada"
 
 
@@ -148,26 +147,20 @@ class _ProposalBuilder:
         self.add_interpretation("time", f"{time}, {duration} minutes" if duration else time)
 
     def add_leads(self) -> None:
-        people = freetext.parse_leads(self.get_answer("leads"))
-        for each in people:
-            if each["name"].casefold() in _NOBODY:
-                self.add_question(
-                    "leads", f'found "{each["name"]}". Expected: who leads it, for example {_EXAMPLE_LEAD}.'
-                )
-            elif freetext.contains_another_person(each["name"]):
-                error = f'found "{each["name"][:60]}" where one name is expected.'
-                self.add_question(
-                    "leads", f"{error} Write one person per line, with one link, for example {_EXAMPLE_LEAD}."
-                )
-        if people:
-            self.proposal.data["leads"] = people
-            names = [f"{each['name']} ({each['url']})" if "url" in each else each["name"] for each in people]
+        reading = people.parse_people(self.get_answer("leads"))
+        for each in reading.placeholders:
+            self.add_question("leads", f'found "{each}". Expected: who leads it, for example {_EXAMPLE_LEAD}.')
+        if reading.questions:
+            self.add_question("leads", " ".join(reading.questions))
+        if reading.people:
+            self.proposal.data["leads"] = [each.to_data() for each in reading.people]
+            names = [f"{each.name} ({each.url})" if each.url else each.name for each in reading.people]
             self.add_interpretation("leads", "; ".join(names))
 
     def add_material(self) -> None:
         sections = []
         for key, heading in READING_HEADINGS.items():
-            new_sections = freetext.parse_material(self.get_answer(key), heading)
+            new_sections = reading_items.parse_material(self.get_answer(key), heading)
             sections += new_sections
             self.proposal.main_sections = len(sections) if key == "main_reading" else self.proposal.main_sections
             if new_sections:
@@ -176,7 +169,7 @@ class _ProposalBuilder:
             self.proposal.data["material"] = sections
 
     def add_files(self) -> None:
-        resources, rest = freetext.parse_resources(self.get_answer("files"))
+        resources, rest = reading_items.parse_resources(self.get_answer("files"))
         if resources:
             self.proposal.data["resources"] = resources
             self.add_interpretation("files", ", ".join(each["title"] for each in resources))

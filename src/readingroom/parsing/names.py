@@ -1,0 +1,87 @@
+"""What a few words may be: a person's name, a degree, an institution, or a placeholder for a name."""
+
+import re
+from functools import cache
+
+from readingroom.parsing.vocabulary import fold_word, get_roles_by_word, get_words, join_expressions, load_vocabulary
+
+MAX_NAME = 60
+
+
+def is_nobody(text: str) -> bool:
+    """Return whether a text names no person: ``TBC``, ``me``, ``-``, ``Speaker to be announced``, ``everyone``."""
+    text = text.strip().strip("()[]*_ .!").strip()
+    if not any(map(str.isalnum, text)):
+        return True
+    if len(text) > MAX_NAME:
+        return False
+    first, _, rest = text.partition(" ")
+    after_role = rest if get_roles_by_word().get(fold_word(first)) == "lead" else ""
+    return any(each and _matches_nobody(each) for each in (text, after_role))
+
+
+def _matches_nobody(text: str) -> bool:
+    return fold_word(text) in get_words("people", "nobody") or bool(
+        _build("placeholder", "everyone").fullmatch(text.strip())
+    )
+
+
+@cache
+def _build(*names: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{join_expressions('people', *names)})", re.IGNORECASE)
+
+
+def is_pronoun(text: str) -> bool:
+    """Return whether a text is pronouns, such as she/her."""
+    return _build("pronoun").fullmatch(text.strip()) is not None
+
+
+def is_remark(text: str) -> bool:
+    """Return whether a text next to a name is about the session, such as ``online`` or ``20 min``."""
+    return _build("remark").fullmatch(text) is not None or re.match(r"[0-9]+\s?[^\W\d_]", text) is not None
+
+
+def is_degree(text: str) -> bool:
+    """Return whether a text is what somebody is: PhD, Assistant Professor, Engineer at a place."""
+    text = text.strip()
+    return len(text) <= 2 * MAX_NAME and _build_degree_pattern().fullmatch(text) is not None
+
+
+@cache
+def _build_degree_pattern() -> re.Pattern[str]:
+    where = r"(?:,?\s(?:of|in|at|@|for|für|am|an|bei|de|en|em|à|di|da|del)\s.{1,80})?"
+    return re.compile(
+        rf"(?:{join_expressions('people', 'degree')})\.?|(?:{join_expressions('people', 'position')}){where}",
+        re.IGNORECASE,
+    )
+
+
+def is_institution(text: str) -> bool:
+    """Return whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
+    if text.isascii() and text.isalpha() and text.isupper() and len(text) > 1:
+        return True
+    acronyms = load_vocabulary()["people"]["acronym"]
+    return _build("institution").search(text[:200]) is not None or not set(
+        re.findall(r"\b[A-Z]{2,5}\b", text)
+    ).isdisjoint(acronyms)
+
+
+def is_affiliation(text: str) -> bool:
+    """Return whether a text after a name says where its person works or what they are."""
+    return is_degree(text) or is_institution(text)
+
+
+def is_person_name(text: str) -> bool:
+    """Return whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
+    text = re.sub(r"\([^()]*\)", "", text[: MAX_NAME * 2]).strip()
+    if not text or len(text) > MAX_NAME or re.search(r"[?!:;\"“”„«»「」『』《》：=<>{}@/0-9]", text):
+        return False
+    if (is_institution(text) and not text.isupper()) or is_degree(text):
+        return False
+    if any(letter >= "\u3040" for letter in text):
+        return len(text.replace(" ", "").replace("・", "")) <= (16 if "・" in text else 8)
+    words = text.replace(".", ". ").split()
+    particles = get_words("people", "particle")
+    return len(words) <= 5 and all(
+        word[0].isupper() or word[0] in "'’" or word.casefold() in particles for word in words
+    )

@@ -1,0 +1,143 @@
+"""The people that a line names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readingroom.parsing.people import parse_people
+
+
+def read(text: str) -> list[str]:
+    return [
+        f"{each.name}{f' ({each.affiliation})' if each.affiliation else ''}{f' {each.url}' if each.url else ''}"
+        for each in parse_people(text).people
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Ann Lee & Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("Ann Lee and Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("A; B", ["A", "B"]),
+        ("Shaun and Edwin", ["Shaun", "Edwin"]),
+        ("Ann Lee / Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("Sora Kim/Jun Park", ["Sora Kim", "Jun Park"]),
+        ("Ann Lee, Bob Ray and Cy Dee", ["Ann Lee", "Bob Ray", "Cy Dee"]),
+        ("Ada Lovelace, Charles Babbage, Grace Hopper", ["Ada Lovelace", "Charles Babbage", "Grace Hopper"]),
+        ("Kari Nord og Ola Sør", ["Kari Nord", "Ola Sør"]),
+        ("Anna Nilsson och Bo Ek", ["Anna Nilsson", "Bo Ek"]),
+        ("Anna Kuhn und Ben Ott", ["Anna Kuhn", "Ben Ott"]),
+        ("Ana García y Luis Pérez", ["Ana García", "Luis Pérez"]),
+        ("Anna Font i Joan Puig", ["Anna Font", "Joan Puig"]),
+        ("Jan Vos en Piet Bos", ["Jan Vos", "Piet Bos"]),
+        ("李明、王伟", ["李明", "王伟"]),
+        ("山田太郎と佐藤花子", ["山田太郎", "佐藤花子"]),
+        ("김철수, 이영희", ["김철수", "이영희"]),
+        ("Smith, Bob; Ray, Cy", ["Bob Smith", "Cy Ray"]),
+        ("Emily Brown, PhD, and Tom Ray, MD", ["Emily Brown (PhD)", "Tom Ray (MD)"]),
+        ("Ann Lee (Turing), Bob Ray (MIT)", ["Ann Lee (Turing)", "Bob Ray (MIT)"]),
+        ("Ada @ada, Grace @grace", ["Ada https://github.com/ada", "Grace https://github.com/grace"]),
+        ("[Ada](https://a.example), [Grace](https://g.example)", ["Ada https://a.example", "Grace https://g.example"]),
+        ("[A](https://a.example) [B](https://b.example)", ["A https://a.example", "B https://b.example"]),
+        ("Ann Lee, https://a.example, Bob Ray, @bob", ["Ann Lee https://a.example", "Bob Ray https://github.com/bob"]),
+    ],
+)
+def test_several_people_on_a_line_are_several(text: str, people: list[str]) -> None:
+    assert (read(text), parse_people(text).questions) == (people, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Puig i Cadafalch", "Puig i Cadafalch"),
+        ("Ramón y Cajal", "Ramón y Cajal"),
+        ("Santiago Ramón y Cajal", "Santiago Ramón y Cajal"),
+        ("Costa e Silva", "Costa e Silva"),
+        ("Mit Patel", "Mit Patel"),
+        ("von Neumann", "von Neumann"),
+        ("Charles Ollion, École polytechnique", "Charles Ollion (École polytechnique)"),
+        ("Emily Brown, PhD", "Emily Brown (PhD)"),
+        ("Smith, B.", "B. Smith"),
+        ("Speaker: Ann Lee", "Ann Lee"),
+        ("**Speaker:** Ann Lee", "Ann Lee"),
+        ("Guest speaker Ann Lee", "Ann Lee"),
+        ("Présenté par Ann Lee", "Ann Lee"),
+        ("**Ann Lee**", "Ann Lee"),
+        ("and Bob", "Bob"),
+        ("Ann Lee (she/her)", "Ann Lee"),
+        ("Ann Lee (they/them, Turing)", "Ann Lee (Turing)"),
+        ("Ann Lee (online)", "Ann Lee"),
+        ("Ann Lee et al.", "Ann Lee"),
+        ("Ann Lee & TBC", "Ann Lee"),
+        ("Ann Lee at Google", "Ann Lee (Google)"),
+        ("[Ann] (https://a.example)", "Ann https://a.example"),
+        ("(Bob)[https://b.example]", "Bob https://b.example"),
+        ("Ann Lee ([website](https://a.example))", "Ann Lee https://a.example"),
+        ("Ann Lee\nhttps://a.example", "Ann Lee https://a.example"),
+    ],
+)
+def test_one_person_is_one_without_the_words_around(text: str, person: str) -> None:
+    assert (read(text), parse_people(text).questions) == ([person], ())
+
+
+@pytest.mark.parametrize(
+    "text", ["TBC", "tbd", "to be announced", "me", "-", "N/A", "Speaker: TBA", "everyone", "none"]
+)
+def test_a_placeholder_names_nobody(text: str) -> None:
+    assert read(text) == []
+    assert len(parse_people(text).placeholders) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "question"),
+    [
+        (
+            "Ann Lee, Bob Ray",
+            ["Ann Lee", "Bob Ray"],
+            'Is "Ann Lee, Bob Ray" two people? Write each on a line of its own.',
+        ),
+        (
+            "Lovelace, Ada",
+            ["Lovelace", "Ada"],
+            'two people? Write each on a line of its own, or one as "Ada Lovelace".',
+        ),
+        ("Ann Lee, Turing", ["Ann Lee (Turing)"], 'Is "Turing" the affiliation of Ann Lee? Write "Ann Lee (Turing)"'),
+        ("Ann Lee – Turing", ["Ann Lee (Turing)"], 'Is "Turing" the affiliation of Ann Lee?'),
+        ("Ann Lee?", ["Ann Lee"], 'Is it sure that "Ann Lee" leads?'),
+        ("Ada @ada, https://a.example", ["Ada https://github.com/ada"], "one person? Write one person on each line"),
+        ("https://a.example", [" https://a.example"], 'Whose address is "https://a.example"?'),
+        ("Ann Lee ([slides](https://s.example))", ["Ann Lee"], "is no person's"),
+        ("x" * 1_001, [], "Write one person on each line."),
+    ],
+)
+def test_a_reading_that_is_a_guess_has_a_question(text: str, people: list[str], question: str) -> None:
+    assert read(text) == people
+    (asked,) = parse_people(text).questions
+    assert question in asked
+
+
+PIECES = [
+    "Ann Lee",
+    "Bob",
+    "TBC",
+    ", ",
+    "; ",
+    " & ",
+    " and ",
+    " y ",
+    "@ann",
+    "https://a.example",
+    "[Cy](https://c.example)",
+]
+PIECES += ["(Turing)", "(", ")", "**", "PhD", "Speaker: ", "\n", "- ", "/", "李明", "、", "?", "\ue000", "~~", " – "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join) | st.text(max_size=60))
+def test_no_text_makes_reading_fail(text: str) -> None:
+    for each in parse_people(text).people:
+        assert each.name or each.url or each.affiliation
+
+
+def test_a_reading_list_of_people_is_linear() -> None:
+    parse_people("\n".join(["(" * 400 + "Ann, " * 100] * 50))
