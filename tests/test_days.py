@@ -1,6 +1,7 @@
 """A day as people type it."""
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,52 @@ def test_a_day_is_read_in_the_groups_language_and_in_english(text: str, locale: 
 )
 def test_a_day_that_is_not_clear_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
+        dates.parse_day(text, *UK)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Montag, 18. Januar 2027",
+            "2027年1月18日",
+            "2027年1月18日（月）",
+            "2027년 1월 18일 (월)",
+            "lundi 18 janvier 2027",
+        ),
+        *("segunda-feira, 18 de janeiro de 2027", "lunes 18 de enero de 2027", "18 januari 2027", "18 января 2027"),
+    ],
+)
+def test_a_day_is_read_in_any_language_of_the_vocabulary(text: str) -> None:
+    assert dates.parse_day(text, *UK) == dates.ParsedDay(dt.date(2027, 1, 18))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("18.1.2027 at 4pm", "4pm"),
+        ("Mon 18 January 2027, 16:00-17:30", "16:00-17:30"),
+        ("Montag, 18. Januar 2027 um 16 Uhr", "16 Uhr"),
+        ("18 January 2027 (10:00 UTC)", "10:00 UTC"),
+        ("2027-01-18T13:00", "13:00"),
+        ("4pm, 18.1.2027", "4pm"),
+    ],
+)
+def test_a_time_after_a_day_is_kept(text: str, time: str) -> None:
+    day = dates.parse_day(text, *UK)
+    assert (str(day.date), day.time) == ("2027-01-18", time)
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("15 January", "The year of 15 January is missing."),
+        ("Jun 9 - 15 2024", "Is it 2024-06-09?"),
+        ("2024-02-30", "February 2024 has 29 days."),
+    ],
+)
+def test_a_refusal_names_what_was_understood(text: str, proposal: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(proposal)):
         dates.parse_day(text, *UK)
 
 

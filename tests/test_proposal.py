@@ -73,6 +73,11 @@ def test_answers_become_the_same_data_that_a_file_holds() -> None:
     }
 
 
+def test_a_time_in_the_answer_about_the_date_is_taken() -> None:
+    answers = data(date="Montag, 5. Februar 2024, 16:00-17:30", time="")
+    assert (answers["date"], answers["time"], answers["duration"]) == ("2024-02-05", "16:00", "90")
+
+
 def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
     draft = drafted()
     made = {**files({}, **CONFIGURATION), **{path: (content or "").encode() for path, content in draft.files.items()}}
@@ -88,7 +93,9 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"leads": ""}, "Leads", "has no answer, and needs one. For example: Ada Lovelace, https://example.org/ada"),
         ({"title": "x" * 301}, "Title", "Shorten it to 300 characters."),
         ({"date": "2024-02-30"}, "Date", "There is no such day."),
-        ({"time": "noon"}, "Time", 'found "noon" … a time of the day'),
+        ({"time": "2-3"}, "Time", 'found "2-3" … a time of the day … Is it 14:00-15:00?'),
+        ({"time": "10:00 JST"}, "Time", "a time in JST … Europe/London, the group's time zone"),
+        ({"date": "2024-02-05 at 4pm", "time": "14:00"}, "Time", 'found "14:00", but "4pm" next to the date.'),
         ({"kind": "Party"}, "Kind", "is not among the form's options"),
         ({"leads": "Ada javascript://x"}, "Leads", "entry 1"),
         ({"leads": "https://a.example\nAda"}, "Leads", 'Whose address is "https://a.example"?'),

@@ -66,12 +66,12 @@ def _parse_times(text: str) -> dict[str, Any]:
 
 
 def _parse_date(text: str, group: Group) -> str:
-    """Return the typed day as YYYY-MM-DD; one that is unreadable or may be two days stays as it is."""
+    """Return the typed day as YYYY-MM-DD; one that is unreadable, may be two days or has a time stays as it is."""
     try:
         day = dates.parse_day(text, group.date_format, group.locale)
     except ValueError:
         return text
-    return text if day.other else str(day.date)
+    return text if day.other or day.time else str(day.date)
 
 
 def _parse_leads(path: str, typed: Iterable[str]) -> list[dict[str, str]]:

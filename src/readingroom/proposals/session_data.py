@@ -69,6 +69,7 @@ class _ProposalBuilder:
         self.group = group
         self.proposal = Proposal()
         self.questioned: set[str] = set()
+        self.day: dates.ParsedDay | None = None
         values = {each.id: _format_value(answers.values.get(each.id)) for each in form.fields}
         self.proposal.longest = max(form.fields, key=lambda each: len(values[each.id]), default=None)
         self.values = {key: self.validate_text(key, text) for key, text in values.items()}
@@ -132,12 +133,17 @@ class _ProposalBuilder:
             typed = normalize_whitespace(text)
             sentence += f', read from "{typed}" with the {day.first} first; if {day.other} was meant, say so'
         self.add_interpretation("date", sentence)
+        self.day = day
 
     def add_time(self) -> None:
-        if not (text := self.get_answer("time")):
+        """Add the time, which may be in the answer about the date."""
+        typed = self.day.time if self.day else ""
+        if not (text := self.get_answer("time") or typed):
             return
         try:
-            time, duration = times.parse_time_range(text)
+            time, duration = times.parse_time_range(text, self.group.time_zone, self.day.date if self.day else None)
+            if typed and times.parse_time_range(typed, self.group.time_zone)[0] != time:
+                self.add_question("time", f'found "{text}", but "{typed}" next to the date. Correct one of them.')
         except ValueError as error:
             self.add_question("time", str(error))
             return

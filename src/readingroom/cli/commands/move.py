@@ -47,6 +47,8 @@ def _parse_date(text: str, group: Group) -> dt.date:
         day = dates.parse_day(text, group.date_format, group.locale)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="DATE") from None
+    if day.time:
+        raise click.BadParameter(f'found the time "{day.time}". Write it after --time.', param_hint="DATE")
     if day.other:
         message = f'found "{text}", which may be {day.date} or {day.other}. Write one of them.'
         raise click.BadParameter(message, param_hint="DATE")
