@@ -101,9 +101,6 @@ def test_a_link_leaves_no_mark_in_the_name(line: str, person: dict[str, str]) ->
         ("DOI 10.1038/nature14539", {"title": "doi:10.1038/nature14539", "url": "https://doi.org/10.1038/nature14539"}),
         ("Notes on issue/1234567", {"title": "Notes on issue/1234567"}),
         ("Version 2024.10301", {"title": "Version 2024.10301"}),
-        ("xLSTM 2405.04517 and RetNet 2307.08621", {
-            "title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517",
-            "note": "and RetNet [2307.08621](https://arxiv.org/abs/2307.08621)"}),
         ("**[Attention](https://a.example/p)**", {"title": "Attention", "url": "https://a.example/p"}),
         ("**Attention is all you need**", {"title": "Attention is all you need"}),
         ("- **Attention is all you need**", {"title": "Attention is all you need"}),
@@ -115,6 +112,69 @@ def test_a_link_leaves_no_mark_in_the_name(line: str, person: dict[str, str]) ->
 )  # fmt: skip
 def test_a_line_of_a_reading_list_is_an_item(line: str, item: dict[str, str]) -> None:
     assert reading_items.parse_material(line, "Main") == [{"heading": "Main", "items": [item]}]
+
+
+@pytest.mark.parametrize(
+    ("line", "items"),
+    [
+        ("xLSTM 2405.04517 and RetNet 2307.08621", [
+            {"title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517"},
+            {"title": "RetNet", "url": "https://arxiv.org/abs/2307.08621"}]),
+        ("[A](https://a.example), [B](https://b.example)", [
+            {"title": "A", "url": "https://a.example"}, {"title": "B", "url": "https://b.example"}]),
+        ("[A](https://a.example), by Ann; [B](https://b.example), by Bob", [
+            {"title": "A", "url": "https://a.example", "note": "by Ann"},
+            {"title": "B", "url": "https://b.example", "note": "by Bob"}]),
+        ("A: https://a.example; B: https://b.example", [
+            {"title": "A", "url": "https://a.example"}, {"title": "B", "url": "https://b.example"}]),
+        ("https://a.example, https://b.example", [{"url": "https://a.example"}, {"url": "https://b.example"}]),
+        ("[A] (https://a.example) & [B] (https://b.example)", [
+            {"title": "A", "url": "https://a.example"}, {"title": "B", "url": "https://b.example"}]),
+        ("[A](https://a.example), [slides](https://s.example)", [
+            {"title": "A", "url": "https://a.example", "note": "[slides](https://s.example)"}]),
+        ("[A](https://a.example), see also [B](https://b.example)", [
+            {"title": "A", "url": "https://a.example", "note": "see also [B](https://b.example)"}]),
+        ("xLSTM 2405.04517, which extends 2307.08621", [
+            {"title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517",
+             "note": "which extends [2307.08621](https://arxiv.org/abs/2307.08621)"}]),
+    ],
+)  # fmt: skip
+def test_two_papers_on_a_line_are_two_items(line: str, items: list[dict[str, str]]) -> None:
+    assert reading_items.parse_material(line, "Main") == [{"heading": "Main", "items": items}]
+
+
+BIBTEX = """Please read:
+```bibtex
+@article{lecun2015,
+  title={Deep {L}earning, a \\"Uberblick},
+  author = "LeCun, Yann and Bengio, Yoshua and Geoffrey Hinton",
+  year = 2015,
+  doi = {10.1038/nature14539}
+}
+```
+- A book
+@misc{xlstm, title="{xLSTM}", eprint={2405.04517}, archivePrefix={arXiv}}
+"""
+
+
+def test_bibtex_entries_are_items() -> None:
+    (section,) = reading_items.parse_material(BIBTEX, "Main")
+    assert section["items"] == [
+        {"title": "Please read:"},
+        {
+            "title": "Deep Learning, a Überblick",
+            "url": "https://doi.org/10.1038/nature14539",
+            "note": "Yann LeCun, Yoshua Bengio, Geoffrey Hinton",
+        },
+        {"title": "A book"},
+        {"title": "xLSTM", "url": "https://arxiv.org/abs/2405.04517"},
+    ]
+
+
+@pytest.mark.parametrize("text", ["@article{a, title={x}", "@a{" * 6_000, "@comment{a, title={x}}", "@ada", "@misc{x}"])
+def test_what_is_no_whole_entry_is_read_as_lines(text: str) -> None:
+    (section,) = reading_items.parse_material(text, "Main")
+    assert section["items"]
 
 
 def test_what_stands_further_in_belongs_to_the_item_above() -> None:
@@ -228,6 +288,7 @@ PIECES = st.sampled_from([
     "**[Attention](https://a.example/p)**", "**Attention is all you need**", "__init__", "# a", "**Main:**", "- ", "  ",
     "2405.04517", "arXiv:2405.04517 [cs.LG]", "10.1038/nature14539", "<img alt='plot' src='https://x.example/y'>",
     "word", "\n", ": ", ", ", "(", ")", "[", "](https://b.example)", " ", "[x] ", "__", "**", "and",
+    "; ", " & ", "[slides](https://s.example)", "A b",
 ])  # fmt: skip
 
 

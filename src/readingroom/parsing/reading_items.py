@@ -1,13 +1,18 @@
 """Reading lists and links as people type them, to the plain data of a session file."""
 
+import re
+from itertools import pairwise
 from typing import Any
 
 from readingroom.core.urls import get_last_part
+from readingroom.parsing.bibtex import find_bibtex_entries
 from readingroom.parsing.lines import SEPARATORS, iter_lines, strip_enclosing
+from readingroom.parsing.vocabulary import build_word_pattern, find_role
 from readingroom.text import links, references
 
 Data = dict[str, Any]
 
+_MAX_AUTHORS = 10
 MAX_DEPTH = 8  # levels of a reading list; deeper items join the deepest level
 
 
@@ -17,6 +22,7 @@ def parse_material(text: str, heading: str) -> list[Data]:
     An indented list entry belongs to the item above it; other indented text is that item's note. A heading starts a
     new section, if anything follows.
     """
+    text, entries = _extract_bibtex(text)
     sections: list[Data] = [{"heading": heading, "items": []}]
     open_items: list[tuple[int, list[Data]]] = [(-1, sections[0]["items"])]
     latest: Data | None = None
@@ -30,11 +36,26 @@ def parse_material(text: str, heading: str) -> list[Data]:
             continue
         while indent <= open_items[-1][0] or len(open_items) > MAX_DEPTH:
             open_items.pop()
-        items = parse_items(line)
+        items = [entries[line]] if line in entries else parse_items(line)
         open_items[-1][1].extend(items)
         latest = items[-1]
         open_items.append((indent, latest.setdefault("items", [])))
     return _fold_empty_sections(sections)
+
+
+def _extract_bibtex(text: str) -> tuple[str, dict[str, Data]]:
+    """Return a text with a marker instead of each BibTeX entry, and the items by marker."""
+    items: dict[str, Data] = {}
+    parts, place = [], 0
+    for entry in find_bibtex_entries(text):
+        marker = f"\ue000{len(items)}\ue000"
+        authors = [*entry.authors[:_MAX_AUTHORS], *(["and others"] if len(entry.authors) > _MAX_AUTHORS else [])]
+        items[marker] = _build_item(entry.title, entry.url, ", ".join(authors))
+        parts += [text[place : entry.start].rstrip(" "), f"\n{marker}\n"]
+        place = entry.end
+    if items:
+        text = re.sub(r"(?m)^ {0,3}(?:```|~~~)[a-z]*\s*$", "", "".join([*parts, text[place:]]))
+    return text, items
 
 
 def _parse_heading(line: str) -> str:
@@ -78,15 +99,62 @@ def parse_items(line: str) -> list[Data]:
     An arXiv number or a DOI anywhere in the line becomes an address.
     """
     line = links.strip_emphasis(line) or line
+    return [_parse_item(part) for part in _split_papers(line)]
+
+
+def _parse_item(line: str) -> Data:
+    """Return the item of a line about one paper."""
     if link := links.find_first_link(line):
         before, after = (part.strip(SEPARATORS) for part in strip_enclosing(line[: link.start], line[link.end :]))
         after = after.strip(SEPARATORS + ".")
         title, note = (link.title, " – ".join(filter(None, (before, after)))) if link.title else (before, after)
-        return [_build_item(title, link.url, note)]
+        return _build_item(title, link.url, note)
     papers = references.find_papers(line)
-    if len(papers) > 1 and not _extract_outside_text(line, papers).strip(f"{SEPARATORS}.&()[]"):
-        return [_build_item(paper.label, paper.url, "") for paper in papers]
-    return [_build_paper_item(line, papers)] if papers else [{"title": links.strip_markup(line)}]
+    return _build_paper_item(line, papers) if papers else {"title": links.strip_markup(line)}
+
+
+def _split_papers(line: str) -> list[str]:
+    """Return the parts of a line that name one paper each."""
+    found = [(each.start, each.end, each.title) for each in links.find_links(line)]
+    papers = [(each.start, each.end, "") for each in references.find_papers(line)]
+    found += [each for each in papers if not any(start <= each[0] < end for start, end, _ in found)]
+    found.sort()
+    parts, place, has_title = [], 0, bool(found) and _has_title(line[: found[0][0]], found[0][2])
+    for (_, start, _), (end, _, title) in pairwise(found):
+        cut = _find_cut(line[start:end], title, has_title=has_title)
+        if cut is not None:
+            parts.append(line[place : start + cut[0]].strip())
+            place = start + cut[1]
+            has_title = _has_title(line[place:end], title)
+    return [*parts, line[place:].strip(" .") if parts else line]
+
+
+def _has_title(before: str, title: str) -> bool:
+    return bool(title or before.strip(f"{SEPARATORS}.&()[]"))
+
+
+def _find_cut(gap: str, title: str, *, has_title: bool) -> tuple[int, int] | None:
+    """Return where a paper's part ends and the next one's begins in the text between two addresses; None if nowhere.
+
+    ``title`` is that of the latter's link, ``has_title`` whether the part so far has one.
+    """
+    if title and find_role(title) in _MATERIAL_ROLES | {"link"}:
+        return None
+    ands = build_word_pattern("common", "and_between_names")
+    match = re.match(rf"(?:[)\]\s]*(?:[,;&|·+]|(?<=\s)(?:{ands})(?=\s)))*[\s.&]*", gap)
+    end = match.end() if match else 0
+    rest = gap[end:].strip(f"{SEPARATORS}([")
+    if not rest:
+        return (0, end) if bool(title) == has_title else None
+    semicolon = gap.rfind(";")
+    if semicolon >= 0 and (title or gap[semicolon + 1 :].strip(f"{SEPARATORS}([")):
+        return semicolon, semicolon + 1
+    first = rest.split(maxsplit=1)[0]
+    is_title = not title and has_title and end > 0 and (not first.islower() or not first.isascii())
+    return (0, end) if is_title and first[0] not in "(0123456789" else None
+
+
+_MATERIAL_ROLES = frozenset({"slides", "recording", "code", "notes", "material"})
 
 
 def _build_paper_item(line: str, papers: list[references.PaperMatch]) -> Data:
@@ -102,13 +170,6 @@ def _build_paper_item(line: str, papers: list[references.PaperMatch]) -> Data:
     if not title and is_label and not others:  # "2405.04517: xLSTM"
         title, note = note.strip(SEPARATORS), ""
     return _build_item(title or first.label, first.url, note.strip(SEPARATORS + "."))
-
-
-def _extract_outside_text(line: str, papers: list[references.PaperMatch]) -> str:
-    """Return the text around the names of papers, without the word "and" between them."""
-    starts, ends = [0, *(paper.end for paper in papers)], [*(paper.start for paper in papers), len(line)]
-    parts = [line[start:end].strip(SEPARATORS) for start, end in zip(starts, ends, strict=True)]
-    return "".join(part for part in parts if part != "and")
 
 
 def _build_item(title: str, url: str, note: str) -> Data:
