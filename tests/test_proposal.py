@@ -101,6 +101,7 @@ def test_what_is_proposed_is_a_valid_session_of_the_group() -> None:
         ({"leads": "https://a.example\nAda"}, "Leads", 'Whose address is "https://a.example"?'),
         ({"leads": "Ann Lee, Bob Ray"}, "Leads", 'Is "Ann Lee, Bob Ray" two people? Write each on a line of its own.'),
         ({"leads": "TBC"}, "Leads", 'found "TBC". Expected: who leads it'),
+        ({"title": "TBD"}, "Title", 'found "TBD". Expected: what the session is about'),
         ({"leads": "me"}, "Leads", 'found "me". Expected: who leads it'),
         ({"leads": "Ada\nNone"}, "Leads", 'found "None". Expected: who leads it, for example Ada Lovelace, https://'),
         ({"leads": "N/A"}, "Leads", 'found "N/A". Expected: who leads it'),
@@ -192,7 +193,7 @@ def test_problems_of_other_sessions_are_not_the_submitters() -> None:
     ("title", "folder"),
     [
         ("../../.github/workflows/x", "03-github-workflows-x"),
-        ("???", "03-session-2024-02-05"),
+        ("!!!", "03-session-2024-02-05"),
         ("-rf", "03-rf"),
         ("CON", "03-con"),
         ("a\x00b", None),

@@ -1,7 +1,9 @@
 """The vocabulary of what people type."""
 
+import ast
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +35,42 @@ def test_no_list_of_words_has_an_entry_twice() -> None:
     for section in vocabulary.load_vocabulary().values():
         for words in section.values():
             assert not isinstance(words, list) or len(words) == len(set(words))
+
+
+SOURCE = Path(__file__).parent.parent / "src/readingroom"
+# The importer is excluded until it reads its words from the vocabulary.
+MODULES = [path for folder in ("parsing", "proposals") for path in sorted((SOURCE / folder).glob("*.py"))]
+LISTS = ("common", "people", "resources", "dates", "heads")
+
+
+def find_copies(source: str) -> list[str]:
+    """Return the collections and expressions in a module that hold three or more words of the vocabulary."""
+    roles = set(vocabulary.load_vocabulary()["roles"])
+    known = frozenset[str]().union(*(words_of(section) for section in LISTS)) - roles
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        words: list[str] = []
+        if isinstance(node, ast.List | ast.Set | ast.Tuple):
+            words = [each.value for each in node.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count("|") > 1:
+            words = re.findall(r"[^\W\d_]{2,}", node.value)
+        if len({vocabulary.fold_word(word) for word in words} & known) > 2:
+            found.append(ast.unparse(node))
+    return found
+
+
+def words_of(section: str) -> set[str]:
+    lists = vocabulary.load_vocabulary()[section].values()
+    return {vocabulary.fold_word(word) for words in lists if isinstance(words, list) for word in words if len(word) > 1}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_no_module_holds_a_copy_of_the_vocabulary(path: Path) -> None:
+    assert find_copies(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["A = ('and', 'und', 'et')", "A = {'none', 'nobody', 'tbc'}", "A = r'(?:to|bis|until)'"]
+)
+def test_a_copy_of_the_vocabulary_is_found(source: str) -> None:
+    assert find_copies(source)

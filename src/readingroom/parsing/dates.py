@@ -158,7 +158,7 @@ def _describe_month(candidate: _Candidate) -> str:
     return f" {calendar.month_name[month]} {year} has {calendar.monthrange(year, month)[1]} days."
 
 
-_WEEKDAY_FIRST = re.compile(r"\(?(?P<weekday>[^\W\d_]+(?:-feira)?)\.?\)?,? (?:(?:the|den|le|el|il) )?(?P<rest>.+)")
+_WEEKDAY_FIRST = re.compile(r"\(?(?P<weekday>[^\W\d_]+(?:-feira)?)\.?\)?,? (?P<rest>.+)")
 _WEEKDAY_LAST = re.compile(r"(?P<rest>[^(]+?),? ?\(?(?P<weekday>[^\W\d_]+)\.?\)?")
 
 

@@ -3,7 +3,14 @@
 import re
 from functools import cache
 
-from readingroom.parsing.vocabulary import fold_word, get_roles_by_word, get_words, join_expressions, load_vocabulary
+from readingroom.parsing.vocabulary import (
+    build_word_pattern,
+    fold_word,
+    get_roles_by_word,
+    get_words,
+    join_expressions,
+    load_vocabulary,
+)
 
 MAX_NAME = 60
 
@@ -21,9 +28,14 @@ def is_nobody(text: str) -> bool:
 
 
 def _matches_nobody(text: str) -> bool:
-    return fold_word(text) in get_words("people", "nobody") or bool(
-        _build("placeholder", "everyone").fullmatch(text.strip())
-    )
+    if fold_word(text) in get_words("people", "nobody"):
+        return True
+    return _build("placeholder", "everyone").fullmatch(text.strip()) is not None
+
+
+def is_unknown(text: str) -> bool:
+    """Return whether a text says that something is not known yet, such as TBC."""
+    return len(text) <= MAX_NAME and _build("placeholder").fullmatch(text.strip(" ()[]*_.")) is not None
 
 
 @cache
@@ -49,7 +61,7 @@ def is_degree(text: str) -> bool:
 
 @cache
 def _build_degree_pattern() -> re.Pattern[str]:
-    where = r"(?:,?\s(?:of|in|at|@|for|für|am|an|bei|de|en|em|à|di|da|del)\s.{1,80})?"
+    where = rf"(?:,?\s(?:{build_word_pattern('people', 'before_place')})\s.{{1,80}})?"
     return re.compile(
         rf"(?:{join_expressions('people', 'degree')})\.?|(?:{join_expressions('people', 'position')}){where}",
         re.IGNORECASE,

@@ -11,7 +11,7 @@ from readingroom.core.models import WEEKDAYS, Group
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Tree
 from readingroom.edit import new_session
-from readingroom.parsing import dates, people, reading_items, times
+from readingroom.parsing import dates, names, people, reading_items, times
 from readingroom.proposals.form_answers import Answers, Question
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.store.catalogue import Catalogue
@@ -113,6 +113,8 @@ class _ProposalBuilder:
         for key in ("title", "kind", "room"):
             if text := normalize_whitespace(self.get_answer(key)):
                 self.proposal.data[key] = text
+        if names.is_unknown(title := self.proposal.data.get("title", "")):
+            self.add_question("title", f'found "{title}". Expected: what the session is about, even if it may change.')
         if text := self.get_answer("abstract"):
             self.proposal.data["abstract"] = text
         if text := self.get_answer("anything_else"):

@@ -1,5 +1,6 @@
 """A YAML parser's errors in plain words."""
 
+import re
 from collections.abc import Sequence
 
 import yaml
@@ -7,6 +8,7 @@ import yaml
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.text import characters
+from readingroom.text.excerpt import shorten_text
 
 
 def _find_error_line(error: yaml.YAMLError, text: str, lines: Sequence[str]) -> int:
@@ -50,6 +52,15 @@ _HINTS = (
 )
 
 
+def _find_missing_space(lines: Sequence[str], last: int) -> int:
+    """Return the number of a line such as ``title:Rings`` at a parser's error or just before it, or 0."""
+    numbers = range(last, max(last - 2, -1), -1)
+    return next((each + 1 for each in numbers if each < len(lines) and _NO_SPACE.match(lines[each])), 0)
+
+
+_NO_SPACE = re.compile(r" *(?:- )?[A-Za-z_]{1,40}:[^\s/:]")
+
+
 def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
     """Return a parser's error in plain words, with the most likely fix."""
     lines = characters.split_yaml_lines(text)
@@ -62,6 +73,9 @@ def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diag
     mark = error.problem_mark
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return Diagnostic(location, Code.YAML_SYNTAX, f"tab in line {mark.line + 1}.", "Indent with spaces.")
+    if mark and (number := _find_missing_space(lines, mark.line)):
+        message = f'cannot be read as YAML: "{shorten_text(lines[number - 1].strip())}" has no space after its colon.'
+        return Diagnostic(Location(file, number), Code.YAML_SYNTAX, message, "Write a space after the colon.")
     description = " ".join(part for part in (error.context, error.problem) if part)
     hint = next(
         (hint for sign, hint in _HINTS if sign in description), "A value with special characters may need quotes."
