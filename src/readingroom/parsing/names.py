@@ -83,6 +83,12 @@ def is_affiliation(text: str) -> bool:
     return is_degree(text) or is_institution(text)
 
 
+def may_be_affiliation(text: str) -> bool:
+    """Return whether a text in brackets after a name may be an affiliation: no pronoun, remark, number or @name."""
+    is_other = is_nobody(text) or is_pronoun(text) or is_remark(text)
+    return not is_other and not text.startswith("@") and not text.isdigit()
+
+
 def is_person_name(text: str) -> bool:
     """Return whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
     text = re.sub(r"\([^()]*\)", "", text[: MAX_NAME * 2]).strip()

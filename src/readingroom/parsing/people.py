@@ -71,6 +71,11 @@ class _Link:
     typed: str
 
     @property
+    def handle(self) -> str:
+        """Return the GitHub name that is the link, without its @; empty for any other link."""
+        return self.typed[1:] if self.typed.startswith("@") else ""
+
+    @property
     def names_person(self) -> bool:
         """Return whether the title is a person's name, and no word such as "website" or "slides"."""
         is_other = fold_word(self.title) in get_words("resources", "profile", "generic")
@@ -104,7 +109,7 @@ class _LineParser:
         self.links: list[_Link] = []
         self.questions: list[str] = []
         self.placeholders: list[str] = []
-        self.text = self.mask_links(repair_links(line).translate(_PRIVATE_USE))
+        self.text = self.drop_email(self.mask_links(repair_links(line).translate(_PRIVATE_USE)))
 
     def mask_links(self, line: str) -> str:
         """Return the line with one private-use character instead of each link and GitHub name."""
@@ -119,6 +124,15 @@ class _LineParser:
             self.links.append(_Link(title, url, line[start:end]))
             place = end
         return text + line[place:]
+
+    def drop_email(self, text: str) -> str:
+        """Return a masked line without an email address, about which it asks, unless it is all there is."""
+        email = r"[(<\[]?(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}[)>\]]?"
+        rest = re.sub(email, " ", text) if "@" in text else text
+        if rest == text or not any(map(str.isalnum, rest)):
+            return text
+        self.ask("The files are public: leave out the email address, or write another link.")
+        return rest
 
     def ask(self, question: str) -> None:
         if len(self.questions) < MAX_QUESTIONS:
@@ -138,14 +152,19 @@ class _LineParser:
         if not any(map(_is_mask, text)) and names.is_nobody(text):
             self.placeholders.append(self.show(self.text))
             return
-        parts = [part for part in self.split_parts(text) if part.strip(_EDGES)]
-        several = [[piece for each in _split_at_commas(part) if (piece := self.parse_piece(each))] for part in parts]
+        parts = self.split_parts(text)
+        several = [self.parse_pieces(part) for part in parts if part.strip(_EDGES)]
+        if len(several) == 1 and _alternates_with_given_names(several[0]):
+            several = [several[0][place : place + 2] for place in range(0, len(several[0]), 2)]
         is_reversed = _have_family_name_first(several)
         for pieces in several:
             if is_reversed:
                 yield Person(f"{pieces[1].name} {pieces[0].name}", pieces[0].url or pieces[1].url)
             else:
-                yield from self.join_pieces(pieces, is_alone=len(several) == 1)
+                yield from self.join_pieces(pieces, is_alone=len(parts) == 1)
+
+    def parse_pieces(self, part: str) -> list[_Piece]:
+        return [piece for each in _split_at_commas(part) if (piece := self.parse_piece(each))]
 
     def strip_prefix(self, text: str) -> str:
         """Return a text without words such as "Speaker:", "presented by" or "and" before its name."""
@@ -187,7 +206,7 @@ class _LineParser:
         cuts = [
             match.end(1)
             for match in re.finditer(r"([\ue000-\uf8ff])\s*(?=[\ue000-\uf8ff])", part)
-            if all(each.names_person for each in self.get_links(match[1] + part[match.end()]))
+            if all(each.names_person or each.handle for each in self.get_links(match[1] + part[match.end()]))
         ]
         return [part[start:end] for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True)]
 
@@ -202,9 +221,9 @@ class _LineParser:
             affiliation = ", ".join(filter(None, (after, affiliation)))
         name = self.clean_name(name)
         if names.is_nobody(name) and not found:
-            self.placeholders += [self.show(name)] if name else []
+            self.placeholders += [self.show(text)] if name else []
             return None
-        handle = next((each.typed[1:] for each in found if each.typed.startswith("@")), "")
+        handle = next((each.handle for each in found if each.handle), "")
         return _Piece(name, found[0].url if found else "", affiliation, handle, is_linked_name)
 
     def get_links(self, text: str) -> list[_Link]:
@@ -238,9 +257,7 @@ class _LineParser:
                 return text.strip(_EDGES), ", ".join(affiliations)
             text = f"{head.rstrip(_EDGES)} {tail}".strip(_EDGES)
             parts = [self.fill_titles(each).strip(_EDGES) for each in inner.split(",")]
-            affiliations[:0] = [
-                each for each in parts if not (names.is_nobody(each) or names.is_pronoun(each) or names.is_remark(each))
-            ]
+            affiliations[:0] = [each for each in parts if names.may_be_affiliation(each)]
         return text, ", ".join(affiliations)
 
     def split_affiliation(self, text: str) -> tuple[str, str]:
@@ -267,6 +284,10 @@ class _LineParser:
             name = name.strip("? ")
             if not names.is_nobody(name):
                 self.ask(f'Is it sure that "{shorten_text(name)}" leads? Leave out the question mark, or the name.')
+        name = name.removeprefix("@")
+        lower = [word for word in name.split() if word.islower() and word.isascii()]
+        if len(name.split()) > 3 and len(set(lower) - get_words("people", "particle")) > 1:
+            self.ask(f'Is "{shorten_text(name)}" the name of one person? Write only the name.')
         return name[:-1] if re.search(r"[^\W\d_]{3}\.\Z", name) else name
 
     def join_pieces(self, pieces: list[_Piece], *, is_alone: bool) -> Iterator[Person]:
@@ -282,18 +303,22 @@ class _LineParser:
             affiliation = ", ".join(filter(None, (last.affiliation, piece.name, piece.affiliation)))
             people[-1] = replace(last, url=last.url or piece.url, affiliation=affiliation)
         if is_alone and len(people) == 2 and not all(map(_is_surely_person, people)):
-            one = f', or one as "{people[1].name} {people[0].name}"' if _count_words(people[0].name) == 1 else ""
+            one = f', or one as "{people[1].name} {people[0].name}"' if _is_family_name(people[0].name) else ""
             self.ask(f'Is "{self.show(self.text)}" two people? Write each on a line of its own{one}.')
         yield from (Person(each.name or each.handle, each.url, each.affiliation) for each in people)
 
     def is_another_person(self, people: list[_Piece], piece: _Piece, count: int) -> bool:
         """Return whether a piece after a comma is a person of its own; ask if it is rather an affiliation."""
         name = piece.name
+        if not name and piece.handle and not people[-1].name:
+            return True
         if not name or (not piece.is_linked_name and (names.is_affiliation(name) or names.is_pronoun(name))):
             return False
         last = people[-1]
         is_single = piece.word_count == 1 and name.isascii()
-        if names.is_person_name(name) and not (is_single and last.word_count > 1 and len(people) == 1 and count < 3):
+        if names.is_person_name(name) and not (
+            is_single and count < 3 and (last.url or not _is_family_name(last.name))
+        ):
             return True
         if piece.is_linked_name or (piece.url and names.is_person_name(name)):
             return True
@@ -355,12 +380,28 @@ def _have_family_name_first(several: list[list[_Piece]]) -> bool:
     are_so = bool(several) and all(
         len(pieces) == 2
         and names.is_person_name(pieces[0].name)
-        and len(pieces[0].name.split()) == 1
+        and _is_family_name(pieces[0].name)
         and (len(pieces[1].name.split()) == 1 or _is_given_name(pieces[1].name))
         and not any(each.affiliation or names.is_affiliation(each.name) for each in pieces)
         for pieces in several
     )
     return are_so and (len(several) > 1 or _is_given_name(several[0][1].name))
+
+
+def _alternates_with_given_names(pieces: list[_Piece]) -> bool:
+    """Return whether commas separate family names and given names: LeCun, Y., Bengio, Y."""
+    is_even = len(pieces) > 2 and len(pieces) % 2 == 0
+    return (
+        is_even
+        and all(_is_family_name(each.name) for each in pieces[::2])
+        and all(_is_given_name(each.name) for each in pieces[1::2])
+    )
+
+
+def _is_family_name(name: str) -> bool:
+    """Return whether a name is one word, or several of which all but the last are particles: Van der Berg."""
+    *particles, _ = name.split() or [""]
+    return {word.casefold() for word in particles} <= get_words("people", "particle")
 
 
 def _is_given_name(text: str) -> bool:
@@ -374,7 +415,7 @@ def _build_separator_pattern() -> re.Pattern[str]:
     others = rf"(?:et\.?\s?al\b\.?|(?:{ands})\s(?:{join_expressions('people', 'others')})(?!\w))"
     words = rf"(?:(?<=\s)|(?<=[\ue000-\uf8ff]))(?:{ands})(?=\s)"
     cjk = r"[와과](?=\s)|(?<=[\u4e00-\u9fff\u30a0-\u30ff々ん])と(?=\S)|(?<![\u30a0-\u30ff])・|・(?![\u30a0-\u30ff])"
-    sign = r"\s?&(?:amp;)?\s?|[;；、／]|(?<![0-9])/|/(?![0-9])|\s[+|•·]\s"
+    sign = r"\s&(?:amp;)?\s?|&(?:amp;)?\s|(?<!\b\w)&(?!\w\b)|[;；、／]|(?<![0-9])/|/(?![0-9])|\s[+|•·]\s"
     return re.compile(rf"(?P<others>{others})|(?P<sign>{sign}|{cjk})|(?P<word>{words})", re.IGNORECASE)
 
 
@@ -388,4 +429,4 @@ def _build_prefix_pattern() -> re.Pattern[str]:
 _FIRST_MASK = 0xE000
 _PRIVATE_USE = dict.fromkeys(range(_FIRST_MASK, 63744), 65533)
 _OTHER_ADDRESS = r"(?<!\S)([A-Za-z][A-Za-z0-9+.-]*://\S*)"
-_HANDLE = r"(?:^|(?<=[\s,;(&/]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])"
+_HANDLE = r"(?:^|(?<=[\s,;(&/`*]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])"
