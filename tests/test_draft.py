@@ -52,6 +52,24 @@ def test_a_draft_is_a_valid_session_with_what_was_given() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("leads", "message"),
+    [
+        (["Ann Lee, Bob Ray"], 'Is "Ann Lee, Bob Ray" two people? Write each on a line of its own.'),
+        (["Ann Lee", "TBC"], 'found "TBC". Expected: a name, such as Ada Lovelace.'),
+    ],
+)
+def test_leads_that_are_not_clear_are_refused(leads: list[str], message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        drafted({"title": "Gpt", "date": "2024-02-05", "leads": leads})
+    assert [problem.message for problem in caught.value.problems] == [message]
+
+
+def test_people_and_the_day_may_be_typed_in_any_clear_form() -> None:
+    session = read_back(*drafted({"title": "Gpt", "date": "Mon 5 Feb 2024", "leads": ["Ann Lee & Bob Ray", "Cy @cy"]}))
+    assert (session.date, [who.name for who in session.leads]) == (dt.date(2024, 2, 5), ["Ann Lee", "Bob Ray", "Cy"])
+
+
 def test_a_draft_has_the_groups_usual_room() -> None:
     path, text = drafted({"date": "2024-02-05"}, room="Enigma")
     assert read_back(path, text).room == "Enigma"

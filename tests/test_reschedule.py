@@ -252,6 +252,10 @@ def test_a_second_time_there_is_nothing_to_do(root: Path) -> None:
 def test_a_wrong_session_and_a_wrong_day_end_with_what_is_wanted(root: Path) -> None:
     before = read(root)
     assert (run(root, "cancel", "02-gtp").returncode, run(root, "move", "2", "2024-02-30").returncode) == (1, 2)
+    ambiguous, timed = run(root, "move", "2", "05/02/2024"), run(root, "move", "2", "5 Feb 2024 at 4pm")
+    assert "2024-05-02" in ambiguous.stderr
+    assert "Write one of them." in ambiguous.stderr
+    assert "Write it after --time." in timed.stderr
     done = run(root, "move", "2", "2024-02-05", "--room", "\x1b[2J")
     assert (done.returncode, "\x1b" in done.stderr) == (1, False)
     assert read(root) == before

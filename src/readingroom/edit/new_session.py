@@ -80,7 +80,9 @@ def _parse_leads(path: str, typed: Iterable[str]) -> list[dict[str, str]]:
     problems = [f'found "{each}". Expected: a name, such as Ada Lovelace.' for each in reading.placeholders]
     if problems := [*problems, *reading.questions]:
         location = Location(path, key="leads")
-        raise Invalid([Diagnostic(location, Code.VALUE_INVALID, each) for each in problems])
+        raise Invalid(
+            [Diagnostic(location, Code.VALUE_INVALID, each, "Give each person separately.") for each in problems]
+        )
     return [each.to_data() for each in reading.people]
 
 

@@ -315,12 +315,9 @@ class _LineParser:
         if not name or (not piece.is_linked_name and (names.is_affiliation(name) or names.is_pronoun(name))):
             return False
         last = people[-1]
-        is_single = piece.word_count == 1 and name.isascii()
-        if names.is_person_name(name) and not (
-            is_single and count < 3 and (last.url or not _is_family_name(last.name))
-        ):
-            return True
-        if piece.is_linked_name or (piece.url and names.is_person_name(name)):
+        is_single = piece.word_count == 1 and name.isascii() and count < 3
+        is_after_whole_name = last.url or not _is_family_name(last.name)
+        if piece.is_linked_name or (names.is_person_name(name) and not (is_single and is_after_whole_name)):
             return True
         self.ask_affiliation(last.name, name)
         return False
