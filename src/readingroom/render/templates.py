@@ -114,6 +114,7 @@ class Templates:
             keep_trailing_newline=True,
             bytecode_cache=None if self.own else _COMPILED,
             auto_reload=False,
+            optimized=False,  # templates hold no constants to compute, and to look for them takes a fifth of compiling
             **escaping,
         )
         environment.filters |= filters

@@ -60,7 +60,7 @@ def read_valid_files(schema: Schema, files: Iterable[tuple[str, bytes]]) -> Iter
 
 def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catalogue:
     """Return the catalogue of a group's files, or raise Invalid with every problem of every file."""
-    group, problems = _read_group_or_default(tree)
+    group, problems = _read_group_or_default(tree, read_all)
     problems += _check_unread_files(tree)
     problems += _check_folder_names(tree)
     problems += _check_readme(tree)
@@ -94,7 +94,7 @@ def read_group(tree: Tree) -> Group:
     return group
 
 
-def _read_group_or_default(tree: Tree) -> tuple[Group, list[Diagnostic]]:
+def _read_group_or_default(tree: Tree, read_all: FileReader = read_valid_files) -> tuple[Group, list[Diagnostic]]:
     """Return the group, or a default one with the errors, so that the sessions' errors are reported in the same run."""
     default = Group("", "UTC")
     if CONFIGURATION not in tree.contents:
@@ -104,10 +104,10 @@ def _read_group_or_default(tree: Tree) -> tuple[Group, list[Diagnostic]]:
         missing = Diagnostic(Location(CONFIGURATION), Code.GROUP_FILE_MISSING, "is missing.", hint)
         return default, [] if CONFIGURATION in tree.unread else [missing]
     content = tree.contents[CONFIGURATION]
-    try:
-        group = Group.build_from_data(read_valid_file(load_schema(SchemaName.GROUP), CONFIGURATION, content))
-    except Invalid as invalid:
-        return default, invalid.problems
+    (data,) = read_all(load_schema(SchemaName.GROUP), [(CONFIGURATION, content)])
+    if isinstance(data, Invalid):
+        return default, data.problems
+    group = Group.build_from_data(data)
     findings = [*_check_time_zone(group.time_zone), *date_format.check_date_format(group.date_format, group.locale)]
     return group, [_locate_finding(CONFIGURATION, content, key, finding) for key, finding in findings]
 
