@@ -61,7 +61,7 @@ def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diag
         return Diagnostic(location, Code.YAML_CONTROL_CHARACTER, message, "Remove it.")
     mark = error.problem_mark
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return Diagnostic(location, Code.YAML_SYNTAX, f"tab in line {mark.line + 1}.", "Indent with spaces.")
+        return Diagnostic(location, Code.YAML_SYNTAX, f"tab on line {mark.line + 1}.", "Indent with spaces.")
     description = " ".join(part for part in (error.context, error.problem) if part)
     hint = next(
         (hint for sign, hint in _HINTS if sign in description), "A value with special characters may need quotes."
