@@ -47,7 +47,7 @@ bench: $(READY) $(BROWSER)
 	$(BIN)/python benchmarks/compare.py --write docs/performance.md
 	$(BIN)/python benchmarks/whole_site.py --write docs/performance.md
 
-# The environment is made anew when what it is made from changes, and only then.
+# The environment is created again only when what it is made from changes.
 $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "readingroom needs Python 3.11 or newer")'
 	$(PYTHON) -m venv --clear $(VENV)

@@ -1,6 +1,6 @@
 """Write the name of the commit that a package is made from into it, for the workflows that name the action by it.
 
-Behind it stands the tag of the version, if that is on the commit: then the package is a release.
+It is followed by the tag of the version, if that is on the commit: then the package is a release.
 """
 
 import subprocess

@@ -285,7 +285,7 @@ def test_example_of_a_template_works() -> None:
 
 
 def test_archives_heading_can_be_replaced_as_told() -> None:
-    [[before, after]] = re.findall(r"replace `(# [^`]+)` by `(# [^`]+)`", content(TEMPLATES))
+    [[before, after]] = re.findall(r"replace `(# [^`]+)` with `(# [^`]+)`", content(TEMPLATES))
     template = content("templates/archive.md.j2")
     assert template.count(before) == 1
     made = built(files(PAST, {"templates/archive.md.j2": template.replace(before, after)}))

@@ -113,9 +113,24 @@ def test_an_event_that_cannot_be_used_is_told(root: Path, payload: object, messa
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
-def test_a_dry_run_needs_the_whole_issue(root: Path) -> None:
-    done = propose(root, {"issue": {"number": 1}, "repository": REPO}, "--dry-run")
-    assert (done.returncode, "The event's issue lacks 'title'." in done.stderr) == (2, True), done.stderr
+@pytest.mark.parametrize(
+    ("issue", "reason"),
+    [
+        ({"number": 1}, "(it lacks 'title')"),
+        ("x", "("),
+        (None, "("),
+        (event()["issue"] | {"user": "x"}, "("),
+        (event()["issue"] | {"user": {"login": 5}}, "(author is 5)"),
+        (event()["issue"] | {"labels": [5]}, "("),
+        (event()["issue"] | {"number": "x"}, "(number is 'x')"),
+        (event()["issue"] | {"title": None}, "(title is None)"),
+        (event()["issue"] | {"body": {"a": 1}}, "(body is {'a': 1})"),
+    ],
+)
+def test_a_dry_run_needs_the_whole_issue(root: Path, issue: object, reason: str) -> None:
+    done = propose(root, {"issue": issue, "repository": REPO}, "--dry-run")
+    message = " ".join(done.stderr.split())
+    assert (done.returncode, f"The event's issue cannot be read {reason}" in message) == (2, True), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_time_that_is_no_clear_start_is_refused(typed: str) -> None:
     with pytest.raises(Invalid) as caught:
         reschedule.move_session(tree(group()), "1", DAY, {"time": typed})
     (problem,) = caught.value.problems
-    assert outline([problem]) == [f"{BERT} [session-change-refused] time"]
+    assert outline([problem]) == [f"{BERT} [time-invalid] time"]
     assert (f'found "{typed[:30]}' in problem.message, "such as 14:00" in problem.text) == (True, True)
 
 
@@ -183,7 +183,7 @@ def test_what_would_be_wrong_is_reported_and_problems_of_other_files_prevent_not
     assert outline(caught.value.problems) == ["sessions/shelf/session.yml:2 [session-date-missing] status"]
     with pytest.raises(Invalid) as caught:
         reschedule.move_session(tree(group()), "1", DAY, {"time": "25:00"})
-    assert outline(caught.value.problems) == [f"{BERT} [session-change-refused] time"]
+    assert outline(caught.value.problems) == [f"{BERT} [time-invalid] time"]
     broken = group() | {BERT: b"titel: x\n"}
     assert reschedule.cancel_session(tree(broken), "2").descriptions == [f"{GPT}: status cancelled"]
 
@@ -244,9 +244,17 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(root: Path) -> None:
     assert read(root) == before
 
 
-def test_a_second_time_there_is_nothing_to_do(root: Path) -> None:
-    run(root, "cancel", "2")
-    assert run(root, "cancel", "2").stdout == "Nothing to do: that is already the case.\n"
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+@pytest.mark.parametrize("step", [("cancel", "2"), ("postpone", "2"), ("move", "2", "2024-02-05")], ids=" ".join)
+def test_a_second_time_there_is_nothing_to_do(root: Path, step: tuple[str, ...], options: tuple[str, ...]) -> None:
+    run(root, *step)
+    assert run(root, *step, *options).stdout == "Nothing to do: that is already the case.\n"
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_a_swap_of_equal_slots_is_nothing_to_do(root: Path, options: tuple[str, ...]) -> None:
+    write(root, group(**{"01-bert": {"title": "Bert", "date": "2024-01-29"}}))
+    assert run(root, "swap", "1", "2", *options).stdout == "Nothing to do: that is already the case.\n"
 
 
 def test_a_wrong_session_and_a_wrong_day_end_with_what_is_wanted(root: Path) -> None:

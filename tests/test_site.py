@@ -122,6 +122,15 @@ def test_a_build_makes_the_site_where_the_group_names_a_folder(root: Path) -> No
     assert stamps(root) == before
 
 
+def test_a_build_whose_site_fails_writes_no_page(root: Path) -> None:
+    settings = GROUP["readingroom.yml"] + b"site: {folder: _site}\n"
+    write(root, {"readingroom.yml": settings, "templates/site-index.html.j2": "{{ nothing.at.all }}\n"})
+    before = read(root)
+    done = run(root, "build", *DAY)
+    assert (done.returncode, done.stderr.endswith("1 error; nothing was written.\n")) == (1, True), done.stderr
+    assert read(root) == before
+
+
 @pytest.mark.parametrize("link", ["_site", "_site/sessions", "_site/index.html", "_site/sessions/01-bert"])
 def test_a_link_that_a_pull_request_brings_into_the_sites_folder_is_refused(root: Path, link: str) -> None:
     write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site: {folder: _site}\n"})

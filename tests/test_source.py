@@ -213,7 +213,7 @@ def test_an_error_at_the_end_is_reported_in_a_line_of_the_file(text: str, line: 
 
 
 def test_a_tab_is_found_after_a_line_break_of_unicode() -> None:
-    with pytest.raises(Invalid, match=r"session.yml:4: error \[yaml-syntax\] tab in line 4\. Indent with spaces\."):
+    with pytest.raises(Invalid, match=r"session.yml:4: error \[yaml-syntax\] tab on line 4\. Indent with spaces\."):
         data('title: "a\u2028b"\nleads:\n\t- name: Ada\n'.encode())
 
 

@@ -27,10 +27,10 @@ completeness.
 A warning that does not fit your group can be switched off, where this page says so:
 
 - for the whole group by a line in `readingroom.yml`: `ignore: [session-weekday-unusual]`,
-- for one session by a comment in its `session.yml`, in a line of its own or at the end of one:
+- for one session by a comment in its `session.yml`, on a line of its own or at the end of one:
   `# readingroom: ignore session-clash`.
 
-Errors, what is said of manual edits, and warnings about private data are always reported. What a pull request switches
+Errors, and warnings about manual edits and private data, are always reported. What a pull request switches
 off is listed in its check.
 
 `readingroom check --format json` prints the same for programs, `--format github` as annotations of a workflow, and

@@ -6,10 +6,13 @@ A new command is a module in cli/commands and a row of ``COMMANDS``.
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
+from click.exceptions import Exit
 
 from readingroom import __version__
 from readingroom.cli.exit_codes import ExitCode
@@ -53,6 +56,25 @@ class LazyGroup(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         return name, load_command(command.name or "") if isinstance(command, LazyCommand) else command, rest
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _end_on_closed_output():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _end_on_closed_output():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _end_on_closed_output() -> Iterator[None]:
+    """End with CANNOT_RUN if the program that reads the output has ended; click would end with 1, a file to fix."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Python flushes both at exit, and must not fail again.
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        raise Exit(ExitCode.CANNOT_RUN) from None
+
 
 def load_command(name: str) -> click.Command:
     """Import a command of the table."""
@@ -92,9 +114,6 @@ def _run_cli() -> int:
         error.show()
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; no file was left half written.", err=True)
-    except BrokenPipeError:
-        # Whoever read it has gone: do not fail again when Python flushes at exit.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
         path = error.filename2 or error.filename
         click.echo(f"Cannot continue: {error.strerror or error}{f': {path}' if path else ''}", err=True)

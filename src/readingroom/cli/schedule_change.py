@@ -14,10 +14,13 @@ session_argument = click.argument("session")
 def apply_change(root: Path, tree: Tree, change: ScheduleChange, *, dry_run: bool) -> None:
     """Write a change, or show it."""
     console.print_diagnostics(change.findings)
+    if not change.files:
+        click.echo("Nothing to do: that is already the case.")
+        return
     if dry_run:
         console.print_diff(disk.iter_diff(tree, change.files))
         return
     disk.write_files(root, change.files)
     for line in change.descriptions:
         click.echo(console.escape_control_characters(line))
-    click.echo("Then run: readingroom build" if change.files else "Nothing to do: that is already the case.")
+    click.echo("Then run: readingroom build")

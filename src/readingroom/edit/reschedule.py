@@ -49,16 +49,19 @@ def _parse_start(folder: str, typed: str) -> str:
     try:
         start, duration = times.parse_time_range(typed)
     except ValueError as error:
-        raise _refuse_change(folder, str(error), "", "time") from None
+        raise _refuse_time(folder, str(error), "") from None
     if duration is not None:
         hint = "Give only the start, such as 14:00. Its file has the duration in minutes."
-        raise _refuse_change(folder, f'found "{shorten_text(typed)}".', hint, "time")
+        raise _refuse_time(folder, f'found "{shorten_text(typed)}".', hint)
     return start
 
 
-def _refuse_change(folder: str, message: str, hint: str, key: str = "") -> Invalid:
-    location = Location(SessionPath(folder).file, key=key)
-    return Invalid([Diagnostic(location, Code.SESSION_CHANGE_REFUSED, message, hint)])
+def _refuse_time(folder: str, message: str, hint: str) -> Invalid:
+    return Invalid([Diagnostic(Location(SessionPath(folder).file, key="time"), Code.TIME_INVALID, message, hint)])
+
+
+def _refuse_change(folder: str, message: str, hint: str) -> Invalid:
+    return Invalid([Diagnostic(Location(SessionPath(folder).file), Code.SESSION_CHANGE_REFUSED, message, hint)])
 
 
 def cancel_session(tree: Tree, query: str) -> ScheduleChange:

@@ -1,1 +1,1 @@
-"""The API client; brings proposals, pages and the report of errors on GitHub to the wanted state."""
+"""The API client; brings proposals, pages and the report of errors on GitHub to the intended state."""

@@ -66,7 +66,7 @@ class ManagedBranch:
         wanted: TrailerValues,
         create_commit: Callable[[Commit | None, TrailerValues], Commit],
     ) -> BranchState:
-        """Bring the branch from ``head`` (None: it is not there) to a commit that records the wanted values.
+        """Bring the branch from ``head`` (None: it is not there) to a commit that records the intended values.
 
         ``create_commit`` gets the head that the new commit has to follow, and what the head records. The branch is
         never moved by force. If somebody else moves it at the same time, their commit is looked at as the head was.

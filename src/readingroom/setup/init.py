@@ -156,7 +156,7 @@ def _plan_configuration(tree: Tree, options: InitOptions) -> bytes | None:
 
 
 def _plan_workflow(tree: Tree, options: InitOptions) -> bytes | None:
-    """Return the workflow as it should be, or None if the existing one only differs in its line ends."""
+    """Return the workflow as it should be, or None if the existing one differs only in its line endings."""
     current = tree.contents.get(WORKFLOW_PATH, b"")
     mode, zone = options.publish or _read_publish_mode(current), _resolve_time_zone(tree, options)
     text = render_workflow(options.commit, mode, zone=zone, is_release=options.is_release)

@@ -59,8 +59,8 @@ def _check_time_clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Dia
             by_start[session.date, session.time].append(session)
     for (date, time), (first, *others) in by_start.items():
         for session in others:
-            start = f"{date} at {time}" if time else f"{date}"
-            message = f"takes place on {start}, like {first.path}."
+            start = f"{date} at {time}, at the same time" if time else f"{date}, on the same day"
+            message = f"takes place on {start} as {first.path}."
             yield _build_diagnostic(session, tree, "date", Code.SESSION_CLASH, message)
 
 
@@ -68,7 +68,7 @@ def _check_unlisted_sessions(sessions: Iterable[Session], tree: Tree) -> Iterato
     """Yield the sessions with leads that count as shelves."""
     for session in sessions:
         if session.leads and session.status == Status.SHELF:
-            message = "is given, but neither date nor status, so that no list of sessions shows this one."
+            message = "is given, but the session has neither date nor status, so no list of sessions shows it."
             yield _build_diagnostic(session, tree, "leads", Code.SESSION_UNLISTED, message)
 
 

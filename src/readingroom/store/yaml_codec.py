@@ -229,7 +229,7 @@ def _check_no_anchor_or_tag(event: Any) -> None:
 def _build_key_error(event: Any, first: Any) -> _UnsupportedYaml:
     _check_no_anchor_or_tag(event)
     if first is not None:
-        message = f'the key "{event.value}" appears a second time; the first is in line {get_start_line(first)}.'
+        message = f'the key "{event.value}" appears a second time; the first is on line {get_start_line(first)}.'
         return _UnsupportedYaml(Code.YAML_DUPLICATE_KEY, event, message, "Keep one.")
     if event.value:
         return _UnsupportedYaml(Code.YAML_ANCHOR, event, "uses the merge key <<.", "Write the values out.")
@@ -324,7 +324,7 @@ class _Dumper(yaml.SafeDumper):
 def _build_text_node(dumper: _Dumper, value: str) -> yaml.Node:
     style = "|" if "\n" in value and value.isascii() and not value.startswith((" ", "\n")) else None
     if characters.LINE_BREAKS.search(value):
-        style = '"'  # the only style that does not replace them by a space or another line break
+        style = '"'  # the only style that does not replace them with a space or another line break
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

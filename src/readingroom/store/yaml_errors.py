@@ -72,7 +72,7 @@ def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diag
         return Diagnostic(location, Code.YAML_CONTROL_CHARACTER, message, "Remove it.")
     mark = error.problem_mark
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return Diagnostic(location, Code.YAML_SYNTAX, f"tab in line {mark.line + 1}.", "Indent with spaces.")
+        return Diagnostic(location, Code.YAML_SYNTAX, f"tab on line {mark.line + 1}.", "Indent with spaces.")
     if mark and (number := _find_missing_space(lines, mark.line)):
         message = f'cannot be read as YAML: "{shorten_text(lines[number - 1].strip())}" has no space after its colon.'
         return Diagnostic(Location(file, number), Code.YAML_SYNTAX, message, "Write a space after the colon.")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 from readingroom.cli import site_output
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.options import format_examples, root_option, today_option
-from readingroom.core.tree import Tree
+from readingroom.core.tree import Files, Tree
 from readingroom.io import cache, console, disk, parallel, session_reader
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) 
     if check:
         console.print_diff(disk.iter_diff(tree, outcome.changes))
         sys.exit(ExitCode.NEEDS_FIX if outcome.changes or outcome.kept else ExitCode.OK)
+    write_site = None
+    if outcome.catalogue.group.makes_site:  # built before anything is written, since its templates may be wrong
+        after = replace(tree, contents=_apply_changes(tree, outcome))
+        write_site = site_output.prepare_site(root, after, group_cache, today)
     if len(outcome.changes) > console.PROGRESS_THRESHOLD:
         console.print_progress(tree, "Writing")
     disk.write_files(root, outcome.changes)
@@ -51,9 +56,14 @@ def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) 
         group_cache.store_build(tree, outcome)
     if outcome.changes or not outcome.kept:
         console.print_changes(outcome.changes)
-    if outcome.catalogue.group.makes_site:
-        site_output.write_site(root, disk.read_tree(root), cache.open_cache(root), today)
+    if write_site:
+        write_site()
     sys.exit(ExitCode.NEEDS_FIX if outcome.kept else ExitCode.OK)
+
+
+def _apply_changes(tree: Tree, outcome: "BuildResult") -> Files:
+    contents = {**tree.contents, **outcome.changes}
+    return {path: content for path, content in contents.items() if content is not None}
 
 
 def _build_pages(tree: Tree, clock: "DateClock", *, force: bool) -> "BuildResult":

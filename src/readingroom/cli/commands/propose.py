@@ -18,7 +18,7 @@ from readingroom.proposals import decision
 from readingroom.proposals.decision import WAITING_STATES, ProposalState
 from readingroom.proposals.events import EventName
 from readingroom.proposals.pull_request import ProposalContext
-from readingroom.proposals.records import format_issue_branch
+from readingroom.proposals.records import Issue, format_issue_branch
 
 
 @click.command("propose", epilog=format_examples("readingroom propose --event event.json --dry-run"))
@@ -45,10 +45,7 @@ def run_command(root: Path, event: str | None, *, dry_run: bool, **access: str) 
 
 def _preview_proposal(context: ProposalContext, payload: Mapping[str, Any]) -> ExitCode:
     """Print what would become of an issue for which nothing was done before."""
-    try:
-        seen = decision.Seen(parse_issue(payload["issue"]))
-    except (KeyError, TypeError) as error:
-        raise click.UsageError(f"The event's issue lacks {error}. Give the payload as GitHub sends it.") from error
+    seen = decision.Seen(_read_issue(payload["issue"]))
     wanted = decision.decide_wanted(context, seen)
     click.echo(f"issue {seen.issue.number}: {wanted.state}")
     if wanted.state == ProposalState.OPEN and wanted.draft:
@@ -59,6 +56,20 @@ def _preview_proposal(context: ProposalContext, payload: Mapping[str, Any]) -> E
     if wanted.state != ProposalState.NONE:
         _print_lines(f"=== comment\n{decision.render_comment(context, wanted, seen)}")
     return ExitCode.NEEDS_FIX if wanted.state in WAITING_STATES else ExitCode.OK
+
+
+def _read_issue(data: Any) -> Issue:
+    try:
+        issue = parse_issue(data)
+        for key, kind in (("number", int), ("title", str), ("body", str), ("author", str)):
+            if not isinstance(value := getattr(issue, key), kind):
+                raise TypeError(f"{key} is {value!r}")  # noqa: TRY301 -- reported like the errors of parse_issue
+    except (KeyError, TypeError, AttributeError) as error:
+        reason = f"it lacks {error}" if isinstance(error, KeyError) else error
+        raise click.UsageError(
+            f"The event's issue cannot be read ({reason}). Give the payload as GitHub sends it."
+        ) from error
+    return issue
 
 
 def _print_lines(text: str) -> None:
