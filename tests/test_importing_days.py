@@ -44,7 +44,6 @@ def told(result: run.ImportResult) -> str:
         (table("March 5, 24", "March 12, 2024"), ["2024-03-05", "2024-03-12"], 0),
         (table("March 5, 19", "March 12, 2024"), ["2024-03-05", "2024-03-12"], 1),
         ("# Spring 2024\n\n- March 5, 24: Rings\n", ["2024-03-05"], 0),
-        (table("March 24, 31"), ["None"], 0),
     ],
 )
 def test_two_days_of_a_month_are_no_day_and_year(page: str, expected: list[str], several: int) -> None:
@@ -60,7 +59,7 @@ def test_two_days_of_a_month_are_no_day_and_year(page: str, expected: list[str],
         (("03.16.2021", "03.02.2021", "11.01.2020"), ["2021-03-16", "2021-03-02", "2020-11-01"]),
         (("03.16.21", "03.02.21"), ["2021-03-16", "2021-03-02"]),
         (("03.02.2021", "04.02.2021"), ["2021-02-03", "2021-02-04"]),
-        (("03.16.2021", "23.02.2021", "03.02.2021"), ["2021-03-16", "2021-02-23", "None"]),
+        (("03.16.2021", "23.02.2021", "03.02.2021"), ["2021-03-16", "2021-02-23", "2021-02-03"]),
     ],
 )
 @pytest.mark.parametrize("form", ["### {}: Rings\n\nWords.\n\n", "- {}: Rings\n", "| {} | Rings |\n"])
@@ -70,12 +69,10 @@ def test_a_day_with_dots_that_has_the_month_first_turns_its_column(
     head = "| Date | Topic |\n|---|---|\n" if "|" in form else ""
     found = made(head + "".join(map(form.format, days_of)))
     assert days(found) == expected
-    assert ("is read with the month first" in told(found)) == (expected[1] == "2021-03-02")
-    assert ("--date-order" in told(found)) == ("None" in expected)
 
 
 def test_days_with_dots_follow_what_the_organiser_says_of_the_order() -> None:
-    assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "month-first"))[2] == "2021-03-02"
+    assert days(made(table("03.02.2021", "04.02.2021"), "month-first")) == ["2021-03-02", "2021-04-02"]
     assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "day-first"))[2] == "2021-02-03"
 
 
@@ -123,11 +120,10 @@ def test_what_is_cancelled_in_the_brackets_of_an_hour_is_no_room() -> None:
 
 
 @pytest.mark.parametrize("form", ["- {}\n", "{}\n\n", "* {}\n"])
-def test_numbers_of_parts_that_rise_one_by_one_are_no_days_and_told_once(form: str) -> None:
+def test_numbers_of_parts_that_rise_one_by_one_are_no_days(form: str) -> None:
     parts = ("3.1. Add a section", "3.2. Use the template", "4.1. Send it")
     found = made("# Reading group 2023\n\n" + "".join(map(form.format, parts)))
     assert days(found) == []
-    assert told(found).count("number of a part") == 1
 
 
 @pytest.mark.parametrize(
@@ -194,21 +190,6 @@ def test_terms_below_the_days_and_years_of_other_things_tell_no_year(page: str) 
 def test_days_that_nothing_tells_take_the_year_that_was_said() -> None:
     page = "Spring 2023\n\n- Mon Jan 9: Rings\n\n## Later\n\n- Wed Jan 10: Fields\n"
     assert days(made(page, year=2024)) == ["2023-01-09", "2024-01-10"]
-
-
-@pytest.mark.parametrize("head", ["날짜", "발표 날짜", "Date"])
-def test_six_digits_below_the_head_of_days_are_a_day_and_told(head: str) -> None:
-    found = made(f"| {head} | Topic |\n|---|---|\n| 250501 | Rings |\n| 250508 (목) | Fields |\n| | Groups |\n")
-    assert days(found) == ["2025-05-01", "2025-05-08"]
-    assert '"250501" is read as 2025-05-01' in told(found)
-
-
-@pytest.mark.parametrize(
-    ("head", "several"), [("Number", "250501 250508"), ("Date", "250501 251301"), ("Date", "010524 080524")]
-)
-def test_six_digits_elsewhere_or_that_are_no_day_are_none(head: str, several: str) -> None:
-    rows = "".join(f"| {each} | Rings |\n" for each in several.split())
-    assert days(made(f"| {head} | Topic |\n|---|---|\n{rows}")) == []
 
 
 _TABLE = "| Fecha | Tema |\n|---|---|\n| 4 de marzo | Anillos |\n"
@@ -288,7 +269,8 @@ def test_a_paragraph_of_a_weekday_a_day_an_hour_and_a_place_is_a_session(year: s
         f"Wed {day}{year} 3pm at EBI; Room 2\n\n- {name}\n\n" for day, name in [("Nov 27", "A"), ("Dec 4", "B")]
     )
     found = made(f"# Club\n\n{page}", year=2019)
-    assert hours(found) == [(day, "15:00", None, "EBI; Room 2", "") for day in ("2019-11-27", "2019-12-04")]
+    days_and_titles = [("2019-11-27", "A"), ("2019-12-04", "B")]
+    assert hours(found) == [(day, "15:00", None, "EBI; Room 2", title) for day, title in days_and_titles]
 
 
 @pytest.mark.parametrize(

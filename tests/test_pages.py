@@ -13,7 +13,7 @@ from readingroom.importer import run
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
-from readingroom.importer.tables import rows
+from readingroom.importer.vocabulary import roles
 
 FOLDER = Path(__file__).parent / "pages"
 CASES = sorted(FOLDER.glob("*/expected.json"))
@@ -24,7 +24,7 @@ Case = Mapping[str, Any]
 
 
 def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None) -> ImportResult:
-    columns = dict(rows.parse_columns_option(options.get("columns", "")))
+    columns = dict(roles.parse_columns_option(options.get("columns", "")))
     asked = DateOptions(options.get("order", ""), options.get("year", 0))
     contents = {"README.md": (folder / "page.md").read_bytes()}
     return run.run_import(contents, tree(held or {}), ImportOptions(asked, columns), options.get("repository", ""))

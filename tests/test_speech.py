@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom.importer.people import in_sentence, names
+from readingroom.importer.vocabulary import names, sentences
 
 SAID = {
     "Ann Lee presents Rings": ("Ann Lee", "Rings"),
@@ -33,7 +33,7 @@ def is_full_name(text: str) -> bool:
 
 @pytest.mark.parametrize("line", SAID)
 def test_people_and_title_of_a_line_are_told_by_its_words(line: str) -> None:
-    found = in_sentence.find_speaker(line, is_full_name)
+    found = sentences.find_speaker(line, is_full_name)
     assert found is not None
     first, last, title = found
     assert (line[first:last], line[title:]) == SAID[line]
@@ -41,4 +41,4 @@ def test_people_and_title_of_a_line_are_told_by_its_words(line: str) -> None:
 
 @pytest.mark.parametrize("line", SILENT)
 def test_a_line_that_names_nobody_is_left_alone(line: str) -> None:
-    assert in_sentence.find_speaker(line, is_full_name) is None
+    assert sentences.find_speaker(line, is_full_name) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom.importer.session import status
+from readingroom.importer.vocabulary import status
 
 TOLD = {
     "none": [

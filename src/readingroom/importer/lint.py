@@ -9,13 +9,12 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Status
 from readingroom.importer import merge
-from readingroom.importer.blocks.page import Heading, SourcePage, Table, TextBlock
-from readingroom.importer.dates import match
-from readingroom.importer.inline import slicing
-from readingroom.importer.inline.spans import InlineText, Span
+from readingroom.importer.dates.mentions import find_dates
+from readingroom.importer.page.blocks import Line
+from readingroom.importer.page.document import Document, iter_texts
+from readingroom.importer.page.rich_text import Range, RichText
+from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.schedule import Schedule
-from readingroom.importer.sections import walk
-from readingroom.importer.session.entry import OFF_DAY, ROW, ImportedSession
 from readingroom.store import lint_rules
 from readingroom.store.lint_rules import SessionFacts
 from readingroom.text import escape, mentions
@@ -48,14 +47,15 @@ def connect_shared_material(read: Schedule, folders: dict[int, str]) -> None:
             entry.continues = folders.get(id(target), "")
 
 
-def _check_anchors(page: SourcePage, read: Schedule) -> Iterator[Diagnostic]:
+def _check_anchors(page: Document, read: Schedule) -> Iterator[Diagnostic]:
     """Yield the anchors that lead to no heading, and the days that lead to another day's."""
     days = {entry.line: entry for entry in read.entries if entry.page == page.path and entry.anchor}
     by_day = _collect_anchors_by_day(page) if days else {}
     named = {*_OTHER_ANCHORS, *(name.lower() for name in _NAMED.findall(page.text))}
-    for line, link in _iter_links(page):
+    for text, link in _iter_links(page):
         if not link.url.startswith("#") or len(link.url) < 2:
             continue
+        line = text.line
         anchor, entry = unquote(link.url[1:]), days.get(line)
         heading = page.anchors.get(anchor) or page.anchors.get(anchor.lower())
         if heading is not None:
@@ -70,12 +70,12 @@ _OTHER_ANCHORS = frozenset({"top", "readme"})
 _NAMED = re.compile(r"\b(?:id|name)\s?=\s?[\"']?([^\s\"'<>]{1,200})", re.IGNORECASE)
 
 
-def _suggest_anchor(entry: ImportedSession | None, by_day: Mapping[tuple[int, int], str]) -> str:
+def _suggest_anchor(entry: Candidate | None, by_day: Mapping[tuple[int, int], str]) -> str:
     anchor = by_day.get((entry.day.month, entry.day.day)) if entry and entry.day else None
     return f"Did you mean #{anchor}?" if anchor else "Add the heading, or remove the link."
 
 
-def _collect_anchors_by_day(page: SourcePage) -> dict[tuple[int, int], str]:
+def _collect_anchors_by_day(page: Document) -> dict[tuple[int, int], str]:
     """Return the anchors of a page's headings by their days, the first of each day."""
     found: dict[tuple[int, int], str] = {}
     for anchor, heading in page.anchors.items():
@@ -84,45 +84,34 @@ def _collect_anchors_by_day(page: SourcePage) -> dict[tuple[int, int], str]:
     return found
 
 
-def _list_heading_dates(heading: Heading) -> set[tuple[int, int]]:
+def _list_heading_dates(heading: Line) -> set[tuple[int, int]]:
     """Return the month and day in a heading, in each order that its numbers may have."""
-    found = match.find_date(slicing.get_unstruck_text(heading.words.runs))
-    return found.list_possible_days() if found else set()
+    return {(reading.month, reading.day) for each in find_dates(heading.text.text) for reading in each.readings}
 
 
-def _check_linked_day(page: SourcePage, entry: ImportedSession, heading: Heading) -> Iterator[Diagnostic]:
-    if not walk.is_session_date(heading.words) or entry.day is None:
+def _check_linked_day(page: Document, entry: Candidate, heading: Line) -> Iterator[Diagnostic]:
+    if not find_dates(heading.text.text) or entry.day is None:
         return
     if (entry.day.month, entry.day.day) not in _list_heading_dates(heading):
-        day = entry.stamp.text if entry.stamp else entry.day
-        said = f'"{day}" links to the heading "{shorten_text(heading.words.text, 40)}", which is that of another day.'
+        day = entry.mention.text if entry.mention else entry.day
+        said = f'"{day}" links to the heading "{shorten_text(heading.text.text, 40)}", which is that of another day.'
         hint = "If the sessions share their material, that is kept; otherwise correct the link."
         yield Diagnostic(Location(page.path, entry.line), Code.IMPORT_LINK_BROKEN, said, hint)
 
 
-def _iter_links(page: SourcePage) -> Iterator[tuple[int, Span]]:
-    """Yield every link of a page with its line."""
-    for words in _iter_inline_texts(page):
-        for link in words.links:
-            yield words.line, link
+def _iter_links(page: Document) -> Iterator[tuple[RichText, Range]]:
+    """Yield every link of a page with the text that has it."""
+    for text in iter_texts(page):
+        for link in text.links:
+            yield text, link
 
 
-def _iter_inline_texts(page: SourcePage) -> Iterator[InlineText]:
-    for block in page.blocks:
-        if isinstance(block, Heading | TextBlock):
-            yield block.words
-        elif isinstance(block, Table):
-            for row in (block.head, *block.rows):
-                yield from row.cells
-                yield from row.beyond
-
-
-def _check_empty_links(page: SourcePage) -> Iterator[Diagnostic]:
+def _check_empty_links(page: Document) -> Iterator[Diagnostic]:
     """Yield the links outside of sessions that have no address; those of sessions are reported with them."""
-    for line, link in _iter_links(page):
+    for text, link in _iter_links(page):
         if not link.url.strip():
-            message = f'the link "{shorten_text(link.text)}" has no address.'
-            yield Diagnostic(Location(page.path, line), Code.IMPORT_LINK_BROKEN, message, "Add one.")
+            message = f'the link "{shorten_text(text.get_label(link))}" has no address.'
+            yield Diagnostic(Location(page.path, text.line), Code.IMPORT_LINK_BROKEN, message, "Add one.")
 
 
 def _check_sections(read: Schedule) -> Iterator[Diagnostic]:
@@ -135,10 +124,10 @@ def _check_sections(read: Schedule) -> Iterator[Diagnostic]:
         for entry in read.entries:
             if entry.page != page.path or entry.status == OFF_DAY:
                 continue
-            if entry.shape == ROW and id(entry) not in rows and len(joined) > 1:
+            if entry.is_row and id(entry) not in rows and len(joined) > 1:
                 message, hint = f"the row of {entry.day} has no section below.", "Add one, if there is material."
                 yield Diagnostic(Location(page.path, entry.line), Code.IMPORT_SECTION_UNMATCHED, message, hint)
-            elif entry.shape != ROW:
+            elif not entry.is_row:
                 message = f"the section of {entry.day} has no row in the table: it becomes a session."
                 yield Diagnostic(Location(page.path, entry.line), Code.IMPORT_SECTION_UNMATCHED, message, "Check that.")
 
@@ -152,7 +141,7 @@ def _check_titles(read: Schedule) -> Iterator[Diagnostic]:
             yield Diagnostic(Location(section.page, section.line), Code.IMPORT_SECTION_UNMATCHED, message)
 
 
-def _collect_facts(entry: ImportedSession) -> SessionFacts:
+def _collect_facts(entry: Candidate) -> SessionFacts:
     people = tuple((lead.name, lead.url if "://" in lead.url else "") for lead in entry.leads)
     names = [text for lead in entry.leads for text in (lead.name, lead.affiliation)]
     texts = [*_iter_texts(entry.material), *_iter_texts(entry.resources)]

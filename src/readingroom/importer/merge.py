@@ -7,9 +7,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from readingroom.core.codes import Code
-from readingroom.importer.blocks.page import SourcePage
-from readingroom.importer.sections import generated_pages
-from readingroom.importer.session.entry import OFF_DAY, ROW, SECTION, ImportedSession, SessionData
+from readingroom.importer.page.document import Document
+from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,18 +20,18 @@ MIN_SIMILARITY = 0.6
 MAX_OF_DAY = 12  # sessions of one day that are compared with each other
 
 
-def join_rows_and_sections(page: SourcePage, made: "Schedule", entries: Sequence[ImportedSession]) -> None:
+def join_rows_and_sections(page: Document, made: "Schedule", entries: Sequence[Candidate]) -> None:
     """Join the rows of a page with the sections that belong to them: by their anchors, their days, their titles.
 
     In an archive made by readingroom, a section without a row is a shelf, even if its title is a day.
     """
-    rows = [entry for entry in entries if entry.shape == ROW]
-    by_day: defaultdict[dt.date | None, list[ImportedSession]] = defaultdict(list)
+    rows = [entry for entry in entries if entry.is_row]
+    by_day: defaultdict[dt.date | None, list[Candidate]] = defaultdict(list)
     for row in rows:
         by_day[row.day].append(row)
     linked = {page.anchors[row.anchor].line: row for row in rows if row.anchor in page.anchors}
     alone = []
-    for section in (entry for entry in entries if entry.shape != ROW):
+    for section in (entry for entry in entries if not entry.is_row):
         best = linked.get(section.line)
         if best is None or not _is_same_day(best, section):
             best = _find_best_row(by_day.get(section.day, ()), section)
@@ -44,20 +43,21 @@ def join_rows_and_sections(page: SourcePage, made: "Schedule", entries: Sequence
         made.joined.append((best, section))
         merge_section(best, section)
     if page.is_ours:
-        made.shelves += [_convert_to_shelf(each) for each in alone if each.shape == SECTION]
-        alone = [each for each in alone if each.shape != SECTION]
+        made.shelves += [_convert_to_shelf(each) for each in alone if each.is_section]
+        alone = [each for each in alone if not each.is_section]
     made.entries += [*rows, *alone]
 
 
-def _is_same_day(row: ImportedSession, section: ImportedSession) -> bool:
+def _is_same_day(row: Candidate, section: Candidate) -> bool:
     """Return whether a row and the section that it links to have the same day, if both have one."""
-    if row.stamp is None or section.stamp is None:
+    if row.mention is None or section.mention is None:
         return True
-    one, two = row.stamp.found, section.stamp.found
-    return (one.month, one.day) == (two.month, two.day) and one.year in {0, two.year}
+    days = [{(r.month, r.day) for r in each.readings} for each in (row.mention, section.mention)]
+    years = [{r.year for r in each.readings if r.year} for each in (row.mention, section.mention)]
+    return bool(days[0] & days[1]) and (not all(years) or bool(years[0] & years[1]))
 
 
-def _find_best_row(candidates: Sequence[ImportedSession], section: ImportedSession) -> ImportedSession | None:
+def _find_best_row(candidates: Sequence[Candidate], section: Candidate) -> Candidate | None:
     fitting = [row for row in candidates[: 2 * MAX_OF_DAY] if section.day and row.status != OFF_DAY]
     return max(
         fitting[:MAX_OF_DAY],
@@ -66,15 +66,15 @@ def _find_best_row(candidates: Sequence[ImportedSession], section: ImportedSessi
     )
 
 
-def _convert_to_shelf(section: ImportedSession) -> ImportedSession:
-    section.title, section.day, section.stamp = generated_pages.strip_placeholder_title(section.under), None, None
+def _convert_to_shelf(section: Candidate) -> Candidate:
+    section.title, section.day, section.mention = section.under, None, None
     return section
 
 
-def merge_pages(made: "Schedule") -> list[ImportedSession]:
+def merge_pages(made: "Schedule") -> list[Candidate]:
     """Return the entries of all pages, each session once; report what differs between two pages."""
-    kept: list[ImportedSession] = []
-    by_day: defaultdict[dt.date, list[ImportedSession]] = defaultdict(list)
+    kept: list[Candidate] = []
+    by_day: defaultdict[dt.date, list[Candidate]] = defaultdict(list)
     for entry in made.entries:
         if entry.day is None:
             kept.append(entry)
@@ -116,7 +116,7 @@ def compute_similarity(one: str, two: str) -> float:
     return SequenceMatcher(None, first[:200], second[:200]).ratio()
 
 
-def merge_section(row: ImportedSession, section: ImportedSession) -> None:
+def merge_section(row: Candidate, section: Candidate) -> None:
     """Add to a row what its section says beyond it."""
     row.material += section.material
     row.abstract = row.abstract or section.abstract
@@ -130,7 +130,7 @@ def merge_section(row: ImportedSession, section: ImportedSession) -> None:
         row.add_link(url)
 
 
-def is_duplicate(one: ImportedSession, two: ImportedSession) -> bool:
+def is_duplicate(one: Candidate, two: Candidate) -> bool:
     if one.folder and two.folder:
         return one.folder == two.folder
     if one.page == two.page and one.title.casefold() != two.title.casefold():
@@ -142,7 +142,7 @@ def is_duplicate(one: ImportedSession, two: ImportedSession) -> bool:
     return not one.title and not two.title and [lead.name for lead in one.leads] == [lead.name for lead in two.leads]
 
 
-def iter_differences(one: ImportedSession, two: ImportedSession) -> Iterator[tuple[str, str, str]]:
+def iter_differences(one: Candidate, two: Candidate) -> Iterator[tuple[str, str, str]]:
     for key in ("title", "room", "time", "kind"):
         first, second = getattr(one, key), getattr(two, key)
         if first and second and first != second:
@@ -152,7 +152,7 @@ def iter_differences(one: ImportedSession, two: ImportedSession) -> Iterator[tup
         yield "leads", names[0], names[1]
 
 
-def merge_duplicate(kept: ImportedSession, other: ImportedSession) -> None:
+def merge_duplicate(kept: Candidate, other: Candidate) -> None:
     for section in other.material:
         known = set(iter_urls(kept.material))
         same = next((each for each in kept.material if each.get("heading") == section.get("heading")), None)

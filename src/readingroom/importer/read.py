@@ -1,195 +1,146 @@
 """From pages to sessions: gathered from every shape, dated together, joined and merged."""
 
-import bisect
+import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.importer import merge
-from readingroom.importer.blocks.page import Block, Heading, SourcePage, Table
-from readingroom.importer.dates import field_order, resolve
-from readingroom.importer.dates.resolve import DateOptions
-from readingroom.importer.dates.year_context import YearHints
-from readingroom.importer.inline.spans import squeeze_spaces
+from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, unread_dates
+from readingroom.importer.dates import resolve, year_hints
+from readingroom.importer.dates.mentions import Order
+from readingroom.importer.dates.resolve import DatedLine, DateEvidence, YearHint
+from readingroom.importer.page.blocks import Table
+from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import ImportOptions, Schedule
-from readingroom.importer.sections import front_matter, generated_pages, unread_dates, walk
-from readingroom.importer.sections.walk import Outline
-from readingroom.importer.session import body, status
-from readingroom.importer.session.entry import ROW, SECTION, ImportedSession
-from readingroom.importer.tables import rows, transforms
-from readingroom.importer.tables.rows import EntryGroup
+from readingroom.importer.tables import Group
+from readingroom.importer.vocabulary import status
 from readingroom.text.excerpt import shorten_text
 
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 
 
-def read_schedule(pages: Sequence[SourcePage], options: ImportOptions) -> Schedule:
+def read_schedule(pages: Sequence[Document], options: ImportOptions, today: dt.date | None) -> Schedule:
     """Return the schedule of the pages."""
     schedule = Schedule(pages)
     gathered = [(page, list(_iter_groups(page, options, schedule))) for page in pages]
-    everywhere = _collect_date_orders(group for _, groups in gathered for group in groups)
+    orders = _find_certain_orders([group for _, groups in gathered for group in groups])
     for page, groups in gathered:
-        possible, hints = field_order.narrow_orders(_collect_date_orders(groups), everywhere), YearHints(page)
-        possible = field_order.narrow_orders(possible, field_order.infer_language_orders(page.text))
-        if len(pages) > 1 and not any(group.entries for group in groups):
-            schedule.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
-        _detect_stray_groups(groups)
+        hints = year_hints.list_page_hints(page)
+        evidence = DateEvidence(options.dates, hints, orders or _get_language_orders(page.text), today)
         for group in groups:
-            _assign_dates(hints, group, options.dates, possible, schedule)
+            _assign_dates(page, group, evidence, schedule)
+            _report_group(page, group, schedule)
         for line, reason in page.warnings:
             schedule.add_warning(Code.IMPORT_PAGE_MARKUP, page.path, line, reason)
-        merge.join_rows_and_sections(page, schedule, [entry for group in groups for entry in group.entries])
+        if len(pages) > 1 and not any(group.candidates for group in groups):
+            schedule.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
+        merge.join_rows_and_sections(page, schedule, [each for group in groups for each in group.candidates])
     schedule.entries = merge.merge_pages(schedule)
     return schedule
 
 
-def _iter_groups(page: SourcePage, options: ImportOptions, schedule: Schedule) -> Iterator[EntryGroup]:
-    """Yield the groups of entries of a page; those of a group are dated together."""
+def _iter_groups(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Group]:
+    """Yield the groups of sessions of a page; those of a group are dated together."""
     if (entry := generated_pages.read_session_page(page)) is not None:
-        yield EntryGroup([entry])
-        return
-    if (archive := generated_pages.read_archive_page(page)) is not None:
+        yield Group([entry])
+    elif (archive := generated_pages.read_archive_page(page)) is not None:
         schedule.shelves += archive[1]
         yield from archive[0]
-        return
-    taken: set[int] = set()
-    heading: Heading | None = None
-    for block in page.blocks:
-        if isinstance(block, Heading):
-            heading = block
-        elif isinstance(block, Table):
-            groups = list(_iter_table_groups(page, block, heading, options, schedule))
-            if any(group.entries for group in groups):
-                taken.add(block.line)
-                schedule.tables.append((page, block))
-            yield from groups
-    found = walk.read_outline(page, taken)
-    unread_dates.check_dates_within_sessions(found)
-    for group in found.groups:
-        _drop_versions(group)
-    yield from found.groups
-    schedule.shelves += _iter_shelves(page, found, schedule)
-    is_bare = not taken and not any(group.entries for group in found.groups)
-    yield from _iter_front_matter_groups(page, found, schedule, is_bare=is_bare)
-
-
-def _iter_table_groups(
-    page: SourcePage, table: Table, heading: Heading | None, options: ImportOptions, schedule: Schedule
-) -> Iterator[EntryGroup]:
-    """Yield the entries of a table; if its rows hold several sessions, those of each column are a group."""
-    is_ours = page.is_ours
-    if is_ours and generated_pages.has_generated_rows(table):
-        yield generated_pages.read_generated_rows(page, table)
-        return
-    written, messages = transforms.expand_compact_dates(transforms.transpose_table(table), options.columns)
-    for line, message in messages:
-        schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
-    whole, name = (
-        transforms.merge_weekday_column(transforms.complete_month_dates(written, heading)),
-        heading.words.whole if heading else "",
-    )
-    for each in [whole] if options.columns else transforms.split_parallel_sessions(whole):
-        yield rows.read_schedule_table(
-            page.path, transforms.add_lead_column(each, options.columns), name, options.columns, is_ours=is_ours
-        )
-
-
-def _drop_versions(group: EntryGroup) -> None:
-    """Leave out the entries whose title is a version's number: they are a program's changes."""
-    versions = [entry for entry in group.entries if status.is_version_number(entry.title)]
-    group.entries = [entry for entry in group.entries if entry not in versions]
-    reason = "names a version and no topic, so it is no session. Give it a title, if it is one."
-    group.skipped += [(entry.line, f'"{shorten_text(entry.title)}" {reason}') for entry in versions]
-
-
-def _iter_front_matter_groups(
-    page: SourcePage, found: Outline, schedule: Schedule, *, is_bare: bool
-) -> Iterator[EntryGroup]:
-    """Yield the sessions of the front matter, or the page as one if it has no other; report unread dates."""
-    data, messages = front_matter.read_front_matter(page)
-    lists = list(front_matter.iter_front_matter_lists(page, data))
-    yield from lists
-    messages += unread_dates.check_code_dates(page)
-    is_bare = is_bare and not any(group.entries for group in lists)
-    if is_bare and (entry := front_matter.read_front_matter_session(page, data)):
-        yield EntryGroup([entry])
     else:
-        messages += [*unread_dates.check_outline_dates(found), *unread_dates.check_front_matter_dates(page, lists)]
-    for line, reason in messages:
+        yield from _iter_written_groups(replace(page, blocks=series.normalize_blocks(page.blocks)), options, schedule)
+
+
+def _iter_written_groups(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Group]:
+    """Yield the groups of a page that a person wrote, and report the days that are in none."""
+    hints = dict(year_hints.iter_line_hints(page))
+    tabled = [(place, _read_table(page, place, hints[place], options)) for place, _ in page.tables]
+    tabled = [(place, group) for place, group in tabled if group.candidates or group.skipped]
+    yield from (group for _, group in tabled)
+    held = {place for place, group in tabled if group.candidates}
+    schedule.tables += [(page, table) for place, table in page.tables if place in held]
+    groups, taken = series.read_series(page, hints)
+    for group in groups:
+        _drop_versions(group)
+    yield from groups
+    schedule.shelves += shelves.read_shelves(page, groups, taken)
+    lists = list(front_matter.read_lists(page, options.columns))
+    yield from lists
+    is_bare = not held and not any(group.candidates for group in [*groups, *lists])
+    if is_bare and (session := front_matter.read_page_session(page)):
+        yield Group([session])
+        return
+    read = {each.line for group in lists for each in group.candidates}
+    left = [*front_matter.check_syntax(page), *unread_dates.check_blocks(page, taken | held)]
+    for line, reason in [*left, *unread_dates.check_front_matter(page, read)]:
         schedule.add_skipped(page.path, line, reason)
 
 
-def _iter_shelves(page: SourcePage, found: Outline, schedule: Schedule) -> Iterator[ImportedSession]:
-    """Yield the material between sessions that belongs to none, by heading."""
-    read = [entry for group in found.groups for entry in group.entries]
-    if not (first := min((entry.line for entry in read if entry.shape == SECTION), default=0)):
+def _read_table(page: Document, place: int, hint: YearHint | None, options: ImportOptions) -> Group:
+    table = page.blocks[place]
+    if not isinstance(table, Table):
+        return Group()
+    if page.is_ours and generated_pages.has_generated_rows(table):
+        return generated_pages.read_generated_rows(page, table)
+    return tables.read_table(page.path, table, page.find_heading(place), hint, options.columns)
+
+
+def _find_certain_orders(groups: Sequence[Group]) -> frozenset[Order]:
+    """Return the orders that dates with one reading only have, on all pages."""
+    certain = {
+        each.mention.readings[0].order
+        for group in groups
+        for each in group.candidates
+        if each.mention and len(each.mention.readings) == 1 and not any(map(str.isalpha, each.mention.text))
+    }
+    return frozenset(order for order in certain if order is not None)
+
+
+def _drop_versions(group: Group) -> None:
+    """Leave out the entries whose title is a version's number: they are a program's changes."""
+    versions = [each for each in group.candidates if status.is_version_number(each.title)]
+    group.candidates = [each for each in group.candidates if each not in versions]
+    reason = "names a version and no topic, so it is no session. Give it a title, if it is one."
+    group.skipped += [(each.line, f'"{shorten_text(each.title)}" {reason}') for each in versions]
+
+
+_SIGNS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_WORDS = re.compile("[A-Za-z]+")
+
+
+def _get_language_orders(text: str) -> frozenset[Order]:
+    """Return the orders of the language of a page: in Chinese, Japanese and Korean no day is first."""
+    is_in_signs = 4 * len(_SIGNS.findall(text)) > len(_WORDS.findall(text))
+    return frozenset({Order.MONTH_FIRST, Order.YEAR_FIRST}) if is_in_signs else frozenset()
+
+
+def _assign_dates(page: Document, group: Group, evidence: DateEvidence, schedule: Schedule) -> None:
+    """Give the sessions of a group their days, and report questions and warnings."""
+    dated = [each for each in group.candidates if each.mention]
+    lines = [DatedLine(each.line, each.mention, each.hint) for each in dated if each.mention]
+    if not lines:
         return
-    left, lines = found.left, sorted(entry.line for entry in read)
-    place = 0
-    while place < len(left):
-        heading = left[place]
-        place += 1
-        if not isinstance(heading, Heading) or heading.line < first:
-            continue
-        start = place
-        while place < len(left) and not _is_section_end(left[place], heading.level):
-            place += 1
-        title = squeeze_spaces(heading.words.whole) or "Material"
-        entry = ImportedSession(page.path, heading.line, SECTION, title=generated_pages.strip_placeholder_title(title))
-        for link in heading.words.links:
-            entry.add_item(squeeze_spaces(link.text), link.url)
-        body.SessionBodyReader(entry).read_blocks(left[start:place])
-        if entry.links:
-            yield entry
-        elif not _contains_line(page, heading, lines):
-            reason = f'the section "{shorten_text(entry.title)}" has no day and no links. It stays on the page.'
-            schedule.add_skipped(page.path, heading.line, reason)
-
-
-def _contains_line(page: SourcePage, heading: Heading, lines: Sequence[int]) -> bool:
-    """Return whether one of these lines is below a heading, before the next of its level or above."""
-    ends = (each.line for each in page.headings if each.line > heading.line and each.level <= heading.level)
-    place = bisect.bisect(lines, heading.line)
-    return place < len(lines) and lines[place] < next(ends, lines[place] + 1)
-
-
-def _is_section_end(block: Block, level: int) -> bool:
-    return isinstance(block, Heading) and block.level <= level
-
-
-def _collect_date_orders(groups: "Iterator[EntryGroup] | Sequence[EntryGroup]") -> frozenset[str]:
-    return field_order.find_common_orders([entry.stamp for entry in group.entries if entry.stamp] for group in groups)
-
-
-_MOST_STRAY = 2
-
-
-def _detect_stray_groups(groups: Sequence[EntryGroup]) -> None:
-    """Mark the groups of a line or two next to a table of sessions: what is unclear of them is only a warning."""
-    has_table = any(entry.shape == ROW and entry.stamp for group in groups for entry in group.entries)
-    for group in groups:
-        lines = [entry for entry in group.entries if entry.stamp]
-        group.is_stray = has_table and len(lines) <= _MOST_STRAY and all(entry.shape != ROW for entry in lines)
-
-
-def _assign_dates(
-    hints: YearHints, group: EntryGroup, options: DateOptions, possible: frozenset[str], schedule: Schedule
-) -> None:
-    """Give the entries of a group their days, and report questions, warnings and what is left out."""
-    page, dated = hints.page, [entry for entry in group.entries if entry.stamp]
-    decision = resolve.resolve_column_dates(hints, [entry.stamp for entry in dated if entry.stamp], options, possible)
-    for entry, day in zip(dated, decision.days, strict=True):
-        entry.day = day
-    questions = () if group.is_stray else decision.questions
+    first = min(line.line for line in lines)
+    above = [hint for hint in evidence.hints if hint.line < first]
+    found = resolve.resolve_series(lines, replace(evidence, hints=above))
+    for each, day in zip(dated, found.days, strict=True):
+        each.day = day
     schedule.problems += [
-        Diagnostic(Location(page.path, line), Code.IMPORT_DATE_UNCLEAR, message) for line, message in questions
+        Diagnostic(Location(page.path, line), Code.IMPORT_DATE_UNCLEAR, message) for line, message in found.questions
     ]
-    for line, message in (*decision.warnings, *(decision.questions if group.is_stray else ())):
+    for line, message in found.warnings:
         schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
-    for line, message in group.warnings:
-        schedule.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)
+
+
+def _report_group(page: Document, group: Group, schedule: Schedule) -> None:
     for line, reason in group.skipped:
         schedule.add_skipped(page.path, line, reason)
-    for entry in group.entries:
-        for line, message in entry.remarks:
+    for each in group.candidates:
+        if each.mention and each.mention.names_several_days(each.day):
+            message = f'"{shorten_text(each.mention.text)}" is several days: the session has only the first day.'
+            schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, each.line, message)
+        for line, message in each.private:
+            schedule.add_warning(Code.PRIVATE_EMAIL, page.path, line, message)
+        for line, message in each.remarks:
             schedule.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)

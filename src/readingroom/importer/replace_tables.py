@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.text_file import TextFile
-from readingroom.importer.blocks.page import SourcePage, Table
-from readingroom.importer.inline.spans import LineMessage
+from readingroom.importer.page.blocks import Table
+from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import Schedule
 from readingroom.store import generated
+
+LineMessage = tuple[int, str]
 
 _UPCOMING_WORDS = re.compile(
     r"upcoming|next|future|plan|coming|kommend|nächst|à venir|prochain|próxim|futur|即将|今後|次回|예정", re.IGNORECASE
@@ -88,9 +90,9 @@ def _assign_regions(wanted: Sequence[TableRegions], used: set[str]) -> tuple[lis
     return places, messages
 
 
-def _choose_regions(page: SourcePage, table: Table, schedule: Schedule, today: dt.date) -> list[str]:
+def _choose_regions(page: Document, table: Table, schedule: Schedule, today: dt.date) -> list[str]:
     """Return the regions that show what a table shows: by the heading above it, else by its days."""
-    heading = next((each.words.whole for each in reversed(page.headings) if each.line < table.line), "")
+    heading = next((each.text.text for each in reversed(page.headings) if each.line < table.line), "")
     if _UPCOMING_WORDS.search(heading):
         return ["upcoming"]
     if _PREVIOUS_WORDS.search(heading):

@@ -10,11 +10,10 @@ from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION, README, Files, Tree
 from readingroom.importer import lint, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
-from readingroom.importer.blocks import page
-from readingroom.importer.blocks.page import Table
+from readingroom.importer.page import document
+from readingroom.importer.page.blocks import Table
+from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.schedule import ImportOptions, Schedule
-from readingroom.importer.session.entry import OFF_DAY, ImportedSession
-from readingroom.importer.tables import transforms
 from readingroom.store import catalogue, yaml_codec
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -31,7 +30,7 @@ class ImportResult:
     """
 
     files: Files
-    entries: Sequence[ImportedSession]
+    entries: Sequence[Candidate]
     problems: Sequence[Diagnostic]
     findings: Sequence[Diagnostic]
     left: Sequence[Diagnostic]
@@ -51,7 +50,7 @@ def run_import(
 ) -> ImportResult:
     """Import pages, given by path, into a tree; raise Invalid if one cannot be read."""
     known = read_group_or_default(tree)
-    read = importer_read.read_schedule(_read_pages(contents), options)
+    read = importer_read.read_schedule(_read_pages(contents), options, today)
     result = to_files.build_session_files(read, tree, known, repository, today=today)
     warnings = [*lint.check_import(read, known, today), *result.findings]
     left = sorted({*read.skipped, *(each for each in warnings if each.code == Code.IMPORT_SKIPPED)})
@@ -72,10 +71,8 @@ def run_import(
 
 def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
     """Yield the columns of the option --columns that no table has."""
-    tables = [
-        transforms.transpose_table(block) for held in read.pages for block in held.blocks if isinstance(block, Table)
-    ]
-    widest = max((len(each.head.cells) for each in tables), default=0)
+    rows = [row for held in read.pages for block in held.blocks if isinstance(block, Table) for row in block.rows]
+    widest = max((len(row.cells) for row in rows), default=0)
     for number, role in options.columns.items():
         if number >= widest:
             message = f"--columns {role}={number + 1} names a column that no table has: the widest has {widest}."
@@ -83,7 +80,7 @@ def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Di
             yield Diagnostic(Location(read.pages[0].path, 1), Code.IMPORT_COLUMN_UNKNOWN, message, hint)
 
 
-def _read_pages(contents: Mapping[str, bytes]) -> list[page.SourcePage]:
+def _read_pages(contents: Mapping[str, bytes]) -> list[document.Document]:
     pages, problems = [], []
     for path, content in contents.items():
         if len(content) > MAX_BYTES:
@@ -91,7 +88,7 @@ def _read_pages(contents: Mapping[str, bytes]) -> list[page.SourcePage]:
             problems.append(Diagnostic(Location(path), Code.FILE_TOO_LARGE, message, "Divide it."))
             continue
         try:
-            pages.append(page.parse_page(path, yaml_codec.decode_text(path, content)))
+            pages.append(document.parse_document(path, yaml_codec.decode_text(path, content)))
         except Invalid as invalid:
             problems += invalid.problems
     if problems:

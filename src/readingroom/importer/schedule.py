@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.importer.blocks.page import SourcePage, Table
 from readingroom.importer.dates.resolve import DateOptions
-from readingroom.importer.session.entry import ImportedSession
+from readingroom.importer.page.blocks import Table
+from readingroom.importer.page.document import Document
+from readingroom.importer.records.candidate import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class Schedule:
     ``skipped`` has every row, item and table that is no session, with the reason.
     """
 
-    pages: Sequence[SourcePage]
-    entries: list[ImportedSession] = field(default_factory=list)
+    pages: Sequence[Document]
+    entries: list[Candidate] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     skipped: list[Diagnostic] = field(default_factory=list)
-    joined: list[tuple[ImportedSession, ImportedSession]] = field(default_factory=list)
-    tables: list[tuple[SourcePage, Table]] = field(default_factory=list)
-    shelves: list[ImportedSession] = field(default_factory=list)
+    joined: list[tuple[Candidate, Candidate]] = field(default_factory=list)
+    tables: list[tuple[Document, Table]] = field(default_factory=list)
+    shelves: list[Candidate] = field(default_factory=list)
 
     def add_warning(self, code: Code, page: str, line: int, message: str) -> None:
         self.findings.append(Diagnostic(Location(page, line), code, message))

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Status
-from readingroom.importer.session import status
-from readingroom.importer.session.entry import ImportedSession, SessionData
+from readingroom.importer.records.candidate import Candidate, SessionData
+from readingroom.importer.vocabulary import status
 from readingroom.store import schema
 from readingroom.text import characters, escape
 from readingroom.text.excerpt import shorten_text
@@ -23,7 +23,7 @@ MIN_KIND_COUNT = 3
 _PREFIX = re.compile(r"([^\W\d_][^:：]{1,38}?)\s*[:：]\s*(.+)", re.DOTALL)
 
 
-def extract_kinds(entries: Sequence[ImportedSession], group: Group) -> None:
+def extract_kinds(entries: Sequence[Candidate], group: Group) -> None:
     """Take the kind out of titles such as "Technical: KAN": one of the group's, or one that several have."""
     kinds = set(group.kinds)
     if not kinds:
@@ -44,9 +44,9 @@ class EntryConverter:
         self.group = group
         self.repository = (repository or group.repository).rstrip("/")
         self.findings: list[Diagnostic] = []
-        self.entry: ImportedSession | None = None
+        self.entry: Candidate | None = None
 
-    def convert_entry(self, entry: ImportedSession) -> SessionData:
+    def convert_entry(self, entry: Candidate) -> SessionData:
         """Return the data of a session file, its keys in the schema's order."""
         self.entry = entry
         values: SessionData = {
@@ -78,7 +78,7 @@ class EntryConverter:
         link = f'the link of "{shorten_text(label)}" is "{shorten_text(url, 80)}"'
         self.add_warning(Code.IMPORT_LINK_BROKEN, f"{link}, {message}", hint)
 
-    def convert_kind(self, entry: ImportedSession) -> str:
+    def convert_kind(self, entry: Candidate) -> str:
         kind = _format_line(entry.kind)
         if kind and self.group.kinds and kind not in self.group.kinds:
             near = find_closest_word(kind, self.group.kinds)
@@ -220,7 +220,7 @@ def _strip_unwritable_characters(value: Any) -> Any:
     return value
 
 
-def iter_session_records(entries: Sequence[ImportedSession]) -> Iterator[dict[str, object]]:
+def iter_session_records(entries: Sequence[Candidate]) -> Iterator[dict[str, object]]:
     """Yield what a page says of each session as plain data, for programs: title and links as they are there."""
     for entry in entries:
         made: dict[str, object] = {
@@ -235,7 +235,7 @@ def iter_session_records(entries: Sequence[ImportedSession]) -> Iterator[dict[st
         yield {key: value for key, value in made.items() if key != "status" or value}
 
 
-def _format_status(entry: ImportedSession) -> str:
+def _format_status(entry: Candidate) -> str:
     if entry.status == Status.OPEN or (entry.status == Status.TBC and not entry.title):
         return "placeholder"
     return entry.status

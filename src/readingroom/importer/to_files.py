@@ -14,8 +14,8 @@ from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import new_session
 from readingroom.importer import lint, merge, to_data
+from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.schedule import Schedule
-from readingroom.importer.session.entry import OFF_DAY, ImportedSession, SessionData
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.text import escape
 from readingroom.text.excerpt import shorten_text
@@ -34,7 +34,7 @@ class ImportedSessions:
     problems: list[Diagnostic] = field(default_factory=list)
     known: int = 0
 
-    def add_skipped(self, entry: ImportedSession, reason: str) -> None:
+    def add_skipped(self, entry: Candidate, reason: str) -> None:
         self.findings.append(Diagnostic(Location(entry.page, entry.line), Code.IMPORT_SKIPPED, reason))
 
 
@@ -48,13 +48,13 @@ def build_session_files(
     existing, result.problems = _read_existing_sessions(tree)
     known = _ExistingSessions(existing, read.entries, today)
     converter = to_data.EntryConverter(group, repository)
-    new: list[ImportedSession] = []
+    new: list[Candidate] = []
     for entry in [*_sort_by_day(read.entries), *read.shelves]:
         if entry.status == OFF_DAY:
             result.add_skipped(entry, f'"{shorten_text(entry.title)}" is a day without a session.')
             continue
-        if entry.day is None and entry.stamp is not None:
-            text = shorten_text(entry.heading or entry.stamp.text)
+        if entry.day is None and entry.mention is not None:
+            text = shorten_text(entry.heading or entry.mention.text)
             result.add_skipped(entry, f'"{text}" has no certain day.')
             continue
         if folder := known.find_folder(entry):
@@ -72,7 +72,7 @@ def build_session_files(
 
 
 def _add_session_file(
-    result: ImportedSessions, entry: ImportedSession, converter: to_data.EntryConverter, tree: Tree
+    result: ImportedSessions, entry: Candidate, converter: to_data.EntryConverter, tree: Tree
 ) -> None:
     folder = result.folders[id(entry)]
     if entry.continues and entry.continues not in {*result.folders.values()}:
@@ -100,7 +100,7 @@ def render_session_file(data: SessionData, *, has_schema: bool) -> str:
     return f"# yaml-language-server: $schema={address}\n{yaml_codec.dump_yaml(data) if data else ''}"
 
 
-def _sort_by_day(entries: Sequence[ImportedSession]) -> list[ImportedSession]:
+def _sort_by_day(entries: Sequence[Candidate]) -> list[Candidate]:
     """Return the entries by day and time, those without a day last; otherwise in the order of the pages."""
     return sorted(entries, key=lambda entry: (entry.day is None, str(entry.day or ""), entry.time))
 
@@ -128,7 +128,7 @@ class _ExistingSessions:
     """The existing sessions, found by their folder, their day or their title."""
 
     def __init__(
-        self, existing: Mapping[str, SessionData], entries: Sequence[ImportedSession], today: dt.date | None
+        self, existing: Mapping[str, SessionData], entries: Sequence[Candidate], today: dt.date | None
     ) -> None:
         self.existing = existing
         self.on_page = {(str(entry.day), _normalize_title(entry.title)) for entry in entries if entry.day}
@@ -139,7 +139,7 @@ class _ExistingSessions:
             self.of_day[data.get("date", "")].append(folder)
             self.of_title[_normalize_title(data.get("title", ""))].append(folder)
 
-    def find_folder(self, entry: ImportedSession) -> str:
+    def find_folder(self, entry: Candidate) -> str:
         """Return the folder of the existing session of an entry, or an empty text."""
         if entry.folder in self.existing:
             return entry.folder
@@ -157,7 +157,7 @@ class _ExistingSessions:
             return ""
         return self.find_moved_folder(entry) if entry.title else self.find_untitled_folder(entry)
 
-    def find_moved_folder(self, entry: ImportedSession) -> str:
+    def find_moved_folder(self, entry: Candidate) -> str:
         """Return the folder of a session of the same title and leads on another day, or of a shelf of that title."""
         names = [lead.name for lead in entry.leads]
         for folder in self.of_title[_normalize_title(entry.title)]:
@@ -168,7 +168,7 @@ class _ExistingSessions:
                 return folder
         return ""
 
-    def is_recurring(self, entry: ImportedSession, data: SessionData) -> bool:
+    def is_recurring(self, entry: Candidate, data: SessionData) -> bool:
         """Return whether a session of the same title on another day is another one, rather than one that moved."""
         if entry.day is None or "date" not in data:
             return False
@@ -177,7 +177,7 @@ class _ExistingSessions:
         is_listed = (data["date"], _normalize_title(entry.title)) in self.on_page
         return is_past or is_listed or abs(entry.day - before) > _FAR
 
-    def find_untitled_folder(self, entry: ImportedSession) -> str:
+    def find_untitled_folder(self, entry: Candidate) -> str:
         """Return the folder without day and title that shares most links with an entry that has neither."""
         if entry.day:
             return ""
@@ -190,7 +190,7 @@ def _normalize_title(title: str) -> str:
     return " ".join(escape.normalize_line(title).casefold().split())
 
 
-def _compute_session_similarity(entry: ImportedSession, data: SessionData) -> float:
+def _compute_session_similarity(entry: Candidate, data: SessionData) -> float:
     """Return how likely an entry and an existing session of one day are the same, from 0 to 1."""
     title = data.get("title", "")
     if not entry.title and not title:
@@ -205,7 +205,7 @@ def _compute_session_similarity(entry: ImportedSession, data: SessionData) -> fl
 
 
 def _check_differences(
-    entry: ImportedSession, folder: str, data: SessionData, converter: to_data.EntryConverter
+    entry: Candidate, folder: str, data: SessionData, converter: to_data.EntryConverter
 ) -> Iterator[Diagnostic]:
     """Yield how a page differs from the existing file, which is left as it is."""
     kept, converter.findings = converter.findings, []
@@ -250,7 +250,7 @@ class _FolderNamer:
             (number for name in tree.listings if (number := parse_folder_number(name)) is not None), default=0
         )
 
-    def assign_folders(self, entries: Sequence[ImportedSession], shelves: Collection[int]) -> dict[int, str]:
+    def assign_folders(self, entries: Sequence[Candidate], shelves: Collection[int]) -> dict[int, str]:
         """Return the folder of each entry by its identity; names in links come first."""
         found = {}
         for entry in entries:
@@ -262,7 +262,7 @@ class _FolderNamer:
                 found[id(entry)] = self.choose_folder_name(entry, is_shelf=id(entry) in shelves)
         return found
 
-    def choose_folder_name(self, entry: ImportedSession, *, is_shelf: bool) -> str:
+    def choose_folder_name(self, entry: Candidate, *, is_shelf: bool) -> str:
         title = entry.title or entry.heading or "".join(lead.name for lead in entry.leads[:1])
         if not is_shelf:
             return self.reserve_folder_name(new_session.build_folder_name(self.last + 1, title, str(entry.day or "")))
@@ -281,7 +281,7 @@ class _FolderNamer:
             self.last = max(self.last, number)
         return name
 
-    def find_linked_folder(self, entry: ImportedSession) -> str:
+    def find_linked_folder(self, entry: Candidate) -> str:
         """Return the folder of sessions/ in which the session's files are, if there is one."""
         found = {match[1].lower() for each in entry.resources if (match := _FOLDER_IN_URL.search(unquote(each["url"])))}
         free = sorted(

@@ -27,7 +27,6 @@ class _Options:
     rules: tuple[str, ...] = ()
     is_one_paragraph: bool = False
     has_html: bool = True
-    has_inline: bool = True
 
 
 class ParserUse(Enum):
@@ -39,8 +38,7 @@ class ParserUse(Enum):
     # HTML stays text from the start, so that no two tags can meet around the text between them.
     HTML = _Options(MAX_NESTING + 10, ("table",), has_html=False)
     HTML_LINE = _Options(MAX_NESTING + 10, is_one_paragraph=True, has_html=False)
-    # Few lines of an imported page belong to a session; those are parsed one by one.
-    IMPORT = _Options(50, ("table", "strikethrough"), has_inline=False)
+    IMPORT = _Options(50, ("table", "strikethrough"))
 
 
 @cache
@@ -55,8 +53,6 @@ def get_parser(use: ParserUse) -> "MarkdownIt":
         parser.block.ruler.enableOnly("paragraph")
     if not options.has_html:
         parser.validateLink = lambda url: bool(encode_url(url))  # type: ignore[method-assign]
-    if not options.has_inline:
-        parser.core.ruler.disable(["inline"])
     return parser
 
 

@@ -20,10 +20,11 @@ from readingroom.cli.options import (
     today_option,
 )
 from readingroom.importer import lint, run
+from readingroom.importer.dates.mentions import Order
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
-from readingroom.importer.tables import rows
+from readingroom.importer.vocabulary import roles
 from readingroom.io import cache, console, disk
 from readingroom.text.phrases import format_count
 
@@ -38,7 +39,7 @@ class _ColumnsType(click.ParamType[Any]):
         if isinstance(value, dict):
             return value
         try:
-            return dict(rows.parse_columns_option(str(value)))
+            return dict(roles.parse_columns_option(str(value)))
         except ValueError as error:
             return self.fail(str(error), param, ctx)
 
@@ -105,7 +106,9 @@ def run_command(
     with its line and the reason. Existing sessions are not changed. Nothing is written with --dry-run.
     """
     tree = disk.read_tree(root)
-    options = ImportOptions(DateOptions(given["date_order"] or "", given["year"] or 0), given["columns"])
+    options = ImportOptions(
+        DateOptions(Order(given["date_order"]) if given["date_order"] else None, given["year"] or 0), given["columns"]
+    )
     contents = _read_pages(pages, root)
     day = today or cache.get_today(run.read_group_or_default(tree).time_zone)
     result = run.run_import(contents, tree, options, given["repository"], day)

@@ -1,127 +1,329 @@
-"""The dates of a column, decided from all of it, with questions and warnings about them."""
+"""The days of a series: the order of their numbers and their missing years, decided from all of it at once.
+
+Each date has some readings; a path through the series takes one of each. A path costs what is unlikely: leaving the
+series' direction, jumps, a weekday that does not fit, a year that the heading above contradicts, an order that differs
+from its neighbours'. The cheapest path gives the days; a date of which another reading costs hardly more is a question.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import add
 
-from readingroom.importer.dates import field_order, infer_years, match
-from readingroom.importer.dates.match import DAY_FIRST, MONTH_FIRST, DateMention
-from readingroom.importer.dates.year_context import YearHints
-from readingroom.importer.inline.spans import LineMessage
-from readingroom.text.excerpt import shorten_text
+from readingroom.core.models import WEEKDAYS
+from readingroom.importer.dates.mentions import DateMention, Order, Reading
 
-_WEEK, _MONTHS = 7, 12
-
-
-def resolve_second_days(stamps: Sequence[DateMention], hints: YearHints, asked: int) -> list[DateMention]:
-    """Return the stamps, each bare year of two digits that is rather a second day taken for one."""
-    doubtful = [stamp for stamp in stamps if stamp.found.second]
-    if not doubtful:
-        return list(stamps)
-    are_years = _has_plausible_years(doubtful, [stamp for stamp in stamps if not stamp.found.second], hints, asked)
-    return [
-        stamp
-        if not stamp.found.second or _is_hinted_year(stamp, hints, otherwise=are_years)
-        else _convert_year_to_day(stamp)
-        for stamp in stamps
-    ]
+LineMessage = tuple[int, str]
 
 
-def _is_hinted_year(stamp: DateMention, hints: YearHints, *, otherwise: bool) -> bool:
-    hint = hints.find_hint(stamp.line)
-    return stamp.found.year in {hint.year, hint.second} if hint else otherwise
+@dataclass(frozen=True, slots=True)
+class YearHint:
+    """The years that a heading or another text gives, each with what it costs in a month (1-12), and what says so."""
+
+    years: Mapping[int, Mapping[int, float]]
+    why: str
+    line: int = 0
+    is_span: bool = False
+
+    def is_later(self, date: dt.date) -> bool:
+        """Return whether a day is in the year after the one that is given."""
+        return not self.is_span and date.year == min(self.years) + 1
+
+    def get_cost(self, date: dt.date) -> float:
+        known = self.years.get(date.year)
+        if known is None:
+            return _OTHER_YEAR + min(abs(date.year - year) for year in self.years)
+        return known.get(date.month, 0.0)
 
 
-def _convert_year_to_day(stamp: DateMention) -> DateMention:
-    """Return a stamp with a second day instead of its year."""
-    found = stamp.found
-    return DateMention(stamp.line, stamp.text, found._replace(year=0, until=found.second, second=""))
+@dataclass(frozen=True, slots=True)
+class DatedLine:
+    """A date of a series, the line where it is, and the hint whose scope it is in."""
 
-
-def _has_plausible_years(
-    doubtful: Sequence[DateMention], others: Sequence[DateMention], hints: YearHints, asked: int
-) -> bool:
-    """Return whether numbers such as the last of March 5, 24 are years, near those of their column or the page."""
-    found = {stamp.found.year for stamp in doubtful}
-    known = {stamp.found.year for stamp in others if stamp.found.year} or ({asked} if asked else set(hints.years))
-    if known:
-        return min(known) - 1 <= min(found) and max(found) <= max(known) + 1
-    are_weeks = all((stamp.found.year % 100 - stamp.found.day) % _WEEK == 0 for stamp in doubtful)
-    return len(doubtful) > 1 and max(found) - min(found) <= 1 and (len(found) == 1 or not are_weeks)
-
-
-def resolve_dotted_dates(
-    stamps: Sequence[DateMention], asked: str, orders: frozenset[str]
-) -> tuple[list[DateMention], list[LineMessage]]:
-    """Return the dates, and messages: those with dots have the month first where one of them can have no other.
-
-    So they have where the organiser says so, and where ``orders``, those of all the page, leave nothing else.
-    """
-    proof = next((stamp for stamp in stamps if stamp.found.is_dotted and stamp.found.orders == {MONTH_FIRST}), None)
-    if proof is None and asked != MONTH_FIRST and orders != {MONTH_FIRST}:
-        return list(stamps), []
-    made = [_add_possible_orders(stamp) for stamp in stamps]
-    turned = [new for old, new in zip(stamps, made, strict=True) if old is not new and len(new.found.orders) > 1]
-    if not turned or asked or any(stamp.found.is_dotted and stamp.found.orders == {DAY_FIRST} for stamp in made):
-        return made, []
-    why = f'"{shorten_text(proof.text, 40)}" in line {proof.line}' if proof else "the other days of the page"
-    return made, [
-        (turned[0].line, f'"{shorten_text(turned[0].text, 40)}" is read with the month first, after {why}. Check it.')
-    ]
-
-
-def _add_possible_orders(stamp: DateMention) -> DateMention:
-    """Return a day with dots with all the orders that its numbers may have."""
-    found = stamp.found
-    if not found.is_dotted or found.orders == {MONTH_FIRST}:
-        return stamp
-    orders = (found.orders or {DAY_FIRST}) | ({MONTH_FIRST} if found.day <= _MONTHS else set())
-    return DateMention(stamp.line, stamp.text, found._replace(orders=frozenset(orders)))
+    line: int
+    mention: DateMention
+    hint: YearHint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DateOptions:
-    """What the organiser says: the order of day and month, and the year of the first date without one."""
+    """What the organiser says: the order of numbers, and the year of the first date that has none (0: unknown)."""
 
-    order: str = ""
+    order: Order | None = None
     year: int = 0
 
 
-@dataclass
-class ColumnDates:
-    """The day of each date, or None; questions and warnings, each with its line."""
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """What is known besides the series: the organiser's answers, years on the page, and orders that the rest allows."""
 
-    days: list[dt.date | None]
+    options: DateOptions = field(default_factory=DateOptions)
+    hints: Sequence[YearHint] = ()
+    orders: frozenset[Order] = frozenset()
+    latest: dt.date | None = None  # the day of the import; few schedules go far beyond it
+
+
+@dataclass
+class DatedSeries:
+    """The day of each line, None if it is not certain; questions and warnings, each with its line."""
+
+    days: list[dt.date | None] = field(default_factory=list)
     questions: list[LineMessage] = field(default_factory=list)
     warnings: list[LineMessage] = field(default_factory=list)
 
 
-def resolve_column_dates(
-    hints: YearHints, stamps: Sequence[DateMention], asked: DateOptions, possible: frozenset[str]
-) -> ColumnDates:
-    """Return the days of a column; ``possible`` are the orders of numbers that the rest of the pages allow."""
-    stamps, turned = resolve_dotted_dates(resolve_second_days(stamps, hints, asked.year), asked.order, possible)
-    settled = field_order.resolve_orders(stamps, asked.order, possible, hints)
-    found = infer_years.fill_missing_years(hints, [stamp for stamp in settled.stamps if stamp], asked.year)
-    decision = ColumnDates([], [*settled.questions, *found.questions], [*turned, *settled.warnings, *found.warnings])
-    left = iter(found.years)
-    for stamp in settled.stamps:
-        year = next(left) if stamp else 0
-        day = stamp.found.build_date(year) if stamp and year else None
-        decision.days.append(day)
-        if stamp and year:
-            decision.warnings += _check_date_mention(stamp, day, year)
-    return decision
+_OTHER_YEAR = 4.0
+_OTHER_WEEKDAY = 3.0
+_OTHER_ORDER = 2.0
+_AGAINST_OPTION = 1.6
+_CERTAIN = 1.2
+_FAR_FUTURE = 500  # days
+_MANY_YEARS = 12
 
 
-def _check_date_mention(stamp: DateMention, day: dt.date | None, year: int) -> Iterator[LineMessage]:
-    found, text = stamp.found, stamp.text[:60]
-    if found.doubt:
-        yield stamp.line, f'found "{text}": {found.doubt}. It is taken for {day or year}. Correct it on the page.'
-    if day is None:
-        yield stamp.line, f'found "{text}". There is no such day in {year}. Correct it.'
-    elif found.weekday is not None and day.weekday() != found.weekday:
-        names = f"{day:%A}", dt.date(2024, 1, 1 + found.weekday).strftime("%A")
-        yield stamp.line, f'found "{text}", but {day} is a {names[0]}, not a {names[1]}. Correct one of them.'
-    if found.until or match.has_second_date(stamp.text):
-        yield stamp.line, f'"{text}" is several days: the session has only the first day. Say the rest in its abstract.'
+@dataclass(frozen=True, slots=True)
+class _State:
+    date: dt.date
+    reading: Reading
+    cost: float
+    is_later_year: bool = False  # in the year after the one that its heading gives
+
+
+def resolve_series(lines: Sequence[DatedLine], evidence: DateEvidence) -> DatedSeries:
+    """Return the days of a series."""
+    made = DatedSeries([None] * len(lines))
+    states = _list_states(lines, evidence)
+    known = [place for place, each in enumerate(states) if each]
+    if not known:
+        _report_unknown(lines, made)
+        return made
+    paths = [_compute_marginals([states[place] for place in known], sign) for sign in (1, -1)]
+    unclear: list[tuple[int, list[_State]]] = []
+    marginals = min(paths, key=lambda each: min(each[0]))
+    for place, costs in zip(known, marginals, strict=True):
+        ranked = sorted(zip(costs, range(len(costs)), strict=True))
+        near = [states[place][number] for cost, number in ranked if cost < ranked[0][0] + _CERTAIN]
+        others = [each for each in near if each.date != near[0].date and not _is_answered(near[0], each, evidence)]
+        if others:
+            unclear.append((place, [near[0], *others]))
+        else:
+            made.days[place] = near[0].date
+    _question_weekdays(lines, made)
+    _report_unclear(lines, unclear, made)
+    _report_misfits(lines, states, evidence, made)
+    return made
+
+
+def _is_answered(one: _State, two: _State, evidence: DateEvidence) -> bool:
+    """Return whether the organiser has answered the question that two readings of a date are."""
+    is_order = one.reading.order is not two.reading.order
+    return bool(evidence.options.order) if is_order else bool(evidence.options.year)
+
+
+def _list_candidate_years(lines: Sequence[DatedLine], evidence: DateEvidence) -> Sequence[int]:
+    """Return the years that a date without one may have."""
+    undated = [line for line in lines if not line.mention.has_year]
+    with_weekday = [line for line in undated if line.mention.weekday is not None]
+    base = {line.mention.readings[0].year for line in lines if line.mention.has_year}
+    base |= {year for line in lines if line.hint for year in line.hint.years}
+    base |= {evidence.options.year} - {0}
+    base = base or {year for hint in evidence.hints for year in hint.years}
+    if not undated or (not base and 2 * len(with_weekday) <= len(lines)):
+        return ()
+    if not base:
+        latest = evidence.latest.year if evidence.latest else 0
+        return range(latest - _MANY_YEARS, latest + 2) if latest else ()
+    margin = 2 if with_weekday else 0
+    turns = min(_count_turns(lines, 1), _count_turns(lines, -1), _MANY_YEARS)
+    return range(min(base) - 1 - turns - margin, max(base) + 2 + turns + margin)
+
+
+def _count_turns(lines: Sequence[DatedLine], sign: int) -> int:
+    days = [100 * line.mention.readings[0].month + line.mention.readings[0].day for line in lines]
+    return sum(sign * (two - one) < 0 for one, two in pairwise(days))
+
+
+def _list_states(lines: Sequence[DatedLine], evidence: DateEvidence) -> list[list[_State]]:
+    """Return for each line the days that it may mean, with what each costs by itself."""
+    years = _list_candidate_years(lines, evidence)
+    first_open = next((line for line in lines if not line.mention.has_year), None)
+    hints = [None, *(line.hint for line in lines)]
+    states = []
+    for line, hint_above in zip(lines, hints, strict=False):
+        dates = [
+            (rank, reading, date)
+            for rank, reading in enumerate(line.mention.readings)
+            for year in ([reading.year] if reading.year else years)
+            if (date := reading.build_date(year)) is not None
+        ]
+        hint = line.hint if line.hint is not hint_above else None  # the first line below it
+        states.append(
+            [
+                _State(
+                    date,
+                    reading,
+                    0.01 * rank
+                    + _compute_order_cost(line.mention, reading, evidence)
+                    + _compute_date_cost(line, date, evidence)
+                    + (1.5 if hint and hint.is_later(date) else 0.0)
+                    + (_compute_first_year_cost(line, date, evidence) if line is first_open else 0.0),
+                    is_later_year=line.hint is not None and line.hint.is_later(date),
+                )
+                for rank, reading, date in dates
+            ]
+        )
+    return states
+
+
+def _compute_date_cost(line: DatedLine, date: dt.date, evidence: DateEvidence) -> float:
+    cost = line.hint.get_cost(date) if line.hint else 0.0
+    if line.mention.weekday not in {None, date.weekday()}:
+        cost += _OTHER_WEEKDAY
+    if evidence.latest and date > evidence.latest + dt.timedelta(days=_FAR_FUTURE):
+        cost += 2.0
+    return cost
+
+
+def _compute_first_year_cost(line: DatedLine, date: dt.date, evidence: DateEvidence) -> float:
+    """Return what a year costs for the first date without one: what the organiser says of it, or else the page."""
+    if evidence.options.year:
+        return 0.0 if date.year == evidence.options.year else _AGAINST_OPTION
+    if line.hint or not evidence.hints:
+        return 0.0
+    return min(hint.get_cost(date) + (1.5 if hint.is_later(date) else 0.0) for hint in evidence.hints)
+
+
+def _compute_order_cost(mention: DateMention, reading: Reading, evidence: DateEvidence) -> float:
+    fits = {each.order for each in mention.readings}
+    asked = evidence.options.order
+    if len(fits) == 1 or reading.order is None:
+        return 0.0
+    if asked in fits:
+        return 0.0 if reading.order == asked else _AGAINST_OPTION
+    cost = _OTHER_ORDER if fits & evidence.orders and reading.order not in evidence.orders else 0.0
+    is_american = reading.order is Order.MONTH_FIRST and "." in mention.text and mention.text[:1].isdigit()
+    return cost + (1.0 if is_american and not asked else 0.0)
+
+
+def _compute_step(one: _State, two: _State, sign: int) -> float:
+    """Return what it costs that one day follows the other."""
+    gap = sign * (two.date.toordinal() - one.date.toordinal())
+    cost = 0.0
+    if gap < -20:
+        cost = 2.0 + min(1.5, -gap / 500)
+    elif gap < 0:
+        cost = 1.0
+    elif gap > 366:
+        cost = 1.0 + min(3.0, gap / 730)
+    elif gap > 75:
+        cost = 0.5 if gap < 200 else 0.8
+    if two.is_later_year and gap > 120:
+        cost += 1.0
+    first, second = one.reading.order, two.reading.order
+    if first is not second and first is not None and second is not None:
+        cost += _OTHER_ORDER
+    return cost
+
+
+def _compute_marginals(states: Sequence[Sequence[_State]], sign: int) -> list[list[float]]:
+    """Return for each state the cost of the cheapest path through it."""
+    forward: list[list[float]] = [[state.cost for state in states[0]]]
+    steps: list[list[list[float]]] = []
+    for before, after in pairwise(states):
+        step = [[_compute_step(one, two, sign) for one in before] for two in after]
+        steps.append(step)
+        forward.append([two.cost + min(map(add, forward[-1], row)) for two, row in zip(after, step, strict=True)])
+    backward: list[list[float]] = [[0.0] * len(states[-1])]  # from the last
+    for after, step in zip(reversed(states[1:]), reversed(steps), strict=True):
+        rest = [state.cost + cost for state, cost in zip(after, backward[-1], strict=True)]
+        backward.append([min(map(add, column, rest)) for column in zip(*step, strict=True)])
+    return [list(map(add, one, two)) for one, two in zip(forward, reversed(backward), strict=True)]
+
+
+def _report_unknown(lines: Sequence[DatedLine], made: DatedSeries) -> None:
+    first = lines[0]
+    if first.mention.has_year:
+        made.warnings += [(line.line, f'"{line.mention.text}" is no day that exists. Correct it.') for line in lines]
+    else:
+        made.questions.append(
+            (first.line, f'"{first.mention.text}" has no year, and nothing on the page gives it. Give it: --year 2024.')
+        )
+
+
+def _report_unclear(
+    lines: Sequence[DatedLine], unclear: Sequence[tuple[int, Sequence[_State]]], made: DatedSeries
+) -> None:
+    """Ask once for the order and once for the year."""
+    by_order = [(place, near) for place, near in unclear if len({state.reading.order for state in near}) > 1]
+    by_year = [each for each in unclear if each not in by_order]
+    if by_order:
+        line = lines[by_order[0][0]]
+        found = {state.reading.order for _, near in by_order for state in near}
+        orders = [order for order in Order if order in found]
+        several = f" (and {len(by_order) - 1} more)" if len(by_order) > 1 else ""
+        starts = " or ".join(f"the {order.removesuffix('-first')}" for order in orders)
+        choices = " or ".join(f"--date-order {order}" for order in orders)
+        what = f'"{line.mention.text}"{several} may start with {starts}, and nothing on the page says which.'
+        made.questions.append((line.line, f"{what} Give it: {choices}."))
+    if by_year:
+        place, near = by_year[0]
+        line = lines[place]
+        years = sorted({state.date.year for state in near})
+        fit = f" The weekdays fit {', '.join(map(str, years))}." if line.mention.weekday is not None else ""
+        what = f'"{line.mention.text}" has no year, and nothing on the page gives it.{fit}'
+        made.questions.append((line.line, f"{what} Give it: --year {years[-1]}."))
+
+
+def _question_weekdays(lines: Sequence[DatedLine], made: DatedSeries) -> None:
+    """Ask for the year where most weekdays contradict the one that a heading gives."""
+    guessed = [
+        (line, day)
+        for line, day in zip(lines, made.days, strict=True)
+        if day and line.hint and not line.mention.has_year and line.mention.weekday is not None
+    ]
+    wrong = [line for line, day in guessed if day.weekday() != line.mention.weekday]
+    if len(wrong) < 2 or 2 * len(wrong) < len(guessed) or not wrong[0].hint:
+        return
+    first, reading = wrong[0], wrong[0].mention.readings[0]
+    dates = [date for year in range(2010, 2036) if (date := reading.build_date(year))]
+    fitting = [date.year for date in dates if date.weekday() == first.mention.weekday]
+    what = f'"{first.mention.text}" has no year. The weekdays contradict {wrong[0].hint.why}'
+    question = f"{what}; they fit {', '.join(map(str, fitting))}. Give it: --year {fitting[len(fitting) // 2]}."
+    made.questions.append((first.line, question))
+    for place, line in enumerate(lines):
+        if line in wrong or (line, made.days[place]) in guessed:
+            made.days[place] = None
+
+
+def _report_misfits(
+    lines: Sequence[DatedLine], states: Sequence[Sequence[_State]], evidence: DateEvidence, made: DatedSeries
+) -> None:
+    """Report days that do not exist, weekdays and orders that do not fit, and years that were put in."""
+    reported: set[tuple[str, int]] = set()
+    for line, own, day in zip(lines, states, made.days, strict=True):
+        text = line.mention.text
+        if not own:
+            made.warnings.append((line.line, f'"{text}" is no day that exists. Correct it on the page.'))
+        if day is None:
+            continue
+        made.warnings += [(line.line, message) for message in _iter_slips(line.mention, day, own, evidence)]
+        said = next((hint.why for hint in evidence.hints if day.year in hint.years), "its neighbours")
+        why = line.hint.why if line.hint else said
+        if not line.mention.has_year and (why, day.year) not in reported:
+            reported.add((why, day.year))
+            message = f"dates from here on without a year are read as {day.year}, after {why}. Check them."
+            made.warnings.append((line.line, message))
+
+
+def _iter_slips(mention: DateMention, day: dt.date, states: Sequence[_State], evidence: DateEvidence) -> Iterator[str]:
+    """Yield what is probably wrong in the text of a date."""
+    if mention.misspelt:
+        yield f'"{mention.misspelt}" is read as a month: "{mention.text}" is {day}. Correct it.'
+    if mention.weekday not in {None, day.weekday()}:
+        typed, actual = WEEKDAYS[mention.weekday or 0], WEEKDAYS[day.weekday()]
+        yield f'"{mention.text}" is a {actual}, not a {typed}. Correct the day or its date.'
+    order = next(state.reading.order for state in states if state.date == day)
+    asked = evidence.options.order
+    if asked and order not in {None, asked} and not any(map(str.isalpha, mention.text)):
+        yield f'"{mention.text}" does not fit as {asked}, so it is read {order}.'

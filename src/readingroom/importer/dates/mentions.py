@@ -1,0 +1,399 @@
+"""Dates in a line, in every reading that their text allows; the series of a page decides between readings."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from readingroom.importer.dates import month_names
+from readingroom.parsing import cldr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Order(StrEnum):
+    """What the numbers of a date start with."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+    YEAR_FIRST = "year-first"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A day as a text may mean it; ``year`` is 0 where the text has none, ``order`` is set where it may be another."""
+
+    year: int
+    month: int
+    day: int
+    order: Order | None = None
+
+    def build_date(self, year: int = 0) -> dt.date | None:
+        try:
+            return dt.date(self.year or year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date, or the first of several, in a text, from ``start`` to before ``end``.
+
+    ``has_further`` says that more days follow the first, and ``is_weak`` that two numbers alone may be something else;
+    ``misspelt`` is the word that was taken for a month.
+    """
+
+    start: int
+    end: int
+    text: str
+    readings: tuple[Reading, ...]
+    weekday: int | None = None
+    is_weak: bool = False
+    misspelt: str = ""
+    has_further: bool = False
+
+    def names_several_days(self, day: dt.date | None) -> bool:
+        """Return whether more days follow the first, given the day that was read: 24 is one in March 5, 24."""
+        is_year = day is not None and day.year == self.readings[0].year
+        return self.has_further or (bool(self.readings[0].year) and not self.readings[-1].year and not is_year)
+
+    @property
+    def has_year(self) -> bool:
+        return all(reading.year for reading in self.readings)
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+_MAX_TEXT = 2_000
+_NEAR = 24  # letters around a date in which its weekday is
+_ORDINAL = rf"(?:\s?(?:{'|'.join(cldr.ORDINALS)})(?![^\W\d_])|\.(?!\d)|[eoa](?![^\W\d_]))?"
+_GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\b(?:of|the|de|del|du|le|da)\b){0,6}"
+_CLOCK = r"(?:[ap]\.?m\b|h(?:rs?|s|od|oras?|eures?)?(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
+_TO = r"(?:\s{0,3}[-–—−~～→]{1,2}\s{0,3}|\s{1,3}(?:to|bis|à|a|al|au|até|hasta|tot|thru|through)\s{1,3})"
+_AND = r"(?:\s{0,3}[&+、・和と및]\s{0,3}|,?\s{1,3}(?:and|or|und|oder|u\.|et|ou|y|o|e|ed|en|og|och|i)\s{1,3})"
+_ENDS = rf"(?![0-9]|[:.h/][0-9]|\s?{_CLOCK}|\s?[-–]\s?[0-9]{{1,2}}\s?{_CLOCK})"
+_DAY = rf"[0-9]{{1,2}}{_ORDINAL}"
+_LIST = rf"(?:{_TO}|{_AND}|\s?,\s{{0,2}}|\s?/\s?)"
+_YEAR_LONG = r"(?:19|20)[0-9]{2}(?![0-9])"
+_YEAR_SHORT = rf"[0-9]{{2}}(?![0-9]|\s?{_CLOCK}|[./][0-9]|\s?[-–]\s?[0-9])"
+_YEAR = rf"(?P<year>{_YEAR_LONG}|['’][0-9]{{2}}(?![0-9])|20[0-9](?![0-9])|{_YEAR_SHORT})"
+_SIGNS = r"[〇零○一二三四五六七八九十]"
+_WORD = r"(?<![^\W\d_])(?P<name>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){1,12})(?![^\W\d_])\.?"
+
+
+@cache
+def _build_word_patterns() -> tuple[re.Pattern[str], ...]:
+    weekday = rf"(?:(?:{month_names.build_weekday_pattern()})\b\.?,?\s)?"
+    before = rf"(?P<day>[0-9]{{1,2}}){_ORDINAL}(?:{_LIST}(?:(?:le|the|den|el)\s)?{weekday}{_DAY}){{0,6}}"
+    further = rf"(?:(?:{_TO}|{_AND}|\s?/\s?|,\s?){_DAY}{_ENDS}){{0,6}}"
+    return tuple(
+        re.compile(each, re.IGNORECASE)
+        for each in (
+            rf"(?<![0-9])(?P<year>[0-9]{{4}})[\s./-]{{1,3}}{_WORD}{_GAP}(?P<day>[0-9]{{1,2}}){_ORDINAL}(?![0-9])",
+            rf"(?<![0-9.:/]){before}{_GAP}{_WORD}(?:{_GAP}{_YEAR})?",
+            rf"{_WORD}{_GAP}(?P<day>[0-9]{{1,2}})(?!:?[0-9]|\s?{_CLOCK}){_ORDINAL}{further}(?:{_GAP}{_YEAR})?",
+        )
+    )
+
+
+@cache
+def _build_sign_patterns() -> tuple[re.Pattern[str], ...]:
+    eras = "|".join(map(re.escape, month_names.ERAS))
+    day = rf"(?P<day>[0-9]{{1,2}}|{_SIGNS}{{1,3}})\s?[日號号일]?"
+    further = r"(?P<more>(?:\(\w\))?[、・及と]\s?[0-9]{1,2}[日일])?"
+    month = rf"(?P<month>[0-9]{{1,2}}|{_SIGNS}{{1,2}})\s?[月월]\s?{day}{further}"
+    year = rf"(?<![0-9])(?P<era>{eras})?\s?(?P<year>[0-9]{{1,4}}|元|{_SIGNS}{{1,4}})\s?[年년]\s?{month}"
+    return (
+        re.compile(year),
+        re.compile(rf"(?<![0-9十年년]){month}"),
+        re.compile(
+            rf"(?<![^\W_])(?P<era>{eras})(?P<year>[0-9]{{1,2}}|元)(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark)"
+            r"(?P<day>[0-9]{2}|[0-9](?=\s*(?:[(（]\w[)）]\s*)?\Z))(?![0-9]|[./-][0-9])"
+        ),
+    )
+
+
+_ISO = re.compile(
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[-–—/.])\s?(?P<month>[0-9]{1,2})\s?(?P=mark)\s?(?P<day>[0-9]{1,2})(?![0-9])"
+)
+_COMPACT = re.compile(
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])"
+)
+_RANGE = re.compile(  # 2.-4.8.2021, 3. - 5.9., 3-5/8/2022
+    rf"(?<![\w.:/-])(?P<day>[0-9]{{1,2}})(?:\.?{_LIST}[0-9]{{1,2}}){{1,6}}(?P<mark>\.|/)\s?(?P<month>[0-9]{{1,2}})"
+    r"(?:\.|(?<=/[0-9])/|(?<=/[0-9]{2})/)(?P<year>\s?(?:19|20)[0-9]{2}|[0-9]{2})?(?![0-9]|:[0-9])"
+)
+_THREE = re.compile(
+    r"(?<![0-9.])(?P<first>[0-9]{1,2})\s?(?P<mark>[-/.])\s?(?P<second>[0-9]{1,2})\s?(?P=mark)\s?"
+    rf"(?P<last>(?:19|20)[0-9]{{2}}|[0-9]{{1,2}})(?![0-9]|\s?{_CLOCK}|[-/.][0-9])"
+)
+_TWO = re.compile(
+    r"(?<![\w.:,$€£/-])(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?:(?<=\.)\s)?(?P<second>[0-9]{1,2})(?P<closed>\.(?![0-9]))?(?![0-9%\w]|:[0-9]|/[0-9]|-[0-9]{1,2}(?![/0-9])|\.[0-9])"
+)
+_COUNTED = re.compile(
+    r"(?:[:.h]|\b(?:weeks?|wk|sessions?|meetings?|lectures?|talks?|parts?|no|nr|days?|terms?|blocks?|rooms?|chapters?|ch"
+    r"|wochen?|kw|sitzung|treffen|vorlesung|teil|kapitel|raum|semaine|séance|chapitre|salle|semana|sesión|sessão|aula"
+    r"|capítulo|sala|batch|seminar)[\s.:#]*|#\s?)\Z",
+    re.IGNORECASE,
+)
+_LAST_WORD = re.compile(r"(?P<word>[A-Za-z]+)\.?\s?\Z")
+_SECOND = re.compile(r"[^\W\d_]\.?\s[0-9]{1,2}[a-z]{0,2},\s?([0-9]{2})\Z")
+_PART = re.compile(r"\s+(?:of|von|de|des|der)\b")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒−"), "-")
+_MAY_DATE = re.compile(r"[0-9]|[月]")
+_JOINT = re.compile(
+    rf"\s?(?:\(\s?\w{{1,12}}\.?\s?\))?(?:{_TO}|{_AND}|\s?[,;/]?\s{{0,3}}|\n)(?:[^\W\d_]{{2,12}}\.?,?\s)?", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=4_096)  # the roles of columns and their rows ask of the same cells
+def find_dates(text: str) -> tuple[DateMention, ...]:
+    """Return the dates in a text in their order, without those that only continue another one."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
+    if not _MAY_DATE.search(plain):
+        return ()
+    plain = plain[:_MAX_TEXT] if len(plain) == len(text) else text[:_MAX_TEXT]
+    kept: list[DateMention] = []
+    for found in _iter_mentions(plain):
+        overlapping = [each for each in kept if each.start < found.end and found.start < each.end]
+        if not overlapping:
+            kept.append(found)
+        elif len(overlapping) == 1 and _is_other_reading(overlapping[0], found):
+            kept.remove(overlapping[0])
+            kept.append(_join_readings(overlapping[0], found))
+    kept.sort(key=lambda each: each.start)
+    return tuple(replace(each, weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
+
+
+def _is_other_reading(one: DateMention, other: DateMention) -> bool:
+    """Return whether a text has two readings that share a month's name: 1. Aug 26."""
+    orders = {one.readings[0].order, other.readings[0].order}
+    is_one_month = {reading.month for reading in one.readings} == {reading.month for reading in other.readings}
+    is_in_words = any(map(str.isalpha, one.text)) and any(map(str.isalpha, other.text))
+    return is_one_month and is_in_words and orders == {Order.DAY_FIRST, Order.MONTH_FIRST}
+
+
+def _join_readings(one: DateMention, other: DateMention) -> DateMention:
+    start, end = min(one.start, other.start), max(one.end, other.end)
+    if re.search(r"[0-9]{4}\Z", other.text) and not re.search("[0-9]{4}", one.text):
+        return other
+    known = {(r.year, r.month, r.day) for r in one.readings}
+    added = tuple(r for r in other.readings if (r.year, r.month, r.day) not in known)
+    return replace(one, start=start, end=end, readings=(*one.readings, *added))
+
+
+def _iter_mentions(text: str) -> Iterator[DateMention]:
+    """Yield dates, the most certain patterns first."""
+    readers: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], DateMention | None]]] = [
+        *(
+            (pattern, _read_signs)
+            for pattern in (
+                _build_sign_patterns() if not text.isascii() or "R" in text or "H" in text or "S" in text else ()
+            )
+        ),
+        (_ISO, _read_iso),
+        (_COMPACT, _read_iso),
+        (_RANGE, _read_range),
+        *((pattern, _read_word) for pattern in _build_word_patterns()),
+        (_THREE, _read_three),
+        (_TWO, _read_two),
+    ]
+    for pattern, read in readers:
+        place = 0
+        while found := pattern.search(text, place):
+            mention = read(found)
+            if mention is None:
+                place = found.start() + 1
+                continue
+            yield mention
+            place = found.end() if mention.end > found.start() else found.start() + 1
+
+
+def _build(
+    found: re.Match[str], readings: Sequence[Reading], *, is_weak: bool = False, start: int = -1
+) -> DateMention | None:
+    valid = tuple(
+        each
+        for each in readings
+        if (not each.year or FIRST_YEAR <= each.year <= LAST_YEAR) and 1 <= each.month <= 12 and 1 <= each.day <= 31
+    )
+    start = found.start() if start < 0 else start
+    text = found.string[start : found.end()].rstrip(" ,.")
+    text = text if not found[0].rstrip(" ,").endswith(".") else found.string[start : found.end()].rstrip(" ,")
+    return DateMention(start, start + len(text), text, valid, is_weak=is_weak) if valid else None
+
+
+def _read_iso(found: re.Match[str]) -> DateMention | None:
+    return _build(found, [Reading(int(found["year"]), int(found["month"]), int(found["day"]))])
+
+
+def _read_signs(found: re.Match[str]) -> DateMention | None:
+    groups = found.groupdict()
+    year = 0
+    if groups.get("era"):
+        year = month_names.convert_era_year(groups["era"], groups["year"])
+    elif groups.get("year"):
+        if groups["year"] == "元":
+            return None
+        year = (
+            month_names.parse_number(groups["year"])
+            if len(groups["year"]) != 3
+            else int(groups["year"]) + 1911
+            if groups["year"].isdigit()
+            else 0
+        )
+        year = year + 2000 if 10 <= year < 100 else year
+        if year < 10:
+            year = year + 2018
+    made = _build(
+        found, [Reading(year, month_names.parse_number(found["month"]), month_names.parse_number(found["day"]))]
+    )
+    return replace(made, has_further=bool(groups.get("more"))) if made else None
+
+
+def _read_range(found: re.Match[str]) -> DateMention | None:
+    year = _expand_year(found["year"] or "")
+    made = _build(found, [Reading(year, int(found["month"]), int(found["day"]))])
+    return replace(made, has_further=True) if made else None
+
+
+def _read_word(found: re.Match[str]) -> DateMention | None:
+    name, misspelt = found["name"], ""
+    month = month_names.find_month(name.casefold())
+    if not month:
+        month, spelt = month_names.guess_month(name)
+        if not month or not found["day"] or (found.group("year") is None and len(name) < 7):
+            return None
+        misspelt = name if spelt else ""
+    day, year = int(found["day"]), found["year"] or ""
+    if found.start("day") > found.start("name"):
+        order = Order.MONTH_FIRST
+    else:
+        order = Order.DAY_FIRST
+        if _COUNTED.search(found.string, 0, found.start("day")) and found.start("year") != found.start():
+            return None
+    end = found.end()
+    if year and len(year) == 2:
+        is_certain = "-" in found.string[found.end("name") : found.start("year")]
+        after = found.string[end : end + 3].lstrip()
+        if not is_certain and after and after[0] not in "()[],;|:：\n-–—.":
+            year = ""
+    readings = [Reading(_expand_year(year), month, day, order)]
+    if not year and (second := _SECOND.search(found[0])):  # a year or a second day: March 5, 24
+        readings.insert(0, Reading(2000 + int(second[1]), month, day, order))
+    made = _build(found, readings)
+    if made and found["year"] and not year:
+        made = replace(made, end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
+        made = replace(made, end=made.start + len(made.text))
+    days = re.findall(
+        r"(?<![0-9])[0-9]{1,2}(?![0-9])", found[0][: found.start("year") - found.start() if year else None]
+    )
+    return replace(made, misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
+
+
+def _read_three(found: re.Match[str]) -> DateMention | None:
+    first, second, last = found["first"], found["second"], found["last"]
+    if found["mark"] == "." and len(last) < 3 and _is_version(found):
+        return None
+    year = _expand_year(last)
+    readings = (
+        [
+            Reading(year, int(second), int(first), Order.DAY_FIRST),
+            Reading(year, int(first), int(second), Order.MONTH_FIRST),
+        ]
+        if len(last) > 1
+        else []
+    )
+    if len(last) < 3 and len(first) == 2:
+        readings.append(Reading(2000 + int(first), int(second), int(last), Order.YEAR_FIRST))
+    return _build(found, [each for each in readings if each.build_date()] or readings)
+
+
+def _is_version(found: re.Match[str]) -> bool:
+    """Return whether numbers with dots and a short last one are a version: next to a word, if not two digits each."""
+    before = _LAST_WORD.search(found.string, max(0, found.start() - 16), found.start())
+    if before and month_names.find_weekday(before["word"]) is None:
+        return True
+    is_padded = len(found["first"]) == len(found["second"]) == 2
+    return not is_padded and re.match(r"\s[^\W\d_]", found.string[found.end() :]) is not None
+
+
+def _read_two(found: re.Match[str]) -> DateMention | None:
+    if _COUNTED.search(found.string, 0, found.start()) or _PART.match(found.string, found.end()):
+        return None
+    first, second = int(found["first"]), int(found["second"])
+    readings = [Reading(0, second, first, Order.DAY_FIRST), Reading(0, first, second, Order.MONTH_FIRST)]
+    if found["closed"] or " " in found[0]:
+        readings = readings[:1]
+    is_weak = not found["closed"] and found["mark"] != "/"
+    return _build(found, [each for each in readings if each.build_date(2000)], is_weak=is_weak)
+
+
+def _expand_year(digits: str) -> int:
+    digits = digits.strip(" '’")
+    if not digits:
+        return 0
+    if len(digits) == 3:  # 208 lacks a digit
+        return 0
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _join_further(text: str, mentions: Sequence[DateMention]) -> list[DateMention]:
+    """Return the dates without those that end a range or continue a list; a year at its end is that of all."""
+    made: list[DateMention] = []
+    for mention in mentions:
+        before = made[-1] if made else None
+        if before is None or not _JOINT.fullmatch(text, before.end, mention.start):
+            made.append(mention)
+            continue
+        if before.has_year and not mention.has_year and not any(map(str.isalpha, mention.text)):
+            made.append(mention)  # 2023-05-04 10.30
+            continue
+        readings = before.readings
+        if not before.has_year and mention.has_year:
+            readings = tuple(_borrow_year(each, mention.readings) for each in before.readings)
+            orders = {each.order for each in mention.readings}
+            readings = tuple(r for r in readings if r.order is None or r.order in orders) or readings
+        made[-1] = replace(
+            before,
+            end=mention.end,
+            text=text[before.start : mention.end],
+            readings=readings,
+            is_weak=before.is_weak and mention.is_weak,
+            has_further=True,
+        )
+    return made
+
+
+def _borrow_year(reading: Reading, others: Sequence[Reading]) -> Reading:
+    if reading.year:
+        return reading
+    other = next((each for each in others if each.order == reading.order), others[0])
+    return replace(reading, year=other.year - (reading.month > other.month))
+
+
+_BEFORE = re.compile(
+    r"(?P<day>[^\W\d_]{2,14}(?:-feira)?)\.?[\s,(*_–—-]*(?:(?:den|dem|the|le|el|em|o)\s)?\Z", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"\s*[(（]\s*(?P<bracket>[^\W\d_]{1,14}\.?)\s*[)）]|[\s,]+(?P<day>[^\W\d_]{3,14})\.?(?=[^\w]|\Z)|\s*(?P<cjk>[周週星礼]\S{1,2})"
+)
+
+
+def _find_weekday(text: str, mention: DateMention) -> int | None:
+    """Return the weekday next to a date."""
+    if before := _BEFORE.search(text, max(0, mention.start - _NEAR), mention.start):
+        found = month_names.find_weekday(before["day"])
+        if found is not None:
+            return found
+    inner = month_names.find_weekday(mention.text)
+    if inner is not None:
+        return inner
+    if after := _AFTER.match(text, mention.end):
+        said = f"({after['bracket']})" if after["bracket"] else after[after.lastgroup or 0]
+        return month_names.find_weekday(said)
+    return None

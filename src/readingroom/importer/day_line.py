@@ -1,0 +1,85 @@
+"""What is next to a day in its line: a weekday, a time, a room; and the rest, which is about the session."""
+
+import re
+from dataclasses import dataclass
+
+from readingroom.importer.dates import month_names
+from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.importer.records import fields
+from readingroom.importer.vocabulary import words
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """A line without its day: when and where the session is, and the rest."""
+
+    rest: RichText
+    time: str = ""
+    duration: int | None = None
+    room: str = ""
+
+
+_SIGNS = re.compile(r"[\s.,;:：|•·!*_~)）\]–—-]+")
+_BRACKET = re.compile(r"[(（\[](?P<said>[^()（）\[\]]{1,60})[)）\]]")
+_ROOM = re.compile(r"(?:room|raum|saal|hörsaal|salle|sala|aula)\b", re.IGNORECASE)
+_SHORT_ROOM = re.compile(r"[A-Z][A-Z0-9 .-]{1,8}")
+_ZONE = re.compile(r"[A-Z]{2,5}\b|\([A-Z]{2,5}\)")
+_LAST_TIME = re.compile(
+    r"(?P<comma>[,;|(（–—-]\s*|\s)(?P<time>[0-9]{1,2}(?:[:.][0-9]{2}|\s?[ap]m|\s?h)\S{0,12})[\s,)]*\Z", re.IGNORECASE
+)
+_LAST_WEEKDAY = re.compile(r"[\s,(（]+(?P<word>[^\W\d_]{2,12})\.?,?\s*\Z")
+
+
+def read_after(text: RichText) -> DayLine:
+    """Return what follows a day."""
+    time, duration, room = "", None, ""
+    for _ in range(5):
+        if signs := _SIGNS.match(text.text):
+            text = text.slice(signs.end())
+        found = _BRACKET.match(text.text)
+        if found:
+            inner = fields.find_time(found["said"])
+            left = found["said"][: inner[2]] + found["said"][inner[3] :] if inner else found["said"]
+            left = _ZONE.sub("", left, count=1).strip(" ,;|") if inner else left.strip()
+            is_day = month_names.find_weekday(f"({left})") is not None
+            is_link = any(link.start < found.end() for link in text.links)
+            is_room = bool(left) and not is_day and not is_link and (inner is not None or _is_room(left, time))
+            if not (inner or is_day or is_room):
+                break
+            time, duration = (inner[0], inner[1]) if inner and not time else (time, duration)
+            room = room or (left if is_room else "")
+            text = text.slice(found.end())
+            continue
+        clock = fields.find_time(text.text[:40])
+        if not clock or time or len(text.text[: clock[2]].strip(" ,;|@–—-")) > 3 or clock[2] > 4:
+            break
+        time, duration = clock[0], clock[1]
+        text = text.slice(clock[3])
+    return DayLine(text, time, duration, room)
+
+
+def _is_room(text: str, time: str) -> bool:
+    """Return whether words in brackets are a room, next to a time also one of a few capitals."""
+    is_named = _ROOM.match(text) or words.build_expression_pattern("where").search(text)
+    return bool(is_named or (time and _SHORT_ROOM.fullmatch(text)))
+
+
+def read_before(text: RichText) -> DayLine:
+    """Return what precedes a day at the end of a line."""
+    time, duration = "", None
+    found = _LAST_TIME.search(text.text)
+    is_marked = found is not None and any(
+        each.start <= found.start("time") < each.end for each in text.ranges if each.mark is not Mark.LINK
+    )
+    if found and (found["comma"].strip() or is_marked) and (clock := fields.find_time(found["time"])):
+        time, duration = clock[0], clock[1]
+        text = text.slice(0, found.start())
+    last = _LAST_WEEKDAY.search(text.text)
+    if last and month_names.find_weekday(last["word"]) is not None:
+        text = text.slice(0, last.start())
+    return DayLine(text.slice(0, len(text.text.rstrip("(（[,;:–—-•|*_ "))), time, duration)
+
+
+def is_nothing(rest: RichText) -> bool:
+    """Return whether a line has nothing besides its day that is about the session."""
+    return not re.search(r"\w", rest.text) and not rest.links

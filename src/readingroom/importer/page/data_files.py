@@ -1,0 +1,97 @@
+"""Data files (YAML, JSON, CSV) as tables: a row for each entry of the list whose entries have the same keys."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import yaml
+
+from readingroom.importer.page.blocks import Block, Row, Table
+from readingroom.importer.page.rich_text import Mark, Range, RichText, find_addresses
+
+SUFFIXES = (".yml", ".yaml", ".json", ".csv")
+_MAX_DEPTH = 6
+
+
+def read_records(path: str, text: str) -> list[Block]:
+    """Return the lists of entries in a data file as tables; none if it cannot be read."""
+    if path.lower().endswith(".csv"):
+        return list(_read_csv(text))
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return []
+    return list(_iter_tables(root, 0)) if root else []
+
+
+def _read_csv(text: str) -> Iterator[Block]:
+    reader = csv.reader(io.StringIO(text))
+    rows: list[Row] = []
+    line = 1
+    for cells in reader:
+        rows.append(Row(line, tuple(build_text(cell, line) for cell in cells), is_head=not rows))
+        line = reader.line_num + 1
+    if len(rows) > 1:
+        yield Table(1, line, tuple(rows))
+
+
+def _iter_tables(node: yaml.Node, depth: int) -> Iterator[Table]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(node, yaml.SequenceNode):
+        entries = [each for each in node.value if isinstance(each, yaml.MappingNode)]
+        if len(entries) == len(node.value) and entries:
+            yield _build_table(node, entries)
+            return
+    children = (
+        node.value
+        if isinstance(node, yaml.SequenceNode)
+        else [v for _, v in node.value]
+        if isinstance(node, yaml.MappingNode)
+        else []
+    )
+    for child in children:
+        yield from _iter_tables(child, depth + 1)
+
+
+def _build_table(node: yaml.Node, entries: list[yaml.MappingNode]) -> Table:
+    keys = list(dict.fromkeys(str(key.value) for each in entries for key, _ in each.value))
+    line = node.start_mark.line + 1
+    head = Row(line, tuple(RichText(key.replace("_", " "), line) for key in keys), is_head=True)
+    rows = [head]
+    for each in entries:
+        held = {str(key.value): value for key, value in each.value}
+        row_line = each.start_mark.line + 1
+        rows.append(
+            Row(
+                row_line,
+                tuple(
+                    build_text(flatten(held[key]), row_line) if key in held else RichText("", row_line) for key in keys
+                ),
+            )
+        )
+    return Table(line, node.end_mark.line + 1, tuple(rows))
+
+
+def flatten(node: yaml.Node) -> str:
+    """Return a value as the text of a cell: entries of a list on lines of their own."""
+    if isinstance(node, yaml.ScalarNode):
+        return "" if node.tag.endswith(":null") else str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return "\n".join(filter(None, map(flatten, node.value)))
+    names = {str(key.value).casefold(): value for key, value in node.value}
+    main = next((names[key] for key in ("name", "title", "label") if key in names), None)
+    address = next((names[key] for key in ("url", "link", "href", "website") if key in names), None)
+    if main is not None:
+        return f"{flatten(main)} {flatten(address)}" if address is not None else flatten(main)
+    return "\n".join(filter(None, (flatten(value) for _, value in node.value)))
+
+
+def build_text(text: str, line: int) -> RichText:
+    shown = "\n".join(" ".join(part.split()) for part in text.strip().split("\n") if part.strip())
+    return link_addresses(RichText(shown, line))
+
+
+def link_addresses(text: RichText) -> RichText:
+    ranges = [Range(start, end, Mark.LINK, url) for start, end, url in find_addresses(text.text)]
+    return RichText(text.text, text.line, tuple(ranges))

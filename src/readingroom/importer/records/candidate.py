@@ -1,0 +1,94 @@
+"""A session as a page has it, from a row, a section, an item or a paragraph."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from readingroom.core.models import Status
+from readingroom.importer.dates.mentions import DateMention
+from readingroom.importer.dates.resolve import YearHint
+from readingroom.importer.vocabulary.names import ImportedLead
+
+SessionData = dict[str, Any]
+LineMessage = tuple[int, str]
+
+OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
+_LONGEST = 1_000
+
+
+@dataclass
+class Candidate:
+    """One session as it is gathered; ``links`` are addresses in the page's order, without those of leads and anchors.
+
+    ``remarks`` and ``private`` are warnings by line, the latter about data that would become public.
+    """
+
+    page: str
+    line: int
+    is_row: bool = False
+    is_section: bool = False
+    mention: DateMention | None = None
+    hint: YearHint | None = None
+    day: dt.date | None = None
+    title: str = ""
+    kind: str = ""
+    prefix: str = ""
+    room: str = ""
+    time: str = ""
+    duration: int | None = None
+    status: str = ""
+    leads: list[ImportedLead] = field(default_factory=list)
+    abstract: str = ""
+    material: list[SessionData] = field(default_factory=list)
+    resources: list[SessionData] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    anchor: str = ""
+    under: str = ""
+    folder: str = ""
+    continues: str = ""
+    remarks: list[LineMessage] = field(default_factory=list)
+    private: list[LineMessage] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """The title as it is on the page."""
+        return f"{self.prefix}: {self.title}" if self.prefix and self.title else self.title or self.kind
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing but a day."""
+        return not (
+            self.title or self.leads or self.links or self.material or self.abstract or self.status or self.kind
+        )
+
+    def add_link(self, url: str) -> None:
+        if url and not url.startswith("#") and url not in self.links:
+            self.links.append(url)
+
+    def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
+        """Add something to read to the section of a heading."""
+        item = {key: value for key, value in (("title", title[:_LONGEST]), ("url", url), ("note", note)) if value}
+        if not item.get("title") and not item.get("url"):
+            return
+        self.add_link(url)
+        section = next((each for each in self.material if each.get("heading", "") == heading and "items" in each), None)
+        if section is None:
+            section = {"heading": heading, "items": []} if heading else {"items": []}
+            self.material.append(section)
+        if item not in section["items"]:
+            section["items"].append(item)
+
+    def add_abstract(self, text: str) -> None:
+        self.abstract = "\n\n".join(filter(None, [self.abstract, text]))
+
+    def add_note(self, heading: str, note: str) -> None:
+        if note.strip():
+            self.material.append({"heading": heading, "note": note} if heading else {"note": note})
+
+    def add_resource(self, title: str, url: str) -> None:
+        if url and all(each["url"] != url or each["title"] != title for each in self.resources):
+            self.add_link(url)
+            self.resources.append({"title": title, "url": url})
+
+    def is_real_session(self) -> bool:
+        return self.status not in {OFF_DAY, Status.CANCELLED}

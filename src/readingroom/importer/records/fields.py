@@ -1,0 +1,394 @@
+"""The parts of a session from cells and lines: title, people, links, time, room, status."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from readingroom.core.models import Status
+from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.importer.records import people
+from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
+from readingroom.importer.vocabulary import names, roles, words
+from readingroom.importer.vocabulary import status as status_words
+
+_TIME = re.compile(
+    r"(?<![\d:./-])(?P<hour>[01]?\d|2[0-4])(?:\s?(?:[:.：時点]|h(?![a-z]))\s?(?P<minute>[0-5]\d)?)?\s?(?P<half>[ap]\.?m\.?(?!\w))?(?:\s?(?:uhr|h(?:rs?|s|od|oras?|eures?)?\.?|o'clock)(?!\w))?"
+    r"(?:\s?(?:-{1,2}|–|—|~|to|until|bis|à|a|às)\s?(?P<end>[01]?\d|2[0-4])(?:\s?[:.h：時]\s?(?P<end_minute>[0-5]\d)?)?\s?(?P<end_half>[ap]\.?m\.?(?!\w))?(?:\s?(?:uhr|h(?:rs?|s|od|oras?|eures?)?\.?|o'clock)(?!\w))?)?"
+    r"(?:\s?\(?(?P<zone>UTC|GMT|CES?T|BST|E[SD]T|P[SD]T|C[SD]T|M[SD]T)\)?(?:\s?[+-]\s?\d{1,2})?(?!\w))?",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
+_DANGLING = re.compile(r"[\s,]+(?:and|und|et|y|e|&|\+|with)\Z", re.IGNORECASE)
+_EDGES = " \n,;:：.|·•–—-/*"
+_BRACKETS = str.maketrans("（）【】［］", "()[][]")
+
+
+def find_time(text: str) -> tuple[str, int | None, int, int] | None:
+    """Return start (HH:MM), duration in minutes or None, and the place of the first time of day in a text."""
+    for found in _TIME.finditer(text):
+        is_time = (
+            found["minute"] or found["half"] or found["end_half"] or re.search(r"[h時点]|uhr", found[0], re.IGNORECASE)
+        )
+        if not is_time:
+            continue
+        half = found["half"] or found["end_half"] or ""
+        start = _convert(int(found["hour"]), found["minute"], half)
+        end = _convert(int(found["end"]), found["end_minute"], found["end_half"] or half) if found["end"] else None
+        if end is not None and not found["half"] and found["end_half"] and start > end:
+            start -= 720
+        if start < 0 or start >= 1440:
+            continue
+        duration = (end - start) % 1440 if end is not None and end != start else None
+        duration = duration if duration and duration <= 720 else None
+        return f"{start // 60:02}:{start % 60:02}", duration, found.start(), found.end()
+    return None
+
+
+def _convert(hour: int, minute: str | None, half: str) -> int:
+    if half.lower().startswith("p") and hour < 12:
+        hour += 12
+    if half.lower().startswith("a") and hour == 12:
+        hour = 0
+    return hour * 60 + int(minute or 0)
+
+
+def is_resource_label(label: str) -> bool:
+    """Return whether the text of a link says what kind of file it leads to, and no title."""
+    if not label.strip(_EDGES + "()[]0123456789"):
+        return True
+    if (found := re.match(r"(\w+)\s*[:：]", label)) and roles.find_role(found[1]) == roles.RESOURCE:
+        return True
+    return (
+        len(label) <= 40
+        and len(label.split()) <= 4
+        and roles.find_role(label.strip(_EDGES + "()[]"), 4) in {roles.RESOURCE, roles.READING}
+    )
+
+
+def _names_resource(label: str) -> bool:
+    """Return whether the text of a link begins with what kind of file it leads to: "Slides: Rings"."""
+    found = re.match(r"(\w+)\s*[:：]", label)
+    return found is not None and roles.find_role(found[1]) == roles.RESOURCE
+
+
+def is_generic_label(label: str) -> bool:
+    """Return whether the text of a link names nothing by itself, such as "paper" or "here"."""
+    bare = label.strip(_EDGES + "()[]").casefold()
+    is_word = " " not in bare and roles.find_role(bare, 1) in {roles.TITLE, roles.READING}
+    return (
+        is_resource_label(label)
+        or is_word
+        or bare in _get_generic_labels()
+        or bool(re.fullmatch(r"https?://\S+", bare))
+    )
+
+
+@cache
+def _get_generic_labels() -> frozenset[str]:
+    return frozenset(
+        [
+            "presentation",
+            "talk",
+            "paper",
+            "here",
+            "link",
+            "article",
+            "arxiv",
+            "pdf",
+            "doi",
+            "blog",
+            "website",
+            "page",
+            "preprint",
+            "event",
+            "details",
+            "more",
+            "info",
+            "agenda",
+            "zoom",
+            "issue",
+            "repo",
+            "repository",
+        ]
+    )
+
+
+def add_links(entry: Candidate, text: RichText, *, role: str = "", head: str = "") -> None:
+    """Add the links of a text to a session: files and recordings as resources, others to the reading list."""
+    for link in text.links:
+        label = " ".join(text.get_label(link).split())
+        if not link.url or link.url.startswith(("#", "mailto:")):
+            continue
+        if role == roles.RESOURCE or (role != roles.READING and _is_resource(label)):
+            shown = strip_brackets(label)
+            entry.add_resource(
+                (head if head and (not shown or shown.casefold() in _get_generic_labels()) else shown) or "Link",
+                link.url,
+            )
+        elif is_generic_label(label):
+            entry.add_item(entry.title or label.strip(_EDGES + "()[]") or "Link", link.url)
+        else:
+            entry.add_item(label, link.url)
+
+
+def strip_brackets(label: str) -> str:
+    """Return the text of a link without signs and brackets around all of it."""
+    label = label.strip(_EDGES)
+    return label[1:-1].strip(_EDGES) if label[:1] in "([" and label[-1:] in ")]" and label else label
+
+
+def _is_resource(label: str) -> bool:
+    if _names_resource(label):
+        return True
+    return len(label) <= 40 and roles.find_role(label.strip(_EDGES + "()[]"), 4) == roles.RESOURCE
+
+
+def set_title(entry: Candidate, text: RichText) -> None:
+    """Set the title and the status that a text gives."""
+    shown = clean_title(text)
+    if (time := find_time(shown)) and not shown[: time[2]].strip() and not shown[time[3] :].strip(" .,;|-"):
+        entry.time, entry.duration = entry.time or time[0], entry.duration or time[1]
+        return
+    found = status_words.parse_status(shown)
+    if text.is_struck:
+        entry.status = entry.status or Status.CANCELLED
+    if found.status:
+        entry.status = entry.status or found.status
+        shown = found.title
+    entry.title = entry.title or shown
+
+
+def clean_title(text: RichText) -> str:
+    """Return the visible title: without links that only name files, and the brackets and signs around them.
+
+    Where a title is a link, a sentence after it is not part of it.
+    """
+    first = text.links[0] if text.links else None
+    if (
+        first
+        and first.start < 3
+        and not is_generic_label(text.get_label(first))
+        and re.match(r"[.;]\s|\s(?:by|from|presented by|von|par|por)\s", text.text[first.end :])
+    ):
+        text = text.slice(0, first.end)
+    text = cut_generic_links(text)
+    shown = re.sub(r"https?://\S+", "", text.text) if not re.fullmatch(r"https?://\S+", text.text) else ""
+    shown = _EMPTY.sub("", re.sub(r"\[\^[^\[\]]+\]", "", shown))
+    shown = re.sub(r"([(\[])\s+|[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
+    shown = re.sub(r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1", shown)
+    shown = " ".join(shown.split())
+    shown = re.sub(r"\s+([,.;)])", r"\1", shown)
+    shown = _DANGLING.sub("", shown.strip(" \n,;:：|·•–—-/*"))
+    shown = re.sub(r"\A[^\w(\[{\"'“„«「『《<$#@¿¡]+", "", shown)
+    if shown.endswith(".") and not re.search(r"\b\w\.\w?\.?\Z|\bal\.\Z|\.\.\.?\Z|\bvs\.\Z|\betc\.\Z", shown):
+        shown = shown[:-1]
+    return shown
+
+
+def cut_generic_links(text: RichText) -> RichText:
+    """Return a text without the links that only name files, and the brackets around them."""
+    for link in reversed(text.links):
+        label = text.get_label(link)
+        is_all = not re.search(r"\w", text.text[: link.start] + text.text[link.end :])
+        if (is_generic_label(label) and not is_all) or not label:
+            text = _cut_with_brackets(text, link.start, link.end)
+    return text
+
+
+def _cut_with_brackets(text: RichText, start: int, end: int) -> RichText:
+    """Return a text without a part, its emphasis, and the brackets that hold nothing else."""
+    before, after = text.text[:start].rstrip(), text.text[end:]
+    gap = len(after) - len(after.lstrip())
+    while before and after.strip() and before[-1] in "([（【" and after.lstrip()[0] in ")]）】":
+        before, after = before[:-1].rstrip(), after.lstrip()[1:]
+    return text.cut(len(before), len(text.text) - len(after)) if len(before) < start or gap else text.cut(start, end)
+
+
+_QUOTES = re.compile(r"[“\"«„「『《](?P<title>[^“”\"«»„「」『』《》]{4,300})[”\"»“」』》]")
+
+
+def find_quoted(text: RichText) -> RichText | None:
+    """Return what is in quotation marks, if it is nearly all of a text."""
+    found = _QUOTES.search(text.text)
+    if found and found.start() < 3 and (2 * len(found["title"]) > len(text.text) or len(found["title"]) > 24):
+        return text.slice(found.start("title"), found.end("title"))
+    return None
+
+
+_LABEL = re.compile(r"\s*(?P<label>[^:：\n]{1,50}?)\s*[:：]\s*")
+_DASH_LABEL = re.compile(r"\s*(?P<label>[^\W\d_][^:：\n–—-]{1,24}?)\s+[-–—]\s+(?=\S)")
+
+
+def split_label(text: RichText) -> tuple[str, RichText] | None:
+    """Return the role that the label at the start of a line names, and what follows it."""
+    for pattern in (_LABEL, _DASH_LABEL):
+        found = pattern.match(text.text)
+        if found and not any(
+            link.start < found.end("label") and not _is_word(text, link.start, link.end) for link in text.links
+        ):
+            role = find_label_role(found["label"])
+            if role:
+                return role, text.slice(found.end())
+    return None
+
+
+def _is_word(text: RichText, start: int, end: int) -> bool:
+    return len(text.text[start:end].split()) < 3
+
+
+def is_title_label(text: RichText) -> bool:
+    """Return whether a line begins with a label such as "Title:", which is no part of the title."""
+    label = roles.normalize_label(re.split("[:：]", text.text)[0])
+    return label in words.get_expressions("entitled") or label in words.get_expressions("papers")
+
+
+def is_own_title_label(text: RichText) -> bool:
+    """Return whether a line begins with a label such as "Title:", which no label of a paper is."""
+    return ":" in text.text and roles.normalize_label(re.split("[:：]", text.text)[0]) in words.get_expressions(
+        "entitled"
+    )
+
+
+def has_lead_label(text: RichText) -> bool:
+    """Return whether a line has a label that surely names who speaks: Speaker, not Host."""
+    if not re.search("[:：]", text.text[:40]):
+        return False
+    label = roles.parse_label_role(re.split("[:：]", text.text)[0].strip("*_ "), 3)
+    return label.role == roles.LEAD and not label.is_weak
+
+
+def find_label_role(label: str) -> str:
+    """Return the role that the words of a label name, or nothing."""
+    label = re.sub(r"^[^\w(]+|[^\w)]+$", "", label)
+    label = re.sub(r"\(s\)|/in|\*in", "", label)
+    return roles.find_role(label, 3)
+
+
+def set_labelled(entry: Candidate, role: str, text: RichText, head: str = "") -> None:
+    """Set the field that a label or the head of a column names."""
+    if setter := _SETTERS.get(role):
+        setter(entry, text)
+    elif role in {roles.READING, roles.RESOURCE}:
+        _set_reading(entry, role, text, head)
+    elif role in {roles.AUTHORS, roles.VENUE} and (item := _get_only_item(entry)) is not None:
+        item["note"] = "; ".join(filter(None, [item.get("note", ""), text.render_markdown()]))
+    elif role != roles.NUMBER and head and not names.is_placeholder(text.text):
+        entry.add_note(head, text.render_markdown())
+        for link in text.links:
+            entry.add_link(link.url)
+    else:
+        add_links(entry, text)
+
+
+def _set_labelled_title(entry: Candidate, text: RichText) -> None:
+    if entry.title:
+        entry.add_item(clean_title(text), text.links[0].url if text.links else "")
+    else:
+        set_title(entry, find_quoted(text) or text)
+    add_links(entry, text)
+
+
+def _set_room(entry: Candidate, text: RichText) -> None:
+    entry.room = entry.room or text.text
+    for link in text.links:
+        entry.add_resource(text.get_label(link) or "Room", link.url)
+
+
+def _set_reading(entry: Candidate, role: str, text: RichText, head: str) -> None:
+    add_links(entry, text, role=role, head=head)
+    if not text.links and re.search(r"\w", text.text) and not names.is_placeholder(text.text):
+        if role == roles.READING:
+            entry.add_item(text.text, "")
+        else:
+            entry.add_note(head, text.text)
+
+
+def _set_abstract(entry: Candidate, text: RichText) -> None:
+    entry.add_abstract(text.render_markdown())
+    for link in text.links:
+        entry.add_link(link.url)
+
+
+def _set_kind(entry: Candidate, text: RichText) -> None:
+    if led := words.build_expression_pattern("led_by").match(text.text):
+        add_people(entry, text.slice(led.end()))
+    elif status_words.parse_status(text.text.replace("_", " ")).status == OFF_DAY:
+        entry.status, entry.title = OFF_DAY, entry.title or text.text
+    else:
+        entry.kind = entry.kind or text.text
+
+
+def _get_only_item(entry: Candidate) -> SessionData | None:
+    items: list[SessionData] = entry.material[0].get("items", []) if len(entry.material) == 1 else []
+    return items[0] if len(items) == 1 else None
+
+
+def add_people(entry: Candidate, text: RichText) -> None:
+    """Add the people that a text names, and the links next to them that lead to no person."""
+    found = status_words.parse_status(text.text) if len(text.text) < 100 else None
+    if text.is_struck or names.is_placeholder(text.text):
+        return
+    if found and found.status in {OFF_DAY, Status.CANCELLED, Status.POSTPONED, Status.OPEN}:
+        _set_status_of_lead(entry, found, text)
+        if not found.title or found.status == OFF_DAY:
+            return
+        text = RichText(found.title, text.line, text.ranges if text.text.startswith(found.title) else ())
+    read = people.read_people(text)
+    for address in names.EMAIL.findall(text.text):
+        if all(address not in lead.name + lead.affiliation for lead in read.leads):
+            message = f"{address} is an e-mail address, which would become public: it is left out."
+            entry.private.append((text.line, message))
+    if not entry.title and not text.links and not any(_may_name(lead.name) for lead in read.leads):
+        set_title(entry, text)
+        return
+    entry.leads += [lead for lead in read.leads if all(lead.name != each.name for each in entry.leads)]
+    for link in read.links:
+        if not link.url.startswith(("#", "mailto:")):
+            entry.add_resource(strip_brackets(text.get_label(link)) or "Link", link.url)
+
+
+_NO = re.compile(r"\W*(?:no|kein\w*|pas|sin|sem|non)\b", re.IGNORECASE)
+
+
+def _set_status_of_lead(entry: Candidate, found: status_words.StatusMatch, text: RichText) -> None:
+    """Set what stands in place of the people: that nothing is, or why nobody is named yet."""
+    if (
+        found.status in {Status.CANCELLED, Status.POSTPONED}
+        or not entry.title
+        or (found.status == OFF_DAY and _NO.match(text.text))
+    ):
+        entry.status = entry.status or found.status
+        entry.title = entry.title or (found.title if found.status == OFF_DAY else "")
+    else:
+        entry.remarks.append((text.line, f'"{text.text}" is in place of the lead, so no lead was read.'))
+
+
+def _may_name(name: str) -> bool:
+    return len(name.split()) == 1 or names.is_person_name(name)
+
+
+def set_time(entry: Candidate, text: str) -> None:
+    if not entry.time and (found := find_time(text)):
+        entry.time, entry.duration = found[0], found[1]
+
+
+def set_status(entry: Candidate, text: str) -> None:
+    found = status_words.parse_status(text)
+    if found.status:
+        entry.status = entry.status or found.status
+
+
+def is_all_bold(text: RichText) -> bool:
+    return text.is_all(Mark.STRONG)
+
+
+_SETTERS: Mapping[str, Callable[[Candidate, RichText], None]] = {
+    roles.TITLE: _set_labelled_title,
+    roles.LEAD: add_people,
+    roles.TIME: lambda entry, text: set_time(entry, text.text),
+    roles.DATE: lambda entry, text: set_time(entry, text.text),
+    roles.STATUS: lambda entry, text: set_status(entry, text.text),
+    roles.ROOM: _set_room,
+    roles.ABSTRACT: _set_abstract,
+    roles.KIND: _set_kind,
+}

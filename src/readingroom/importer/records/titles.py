@@ -1,0 +1,208 @@
+"""Lines and cells that give a session's title, and what is next to it: people, a room, labels, links."""
+
+import re
+from collections.abc import Sequence
+
+from readingroom.core.models import Status
+from readingroom.importer.page.blocks import Block, Line
+from readingroom.importer.page.rich_text import Mark, RichText, join_texts
+from readingroom.importer.records import fields, people, speakers
+from readingroom.importer.records.candidate import Candidate
+from readingroom.importer.records.speakers import Shape, Split
+from readingroom.importer.vocabulary import names, roles, words
+from readingroom.importer.vocabulary import status as status_words
+
+_PLACE = re.compile(r"(?:at|in|on|@|via|bei|im|en|à|au|chez|em|no|na|sala|room|raum)\b\s?")
+_ROOM_FIRST = re.compile(
+    r"(?:in|at|@|room|raum|salle|sala)\s+(?P<room>[\w][\w .-]{0,20})\s*[:,]\s+(?=\S)", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"\s*[(\[](?P<said>[^()\[\]]{3,60})[)\]]")
+_UNITS = "week|session|meeting|lecture|talk|part|sitzung|séance|sesión|sessão|encontro|episode"
+_COUNT = re.compile(
+    rf"[^\w#(\[\"“«„]*(?:(?:{_UNITS})\s?)?#?\s?\d{{1,3}}(?:\s?/\s?\d{{1,3}})?[\s.:)–—-]+(?=\S)", re.IGNORECASE
+)
+_LINE_END = re.compile(r"(?<![,，、;；:：&-])\n+")
+_OPEN_END = re.compile(
+    r"\b(?:of|the|and|a|an|for|in|on|with|to|is|de|der|die|das|und|et|la|le)\Z|[,，、;；:：&-]\Z", re.IGNORECASE
+)
+_LONG = 60  # letters of what is rather a sentence than a title
+MAX_TITLE = 200
+
+
+def is_place(text: RichText) -> bool:
+    """Return whether the rest of a date's line says where a session is."""
+    is_few = len(text.text.split()) <= 4
+    is_said = _PLACE.match(text.text) or (is_few and words.build_expression_pattern("where").search(text.text))
+    return len(text.text) < 100 and bool(is_said or re.fullmatch(r"\([^()]*\)?", text.text))
+
+
+def read_place(entry: Candidate, text: RichText) -> None:
+    entry.room = _PLACE.sub("", text.text, count=1).strip("[] ")
+
+
+def strip_count(text: RichText) -> RichText:
+    """Return a title without the number of its session."""
+    found = _COUNT.match(text.text)
+    return text.slice(found.end()) if found else text
+
+
+def read_line(entry: Candidate, text: RichText, shape: Shape) -> None:
+    """Read a line without its date."""
+    text = _cut_room(entry, text)
+    plain, labelled = split_inline_labels(fields.cut_generic_links(text))
+    for role, part in labelled:
+        fields.set_labelled(entry, role, part)
+    found = status_words.parse_status(plain.text) if plain.text and len(plain.text) < MAX_TITLE else None
+    if found and found.status and not found.title:
+        entry.status = entry.status or found.status
+    elif plain.text or plain.links:
+        who, title = (None, plain) if entry.leads else speakers.split_people(plain, shape)
+        _set_people_and_title(entry, who, title)
+    _add_other_links(entry, text)
+
+
+def read_table_title(entry: Candidate, text: RichText, shape: Shape | None) -> None:
+    """Read the title in a row; ``shape`` is None where another column has the people."""
+    labelled: list[tuple[str, RichText]] = []
+    core, parts = text, None
+    if shape:
+        core, labelled = split_inline_labels(fields.cut_generic_links(text))
+        for role, part in labelled:
+            fields.set_labelled(entry, role, part)
+        if not labelled:
+            parts = speakers.split_by_shape(core, shape) or speakers.split_certainly_led(core)
+    if parts:
+        _set_people_and_title(entry, *parts)
+    else:
+        read_title(entry, core if labelled else text)
+    _add_other_links(entry, text)
+
+
+def read_unit_head(entry: Candidate, text: RichText, body: Sequence[Block]) -> None:
+    """Read the heading of a section whose date is below it, unless a label there gives the title."""
+    lines = [block for block in body if isinstance(block, Line)]
+    if not any(fields.is_own_title_label(line.text) for line in lines):
+        text = strip_count(text)
+        has_lead = any(fields.has_lead_label(line.text) for line in lines)
+        who, title = (None, text) if has_lead else speakers.split_people(text, Shape(Split.WORDS))
+        _set_people_and_title(entry, who, title)
+
+
+def _set_people_and_title(entry: Candidate, who: RichText | None, title: RichText) -> None:
+    if who is not None:
+        fields.add_people(entry, who)
+    if title.text or title.links:
+        read_title(entry, title)
+
+
+def read_title(entry: Candidate, text: RichText) -> None:
+    """Read a title with its links; what is in further lines is a note or names the people."""
+    parts = text.split(_LINE_END)
+    if len(parts) > 1 and all(map(_is_title_link, parts)):
+        parts = [RichText("; ".join(map(fields.clean_title, parts)), text.line)]
+    for part in _join_title_lines(parts):
+        label = fields.split_label(part)
+        if label and entry.title and label[0] != roles.TITLE:
+            fields.set_labelled(entry, *label)
+        else:
+            _read_title_line(entry, label[1] if label and fields.is_title_label(part) else part)
+    fields.add_links(entry, text)
+
+
+def _read_title_line(entry: Candidate, text: RichText) -> None:
+    if not entry.title:
+        fields.set_title(entry, fields.find_quoted(text) or text)
+        return
+    said = status_words.parse_status(text.text) if len(text.text) < _LONG else None
+    linked = sum(link.end - link.start for link in text.links)
+    if said and said.status in {Status.CANCELLED, Status.POSTPONED} and not said.title:
+        entry.status = entry.status or said.status
+    elif not entry.leads and not text.links and people.looks_like_people(text) and people.has_full_name(text):
+        fields.add_people(entry, text)
+    elif fields.clean_title(text) and len(text.text) > 2 * linked:
+        _add_note(entry, text)
+
+
+def _join_title_lines(parts: list[RichText]) -> list[RichText]:
+    """Return the lines of a title as one where the first goes on in the second, or both are titles."""
+    if len(parts) < 2 or any(fields.split_label(part) for part in parts[:2]):
+        return parts
+    first, second = parts[:2]
+    if second.text[:1].islower() or _OPEN_END.search(first.text):
+        return [join_texts([first, second], " "), *parts[2:]]
+    are_short = len(first.text) < _LONG > len(second.text) and not second.text.endswith(".") and bool(first.text)
+    is_person = people.looks_like_people(second) and people.has_full_name(second)
+    is_other = first.links or second.links or is_person or status_words.parse_status(second.text).status
+    return [join_texts([first, second], "; "), *parts[2:]] if are_short and not is_other else parts
+
+
+def _is_title_link(text: RichText) -> bool:
+    link = text.links[0] if text.links else None
+    return link is not None and link.start == 0 and not fields.is_generic_label(text.get_label(link))
+
+
+def _add_note(entry: Candidate, text: RichText) -> None:
+    if len(text.text) >= _LONG or text.text.endswith("."):
+        entry.add_abstract(text.render_markdown())
+    else:
+        entry.add_note("", text.render_markdown())
+
+
+def _add_other_links(entry: Candidate, text: RichText) -> None:
+    """Add the links of a line that are not read yet, but for those of people."""
+    known = {*entry.links, *(lead.url for lead in entry.leads)}
+    rest = [link for link in text.links if link.url not in known]
+    fields.add_links(entry, RichText(text.text, text.line, tuple(rest)))
+    order = [link.url for link in text.links]
+    entry.links.sort(key=lambda url: order.index(url) if url in order else len(order))
+
+
+def _cut_room(entry: Candidate, text: RichText) -> RichText:
+    """Return a line without a room before it or in brackets: "in B12: Ann Lee, Rings (online)"."""
+    for found in _IN_BRACKETS.finditer(text.text):
+        has_link = any(link.start >= found.start() and link.end <= found.end() for link in text.links)
+        if not has_link and words.build_expression_pattern("where").search(found["said"]):
+            entry.room = entry.room or found["said"]
+            text = text.cut(found.start(), found.end())
+            break
+    first = _ROOM_FIRST.match(text.text)
+    if first:
+        entry.room = entry.room or first["room"]
+    return text.slice(first.end()) if first else text
+
+
+_INLINE_LABEL = re.compile(
+    r"(?:\A|(?<=[.;|,(\[（\n•])\s*|\s+[-–—]\s+|\s{1,3})(?P<label>[^\W\d_][\w/ ]{1,22}?)\s*(?::\s+|：\s*)"
+)
+_INLINE_ROLES = frozenset({roles.LEAD, roles.ROOM, roles.TIME, roles.READING, roles.RESOURCE})
+
+
+def split_inline_labels(text: RichText) -> tuple[RichText, list[tuple[str, RichText]]]:
+    """Return a line without its labelled parts, and those with their roles: "Rings. Discussant: Ann Lee"."""
+    cuts = [cut for found in _INLINE_LABEL.finditer(text.text) if (cut := _find_inline_label(text, found))]
+    parts = []
+    for number, (_, end, role) in enumerate(cuts):
+        until = cuts[number + 1][0] if number + 1 < len(cuts) else len(text.text)
+        parts.append((role, text.slice(end, until).strip(".,;|•–—-()[]（）")))
+    leads = [part for role, part in parts if role == roles.LEAD]
+    if not cuts or not all(people.looks_like_people(each) or names.is_placeholder(each.text) for each in leads):
+        return text, []
+    return text.slice(0, cuts[0][0]).strip(" ,;|•–—-([（"), parts
+
+
+def _find_inline_label(text: RichText, found: re.Match[str]) -> tuple[int, int, str] | None:
+    """Return where a label in a line begins and ends, with its role: the last words before its colon."""
+    if any(link.start <= found.start("label") and found.end("label") < link.end for link in text.links):
+        return None
+    said = found["label"].split()
+    for number in range(max(0, len(said) - 2), len(said)):
+        part = " ".join(said[number:])
+        if (role := fields.find_label_role(part)) in _INLINE_ROLES:
+            start = found.start("label") + found["label"].rfind(part)
+            is_apart = start > 0 and (number == 0 or part > "\u3000")
+            return (start, found.end(), role) if is_apart or _is_marked(text, start) else None
+    return None
+
+
+def _is_marked(text: RichText, place: int) -> bool:
+    return any(each.start <= place < each.end for each in text.ranges if each.mark in {Mark.STRONG, Mark.EMPHASIS})

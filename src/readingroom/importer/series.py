@@ -1,0 +1,533 @@
+"""Headings, items, summaries and paragraphs with a date to records: a day is an anchor, and records repeat.
+
+A line whose date stands at its start, at its end, alone or after a label is an anchor. Anchors of one kind, level and
+place are a series; a record goes from its anchor, or from the heading or item that holds only this anchor, to the next.
+"""
+
+import bisect
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import pairwise
+
+from readingroom.core.models import Status
+from readingroom.importer import day_line, unread_dates
+from readingroom.importer.dates import terms
+from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.importer.dates.resolve import YearHint
+from readingroom.importer.day_line import DayLine
+from readingroom.importer.page.blocks import Block, Kind, Line, Table
+from readingroom.importer.page.document import Document
+from readingroom.importer.page.rich_text import RichText, join_texts
+from readingroom.importer.records import body, fields, speakers, titles
+from readingroom.importer.records.candidate import Candidate
+from readingroom.importer.records.speakers import Shape
+from readingroom.importer.tables import Group
+from readingroom.importer.vocabulary import roles, status, words
+
+
+class Place(Enum):
+    """Where in its line a date stands."""
+
+    START = "start"
+    END = "end"
+    ALONE = "alone"
+    LABEL = "label"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A date that may open a record: its block, its place, and the rest of its line."""
+
+    place: int
+    line: Line
+    where: Place
+    mention: DateMention
+    beside: DayLine
+
+    @property
+    def rest(self) -> RichText:
+        """What the line says besides its date, its time and its room."""
+        return self.beside.rest
+
+    @property
+    def signature(self) -> tuple[Kind, int]:
+        return (self.line.kind, self.line.level)
+
+
+@dataclass(frozen=True)
+class Record:
+    """The blocks of one session: ``head`` is the line that opens it, ``anchor`` has its date."""
+
+    anchor: Anchor
+    start: int
+    end: int
+
+
+_BEFORE = re.compile(
+    r"(?:[\W_]|\d{1,3}\s?[주週周회回第]차?|\b(?:on|am|le|el|em|dia|den|du)\b|\b(?:week|wk|session|meeting|lecture|talk|part|no|nr|day|class|seminar|episode|sitzung|treffen|"
+    r"séance|sesión|sessão|encontro|aula|第)\s?[.:#-]?\s?#?\d{1,3}\b(?:\s?/\s?\d{1,3})?|#\s?\d{1,4}|\d{1,3}[.)]\s|[^\W\d_]{2,12}\.?(?=,?\s*\Z))*",
+    re.IGNORECASE,
+)
+_LABEL_BEFORE = re.compile(
+    r"\W*(?P<label>[^\W\d_][^:：\n]{0,30}?)\s*[:：]\s*(?:\W|[^\W\d_]{2,12}(?:-feira)?\.?,?\s)*\Z"
+)
+_BOUND = re.compile(r"\b(?:start|end|begin|deadline|due|beginn|ende|début|fin|inicio|início|fim)\b", re.IGNORECASE)
+
+
+def read_series(document: Document, hints: Mapping[int, YearHint | None]) -> tuple[list[Group], set[int]]:
+    """Return the sessions that are no rows of tables, each series as a group, and the places of their lines."""
+    blocks = document.blocks
+    anchors = list(_iter_anchors(blocks, hints))
+    records = _choose_records(blocks, anchors)
+    groups: dict[tuple[Kind, int], Group] = defaultdict(Group)
+    by_signature: dict[tuple[Kind, int], list[Record]] = defaultdict(list)
+    for each in records:
+        by_signature[each.anchor.signature].append(each)
+    for signature, several in by_signature.items():
+        first_lines = [blocks[each.anchor.place + 1] for each in several if each.anchor.place + 1 < each.end]
+        named = [line for line in first_lines if _names_people(line)]
+        shape = speakers.find_shape(
+            [each.anchor.rest for each in several], has_people_line=2 * len(named) > len(several)
+        )
+        for each in several:
+            groups[signature].candidates.append(
+                _read_record(document.path, blocks, each, hints.get(each.anchor.place), shape)
+            )
+    taken = {place for each in records for place in range(each.start, each.end) if isinstance(blocks[place], Line)}
+    return list(groups.values()), taken
+
+
+def _names_people(block: Block) -> bool:
+    return isinstance(block, Line) and block.kind is not Kind.ITEM and body.is_people_line(block)
+
+
+def normalize_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return blocks with broken lines joined, and lines in bold alone as headings below all others."""
+    joined = _join_soft_lines(blocks)
+    counted = _find_counters(joined)
+    return tuple(
+        _raise_bold_line(block if place in counted else _prepend_number(block)) for place, block in enumerate(joined)
+    )
+
+
+def _prepend_number(block: Block) -> Block:
+    """Return an item with its number, if that is a day which Markdown takes for the number of an item."""
+    if not isinstance(block, Line) or not block.number:
+        return block
+    shift = len(block.number) + 1
+    whole = f"{block.number} {block.text.text}"
+    first = next(iter(find_dates(whole)), None)
+    is_within = first is not None and first.end <= shift and block.number.count(".") < 3
+    if first is None or first.start >= shift or is_within:
+        return block
+    whole, shift = whole[first.start :], shift - first.start
+    ranges = tuple(replace(each, start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
+    return replace(block, text=replace(block.text, text=whole, ranges=ranges), number="")
+
+
+def _raise_bold_line(block: Block) -> Block:
+    if (
+        not isinstance(block, Line)
+        or block.kind is not Kind.PARAGRAPH
+        or not block.is_first
+        or len(block.text.text) > 150
+    ):
+        return block
+    return replace(block, kind=Kind.HEADING, level=_BOLD) if fields.is_all_bold(block.text) else block
+
+
+_BOLD = 7
+
+
+def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks with the lines joined that only the source breaks, unless the rest opens with a date or a label."""
+    made: list[Block] = []
+    for block in blocks:
+        before = made[-1] if made else None
+        if (
+            isinstance(block, Line)
+            and isinstance(before, Line)
+            and block.is_soft
+            and block.block == before.block
+            and block.kind is not Kind.CODE
+            and not _opens_line(block.text)
+            and not (body.is_labelled(before.text) and body.is_labelled(block.text))
+            and not _is_date_line(before.text)
+        ):
+            source = f"{before.source}\n{block.source}" if before.source and block.source else ""
+            made[-1] = replace(before, text=join_texts([before.text, block.text], " "), source=source)
+        else:
+            made.append(block)
+    return made
+
+
+def _opens_line(text: RichText) -> bool:
+    first = next(iter(find_dates(text.text[:60])), None)
+    return (first is not None and first.start < 12) or fields.split_label(text) is not None
+
+
+def _is_date_line(text: RichText) -> bool:
+    dates = find_dates(text.text) if len(text.text) < 80 else ()
+    found = _find_place(text, dates[0]) if dates else None
+    return found is not None and found[0] is Place.ALONE
+
+
+def _iter_anchors(blocks: Sequence[Block], hints: Mapping[int, YearHint | None]) -> Iterator[Anchor]:
+    for place, block in enumerate(blocks):
+        if not isinstance(block, Line) or block.kind in {Kind.CODE, Kind.RULE, Kind.SECTION}:
+            continue
+        has_year = block.kind is not Kind.HEADING and hints.get(place) is not None
+        if anchor := _find_anchor(place, block, has_year=has_year):
+            yield anchor
+
+
+def _find_counters(blocks: Sequence[Block]) -> set[int]:
+    """Return the places of items whose numbers only count: 1, 2, 3."""
+    numbered = [
+        (place, int(b.number[:-1]))
+        for place, b in enumerate(blocks)
+        if isinstance(b, Line) and re.fullmatch(r"[0-9]{1,4}\.", b.number)
+    ]
+    counted: set[int] = set()
+    for (one, first), (two, second) in pairwise(numbered):
+        if second == first + 1:
+            counted |= {one, two}
+    return counted
+
+
+def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
+    text = line.text
+    if terms.NO_YEAR.search(text.text) and line.kind is not Kind.HEADING and len(text.text) < 120:
+        return None
+    dates = [each for each in find_dates(text.text) if not each.is_weak or each.weekday is not None or has_year]
+    if not dates:
+        return None
+    for mention in (dates[0], dates[-1]):
+        before, after = text.text[: mention.start], text.text[mention.end :]
+        if words.build_expression_pattern("foreign").search(before[-30:]):
+            continue
+        if found := _find_place(text, mention):
+            is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)
+            if not is_prose:
+                return Anchor(place, line, found[0], mention, found[1])
+    return None
+
+
+def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] | None:
+    """Return where a date stands in its line, with the rest of it; None for one in the middle of a sentence."""
+    before, after = text.text[: mention.start], text.slice(mention.end)
+    tail = day_line.read_after(after)
+    label = _LABEL_BEFORE.fullmatch(before) if len(before) <= 40 else None
+    if label and fields.find_label_role(label["label"]) in {roles.DATE, roles.TIME}:
+        return None if _BOUND.search(label["label"]) else (Place.LABEL, tail)
+    start = before
+    if (clock := fields.find_time(before[:20])) and not re.search(r"\w", before[: clock[2]]):
+        start = before[clock[3] :]
+    if len(before) <= 40 and _BEFORE.fullmatch(start):
+        if clock and not tail.time:
+            tail = replace(tail, time=clock[0], duration=clock[1])
+        is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
+        return (Place.ALONE if is_alone else Place.START), tail
+    if not day_line.is_nothing(fields.cut_generic_links(tail.rest)) and not _is_generic(tail.rest):
+        return None
+    head = day_line.read_before(text.slice(0, mention.start))
+    return Place.END, replace(
+        head, time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
+    )
+
+
+def _is_generic(text: RichText) -> bool:
+    return (
+        bool(text.links)
+        and all(fields.is_generic_label(text.get_label(link)) for link in text.links)
+        and not re.search(r"\w", _cut_links(text))
+    )
+
+
+def _cut_links(text: RichText) -> str:
+    rest = text.text
+    for link in reversed(text.links):
+        rest = rest[: link.start] + rest[link.end :]
+    return rest
+
+
+def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[Record]:
+    """Return the records of the series that recur, outer ones before those within them."""
+    series: dict[tuple[Kind, int], list[Anchor]] = defaultdict(list)
+    for anchor in anchors:
+        series[anchor.signature].append(anchor)
+    records: list[Record] = []
+    all_places = [each.place for each in anchors]
+    taken = [False] * (len(blocks) + 1)
+    for signature in sorted(series, key=_rank):
+        free = [each for each in series[signature] if not taken[each.place] and not _ends_prose(blocks, each)]
+        free = [each for each in free if not _is_container(blocks, each, anchors, all_places)]
+        free = _drop_part_numbers(_drop_other_formats(free))
+        if not _recurs(signature, free, records):
+            continue
+        made = _bound_records(
+            blocks,
+            free,
+            [each.place for each in anchors if each.where is not Place.END or len(series[each.signature]) > 1],
+        )
+        for each in made:
+            records.append(each)
+            for place in range(each.start, each.end):
+                taken[place] = True
+    return sorted(records, key=lambda each: each.start)
+
+
+def _drop_other_formats(anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Return the anchors without dates at the end of a line that are written as few of the series are: of papers."""
+    forms = Counter(_find_form(each.mention) for each in anchors)
+    form, count = forms.most_common(1)[0] if forms else ("", 0)
+    if 5 * count < 4 * len(anchors) or len(anchors) < 5:
+        return list(anchors)
+    return [each for each in anchors if each.where is not Place.END or _find_form(each.mention) == form]
+
+
+def _drop_part_numbers(anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Return the anchors without the numbers of parts, which rise one by one: 3.1, 3.2, 4.1."""
+    weak = [
+        each for each in anchors if each.mention.is_weak or re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.", each.mention.text)
+    ]
+    pairs = [tuple(map(int, re.findall("[0-9]+", each.mention.text)[:2])) for each in weak]
+    rises = [two in {(one[0], one[1] + 1), (one[0] + 1, 1)} for one, two in pairwise(pairs)]
+    is_parts = bool(rises) and all(rises) and all(each.mention.weekday is None for each in weak)
+    return [each for each in anchors if each not in weak] if is_parts else list(anchors)
+
+
+def _find_form(mention: DateMention) -> str:
+    text = re.sub(r"[^\W\d_]+", "a", re.sub(r"[0-9]+", "0", mention.text))
+    return text if "a" not in text else "a"
+
+
+def _ends_prose(blocks: Sequence[Block], anchor: Anchor) -> bool:
+    """Return whether a day alone in a line ends a paragraph of several lines."""
+    before = blocks[anchor.place - 1] if anchor.place else None
+    is_in_block = isinstance(before, Line) and before.block == anchor.line.block and anchor.line.is_soft
+    return is_in_block and "\n" in before.source  # type: ignore[union-attr]
+
+
+def _rank(signature: tuple[Kind, int]) -> tuple[int, int]:
+    order = [Kind.HEADING, Kind.SUMMARY, Kind.TERM, Kind.PARAGRAPH, Kind.ITEM]
+    return order.index(signature[0]), signature[1]
+
+
+def _is_container(blocks: Sequence[Block], anchor: Anchor, anchors: Sequence[Anchor], places: Sequence[int]) -> bool:
+    """Return whether a heading or an item with a date holds several sessions with days of their own."""
+    if anchor.line.kind not in {Kind.HEADING, Kind.ITEM, Kind.SUMMARY}:
+        return False
+    first = bisect.bisect(places, anchor.place)
+    last = bisect.bisect(places, _find_end(blocks, anchor.place, anchor.line, len(blocks)) - 1)
+    inner = [each for each in anchors[first:last] if each.where is not Place.END]
+    counts = Counter(each.signature for each in inner)
+    return any(count > 1 for count in counts.values()) and len({each.mention.text for each in inner}) > 1
+
+
+def _recurs(signature: tuple[Kind, int], anchors: Sequence[Anchor], records: Sequence[Record]) -> bool:
+    """Return whether anchors are a series: several of them, or a single one that is hardly anything else."""
+    if not anchors:
+        return False
+    if signature[0] in {Kind.HEADING, Kind.SUMMARY, Kind.TERM}:
+        return len(anchors) > 1 or any(each.where is not Place.END or each.mention.has_year for each in anchors)
+    firm = [each for each in anchors if each.where is not Place.END]
+    if len(anchors) == 1:
+        each = anchors[0]
+        is_bound = each.where is not Place.START or not records
+        is_short = signature[0] is Kind.ITEM or (len(each.rest.text) < 200 and not each.line.is_soft)
+        return each.where is not Place.END and is_bound and each.mention.readings[0].year > 0 and is_short
+    if signature[0] is Kind.PARAGRAPH and not firm:
+        return sum(len(each.line.text.text) < 120 for each in anchors) > 1
+    return True
+
+
+def _find_end(blocks: Sequence[Block], place: int, line: Line, limit: int) -> int:
+    """Return the place after what is below a heading, within an item or a folded section, or after a paragraph."""
+    for number in range(place + 1, limit):
+        block = blocks[number]
+        if line.kind is Kind.HEADING:
+            if isinstance(block, Line) and (
+                block.kind is Kind.RULE or (block.kind is Kind.HEADING and block.level <= line.level)
+            ):
+                return number
+        elif line.kind in {Kind.SUMMARY, Kind.ITEM}:
+            if block.path[: len(line.path)] != line.path or not line.path:
+                return number
+        elif isinstance(block, Table) or block.kind in {Kind.HEADING, Kind.RULE, Kind.SUMMARY}:
+            return number
+    return limit
+
+
+def _bound_records(blocks: Sequence[Block], anchors: Sequence[Anchor], places: Sequence[int]) -> list[Record]:
+    """Return the records that anchors of one series open: the unit that holds only its anchor, or what follows it.
+
+    ``places`` are those of all anchors that may open records.
+    """
+    above = _count_lines_above(blocks, anchors)
+    units = [_find_unit(blocks, each, places) for each in anchors]
+    if 2 * sum(unit is not None for unit in units) <= len(anchors):
+        units = [None] * len(anchors)
+    starts = [
+        unit[0] if unit else _find_block_start(blocks, each) - above for each, unit in zip(anchors, units, strict=True)
+    ]
+    records = []
+    for number, (anchor, unit) in enumerate(zip(anchors, units, strict=True)):
+        limit = starts[number + 1] if number + 1 < len(starts) else len(blocks)
+        if (
+            anchor.line.kind is Kind.PARAGRAPH
+            and not unit
+            and (after := bisect.bisect(places, anchor.place)) < len(places)
+        ):
+            limit = min(limit, max(places[after], anchor.place + 1))
+        end = unit[1] if unit else _find_end(blocks, anchor.place, anchor.line, limit)
+        end = max(min(end, limit), anchor.place + 1)
+        if not unit and anchor.line.kind is Kind.PARAGRAPH and starts[number] + above < anchor.place:
+            end = _find_block_end(blocks, anchor, end)
+        if anchor.line.kind is Kind.ITEM and not unit:
+            end = _extend_item(blocks, end, anchor, limit)
+        records.append(Record(anchor, starts[number], end))
+    return records
+
+
+def _count_lines_above(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> int:
+    """Return how many paragraphs above its day each session begins, where none follow the last day: 0 for most."""
+    places = [each.place for each in anchors]
+    gaps = {two - one for one, two in pairwise(places)}
+    is_last = places[-1] + 1 >= len(blocks) or not _is_paragraph(blocks[places[-1] + 1])
+    if len(gaps) != 1 or not is_last or any(each.where not in {Place.END, Place.ALONE} for each in anchors):
+        return 0
+    above = gaps.pop() - 1
+    first = range(places[0] - above, places[0])
+    return above if above and first.start >= 0 and all(_is_paragraph(blocks[place]) for place in first) else 0
+
+
+def _is_paragraph(block: Block) -> bool:
+    return isinstance(block, Line) and (
+        block.kind is Kind.PARAGRAPH or (block.kind is Kind.HEADING and block.level == _BOLD)
+    )
+
+
+def _extend_item(blocks: Sequence[Block], end: int, anchor: Anchor, limit: int) -> int:
+    """Return the end of an item to which labelled lines or, if it is a day alone, any paragraphs below it belong."""
+    first = blocks[end] if end < limit else None
+    is_open = end == anchor.place + 1 and isinstance(first, Line) and first.kind is Kind.PARAGRAPH
+    if not is_open or not (anchor.where is Place.ALONE or fields.split_label(first.text)):  # type: ignore[union-attr]
+        return end
+    while end < limit and isinstance(block := blocks[end], Line) and block.kind is Kind.PARAGRAPH:
+        end += 1
+    return end
+
+
+def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
+    """Return the first line of the paragraph or item that a date after other lines is in."""
+    place = anchor.place
+    while anchor.where in {Place.LABEL, Place.ALONE, Place.END} and place:
+        before = blocks[place - 1]
+        if not isinstance(before, Line) or before.block != anchor.line.block:
+            break
+        place -= 1
+    return place
+
+
+def _find_block_end(blocks: Sequence[Block], anchor: Anchor, limit: int) -> int:
+    """Return the end of the paragraph of a date that is not its first line."""
+    place = anchor.place + 1
+    while place < limit and isinstance(block := blocks[place], Line) and block.block == anchor.line.block:
+        place += 1
+    return place
+
+
+def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -> tuple[int, int] | None:
+    """Return where the unit starts and ends that holds this date of its series and no other, None if there is none.
+
+    It is an item, a card, a folded section, or what is below a heading; the largest one counts.
+    """
+    if anchor.where not in {Place.ALONE, Place.LABEL}:
+        return None
+    opening = places[max(0, bisect.bisect_left(places, anchor.place) - 1) :][:1]
+    best: tuple[int, int] | None = None
+    for depth in range(len(anchor.line.path), 0, -1):
+        inside = anchor.line.path[:depth]
+        start = end = anchor.place
+        while start and blocks[start - 1].path[:depth] == inside and isinstance(blocks[start - 1], Line):
+            start -= 1
+        while end < len(blocks) and blocks[end].path[:depth] == inside:
+            end += 1
+        if _count_between(places, start, end) > 1:
+            break
+        if start < anchor.place or end > anchor.place + 1:
+            best = (start, end)
+    level = anchor.line.level if anchor.line.kind is Kind.HEADING else 9
+    for place in range(anchor.place - 1, -1, -1):
+        block = blocks[place]
+        if not isinstance(block, Line) or place in opening:
+            break
+        if (
+            block.kind in {Kind.HEADING, Kind.SUMMARY}
+            and block.level < level
+            and anchor.line.path[: len(block.path)] == block.path
+        ):
+            after = bisect.bisect(places, anchor.place)
+            end = _find_end(blocks, place, block, places[after] + 1 if after < len(places) else len(blocks))
+            is_one = anchor.place < end and _count_between(places, place, end) == 1
+            return (place, end) if is_one else best
+    return best
+
+
+def _count_between(places: Sequence[int], start: int, end: int) -> int:
+    return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
+
+
+def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, shape: Shape) -> Candidate:
+    anchor = each.anchor
+    head = blocks[each.start]
+    line = head.line if isinstance(head, Line) else anchor.line.line
+    is_section = isinstance(head, Line) and head.kind in {Kind.HEADING, Kind.SUMMARY}
+    entry = Candidate(page, line, is_section=is_section, mention=anchor.mention, hint=hint)
+    entry.under = head.text.text if isinstance(head, Line) else ""
+    entry.time, entry.duration, entry.room = anchor.beside.time, anchor.beside.duration, anchor.beside.room
+    if entry.room and status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
+        fields.set_status(entry, entry.room)
+        entry.room = ""
+    if anchor.line.text.is_struck:
+        fields.set_status(entry, "cancelled")
+    below = [block for place, block in enumerate(blocks[each.start : each.end], each.start) if place != anchor.place]
+    if each.start == anchor.place:
+        rest = anchor.line.text if _is_fragment(anchor.rest.text) and not anchor.line.text.links else anchor.rest
+        if below and titles.is_place(rest):
+            titles.read_place(entry, rest)
+        else:
+            titles.read_line(entry, rest, shape)
+    else:
+        if is_section and isinstance(head, Line):
+            below = below[1:]
+            titles.read_unit_head(entry, head.text, below)
+        if anchor.rest.text:
+            _read_rest(entry, anchor, shape)
+    body.read_body(entry, below, shape)
+    unread_dates.check_line(entry, anchor.line, anchor.mention)
+    unread_dates.check_within(entry, anchor.line, [block for block in below if isinstance(block, Line)])
+    return entry
+
+
+def _read_rest(entry: Candidate, anchor: Anchor, shape: Shape) -> None:
+    """Read what is next to a date within a unit: the people before it, or the place after it."""
+    if anchor.where is Place.LABEL:
+        for role, part in titles.split_inline_labels(anchor.rest)[1]:
+            fields.set_labelled(entry, role, part)
+    elif anchor.where is Place.END:
+        titles.read_line(entry, anchor.rest, shape)
+    else:
+        entry.room = entry.room or anchor.rest.text
+
+
+_FRAGMENT = re.compile(r"(?:[^\W\d_]+\s){0,3}(?:of|on|du|de|des|vom|am|der|del|do|da|di|van|the|le)\Z", re.IGNORECASE)
+
+
+def _is_fragment(text: str) -> bool:
+    """Return whether the words before a date are no title without it: "Club du"."""
+    return _FRAGMENT.fullmatch(text) is not None
