@@ -7,7 +7,6 @@ from babel import Locale
 from readingroom.core.date_format import Width
 from readingroom.parsing.vocabulary import load_vocabulary, strip_accents
 
-ORDINALS = tuple(load_vocabulary()["dates"]["ordinal"])
 _WIDTHS = (Width.WIDE, Width.ABBREVIATED)
 
 

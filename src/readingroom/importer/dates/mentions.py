@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from readingroom.importer.dates import month_names
-from readingroom.parsing import cldr
+from readingroom.parsing.vocabulary import join_expressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class DateMention:
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 _MAX_TEXT = 2_000
 _NEAR = 24  # letters around a date in which its weekday is
-_ORDINAL = rf"(?:\s?(?:{'|'.join(cldr.ORDINALS)})(?![^\W\d_])|\.(?!\d)|[eoa](?![^\W\d_]))?"
+_ORDINAL = rf"(?:\s?(?:{join_expressions('dates', 'ordinal')})(?![^\W\d_])|\.(?!\d)|[eoa](?![^\W\d_]))?"
 _GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\b(?:of|the|de|del|du|le|da)\b){0,6}"
 _CLOCK = r"(?:[ap]\.?m\b|h(?:rs?|s|od|oras?|eures?)?(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
 _TO = r"(?:\s{0,3}[-–—−~～→]{1,2}\s{0,3}|\s{1,3}(?:to|bis|à|a|al|au|até|hasta|tot|thru|through)\s{1,3})"

@@ -229,6 +229,9 @@ def split_label(text: RichText) -> tuple[str, RichText] | None:
             role = find_label_role(found["label"])
             if role:
                 return role, text.slice(found.end())
+    bold = next((each for each in text.iter_marked(Mark.STRONG) if each.start == 0), None)
+    if bold and text.text[bold.end :][:1].isspace() and (role := find_label_role(text.text[: bold.end])):
+        return role, text.slice(bold.end).strip(" ")
     return None
 
 
@@ -312,8 +315,12 @@ def _set_abstract(entry: Candidate, text: RichText) -> None:
 def _set_kind(entry: Candidate, text: RichText) -> None:
     if led := words.build_expression_pattern("led_by").match(text.text):
         add_people(entry, text.slice(led.end()))
-    elif status_words.parse_status(text.text.replace("_", " ")).status == OFF_DAY:
+        return
+    found = status_words.parse_status(text.text.replace("_", " "))
+    if found.status == OFF_DAY:
         entry.status, entry.title = OFF_DAY, entry.title or text.text
+    elif found.status == Status.OPEN and not found.title:
+        entry.status = entry.status or found.status
     else:
         entry.kind = entry.kind or text.text
 
