@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import handwritten
@@ -244,8 +244,15 @@ def test_the_pages_of_any_group_in_plain_words_give_its_sessions_back(sessions: 
     assert_same(before, {"readingroom.yml": before["readingroom.yml"]})
 
 
+INVISIBLE_UNDERLINE = {
+    "readingroom.yml": b"name: Rings\ntime_zone: Europe/London\n",
+    "sessions/00-s/session.yml": b'title: word\nabstract: "words\\n-\\u200B"\n',  # no heading, as the line has a sign
+}
+
+
 @settings(max_examples=40, deadline=None)
 @given(groups())
+@example(INVISIBLE_UNDERLINE)
 def test_own_pages_read_into_their_group_add_nothing(before: Files) -> None:
     assume(not re.search(rb"el_GR|tr_TR", before["readingroom.yml"]))  # languages that the importer does not read
     after = built(before)

@@ -70,8 +70,8 @@ def parse_document(path: str, text: str) -> Document:
     text = INVISIBLE.sub("", typed)
     if path.lower().endswith(data_files.SUFFIXES):
         return Document(path, text, tuple(data_files.read_records(path, text)), warnings=tuple(warnings))
-    front = _FRONT.match(text)
-    body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
+    front = _FRONT.match(typed)
+    body = "\n" * front[0].count("\n") + typed[front.end() :] if front else typed
     builder = _BlockBuilder()
     if path.lower().endswith((".html", ".htm")):
         builder.feed_html(_drop_templating(body), 1)
@@ -84,7 +84,8 @@ def parse_document(path: str, text: str) -> Document:
     while builder.tables:
         builder.end("table")
     builder.flush()
-    return Document(path, text, tuple(builder.blocks), (front[1] or front[2] or "") if front else "", tuple(warnings))
+    front_text = INVISIBLE.sub("", front[1] or front[2] or "") if front else ""
+    return Document(path, text, tuple(builder.blocks), front_text, tuple(warnings))
 
 
 def _check_invisible_characters(text: str) -> Iterator[LineMessage]:
@@ -165,7 +166,7 @@ class _BlockBuilder(HTMLParser):
             case "fence" | "code_block":
                 self.flush()
                 self.blocks += [
-                    Line(Kind.CODE, 0, RichText(line, self.here + number + (token.type == "fence")))
+                    Line(Kind.CODE, 0, RichText(INVISIBLE.sub("", line), self.here + number + (token.type == "fence")))
                     for number, line in enumerate(token.content.split("\n"))
                     if line.strip()
                 ]
@@ -458,6 +459,7 @@ class _InlineBuilder:
         self.struck_parts: list[str] = []
 
     def add(self, text: str, line: int) -> None:
+        text = INVISIBLE.sub("", text)
         if self.struck:
             self.struck_parts.append(text)
             self.line = self.line or line
@@ -498,7 +500,7 @@ class _InlineBuilder:
             self.add(description, line)
 
     def open(self, mark: Mark, url: str = "") -> None:
-        self.opened.append((mark, self.length, url))
+        self.opened.append((mark, self.length, INVISIBLE.sub("", url)))
 
     def close(self, mark: Mark) -> None:
         for place in range(len(self.opened) - 1, -1, -1):
