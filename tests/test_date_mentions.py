@@ -130,6 +130,9 @@ def test_a_year_of_two_digits_that_stands_first_is_one() -> None:
         ("112年3月8日", (2023, 3, 8)),
         ("中華民國112年3月15日", (2023, 3, 15)),
         ("民國九十九年三月五日", (2010, 3, 5)),
+        ("# 5 January 2022", (2022, 1, 5)),
+        ("## 5. Januar 2022: Ringe", (2022, 1, 5)),
+        ("- # 5 de enero de 2022", (2022, 1, 5)),
     ],
 )
 def test_ordinals_accents_and_signs_are_read(text: str, day: tuple[int, ...]) -> None:

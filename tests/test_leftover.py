@@ -123,6 +123,7 @@ PARTS = st.lists(
 @settings(max_examples=400, deadline=None)
 @given(PARTS)
 @example([("at the end", 1, str, ""), ("labels in items", 1, str, "")])
+@example([("headings", 1, FORMS[1], "---"), ("a grid", 1, str, "---")])  # rules that may be those of front matter
 def test_each_day_of_a_page_of_many_shapes_is_read_or_reported(
     parts: Sequence[tuple[str, int, Callable[[dt.date], str], str]],
 ) -> None:

@@ -134,10 +134,11 @@ _THREE = re.compile(
 _TWO = re.compile(
     r"(?<![\w.:,$€£/-])(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?:(?<=\.)\s)?(?P<second>[0-9]{1,2})(?P<closed>\.(?![0-9]))?(?![0-9%\w]|:[0-9]|/[0-9]|-[0-9]{1,2}(?![/0-9])|\.[0-9])"
 )
+# In "#5 May" the number counts; in "# 5 May" it is the day of a heading or a comment.
 _COUNTED = re.compile(
     r"(?:[:.h]|\b(?:weeks?|wk|sessions?|meetings?|lectures?|talks?|parts?|no|nr|days?|terms?|blocks?|rooms?|chapters?|ch"
     r"|wochen?|kw|sitzung|treffen|vorlesung|teil|kapitel|raum|semaine|séance|chapitre|salle|semana|sesión|sessão|aula"
-    r"|capítulo|sala|batch|seminar)[\s.:#]*|#\s?)\Z",
+    r"|capítulo|sala|batch|seminar)[\s.:#]*|#)\Z",
     re.IGNORECASE,
 )
 _LAST_WORD = re.compile(r"(?P<word>[A-Za-z]+)\.?\s?\Z")
