@@ -1,14 +1,9 @@
-"""The package's own files: schemas, templates, workflow and words."""
+"""The package's own files: schemas, templates, workflow and rules."""
 
 from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
-
-
-def get_vocabulary_path() -> Path:
-    """Return the file of the words by which the importer reads pages."""
-    return _PACKAGE / "importer/vocabulary/vocabulary.toml"
 
 
 def get_rules_path() -> Path:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from readingroom.importer.dates import month_names
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import fields
-from readingroom.importer.vocabulary import words
+from readingroom.parsing.vocabulary import build_expression_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def read_after(text: RichText) -> DayLine:
 
 def _is_room(text: str, time: str) -> bool:
     """Return whether words in brackets are a room, next to a time also one of a few capitals."""
-    is_named = _ROOM.match(text) or words.build_expression_pattern("where").search(text)
+    is_named = _ROOM.match(text) or build_expression_pattern("headings", "where").search(text)
     return bool(is_named or (time and _SHORT_ROOM.fullmatch(text)))
 
 

@@ -25,7 +25,8 @@ from readingroom.importer.records import body, fields, speakers, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
-from readingroom.importer.vocabulary import roles, status, words
+from readingroom.importer.vocabulary import roles, status
+from readingroom.parsing.vocabulary import build_expression_pattern
 
 
 class Place(Enum):
@@ -207,7 +208,7 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
         return None
     for mention in (dates[0], dates[-1]):
         before, after = text.text[: mention.start], text.text[mention.end :]
-        if words.build_expression_pattern("foreign").search(before[-30:]):
+        if build_expression_pattern("headings", "foreign").search(before[-30:]):
             continue
         if found := _find_place(text, mention):
             is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)

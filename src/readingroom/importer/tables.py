@@ -14,8 +14,9 @@ from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import fields, people, speakers, titles
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, LineMessage
 from readingroom.importer.records.speakers import Shape, Split
-from readingroom.importer.vocabulary import names, roles, words
+from readingroom.importer.vocabulary import names, roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.vocabulary import build_expression_pattern
 from readingroom.text.excerpt import shorten_text
 
 
@@ -151,7 +152,7 @@ def _is_other_list(heading: str, table: Table, found: Mapping[int, str]) -> bool
     heads = " ".join(cell.text for cell in table.head.cells)
     if _DEADLINE.search(heads) and (roles.VENUE in found.values() or roles.TITLE not in found.values()):
         return True
-    return bool(words.build_expression_pattern("other").search(heading)) and roles.LEAD not in found.values()
+    return bool(build_expression_pattern("headings", "other").search(heading)) and roles.LEAD not in found.values()
 
 
 _DEADLINE = re.compile(r"\b(?:deadlines?|submissions?|due dates?)\b", re.IGNORECASE)
@@ -198,7 +199,7 @@ def _find_cell_date(cell: RichText) -> DateMention | None:
 
 def _choose_date_column(made: dict[int, str], body: Sequence[Sequence[RichText]], heads: Sequence[str]) -> None:
     shares = {n: _share_of_dates(cells) for n, cells in enumerate(body)}
-    foreign = words.build_expression_pattern("foreign")
+    foreign = build_expression_pattern("headings", "foreign")
     named = [
         n for n, role in made.items() if role == roles.DATE and shares.get(n, 0) > 0 and not foreign.search(heads[n])
     ]

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from readingroom.parsing.vocabulary import (
+    build_expression_pattern,
     build_word_pattern,
     fold_word,
     get_roles_by_word,
@@ -30,27 +31,25 @@ def is_nobody(text: str) -> bool:
 def _matches_nobody(text: str) -> bool:
     if fold_word(text) in get_words("people", "nobody"):
         return True
-    return _build("placeholder", "everyone").fullmatch(text.strip()) is not None
+    unnamed = build_expression_pattern("people", "placeholder", "no_session", "everyone")
+    return unnamed.fullmatch(text.strip()) is not None
 
 
 def is_unknown(text: str) -> bool:
     """Return whether a text says that something is not known yet, such as TBC."""
-    return len(text) <= MAX_NAME and _build("placeholder").fullmatch(text.strip(" ()[]*_.")) is not None
-
-
-@cache
-def _build(*names: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{join_expressions('people', *names)})", re.IGNORECASE)
+    unknown = build_expression_pattern("people", "placeholder", "no_session")
+    return len(text) <= MAX_NAME and unknown.fullmatch(text.strip(" ()[]*_.")) is not None
 
 
 def is_pronoun(text: str) -> bool:
     """Return whether a text is pronouns, such as she/her."""
-    return _build("pronoun").fullmatch(text.strip()) is not None
+    return build_expression_pattern("people", "pronoun").fullmatch(text.strip()) is not None
 
 
 def is_remark(text: str) -> bool:
     """Return whether a text next to a name is about the session, such as ``online`` or ``20 min``."""
-    return _build("remark").fullmatch(text) is not None or re.match(r"[0-9]+\s?[^\W\d_]", text) is not None
+    remark = build_expression_pattern("people", "remark")
+    return remark.fullmatch(text) is not None or re.match(r"[0-9]+\s?[^\W\d_]", text) is not None
 
 
 def is_degree(text: str) -> bool:
@@ -73,7 +72,7 @@ def is_institution(text: str) -> bool:
     if text.isascii() and text.isalpha() and text.isupper() and len(text) > 1:
         return True
     acronyms = load_vocabulary()["people"]["acronym"]
-    return _build("institution").search(text[:200]) is not None or not set(
+    return build_expression_pattern("people", "institution").search(text[:200]) is not None or not set(
         re.findall(r"\b[A-Z]{2,5}\b", text)
     ).isdisjoint(acronyms)
 

@@ -51,10 +51,21 @@ def find_role(label: str) -> str:
 
 
 @cache
+def get_expressions(section: str, *names: str) -> tuple[str, ...]:
+    """Return the expressions of some lists, longest first."""
+    lists = load_vocabulary()[section]
+    return tuple(sorted(dict.fromkeys(each for name in names for each in lists[name]), key=len, reverse=True))
+
+
 def join_expressions(section: str, *names: str) -> str:
     """Return the expressions of some lists as one, each an alternative, longest first."""
-    lists = load_vocabulary()[section]
-    return "|".join(sorted({each for name in names for each in lists[name]}, key=len, reverse=True))
+    return "|".join(get_expressions(section, *names))
+
+
+@cache
+def build_expression_pattern(section: str, *names: str) -> re.Pattern[str]:
+    """Return a pattern of the expressions of some lists, in any case."""
+    return re.compile(rf"(?:{join_expressions(section, *names)})", re.IGNORECASE)
 
 
 @cache
@@ -69,5 +80,5 @@ def build_pattern(section: str, *names: str) -> re.Pattern[str]:
 def build_word_pattern(section: str, *names: str) -> str:
     """Return the words of some lists as alternatives of an expression, as they are written, longest first."""
     lists = load_vocabulary()[section]
-    words = sorted({word for name in names for word in lists[name]}, key=len, reverse=True)
+    words = sorted(dict.fromkeys(word for name in names for word in lists[name]), key=len, reverse=True)
     return "|".join(map(re.escape, words))

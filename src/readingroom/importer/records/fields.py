@@ -8,8 +8,9 @@ from readingroom.core.models import Status
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
-from readingroom.importer.vocabulary import names, roles, words
+from readingroom.importer.vocabulary import names, roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions
 
 _TIME = re.compile(
     r"(?<![\d:./-])(?P<hour>[01]?\d|2[0-4])(?:\s?(?:[:.：時点]|h(?![a-z]))\s?(?P<minute>[0-5]\d)?)?\s?(?P<half>[ap]\.?m\.?(?!\w))?(?:\s?(?:uhr|h(?:rs?|s|od|oras?|eures?)?\.?|o'clock)(?!\w))?"
@@ -241,15 +242,13 @@ def _is_word(text: RichText, start: int, end: int) -> bool:
 
 def is_title_label(text: RichText) -> bool:
     """Return whether a line begins with a label such as "Title:", which is no part of the title."""
-    label = roles.normalize_label(re.split("[:：]", text.text)[0])
-    return label in words.get_expressions("entitled") or label in words.get_expressions("papers")
+    return roles.normalize_label(re.split("[:：]", text.text)[0]) in get_expressions("headings", "entitled", "papers")
 
 
 def is_own_title_label(text: RichText) -> bool:
     """Return whether a line begins with a label such as "Title:", which no label of a paper is."""
-    return ":" in text.text and roles.normalize_label(re.split("[:：]", text.text)[0]) in words.get_expressions(
-        "entitled"
-    )
+    label = roles.normalize_label(re.split("[:：]", text.text)[0])
+    return ":" in text.text and label in get_expressions("headings", "entitled")
 
 
 def has_lead_label(text: RichText) -> bool:
@@ -313,7 +312,7 @@ def _set_abstract(entry: Candidate, text: RichText) -> None:
 
 
 def _set_kind(entry: Candidate, text: RichText) -> None:
-    if led := words.build_expression_pattern("led_by").match(text.text):
+    if led := build_expression_pattern("people", "led_by").match(text.text):
         add_people(entry, text.slice(led.end()))
         return
     found = status_words.parse_status(text.text.replace("_", " "))

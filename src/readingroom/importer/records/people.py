@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readingroom.importer.page.rich_text import Range, RichText
-from readingroom.importer.vocabulary import names, roles, words
+from readingroom.importer.vocabulary import names, roles
 from readingroom.importer.vocabulary.names import ImportedLead
+from readingroom.parsing.vocabulary import build_expression_pattern
 
 _CERTAIN = re.compile(r"\n|\s*[;；、，|•]\s*|\s+[-–—]\s+(?=[A-Z][\w.]+ [A-Z])")
 _AND = re.compile(
@@ -151,7 +152,7 @@ def _names_nobody(text: str) -> bool:
     """Return whether a text is a placeholder, everybody, or says what is done or read: Literature, Paper, arXiv."""
     if names.is_placeholder(text) or not re.search(r"[^\W\d_]", text) or len(text) > 80:
         return True
-    if words.build_expression_pattern("everyone").fullmatch(text):
+    if build_expression_pattern("people", "everyone").fullmatch(text):
         return True
     return len(text.split()) < 3 and _find_word_role(text) in {
         roles.READING,
@@ -172,7 +173,7 @@ def _is_remark(text: str) -> bool:
     return (
         bool(pronouns)
         or role in {roles.RESOURCE, roles.READING}
-        or words.build_expression_pattern("remark").fullmatch(text) is not None
+        or build_expression_pattern("people", "remark").fullmatch(text) is not None
     )
 
 

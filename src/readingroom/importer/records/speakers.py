@@ -9,8 +9,9 @@ from functools import cache, partial
 
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people
-from readingroom.importer.vocabulary import names, sentences, words
+from readingroom.importer.vocabulary import names, sentences
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.vocabulary import join_expressions
 
 Parts = tuple[RichText, RichText]  # the people and the title
 
@@ -188,7 +189,7 @@ def _split_by(text: RichText) -> Parts | None:
 
 @cache
 def _build_by_pattern() -> re.Pattern[str]:
-    led_by = words.join_expressions("led_by")
+    led_by = join_expressions("people", "led_by")
     who = r"(?P<who>[^()\[\]]{2,80}(?:\([^()]*\))?)"
     return re.compile(rf"[\s,(\[–—-]+(?:{led_by}|by|par|von|por)\s+{who}[)\]]?\s*\Z", re.IGNORECASE)
 

@@ -9,8 +9,9 @@ from readingroom.importer.page.rich_text import Mark, RichText, join_texts
 from readingroom.importer.records import fields, people, speakers
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape, Split
-from readingroom.importer.vocabulary import names, roles, words
+from readingroom.importer.vocabulary import names, roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.vocabulary import build_expression_pattern
 
 _PLACE = re.compile(r"(?:at|in|on|@|via|bei|im|en|à|au|chez|em|no|na|sala|room|raum)\b\s?")
 _ROOM_FIRST = re.compile(
@@ -32,7 +33,7 @@ MAX_TITLE = 200
 def is_place(text: RichText) -> bool:
     """Return whether the rest of a date's line says where a session is."""
     is_few = len(text.text.split()) <= 4
-    is_said = _PLACE.match(text.text) or (is_few and words.build_expression_pattern("where").search(text.text))
+    is_said = _PLACE.match(text.text) or (is_few and build_expression_pattern("headings", "where").search(text.text))
     return len(text.text) < 100 and bool(is_said or re.fullmatch(r"\([^()]*\)?", text.text))
 
 
@@ -161,7 +162,7 @@ def _cut_room(entry: Candidate, text: RichText) -> RichText:
     """Return a line without a room before it or in brackets: "in B12: Ann Lee, Rings (online)"."""
     for found in _IN_BRACKETS.finditer(text.text):
         has_link = any(link.start >= found.start() and link.end <= found.end() for link in text.links)
-        if not has_link and words.build_expression_pattern("where").search(found["said"]):
+        if not has_link and build_expression_pattern("headings", "where").search(found["said"]):
             entry.room = entry.room or found["said"]
             text = text.cut(found.start(), found.end())
             break

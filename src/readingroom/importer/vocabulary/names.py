@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from readingroom.importer.vocabulary import words as vocabulary_words
+from readingroom.importer.vocabulary.matcher import ExpressionMatcher
+from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions, load_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ PARTICLES = frozenset(
     ["de", "da", "di", "du", "del", "della", "dos", "das", "la", "le", "van", "von", "der", "den", "ten", "ter", "zu",
      "zur", "bin", "ibn", "al", "el", "y", "e"]
 )  # fmt: skip
-_ODD = re.compile(r"[?!:;\"“”„«»「」『』《》：=<>{}@/]")
+_NOT_IN_NAMES = re.compile(r"[?!:;\"“”„«»「」『』《》：=<>{}@/]")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -41,19 +42,16 @@ def is_placeholder(text: str) -> bool:
 
 
 def _is_unknown_person(text: str) -> bool:
-    unknown = vocabulary_words.build_expression_pattern("unknown")
+    unknown = build_expression_pattern("people", "placeholder")
     first, _, rest = text.partition(" ")
-    is_behind = bool(rest) and first.rstrip(".:").casefold() in _get_role_words()
-    return unknown.fullmatch(text) is not None or (is_behind and unknown.fullmatch(rest) is not None)
+    is_after_role = bool(rest) and first.rstrip(".:").casefold() in _get_role_words()
+    return unknown.fullmatch(text) is not None or (is_after_role and unknown.fullmatch(rest) is not None)
 
 
 @cache
 def _get_role_words() -> frozenset[str]:
     """Return the words that may precede a placeholder for a name: "Speaker TBA", "Prof. N. N."."""
-    return (
-        frozenset([*vocabulary_words.get_column_words()["lead"], "prof", "dr"])
-        - vocabulary_words.get_weak_words()["lead"]
-    )
+    return frozenset([*load_vocabulary()["roles"]["lead"], "prof", "dr"]).difference(load_vocabulary()["weak"]["lead"])
 
 
 @lru_cache(maxsize=50_000)
@@ -62,7 +60,7 @@ def is_person_name(text: str) -> bool:
     if len(text) > MAX_CELL:
         return False
     text = _BRACKETED.sub("", text).strip()
-    if not text or len(text) > MAX_NAME or any(letter.isdigit() for letter in text) or _ODD.search(text):
+    if not text or len(text) > MAX_NAME or any(letter.isdigit() for letter in text) or _NOT_IN_NAMES.search(text):
         return False
     if _has_institution_word(text) or _DEGREE.fullmatch(text):
         return False
@@ -78,7 +76,7 @@ def is_cjk_name(text: str) -> bool:
     """Return whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
     return (
         1 < len(text) < 4
-        and text[0] in vocabulary_words.get_family_name_signs()
+        and text[0] in load_vocabulary()["people"]["family"]
         and all("\u3400" <= sign <= "\ud7a3" for sign in text)
     )
 
@@ -88,7 +86,13 @@ def has_topic_word(text: str) -> bool:
     if is_cjk_name(text):
         return False
     words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
-    return any(word in vocabulary_words.get_topic_words() for word in words)
+    return any(word in _get_topics() for word in words)
+
+
+@cache
+def _get_topics() -> frozenset[str]:
+    """Return the words and signs that are hardly ever part of a name."""
+    return frozenset([*load_vocabulary()["people"]["topic"], *load_vocabulary()["people"]["topic_sign"]])
 
 
 def is_degree_or_position(text: str) -> bool:
@@ -99,17 +103,7 @@ def is_degree_or_position(text: str) -> bool:
 @cache
 def _build_position_pattern() -> re.Pattern[str]:
     where = r"(?:,?\s(?:of|in|at|@|for|für|am|an|bei|de|en|em|à|di|da|del)\s.{1,80})?"
-    return re.compile(rf"(?:{vocabulary_words.join_expressions('position')}){where}", re.IGNORECASE)
-
-
-def has_position(text: str) -> bool:
-    """Return whether a text says what somebody is, among other words."""
-    return _build_inner_position_pattern().search(text) is not None
-
-
-@cache
-def _build_inner_position_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{vocabulary_words.join_expressions('position')})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?:{join_expressions('people', 'position')}){where}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=50_000)
@@ -120,13 +114,13 @@ def is_institution(text: str) -> bool:
 
 
 @cache
-def _get_institution_matcher() -> vocabulary_words.ExpressionMatcher:
-    return vocabulary_words.ExpressionMatcher(vocabulary_words.get_expressions("institution"))
+def _get_institution_matcher() -> ExpressionMatcher:
+    return ExpressionMatcher(get_expressions("people", "institution"))
 
 
 def _has_institution_word(text: str) -> bool:
     is_named = _get_institution_matcher().matches_text(text)
-    return is_named or not vocabulary_words.get_acronyms().isdisjoint(_CAPITALS.findall(text))
+    return is_named or any(each in load_vocabulary()["people"]["acronym"] for each in _CAPITALS.findall(text))
 
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,5}\b")

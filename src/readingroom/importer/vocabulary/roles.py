@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from readingroom.importer.vocabulary import words
+from readingroom.parsing.vocabulary import join_expressions, load_vocabulary
 
 DATE, TITLE, LEAD, ROOM, TIME, KIND, STATUS = "date", "title", "lead", "room", "time", "kind", "status"
 READING, RESOURCE, ABSTRACT, NUMBER, AUTHORS, VENUE, OTHER = (
@@ -15,16 +15,25 @@ READING, RESOURCE, ABSTRACT, NUMBER, AUTHORS, VENUE, OTHER = (
 ROLES = (
     DATE, TITLE, LEAD, ROOM, TIME, KIND, STATUS, READING, RESOURCE, ABSTRACT, NUMBER, AUTHORS, VENUE, OTHER,
 )  # fmt: skip
+_WIDER_ROLES = {
+    **dict.fromkeys(("slides", "recording", "code", "notes", "material"), RESOURCE), "link": READING,
+}  # fmt: skip
 SINGLE = frozenset({DATE, TITLE, TIME, STATUS, ABSTRACT})
 
 
 @cache
 def _get_roles_by_word() -> dict[str, str]:
     known: dict[str, str] = {}
-    for role, several in words.get_column_words().items():
+    for role, several in load_vocabulary()["roles"].items():
         for word in several:
-            known.setdefault(word, role)
+            known.setdefault(word, _WIDER_ROLES.get(role, role))
     return known
+
+
+@cache
+def _get_weak_words() -> dict[str, frozenset[str]]:
+    """Return for each role the words that name it only where nothing else does."""
+    return {role: frozenset(several) for role, several in load_vocabulary()["weak"].items()}
 
 
 def normalize_label(text: str) -> str:
@@ -62,7 +71,7 @@ def parse_label_role(label: str, most: int = 5) -> LabelRole:
     bare = re.sub(r"\([^()]*\)", "", label) if "(" in label else label
     for whole in map(normalize_label, (label, bare) if bare != label else (label,)):
         if role := _get_roles_by_word().get(whole):
-            return LabelRole(role, whole in words.get_weak_words().get(role, ()))
+            return LabelRole(role, whole in _get_weak_words().get(role, ()))
     parts = [part.casefold() for part in _PART.findall(bare)]
     is_unknown = label.isascii() and _get_roles_by_word().keys().isdisjoint(parts)
     if is_unknown or not parts or len(parts) > most:
@@ -79,12 +88,12 @@ def parse_label_role(label: str, most: int = 5) -> LabelRole:
 
 @cache
 def _build_join_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(words.get_head_words("joins")), re.IGNORECASE)
+    return re.compile(join_expressions("heads", "joins"), re.IGNORECASE)
 
 
 def _parse_label_words(parts: Sequence[str]) -> LabelRole:
     """Return what a few words name: the last of those before an "of" that says more than "name"; else any of them."""
-    ends = [number for number, part in enumerate(parts) if number and part in words.get_head_words("of")]
+    ends = [number for number, part in enumerate(parts) if number and part in load_vocabulary()["heads"]["of"]]
     first = ends[0] if ends else len(parts)
     weak = LabelRole()
     for several in (parts[:first], parts[first:]):
@@ -94,7 +103,7 @@ def _parse_label_words(parts: Sequence[str]) -> LabelRole:
                 if any(_get_roles_by_word().get(each) == LEAD for each in parts):  # such as "Speaker's affiliation"
                     return LabelRole(role)
                 continue
-            if role and part not in words.get_weak_words().get(role, ()):
+            if role and part not in _get_weak_words().get(role, ()):
                 return LabelRole(role)
             weak = weak if weak.role else LabelRole(role, is_weak=True)
     return weak if weak.role else LabelRole()
@@ -107,13 +116,13 @@ def _parse_cjk_label(word: str) -> LabelRole:
     """
     if word.isascii():
         return LabelRole()
-    weak = frozenset[str]().union(*words.get_weak_words().values())
+    weak = frozenset[str]().union(*_get_weak_words().values())
     names = [name for name in _get_roles_by_word() if not name.isascii() and len(name) > 1]
     first = max((name for name in names if word.startswith(name)), key=len, default="")
     last = max((name for name in names if word.endswith(name)), key=len, default="")
     if last and (last not in weak or not first or first in weak) and _get_roles_by_word().get(first) != DATE:
         return LabelRole(_get_roles_by_word()[last], last in weak)
-    if role := next((role for role in (LEAD, TITLE) if word.endswith(tuple(words.get_head_words(role)))), ""):
+    if role := next((role for role in (LEAD, TITLE) if word.endswith(tuple(load_vocabulary()["heads"][role]))), ""):
         return LabelRole(role)
     return LabelRole(_get_roles_by_word()[first], is_weak=True) if first else LabelRole()
 

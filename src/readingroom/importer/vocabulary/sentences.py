@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 from readingroom.importer.vocabulary import names
-from readingroom.importer.vocabulary import words as vocabulary_words
+from readingroom.parsing.vocabulary import join_expressions
 
 SpeakerSplit = tuple[int, int, int]  # where the people begin and end, and where the title begins
 
@@ -29,13 +29,13 @@ def find_speaker(text: str, are_names: Callable[[str], bool]) -> SpeakerSplit | 
 
 @cache
 def _build_presents_pattern() -> re.Pattern[str]:
-    words = vocabulary_words.join_expressions("presents")
+    words = join_expressions("people", "presents")
     return re.compile(rf"\s?(?P<name>[^,:：–—|\"]{{2,60}}?)\s(?:{words})(?![a-zß-ÿ])\s?(?=\S)", re.IGNORECASE)
 
 
 @cache
 def _build_talk_by_pattern() -> re.Pattern[str]:
-    before, after = vocabulary_words.join_expressions("talk_by"), vocabulary_words.join_expressions("about")
+    before, after = join_expressions("people", "talk_by"), join_expressions("people", "about")
     return re.compile(rf"\s?(?:{before})\s?(?P<name>[^:：–—|\"]{{2,60}}?)\s(?:{after})\s(?=\S)", re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ def find_speaker_on_topic(text: str, are_names: Callable[[str], bool]) -> Speake
 
 @cache
 def _build_on_topic_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\s?(?P<name>[^:：–—|\"()]{{4,60}}?)\s(?:{vocabulary_words.join_expressions('about')})\s(?=\S)")
+    return re.compile(rf"\s?(?P<name>[^:：–—|\"()]{{4,60}}?)\s(?:{join_expressions('people', 'about')})\s(?=\S)")
 
 
 def _match_quoted_title(text: str) -> re.Match[str] | None:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from readingroom.core.models import Status
 from readingroom.importer.records.candidate import OFF_DAY
-from readingroom.importer.vocabulary import words
+from readingroom.importer.vocabulary.matcher import ExpressionMatcher
 from readingroom.importer.vocabulary.names import is_placeholder
+from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions
 
 _CANCELLED, _POSTPONED, _OPEN, _NONE, _HOLIDAY, _BARE, _MEETING, _REASON, _TODAY = map(
-    words.join_expressions, ("cancelled", "postponed", "open", "none", "holiday", "bare", "meeting", "reason", "today")
+    partial(join_expressions, "status"),
+    ("cancelled", "postponed", "open", "none", "holiday", "bare_end", "meeting", "reason", "today"),
 )
 _TBC = (
     r"(?:(?:title|topic|paper|speaker|detail|thema|titel|titre|sujet|título|titulo|tema|题目|タイトル|제목)s?"
@@ -30,7 +32,7 @@ _PLAIN = re.compile(
     rf"|\W{{0,9}}(?P<{Status.OPEN}>{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?"
 )
 _THERE = r"(?:(?:there (?:is|will be)|we (?:will )?have|es gibt|il n.y a(?:ura)?|diese woche) )?"
-_NO, _NO_AFTER = map(words.join_expressions, ("no", "no_after"))
+_NO, _NO_AFTER = map(partial(join_expressions, "status"), ("no", "no_after"))
 _NO_MEETING = re.compile(
     rf"{_BEFORE}(?:{_THERE}(?:{_NO})\s?(?:{_MEETING})|(?:{_MEETING})\s?(?:{_NO_AFTER})|{_NONE}){_NOW}\W{{0,9}}"
 )
@@ -63,8 +65,7 @@ _BARE_END = re.compile(
 )
 _REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MARK = words.ExpressionMatcher([*words.get_expressions("cancelled"), *words.get_expressions("postponed"), *_OURS])
-INSTEAD = frozenset({Status.CANCELLED, Status.POSTPONED, Status.OPEN})
+_MARK = ExpressionMatcher([*get_expressions("status", "cancelled", "postponed"), *_OURS])
 MAX_NONE = 100
 MAX_TITLE = 500  # what is longer has no status
 
@@ -133,7 +134,7 @@ def _is_holiday(text: str) -> bool:
 
 
 def _is_generic_remark(text: str) -> bool:
-    return words.build_expression_pattern("generic").fullmatch(text) is not None
+    return build_expression_pattern("status", "generic").fullmatch(text) is not None
 
 
 def _has_no_session_part(text: str, parts: Sequence[str]) -> bool:
@@ -174,8 +175,8 @@ def _is_status_prefix(found: re.Match[str]) -> bool:
 def _is_about_cancellation(found: re.Match[str]) -> bool:
     """Return whether a title that ends with a status speaks of something else that was cancelled."""
     return bool(
-        words.build_expression_pattern("auxiliary").fullmatch(found["last"])
-        or words.build_expression_pattern("article").match(found["rest"])
+        build_expression_pattern("status", "auxiliary").fullmatch(found["last"])
+        or build_expression_pattern("status", "article").match(found["rest"])
     )
 
 
@@ -215,8 +216,3 @@ _VERSION = re.compile(
 def is_version_number(text: str) -> bool:
     """Return whether a title is a version's number and nothing else, as above the changes of a program."""
     return _VERSION.fullmatch(text.strip()) is not None
-
-
-def is_meeting_name(text: str) -> bool:
-    """Return whether a text only names a meeting, such as "Journal Club"."""
-    return len(text) <= MAX_TITLE and re.fullmatch(_MEETING, text.strip(), re.IGNORECASE) is not None
