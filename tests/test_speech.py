@@ -2,7 +2,8 @@
 
 import pytest
 
-from readingroom.importer.vocabulary import names, sentences
+from readingroom.importer.vocabulary import sentences
+from readingroom.parsing.names import is_person_name
 
 SAID = {
     "Ann Lee presents Rings": ("Ann Lee", "Rings"),
@@ -28,7 +29,7 @@ SILENT = [
 
 
 def is_full_name(text: str) -> bool:
-    return names.is_person_name(text) and (" " in text or not text.isascii())
+    return is_person_name(text) and (" " in text or not text.isascii())
 
 
 @pytest.mark.parametrize("line", SAID)

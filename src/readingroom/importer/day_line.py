@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from readingroom.importer.dates import month_names
 from readingroom.importer.page.rich_text import Mark, RichText
-from readingroom.importer.records import fields
+from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern
 
 
@@ -38,23 +38,23 @@ def read_after(text: RichText) -> DayLine:
             text = text.slice(signs.end())
         found = _BRACKET.match(text.text)
         if found:
-            inner = fields.find_time(found["said"])
-            left = found["said"][: inner[2]] + found["said"][inner[3] :] if inner else found["said"]
+            inner = find_time(found["said"])
+            left = found["said"][: inner.span[0]] + found["said"][inner.span[1] :] if inner else found["said"]
             left = _ZONE.sub("", left, count=1).strip(" ,;|") if inner else left.strip()
             is_day = month_names.find_weekday(f"({left})") is not None
             is_link = any(link.start < found.end() for link in text.links)
             is_room = bool(left) and not is_day and not is_link and (inner is not None or _is_room(left, time))
             if not (inner or is_day or is_room):
                 break
-            time, duration = (inner[0], inner[1]) if inner and not time else (time, duration)
+            time, duration = (inner.start, inner.duration) if inner and not time else (time, duration)
             room = room or (left if is_room else "")
             text = text.slice(found.end())
             continue
-        clock = fields.find_time(text.text[:40])
-        if not clock or time or len(text.text[: clock[2]].strip(" ,;|@–—-")) > 3 or clock[2] > 4:
+        clock = find_time(text.text[:40])
+        if not clock or time or len(text.text[: clock.span[0]].strip(" ,;|@–—-")) > 3 or clock.span[0] > 4:
             break
-        time, duration = clock[0], clock[1]
-        text = text.slice(clock[3])
+        time, duration = clock.start, clock.duration
+        text = text.slice(clock.span[1])
     return DayLine(text, time, duration, room)
 
 
@@ -71,8 +71,8 @@ def read_before(text: RichText) -> DayLine:
     is_marked = found is not None and any(
         each.start <= found.start("time") < each.end for each in text.ranges if each.mark is not Mark.LINK
     )
-    if found and (found["comma"].strip() or is_marked) and (clock := fields.find_time(found["time"])):
-        time, duration = clock[0], clock[1]
+    if found and (found["comma"].strip() or is_marked) and (clock := find_time(found["time"])):
+        time, duration = clock.start, clock.duration
         text = text.slice(0, found.start())
     last = _LAST_WEEKDAY.search(text.text)
     if last and month_names.find_weekday(last["word"]) is not None:

@@ -9,11 +9,11 @@ import yaml
 from readingroom.importer import tables
 from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.page import data_files
-from readingroom.importer.page.blocks import Kind, Line, Table
+from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import body, fields
-from readingroom.importer.records.candidate import Candidate, LineMessage
+from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles

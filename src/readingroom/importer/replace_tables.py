@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.text_file import TextFile
-from readingroom.importer.page.blocks import Table
+from readingroom.importer.page.blocks import LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import Schedule
 from readingroom.store import generated
-
-LineMessage = tuple[int, str]
 
 _UPCOMING_WORDS = re.compile(
     r"upcoming|next|future|plan|coming|kommend|nächst|à venir|prochain|próxim|futur|即将|今後|次回|예정", re.IGNORECASE

@@ -18,7 +18,7 @@ from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.day_line import DayLine
-from readingroom.importer.page.blocks import Block, Kind, Line, Table
+from readingroom.importer.page.blocks import BOLD_LEVEL, Block, Kind, Line, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import RichText, join_texts
 from readingroom.importer.records import body, fields, speakers, titles
@@ -26,6 +26,7 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles, status
+from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern
 
 
@@ -46,12 +47,12 @@ class Anchor:
     line: Line
     where: Place
     mention: DateMention
-    beside: DayLine
+    rest_of_line: DayLine
 
     @property
     def rest(self) -> RichText:
         """What the line says besides its date, its time and its room."""
-        return self.beside.rest
+        return self.rest_of_line.rest
 
     @property
     def signature(self) -> tuple[Kind, int]:
@@ -137,10 +138,7 @@ def _raise_bold_line(block: Block) -> Block:
         or len(block.text.text) > 150
     ):
         return block
-    return replace(block, kind=Kind.HEADING, level=_BOLD) if fields.is_all_bold(block.text) else block
-
-
-_BOLD = 7
+    return replace(block, kind=Kind.HEADING, level=BOLD_LEVEL) if fields.is_all_bold(block.text) else block
 
 
 def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
@@ -225,11 +223,11 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
     if label and fields.find_label_role(label["label"]) in {roles.DATE, roles.TIME}:
         return None if _BOUND.search(label["label"]) else (Place.LABEL, tail)
     start = before
-    if (clock := fields.find_time(before[:20])) and not re.search(r"\w", before[: clock[2]]):
-        start = before[clock[3] :]
+    if (clock := find_time(before[:20])) and not re.search(r"\w", before[: clock.span[0]]):
+        start = before[clock.span[1] :]
     if len(before) <= 40 and _BEFORE.fullmatch(start):
         if clock and not tail.time:
-            tail = replace(tail, time=clock[0], duration=clock[1])
+            tail = replace(tail, time=clock.start, duration=clock.duration)
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
         return (Place.ALONE if is_alone else Place.START), tail
     if not day_line.is_nothing(fields.cut_generic_links(tail.rest)) and not _is_generic(tail.rest):
@@ -262,6 +260,7 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
         series[anchor.signature].append(anchor)
     records: list[Record] = []
     all_places = [each.place for each in anchors]
+    opening = [each.place for each in anchors if each.where is not Place.END or len(series[each.signature]) > 1]
     taken = [False] * (len(blocks) + 1)
     for signature in sorted(series, key=_rank):
         free = [each for each in series[signature] if not taken[each.place] and not _ends_prose(blocks, each)]
@@ -269,15 +268,10 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
         free = _drop_part_numbers(_drop_other_formats(free))
         if not _recurs(signature, free, records):
             continue
-        made = _bound_records(
-            blocks,
-            free,
-            [each.place for each in anchors if each.where is not Place.END or len(series[each.signature]) > 1],
-        )
+        made = _bound_records(blocks, free, opening)
+        records += made
         for each in made:
-            records.append(each)
-            for place in range(each.start, each.end):
-                taken[place] = True
+            taken[each.start : each.end] = [True] * (each.end - each.start)
     return sorted(records, key=lambda each: each.start)
 
 
@@ -408,7 +402,7 @@ def _count_lines_above(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> in
 
 def _is_paragraph(block: Block) -> bool:
     return isinstance(block, Line) and (
-        block.kind is Kind.PARAGRAPH or (block.kind is Kind.HEADING and block.level == _BOLD)
+        block.kind is Kind.PARAGRAPH or (block.kind is Kind.HEADING and block.level == BOLD_LEVEL)
     )
 
 
@@ -490,7 +484,8 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     is_section = isinstance(head, Line) and head.kind in {Kind.HEADING, Kind.SUMMARY}
     entry = Candidate(page, line, is_section=is_section, mention=anchor.mention, hint=hint)
     entry.under = head.text.text if isinstance(head, Line) else ""
-    entry.time, entry.duration, entry.room = anchor.beside.time, anchor.beside.duration, anchor.beside.room
+    near = anchor.rest_of_line
+    entry.time, entry.duration, entry.room = near.time, near.duration, near.room
     if entry.room and status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
         fields.set_status(entry, entry.room)
         entry.room = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from readingroom.importer.page.blocks import Block, Kind, Line
+from readingroom.importer.page.blocks import BOLD_LEVEL, Block, Kind, Line
 from readingroom.importer.page.document import Document
 from readingroom.importer.records import fields
 from readingroom.importer.records.candidate import Candidate
@@ -22,7 +22,7 @@ def read_shelves(page: Document, groups: Sequence[Group], taken: Collection[int]
             or not isinstance(heading, Line)
             or heading.kind is not Kind.HEADING
             or heading.line < first
-            or heading.level > 6
+            or heading.level == BOLD_LEVEL
         ):
             continue
         end = place + 1
@@ -41,4 +41,4 @@ def read_shelves(page: Document, groups: Sequence[Group], taken: Collection[int]
 
 
 def _is_heading(block: Block) -> bool:
-    return isinstance(block, Line) and block.kind is Kind.HEADING and block.level <= 6
+    return isinstance(block, Line) and block.kind is Kind.HEADING and block.level < BOLD_LEVEL

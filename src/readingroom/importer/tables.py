@@ -9,10 +9,10 @@ from readingroom.importer import unread_dates
 from readingroom.importer.dates import month_names, year_hints
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
-from readingroom.importer.page.blocks import Kind, Line, Row, Table
+from readingroom.importer.page.blocks import Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import fields, people, speakers, titles
-from readingroom.importer.records.candidate import OFF_DAY, Candidate, LineMessage
+from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.vocabulary import names, roles
 from readingroom.importer.vocabulary import status as status_words
@@ -26,7 +26,6 @@ class Group:
 
     candidates: list[Candidate] = field(default_factory=list)
     skipped: list[LineMessage] = field(default_factory=list)
-    warnings: list[LineMessage] = field(default_factory=list)
     roles: Mapping[int, str] = field(default_factory=dict)
     heads: Sequence[str] = ()
     shape: Shape = field(default_factory=Shape)
@@ -43,30 +42,37 @@ def read_table(page: str, table: Table, heading: str, hint: YearHint | None, col
     table = _merge_weekdays(_promote_head(_turn(table)))
     found = find_roles(table, columns)
     group = Group(roles=found, heads=[cell.text for cell in table.head.cells])
-    if roles.LEAD not in found.values():
-        said = [
-            row.cells[n]
-            for row in table.body
-            for n, role in found.items()
-            if role == roles.TITLE and n < len(row.cells)
-        ]
-        group.shape = speakers.find_shape(map(fields.cut_generic_links, said), has_people_line=False)
-        group.shape = Shape() if group.shape.split is Split.ALL else group.shape
-    date_columns = [column for column, role in found.items() if role == roles.DATE]
-    if not date_columns or _is_other_list(heading, table, found):
-        if any(roles.find_role(cell.text) == roles.DATE for cell in table.head.cells):
-            heads = ", ".join(filter(None, group.heads))
-            group.skipped.append(
-                (
-                    table.line,
-                    f'the table "{shorten_text(heads)}" is no schedule that can be read. It stays on the page.',
-                )
-            )
-        return group
+    if roles.DATE in found.values() and not _is_other_list(heading, table, found):
+        group.shape = _find_title_shape(table, found)
+        _read_rows(page, table, group, _find_head_hint(table) or hint)
+    elif any(roles.find_role(head) == roles.DATE for head in group.heads):
+        heads = shorten_text(", ".join(filter(None, group.heads)))
+        message = f'the table "{heads}" is no schedule that can be read. It stays on the page.'
+        group.skipped.append((table.line, message))
+    return group
+
+
+def _find_title_shape(table: Table, found: Mapping[int, str]) -> Shape:
+    """Return where in the titles the people are, if no column has them."""
+    if roles.LEAD in found.values():
+        return Shape()
+    columns = [n for n, role in found.items() if role == roles.TITLE]
+    titled = [row.cells[n] for row in table.body for n in columns if n < len(row.cells)]
+    shape = speakers.find_shape(map(fields.cut_generic_links, titled), has_people_line=False)
+    return Shape() if shape.split is Split.ALL else shape
+
+
+def _find_head_hint(table: Table) -> YearHint | None:
+    """Return the year that a head such as "Fall 2022" gives."""
     for head in table.head.cells:
         if term := year_hints.find_head_term(head.text):
-            hint = year_hints.build_hint(term, f'the head "{head.text}"', table.line)
-            break
+            return year_hints.build_hint(term, f'the head "{head.text}"', table.line)
+    return None
+
+
+def _read_rows(page: str, table: Table, group: Group, hint: YearHint | None) -> None:
+    found = group.roles
+    date_columns = [column for column, role in found.items() if role == roles.DATE]
     last: Candidate | None = None
     pending: list[Row] = []
     title: RichText | None = None
@@ -89,7 +95,6 @@ def read_table(page: str, table: Table, heading: str, hint: YearHint | None, col
         _read_row(last, row, group, cell, mention)
         group.candidates.append(last)
     _read_undated_rows(page, pending, last, group)
-    return group
 
 
 def _turn(table: Table) -> Table:
@@ -297,22 +302,22 @@ def _read_undated_rows(page: str, rows: Sequence[Row], last: Candidate | None, g
     further = [row for row in rows if _has_session(row, group)]
     for row in rows:
         shown = next((cell.text for cell in row.cells if cell.text), "")
-        is_blank = not any(
+        is_dateless = not any(
             row.cells[n].text for n, role in group.roles.items() if role == roles.DATE and n < len(row.cells)
         )
-        if last and is_blank and row in further and len(further) == 1:
+        if last and is_dateless and row in further and len(further) == 1:
             made = Candidate(page, row.line, is_row=True, mention=last.mention, hint=last.hint)
             _read_row(made, row, group)
             group.candidates.append(made)
         elif (
             row in further
-            and not is_blank
+            and not is_dateless
             and names.is_placeholder((_get_cell(row, group.roles, roles.DATE) or RichText("")).text)
         ):
             made = Candidate(page, row.line, is_row=True, status=Status.PROPOSED)
             _read_row(made, row, group)
             group.candidates.append(made)
-        elif last and is_blank and row not in further and any(cell.links for cell in row.cells):
+        elif last and is_dateless and row not in further and any(cell.links for cell in row.cells):
             for column, cell in enumerate(row.cells):
                 fields.add_links(last, cell, role=group.roles.get(column, ""))
         else:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator
 
 from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import DateMention, find_dates
-from readingroom.importer.page.blocks import Kind, Line, Table
+from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records import fields
-from readingroom.importer.records.candidate import Candidate, LineMessage
+from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.vocabulary import roles
 from readingroom.text.excerpt import shorten_text
 

@@ -13,8 +13,7 @@ from operator import add
 
 from readingroom.core.models import WEEKDAYS
 from readingroom.importer.dates.mentions import DateMention, Order, Reading
-
-LineMessage = tuple[int, str]
+from readingroom.importer.page.blocks import LineMessage
 
 
 @dataclass(frozen=True, slots=True)

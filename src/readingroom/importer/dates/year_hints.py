@@ -6,26 +6,20 @@ from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.dates.terms import Term
-from readingroom.importer.page.blocks import Kind, Line, Table
+from readingroom.importer.page.blocks import BOLD_LEVEL, Kind, Line, Table
 from readingroom.importer.page.document import Document
 from readingroom.text.excerpt import shorten_text
 
 _LATER, _EARLIER = 0.2, 3.0
 _JANUARY_TO_MARCH = 3
-_BOLD = 7  # the level of a line in bold that stands for a heading
 
 
 def build_hint(term: Term, why: str, line: int = 0) -> YearHint:
     """Return what a term says of the year of each month: after the turn of the year a term goes on."""
     if term.second:
-        first = {
-            month: 0.0 if month >= term.turn else (0.3 if term.is_ambiguous_month(month) else 4.0)
-            for month in range(1, 13)
-        }
-        second = {
-            month: 0.0 if month < term.turn else (0.3 if term.is_ambiguous_month(month) else 4.0)
-            for month in range(1, 13)
-        }
+        other = {month: 0.3 if term.is_ambiguous_month(month) else 4.0 for month in range(1, 13)}
+        first = {month: 0.0 if month >= term.turn else cost for month, cost in other.items()}
+        second = {month: 0.0 if month < term.turn else cost for month, cost in other.items()}
         return YearHint({term.year: first, term.second: second}, why, line, is_span=True)
     later = {month: _LATER if month <= _JANUARY_TO_MARCH else _EARLIER for month in range(1, 13)}
     return YearHint({term.year: {}, term.year + 1: later}, why, line)
@@ -81,7 +75,7 @@ def _find_scope_term(document: Document, place: int, line: Line) -> Term | None:
         is_heading = line.kind is Kind.HEADING and dates[0].start > 0 and dates[0].has_year
         return Term(dates[0].readings[0].year) if is_heading and not terms.NO_YEAR.search(text) else None
     if line.kind in {Kind.HEADING, Kind.SUMMARY} and (
-        line.level != _BOLD or text[:1].isdigit() or terms.find_prose_term(text)
+        line.level != BOLD_LEVEL or text[:1].isdigit() or terms.find_prose_term(text)
     ):
         return terms.find_term(text)
     if line.kind is Kind.HEADING:

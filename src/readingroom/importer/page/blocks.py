@@ -6,6 +6,11 @@ from functools import cached_property
 
 from readingroom.importer.page.rich_text import RichText
 
+LineMessage = tuple[int, str]  # the line of a page, from 1, and what is reported there
+
+# The level of a heading that is a paragraph in bold: below all others.
+BOLD_LEVEL = 7
+
 
 class Kind(Enum):
     """What a line is in."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from readingroom.core.text_file import normalize_typed_text
 from readingroom.importer.page import data_files, repair
-from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
+from readingroom.importer.page.blocks import Block, Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import Mark, Range, RichText, find_addresses
 from readingroom.store import generated
 from readingroom.text import escape
@@ -18,8 +18,6 @@ from readingroom.text.commonmark import ParserUse, get_parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-LineMessage = tuple[int, str]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from readingroom.importer.page.blocks import LineMessage
+
 NumberedLine = tuple[int, str]  # the line of the page, from 1, and its text
-LineMessage = tuple[int, str]
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
@@ -15,7 +16,7 @@ _SPACED = re.compile(r"(?<!\\)\[(?P<label>[^\[\]\n]{1,200})\] {1,2}\((?P<url>(?:
 _SWAPPED = re.compile(r"(?<![\]\\])\((?P<label>[^()\[\]\n]{1,200})\) ?\[(?P<url>https?://[^\s\[\]]{3,500})\]")
 _PART = r"[^\s()<>\"']{1,200}"
 _BRACKET = rf"\((?:{_PART}(?: {{1,3}}{_PART}){{0,8}} ?)?\)"
-_BLANK_IN_URL = re.compile(
+_SPACE_IN_URL = re.compile(
     r"(?<!\\)\[(?P<label>[^\[\]\n]{1,200})\]\((?P<url>(?:https?://|\.{0,2}/)[^\s()<>\"']{1,500}"
     rf"(?: {{1,3}}{_PART}| {{0,3}}{_BRACKET}(?:{_PART})?){{1,8}}) ?\)"
 )
@@ -70,7 +71,7 @@ def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:
         return line
     repaired = _SPACED.sub(r"[\g<label>](\g<url>)", line)
     repaired = _SWAPPED.sub(r"[\g<label>](\g<url>)", repaired)
-    repaired = _BLANK_IN_URL.sub(
+    repaired = _SPACE_IN_URL.sub(
         lambda m: f"[{m['label']}]({re.sub(' +', '%20', m['url'].strip())})" if " " in m["url"].strip() else m[0],
         repaired,
     )

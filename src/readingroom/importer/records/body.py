@@ -13,6 +13,7 @@ from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.records.titles import MAX_TITLE
 from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.times import find_time
 
 _UNKNOWN_LABEL = re.compile(r"(?P<label>[^\W\d_][\w ]{0,24}?)\s*[:：]\s+(?=\S)")
 _OF_ONE_LINE = frozenset({roles.TITLE, roles.ROOM, roles.TIME})
@@ -183,9 +184,9 @@ class _BodyReader:
             return
         taken = texts if is_whole else texts[:1]
         text = titles.strip_count(RichText(whole) if len(taken) > 1 else taken[0])
-        if (clock := fields.find_time(text.text[:20])) and clock[2] < 3:
+        if (clock := find_time(text.text[:20])) and clock.span[0] < 3:
             fields.set_time(self.entry, text.text[:20])
-            text = text.slice(clock[3]).strip(" :,–-")
+            text = text.slice(clock.span[1]).strip(" :,–-")
         who, title = (None, text) if self.entry.leads or len(texts) > 1 else speakers.split_people(text, _WORDS)
         if who is not None:
             fields.add_people(self.entry, who)

@@ -7,13 +7,25 @@ from typing import Any
 from readingroom.core.models import Status
 from readingroom.importer.dates.mentions import DateMention
 from readingroom.importer.dates.resolve import YearHint
-from readingroom.importer.vocabulary.names import ImportedLead
+from readingroom.importer.page.blocks import LineMessage
 
 SessionData = dict[str, Any]
-LineMessage = tuple[int, str]
 
 OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 _LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLead:
+    """A person as a page names them; ``url`` is as it is there, though it may lead nowhere."""
+
+    name: str
+    url: str = ""
+    affiliation: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
 
 
 @dataclass

@@ -10,56 +10,20 @@ from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.vocabulary import names, roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.names import is_person_name
+from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions
 
-_TIME = re.compile(
-    r"(?<![\d:./-])(?P<hour>[01]?\d|2[0-4])(?:\s?(?:[:.：時点]|h(?![a-z]))\s?(?P<minute>[0-5]\d)?)?\s?(?P<half>[ap]\.?m\.?(?!\w))?(?:\s?(?:uhr|h(?:rs?|s|od|oras?|eures?)?\.?|o'clock)(?!\w))?"
-    r"(?:\s?(?:-{1,2}|–|—|~|to|until|bis|à|a|às)\s?(?P<end>[01]?\d|2[0-4])(?:\s?[:.h：時]\s?(?P<end_minute>[0-5]\d)?)?\s?(?P<end_half>[ap]\.?m\.?(?!\w))?(?:\s?(?:uhr|h(?:rs?|s|od|oras?|eures?)?\.?|o'clock)(?!\w))?)?"
-    r"(?:\s?\(?(?P<zone>UTC|GMT|CES?T|BST|E[SD]T|P[SD]T|C[SD]T|M[SD]T)\)?(?:\s?[+-]\s?\d{1,2})?(?!\w))?",
-    re.IGNORECASE,
-)
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
 _DANGLING = re.compile(r"[\s,]+(?:and|und|et|y|e|&|\+|with)\Z", re.IGNORECASE)
 _EDGES = " \n,;:：.|·•–—-/*"
-_BRACKETS = str.maketrans("（）【】［］", "()[][]")
-
-
-def find_time(text: str) -> tuple[str, int | None, int, int] | None:
-    """Return start (HH:MM), duration in minutes or None, and the place of the first time of day in a text."""
-    for found in _TIME.finditer(text):
-        is_time = (
-            found["minute"] or found["half"] or found["end_half"] or re.search(r"[h時点]|uhr", found[0], re.IGNORECASE)
-        )
-        if not is_time:
-            continue
-        half = found["half"] or found["end_half"] or ""
-        start = _convert(int(found["hour"]), found["minute"], half)
-        end = _convert(int(found["end"]), found["end_minute"], found["end_half"] or half) if found["end"] else None
-        if end is not None and not found["half"] and found["end_half"] and start > end:
-            start -= 720
-        if start < 0 or start >= 1440:
-            continue
-        duration = (end - start) % 1440 if end is not None and end != start else None
-        duration = duration if duration and duration <= 720 else None
-        return f"{start // 60:02}:{start % 60:02}", duration, found.start(), found.end()
-    return None
-
-
-def _convert(hour: int, minute: str | None, half: str) -> int:
-    if half.lower().startswith("p") and hour < 12:
-        hour += 12
-    if half.lower().startswith("a") and hour == 12:
-        hour = 0
-    return hour * 60 + int(minute or 0)
 
 
 def is_resource_label(label: str) -> bool:
     """Return whether the text of a link says what kind of file it leads to, and no title."""
     if not label.strip(_EDGES + "()[]0123456789"):
         return True
-    if (found := re.match(r"(\w+)\s*[:：]", label)) and roles.find_role(found[1]) == roles.RESOURCE:
-        return True
-    return (
+    return _names_resource(label) or (
         len(label) <= 40
         and len(label.split()) <= 4
         and roles.find_role(label.strip(_EDGES + "()[]"), 4) in {roles.RESOURCE, roles.READING}
@@ -139,16 +103,15 @@ def strip_brackets(label: str) -> str:
 
 
 def _is_resource(label: str) -> bool:
-    if _names_resource(label):
-        return True
-    return len(label) <= 40 and roles.find_role(label.strip(_EDGES + "()[]"), 4) == roles.RESOURCE
+    is_word = len(label) <= 40 and roles.find_role(label.strip(_EDGES + "()[]"), 4) == roles.RESOURCE
+    return is_word or _names_resource(label)
 
 
 def set_title(entry: Candidate, text: RichText) -> None:
     """Set the title and the status that a text gives."""
     shown = clean_title(text)
-    if (time := find_time(shown)) and not shown[: time[2]].strip() and not shown[time[3] :].strip(" .,;|-"):
-        entry.time, entry.duration = entry.time or time[0], entry.duration or time[1]
+    if (time := find_time(shown)) and not shown[: time.span[0]].strip() and not shown[time.span[1] :].strip(" .,;|-"):
+        entry.time, entry.duration = entry.time or time.start, entry.duration or time.duration
         return
     found = status_words.parse_status(shown)
     if text.is_struck:
@@ -340,7 +303,7 @@ def add_people(entry: Candidate, text: RichText) -> None:
             return
         text = RichText(found.title, text.line, text.ranges if text.text.startswith(found.title) else ())
     read = people.read_people(text)
-    for address in names.EMAIL.findall(text.text):
+    for address in people.EMAIL.findall(text.text):
         if all(address not in lead.name + lead.affiliation for lead in read.leads):
             message = f"{address} is an e-mail address, which would become public: it is left out."
             entry.private.append((text.line, message))
@@ -370,12 +333,12 @@ def _set_status_of_lead(entry: Candidate, found: status_words.StatusMatch, text:
 
 
 def _may_name(name: str) -> bool:
-    return len(name.split()) == 1 or names.is_person_name(name)
+    return len(name.split()) == 1 or is_person_name(name)
 
 
 def set_time(entry: Candidate, text: str) -> None:
     if not entry.time and (found := find_time(text)):
-        entry.time, entry.duration = found[0], found[1]
+        entry.time, entry.duration = found.start, found.duration
 
 
 def set_status(entry: Candidate, text: str) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readingroom.importer.page.rich_text import Range, RichText
+from readingroom.importer.records.candidate import ImportedLead
 from readingroom.importer.vocabulary import names, roles
-from readingroom.importer.vocabulary.names import ImportedLead
+from readingroom.parsing.names import is_degree, is_institution, is_person_name
 from readingroom.parsing.vocabulary import build_expression_pattern
 
 _CERTAIN = re.compile(r"\n|\s*[;；、，|•]\s*|\s+[-–—]\s+(?=[A-Z][\w.]+ [A-Z])")
@@ -22,16 +23,17 @@ _PREFIX = re.compile(
     r"(?:by|with|von|par|por|presented by|led by|speakers?|presenters?|leads?)\s*[:：]?\s+(?=\S)", re.IGNORECASE
 )
 _EDGES = " ,.;:：-–—*_?!~|•()@"
+HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w.@])")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 MAX_PEOPLE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The people in a text, the links that lead to none of them, and sentences about what is unclear."""
+    """The people in a text, and the links that lead to none of them."""
 
     leads: tuple[ImportedLead, ...] = ()
     links: tuple[Range, ...] = ()
-    unclear: tuple[str, ...] = ()
 
 
 def read_people(text: RichText) -> People:
@@ -103,14 +105,14 @@ def _read_token(text: RichText) -> list[ImportedLead]:
         if (
             len(slashed) > 1
             and not re.search(r"\(\s*\d+\s*/", text.text)
-            and all(names.is_person_name(each.text) for each in slashed)
+            and all(is_person_name(each.text) for each in slashed)
         ):
             pieces = slashed
     leads: list[ImportedLead] = []
     for number, piece in enumerate(pieces):
         bare = _BRACKET.sub("", piece.text).strip(_EDGES)
-        is_extra = names.is_degree_or_position(bare) or (names.is_institution(bare) and not piece.links)
-        is_extra = is_extra or (number > 0 and len(pieces) == 2 and not names.is_person_name(bare) and not piece.links)
+        is_extra = is_degree(bare) or (is_institution(bare) and not piece.links)
+        is_extra = is_extra or (number > 0 and len(pieces) == 2 and not is_person_name(bare) and not piece.links)
         if is_extra and leads:
             last = leads[-1]
             leads[-1] = ImportedLead(
@@ -135,12 +137,12 @@ def read_person(text: RichText) -> ImportedLead | None:
             affiliation = affiliation or content
     said = _BRACKET_AT_END.sub(" ", said)
     said = re.sub(r"https?://\S+", "", said)
-    if (without := names.EMAIL.sub(" ", said)) != said and re.search(r"\w", without):
+    if (without := EMAIL.sub(" ", said)) != said and re.search(r"\w", without):
         said = without
-    if handle := names.HANDLE.search(said):
+    if handle := HANDLE.search(said):
         said = (said[: handle.start()] + said[handle.end() :]).strip(_EDGES) or handle[1]
         url = url or f"https://github.com/{handle[1]}"
-    if (found := _AT.search(said)) and names.is_person_name(said[: found.start()].strip(_EDGES)):
+    if (found := _AT.search(said)) and is_person_name(said[: found.start()].strip(_EDGES)):
         affiliation = affiliation or found["place"].strip(_EDGES)
         said = said[: found.start()]
     name = " ".join(said.strip(_EDGES).split())
@@ -182,14 +184,10 @@ def looks_like_people(text: RichText) -> bool:
     bare = _BRACKET.sub("", text.text).strip(_EDGES)
     if not bare or len(bare) > 150:
         return False
-    if names.HANDLE.fullmatch(text.text.strip(" ,.")):
+    if HANDLE.fullmatch(text.text.strip(" ,.")):
         return True
     pieces = [piece.strip(_EDGES) for piece in _COMMA.split(bare)]
-    if any(
-        not (names.is_person_name(p) or names.is_institution(p) or names.is_degree_or_position(p) or _AND.search(p))
-        for p in pieces
-        if p
-    ):
+    if any(not (is_person_name(p) or is_institution(p) or is_degree(p) or _AND.search(p)) for p in pieces if p):
         return False
     found = read_people(text).leads
     return bool(found) and all(is_name(lead.name) for lead in found)
@@ -208,7 +206,7 @@ def is_name(text: str) -> bool:
     has_acronym = any(len(part) > 2 and part.isupper() and part.isascii() for part in parts) and not text.isupper()
     if has_acronym or (any(sign >= "\u3040" for sign in text) and re.search("[A-Za-z]", text)):
         return False
-    return names.is_person_name(text) and not names.has_topic_word(text) and not names.is_institution(text)
+    return is_person_name(text) and not names.has_topic_word(text) and not is_institution(text)
 
 
 def count_names(texts: Sequence[RichText]) -> float:

@@ -1,4 +1,4 @@
-"""Who speaks and about what, in one line: told apart by what the lines of the whole series have in common."""
+"""Who speaks and about what, in one line: found by what the lines of the whole series have in common."""
 
 import re
 from collections import Counter, defaultdict
@@ -11,6 +11,7 @@ from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people
 from readingroom.importer.vocabulary import names, sentences
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.names import is_person_name
 from readingroom.parsing.vocabulary import join_expressions
 
 Parts = tuple[RichText, RichText]  # the people and the title
@@ -126,7 +127,7 @@ def strip_guest(text: RichText) -> RichText:
 
 def _may_be_people(text: RichText) -> bool:
     parts = re.split(r"[,(&]", text.text)
-    is_named = any(names.is_person_name(part.strip()) for part in parts)
+    is_named = any(is_person_name(part.strip()) for part in parts)
     return len(text.text) <= 60 and is_named and not names.has_topic_word(text.text)
 
 
