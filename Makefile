@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 BOX := tests/box/node_modules/ready
 BROWSER := tests/browser/node_modules/ready
 
-.PHONY: build test lint types unit docs replay bench clean
+.PHONY: build test lint types unit fuzz docs replay bench clean
 
 # As the action does it: the locked packages of requirements/runtime.txt, once, in a folder of the user's cache.
 build:
@@ -32,6 +32,10 @@ types: $(READY)
 
 unit: $(READY) $(BOX) $(BROWSER)
 	$(BIN)/pytest -q --numprocesses 2 --dist worksteal
+
+# The property tests with examples that nobody has seen yet; each failure becomes an @example of its test.
+fuzz: $(READY) $(BOX) $(BROWSER)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q --numprocesses 2 --dist worksteal -m hypothesis
 
 docs: $(READY) $(BOX)
 	$(BIN)/python tools/document.py

@@ -9,14 +9,23 @@ from hypothesis import HealthCheck, Phase, settings
 
 import acting
 
+# A change is judged by the same examples each time it is tested; `make fuzz` looks for new ones.
 settings.register_profile(
     "tests",
     deadline=None,
     max_examples=50,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
+settings.register_profile(
+    "fuzz",
+    settings.get_profile("tests"),
+    max_examples=500,
+    derandomize=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
-settings.load_profile("tests")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 
 @pytest.fixture(scope="session", autouse=True)

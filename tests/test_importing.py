@@ -248,11 +248,18 @@ INVISIBLE_UNDERLINE = {
     "readingroom.yml": b"name: Rings\ntime_zone: Europe/London\n",
     "sessions/00-s/session.yml": b'title: word\nabstract: "words\\n-\\u200B"\n',  # no heading, as the line has a sign
 }
+SIGNS_OF_TEMPLATING = {
+    "readingroom.yml": b"name: Rings\ntime_zone: Europe/London\n",
+    "sessions/01-s/session.yml": b"date: '2023-12-31'\nkind: '@{'\nleads: [{name: Ann, affiliation: '%}'}]\n"
+    b"title: '2024-01-08'\n",
+    "sessions/02-s/session.yml": b"date: '2023-11-30'\ntitle: 'On {{ templates }} :tada: and {% tags %}'\n",
+}
 
 
 @settings(max_examples=40, deadline=None)
 @given(groups())
 @example(INVISIBLE_UNDERLINE)
+@example(SIGNS_OF_TEMPLATING)
 def test_own_pages_read_into_their_group_add_nothing(before: Files) -> None:
     assume(not re.search(rb"el_GR|tr_TR", before["readingroom.yml"]))  # languages that the importer does not read
     after = built(before)

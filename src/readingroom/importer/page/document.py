@@ -95,12 +95,18 @@ def _check_invisible_characters(text: str) -> Iterator[LineMessage]:
                 yield number, f"holds signs that nobody sees ({signs}): they are left out of titles. Remove them."
 
 
-_TEMPLATING = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:[^{}\n]*\}|:[a-z_]{3,30}:(?=\s|$)", re.DOTALL)
+_TEMPLATING = re.compile(
+    r"(?P<ours><!-- readingroom:begin .*?<!-- readingroom:end )"
+    r"|\{%.*?%\}|\{\{.*?\}\}|\{:[^{}\n]*\}|:[a-z_]{3,30}:(?=\s|$)",
+    re.DOTALL,
+)
 
 
 def _drop_templating(text: str) -> str:
-    """Return a text without Liquid, Hugo and kramdown marks; the line ends in them stay."""
-    return _TEMPLATING.sub(lambda found: "\n" * found[0].count("\n"), text)
+    """Return a text without Liquid, Hugo and kramdown marks; the line ends in them and what we have written stay."""
+    if generated.has_banner(text.encode("utf-8", "replace")):
+        return text
+    return _TEMPLATING.sub(lambda found: found["ours"] or "\n" * found[0].count("\n"), text)
 
 
 _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
