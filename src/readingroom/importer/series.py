@@ -464,6 +464,7 @@ def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -
         if (
             block.kind in {Kind.HEADING, Kind.SUMMARY}
             and block.level < level
+            and not build_expression_pattern("headings", "group").search(block.text.text)
             and anchor.line.path[: len(block.path)] == block.path
         ):
             after = bisect.bisect(places, anchor.place)
