@@ -1,9 +1,12 @@
 """The people that a line names."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from readingroom.core.tree import Tree
+from readingroom.importer import run
+from readingroom.importer.schedule import ImportOptions
 from readingroom.parsing.people import parse_people
 
 
@@ -153,3 +156,16 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 
 def test_a_reading_list_of_people_is_linear() -> None:
     parse_people("\n".join(["(" * 400 + "Ann, " * 100] * 50))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
+def test_the_importer_reads_people_as_the_form_does(text: str) -> None:
+    cell = text.replace("|", "").replace("\n", " ").strip()
+    reading = parse_people(cell)
+    assume(reading.people and not reading.questions and not reading.placeholders)
+    page = f"| Date | Title | Lead |\n| --- | --- | --- |\n| 2024-05-02 | Rings | {cell} |\n"
+    (entry,) = run.run_import({"README.md": page.encode()}, Tree(), ImportOptions()).entries
+    once = {each.name: each for each in reversed(reading.people)}.values()
+    assert {(each.name, each.url, each.affiliation) for each in entry.leads} == {
+        (each.name, each.url, each.affiliation) for each in once
+    }

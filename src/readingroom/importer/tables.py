@@ -14,8 +14,9 @@ from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import fields, people, speakers, titles
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.records.speakers import Shape, Split
-from readingroom.importer.vocabulary import names, roles
+from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.names import is_unknown
 from readingroom.parsing.vocabulary import build_expression_pattern
 from readingroom.text.excerpt import shorten_text
 
@@ -312,7 +313,7 @@ def _read_undated_rows(page: str, rows: Sequence[Row], last: Candidate | None, g
         elif (
             row in further
             and not is_dateless
-            and names.is_placeholder((_get_cell(row, group.roles, roles.DATE) or RichText("")).text)
+            and is_unknown((_get_cell(row, group.roles, roles.DATE) or RichText("")).text)
         ):
             made = Candidate(page, row.line, is_row=True, status=Status.PROPOSED)
             _read_row(made, row, group)
@@ -352,7 +353,10 @@ def _read_row(
     for column, cell in enumerate(row.cells):
         if column not in found:
             fields.set_labelled(entry, roles.OTHER, cell, group.get_head(column) if len(cell.text) > 1 else "")
-    if not entry.title and not entry.leads:
+    title = _get_cell(row, found, roles.TITLE)
+    if entry.title and not entry.leads and title is not None and re.fullmatch(r"\W+", title.text):
+        entry.status = entry.status or OFF_DAY  # the name of what is on instead, next to a dash for a title
+    elif not entry.title and not entry.leads:
         _read_status(entry, row, found)
     entry.links = _order_links(row, entry)
 

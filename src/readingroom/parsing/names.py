@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from readingroom.parsing.vocabulary import (
     build_expression_pattern,
     build_word_pattern,
+    find_role,
     fold_word,
     get_roles_by_word,
     get_words,
@@ -14,6 +15,7 @@ from readingroom.parsing.vocabulary import (
 )
 
 MAX_NAME = 60
+_ROLES_OF_TEXTS = frozenset({"reading", "link", "abstract", "authors"})
 
 
 def is_nobody(text: str) -> bool:
@@ -29,7 +31,7 @@ def is_nobody(text: str) -> bool:
 
 
 def _matches_nobody(text: str) -> bool:
-    if fold_word(text) in get_words("people", "nobody"):
+    if fold_word(text) in get_words("people", "nobody") or find_role(text) in _ROLES_OF_TEXTS:
         return True
     unnamed = build_expression_pattern("people", "placeholder", "no_session", "everyone")
     return unnamed.fullmatch(text.strip()) is not None
@@ -86,7 +88,7 @@ def is_affiliation(text: str) -> bool:
 def may_be_affiliation(text: str) -> bool:
     """Return whether a text in brackets after a name may be an affiliation: no pronoun, remark, number or @name."""
     is_other = is_nobody(text) or is_pronoun(text) or is_remark(text)
-    return not is_other and not text.startswith("@") and not text.isdigit()
+    return not is_other and not text.startswith("@") and any(map(str.isalpha, text))
 
 
 @lru_cache(maxsize=50_000)  # several readers ask of one text of a page
@@ -104,3 +106,37 @@ def is_person_name(text: str) -> bool:
     return len(words) <= 5 and all(
         word[0].isupper() or word[0] in "'’" or word.casefold() in particles for word in words
     )
+
+
+def is_cjk_name(text: str) -> bool:
+    """Return whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
+    return (
+        1 < len(text) < 4
+        and text[0] in load_vocabulary()["people"]["family"]
+        and all("\u3400" <= sign <= "\ud7a3" for sign in text)
+    )
+
+
+def is_cjk_list(text: str) -> bool:
+    """Return whether words without Latin letters are names of people each: Korean ones hold no space."""
+    words = text.split()
+    if len(words) < 2 or not all(map(_CJK_NAME.fullmatch, words)):
+        return False
+    return all("\uac00" <= word[0] <= "\ud7a3" or is_cjk_name(word) for word in words)
+
+
+_CJK_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]{2,4}")
+
+
+def has_topic_word(text: str) -> bool:
+    """Return whether words that look like a name hold one that names have not, such as "Deep Learning"."""
+    if is_cjk_name(text):
+        return False
+    words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
+    return any(word in _get_topics() for word in words)
+
+
+@cache
+def _get_topics() -> frozenset[str]:
+    """Return the words and signs that are hardly ever part of a name."""
+    return frozenset([*load_vocabulary()["people"]["topic"], *load_vocabulary()["people"]["topic_sign"]])

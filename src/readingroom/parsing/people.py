@@ -35,11 +35,13 @@ class Person:
 class PeopleReading:
     """The people of a text, and a question for each reading that is a guess; a strict user asks, a lenient reports.
 
-    ``placeholders`` are the texts that name nobody, such as TBC.
+    ``doubts`` are the questions about who is meant; the others are about what does not belong there, such as an email
+    address. ``placeholders`` are the texts that name nobody, such as TBC.
     """
 
     people: tuple[Person, ...]
     questions: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
 
 
@@ -47,11 +49,13 @@ def parse_people(text: str) -> PeopleReading:
     """Return the people that a line or an area of plain Markdown names; placeholders such as TBC name nobody."""
     people: list[Person] = []
     questions: list[str] = []
+    doubts: list[str] = []
     placeholders: list[str] = []
     for _, _, line in iter_lines(text):
         parser = _LineParser(line)
         found = list(parser.parse())
         questions += parser.questions
+        doubts += parser.doubts
         placeholders += parser.placeholders
         if len(found) == 1 and not found[0].name and people and not people[-1].url:
             people[-1] = replace(people[-1], url=found[0].url)
@@ -59,7 +63,12 @@ def parse_people(text: str) -> PeopleReading:
             people += found
     nameless = [shorten_text(each.url) for each in people if not each.name]
     questions += [f'Whose address is "{url}"? Write the name before it, as in "Ann Lee, {url}".' for url in nameless]
-    return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(placeholders))
+    return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(doubts), tuple(placeholders))
+
+
+def has_separator(text: str) -> bool:
+    """Return whether a text has a sign or a word, such as "and", that may be between people."""
+    return _build_separator_pattern().search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +117,10 @@ class _LineParser:
     def __init__(self, line: str) -> None:
         self.links: list[_Link] = []
         self.questions: list[str] = []
+        self.doubts: list[str] = []
         self.placeholders: list[str] = []
-        self.text = self.drop_email(self.mask_links(repair_links(line).translate(_PRIVATE_USE)))
+        line = re.sub(r"~~[^~]*~~", "", repair_links(line).translate(_PRIVATE_USE))
+        self.text = self.drop_email(self.mask_links(line))
 
     def mask_links(self, line: str) -> str:
         """Return the line with one private-use character instead of each link and GitHub name."""
@@ -120,8 +131,11 @@ class _LineParser:
                     found.append((match.start(), match.end(), "", url + match[1]))
         text, place = "", 0
         for start, end, title, url in sorted(found)[:6_000]:
-            text += line[place:start] + chr(_FIRST_MASK + len(self.links))
-            self.links.append(_Link(title, url, line[start:end]))
+            several = parse_people(title).people if has_separator(title) else ()
+            names_of_link = [each.name for each in several] if len(several) > 1 else [title]
+            first = _FIRST_MASK + len(self.links)
+            text += line[place:start] + " & ".join(map(chr, range(first, first + len(names_of_link))))
+            self.links += [_Link(name, url, line[start:end]) for name in names_of_link]
             place = end
         return text + line[place:]
 
@@ -131,12 +145,13 @@ class _LineParser:
         rest = re.sub(email, " ", text) if "@" in text else text
         if rest == text or not any(map(str.isalnum, rest)):
             return text
-        self.ask("The files are public: leave out the email address, or write another link.")
+        self.ask("The files are public: leave out the email address, or write another link.", is_doubt=False)
         return rest
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, *, is_doubt: bool = True) -> None:
         if len(self.questions) < MAX_QUESTIONS:
             self.questions.append(question)
+            self.doubts += [question] if is_doubt else []
 
     def show(self, text: str) -> str:
         """Return a masked text as it was typed, short enough for a message."""
@@ -184,9 +199,12 @@ class _LineParser:
         for match in _build_separator_pattern().finditer(text):
             if depths[match.start()] or (match.lastgroup == "word" and not self.separates(text, match, places[-1])):
                 continue
+            if match[0] == "/" and not self.is_between_names(text, match, places[-1]):
+                continue
             places += [match.start(), match.end()]
         places.append(len(text))
         parts = [text[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
+        parts = [name for part in parts for name in (part.split() if names.is_cjk_list(part) else [part])]
         return [piece for part in parts for piece in self.split_between_links(part)]
 
     def separates(self, text: str, match: re.Match[str], start: int) -> bool:
@@ -200,6 +218,11 @@ class _LineParser:
         after = _build_separator_pattern().split(text[match.end() :], maxsplit=1)[0].split(",")[0]
         sizes = _count_words(before[-1]), _count_words(after)
         return min(sizes) > 1 or (len(before) > 1 and sizes == (1, 1))
+
+    def is_between_names(self, text: str, match: re.Match[str], start: int) -> bool:
+        """Return whether a slash is between people, and not within one word such as design/email."""
+        before, after = text[start : match.start()], re.split("/", text[match.end() :], maxsplit=1)[0]
+        return all(any(map(_is_mask, each)) or names.is_person_name(each.strip(_EDGES)) for each in (before, after))
 
     def split_between_links(self, part: str) -> list[str]:
         """Return a part cut where one link that names a person follows another."""
@@ -216,10 +239,13 @@ class _LineParser:
         bare, affiliation = self.split_brackets(text)
         is_linked_name = any(each.names_person for each in self.get_links(bare))
         name = self.fill_titles(bare).strip(_EDGES)
-        if not is_linked_name:
+        if is_linked_name and name.endswith((")", "）")):
+            name, within = self.split_brackets(name)
+            affiliation = ", ".join(filter(None, (within, affiliation)))
+        elif not is_linked_name:
             name, after = self.split_affiliation(name)
             affiliation = ", ".join(filter(None, (after, affiliation)))
-        name = self.clean_name(name)
+        name = self.clean_name(self.strip_prefix(name))
         if names.is_nobody(name) and not found:
             self.placeholders += [self.show(text)] if name else []
             return None
@@ -234,7 +260,8 @@ class _LineParser:
         found = self.get_links(text)
         for each in found:
             if each.is_resource:
-                self.ask(f'The link "{shorten_text(each.typed)}" is no person\'s. Write it where slides and files go.')
+                message = f'The link "{shorten_text(each.typed)}" is no person\'s. Write it where slides and files go.'
+                self.ask(message, is_doubt=False)
         found = [each for each in found if not each.is_resource]
         if len({each.url for each in found}) > 1:
             self.ask(f'Is "{self.show(text)}" one person? Write one person on each line, with one link.')
@@ -253,6 +280,8 @@ class _LineParser:
         while match := re.fullmatch(r"(.*?)\s?[(（\[]([^()（）\[\]]{0,200})[)）\]]([\s\ue000-\uf8ff.,;:–—-]*)", text):
             head, inner, tail = match.groups()
             if not head.strip(_EDGES) and not any(map(_is_mask, tail)):
+                if inner.islower() and " " in inner:  # a remark, as in "(note the new room), Ann Lee"
+                    return "", ""
                 text = inner if not any(map(_is_mask, inner)) or inner.strip(_EDGES) else text
                 return text.strip(_EDGES), ", ".join(affiliations)
             text = f"{head.rstrip(_EDGES)} {tail}".strip(_EDGES)
@@ -342,8 +371,7 @@ def _is_lead_word(text: str) -> bool:
 
 
 def _strip_emphasis(text: str) -> str:
-    """Return a text without marks of emphasis and code, and without what is struck out."""
-    text = re.sub(r"~~[^~]*~~", "", text)
+    """Return a text without marks of emphasis and code."""
     text = re.sub(r"(?<!\w)(_{1,3})(?=[^\s_])([^_]*)(?<=\S)\1(?!\w)", r"\2", text)
     return re.sub(r"\*+|`+", "", text)
 

@@ -22,9 +22,13 @@ def fold_word(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalnum() or letter == "#")
 
 
+_SOUND_MARKS = "\u3099\u309a"  # of kana, where they make another letter: リンク is a link and リング a ring
+
+
 def strip_accents(name: str) -> str:
     """Return a name without its accents."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFD", name)
+    bare = "".join(each for each in decomposed if each in _SOUND_MARKS or not unicodedata.combining(each))
     return unicodedata.normalize("NFC", bare)
 
 

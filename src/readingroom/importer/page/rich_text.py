@@ -97,7 +97,8 @@ class RichText:
         for link in self.links:
             if link.start < place:
                 continue
-            parts += [self.text[place : link.start], f"[{self.text[link.start : link.end]}]({link.url})"]
+            label = self.text[link.start : link.end]
+            parts += [self.text[place : link.start], link.url if label == link.url else f"[{label}]({link.url})"]
             place = link.end
         return "".join([*parts, self.text[place:]])
 

@@ -8,9 +8,9 @@ from readingroom.core.models import Status
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
-from readingroom.importer.vocabulary import names, roles
+from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
-from readingroom.parsing.names import is_person_name
+from readingroom.parsing.names import is_nobody
 from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions
 
@@ -237,7 +237,7 @@ def set_labelled(entry: Candidate, role: str, text: RichText, head: str = "") ->
         _set_reading(entry, role, text, head)
     elif role in {roles.AUTHORS, roles.VENUE} and (item := _get_only_item(entry)) is not None:
         item["note"] = "; ".join(filter(None, [item.get("note", ""), text.render_markdown()]))
-    elif role != roles.NUMBER and head and not names.is_placeholder(text.text):
+    elif role != roles.NUMBER and head and not is_nobody(text.text):
         entry.add_note(head, text.render_markdown())
         for link in text.links:
             entry.add_link(link.url)
@@ -261,7 +261,7 @@ def _set_room(entry: Candidate, text: RichText) -> None:
 
 def _set_reading(entry: Candidate, role: str, text: RichText, head: str) -> None:
     add_links(entry, text, role=role, head=head)
-    if not text.links and re.search(r"\w", text.text) and not names.is_placeholder(text.text):
+    if not text.links and re.search(r"\w", text.text) and not is_nobody(text.text):
         if role == roles.READING:
             entry.add_item(text.text, "")
         else:
@@ -295,7 +295,7 @@ def _get_only_item(entry: Candidate) -> SessionData | None:
 def add_people(entry: Candidate, text: RichText) -> None:
     """Add the people that a text names, and the links next to them that lead to no person."""
     found = status_words.parse_status(text.text) if len(text.text) < 100 else None
-    if text.is_struck or names.is_placeholder(text.text):
+    if text.is_struck or is_nobody(text.text):
         return
     if found and found.status in {OFF_DAY, Status.CANCELLED, Status.POSTPONED, Status.OPEN}:
         _set_status_of_lead(entry, found, text)
@@ -310,6 +310,7 @@ def add_people(entry: Candidate, text: RichText) -> None:
     if not entry.title and not text.links and not any(_may_name(lead.name) for lead in read.leads):
         set_title(entry, text)
         return
+    entry.remarks += [(text.line, f"the people are uncertain. {doubt}") for doubt in read.doubts]
     entry.leads += [lead for lead in read.leads if all(lead.name != each.name for each in entry.leads)]
     for link in read.links:
         if not link.url.startswith(("#", "mailto:")):
@@ -333,7 +334,7 @@ def _set_status_of_lead(entry: Candidate, found: status_words.StatusMatch, text:
 
 
 def _may_name(name: str) -> bool:
-    return len(name.split()) == 1 or is_person_name(name)
+    return len(name.split()) == 1 or people.is_name(name)
 
 
 def set_time(entry: Candidate, text: str) -> None:

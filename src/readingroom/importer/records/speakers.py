@@ -9,9 +9,9 @@ from functools import cache, partial
 
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people
-from readingroom.importer.vocabulary import names, sentences
+from readingroom.importer.vocabulary import sentences
 from readingroom.importer.vocabulary import status as status_words
-from readingroom.parsing.names import is_person_name
+from readingroom.parsing.names import has_topic_word, is_person_name
 from readingroom.parsing.vocabulary import join_expressions
 
 Parts = tuple[RichText, RichText]  # the people and the title
@@ -128,7 +128,7 @@ def strip_guest(text: RichText) -> RichText:
 def _may_be_people(text: RichText) -> bool:
     parts = re.split(r"[,(&]", text.text)
     is_named = any(is_person_name(part.strip()) for part in parts)
-    return len(text.text) <= 60 and is_named and not names.has_topic_word(text.text)
+    return len(text.text) <= 60 and is_named and not has_topic_word(text.text)
 
 
 def _is_certain(split: Split, who: RichText, title: RichText) -> bool:
@@ -136,10 +136,10 @@ def _is_certain(split: Split, who: RichText, title: RichText) -> bool:
         return False
     if split in {Split.WORDS, Split.END_BY}:
         return True
-    found = people.read_people(who).leads
-    is_full = all(map(people.is_full_name, (lead.name for lead in found)))
+    is_full = people.are_full_names(who)
     if split is Split.ALL:
-        return is_full and not who.links and len(found) <= 4 and not re.search(r"\s[-–—]\s", who.text)
+        is_list = len(people.read_people(who).leads) <= 4 and not re.search(r"\s[-–—]\s", who.text)
+        return is_full and not who.links and is_list
     return is_full and bool(title.text)
 
 

@@ -9,8 +9,9 @@ from readingroom.importer.page.rich_text import Mark, RichText, join_texts
 from readingroom.importer.records import fields, people, speakers
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape, Split
-from readingroom.importer.vocabulary import names, roles
+from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.names import is_nobody
 from readingroom.parsing.vocabulary import build_expression_pattern
 
 _PLACE = re.compile(r"(?:at|in|on|@|via|bei|im|en|à|au|chez|em|no|na|sala|room|raum)\b\s?")
@@ -186,7 +187,7 @@ def split_inline_labels(text: RichText) -> tuple[RichText, list[tuple[str, RichT
         until = cuts[number + 1][0] if number + 1 < len(cuts) else len(text.text)
         parts.append((role, text.slice(end, until).strip(".,;|•–—-()[]（）")))
     leads = [part for role, part in parts if role == roles.LEAD]
-    if not cuts or not all(people.looks_like_people(each) or names.is_placeholder(each.text) for each in leads):
+    if not cuts or not all(people.looks_like_people(each) or is_nobody(each.text) for each in leads):
         return text, []
     return text.slice(0, cuts[0][0]).strip(" ,;|•–—-([（"), parts
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from readingroom.importer.vocabulary import names
+from readingroom.parsing.names import is_cjk_name
 from readingroom.parsing.vocabulary import join_expressions
 
 SpeakerSplit = tuple[int, int, int]  # where the people begin and end, and where the title begins
@@ -65,4 +65,4 @@ _FAMILY = re.compile(r"\s?(?P<name>[\u3400-\ud7a3]{2,3})(?:\s?[：:，,、]\s?|\
 
 def _match_family_name(text: str) -> re.Match[str] | None:
     found = _FAMILY.match(text)
-    return found if found and names.is_cjk_name(found["name"]) else None
+    return found if found and is_cjk_name(found["name"]) else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from readingroom.core.models import Status
 from readingroom.importer.records.candidate import OFF_DAY
 from readingroom.importer.vocabulary.matcher import ExpressionMatcher
-from readingroom.importer.vocabulary.names import is_placeholder
+from readingroom.parsing.names import is_nobody
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions
 
 _CANCELLED, _POSTPONED, _OPEN, _NONE, _HOLIDAY, _BARE, _MEETING, _REASON, _TODAY = map(
@@ -202,7 +202,7 @@ def is_unknown_title(text: str) -> bool:
     """Return whether a title only says that it is not known yet: TBC, Title TBC, 题目待定."""
     found = _UNKNOWN.fullmatch(text.strip())
     rest = found["rest"] if found else text
-    return bool(rest.strip()) and is_placeholder(rest) and not _match_plain_status(rest)
+    return bool(rest.strip()) and is_nobody(rest) and not _match_plain_status(rest)
 
 
 _VERSION = re.compile(
