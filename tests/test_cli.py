@@ -566,6 +566,13 @@ def test_a_build_without_changes_imports_nothing_that_renders_or_validates(done:
     assert imported & HEAVY == set()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no other process that reads")
+def test_the_process_that_renders_imports_nothing_that_reads(root: Path) -> None:
+    imported = list_imported_modules(root, "build", *DAY)
+    assert "readingroom.render.build" in imported
+    assert imported & {"yaml", "jsonschema", "jsonschema_rs"} == set()
+
+
 @pytest.mark.parametrize("arguments", [("run", "--command", "check"), ("run", "--command", "site"), ("doctor",)])
 def test_what_does_not_ask_github_does_not_import_its_client(root: Path, arguments: tuple[str, ...]) -> None:
     write(root, {"event.json": "{}"})
