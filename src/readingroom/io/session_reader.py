@@ -18,7 +18,7 @@ class BackgroundReader:
     """Reads and validates a group's file and its session files in other processes, from when it is made.
 
     Reading needs PyYAML and the schemas, rendering needs neither, so what both need is imported at the same time: a
-    cold build of 50 sessions takes a third less time, one of 3,000 an eighth. The issue form needs PyYAML too.
+    cold build of 50 sessions takes a quarter less time, one of 3,000 an eighth. The issue form needs PyYAML too.
     """
 
     def __init__(self, tree: Tree, *, renders_form: bool = False) -> None:

@@ -35,7 +35,7 @@ class Catalogue:
 
 def read_valid_files(schema: Schema, files: Iterable[tuple[str, bytes]]) -> Iterator[Any]:
     """Yield for each file its plain, valid data, or the Invalid with its problems."""
-    # 20 ms with PyYAML, which a build whose files other processes read does not need.
+    # 10 ms with PyYAML, which a build whose files other processes read does not need.
     from readingroom.store.data_file import read_valid_file  # noqa: PLC0415
 
     for file, content in files:
