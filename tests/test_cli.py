@@ -529,8 +529,8 @@ def test_the_table_of_commands_says_what_a_command_says_of_itself(name: str) -> 
 def list_imported_modules(root: Path, *arguments: str) -> set[str]:
     """Return the names of all modules that a command has imported when it ends."""
     program = (
-        "import atexit, sys; from readingroom.cli.main import main; sys.argv[0] = 'readingroom'; "
-        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+        "import os, sys; from readingroom.cli.main import main; sys.argv[0] = 'readingroom'; end = os._exit; "
+        "os._exit = lambda code: (print(*sys.modules, file=sys.stderr, flush=True), end(code)); main()"
     )
     options = [sys.executable, "-c", program, *arguments]
     env = {**os.environ, "XDG_CACHE_HOME": str(root / ".cache"), "READINGROOM_TOKEN": "", "GITHUB_TOKEN": ""}
@@ -564,6 +564,13 @@ def test_a_build_without_changes_imports_nothing_that_renders_or_validates(done:
     imported = list_imported_modules(done, "build", *DAY)
     assert "readingroom.cli.commands.build" in imported
     assert imported & HEAVY == set()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no other process that reads")
+def test_the_process_that_renders_imports_nothing_that_reads(root: Path) -> None:
+    imported = list_imported_modules(root, "build", *DAY)
+    assert "readingroom.render.build" in imported
+    assert imported & {"yaml", "jsonschema", "jsonschema_rs"} == set()
 
 
 @pytest.mark.parametrize("arguments", [("run", "--command", "check"), ("run", "--command", "site"), ("doctor",)])

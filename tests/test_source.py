@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from groups import outline
 from readingroom.core.diagnostics import Invalid
-from readingroom.store import schema, yaml_codec
+from readingroom.store import schema, yaml_codec, yaml_comments
 from strategies import GROUPS, PIECES, SESSIONS, TEXTS
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def test_lines_are_those_of_keys_and_entries() -> None:
     ],
 )
 def test_a_value_that_a_comment_cuts_is_reported(text: str, wanted: list[tuple[int, str]]) -> None:
-    found = yaml_codec.check_truncated_values("session.yml", text.encode())
+    found = yaml_comments.check_truncated_values("session.yml", text.encode())
     assert outline(found) == [f"session.yml:{line} [yaml-cut-value]" for line, _ in wanted]
     assert [cut for each, (_, cut) in zip(found, wanted, strict=True) if not each.message.startswith(cut)] == []
 

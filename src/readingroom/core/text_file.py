@@ -1,8 +1,12 @@
 """Text files: bytes to text and back, keeping the byte order mark and the line ends."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import AnyStr
+
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -41,6 +45,27 @@ class TextFile:
 
     def encode(self) -> bytes:
         return (_BYTE_ORDER_MARK + self.text if self.has_bom else self.text).encode()
+
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
+_CONFLICT_HINT = "Keep one of the two versions and remove the lines that start with <<<<<<<, ======= and >>>>>>>."
+
+
+def decode_file(file: str, content: bytes) -> TextFile:
+    """Return the text file of UTF-8 bytes; raise Invalid for others, and for the markers of a merge conflict."""
+    try:
+        decoded = TextFile.decode(content)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8."
+        raise Invalid(
+            [Diagnostic(Location(file, line), Code.FILE_NOT_UTF8, message, "Save the file as UTF-8.")]
+        ) from None
+    if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(decoded.text)):
+        line = decoded.text.count("\n", 0, conflict.start()) + 1
+        message = "contains the markers of a merge conflict."
+        raise Invalid([Diagnostic(Location(file, line), Code.FILE_MERGE_CONFLICT, message, _CONFLICT_HINT)])
+    return decoded
 
 
 def normalize_line_ends(text: AnyStr) -> AnyStr:

@@ -56,8 +56,8 @@ class Tree:
 
     def list_session_files(self) -> list[tuple[str, bytes]]:
         """Return path and bytes of every session file, in the order of their folders' names."""
-        paths = (SessionPath(folder).file for folder in self.list_session_folders())
-        return [(path, self.contents[path]) for path in paths]
+        paths = (SessionPath(folder).file for folder in sorted(self.listings))
+        return [(path, self.contents[path]) for path in paths if path in self.contents]
 
     def list_own_templates(self) -> dict[str, bytes]:
         """Return the bytes of the group's own templates by name."""

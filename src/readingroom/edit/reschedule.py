@@ -11,7 +11,7 @@ from readingroom.core.session_path import SESSION_FILE, SESSIONS, SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import yaml_edit
 from readingroom.parsing import times
-from readingroom.store import catalogue, review, yaml_codec
+from readingroom.store import catalogue, data_file, review, yaml_codec
 from readingroom.store.schema import SchemaName, load_schema
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
@@ -115,7 +115,7 @@ def _read_text_value(tree: Tree, folder: str, key: str) -> str | None:
     path = SessionPath(folder).file
     data = yaml_codec.read_yaml(path, tree.contents[path])
     if not isinstance(data, dict):
-        data = catalogue.read_valid_file(load_schema(SchemaName.SESSION), path, tree.contents[path])
+        data = data_file.read_valid_file(load_schema(SchemaName.SESSION), path, tree.contents[path])
     value = data.get(key)
     return value if isinstance(value, str) else None
 

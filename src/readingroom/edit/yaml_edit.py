@@ -7,6 +7,7 @@ import yaml
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
+from readingroom.core.text_file import decode_file
 from readingroom.store import schema, yaml_codec
 
 _REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?(?:\r?\n|\Z)")  # after a value
@@ -20,7 +21,7 @@ def update_yaml_values(file: str, content: bytes, values: Mapping[str, str | Non
     """
     integers = schema.load_schema(schema.SchemaName.SESSION).integers
     before = yaml_codec.read_yaml(file, content, integers=integers) or {}
-    page = yaml_codec.decode_file(file, content)
+    page = decode_file(file, content)
     text = page.text
     expected = {key: value for key, value in {**before, **values}.items() if value is not None}
     try:

@@ -8,7 +8,7 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location, read_rules
 from readingroom.core.models import Group
 from readingroom.core.session_path import SESSIONS, SessionPath
-from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.core.text_file import TextFile, decode_file, normalize_line_ends
 from readingroom.core.tree import (
     ANNOUNCED_PATH,
     CONFIGURATION,
@@ -19,14 +19,15 @@ from readingroom.core.tree import (
     Tree,
     run_in_one_chunk,
 )
-from readingroom.render import announcements, issue_form
+from readingroom.render import announcements
 from readingroom.render import pages as render_pages
 from readingroom.render.announcements import RevisionLog
 from readingroom.render.templates import Templates
-from readingroom.store import form_schema, generated, lint, yaml_codec
+from readingroom.store import generated, lint
 from readingroom.store.catalogue import Catalogue, FileReader, read_catalogue, read_valid_files
 
 DateClock = Callable[[str], dt.date]
+FormRenderer = Callable[[Group], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,27 @@ class BuildResult:
     kept: list[Diagnostic] = field(default_factory=list)
 
 
+def render_issue_form(group: Group) -> str:
+    """Return the text of the group's issue form for proposals."""
+    # 10 ms for PyYAML, which a build whose form another process renders does not need.
+    from readingroom.render import issue_form  # noqa: PLC0415
+
+    return issue_form.render_issue_form(group)
+
+
 def build_pages(
     tree: Tree,
     today: DateClock,
     *,
     force: bool = False,
     read_all: FileReader = read_valid_files,
+    render_form: FormRenderer = render_issue_form,
     share: ChunkRunner = run_in_one_chunk,
 ) -> BuildResult:
     """Return what must change so that every page shows what the session files say.
 
-    ``today`` returns the date in a time zone; ``read_all`` may have read the session files elsewhere, and ``share``
-    may distribute the rendering among cores.
+    ``today`` returns the date in a time zone; ``read_all`` may have read the session files elsewhere, ``render_form``
+    may have rendered the issue form there, and ``share`` may distribute the rendering among cores.
     Raises Invalid with every problem of every file.
     """
     catalogue, revisions = read_catalogue_and_revisions(tree, read_all)
@@ -62,7 +72,7 @@ def build_pages(
     day = today(group.time_zone)
     templates = load_templates(tree, group)
     pages = render_pages.render_pages(catalogue, templates, day, share)
-    pages[FORM_PATH] = issue_form.render_issue_form(group).encode()
+    pages[FORM_PATH] = render_form(group).encode()
     if group.site:
         revisions = announcements.update_revisions(revisions, catalogue, day)
         pages[ANNOUNCED_PATH] = announcements.render_revisions(revisions)
@@ -97,7 +107,7 @@ def read_catalogue_and_revisions(
 def load_templates(tree: Tree, group: Group) -> Templates:
     """Return the package's templates and the group's own."""
     own = tree.list_own_templates()
-    return Templates({name: yaml_codec.decode_text(f"templates/{name}", text) for name, text in own.items()}, group)
+    return Templates({name: decode_file(f"templates/{name}", text).text for name, text in own.items()}, group)
 
 
 def collect_generated_files(tree: Tree, result: BuildResult) -> Files:
@@ -130,6 +140,8 @@ def check_group(tree: Tree, today: DateClock) -> list[Diagnostic]:
 
 def _check_issue_form(tree: Tree) -> list[Diagnostic]:
     if FORM_PATH in tree.contents:
+        from readingroom.store import form_schema  # noqa: PLC0415 -- PyYAML, which a build does not need
+
         try:
             form_schema.read_form(FORM_PATH, tree.contents[FORM_PATH])
         except Invalid as invalid:
@@ -142,7 +154,7 @@ def _fill_readme(
 ) -> tuple[TextFile, list[Diagnostic]]:
     """Return the README with its regions filled; a group without a README gets one."""
     if README in tree.contents:
-        readme = yaml_codec.decode_file(README, tree.contents[README])
+        readme = decode_file(README, tree.contents[README])
     else:
         readme = TextFile(render_pages.render_readme(templates))
     regions = render_pages.render_regions(catalogue, templates, day)

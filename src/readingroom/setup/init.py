@@ -12,14 +12,14 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Status
 from readingroom.core.session_path import SessionPath
-from readingroom.core.text_file import TextFile, normalize_line_ends
+from readingroom.core.text_file import TextFile, decode_file, normalize_line_ends
 from readingroom.core.tree import CONFIGURATION, FORM_PATH, README, WORKFLOW_PATH, Files, Tree
 from readingroom.edit import new_session
 from readingroom.proposals.events import PublishMode
 from readingroom.render import build, issue_form, region_placement
 from readingroom.render.build import DateClock
 from readingroom.setup import workflow_check, workflow_file
-from readingroom.store import catalogue, generated, schema, yaml_codec
+from readingroom.store import catalogue, data_file, generated, schema, yaml_codec
 from readingroom.store.generated import Region
 from readingroom.text.phrases import normalize_whitespace
 
@@ -143,7 +143,7 @@ def _plan_configuration(tree: Tree, options: InitOptions) -> bytes | None:
     data = {"repository": options.origin, **options.group}
     if content is not None:
         try:
-            current = catalogue.read_valid_file(group_schema, CONFIGURATION, content)
+            current = data_file.read_valid_file(group_schema, CONFIGURATION, content)
         except Invalid:
             return None
         data = {**current, **options.group}
@@ -237,7 +237,7 @@ def _plan_readme(tree: Tree, options: InitOptions) -> Files:
 
 
 def _decode_readme(tree: Tree) -> TextFile:
-    return yaml_codec.decode_file(README, tree.contents[README])
+    return decode_file(README, tree.contents[README])
 
 
 def parse_readme_regions(tree: Tree) -> list[Region]:

@@ -11,8 +11,9 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
+from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths
-from readingroom.store import generated, yaml_codec
+from readingroom.store import generated
 from readingroom.store.schema import Schema, SchemaName, load_schema
 from readingroom.text.matching import normalize_text, suggest_word
 
@@ -32,25 +33,11 @@ class Catalogue:
     sessions: tuple[Session, ...]
 
 
-def read_valid_file(schema: Schema, file: str, content: bytes) -> Any:
-    """Return the plain, valid data of one file; raise Invalid with its problems."""
-    data = yaml_codec.read_yaml(file, content, integers=schema.integers)
-    if data is None:
-        data = {}
-    if schema.is_valid(data):
-        return data
-    lines = yaml_codec.map_lines(yaml_codec.decode_text(file, content))
-    raise Invalid(schema.check_data(file, data, lambda path: _find_nearest_line(lines, path)))
-
-
-def _find_nearest_line(lines: Mapping[yaml_codec.KeyPath, int], path: yaml_codec.KeyPath) -> int:
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
 def read_valid_files(schema: Schema, files: Iterable[tuple[str, bytes]]) -> Iterator[Any]:
     """Yield for each file its plain, valid data, or the Invalid with its problems."""
+    # 10 ms with PyYAML, which a build whose files other processes read does not need.
+    from readingroom.store.data_file import read_valid_file  # noqa: PLC0415
+
     for file, content in files:
         try:
             yield read_valid_file(schema, file, content)
@@ -114,6 +101,8 @@ def _read_group_or_default(tree: Tree, read_all: FileReader = read_valid_files) 
 
 def _locate_finding(file: str, content: bytes, key: str, finding: Finding) -> Diagnostic:
     """Return a diagnostic at the line of a key, which may be a nested one such as ``site.logo``."""
+    from readingroom.store import yaml_codec  # noqa: PLC0415 -- as above
+
     line = yaml_codec.find_key_line(file, content, *key.split("."))
     return Diagnostic(Location(file, line, key=key), *finding)
 
@@ -128,7 +117,7 @@ def _check_time_zone(name: str) -> Iterator[tuple[str, Finding]]:
 
 def _check_readme(tree: Tree) -> list[Diagnostic]:
     try:
-        generated.parse_regions(README, yaml_codec.decode_text(README, tree.contents.get(README, b"")))
+        generated.parse_regions(README, decode_file(README, tree.contents.get(README, b"")).text)
     except Invalid as invalid:
         return invalid.problems
     return []

@@ -4,58 +4,33 @@ The latter by a comment such as ``# readingroom: ignore session-clash``, in its 
 commas or spaces between several codes.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, cast
-
-import yaml
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location, read_rules
 from readingroom.core.models import Group
+from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, Tree
-from readingroom.store import yaml_codec
-from readingroom.text import characters
 from readingroom.text.matching import suggest_word
-
-if TYPE_CHECKING:
-    from yaml.error import Mark
 
 IgnoredCodes = Mapping[str, Mapping[str, int]]
 
 
 def read_ignored_codes(tree: Tree, group: Group) -> IgnoredCodes:
     """Return for each file the codes that it ignores, with their lines; those of readingroom.yml hold for all files."""
+    files = [(file, content) for file, content in tree.list_session_files() if b"readingroom:" in content]
+    if not group.ignore and not files:
+        return {}
+    # 8 ms for PyYAML, which the build of a group that ignores nothing does not need.
+    from readingroom.store import yaml_codec, yaml_comments  # noqa: PLC0415
+
     ignored: dict[str, Mapping[str, int]] = {}
     if group.ignore:
-        lines = yaml_codec.map_lines(yaml_codec.decode_text(CONFIGURATION, tree.contents[CONFIGURATION]))
+        lines = yaml_codec.map_lines(decode_file(CONFIGURATION, tree.contents[CONFIGURATION]).text)
         ignored[CONFIGURATION] = {code: lines.get(("ignore", index), 1) for index, code in enumerate(group.ignore)}
-    for file, content in tree.list_session_files():
-        if b"readingroom:" in content:
-            ignored[file] = dict(_iter_comment_codes(yaml_codec.decode_text(file, content)))
+    for file, content in files:
+        ignored[file] = dict(yaml_comments.iter_ignored_codes(decode_file(file, content).text))
     return ignored
-
-
-def _iter_comment_codes(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the codes of comments, not of similar text within a value, which may come from a proposal."""
-    for first, part in _iter_parts_between_values(text):
-        for line, piece in enumerate(characters.split_yaml_lines(part), first):
-            if comment := yaml_codec.IGNORE_COMMENT.match(piece):
-                yield from ((code, line) for code in re.split(r"[,\s]+", comment[1].strip()) if code)
-
-
-def _iter_parts_between_values(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each part of a text outside of keys and values, with the line, from 1, where it starts."""
-    line, index = 1, 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.ScalarEvent):
-            start, end = cast("Mark", event.start_mark), cast("Mark", event.end_mark)
-            part = text[index : start.index]
-            if event.style in {"|", ">"}:  # the text begins in the next line
-                part += characters.split_yaml_lines(text[start.index : end.index])[0]
-            yield line, part
-            line, index = end.line + 1, end.index
-    yield line, text[index:]
 
 
 def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> Iterator[Diagnostic]:

@@ -5,14 +5,16 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 from zoneinfo import ZoneInfo
 
 from readingroom.core import resources
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
+from readingroom.core.text_file import decode_file
 from readingroom.core.tree import Tree
-from readingroom.store import ignores, yaml_codec
+from readingroom.store import ignores
 from readingroom.store.catalogue import Catalogue
 from readingroom.text import characters
 from readingroom.text.excerpt import shorten_text
@@ -29,15 +31,26 @@ def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
         *_check_unused_templates(tree),
     ]
     for session in sessions:
-        content = tree.contents[session.file]
-        diagnostics += yaml_codec.check_truncated_values(session.file, content)
+        file = session.file
+        content = tree.contents[file]
+        if b" #" in content or b"\t#" in content:
+            diagnostics += _check_truncated_values(file, content)
         if not content.isascii():
-            diagnostics += _check_suspicious_letters(session.file, yaml_codec.decode_text(session.file, content))
+            diagnostics += _check_suspicious_letters(file, decode_file(file, content).text)
     ignored = ignores.read_ignored_codes(tree, catalogue.group)
     return sorted([*ignores.drop_ignored(diagnostics, ignored), *ignores.check_ignored_codes(ignored)])
 
 
+def _check_truncated_values(file: str, content: bytes) -> list[Diagnostic]:
+    # 8 ms for PyYAML, which the build of files without such a comment does not need.
+    from readingroom.store import yaml_comments  # noqa: PLC0415
+
+    return yaml_comments.check_truncated_values(file, content)
+
+
 def _build_diagnostic(session: Session, tree: Tree, key: str, code: Code, message: str) -> Diagnostic:
+    from readingroom.store import yaml_codec  # noqa: PLC0415 -- likewise
+
     line = yaml_codec.find_key_line(session.file, tree.contents[session.file], key)
     return Diagnostic(Location(session.file, line, key=key), *Finding.from_rule(code, message))
 
@@ -104,7 +117,7 @@ def check_letters(line: str) -> Iterator[Finding]:
     for character in sorted(set(characters.HIDDEN.findall(line))):
         message = f"contains the invisible character U+{ord(character):04X}, which pages leave out of titles."
         yield Finding.from_rule(Code.TEXT_INVISIBLE_CHARACTER, message)
-    for word in _WORD.findall(line):
+    for word in filterfalse(str.isascii, _WORD.findall(line)):
         scripts = sorted({script for letter in word if (script := _detect_script(letter))})
         if len(scripts) > 1:
             mixed = " and ".join(script.capitalize() for script in scripts)

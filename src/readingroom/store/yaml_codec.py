@@ -21,7 +21,7 @@ from yaml.events import (
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
-from readingroom.core.text_file import TextFile
+from readingroom.core.text_file import decode_file
 from readingroom.store import yaml_errors
 from readingroom.text import characters
 
@@ -74,10 +74,8 @@ MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
 
 _TOO_DEEP, _MAKE_FLATTER = f"is nested more than {MAX_DEPTH} levels deep.", "Make it flatter."
-_CONFLICT_HINT = "Keep one of the two versions and remove the lines that start with <<<<<<<, ======= and >>>>>>>."
 
 KeyPath = tuple[str | int, ...]
 ValueMap = dict[KeyPath, tuple[str, int]]  # values with their lines
@@ -90,25 +88,8 @@ class _UnsupportedYaml(Exception):
 
 
 def decode_text(file: str, content: bytes) -> str:
-    """Return the text of a file without a byte order mark; raise Invalid as ``decode_file`` does."""
+    """Return the text of a file without a byte order mark; raise Invalid as ``text_file.decode_file`` does."""
     return decode_file(file, content).text
-
-
-def decode_file(file: str, content: bytes) -> TextFile:
-    """Return the text file of UTF-8 bytes; raise Invalid for others, and for the markers of a merge conflict."""
-    try:
-        decoded = TextFile.decode(content)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{content[error.start]:02X} at offset {error.start} is not UTF-8."
-        raise Invalid(
-            [Diagnostic(Location(file, line), Code.FILE_NOT_UTF8, message, "Save the file as UTF-8.")]
-        ) from None
-    if (b"<<<<<<< " in content or b">>>>>>> " in content) and (conflict := _CONFLICT.search(decoded.text)):
-        line = decoded.text.count("\n", 0, conflict.start()) + 1
-        message = "contains the markers of a merge conflict."
-        raise Invalid([Diagnostic(Location(file, line), Code.FILE_MERGE_CONFLICT, message, _CONFLICT_HINT)])
-    return decoded
 
 
 def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
@@ -279,29 +260,6 @@ def _iter_nodes_below(node: yaml.Node, path: KeyPath, line: int) -> Iterator[tup
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _iter_nodes_below(value, (*path, index), get_start_line(value))
-
-
-# What ends in a comment that switches warnings off, such as ``# readingroom: ignore session-clash``, with its codes.
-IGNORE_COMMENT = re.compile(r"[^#]*#[ \t]*readingroom:[ \t]*ignore[ \t]+([^#]*)")
-
-
-def check_truncated_values(file: str, content: bytes) -> list[Diagnostic]:
-    """Return the values that end at a space and a number sign: ``title: a # b`` means "a"."""
-    if b" #" not in content and b"\t#" not in content:
-        return []
-    text = decode_text(file, content)
-    lines = characters.split_yaml_lines(text)
-    diagnostics = []
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, ScalarEvent) and event.implicit[0]:
-            end: Any = event.end_mark
-            rest = lines[end.line][end.column :]
-            comment = rest.strip()
-            if comment.startswith("#") and not rest.startswith("#") and not IGNORE_COMMENT.match(comment):
-                message = f'"{comment}" is read as a comment.'
-                hint = "If it belongs to the text, put the text in quotes."
-                diagnostics.append(Diagnostic(Location(file, end.line + 1), Code.YAML_CUT_VALUE, message, hint))
-    return diagnostics
 
 
 class _Dumper(yaml.SafeDumper):

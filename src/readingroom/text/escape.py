@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ENTITY = r"&(?=#?\w+;)"  # such as &copy;
 _SPECIAL = re.compile(
+    r"(?=[\\`*_\[\]<>|~$&{%:.+=#0-9-])(?:"  # all that the rest can start with, which takes a quarter of the time
     r"[\\`*_\[\]<>|~$]"
     rf"|{_ENTITY}"
     r"|(?<=\{)[{%]"  # Liquid, which GitHub Pages runs over Markdown
@@ -23,8 +24,8 @@ _SPECIAL = re.compile(
     r"|:(?=//)|(?<=www)\."  # what GitHub turns into a link, including any backslash
     r"|^(?:[-+=#]|[0-9]{1,9}(?=[.)]))"  # would start a list, a rule or a heading
     r"|(?<= )#+$"  # would close a heading
+    r")"
 )
-_MAYBE_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&{:#]|^[-+=0-9]|www")  # four times faster than the rule itself
 _MAX_MARKS = 4
 _TOO_MANY_MARKS = re.compile(f"[{characters.COMBINING_MARKS}]{{{_MAX_MARKS + 1},}}")
 
@@ -50,8 +51,7 @@ def strip_bidi_controls(value: str) -> str:
 @lru_cache(maxsize=4_000)
 def escape_text(value: str) -> str:
     """Return plain text for one line of Markdown: a heading, a link's label, a table's cell."""
-    value = normalize_line(value)
-    return _SPECIAL.sub(_escape_match, value) if _MAYBE_SPECIAL.search(value) else value
+    return _SPECIAL.sub(_escape_match, normalize_line(value))
 
 
 def _escape_match(match: re.Match[str]) -> str:

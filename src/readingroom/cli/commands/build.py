@@ -67,9 +67,16 @@ def _apply_changes(tree: Tree, outcome: "BuildResult") -> Files:
 
 
 def _build_pages(tree: Tree, clock: "DateClock", *, force: bool) -> "BuildResult":
-    read_all = session_reader.start_reading_sessions(tree)
+    reader = session_reader.BackgroundReader(tree, renders_form=True)
     # 50 ms that a build without changes does not need, and during which other processes read sessions.
     from readingroom.render import build  # noqa: PLC0415
 
     console.print_progress(tree, "Rendering")
-    return build.build_pages(tree, clock, force=force, read_all=read_all, share=parallel.map_parallel)
+    return build.build_pages(
+        tree,
+        clock,
+        force=force,
+        read_all=reader.read_all,
+        render_form=reader.render_form,
+        share=parallel.map_parallel,
+    )

@@ -1,0 +1,25 @@
+"""A YAML file to plain data that its schema accepts, or to every problem of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from readingroom.core.diagnostics import Invalid
+from readingroom.store import yaml_codec
+from readingroom.store.schema import Schema
+
+
+def read_valid_file(schema: Schema, file: str, content: bytes) -> Any:
+    """Return the plain, valid data of one file; raise Invalid with its problems."""
+    data = yaml_codec.read_yaml(file, content, integers=schema.integers)
+    if data is None:
+        data = {}
+    if schema.is_valid(data):
+        return data
+    lines = yaml_codec.map_lines(yaml_codec.decode_text(file, content))
+    raise Invalid(schema.check_data(file, data, lambda path: _find_nearest_line(lines, path)))
+
+
+def _find_nearest_line(lines: Mapping[yaml_codec.KeyPath, int], path: yaml_codec.KeyPath) -> int:
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
