@@ -51,6 +51,8 @@ class RichText:
         part = self.text[start:end]
         left = start + len(part) - len(part.lstrip())
         right = max(left, start + len(part.rstrip()))
+        if left == 0 and right == len(self.text):
+            return self
         ranges = tuple(
             Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, each.mark, each.url)
             for each in self.ranges
