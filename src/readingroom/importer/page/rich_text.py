@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 
 
-class Mark(Enum):
+class Mark(StrEnum):
     """What a part of a text is."""
 
     LINK = "link"
