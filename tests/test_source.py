@@ -295,7 +295,8 @@ def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
 _PIECES = st.text(st.sampled_from("ab AZ:,.;()'/+%=_-?!&1#~no"), min_size=1, max_size=12) | st.sampled_from(
     ["yes", "No", "null", "2024-01-01", "https://a.b/c?d=e#f", "14:30", "Foo: bar", "a:", "1e3", "0x1", "- a"]
 )
-_VALUES = _PIECES | TEXTS | st.tuples(_PIECES, TEXTS, _PIECES).map("".join)
+_LINES = st.lists(_PIECES | st.sampled_from(["", "é", "a\u3000b"]), min_size=2, max_size=5).map("\n".join)
+_VALUES = _PIECES | TEXTS | st.tuples(_PIECES, TEXTS, _PIECES).map("".join) | _LINES
 
 
 @given(

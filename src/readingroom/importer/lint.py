@@ -51,10 +51,9 @@ def _check_anchors(page: Document, read: Schedule) -> Iterator[Diagnostic]:
     """Yield the anchors that lead to no heading, and the days that lead to another day's."""
     days = {entry.line: entry for entry in read.entries if entry.page == page.path and entry.anchor}
     by_day = _collect_anchors_by_day(page) if days else {}
-    named = {*_OTHER_ANCHORS, *(name.lower() for name in _NAMED.findall(page.text))}
-    for text, link in _iter_links(page):
-        if not link.url.startswith("#") or len(link.url) < 2:
-            continue
+    links = [(text, link) for text, link in _iter_links(page) if link.url.startswith("#") and len(link.url) > 1]
+    named = {*_OTHER_ANCHORS, *(name.lower() for name in _NAMED.findall(page.text))} if links else set[str]()
+    for text, link in links:
         line = text.line
         anchor, entry = unquote(link.url[1:]), days.get(line)
         heading = page.anchors.get(anchor) or page.anchors.get(anchor.lower())

@@ -111,7 +111,8 @@ _WORDS = re.compile("[A-Za-z]+")
 
 def _get_language_orders(text: str) -> frozenset[Order]:
     """Return the orders of the language of a page: in Chinese, Japanese and Korean no day is first."""
-    is_in_signs = 4 * len(_SIGNS.findall(text)) > len(_WORDS.findall(text))
+    signs = len(_SIGNS.findall(text))
+    is_in_signs = signs > 0 and 4 * signs > len(_WORDS.findall(text))
     return frozenset({Order.MONTH_FIRST, Order.YEAR_FIRST}) if is_in_signs else frozenset()
 
 

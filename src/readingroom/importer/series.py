@@ -199,10 +199,10 @@ def _find_counters(blocks: Sequence[Block]) -> set[int]:
 
 def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     text = line.text
-    if terms.NO_YEAR.search(text.text) and line.kind is not Kind.HEADING and len(text.text) < 120:
-        return None
     dates = [each for each in find_dates(text.text) if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
+        return None
+    if line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text):
         return None
     for mention in (dates[0], dates[-1]):
         before, after = text.text[: mention.start], text.text[mention.end :]

@@ -225,7 +225,7 @@ def _check_similar_names(sessions: Sequence[SessionFacts], reported: set[frozens
                 break
             if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in reported):
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
-                if same_last and SequenceMatcher(None, one.casefold(), two.casefold()).ratio() >= MIN_NAME_SIMILARITY:
+                if same_last and _is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
                     message = f'"{one}" and "{two}" may be one person.'
                     yield first[two].build_value_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
 
@@ -300,9 +300,13 @@ def _find_similar_host(host: str) -> str:
         host in _KNOWN_HOSTS or host.endswith(tuple(f".{known}" for known in _KNOWN_HOSTS))
     ):
         return ""
-    return next(
-        (known for known in _KNOWN_HOSTS if SequenceMatcher(None, host, known).ratio() >= _MIN_HOST_SIMILARITY), ""
-    )
+    return next((known for known in _KNOWN_HOSTS if _is_similar(host, known, _MIN_HOST_SIMILARITY)), "")
+
+
+def _is_similar(one: str, two: str, minimum: float) -> bool:
+    """Return whether the ratio of two texts is great enough; its upper bounds take a tenth of the time."""
+    matcher = SequenceMatcher(None, one, two)
+    return min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= minimum and matcher.ratio() >= minimum
 
 
 _EMAIL = re.compile(r"(?<![\w.+-/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

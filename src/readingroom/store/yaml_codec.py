@@ -33,10 +33,15 @@ class NotPlainError(Exception):
     """Raised for a value that only the emitter can write."""
 
 
-# The start of values that the emitter writes as they are, or in quotes.
-_BARE = re.compile(r"[A-Za-z(]|[^\x00-\x7f]|[0-9][^ ]* |[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_QUOTED = re.compile(r"[A-Za-z(\[\"'@&*#!|%{}>`]|[^\x00-\x7f]|[0-9][^ ]* ")
-_RESERVED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+# PyYAML's own list of what YAML 1.1 turns into something else, by the first sign, but dates, which need no quotes.
+_RESOLVERS = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+# What a value without quotes does not start with, end with or contain, with spaces as its only white space.
+_INDICATOR = re.compile(r"""\A(?:[ #,\[\]{}&*!|>'"%@`]|[?:-](?: |\Z)|---|\.\.\.)|:(?: |\Z)| (?:#|\Z)""")
+_ESCAPED = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]")
+_SPACE_AT_LINE_END = re.compile(r"[ \n]\Z|\A[ \n]| \n")
 
 
 def dump_lines(data: Any) -> Iterator[str]:
@@ -51,7 +56,9 @@ def dump_lines(data: Any) -> Iterator[str]:
                 if not first:
                     raise NotPlainError
                 yield f"  - {first}"
-                yield from (f"    {line}" for line in rest)
+                yield from (f"    {line}" if line else "" for line in rest)
+        elif isinstance(value, str) and "\n" in value:
+            yield from _dump_text(_dump_scalar(key), value)
         else:
             yield f"{_dump_scalar(key)}: {_dump_scalar(value)}"
 
@@ -59,15 +66,30 @@ def dump_lines(data: Any) -> Iterator[str]:
 def _dump_scalar(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str) or value.casefold() in _RESERVED_WORDS:
+    if not isinstance(value, str) or not value or "\n" in value:
         raise NotPlainError
-    if not value.isprintable() or value.endswith(" "):
+    if not value.isprintable() and _ESCAPED.search(value):
         raise NotPlainError
-    if _BARE.match(value) and not (": " in value or " #" in value or value.endswith(":")):
-        return value
-    if _QUOTED.match(value):
+    if _INDICATOR.search(value) or any(pattern.match(value) for _, pattern in _RESOLVERS.get(value[0], ())):
         return "'" + value.replace("'", "''") + "'"
-    raise NotPlainError
+    return value
+
+
+def _dump_text(key: str, value: str) -> Iterator[str]:
+    """Yield the lines of a text of several: as they are, or in quotes, where each line break is doubled."""
+    text = value.removesuffix("\n") if value.isascii() else value
+    if not text or _SPACE_AT_LINE_END.search(text) or _ESCAPED.search(text):
+        raise NotPlainError
+    if value.isascii():
+        yield f"{key}: {'|' if text != value else '|-'}"
+        yield from (f"  {line}" if line else "" for line in text.split("\n"))
+        return
+    if "\n " in text:
+        raise NotPlainError
+    first, *rest = re.sub("\n+", r"\g<0>\n", text.replace("'", "''")).split("\n")
+    yield f"{key}: '{first}"
+    yield from (f"  {line}" if line else "" for line in rest[:-1])
+    yield f"  {rest[-1]}'"
 
 
 MAX_BYTES = 64 * 1024
@@ -265,11 +287,7 @@ def _iter_nodes_below(node: yaml.Node, path: KeyPath, line: int) -> Iterator[tup
 class _Dumper(yaml.SafeDumper):
     """Writes text so that ``read_yaml`` returns it; quotes what YAML 1.1 would turn into something else."""
 
-    # PyYAML's own list without the resolver for dates, which need no quotes.
-    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML's own way to configure a class
-        first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
-        for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
+    yaml_implicit_resolvers = _RESOLVERS
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Indent a list below its key, as people write it, which only the emitter in Python can do."""

@@ -146,6 +146,10 @@ _SECOND = re.compile(r"[^\W\d_]\.?\s[0-9]{1,2}[a-z]{0,2},\s?([0-9]{2})\Z")
 _PART = re.compile(r"\s+(?:of|von|de|des|der)\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒−"), "-")
 _MAY_DATE = re.compile(r"[0-9]|[月]")
+_MAY_SIGNS = re.compile(rf"[年년月월]|(?:{'|'.join(map(re.escape, month_names.ERAS))})[0-9元]")
+_DIGITS = re.compile("[0-9]+")
+_WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
+_MAX_BEFORE = 40  # letters: a month's name, a dot and six parts of a gap
 _JOINT = re.compile(
     rf"\s?(?:\(\s?\w{{1,12}}\.?\s?\))?(?:{_TO}|{_AND}|\s?[,;/]?\s{{0,3}}|\n)(?:[^\W\d_]{{2,12}}\.?,?\s)?", re.IGNORECASE
 )
@@ -189,29 +193,45 @@ def _join_readings(one: DateMention, other: DateMention) -> DateMention:
 
 def _iter_mentions(text: str) -> Iterator[DateMention]:
     """Yield dates, the most certain patterns first."""
-    readers: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], DateMention | None]]] = [
-        *(
-            (pattern, _read_signs)
-            for pattern in (
-                _build_sign_patterns() if not text.isascii() or "R" in text or "H" in text or "S" in text else ()
-            )
-        ),
-        (_ISO, _read_iso),
-        (_COMPACT, _read_iso),
-        (_RANGE, _read_range),
-        *((pattern, _read_word) for pattern in _build_word_patterns()),
-        (_THREE, _read_three),
-        (_TWO, _read_two),
-    ]
-    for pattern, read in readers:
-        place = 0
-        while found := pattern.search(text, place):
-            mention = read(found)
-            if mention is None:
-                place = found.start() + 1
-                continue
+    if _MAY_SIGNS.search(text):
+        for pattern in _build_sign_patterns():
+            yield from _iter_read(text, range(len(text)), pattern, _read_signs)
+    digits = [found.start() for found in _DIGITS.finditer(text)]
+    words = _find_words_before(text, digits)
+    year_first, day_first, month_first = _build_word_patterns()
+    readers: tuple[tuple[Sequence[int], re.Pattern[str], Callable[[re.Match[str]], DateMention | None]], ...] = (
+        (digits, _ISO, _read_iso),
+        (digits, _COMPACT, _read_iso),
+        (digits, _RANGE, _read_range),
+        (digits, year_first, _read_word),
+        (digits, day_first, _read_word),
+        (words, month_first, _read_word),
+        (digits, _THREE, _read_three),
+        (digits, _TWO, _read_two),
+    )
+    for starts, pattern, read in readers:
+        yield from _iter_read(text, starts, pattern, read)
+
+
+def _iter_read(
+    text: str, starts: Sequence[int], pattern: re.Pattern[str], read: "Callable[[re.Match[str]], DateMention | None]"
+) -> Iterator[DateMention]:
+    """Yield what a pattern finds that can match at some places of a text only."""
+    end = 0
+    for start in starts:
+        if start >= end and (found := pattern.match(text, start)) and (mention := read(found)):
             yield mention
-            place = found.end() if mention.end > found.start() else found.start() + 1
+            end = found.end() if mention.end > start else start + 1
+
+
+def _find_words_before(text: str, digits: Sequence[int]) -> list[int]:
+    """Return where the words start that are near enough before a number to be the name of its month."""
+    starts: list[int] = []
+    end = 0
+    for digit in digits:
+        starts += [found.start() for found in _WORD_START.finditer(text, max(end, digit - _MAX_BEFORE), digit)]
+        end = digit
+    return starts
 
 
 def _build(

@@ -98,6 +98,15 @@ def find_head_term(text: str) -> Term | None:
     return terms.find_term(text) if terms.is_term_label(text) and not find_dates(text) else None
 
 
+def _find_line_term(line: Line) -> Term | None:
+    """Return the year or the term that a heading or a sentence gives."""
+    text = line.text.text
+    dated = [each for each in find_dates(text) if each.has_year]
+    heading = terms.find_term(text) if line.kind is Kind.HEADING and not dated else None
+    term = Term(dated[0].readings[0].year) if dated else heading or terms.find_prose_term(text)
+    return term if term and not terms.NO_YEAR.search(text) else None
+
+
 def list_page_hints(document: Document) -> list[YearHint]:
     """Return the years that the rest of a page gives: its headings, front matter, dates in its sentences, its path."""
     found: list[YearHint] = []
@@ -114,16 +123,8 @@ def list_page_hints(document: Document) -> list[YearHint]:
             ]
             found += [build_hint(Term(years[0]), f"the table on line {block.line}", block.line)] if years else []
             continue
-        if block.kind not in {Kind.HEADING, Kind.PARAGRAPH} or terms.NO_YEAR.search(block.text.text):
-            continue
-        why = f"line {block.line}"
-        dated = [each for each in find_dates(block.text.text) if each.has_year]
-        if dated:
-            found.append(build_hint(Term(dated[0].readings[0].year), why, block.line))
-        elif term := (
-            terms.find_term(block.text.text) if block.kind is Kind.HEADING else None
-        ) or terms.find_prose_term(block.text.text):
-            found.append(build_hint(term, why, block.line))
+        if block.kind in {Kind.HEADING, Kind.PARAGRAPH} and (term := _find_line_term(block)):
+            found.append(build_hint(term, f"line {block.line}", block.line))
     if not found:
         lines = [block for block in document.blocks if isinstance(block, Line) and len(block.text.text) < 200]
         years = sorted({int(year) for block in lines for year in terms.BARE_YEAR.findall(block.text.text)})

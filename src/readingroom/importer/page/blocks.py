@@ -1,7 +1,7 @@
 """The blocks of a page: lines of text and tables."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 
 from readingroom.importer.page.rich_text import RichText
@@ -12,7 +12,7 @@ LineMessage = tuple[int, str]  # the line of a page, from 1, and what is reporte
 BOLD_LEVEL = 7
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What a line is in."""
 
     HEADING = "heading"

@@ -450,6 +450,9 @@ def _parse_span(value: str | None) -> int:
     return min(int(value), 100) if value and value.isdigit() and int(value) else 1
 
 
+_SPACES = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")  # but a single space
+
+
 class _InlineBuilder:
     """Gathers the text of a line, with its marks."""
 
@@ -463,12 +466,13 @@ class _InlineBuilder:
         self.struck_parts: list[str] = []
 
     def add(self, text: str, line: int) -> None:
-        text = INVISIBLE.sub("", text)
+        if not text.isascii():
+            text = INVISIBLE.sub("", text)
         if self.struck:
             self.struck_parts.append(text)
             self.line = self.line or line
             return
-        text = re.sub(r"[^\S\n]+", " ", text)
+        text = _SPACES.sub(" ", text)
         last = self.parts[-1][-1:] if self.parts else "\n"
         if last in {" ", "\n"}:
             text = text.lstrip(" ") if last == " " or text.strip(" ") != text else text

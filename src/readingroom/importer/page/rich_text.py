@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 
 
-class Mark(Enum):
+class Mark(StrEnum):
     """What a part of a text is."""
 
     LINK = "link"
@@ -51,6 +51,8 @@ class RichText:
         part = self.text[start:end]
         left = start + len(part) - len(part.lstrip())
         right = max(left, start + len(part.rstrip()))
+        if left == 0 and right == len(self.text):
+            return self
         ranges = tuple(
             Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, each.mark, each.url)
             for each in self.ranges
