@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import handwritten
 import strategies
-from groups import ROOT, Files, built, files, groups, outline, read, run, tree, write
+from groups import ROOT, Files, built, files, groups, outline, read, reported, run, tree, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
@@ -589,6 +589,15 @@ def test_a_page_without_a_schedule_is_reported(tmp_path: Path) -> None:
     done = run(root, "import", "README.md")
     assert (done.returncode, "README.md:1: error [import-nothing-found] " in done.stderr) == (1, True)
     assert run(root, "import", "README.md", "--format", "json").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["old page.org", "PAGE.RST"])
+def test_a_page_in_a_format_that_pandoc_reads_names_the_command_that_converts_it(tmp_path: Path, name: str) -> None:
+    root = write(tmp_path, {name: "* 2024-03-04 Rings\n"})
+    done = run(root, "import", name)
+    assert done.returncode == 1
+    assert reported(done.stderr) == [f"{name}: error [import-page-format]"]
+    assert [each for each in ("pandoc -t gfm ", " -o ") if each not in done.stderr] == []
 
 
 def test_what_is_no_file_is_reported(tmp_path: Path) -> None:

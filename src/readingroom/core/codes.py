@@ -100,6 +100,7 @@ class Code(StrEnum):
     IMPORT_SKIPPED = "import-skipped"
     IMPORT_NOTHING_FOUND = "import-nothing-found"
     IMPORT_PAGE_EMPTY = "import-page-empty"
+    IMPORT_PAGE_FORMAT = "import-page-format"
     IMPORT_COLUMN_UNKNOWN = "import-column-unknown"
     IMPORT_DATE_UNCLEAR = "import-date-unclear"
     IMPORT_DATE_ASSUMED = "import-date-assumed"

@@ -1,8 +1,10 @@
 """The import as a whole: from pages to session files and a report."""
 
 import datetime as dt
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
@@ -17,6 +19,7 @@ from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.store import catalogue, yaml_codec
 
 MAX_BYTES = 8 * 1024 * 1024
+_TO_CONVERT = frozenset({".org", ".rst", ".tex", ".textile", ".typ", ".docx", ".odt", ".rtf"})
 
 _HINT = "Import the page that has them; if its columns were not recognised, name them: --columns date=1,title=2."
 
@@ -87,6 +90,9 @@ def _read_pages(contents: Mapping[str, bytes]) -> list[document.Document]:
             message = f"has {len(content)} bytes; at most {MAX_BYTES} are read."
             problems.append(Diagnostic(Location(path), Code.FILE_TOO_LARGE, message, "Divide it."))
             continue
+        if PurePath(path).suffix.lower() in _TO_CONVERT:
+            problems.append(Diagnostic(Location(path), Code.IMPORT_PAGE_FORMAT, *_describe_conversion(path)))
+            continue
         try:
             pages.append(document.parse_document(path, yaml_codec.decode_text(path, content)))
         except Invalid as invalid:
@@ -94,6 +100,13 @@ def _read_pages(contents: Mapping[str, bytes]) -> list[document.Document]:
     if problems:
         raise Invalid(problems)
     return pages
+
+
+def _describe_conversion(path: str) -> tuple[str, str]:
+    """Return why a page in another format is not read, and the command that converts it."""
+    to = shlex.quote(PurePath(path).with_suffix(".md").as_posix())
+    message = f"is not read: it is {PurePath(path).suffix}, not Markdown, HTML, YAML, JSON or CSV."
+    return message, f"Convert it, and import that: pandoc -t gfm {shlex.quote(path)} -o {to}"
 
 
 def read_group_or_default(tree: Tree) -> Group:
