@@ -19,6 +19,7 @@ from readingroom.cli.options import (
     root_option,
     today_option,
 )
+from readingroom.core.tree import README
 from readingroom.importer import lint, run
 from readingroom.importer.dates.mentions import Order
 from readingroom.importer.dates.resolve import DateOptions
@@ -118,25 +119,30 @@ def run_command(
         _print_diagnostics(result, given["findings_format"], to_stderr=True)
         sys.exit(exit_code)
     _print_diagnostics(result, given["findings_format"], to_stderr=False)
-    files: dict[str, bytes | None] = {**result.files}
-    is_readme_changed = result.readme not in {None, tree.contents.get("README.md")}
-    if is_readme_changed and (readme or dry_run):
-        files["README.md"] = result.readme
+    is_readme_changed = result.readme not in {None, tree.contents.get(README)}
+    files = _list_changes(result, with_readme=readme and is_readme_changed)
     if dry_run:
         console.print_diff(disk.iter_diff(tree, files))
-    elif not result.problems:
+    else:
         disk.write_files(root, files)
     _print_summary(result, files, written=not dry_run)
     if readme and result.readme is None:
         click.echo(_describe_missing_regions(contents))
-    if is_readme_changed and not (readme or dry_run):
+    if is_readme_changed and not readme:
         click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
     sys.exit(exit_code)
 
 
+def _list_changes(result: ImportResult, *, with_readme: bool) -> Mapping[str, bytes | None]:
+    """Return the files to write, by path: none if there are errors."""
+    if result.problems:
+        return {}
+    return {**result.files, README: result.readme} if with_readme else result.files
+
+
 def _describe_missing_regions(pages: Mapping[str, bytes]) -> str:
     """Return why --readme does nothing, and what to do instead."""
-    if "README.md" not in pages:
+    if README not in pages:
         return "--readme changes README.md only, and README.md is not among the pages. Add it to them."
     return (
         "README.md has no table of sessions that --readme could replace. Remove the list of sessions yourself, and run "
