@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
@@ -79,27 +80,32 @@ _LABEL_BEFORE = re.compile(
 _BOUND = re.compile(r"\b(?:start|end|begin|deadline|due|beginn|ende|début|fin|inicio|início|fim)\b", re.IGNORECASE)
 
 
-def read_series(document: Document, hints: Mapping[int, YearHint | None]) -> tuple[list[Group], set[int]]:
-    """Return the sessions that are no rows of tables, each series as a group, and the places of their lines."""
-    blocks = document.blocks
-    anchors = list(_iter_anchors(blocks, hints))
-    records = _choose_records(blocks, anchors)
-    groups: dict[tuple[Kind, int], Group] = defaultdict(Group)
+def find_series(document: Document, hints: Mapping[int, YearHint | None]) -> list[list[Record]]:
+    """Return the records of each series of sessions that are no rows of tables, by their first lines."""
     by_signature: dict[tuple[Kind, int], list[Record]] = defaultdict(list)
-    for each in records:
+    for each in _choose_records(document.blocks, list(_iter_anchors(document.blocks, hints))):
         by_signature[each.anchor.signature].append(each)
-    for signature, several in by_signature.items():
-        first_lines = [blocks[each.anchor.place + 1] for each in several if each.anchor.place + 1 < each.end]
-        named = [line for line in first_lines if _names_people(line)]
-        shape = speakers.find_shape(
-            [each.anchor.rest for each in several], has_people_line=2 * len(named) > len(several)
-        )
-        for each in several:
-            groups[signature].candidates.append(
-                _read_record(document.path, blocks, each, hints.get(each.anchor.place), shape)
-            )
-    taken = {place for each in records for place in range(each.start, each.end) if isinstance(blocks[place], Line)}
-    return list(groups.values()), taken
+    return list(by_signature.values())
+
+
+def list_lines(document: Document, series: Sequence[Sequence[Record]]) -> set[int]:
+    """Return the places of the lines that the records of series hold."""
+    places = {place for records in series for each in records for place in range(each.start, each.end)}
+    return {place for place in places if isinstance(document.blocks[place], Line)}
+
+
+def read_series(
+    document: Document, records: Sequence[Record], hints: Mapping[int, YearHint | None], answers: Answers
+) -> Group:
+    """Return the sessions of one series."""
+    blocks = document.blocks
+    first_lines = [blocks[each.anchor.place + 1] for each in records if each.anchor.place + 1 < each.end]
+    named = [line for line in first_lines if _names_people(line)]
+    shape = speakers.find_shape([each.anchor.rest for each in records], has_people_line=2 * len(named) > len(records))
+    group = Group(shape=shape, answers=answers)
+    for each in records:
+        group.candidates.append(_read_record(document.path, blocks, each, hints.get(each.anchor.place), group))
+    return group
 
 
 def _names_people(block: Block) -> bool:
@@ -477,8 +483,8 @@ def _count_between(places: Sequence[int], start: int, end: int) -> int:
     return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
 
 
-def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, shape: Shape) -> Candidate:
-    anchor = each.anchor
+def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, group: Group) -> Candidate:
+    anchor, shape = each.anchor, group.shape
     head = blocks[each.start]
     line = head.line if isinstance(head, Line) else anchor.line.line
     is_section = isinstance(head, Line) and head.kind in {Kind.HEADING, Kind.SUMMARY}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from readingroom.core.models import Status
 from readingroom.importer import unread_dates
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates import month_names, year_hints
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
@@ -22,13 +23,14 @@ from readingroom.text.excerpt import shorten_text
 
 @dataclass
 class Group:
-    """Sessions that are dated together, and the lines that are none."""
+    """Sessions that are dated together, and the lines that are none; tables have ``roles`` of columns, from 0."""
 
     candidates: list[Candidate] = field(default_factory=list)
     skipped: list[LineMessage] = field(default_factory=list)
     roles: Mapping[int, str] = field(default_factory=dict)
     heads: Sequence[str] = ()
     shape: Shape = field(default_factory=Shape)
+    answers: Answers = field(default_factory=Answers)
 
     def get_head(self, column: int) -> str:
         return self.heads[column] if column < len(self.heads) else ""
@@ -37,11 +39,11 @@ class Group:
 _FEW_DATES = 0.34
 
 
-def read_table(page: str, table: Table, heading: str, hint: YearHint | None, columns: Mapping[int, str]) -> Group:
+def read_table(page: str, table: Table, heading: str, hint: YearHint | None, answers: Answers) -> Group:
     """Return the sessions of a table; none if it is no schedule."""
     table = _merge_weekdays(_promote_head(_turn(table)))
-    found = find_roles(table, columns)
-    group = Group(roles=found, heads=[cell.text for cell in table.head.cells])
+    found = find_roles(table, answers.columns)
+    group = Group(roles=found, heads=[cell.text for cell in table.head.cells], answers=answers)
     if roles.DATE in found.values() and not _is_other_list(heading, table, found):
         group.shape = _find_title_shape(table, found)
         _read_rows(page, table, group, _find_head_hint(table) or hint)
