@@ -13,7 +13,6 @@ from readingroom.core.tree import CONFIGURATION, README, Files, Tree
 from readingroom.importer import lint, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
 from readingroom.importer.page import document
-from readingroom.importer.page.blocks import Table
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.store import catalogue, yaml_codec
@@ -62,7 +61,7 @@ def run_import(
     if today and README in contents and any(held.path == README for held, _ in read.tables):
         made, kept_tables = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
         findings += kept_tables
-    problems = sorted({*read.problems, *result.problems, *_check_columns_option(read, options)})
+    problems = sorted({*read.problems, *result.problems, *_check_options(read, options)})
     if all(entry.status == OFF_DAY for entry in read.entries):
         problems += [
             Diagnostic(Location(path, 1), Code.IMPORT_NOTHING_FOUND, importer_read.NO_SESSION, _HINT)
@@ -72,15 +71,26 @@ def run_import(
     return ImportResult(result.files, entries, problems, findings, left, result.known, made)
 
 
-def _check_columns_option(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
-    """Yield the columns of the option --columns that no table has."""
-    rows = [row for held in read.pages for block in held.blocks if isinstance(block, Table) for row in block.rows]
-    widest = max((len(row.cells) for row in rows), default=0)
-    for number, role in options.columns.items():
-        if number >= widest:
-            message = f"--columns {role}={number + 1} names a column that no table has: the widest has {widest}."
-            hint = "Count from 1, from the left."
-            yield Diagnostic(Location(read.pages[0].path, 1), Code.IMPORT_COLUMN_UNKNOWN, message, hint)
+def _check_options(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
+    """Yield the columns, tables and series that the options name and the pages have not."""
+    widths = {each.number: each.group.width for each in read.series if each.number}
+    location = Location(read.pages[0].path, 1)
+    yield from _check_columns(location, options.columns, "", max(widths.values(), default=0))
+    for number, answers in options.by_number.items():
+        if number in widths:
+            yield from _check_columns(location, answers.columns, f"{number}:", widths[number])
+        else:
+            message = f"an option answers for {number}, but the tables and series of the pages have the numbers"
+            known = f"1 to {max(widths)}" if widths else "none"
+            yield Diagnostic(location, Code.IMPORT_SERIES_UNKNOWN, f"{message} {known}.", "Correct the number.")
+
+
+def _check_columns(location: Location, columns: Mapping[int, str], prefix: str, width: int) -> Iterator[Diagnostic]:
+    for number, role in columns.items():
+        if number >= width:
+            which = f"{prefix.rstrip(':')} does not have: it" if prefix else "no table has: the widest"
+            message = f"--columns {prefix}{role}={number + 1} names a column that {which} has {width}."
+            yield Diagnostic(location, Code.IMPORT_COLUMN_UNKNOWN, message, "Count from 1, from the left.")
 
 
 def _read_pages(contents: Mapping[str, bytes]) -> list[document.Document]:

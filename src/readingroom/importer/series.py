@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
-from readingroom.importer.answers import Answers
+from readingroom.importer.answers import Answers, LeadPlace
 from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
@@ -22,7 +22,7 @@ from readingroom.importer.day_line import DayLine
 from readingroom.importer.page.blocks import BOLD_LEVEL, Block, Kind, Line, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import RichText, join_texts
-from readingroom.importer.records import body, fields, speakers, titles
+from readingroom.importer.records import body, fields, places, speakers, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
@@ -498,7 +498,10 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     if anchor.line.text.is_struck:
         fields.set_status(entry, "cancelled")
     below = [block for place, block in enumerate(blocks[each.start : each.end], each.start) if place != anchor.place]
-    if each.start == anchor.place:
+    if group.answers.has_places:
+        below = _read_by_answers(entry, blocks, each, group)
+        shape = replace(shape, has_people_line=shape.has_people_line and group.answers.lead is None)
+    elif each.start == anchor.place:
         rest = anchor.line.text if _is_fragment(anchor.rest.text) and not anchor.line.text.links else anchor.rest
         if below and titles.is_place(rest):
             titles.read_place(entry, rest)
@@ -511,9 +514,22 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
         if anchor.rest.text:
             _read_rest(entry, anchor, shape)
     body.read_body(entry, below, shape)
+    if group.answers.lead is LeadPlace.NONE:
+        places.drop_leads(entry)
     unread_dates.check_line(entry, anchor.line, anchor.mention)
     unread_dates.check_within(entry, anchor.line, [block for block in below if isinstance(block, Line)])
     return entry
+
+
+def _read_by_answers(entry: Candidate, blocks: Sequence[Block], each: Record, group: Group) -> list[Block]:
+    """Read title and people from where the organiser says they are; return the blocks that are still to be read."""
+    anchor, head = each.anchor, blocks[each.start]
+    is_unit = each.start != anchor.place and isinstance(head, Line)
+    line = head.text if is_unit else anchor.rest  # type: ignore[union-attr]
+    below = [blocks[place] for place in range(each.start + is_unit, each.end) if place != anchor.place]
+    if is_unit:
+        _read_rest(entry, anchor, Shape())
+    return places.read_by_answers(entry, line, below, group.answers, group.shape)
 
 
 def _read_rest(entry: Candidate, anchor: Anchor, shape: Shape) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readingroom.cli.exit_codes import ExitCode
+from readingroom.cli.import_answers import add_answer_options, collect_answers
 from readingroom.cli.options import (
     OutputFormat,
     create_format_option,
@@ -21,28 +22,14 @@ from readingroom.cli.options import (
 )
 from readingroom.core.tree import README
 from readingroom.importer import lint, run
-from readingroom.importer.dates.mentions import Order
-from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.answers import Answers
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
-from readingroom.importer.vocabulary import roles
 from readingroom.io import cache, console, disk
 from readingroom.text.phrases import format_count
 
 if TYPE_CHECKING:
     from readingroom.core.diagnostics import Diagnostic
-
-
-class _ColumnsType(click.ParamType[Any]):
-    name = "NAME=N,..."
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, dict):
-            return value
-        try:
-            return dict(roles.parse_columns_option(str(value)))
-        except ValueError as error:
-            return self.fail(str(error), param, ctx)
 
 
 class _RepositoryUrlType(click.ParamType[str]):
@@ -61,23 +48,12 @@ class _RepositoryUrlType(click.ParamType[str]):
     epilog=format_examples(
         "readingroom import README.md PREVIOUS.md --dry-run",
         "readingroom import README.md PREVIOUS.md --date-order day-first --readme",
-        "readingroom import README.md --year 2023 --columns date=1,title=3,lead=2",
+        "readingroom import README.md --year 2023 --columns 2:date=1,title=3,lead=2 --title 3:below",
     ),
 )
 @click.argument("pages", nargs=-1, required=True, type=click.Path(dir_okay=False))
 @root_option
-@click.option(
-    "--columns",
-    type=_ColumnsType(),
-    default="",
-    help="What the columns hold, if their headings do not say: date=1,title=2.",
-)
-@click.option(
-    "--date-order",
-    type=click.Choice(["day-first", "month-first", "year-first"]),
-    help="How to read 05/09/2024 or 05/09/24, if no other date on the pages decides it.",
-)
-@click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
+@add_answer_options
 @click.option(
     "--repository",
     type=_RepositoryUrlType(),
@@ -105,11 +81,12 @@ def run_command(
 
     Errors in the pages are reported, and nothing is lost silently: every row and item that is not a session is listed
     with its line and the reason. Existing sessions are not changed. Nothing is written with --dry-run.
+
+    Options with [N:] answer for all tables and series of the pages, or for the one with the number N, as the command
+    prints it: --title 3:below. They may be given several times.
     """
     tree = disk.read_tree(root)
-    options = ImportOptions(
-        DateOptions(Order(given["date_order"]) if given["date_order"] else None, given["year"] or 0), given["columns"]
-    )
+    options = _build_options(given)
     contents = _read_pages(pages, root)
     day = today or cache.get_today(run.read_group_or_default(tree).time_zone)
     result = run.run_import(contents, tree, options, given["repository"], day)
@@ -131,6 +108,12 @@ def run_command(
     if is_readme_changed and not readme:
         click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
     sys.exit(exit_code)
+
+
+def _build_options(given: Mapping[str, Any]) -> ImportOptions:
+    answers = collect_answers(given)
+    common = answers.pop(0, Answers())
+    return ImportOptions(common.dates, common.columns, common.title, common.lead, answers)
 
 
 def _list_changes(result: ImportResult, *, with_readme: bool) -> Mapping[str, bytes | None]:
