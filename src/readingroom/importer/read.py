@@ -55,7 +55,7 @@ def _iter_series(page: Document, options: ImportOptions, schedule: Schedule) -> 
         page = replace(page, blocks=series.normalize_blocks(page.blocks))
         yield from _PageReader(page, options, schedule).iter_series()
         return
-    yield from (Series(0, page.path, 1, is_table=False, group=group, answers=options) for group in groups)
+    yield from (Series(0, page.path, range(1, 1), group, options) for group in groups)
 
 
 class _PageReader:
@@ -94,34 +94,35 @@ class _PageReader:
         yield from lists
         is_bare = not held and not any(made.group.candidates for made in [*listed, *lists])
         if is_bare and (session := front_matter.read_page_session(self.page)):
-            yield self._build_series(0, Group([session]))
+            self.schedule.numbered += 1
+            yield self._build_series(self.schedule.numbered, range(1, 2), Group([session]))
             return
         self._report_left(taken | held, {each.line for made in lists for each in made.group.candidates})
 
     def _read_table(self, place: int, table: Table) -> Series:
         if self.page.is_ours and generated_pages.has_generated_rows(table):
-            return self._build_series(0, generated_pages.read_generated_rows(self.page, table))
+            group = generated_pages.read_generated_rows(self.page, table)
+            return self._build_series(0, range(table.line, table.end), group)
         heading, answers = self.page.find_heading(place), self._get_answers(table.line)
         group = tables.read_table(self.page.path, table, heading, self.hints[place], answers)
-        return self._build_series(table.line, group, is_table=True)
+        return self._build_series(self.numbers[table.line], range(table.line, table.end), group)
 
     def _read_list(self, table: Table) -> Series:
         group = tables.read_table(self.page.path, table, "", None, self._get_answers(table.line))
-        return self._build_series(table.line, group, is_table=True)
+        return self._build_series(self.numbers[table.line], range(table.line, table.end), group)
 
     def _read_records(self, records: Sequence[Record]) -> Series:
         line = self._get_line(records)
         group = series.read_series(self.page, records, self.hints, self._get_answers(line))
         _drop_versions(group)
-        return self._build_series(line, group)
+        last = max((each.last_line for each in group.candidates), default=line)
+        return self._build_series(self.numbers[line], range(line, last + 1), group)
 
     def _get_answers(self, line: int) -> Answers:
         return self.options.get_answers(self.numbers[line])
 
-    def _build_series(self, line: int, group: Group, *, is_table: bool = False) -> Series:
-        number = self.numbers.get(line, 0)
-        answers = self.options.get_answers(number)
-        return Series(number, self.page.path, line or 1, is_table=is_table, group=group, answers=answers)
+    def _build_series(self, number: int, lines: range, group: Group) -> Series:
+        return Series(number, self.page.path, lines, group, self.options.get_answers(number))
 
     def _report_left(self, taken: Collection[int], read: Collection[int]) -> None:
         """Report the days in no series, given the places of blocks and the lines of front matter that are in one."""

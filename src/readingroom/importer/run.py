@@ -10,11 +10,11 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION, README, Files, Tree
-from readingroom.importer import lint, replace_tables, to_data, to_files
+from readingroom.importer import lint, preview, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
 from readingroom.importer.page import document
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
-from readingroom.importer.schedule import ImportOptions, Schedule
+from readingroom.importer.schedule import ImportOptions, Schedule, Series
 from readingroom.store import catalogue, yaml_codec
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -28,7 +28,8 @@ class ImportResult:
     """The result of an import: the new files, the sessions as the pages have them, and the diagnostics.
 
     ``left`` lists every row, item and table that is no session, with its reason; ``known`` counts the sessions that
-    exist already; ``readme`` is the new README.md, if one of the pages is it and has tables of sessions.
+    exist already; ``readme`` is the new README.md, if one of the pages is it and has tables of sessions; ``series`` are
+    the tables of the pages, and the lines that have days.
     """
 
     files: Files
@@ -38,6 +39,7 @@ class ImportResult:
     left: Sequence[Diagnostic]
     known: int
     readme: bytes | None = None
+    series: Sequence[Series] = ()
 
     def list_session_records(self) -> list[dict[str, object]]:
         return list(to_data.iter_session_records(self.entries))
@@ -54,7 +56,7 @@ def run_import(
     known = read_group_or_default(tree)
     read = importer_read.read_schedule(_read_pages(contents), options, today)
     result = to_files.build_session_files(read, tree, known, repository, today=today)
-    warnings = [*lint.check_import(read, known, today), *result.findings]
+    warnings = [*lint.check_import(read, known, today), *result.findings, *_check_guessed_columns(read)]
     left = sorted({*read.skipped, *(each for each in warnings if each.code == Code.IMPORT_SKIPPED)})
     findings = sorted({each for each in warnings if each.code != Code.IMPORT_SKIPPED})
     made = None
@@ -68,7 +70,17 @@ def run_import(
             for path in contents
         ]
     entries = sorted(read.entries, key=lambda entry: (list(contents).index(entry.page), entry.line))
-    return ImportResult(result.files, entries, problems, findings, left, result.known, made)
+    return ImportResult(result.files, entries, problems, findings, left, result.known, made, read.series)
+
+
+def _check_guessed_columns(read: Schedule) -> Iterator[Diagnostic]:
+    """Yield the tables with columns whose heads do not say what they hold."""
+    for each in read.series:
+        if each.number and each.group.candidates and (guessed := preview.describe_guesses(each.group)):
+            columns = ",".join(f"{role}={column + 1}" for column, role in sorted(each.group.roles.items()))
+            message = f"table {each.number} has {guessed}, as their content suggests."
+            hint = f"If that is wrong, correct this: --columns {each.number}:{columns}"
+            yield Diagnostic(Location(each.page, each.lines.start), Code.IMPORT_COLUMN_GUESSED, message, hint)
 
 
 def _check_options(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:

@@ -28,16 +28,25 @@ class ImportOptions(Answers):
 class Series:
     """A table, or the lines with days of one form; ``number`` counts all of the pages from 1, whatever is read of them.
 
-    ``line`` is its first; ``group`` is empty where no session was read; ``evidence`` is None where it has no day.
+    ``lines`` are those from the first of its sessions to the last; ``group`` is empty where no session was read;
+    ``evidence`` is None where it has no day. What readingroom made has the number 0.
     """
 
     number: int
     page: str
-    line: int
-    is_table: bool
+    lines: range
     group: Group
     answers: Answers
     evidence: DateEvidence | None = None
+
+    @property
+    def is_table(self) -> bool:
+        return self.group.width > 0
+
+    @property
+    def place(self) -> str:
+        """What it is, and where: a name for messages."""
+        return f"{'table' if self.is_table else 'series'} {self.number} ({self.page}:{self.lines.start})"
 
 
 @dataclass

@@ -490,6 +490,8 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     is_section = isinstance(head, Line) and head.kind in {Kind.HEADING, Kind.SUMMARY}
     entry = Candidate(page, line, is_section=is_section, mention=anchor.mention, hint=hint)
     entry.under = head.text.text if isinstance(head, Line) else ""
+    last = blocks[each.end - 1]
+    entry.last_line = last.end - 1 if isinstance(last, Table) else last.line
     near = anchor.rest_of_line
     entry.time, entry.duration, entry.room = near.time, near.duration, near.room
     if entry.room and status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
