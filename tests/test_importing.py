@@ -1,6 +1,7 @@
 """Hand-written pages become session files: nothing is lost, nothing is guessed, and doing it twice changes nothing."""
 
 import datetime as dt
+import itertools
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 import handwritten
 import strategies
-from groups import ROOT, Files, built, files, groups, outline, read, run, tree, write
+from groups import ROOT, Files, built, files, groups, outline, read, reported, run, tree, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
@@ -514,7 +515,7 @@ def test_a_slip_on_a_page_written_by_hand_is_reported(slip: tuple[str, str]) -> 
 
 def test_command_writes_sessions_that_build(tmp_path: Path) -> None:
     root = write(tmp_path, {**CONFIGURATION, "README.md": MEETINGS})
-    shown_only = run(root, "import", "README.md", "--dry-run", "--today", "2024-01-15")
+    shown_only = run(root, "import", "README.md", "--readme", "--dry-run", "--today", "2024-01-15")
     assert "+title: Rings" in shown_only.stdout
     assert "+<!-- readingroom:begin upcoming -->" in shown_only.stdout
     assert not (root / "sessions").exists()
@@ -524,6 +525,24 @@ def test_command_writes_sessions_that_build(tmp_path: Path) -> None:
     assert "Rings" in (root / "README.md").read_text("utf-8")
     second = run(root, "import", "README.md", "--readme", "--today", "2024-01-15")
     assert "Nothing to do: every session is already there." in second.stdout
+
+
+UNCLEAR = "| Date | Topic |\n|---|---|\n| 05/06/2023 | Rings |\n"
+
+
+@pytest.mark.parametrize("page", [MEETINGS, UNCLEAR, "- 2024-03-04: Rings\n"])
+@pytest.mark.parametrize("options", list(itertools.product(["", "--readme"], ["", "--date-order=day-first"])))
+def test_the_preview_of_a_dry_run_is_what_is_written(tmp_path: Path, page: str, options: tuple[str, ...]) -> None:
+    root = write(tmp_path, {**CONFIGURATION, "README.md": page})
+    line = ["import", "README.md", "--today", "2024-01-15", *filter(None, options)]
+    before = read(root)
+    preview = run(root, *line, "--dry-run")
+    assert read(root) == before
+    done = run(root, *line)
+    after = read(root)
+    written = {path for path, content in after.items() if before.get(path) != content}
+    assert set(re.findall(r"^\+\+\+ b/(.+)$", preview.stdout, re.MULTILINE)) == written
+    assert (preview.returncode, preview.stderr.splitlines()[:-1]) == (done.returncode, done.stderr.splitlines()[:-1])
 
 
 def test_command_asks_and_writes_nothing_where_a_date_may_be_two(tmp_path: Path) -> None:
@@ -589,6 +608,15 @@ def test_a_page_without_a_schedule_is_reported(tmp_path: Path) -> None:
     done = run(root, "import", "README.md")
     assert (done.returncode, "README.md:1: error [import-nothing-found] " in done.stderr) == (1, True)
     assert run(root, "import", "README.md", "--format", "json").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["old page.org", "PAGE.RST"])
+def test_a_page_in_a_format_that_pandoc_reads_names_the_command_that_converts_it(tmp_path: Path, name: str) -> None:
+    root = write(tmp_path, {name: "* 2024-03-04 Rings\n"})
+    done = run(root, "import", name)
+    assert done.returncode == 1
+    assert reported(done.stderr) == [f"{name}: error [import-page-format]"]
+    assert [each for each in ("pandoc -t gfm ", " -o ") if each not in done.stderr] == []
 
 
 def test_what_is_no_file_is_reported(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Every folder in tests/pages: what must come of a hand-written page. The README there tells the form of a case."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from groups import tree
+from groups import TODAY, built, tree
 from readingroom.core.diagnostics import Diagnostic
 from readingroom.importer import run
 from readingroom.importer.dates.resolve import DateOptions
@@ -20,14 +21,19 @@ CASES = sorted(FOLDER.glob("*/expected.json"))
 OF_JSON = ("date", "title", "leads", "links", "status")
 OF_ENTRY = ("room", "time", "kind", "duration", "abstract", "material")
 
+CONFIGURATION = b"name: A group\ntime_zone: UTC\n"
+
 Case = Mapping[str, Any]
 
 
 def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None) -> ImportResult:
+    return imported((folder / "page.md").read_bytes(), options, held or {})
+
+
+def imported(page: bytes, options: Case, held: Mapping[str, bytes], today: dt.date | None = None) -> ImportResult:
     columns = dict(roles.parse_columns_option(options.get("columns", "")))
-    asked = DateOptions(options.get("order", ""), options.get("year", 0))
-    contents = {"README.md": (folder / "page.md").read_bytes()}
-    return run.run_import(contents, tree(held or {}), ImportOptions(asked, columns), options.get("repository", ""))
+    asked = ImportOptions(DateOptions(options.get("order", ""), options.get("year", 0)), columns)
+    return run.run_import({"README.md": page}, tree(held), asked, options.get("repository", ""), today)
 
 
 def assert_reported(found: Sequence[Diagnostic], wanted: Sequence[Case]) -> None:
@@ -64,6 +70,19 @@ def test_page_gives_what_its_case_expects(path: Path) -> None:
 def test_page_that_is_imported_twice_adds_nothing(path: Path) -> None:
     options = json.loads(path.read_text("utf-8")).get("options", {})
     assert result(path.parent, options, result(path.parent, options).files).files == {}
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.parent.name for path in CASES])
+def test_page_that_is_imported_again_after_its_tables_became_regions_changes_nothing(path: Path) -> None:
+    options = json.loads(path.read_text("utf-8")).get("options", {})
+    page = (path.parent / "page.md").read_bytes()
+    made = imported(page, options, {}, TODAY)
+    if made.problems:
+        return
+    held = {"readingroom.yml": CONFIGURATION, **made.files, "README.md": made.readme or page}
+    for after in (held, built(held)):
+        again = imported(after["README.md"], options, after, TODAY)
+        assert (again.files, again.readme in {None, after["README.md"]}) == ({}, True)
 
 
 def test_there_are_pages_enough_to_be_a_measure() -> None:

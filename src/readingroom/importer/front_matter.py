@@ -1,12 +1,11 @@
 """The front matter of a page: lists of sessions, or the session that the page is about."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import yaml
 
-from readingroom.importer import tables
 from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.page import data_files
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
@@ -15,20 +14,16 @@ from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import body, fields
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
-from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles
 
 _PAGE_KEYS = frozenset({"date", "layout", "permalink", "title"})
 _FIRST_LINE = 2
 
 
-def read_lists(page: Document, columns: Mapping[int, str]) -> Iterator[Group]:
-    """Yield the sessions of each list whose entries have a day."""
-    for table in data_files.read_records("front.yml", "\n" + _convert_to_yaml(page)):
-        if isinstance(table, Table):
-            group = tables.read_table(page.path, _locate_rows(page, table), "", None, columns)
-            if group.candidates:
-                yield group
+def find_lists(page: Document) -> list[Table]:
+    """Return each list of entries as a table."""
+    found = data_files.read_records("front.yml", "\n" + _convert_to_yaml(page))
+    return [_locate_rows(page, table) for table in found if isinstance(table, Table)]
 
 
 def _locate_rows(page: Document, table: Table) -> Table:

@@ -42,7 +42,7 @@ def join_rows_and_sections(page: Document, made: "Schedule", entries: Sequence[C
             by_day[best.day].remove(best)
         made.joined.append((best, section))
         merge_section(best, section)
-    if page.is_ours:
+    if page.is_generated:
         made.shelves += [_convert_to_shelf(each) for each in alone if each.is_section]
         alone = [each for each in alone if not each.is_section]
     made.entries += [*rows, *alone]

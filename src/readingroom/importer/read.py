@@ -2,18 +2,20 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, unread_dates
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates import resolve, year_hints
 from readingroom.importer.dates.mentions import Order
-from readingroom.importer.dates.resolve import DatedLine, DateEvidence, YearHint
+from readingroom.importer.dates.resolve import DatedLine, DateEvidence
 from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
-from readingroom.importer.schedule import ImportOptions, Schedule
+from readingroom.importer.schedule import ImportOptions, Schedule, Series
+from readingroom.importer.series import Record
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import status
 from readingroom.text.excerpt import shorten_text
@@ -24,16 +26,17 @@ NO_SESSION = "no session was read from this page: it has no table, list or headi
 def read_schedule(pages: Sequence[Document], options: ImportOptions, today: dt.date | None) -> Schedule:
     """Return the schedule of the pages."""
     schedule = Schedule(pages)
-    gathered = [(page, list(_iter_groups(page, options, schedule))) for page in pages]
-    orders = _find_certain_orders([group for _, groups in gathered for group in groups])
-    for page, groups in gathered:
+    gathered = [(page, list(_iter_series(page, options, schedule))) for page in pages]
+    orders = _find_certain_orders([each.group for _, found in gathered for each in found])
+    for page, found in gathered:
         hints = year_hints.list_page_hints(page)
-        evidence = DateEvidence(options.dates, hints, orders or _get_language_orders(page.text), today)
-        for group in groups:
-            _assign_dates(page, group, evidence, schedule)
-            _report_group(page, group, schedule)
+        for each in found:
+            evidence = DateEvidence(each.answers.dates, hints, orders or _get_language_orders(page.text), today)
+            schedule.series.append(_assign_dates(each, evidence, schedule))
+            _report_group(page, each.group, schedule)
         for line, reason in page.warnings:
             schedule.add_warning(Code.IMPORT_PAGE_MARKUP, page.path, line, reason)
+        groups = [each.group for each in found]
         if len(pages) > 1 and not any(group.candidates for group in groups):
             schedule.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
         merge.join_rows_and_sections(page, schedule, [each for group in groups for each in group.candidates])
@@ -41,49 +44,91 @@ def read_schedule(pages: Sequence[Document], options: ImportOptions, today: dt.d
     return schedule
 
 
-def _iter_groups(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Group]:
-    """Yield the groups of sessions of a page; those of a group are dated together."""
+def _iter_series(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Series]:
+    """Yield the series of a page; those of pages that readingroom made have no number."""
     if (entry := generated_pages.read_session_page(page)) is not None:
-        yield Group([entry])
+        groups = [Group([entry])]
     elif (archive := generated_pages.read_archive_page(page)) is not None:
         schedule.shelves += archive[1]
-        yield from archive[0]
+        groups = archive[0]
     else:
-        yield from _iter_written_groups(replace(page, blocks=series.normalize_blocks(page.blocks)), options, schedule)
-
-
-def _iter_written_groups(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Group]:
-    """Yield the groups of a page that a person wrote, and report the days that are in none."""
-    hints = dict(year_hints.iter_line_hints(page))
-    tabled = [(place, _read_table(page, place, hints[place], options)) for place, _ in page.tables]
-    tabled = [(place, group) for place, group in tabled if group.candidates or group.skipped]
-    yield from (group for _, group in tabled)
-    held = {place for place, group in tabled if group.candidates}
-    schedule.tables += [(page, table) for place, table in page.tables if place in held]
-    groups, taken = series.read_series(page, hints)
-    for group in groups:
-        _drop_versions(group)
-    yield from groups
-    schedule.shelves += shelves.read_shelves(page, groups, taken)
-    lists = list(front_matter.read_lists(page, options.columns))
-    yield from lists
-    is_bare = not held and not any(group.candidates for group in [*groups, *lists])
-    if is_bare and (session := front_matter.read_page_session(page)):
-        yield Group([session])
+        page = replace(page, blocks=series.normalize_blocks(page.blocks))
+        yield from _PageReader(page, options, schedule).iter_series()
         return
-    read = {each.line for group in lists for each in group.candidates}
-    left = [*front_matter.check_syntax(page), *unread_dates.check_blocks(page, taken | held)]
-    for line, reason in [*left, *unread_dates.check_front_matter(page, read)]:
-        schedule.add_skipped(page.path, line, reason)
+    yield from (Series(0, page.path, range(1, 1), group, options) for group in groups)
 
 
-def _read_table(page: Document, place: int, hint: YearHint | None, options: ImportOptions) -> Group:
-    table = page.blocks[place]
-    if not isinstance(table, Table):
-        return Group()
-    if page.is_ours and generated_pages.has_generated_rows(table):
-        return generated_pages.read_generated_rows(page, table)
-    return tables.read_table(page.path, table, page.find_heading(place), hint, options.columns)
+class _PageReader:
+    """Reads the series of a page that a person wrote, and reports the days that are in none."""
+
+    def __init__(self, page: Document, options: ImportOptions, schedule: Schedule) -> None:
+        self.page = page
+        self.options = options
+        self.schedule = schedule
+        self.hints = dict(year_hints.iter_line_hints(page))
+        self.records = series.find_series(page, self.hints)
+        self.lists = front_matter.find_lists(page)
+        self.numbers = self._number_lines()
+
+    def _number_lines(self) -> dict[int, int]:
+        """Return the numbers of the tables and series by their first lines."""
+        lines = [table.line for _, table in self.page.tables] + [table.line for table in self.lists]
+        lines += [self._get_line(records) for records in self.records]
+        return {line: number for number, line in enumerate(sorted(set(lines)), self.schedule.numbered + 1)}
+
+    def _get_line(self, records: Sequence[Record]) -> int:
+        head = self.page.blocks[records[0].start]
+        return head.line
+
+    def iter_series(self) -> Iterator[Series]:
+        self.schedule.numbered += len(self.numbers)
+        tabled = [(place, self._read_table(place, table)) for place, table in self.page.tables]
+        yield from (made for _, made in tabled)
+        held = {place for place, made in tabled if made.group.candidates}
+        self.schedule.tables += [(self.page, table) for place, table in self.page.tables if place in held]
+        listed = [self._read_records(records) for records in self.records]
+        yield from listed
+        taken = series.list_lines(self.page, self.records)
+        self.schedule.shelves += shelves.read_shelves(self.page, [made.group for made in listed], taken)
+        lists = [made for table in self.lists if (made := self._read_list(table)).group.candidates]
+        yield from lists
+        is_bare = not held and not any(made.group.candidates for made in [*listed, *lists])
+        if is_bare and (session := front_matter.read_page_session(self.page)):
+            self.schedule.numbered += 1
+            yield self._build_series(self.schedule.numbered, range(1, 2), Group([session]))
+            return
+        self._report_left(taken | held, {each.line for made in lists for each in made.group.candidates})
+
+    def _read_table(self, place: int, table: Table) -> Series:
+        if self.page.is_ours and generated_pages.has_generated_rows(table):
+            group = generated_pages.read_generated_rows(self.page, table)
+            return self._build_series(0, range(table.line, table.end), group)
+        heading, answers = self.page.find_heading(place), self._get_answers(table.line)
+        group = tables.read_table(self.page.path, table, heading, self.hints[place], answers)
+        return self._build_series(self.numbers[table.line], range(table.line, table.end), group)
+
+    def _read_list(self, table: Table) -> Series:
+        group = tables.read_table(self.page.path, table, "", None, self._get_answers(table.line))
+        return self._build_series(self.numbers[table.line], range(table.line, table.end), group)
+
+    def _read_records(self, records: Sequence[Record]) -> Series:
+        line = self._get_line(records)
+        group = series.read_series(self.page, records, self.hints, self._get_answers(line))
+        _drop_versions(group)
+        last = max((each.last_line for each in group.candidates), default=line)
+        return self._build_series(self.numbers[line], range(line, last + 1), group)
+
+    def _get_answers(self, line: int) -> Answers:
+        return self.options.get_answers(self.numbers[line])
+
+    def _build_series(self, number: int, lines: range, group: Group) -> Series:
+        return Series(number, self.page.path, lines, group, self.options.get_answers(number))
+
+    def _report_left(self, taken: Collection[int], read: Collection[int]) -> None:
+        """Report the days in no series, given the places of blocks and the lines of front matter that are in one."""
+        left = [*front_matter.check_syntax(self.page), *unread_dates.check_blocks(self.page, taken)]
+        for line, reason in [*left, *unread_dates.check_front_matter(self.page, read)]:
+            self.schedule.add_skipped(self.page.path, line, reason)
 
 
 def _find_certain_orders(groups: Sequence[Group]) -> frozenset[Order]:
@@ -116,22 +161,24 @@ def _get_language_orders(text: str) -> frozenset[Order]:
     return frozenset({Order.MONTH_FIRST, Order.YEAR_FIRST}) if is_in_signs else frozenset()
 
 
-def _assign_dates(page: Document, group: Group, evidence: DateEvidence, schedule: Schedule) -> None:
-    """Give the sessions of a group their days, and report questions and warnings."""
-    dated = [each for each in group.candidates if each.mention]
+def _assign_dates(found: Series, evidence: DateEvidence, schedule: Schedule) -> Series:
+    """Give the sessions of a series their days, and report questions and warnings; return it with its evidence."""
+    dated = [each for each in found.group.candidates if each.mention]
     lines = [DatedLine(each.line, each.mention, each.hint) for each in dated if each.mention]
     if not lines:
-        return
+        return found
     first = min(line.line for line in lines)
-    above = [hint for hint in evidence.hints if hint.line < first]
-    found = resolve.resolve_series(lines, replace(evidence, hints=above))
-    for each, day in zip(dated, found.days, strict=True):
+    evidence = replace(evidence, hints=[hint for hint in evidence.hints if hint.line < first])
+    resolved = resolve.resolve_series(lines, evidence)
+    for each, day in zip(dated, resolved.days, strict=True):
         each.day = day
     schedule.problems += [
-        Diagnostic(Location(page.path, line), Code.IMPORT_DATE_UNCLEAR, message) for line, message in found.questions
+        Diagnostic(Location(found.page, line), Code.IMPORT_DATE_UNCLEAR, message)
+        for line, message in resolved.questions
     ]
-    for line, message in found.warnings:
-        schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, line, message)
+    for line, message in resolved.warnings:
+        schedule.add_warning(Code.IMPORT_DATE_ASSUMED, found.page, line, message)
+    return replace(found, evidence=evidence)
 
 
 def _report_group(page: Document, group: Group, schedule: Schedule) -> None:

@@ -5,18 +5,48 @@ from dataclasses import dataclass, field
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.answers import Answers
+from readingroom.importer.dates.resolve import DateEvidence
 from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import Candidate
+from readingroom.importer.tables import Group
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """What the organiser says about the pages: order and year of dates, and the columns by number, from 0."""
+class ImportOptions(Answers):
+    """What the organiser says about all series of the pages, and by its number about one."""
 
-    dates: DateOptions = field(default_factory=DateOptions)
-    columns: Mapping[int, str] = field(default_factory=dict)
+    by_number: Mapping[int, Answers] = field(default_factory=dict)
+
+    def get_answers(self, number: int) -> Answers:
+        """Return what is said about the series with a number."""
+        return self.by_number.get(number, Answers()).merge_answers(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A table, or the lines with days of one form; ``number`` counts all of the pages from 1, whatever is read of them.
+
+    ``lines`` are those from the first of its sessions to the last; ``group`` is empty where no session was read;
+    ``evidence`` is None where it has no day. What readingroom made has the number 0.
+    """
+
+    number: int
+    page: str
+    lines: range
+    group: Group
+    answers: Answers
+    evidence: DateEvidence | None = None
+
+    @property
+    def is_table(self) -> bool:
+        return self.group.width > 0
+
+    @property
+    def place(self) -> str:
+        """What it is, and where: a name for messages."""
+        return f"{'table' if self.is_table else 'series'} {self.number} ({self.page}:{self.lines.start})"
 
 
 @dataclass
@@ -34,6 +64,8 @@ class Schedule:
     joined: list[tuple[Candidate, Candidate]] = field(default_factory=list)
     tables: list[tuple[Document, Table]] = field(default_factory=list)
     shelves: list[Candidate] = field(default_factory=list)
+    series: list[Series] = field(default_factory=list)
+    numbered: int = 0
 
     def add_warning(self, code: Code, page: str, line: int, message: str) -> None:
         self.findings.append(Diagnostic(Location(page, line), code, message))

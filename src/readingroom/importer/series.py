@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
+from readingroom.importer.answers import Answers, LeadPlace
 from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
@@ -21,7 +22,7 @@ from readingroom.importer.day_line import DayLine
 from readingroom.importer.page.blocks import BOLD_LEVEL, Block, Kind, Line, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import RichText, join_texts
-from readingroom.importer.records import body, fields, speakers, titles
+from readingroom.importer.records import body, fields, places, speakers, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
@@ -79,27 +80,32 @@ _LABEL_BEFORE = re.compile(
 _BOUND = re.compile(r"\b(?:start|end|begin|deadline|due|beginn|ende|début|fin|inicio|início|fim)\b", re.IGNORECASE)
 
 
-def read_series(document: Document, hints: Mapping[int, YearHint | None]) -> tuple[list[Group], set[int]]:
-    """Return the sessions that are no rows of tables, each series as a group, and the places of their lines."""
-    blocks = document.blocks
-    anchors = list(_iter_anchors(blocks, hints))
-    records = _choose_records(blocks, anchors)
-    groups: dict[tuple[Kind, int], Group] = defaultdict(Group)
+def find_series(document: Document, hints: Mapping[int, YearHint | None]) -> list[list[Record]]:
+    """Return the records of each series of sessions that are no rows of tables, by their first lines."""
     by_signature: dict[tuple[Kind, int], list[Record]] = defaultdict(list)
-    for each in records:
+    for each in _choose_records(document.blocks, list(_iter_anchors(document.blocks, hints))):
         by_signature[each.anchor.signature].append(each)
-    for signature, several in by_signature.items():
-        first_lines = [blocks[each.anchor.place + 1] for each in several if each.anchor.place + 1 < each.end]
-        named = [line for line in first_lines if _names_people(line)]
-        shape = speakers.find_shape(
-            [each.anchor.rest for each in several], has_people_line=2 * len(named) > len(several)
-        )
-        for each in several:
-            groups[signature].candidates.append(
-                _read_record(document.path, blocks, each, hints.get(each.anchor.place), shape)
-            )
-    taken = {place for each in records for place in range(each.start, each.end) if isinstance(blocks[place], Line)}
-    return list(groups.values()), taken
+    return list(by_signature.values())
+
+
+def list_lines(document: Document, series: Sequence[Sequence[Record]]) -> set[int]:
+    """Return the places of the lines that the records of series hold."""
+    places = {place for records in series for each in records for place in range(each.start, each.end)}
+    return {place for place in places if isinstance(document.blocks[place], Line)}
+
+
+def read_series(
+    document: Document, records: Sequence[Record], hints: Mapping[int, YearHint | None], answers: Answers
+) -> Group:
+    """Return the sessions of one series."""
+    blocks = document.blocks
+    first_lines = [blocks[each.anchor.place + 1] for each in records if each.anchor.place + 1 < each.end]
+    named = [line for line in first_lines if _names_people(line)]
+    shape = speakers.find_shape([each.anchor.rest for each in records], has_people_line=2 * len(named) > len(records))
+    group = Group(shape=shape, answers=answers)
+    for each in records:
+        group.candidates.append(_read_record(document.path, blocks, each, hints.get(each.anchor.place), group))
+    return group
 
 
 def _names_people(block: Block) -> bool:
@@ -478,13 +484,15 @@ def _count_between(places: Sequence[int], start: int, end: int) -> int:
     return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
 
 
-def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, shape: Shape) -> Candidate:
-    anchor = each.anchor
+def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, group: Group) -> Candidate:
+    anchor, shape = each.anchor, group.shape
     head = blocks[each.start]
     line = head.line if isinstance(head, Line) else anchor.line.line
     is_section = isinstance(head, Line) and head.kind in {Kind.HEADING, Kind.SUMMARY}
     entry = Candidate(page, line, is_section=is_section, mention=anchor.mention, hint=hint)
     entry.under = head.text.text if isinstance(head, Line) else ""
+    last = blocks[each.end - 1]
+    entry.last_line = last.end - 1 if isinstance(last, Table) else last.line
     near = anchor.rest_of_line
     entry.time, entry.duration, entry.room = near.time, near.duration, near.room
     if entry.room and status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
@@ -493,7 +501,10 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     if anchor.line.text.is_struck:
         fields.set_status(entry, "cancelled")
     below = [block for place, block in enumerate(blocks[each.start : each.end], each.start) if place != anchor.place]
-    if each.start == anchor.place:
+    if group.answers.has_places:
+        below = _read_by_answers(entry, blocks, each, group)
+        shape = replace(shape, has_people_line=shape.has_people_line and group.answers.lead is None)
+    elif each.start == anchor.place:
         rest = anchor.line.text if _is_fragment(anchor.rest.text) and not anchor.line.text.links else anchor.rest
         if below and titles.is_place(rest):
             titles.read_place(entry, rest)
@@ -506,9 +517,22 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
         if anchor.rest.text:
             _read_rest(entry, anchor, shape)
     body.read_body(entry, below, shape)
+    if group.answers.lead is LeadPlace.NONE:
+        places.drop_leads(entry)
     unread_dates.check_line(entry, anchor.line, anchor.mention)
     unread_dates.check_within(entry, anchor.line, [block for block in below if isinstance(block, Line)])
     return entry
+
+
+def _read_by_answers(entry: Candidate, blocks: Sequence[Block], each: Record, group: Group) -> list[Block]:
+    """Read title and people from where the organiser says they are; return the blocks that are still to be read."""
+    anchor, head = each.anchor, blocks[each.start]
+    is_unit = each.start != anchor.place and isinstance(head, Line)
+    line = head.text if is_unit else anchor.rest  # type: ignore[union-attr]
+    below = [blocks[place] for place in range(each.start + is_unit, each.end) if place != anchor.place]
+    if is_unit:
+        _read_rest(entry, anchor, Shape())
+    return places.read_by_answers(entry, line, below, group.answers, group.shape)
 
 
 def _read_rest(entry: Candidate, anchor: Anchor, shape: Shape) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from readingroom.core.models import Status
 from readingroom.importer import unread_dates
+from readingroom.importer.answers import Answers, LeadPlace
 from readingroom.importer.dates import month_names, year_hints
 from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import RichText
-from readingroom.importer.records import fields, people, speakers, titles
+from readingroom.importer.records import fields, people, places, speakers, titles
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.vocabulary import roles
@@ -23,13 +24,18 @@ from readingroom.text.excerpt import shorten_text
 
 @dataclass
 class Group:
-    """Sessions that are dated together, and the lines that are none."""
+    """Sessions that are dated together, and the lines that are none.
+
+    A table has ``width`` columns, with ``roles`` and ``heads`` by number, from 0.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     skipped: list[LineMessage] = field(default_factory=list)
     roles: Mapping[int, str] = field(default_factory=dict)
     heads: Sequence[str] = ()
     shape: Shape = field(default_factory=Shape)
+    answers: Answers = field(default_factory=Answers)
+    width: int = 0
 
     def get_head(self, column: int) -> str:
         return self.heads[column] if column < len(self.heads) else ""
@@ -38,11 +44,12 @@ class Group:
 _FEW_DATES = 0.34
 
 
-def read_table(page: str, table: Table, heading: str, hint: YearHint | None, columns: Mapping[int, str]) -> Group:
+def read_table(page: str, table: Table, heading: str, hint: YearHint | None, answers: Answers) -> Group:
     """Return the sessions of a table; none if it is no schedule."""
     table = _merge_weekdays(_promote_head(_turn(table)))
-    found = find_roles(table, columns)
-    group = Group(roles=found, heads=[cell.text for cell in table.head.cells])
+    found = find_roles(table, answers.columns)
+    width = max((len(row.cells) for row in table.rows), default=0)
+    group = Group(roles=found, heads=[cell.text for cell in table.head.cells], answers=answers, width=width)
     if roles.DATE in found.values() and not _is_other_list(heading, table, found):
         group.shape = _find_title_shape(table, found)
         _read_rows(page, table, group, _find_head_hint(table) or hint)
@@ -347,22 +354,34 @@ def _read_row(
         if role == roles.DATE and cell is date and mention:
             _read_date_cell(entry, cell, mention)
         elif role == roles.TITLE:
-            titles.read_table_title(entry, cell, group.shape if roles.LEAD not in found.values() else None)
+            _read_title_cell(entry, cell, group)
         elif role != roles.DATE:
             fields.set_labelled(entry, role, cell, group.get_head(column))
     for column, cell in enumerate(row.cells):
         if column not in found:
             fields.set_labelled(entry, roles.OTHER, cell, group.get_head(column) if len(cell.text) > 1 else "")
-    title = _get_cell(row, found, roles.TITLE)
-    if entry.title and not entry.leads and title is not None and re.fullmatch(r"\W+", title.text):
-        entry.status = entry.status or OFF_DAY  # the name of what is on instead, next to a dash for a title
-    elif not entry.title and not entry.leads:
+    if group.answers.lead is LeadPlace.NONE:
+        places.drop_leads(entry)
+    if not entry.leads:
         _read_status(entry, row, found)
     entry.links = _order_links(row, entry)
 
 
+def _read_title_cell(entry: Candidate, cell: RichText, group: Group) -> None:
+    has_leads = roles.LEAD in group.roles.values()
+    if group.answers.title or (group.answers.lead and not has_leads):
+        places.read_cell_by_answers(entry, cell, group.answers, group.shape)
+    else:
+        titles.read_table_title(entry, cell, None if has_leads else group.shape)
+
+
 def _read_status(entry: Candidate, row: Row, found: Mapping[int, str]) -> None:
-    """Set what a row without a title and people says in any cell: a holiday, or nothing at all, a free slot."""
+    """Set what a row without people says: what is on instead next to a dash, a holiday, or nothing, a free slot."""
+    if entry.title:
+        title = _get_cell(row, found, roles.TITLE)
+        is_instead = title is not None and re.fullmatch(r"\W+", title.text)
+        entry.status = entry.status or (OFF_DAY if is_instead else "")
+        return
     for cell in row.cells:
         said = status_words.parse_status(cell.text) if cell.text and len(cell.text) < 100 else None
         if said and said.status == OFF_DAY:

@@ -1,16 +1,19 @@
 """The command import."""
 
 import datetime as dt
-import json
 import re
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from readingroom.cli import import_report
 from readingroom.cli.exit_codes import ExitCode
+from readingroom.cli.import_answers import add_answer_options, collect_answers, format_answers
+from readingroom.cli.import_report import FindingsFormat
 from readingroom.cli.options import (
     OutputFormat,
     create_format_option,
@@ -19,29 +22,13 @@ from readingroom.cli.options import (
     root_option,
     today_option,
 )
-from readingroom.importer import lint, run
-from readingroom.importer.dates.mentions import Order
-from readingroom.importer.dates.resolve import DateOptions
+from readingroom.core.tree import README
+from readingroom.importer import decisions, explain, run
+from readingroom.importer.answers import Answers
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
-from readingroom.importer.vocabulary import roles
 from readingroom.io import cache, console, disk
 from readingroom.text.phrases import format_count
-
-if TYPE_CHECKING:
-    from readingroom.core.diagnostics import Diagnostic
-
-
-class _ColumnsType(click.ParamType[Any]):
-    name = "NAME=N,..."
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, dict):
-            return value
-        try:
-            return dict(roles.parse_columns_option(str(value)))
-        except ValueError as error:
-            return self.fail(str(error), param, ctx)
 
 
 class _RepositoryUrlType(click.ParamType[str]):
@@ -55,28 +42,30 @@ class _RepositoryUrlType(click.ParamType[str]):
         return self.fail(f"found {value!r}. Expected: an address such as https://github.com/OWNER/NAME.", param, ctx)
 
 
+class _LineType(click.ParamType[tuple[str, int]]):
+    name = "[PAGE:]LINE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        page, _, line = str(value).rpartition(":")
+        if not (line.isascii() and line.isdigit() and int(line) > 0):
+            return self.fail(f"found {value!r}. Expected: a line such as 14 or README.md:14.", param, ctx)
+        return page, int(line)
+
+
 @click.command(
     "import",
     epilog=format_examples(
         "readingroom import README.md PREVIOUS.md --dry-run",
+        "readingroom import README.md PREVIOUS.md --explain README.md:14",
         "readingroom import README.md PREVIOUS.md --date-order day-first --readme",
-        "readingroom import README.md --year 2023 --columns date=1,title=3,lead=2",
+        "readingroom import README.md --year 2023 --columns 2:date=1,title=3,lead=2 --title 3:below",
     ),
 )
 @click.argument("pages", nargs=-1, required=True, type=click.Path(dir_okay=False))
 @root_option
-@click.option(
-    "--columns",
-    type=_ColumnsType(),
-    default="",
-    help="What the columns hold, if their headings do not say: date=1,title=2.",
-)
-@click.option(
-    "--date-order",
-    type=click.Choice(["day-first", "month-first", "year-first"]),
-    help="How to read 05/09/2024 or 05/09/24, if no other date on the pages decides it.",
-)
-@click.option("--year", type=click.IntRange(1970, 2099), help="The year of the first date that has none.")
+@add_answer_options
 @click.option(
     "--repository",
     type=_RepositoryUrlType(),
@@ -92,10 +81,18 @@ class _RepositoryUrlType(click.ParamType[str]):
 )
 @click.option(
     "--findings-format",
-    type=click.Choice([OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.MARKDOWN], case_sensitive=False),
-    default=OutputFormat.TEXT,
-    help="The format of errors, warnings and lines that are not imported.",
+    type=click.Choice(list(FindingsFormat), case_sensitive=False),
+    default=FindingsFormat.SUMMARY,
+    help="summary shows some findings of each kind; text, json and markdown list all.",
 )
+@click.option(
+    "--explain",
+    "lines",
+    type=_LineType(),
+    multiple=True,
+    help="Say why a line became what it became, and write nothing.",
+)
+@click.option("--yes", is_flag=True, help="On a terminal, do not ask whether the sessions were read as they are meant.")
 @today_option
 def run_command(
     pages: Sequence[str], root: Path, today: dt.date | None, *, readme: bool, dry_run: bool, **given: Any
@@ -104,39 +101,102 @@ def run_command(
 
     Errors in the pages are reported, and nothing is lost silently: every row and item that is not a session is listed
     with its line and the reason. Existing sessions are not changed. Nothing is written with --dry-run.
+
+    Three sessions of each table and series are shown as they were read. Options with [N:] answer for all tables and
+    series of the pages, or for the one with that number: --title 3:below. They may be given several times.
     """
     tree = disk.read_tree(root)
-    options = ImportOptions(
-        DateOptions(Order(given["date_order"]) if given["date_order"] else None, given["year"] or 0), given["columns"]
-    )
+    options = build_options(given)
     contents = _read_pages(pages, root)
+    lines = [_locate_line(contents, *each) for each in given["lines"]]
     day = today or cache.get_today(run.read_group_or_default(tree).time_zone)
     result = run.run_import(contents, tree, options, given["repository"], day)
     exit_code = ExitCode.NEEDS_FIX if result.problems else ExitCode.OK
+    if lines:
+        _print_explanations(result, lines, given["output_format"])
+        sys.exit(ExitCode.OK)
     if given["output_format"] is OutputFormat.JSON:
         console.print_json(result.list_session_records())
-        _print_diagnostics(result, given["findings_format"], to_stderr=True)
+        import_report.print_findings(result, given["findings_format"], to_stderr=True)
         sys.exit(exit_code)
-    _print_diagnostics(result, given["findings_format"], to_stderr=False)
-    files: dict[str, bytes | None] = {**result.files}
-    is_readme_changed = result.readme not in {None, tree.contents.get("README.md")}
-    if is_readme_changed and (readme or dry_run):
-        files["README.md"] = result.readme
+    import_report.print_sessions(result)
+    import_report.print_findings(result, given["findings_format"], to_stderr=False)
+    is_readme_changed = result.readme not in {None, tree.contents.get(README)}
+    files = _list_changes(result, with_readme=readme and is_readme_changed)
     if dry_run:
         console.print_diff(disk.iter_diff(tree, files))
-    elif not result.problems:
+    elif files and not given["yes"]:
+        _ask_agreement()
+    if not dry_run:
         disk.write_files(root, files)
     _print_summary(result, files, written=not dry_run)
     if readme and result.readme is None:
         click.echo(_describe_missing_regions(contents))
-    if is_readme_changed and not (readme or dry_run):
+    if is_readme_changed and not readme:
         click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
+    _print_repetition(pages, result, options, given["repository"], readme=readme)
     sys.exit(exit_code)
+
+
+def _ask_agreement() -> None:
+    """Ask on a terminal whether the sessions were read as they are meant; if not, say what to do, and end."""
+    if sys.stdin.isatty() and not click.confirm("Is this so?", default=True):
+        for line in import_report.describe_corrections():
+            click.echo(line)
+        sys.exit(ExitCode.NEEDS_FIX)
+
+
+def _print_repetition(
+    pages: Sequence[str], result: ImportResult, options: ImportOptions, repository: str, *, readme: bool
+) -> None:
+    """Print the command that gives all answers and decisions at once, if there are any."""
+    answers = format_answers(decisions.collect_decisions(result.series, options))
+    if answers:
+        others = [*(["--repository", repository] if repository else []), *(["--readme"] if readme else [])]
+        command = shlex.join(["readingroom", "import", *pages, *answers, *others])
+        click.echo(console.escape_control_characters(f"To repeat this import: {command}"))
+
+
+def _locate_line(contents: Mapping[str, bytes], page: str, line: int) -> tuple[str, int]:
+    """Return the page and the line to explain."""
+    if not page and len(contents) > 1:
+        raise click.UsageError(f"--explain {line}: there are several pages. Give PAGE:{line}.")
+    page = page or next(iter(contents))
+    if page not in contents:
+        raise click.UsageError(f"--explain {page}:{line}: {page} is not among the pages: {', '.join(contents)}.")
+    last = len(contents[page].splitlines())
+    if line > last:
+        raise click.UsageError(f"--explain {line}: {page} ends with line {last}.")
+    return page, line
+
+
+def _print_explanations(result: ImportResult, lines: Sequence[tuple[str, int]], output_format: OutputFormat) -> None:
+    """Print why lines became what they became."""
+    reasons = [(page, line, list(explain.explain_line(result, page, line))) for page, line in lines]
+    if output_format is OutputFormat.JSON:
+        console.print_json([{"file": page, "line": line, "reasons": several} for page, line, several in reasons])
+        return
+    for page, line, several in reasons:
+        for each in several:
+            click.echo(console.escape_control_characters(f"{page}:{line}: {each}"))
+
+
+def build_options(given: Mapping[str, Any]) -> ImportOptions:
+    answers = collect_answers(given)
+    common = answers.pop(0, Answers())
+    return ImportOptions(common.dates, common.columns, common.title, common.lead, answers)
+
+
+def _list_changes(result: ImportResult, *, with_readme: bool) -> Mapping[str, bytes | None]:
+    """Return the files to write, by path: none if there are errors."""
+    if result.problems:
+        return {}
+    return {**result.files, README: result.readme} if with_readme else result.files
 
 
 def _describe_missing_regions(pages: Mapping[str, bytes]) -> str:
     """Return why --readme does nothing, and what to do instead."""
-    if "README.md" not in pages:
+    if README not in pages:
         return "--readme changes README.md only, and README.md is not among the pages. Add it to them."
     return (
         "README.md has no table of sessions that --readme could replace. Remove the list of sessions yourself, and run "
@@ -154,18 +214,6 @@ def _read_pages(pages: Sequence[str], root: Path) -> Mapping[str, bytes]:
         relative = path.relative_to(top).as_posix() if path.is_relative_to(top) else name
         contents[relative] = path.read_bytes()
     return contents
-
-
-def _print_diagnostics(result: ImportResult, output_format: OutputFormat, *, to_stderr: bool) -> None:
-    """Print errors, warnings and lines that are not imported; to stderr if stdout has the sessions."""
-    diagnostics: list[Diagnostic] = [*result.problems, *result.findings, *result.left]
-    if output_format is OutputFormat.TEXT:
-        console.print_diagnostics(diagnostics)
-    elif output_format is OutputFormat.JSON:
-        record = {"diagnostics": [each.to_record() for each in diagnostics]}
-        click.echo(json.dumps(record, indent=2), err=to_stderr)
-    else:
-        click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=to_stderr)
 
 
 def _print_summary(result: ImportResult, files: Mapping[str, bytes | None], *, written: bool) -> None:

@@ -307,12 +307,17 @@ def _report_misfits(
         if day is None:
             continue
         made.warnings += [(line.line, message) for message in _iter_slips(line.mention, day, own, evidence)]
-        said = next((hint.why for hint in evidence.hints if day.year in hint.years), "its neighbours")
-        why = line.hint.why if line.hint else said
+        why = find_year_source(line.hint, day.year, evidence)
         if not line.mention.has_year and (why, day.year) not in reported:
             reported.add((why, day.year))
             message = f"dates from here on without a year are read as {day.year}, after {why}. Check them."
             made.warnings.append((line.line, message))
+
+
+def find_year_source(hint: YearHint | None, year: int, evidence: DateEvidence) -> str:
+    """Return what says the year of a date that has none, given the hint whose scope it is in."""
+    said = next((each.why for each in evidence.hints if year in each.years), "its neighbours")
+    return hint.why if hint else said
 
 
 def _iter_slips(mention: DateMention, day: dt.date, states: Sequence[_State], evidence: DateEvidence) -> Iterator[str]:

@@ -31,9 +31,14 @@ class Document:
     warnings: tuple[LineMessage, ...] = field(default=())
 
     @cached_property
+    def is_generated(self) -> bool:
+        """Whether readingroom made the whole page."""
+        return generated.has_banner(self.text.encode("utf-8", "replace"))
+
+    @cached_property
     def is_ours(self) -> bool:
         """Whether readingroom made the page, or a region of it."""
-        return generated.has_banner(self.text.encode("utf-8", "replace")) or "<!-- readingroom:begin " in self.text
+        return self.is_generated or "<!-- readingroom:begin " in self.text
 
     @cached_property
     def tables(self) -> list[tuple[int, Table]]:

@@ -32,11 +32,13 @@ class ImportedLead:
 class Candidate:
     """One session as it is gathered; ``links`` are addresses in the page's order, without those of leads and anchors.
 
-    ``remarks`` and ``private`` are warnings by line, the latter about data that would become public.
+    ``remarks`` and ``private`` are warnings by line, the latter about data that would become public; ``last_line`` is 0
+    for a row.
     """
 
     page: str
     line: int
+    last_line: int = 0
     is_row: bool = False
     is_section: bool = False
     mention: DateMention | None = None
