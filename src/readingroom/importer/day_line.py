@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from readingroom.importer.dates import month_names
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.parsing.times import find_time
-from readingroom.parsing.vocabulary import build_expression_pattern
+from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class DayLine:
 
 _SIGNS = re.compile(r"[\s.,;:：|•·!*_~)）\]–—-]+")
 _BRACKET = re.compile(r"[(（\[](?P<said>[^()（）\[\]]{1,60})[)）\]]")
-_ROOM = re.compile(r"(?:room|raum|saal|hörsaal|salle|sala|aula)\b", re.IGNORECASE)
+_ROOM = re.compile(rf"(?:{join_expressions('headings', 'room')})\b", re.IGNORECASE)
 _SHORT_ROOM = re.compile(r"[A-Z][A-Z0-9 .-]{1,8}")
 _ZONE = re.compile(r"[A-Z]{2,5}\b|\([A-Z]{2,5}\)")
 _LAST_TIME = re.compile(

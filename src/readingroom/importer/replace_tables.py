@@ -1,7 +1,6 @@
 """A README whose tables of sessions are replaced by regions; every other byte stays."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from readingroom.core.codes import Code
@@ -10,15 +9,11 @@ from readingroom.core.text_file import TextFile
 from readingroom.importer.page.blocks import LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import Schedule
+from readingroom.parsing.vocabulary import build_expression_pattern
 from readingroom.store import generated
 
-_UPCOMING_WORDS = re.compile(
-    r"upcoming|next|future|plan|coming|kommend|nächst|à venir|prochain|próxim|futur|即将|今後|次回|예정", re.IGNORECASE
-)
-_PREVIOUS_WORDS = re.compile(
-    r"previous|past|archive|history|former|vergangen|bisherig|passé|précédent|anterior|pasad|passad|历史|往期|過去|이전|지난",
-    re.IGNORECASE,
-)
+_UPCOMING_WORDS = build_expression_pattern("headings", "upcoming")
+_PREVIOUS_WORDS = build_expression_pattern("headings", "previous")
 
 TableRegions = tuple[Table, list[str]]
 

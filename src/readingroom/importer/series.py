@@ -28,7 +28,7 @@ from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles, status
 from readingroom.parsing.times import find_time
-from readingroom.parsing.vocabulary import build_expression_pattern
+from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
 class Place(Enum):
@@ -70,14 +70,15 @@ class Record:
 
 
 _BEFORE = re.compile(
-    r"(?:[\W_]|\d{1,3}\s?[주週周회回第]차?|\b(?:on|am|le|el|em|dia|den|du)\b|\b(?:week|wk|session|meeting|lecture|talk|part|no|nr|day|class|seminar|episode|sitzung|treffen|"
-    r"séance|sesión|sessão|encontro|aula|第)\s?[.:#-]?\s?#?\d{1,3}\b(?:\s?/\s?\d{1,3})?|#\s?\d{1,4}|\d{1,3}[.)]\s|[^\W\d_]{2,12}\.?(?=,?\s*\Z))*",
+    rf"(?:[\W_]|\d{{1,3}}\s?[주週周회回第]차?|\b(?:{join_expressions('dates', 'before')})\b"
+    rf"|\b(?:{join_expressions('dates', 'unit')})\s?[.:#-]?\s?#?\d{{1,3}}\b(?:\s?/\s?\d{{1,3}})?"
+    r"|#\s?\d{1,4}|\d{1,3}[.)]\s|[^\W\d_]{2,12}\.?(?=,?\s*\Z))*",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(
     r"\W*(?P<label>[^\W\d_][^:：\n]{0,30}?)\s*[:：]\s*(?:\W|[^\W\d_]{2,12}(?:-feira)?\.?,?\s)*\Z"
 )
-_BOUND = re.compile(r"\b(?:start|end|begin|deadline|due|beginn|ende|début|fin|inicio|início|fim)\b", re.IGNORECASE)
+_BOUND = re.compile(rf"\b(?:{join_expressions('dates', 'bound')})\b", re.IGNORECASE)
 
 
 def find_series(document: Document, hints: Mapping[int, YearHint | None]) -> list[list[Record]]:
@@ -546,7 +547,7 @@ def _read_rest(entry: Candidate, anchor: Anchor, shape: Shape) -> None:
         entry.room = entry.room or anchor.rest.text
 
 
-_FRAGMENT = re.compile(r"(?:[^\W\d_]+\s){0,3}(?:of|on|du|de|des|vom|am|der|del|do|da|di|van|the|le)\Z", re.IGNORECASE)
+_FRAGMENT = re.compile(rf"(?:[^\W\d_]+\s){{0,3}}(?:{join_expressions('common', 'joint')})\Z", re.IGNORECASE)
 
 
 def _is_fragment(text: str) -> bool:

@@ -18,7 +18,7 @@ from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.names import is_unknown
-from readingroom.parsing.vocabulary import build_expression_pattern
+from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 from readingroom.text.excerpt import shorten_text
 
 
@@ -283,7 +283,10 @@ def _is_wordy(cells: Sequence[RichText]) -> bool:
 
 
 def _is_numbers(cells: Sequence[RichText]) -> bool:
-    return all(re.fullmatch(r"[\W\d_]*(?:week|wk|no|nr)?[\W\d_]*", cell.text, re.IGNORECASE) for cell in cells)
+    return all(
+        re.fullmatch(rf"[\W\d_]*(?:{join_expressions('dates', 'unit')})?[\W\d_]*", cell.text, re.IGNORECASE)
+        for cell in cells
+    )
 
 
 def _is_weekdays(cells: Sequence[RichText]) -> bool:

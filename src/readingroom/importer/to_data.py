@@ -187,8 +187,10 @@ class EntryConverter:
         return f"{self.repository}/{kind}/HEAD{quote(path, safe='/%!,-.()')}{rest}"
 
 
+_DOMAINS = r"com org net edu gov io ai ac\.uk de fr es it nl cn jp kr ch at"
 _HOST = re.compile(
-    r"(?:www\.[\w-]{1,60}|[\w-]{1,60}(?:\.[\w-]{1,60}){0,3})\.(?:com|org|net|edu|gov|io|ai|ac\.uk|de|fr|es|it|nl|cn|jp|kr|ch|at)(?:[/?#:]|\Z)",
+    r"(?:www\.[\w-]{1,60}|[\w-]{1,60}(?:\.[\w-]{1,60}){0,3})"
+    rf"\.(?:{_DOMAINS.replace(' ', '|')})(?:[/?#:]|\Z)",
     re.IGNORECASE,
 )
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")

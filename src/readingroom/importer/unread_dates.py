@@ -10,15 +10,13 @@ from readingroom.importer.page.document import Document
 from readingroom.importer.records import fields
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.vocabulary import build_pattern
 from readingroom.text.excerpt import shorten_text
 
 _FIX = "If it is a session, begin a row, an item or a heading with that day."
 _IN_BRACKETS = re.compile(r"[(（](?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])[)）]")
 _NO_SESSION = re.compile(
-    r"(?:発売|发售|發售|発行|발매|출시|を除く"
-    r"|\b(?:starting|starts|started|since|seit|ab|depuis|desde|as of|released?|published|except(?: for)?|außer|sauf"
-    r"|excepto|erschienen|paru)\b)[^0-9]{0,24}\Z",
-    re.IGNORECASE,
+    rf"{build_pattern('common', 'since', 'released', 'except').pattern}[^0-9]{{0,24}}\Z", re.IGNORECASE
 )
 
 

@@ -71,10 +71,10 @@ FIRST_YEAR, LAST_YEAR = 1970, 2099
 _MAX_TEXT = 2_000
 _NEAR = 24  # letters around a date in which its weekday is
 _ORDINAL = rf"(?:\s?(?:{join_expressions('dates', 'ordinal')})(?![^\W\d_])|\.(?!\d)|[eoa](?![^\W\d_]))?"
-_GAP = r"(?:[\s.,]|(?<!\s)[-/](?!\s)|\b(?:of|the|de|del|du|le|da)\b){0,6}"
+_GAP = rf"(?:[\s.,]|(?<!\s)[-/](?!\s)|\b(?:{join_expressions('dates', 'between')})\b){{0,6}}"
 _CLOCK = r"(?:[ap]\.?m\b|h(?:rs?|s|od|oras?|eures?)?(?![^\W\d_])|uhr|:[0-9]|時|时|点|點|시)"
-_TO = r"(?:\s{0,3}[-–—−~～→]{1,2}\s{0,3}|\s{1,3}(?:to|bis|à|a|al|au|até|hasta|tot|thru|through)\s{1,3})"
-_AND = r"(?:\s{0,3}[&+、・和と및]\s{0,3}|,?\s{1,3}(?:and|or|und|oder|u\.|et|ou|y|o|e|ed|en|og|och|i)\s{1,3})"
+_TO = rf"(?:\s{{0,3}}[-–—−~～→]{{1,2}}\s{{0,3}}|\s{{1,3}}(?:{join_expressions('dates', 'to')})\s{{1,3}})"
+_AND = rf"(?:\s{{0,3}}[&+、・和と및]\s{{0,3}}|,?\s{{1,3}}(?:{join_expressions('dates', 'and')})\s{{1,3}})"
 _ENDS = rf"(?![0-9]|[:.h/][0-9]|\s?{_CLOCK}|\s?[-–]\s?[0-9]{{1,2}}\s?{_CLOCK})"
 _DAY = rf"[0-9]{{1,2}}{_ORDINAL}"
 _LIST = rf"(?:{_TO}|{_AND}|\s?,\s{{0,2}}|\s?/\s?)"
@@ -88,7 +88,8 @@ _WORD = r"(?<![^\W\d_])(?P<name>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){1,12})(?![^
 @cache
 def _build_word_patterns() -> tuple[re.Pattern[str], ...]:
     weekday = rf"(?:(?:{month_names.build_weekday_pattern()})\b\.?,?\s)?"
-    before = rf"(?P<day>[0-9]{{1,2}}){_ORDINAL}(?:{_LIST}(?:(?:le|the|den|el)\s)?{weekday}{_DAY}){{0,6}}"
+    article = rf"(?:(?:{join_expressions('dates', 'before')})\s)?"
+    before = rf"(?P<day>[0-9]{{1,2}}){_ORDINAL}(?:{_LIST}{article}{weekday}{_DAY}){{0,6}}"
     further = rf"(?:(?:{_TO}|{_AND}|\s?/\s?|,\s?){_DAY}{_ENDS}){{0,6}}"
     return tuple(
         re.compile(each, re.IGNORECASE)
@@ -135,15 +136,10 @@ _TWO = re.compile(
     r"(?<![\w.:,$€£/-])(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?:(?<=\.)\s)?(?P<second>[0-9]{1,2})(?P<closed>\.(?![0-9]))?(?![0-9%\w]|:[0-9]|/[0-9]|-[0-9]{1,2}(?![/0-9])|\.[0-9])"
 )
 # In "#5 May" the number counts; in "# 5 May" it is the day of a heading or a comment.
-_COUNTED = re.compile(
-    r"(?:[:.h]|\b(?:weeks?|wk|sessions?|meetings?|lectures?|talks?|parts?|no|nr|days?|terms?|blocks?|rooms?|chapters?|ch"
-    r"|wochen?|kw|sitzung|treffen|vorlesung|teil|kapitel|raum|semaine|séance|chapitre|salle|semana|sesión|sessão|aula"
-    r"|capítulo|sala|batch|seminar)[\s.:#]*|#)\Z",
-    re.IGNORECASE,
-)
+_COUNTED = re.compile(rf"(?:[:.h]|\b(?:{join_expressions('dates', 'counted')})[\s.:#]*|#)\Z", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(?P<word>[A-Za-z]+)\.?\s?\Z")
 _SECOND = re.compile(r"[^\W\d_]\.?\s[0-9]{1,2}[a-z]{0,2},\s?([0-9]{2})\Z")
-_PART = re.compile(r"\s+(?:of|von|de|des|der)\b")
+_PART = re.compile(rf"\s+(?:{join_expressions('dates', 'part_of')})\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒−"), "-")
 _MAY_DATE = re.compile(r"[0-9]|[月]")
 _MAY_SIGNS = re.compile(rf"[年년月월]|(?:{'|'.join(map(re.escape, month_names.ERAS))})[0-9元]")
@@ -398,7 +394,8 @@ def _borrow_year(reading: Reading, others: Sequence[Reading]) -> Reading:
 
 
 _BEFORE = re.compile(
-    r"(?P<day>[^\W\d_]{2,14}(?:-feira)?)\.?[\s,(*_–—-]*(?:(?:den|dem|the|le|el|em|o)\s)?\Z", re.IGNORECASE
+    rf"(?P<day>[^\W\d_]{{2,14}}(?:-feira)?)\.?[\s,(*_–—-]*(?:(?:{join_expressions('dates', 'before')})\s)?\Z",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"\s*[(（]\s*(?P<bracket>[^\W\d_]{1,14}\.?)\s*[)）]|[\s,]+(?P<day>[^\W\d_]{3,14})\.?(?=[^\w]|\Z)|\s*(?P<cjk>[周週星礼]\S{1,2})"

@@ -7,34 +7,37 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from readingroom.parsing import cldr
+from readingroom.parsing.vocabulary import load_vocabulary
 
-LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "zh", "ja", "ko")
 _CONTEXTS = ("format", "stand-alone")
-_SIGNS_OF_SUNDAY = {"星期天": 6, "礼拜天": 6, "周天": 6}
 _CHINESE = "一二三四五六日"
 # The year before the first of each era, in Japan and of the Republic of China.
-ERAS = {
-    "令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911, "R": 2018, "H": 1988, "S": 1925,
-}  # fmt: skip
+ERAS: dict[str, int] = load_vocabulary()["dates"]["eras"]
 MIN_TYPO = 5  # letters; a shorter word is near to too many others
 
 
 @cache
 def get_month_numbers() -> dict[str, int]:
     """Return the numbers of the months by every name that names one alone; CJK months are numbers."""
-    return _select_unique_names(each for language in LANGUAGES for each in cldr.iter_month_names(language, _CONTEXTS))
+    return _select_unique_names(
+        each
+        for language in load_vocabulary()["dates"]["languages"]
+        for each in cldr.iter_month_names(language, _CONTEXTS)
+    )
 
 
 @cache
 def get_weekday_numbers() -> dict[str, int]:
     """Return the weekdays, Monday as 0, by every name of two letters or more that names one alone."""
     named = _select_unique_names(
-        each for language in LANGUAGES for each in cldr.iter_weekday_names(language, _CONTEXTS)
+        each
+        for language in load_vocabulary()["dates"]["languages"]
+        for each in cldr.iter_weekday_names(language, _CONTEXTS)
     )
     known = {name: day for name, day in named.items() if name not in get_month_numbers()}
     for day, sign in enumerate(_CHINESE):
         known |= {f"周{sign}": day, f"星期{sign}": day, f"礼拜{sign}": day, f"週{sign}": day}
-    return {**known, **_SIGNS_OF_SUNDAY}
+    return {**known, **load_vocabulary()["dates"]["weekdays"]["zh"]}
 
 
 # In parentheses one sign is enough: 6月4日(火), 6월 4일 (화).

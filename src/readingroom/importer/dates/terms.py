@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from readingroom.parsing.vocabulary import build_pattern, join_expressions
+
 AUTUMN, APRIL = 8, 4
 LAST_MONTH = 12  # up to it two numbers, such as Rings 11/12, are rather a day
 MAX_LABEL = 40
@@ -22,10 +24,7 @@ class Term:
         return month < APRIL if self.turn == APRIL else AUTUMN - 1 <= month <= AUTUMN + 1
 
 
-_SEASON = (
-    r"(?:fall|autumn|spring|summer|winter|herbst|frühling|frühjahr|sommer|(?:winter|sommer)semester|automne|hiver"
-    r"|printemps|été|otoño|primavera|verano|invierno|outono|inverno|autunno|estate|najaar|voorjaar|ws|wise|ss|sose)"
-)
+_SEASON = rf"(?:{join_expressions('dates', 'season')})"
 _YEAR = r"(?:19[7-9]|20)[0-9]{2}"
 _DIGITS = re.compile("[0-9]{2}")
 BARE_YEAR = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
@@ -34,21 +33,15 @@ _SHORT = re.compile(rf"\b{_SEASON}\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNOR
 _SHORT_SPAN = re.compile(r"\b[^\W\d_]{2,20}\s?['’]?([0-9]{2})\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])")
 _OF_SIGNS = re.compile(rf"({_YEAR})\s?(年度|学年|學年)")
 # What begins in a year and goes on is not of that year.
-_OPEN = re.compile(
-    rf"{_YEAR}\s*[-–—~]\s*(?:present|now|today|ongoing|current|heute|jetzt|aujourd|présent|hoy|presente|actualidad|atual"
-    r"|hoje|oggi|heden|至今|现在|現在|현재|[)\]]|\Z)",
-    re.IGNORECASE,
-)
+_OPEN = re.compile(rf"{_YEAR}\s*[-–—~]\s*(?:{join_expressions('dates', 'ongoing')}|[)\]]|\Z)", re.IGNORECASE)
 # The year in such a text is that of something else.
 NO_YEAR = re.compile(
-    r"\b(?:updated?|lastmod|modified|edited|changed|revised|copyright|licen[cs]ed?|since|founded|established|published"
-    r"|accessed|seit|aktualisiert|geändert|gegründet|stand|depuis|mise à jour|modifiée?|publiée?|desde|actualizad[oa]"
-    r"|atualizad[oa]|publicad[oa]|aggiornat[oa]|sinds|version)\b|©|\(c\)|更新|版权|版權|著作権|以来|업데이트|갱신|수정",
-    re.IGNORECASE,
+    rf"{build_pattern('common', 'updated', 'founded', 'released').pattern}|©|\(c\)|版权|版權|著作権", re.IGNORECASE
 )
 _REST = r"(?:\s?[/–-]\s?(?:20)?[0-9]{2})?(?![0-9])(?!['’]s)"
 _IN_PROSE = re.compile(
-    rf"\b{_SEASON}(?:[\s-](?:term|semester|quarter|trimester))?(?:\s(?:of|de|del|do|da))?,?[\s-]?"
+    rf"\b{_SEASON}(?:[\s-](?:{join_expressions('dates', 'term')}))?"
+    rf"(?:\s(?:{join_expressions('common', 'joint')}))?,?[\s-]?"
     rf"(?:{_YEAR}|['’][0-9]{{2}}){_REST}|\bacademic year,?\s{_YEAR}{_REST}"
     rf"|(?<![0-9]){_YEAR}[\s-]{_SEASON}\b|(?<![0-9]){_YEAR}-[12](?![0-9./-])"
     rf"|(?<![0-9]){_YEAR}\s?[年년]?\s?(?:度|学年|學年|[（(]?\s?[春夏秋冬]|第?\s?[一二三上下12]\s?[学學]期|[前後]期|[12]\s?학기"
@@ -56,12 +49,7 @@ _IN_PROSE = re.compile(
     re.IGNORECASE,
 )
 # The year in a sentence with such a word is a past one.
-_PAST = re.compile(
-    r"\b(?:notes|archived?|archives?|past|previous(?:ly)?|earlier|last|former(?:ly)?|old|was|were|met|read|had|held|started"
-    r"|began|ended|taught|until|through|ago|vergangene\w?|früher\w{0,2}|letzte\w?|archiv|bisher\w{0,2}|passée?s?"
-    r"|précédente?s?|dernière?|anterior(?:es)?|pasad[oa]s?|passad[oa]s?|last year)\b|以前|往期|过去|過去|지난",
-    re.IGNORECASE,
-)
+_PAST = build_pattern("dates", "past")
 _SENTENCE = re.compile(r"[.!?]\s|[。！？\n]")
 MAX_PROSE = 4000
 

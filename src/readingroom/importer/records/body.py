@@ -14,6 +14,7 @@ from readingroom.importer.records.titles import MAX_TITLE
 from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.times import find_time
+from readingroom.parsing.vocabulary import join_expressions
 
 _UNKNOWN_LABEL = re.compile(r"(?P<label>[^\W\d_][\w ]{0,24}?)\s*[:：]\s+(?=\S)")
 _OF_ONE_LINE = frozenset({roles.TITLE, roles.ROOM, roles.TIME})
@@ -198,7 +199,7 @@ class _BodyReader:
         self.entry.abstract = "" if is_whole else self.entry.abstract.removeprefix(texts[0].text).strip()
 
 
-_SPEAKS_OF_IT = re.compile(r"(?:we|in this|this|i|wir|nous|ich)\b", re.IGNORECASE)
+_SPEAKS_OF_IT = re.compile(rf"(?:{join_expressions('common', 'we')})\b", re.IGNORECASE)
 
 
 def is_people_line(line: Line) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 
 from readingroom.core.models import Status
 from readingroom.importer.page.rich_text import Mark, RichText
@@ -12,10 +11,19 @@ from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.names import is_nobody
 from readingroom.parsing.times import find_time
-from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions
+from readingroom.parsing.vocabulary import (
+    build_expression_pattern,
+    build_word_pattern,
+    fold_word,
+    get_expressions,
+    get_words,
+    join_expressions,
+)
 
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
-_DANGLING = re.compile(r"[\s,]+(?:and|und|et|y|e|&|\+|with)\Z", re.IGNORECASE)
+_DANGLING = re.compile(
+    rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names', 'and_in_names')}|&|\+)\Z", re.IGNORECASE
+)
 _EDGES = " \n,;:：.|·•–—-/*"
 
 
@@ -40,42 +48,11 @@ def is_generic_label(label: str) -> bool:
     """Return whether the text of a link names nothing by itself, such as "paper" or "here"."""
     bare = label.strip(_EDGES + "()[]").casefold()
     is_word = " " not in bare and roles.find_role(bare, 1) in {roles.TITLE, roles.READING}
-    return (
-        is_resource_label(label)
-        or is_word
-        or bare in _get_generic_labels()
-        or bool(re.fullmatch(r"https?://\S+", bare))
-    )
+    return is_resource_label(label) or is_word or _is_generic_word(bare) or bool(re.fullmatch(r"https?://\S+", bare))
 
 
-@cache
-def _get_generic_labels() -> frozenset[str]:
-    return frozenset(
-        [
-            "presentation",
-            "talk",
-            "paper",
-            "here",
-            "link",
-            "article",
-            "arxiv",
-            "pdf",
-            "doi",
-            "blog",
-            "website",
-            "page",
-            "preprint",
-            "event",
-            "details",
-            "more",
-            "info",
-            "agenda",
-            "zoom",
-            "issue",
-            "repo",
-            "repository",
-        ]
-    )
+def _is_generic_word(label: str) -> bool:
+    return fold_word(label) in get_words("resources", "generic", "other")
 
 
 def add_links(entry: Candidate, text: RichText, *, role: str = "", head: str = "") -> None:
@@ -86,10 +63,8 @@ def add_links(entry: Candidate, text: RichText, *, role: str = "", head: str = "
             continue
         if role == roles.RESOURCE or (role != roles.READING and _is_resource(label)):
             shown = strip_brackets(label)
-            entry.add_resource(
-                (head if head and (not shown or shown.casefold() in _get_generic_labels()) else shown) or "Link",
-                link.url,
-            )
+            is_named = shown and not _is_generic_word(shown)
+            entry.add_resource((shown if is_named or not head else head) or "Link", link.url)
         elif is_generic_label(label):
             entry.add_item(entry.title or label.strip(_EDGES + "()[]") or "Link", link.url)
         else:
@@ -132,7 +107,7 @@ def clean_title(text: RichText) -> str:
         first
         and first.start < 3
         and not is_generic_label(text.get_label(first))
-        and re.match(r"[.;]\s|\s(?:by|from|presented by|von|par|por)\s", text.text[first.end :])
+        and re.match(rf"[.;]\s|\s(?:{join_expressions('people', 'by')}|from)\s", text.text[first.end :])
     ):
         text = text.slice(0, first.end)
     text = cut_generic_links(text)

@@ -48,12 +48,8 @@ _DASH = re.compile(r"\s+[-–—|]{1,2}\s+|\s*—\s*")
 _COMMA = re.compile(r"\s*[,;，]\s*")
 _BRACKET = re.compile(r"\s*[(\[](?P<who>[^()\[\]]{2,60})[)\]]\s*[:,–-]?\s*(?=\S)")
 _END_BRACKET = re.compile(r"[(（\[](?P<who>[^()（）\[\]]{2,80})[)）\]]\W*\Z")
-_SUGGESTED = re.compile(
-    r"\b(?:suggested|recommended|proposed|requested|organi[sz]ed|written|edited)\s*\Z", re.IGNORECASE
-)
-_GUEST = re.compile(
-    r"\s*(?:guests?|invited|speakers?|presenters?|lead|host|discussion lead)\s*[:：-]\s*", re.IGNORECASE
-)
+_SUGGESTED = re.compile(rf"\b(?:{join_expressions('people', 'suggested')})\s*\Z", re.IGNORECASE)
+_GUEST = re.compile(rf"\s*(?:{join_expressions('people', 'guest')})\s*[:：-]\s*", re.IGNORECASE)
 
 
 def find_shape(lines: Iterable[RichText], *, has_people_line: bool) -> Shape:
@@ -190,9 +186,9 @@ def _split_by(text: RichText) -> Parts | None:
 
 @cache
 def _build_by_pattern() -> re.Pattern[str]:
-    led_by = join_expressions("people", "led_by")
+    led_by = join_expressions("people", "led_by", "by")
     who = r"(?P<who>[^()\[\]]{2,80}(?:\([^()]*\))?)"
-    return re.compile(rf"[\s,(\[–—-]+(?:{led_by}|by|par|von|por)\s+{who}[)\]]?\s*\Z", re.IGNORECASE)
+    return re.compile(rf"[\s,(\[–—-]+(?:{led_by})\s+{who}[)\]]?\s*\Z", re.IGNORECASE)
 
 
 def _split_bold(text: RichText) -> Parts | None:

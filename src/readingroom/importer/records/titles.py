@@ -12,21 +12,18 @@ from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.names import is_nobody
-from readingroom.parsing.vocabulary import build_expression_pattern
+from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
-_PLACE = re.compile(r"(?:at|in|on|@|via|bei|im|en|à|au|chez|em|no|na|sala|room|raum)\b\s?")
-_ROOM_FIRST = re.compile(
-    r"(?:in|at|@|room|raum|salle|sala)\s+(?P<room>[\w][\w .-]{0,20})\s*[:,]\s+(?=\S)", re.IGNORECASE
-)
+_IN = join_expressions("headings", "in_place")
+_PLACE = re.compile(rf"(?:{_IN})\b\s?")
+_ROOM_FIRST = re.compile(rf"(?:{_IN})\s+(?P<room>[\w][\w .-]{{0,20}})\s*[:,]\s+(?=\S)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*[(\[](?P<said>[^()\[\]]{3,60})[)\]]")
-_UNITS = "week|session|meeting|lecture|talk|part|sitzung|séance|sesión|sessão|encontro|episode"
+_UNITS = join_expressions("dates", "unit")
 _COUNT = re.compile(
     rf"[^\w#(\[\"“«„]*(?:(?:{_UNITS})\s?)?#?\s?\d{{1,3}}(?:\s?/\s?\d{{1,3}})?[\s.:)–—-]+(?=\S)", re.IGNORECASE
 )
 _LINE_END = re.compile(r"(?<![,，、;；:：&-])\n+")
-_OPEN_END = re.compile(
-    r"\b(?:of|the|and|a|an|for|in|on|with|to|is|de|der|die|das|und|et|la|le)\Z|[,，、;；:：&-]\Z", re.IGNORECASE
-)
+_OPEN_END = re.compile(rf"\b(?:{join_expressions('common', 'open_end')})\Z|[,，、;；:：&-]\Z", re.IGNORECASE)
 _LONG = 60  # letters of what is rather a sentence than a title
 MAX_TITLE = 200
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from readingroom.core.models import Status
@@ -11,16 +11,18 @@ from readingroom.importer.vocabulary.matcher import ExpressionMatcher
 from readingroom.parsing.names import is_nobody
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions
 
-_CANCELLED, _POSTPONED, _OPEN, _NONE, _HOLIDAY, _BARE, _MEETING, _REASON, _TODAY = map(
-    partial(join_expressions, "status"),
-    ("cancelled", "postponed", "open", "none", "holiday", "bare_end", "meeting", "reason", "today"),
-)
-_TBC = (
-    r"(?:(?:title|topic|paper|speaker|detail|thema|titel|titre|sujet|título|titulo|tema|题目|タイトル|제목)s?"
-    r"\s?[:-]?\s?)?"
-)
-_THE = r"(?:(?:the|this|today.?s|der|die|das|la|le|les|el|o|a)\s)?"
-_IS = r"(?:(?:is|was|has been|will be|wird|wurde|ist|est|a été|sera|es|fue|está|foi)\s)?"
+_CANCELLED = join_expressions("status", "cancelled")
+_POSTPONED = join_expressions("status", "postponed")
+_OPEN = join_expressions("status", "open")
+_NONE = join_expressions("status", "none")
+_HOLIDAY = join_expressions("status", "holiday")
+_BARE = join_expressions("status", "bare_end")
+_MEETING = join_expressions("status", "meeting")
+_REASON = join_expressions("status", "reason")
+_TODAY = join_expressions("status", "today")
+_TITLE = rf"(?:(?:{join_expressions('status', 'title')})s?\s?[:-]?\s?)?"
+_THE = rf"(?:(?:{join_expressions('status', 'the')})\s)?"
+_IS = rf"(?:(?:{join_expressions('status', 'is')})\s)?"
 _NOW = rf"(?:\s?(?:{_TODAY}))?"
 _BEFORE = rf"\W{{0,9}}(?:(?:{_TODAY}),?\s?)?"
 
@@ -31,24 +33,22 @@ _PLAIN = re.compile(
     rf"(?:(?P<{Status.CANCELLED}>{_CANCELLED})|(?P<{Status.POSTPONED}>{_POSTPONED})){_NOW}\W{{0,9}}"
     rf"|\W{{0,9}}(?P<{Status.OPEN}>{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?"
 )
-_THERE = r"(?:(?:there (?:is|will be)|we (?:will )?have|es gibt|il n.y a(?:ura)?|diese woche) )?"
-_NO, _NO_AFTER = map(partial(join_expressions, "status"), ("no", "no_after"))
+_THERE = rf"(?:(?:{join_expressions('status', 'there')}) )?"
+_NO = join_expressions("status", "no")
+_NO_AFTER = join_expressions("status", "no_after")
 _NO_MEETING = re.compile(
     rf"{_BEFORE}(?:{_THERE}(?:{_NO})\s?(?:{_MEETING})|(?:{_MEETING})\s?(?:{_NO_AFTER})|{_NONE}){_NOW}\W{{0,9}}"
 )
 _OFF = re.compile(
     rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}"
     r"|(?:[^\W\d_]+\s){1,3}(?:break|holidays?|recess|vacations?)"
-    rf"|(?:{_HOLIDAY})\s(?:(?:until|till|bis|hasta|até|jusqu)\b.*|[0-9]{{1,2}}[./][0-9. /–-].*)"
+    rf"|(?:{_HOLIDAY})\s(?:(?:{join_expressions('status', 'until')})\b.*|[0-9]{{1,2}}[./][0-9. /–-].*)"
 )
 _NO_MEETING_FOR = re.compile(rf"(?P<clause>.{{4,40}}?)\s(?:{_REASON}).*")
 
 _BRACKET_AT_END = re.compile(r"(?P<rest>[^()（）\[\]]+)[(（\[](?P<said>[^()（）\[\]]+)[)）\]]")
-_ASIDE = re.compile(r"\s+[-–—]+\s+|\s?[:：,，;；/&+()（）\[\]]\s?|\s(?:and|und|et|y|e)\s")
-_GOES_ON = re.compile(
-    r"back|until|till|see you|resum|we\b|next|bis\b|wieder|weiter|retour|reprise|hasta|volv|até|volt|from|ab\b|[0-9]",
-    re.IGNORECASE,
-)
+_ASIDE = re.compile(rf"\s+[-–—]+\s+|\s?[:：,，;；/&+()（）\[\]]\s?|\s(?:{join_expressions('dates', 'and')})\s")
+_GOES_ON = build_expression_pattern("status", "goes_on")
 _BOTH = f"{_CANCELLED}|{_POSTPONED}"
 _OURS = {"to be confirmed": Status.TBC, "looks for a date": Status.PROPOSED}
 _AT_START = re.compile(
@@ -64,7 +64,7 @@ _BARE_END = re.compile(
     rf"(?P<rest>.*(?<!\w)(?P<last>[^\s]+))\s(?P<word>{_BARE})(?P<reason>\s(?:{_REASON}).*)?\W{{0,9}}", re.IGNORECASE
 )
 _REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
-_UNKNOWN = re.compile(rf"{_TBC}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_UNKNOWN = re.compile(rf"{_TITLE}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _MARK = ExpressionMatcher([*get_expressions("status", "cancelled", "postponed"), *_OURS])
 MAX_NONE = 100
 MAX_TITLE = 500  # what is longer has no status
