@@ -64,7 +64,8 @@ def run_import(
         made, kept_tables = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
         findings += kept_tables
     problems = sorted({*read.problems, *result.problems, *_check_options(read, options)})
-    if all(entry.status == OFF_DAY for entry in read.entries):
+    is_shelved = options.undated is not None and read.shelves
+    if all(entry.status == OFF_DAY for entry in read.entries) and not is_shelved:
         problems += [
             Diagnostic(Location(path, 1), Code.IMPORT_NOTHING_FOUND, importer_read.NO_SESSION, _HINT)
             for path in contents
