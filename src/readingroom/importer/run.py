@@ -10,10 +10,11 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION, README, Files, Tree
-from readingroom.importer import lint, preview, replace_tables, to_data, to_files
+from readingroom.importer import lint, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
 from readingroom.importer.page import document
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.report import preview
 from readingroom.importer.schedule import ImportOptions, Schedule, Series
 from readingroom.store import catalogue, yaml_codec
 

@@ -23,8 +23,9 @@ from readingroom.cli.options import (
     today_option,
 )
 from readingroom.core.tree import README
-from readingroom.importer import decisions, explain, run
+from readingroom.importer import run
 from readingroom.importer.answers import Answers
+from readingroom.importer.report import decisions, explain
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.undated import UndatedUse
