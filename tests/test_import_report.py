@@ -9,9 +9,9 @@ import pytest
 from groups import TODAY, run, tree, write
 from readingroom.cli.commands import import_
 from readingroom.cli.import_answers import format_answers
-from readingroom.importer import decisions
 from readingroom.importer import run as importer_run
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.report import decisions
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.vocabulary import roles
 from test_cli import on_terminal

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from readingroom.core.codes import Code
-from readingroom.importer import lint, preview
+from readingroom.importer import lint
+from readingroom.importer.report import preview
 from readingroom.io import console
 
 if TYPE_CHECKING:

@@ -104,6 +104,7 @@ class Code(StrEnum):
     IMPORT_COLUMN_UNKNOWN = "import-column-unknown"
     IMPORT_SERIES_UNKNOWN = "import-series-unknown"
     IMPORT_COLUMN_GUESSED = "import-column-guessed"
+    IMPORT_UNDATED_LIST = "import-undated-list"
     IMPORT_DATE_UNCLEAR = "import-date-unclear"
     IMPORT_DATE_ASSUMED = "import-date-assumed"
     IMPORT_LINE_UNCERTAIN = "import-line-uncertain"

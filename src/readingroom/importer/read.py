@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, unread_dates
+from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, undated, unread_dates
 from readingroom.importer.answers import Answers
 from readingroom.importer.dates import resolve, year_hints
 from readingroom.importer.dates.mentions import Order
@@ -17,6 +17,7 @@ from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import ImportOptions, Schedule, Series
 from readingroom.importer.series import Record
 from readingroom.importer.tables import Group
+from readingroom.importer.undated import UndatedUse
 from readingroom.importer.vocabulary import status
 from readingroom.text.excerpt import shorten_text
 
@@ -40,7 +41,7 @@ def read_schedule(pages: Sequence[Document], options: ImportOptions, today: dt.d
         if len(pages) > 1 and not any(group.candidates for group in groups):
             schedule.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
         merge.join_rows_and_sections(page, schedule, [each for group in groups for each in group.candidates])
-    schedule.entries = merge.merge_pages(schedule)
+    schedule.entries = [*merge.merge_pages(schedule), *schedule.ideas]
     return schedule
 
 
@@ -89,7 +90,9 @@ class _PageReader:
         listed = [self._read_records(records) for records in self.records]
         yield from listed
         taken = series.list_lines(self.page, self.records)
-        self.schedule.shelves += shelves.read_shelves(self.page, [made.group for made in listed], taken)
+        found = list(shelves.read_shelves(self.page, [made.group for made in listed], taken))
+        self.schedule.shelves += found
+        self._read_undated(taken, {entry.title for entry in found})
         lists = [made for table in self.lists if (made := self._read_list(table)).group.candidates]
         yield from lists
         is_bare = not held and not any(made.group.candidates for made in [*listed, *lists])
@@ -98,6 +101,25 @@ class _PageReader:
             yield self._build_series(self.schedule.numbered, range(1, 2), Group([session]))
             return
         self._report_left(taken | held, {each.line for made in lists for each in made.group.candidates})
+
+    def _read_undated(self, taken: Collection[int], known: Collection[str]) -> None:
+        """Read the lists of papers without days as the organiser says, or report them, but those of known shelves."""
+        lists = [
+            each
+            for each in undated.find_undated_lists(self.page, taken)
+            if not each.heading or each.heading not in known
+        ]
+        for each in lists:
+            if self.options.undated is UndatedUse.SHELF:
+                self.schedule.shelves.append(undated.read_shelf(self.page, each))
+            elif self.options.undated is UndatedUse.IDEA:
+                self.schedule.ideas += undated.read_ideas(self.page, each)
+        if lists and self.options.undated is None:
+            count = sum(len(each.items) for each in lists)
+            message = f"a list of papers without days begins here. On the page such lists have {count} items."
+            where = Location(self.page.path, lists[0].line)
+            hint = "Import them with --undated shelf (each list as a shelf) or --undated idea (each item as an idea)."
+            self.schedule.findings.append(Diagnostic(where, Code.IMPORT_UNDATED_LIST, message, hint))
 
     def _read_table(self, place: int, table: Table) -> Series:
         if self.page.is_ours and generated_pages.has_generated_rows(table):

@@ -10,10 +10,11 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION, README, Files, Tree
-from readingroom.importer import lint, preview, replace_tables, to_data, to_files
+from readingroom.importer import lint, replace_tables, to_data, to_files
 from readingroom.importer import read as importer_read
 from readingroom.importer.page import document
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.report import preview
 from readingroom.importer.schedule import ImportOptions, Schedule, Series
 from readingroom.store import catalogue, yaml_codec
 
@@ -64,7 +65,8 @@ def run_import(
         made, kept_tables = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
         findings += kept_tables
     problems = sorted({*read.problems, *result.problems, *_check_options(read, options)})
-    if all(entry.status == OFF_DAY for entry in read.entries):
+    is_shelved = options.undated is not None and read.shelves
+    if all(entry.status == OFF_DAY for entry in read.entries) and not is_shelved:
         problems += [
             Diagnostic(Location(path, 1), Code.IMPORT_NOTHING_FOUND, importer_read.NO_SESSION, _HINT)
             for path in contents

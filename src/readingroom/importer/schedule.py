@@ -11,13 +11,15 @@ from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.tables import Group
+from readingroom.importer.undated import UndatedUse
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions(Answers):
-    """What the organiser says about all series of the pages, and by its number about one."""
+    """What the organiser says about all series, by its number about one, and about lists without days."""
 
     by_number: Mapping[int, Answers] = field(default_factory=dict)
+    undated: UndatedUse | None = None
 
     def get_answers(self, number: int) -> Answers:
         """Return what is said about the series with a number."""
@@ -66,6 +68,7 @@ class Schedule:
     shelves: list[Candidate] = field(default_factory=list)
     series: list[Series] = field(default_factory=list)
     numbered: int = 0
+    ideas: list[Candidate] = field(default_factory=list)
 
     def add_warning(self, code: Code, page: str, line: int, message: str) -> None:
         self.findings.append(Diagnostic(Location(page, line), code, message))

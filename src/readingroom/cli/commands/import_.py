@@ -23,10 +23,12 @@ from readingroom.cli.options import (
     today_option,
 )
 from readingroom.core.tree import README
-from readingroom.importer import decisions, explain, run
+from readingroom.importer import run
 from readingroom.importer.answers import Answers
+from readingroom.importer.report import decisions, explain
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
+from readingroom.importer.undated import UndatedUse
 from readingroom.io import cache, console, disk
 from readingroom.text.phrases import format_count
 
@@ -71,6 +73,11 @@ class _LineType(click.ParamType[tuple[str, int]]):
     type=_RepositoryUrlType(),
     default="",
     help="The repository of the pages, for links to its files: https://github.com/OWNER/NAME.",
+)
+@click.option(
+    "--undated",
+    type=click.Choice(list(UndatedUse), case_sensitive=False),
+    help="Import lists of papers without days: each list as a shelf, or each paper as an idea for a session.",
 )
 @click.option("--readme", is_flag=True, help="Replace the tables of sessions in README.md with regions.")
 @dry_run_option
@@ -152,7 +159,8 @@ def _print_repetition(
     """Print the command that gives all answers and decisions at once, if there are any."""
     answers = format_answers(decisions.collect_decisions(result.series, options))
     if answers:
-        others = [*(["--repository", repository] if repository else []), *(["--readme"] if readme else [])]
+        others = ["--undated", options.undated] if options.undated else []
+        others += [*(["--repository", repository] if repository else []), *(["--readme"] if readme else [])]
         command = shlex.join(["readingroom", "import", *pages, *answers, *others])
         click.echo(console.escape_control_characters(f"To repeat this import: {command}"))
 
@@ -184,7 +192,7 @@ def _print_explanations(result: ImportResult, lines: Sequence[tuple[str, int]], 
 def build_options(given: Mapping[str, Any]) -> ImportOptions:
     answers = collect_answers(given)
     common = answers.pop(0, Answers())
-    return ImportOptions(common.dates, common.columns, common.title, common.lead, answers)
+    return ImportOptions(common.dates, common.columns, common.title, common.lead, answers, given["undated"])
 
 
 def _list_changes(result: ImportResult, *, with_readme: bool) -> Mapping[str, bytes | None]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from readingroom.importer.decisions import RoleSource, find_role_source, list_guessed_columns
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.report.decisions import RoleSource, find_role_source, list_guessed_columns
 from readingroom.importer.schedule import Series
 from readingroom.importer.tables import Group
 from readingroom.text.excerpt import shorten_text

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from readingroom.core.diagnostics import Diagnostic
-from readingroom.importer import preview
 from readingroom.importer.dates import resolve
-from readingroom.importer.decisions import find_decided_order
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Split
+from readingroom.importer.report import preview
+from readingroom.importer.report.decisions import find_decided_order
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import Series
 from readingroom.text.excerpt import shorten_text
