@@ -118,6 +118,12 @@ ROWS = st.tuples(
 )
 
 
+@pytest.mark.parametrize("sign", ["[", "(", "-", " ("])
+def test_a_cell_of_one_sign_only_comes_to_an_end(sign: str) -> None:
+    made = imported(f"| Date | Topic |\n| --- | --- |\n| 2024-03-04 | {sign * 5_000}x |\n")
+    assert [entry.day for entry in made.entries] == [dt.date(2024, 3, 4)]
+
+
 def as_html(cell: str) -> str:
     return re.sub(
         r"\[([^]]*)\]\(([^)]*)\)", lambda found: f'<a href="{found[2]}">{found[1]}</a>', cell.replace("&", "&amp;")

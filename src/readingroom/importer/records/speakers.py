@@ -188,7 +188,7 @@ def _split_by(text: RichText) -> Parts | None:
 def _build_by_pattern() -> re.Pattern[str]:
     led_by = join_expressions("people", "led_by", "by")
     who = r"(?P<who>[^()\[\]]{2,80}(?:\([^()]*\))?)"
-    return re.compile(rf"[\s,(\[–—-]+(?:{led_by})\s+{who}[)\]]?\s*\Z", re.IGNORECASE)
+    return re.compile(rf"(?<![\s,(\[–—-])[\s,(\[–—-]+(?:{led_by})\s+{who}[)\]]?\s*\Z", re.IGNORECASE)
 
 
 def _split_bold(text: RichText) -> Parts | None:
