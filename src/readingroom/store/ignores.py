@@ -13,6 +13,7 @@ import yaml
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location, read_rules
 from readingroom.core.models import Group
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.store import yaml_codec
 from readingroom.text import characters
@@ -62,8 +63,15 @@ def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> It
     """Yield the diagnostics that are to be reported."""
     everywhere = ignored.get(CONFIGURATION, {})
     for each in diagnostics:
-        if not each.rule.is_ignorable or (each.code not in everywhere and each.code not in ignored.get(each.file, {})):
+        own = ignored.get(_get_session_file(each.file), {})
+        if not each.rule.is_ignorable or (each.code not in everywhere and each.code not in own):
             yield each
+
+
+def _get_session_file(path: str) -> str:
+    """Return the file whose comments concern a path: for a session's folder its session file."""
+    session = SessionPath.parse(path)
+    return session.file if session and path == session.directory else path
 
 
 def check_ignored_codes(ignored: IgnoredCodes) -> Iterator[Diagnostic]:
