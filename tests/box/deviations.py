@@ -1,6 +1,5 @@
 """What GitHub does and the emulator does not, as far as the product needs it: each by name, with the reason."""
 
-import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -49,15 +48,6 @@ def _new_labels(world: World, _request: Request, then: Next) -> Answer:
 
 
 _GREY = "ededed"
-
-
-def _moments(_world: World, _request: Request, then: Next) -> Answer:
-    answer = then()
-    if answer.status == 200 and answer.data:
-        made, touched = (dt.datetime.fromisoformat(answer.data[key]) for key in ("created_at", "updated_at"))
-        if touched - made < dt.timedelta(milliseconds=5):
-            answer.data["updated_at"] = answer.data["created_at"]
-    return answer
 
 
 def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
@@ -160,6 +150,17 @@ def _branch_gone(world: World, request: Request, then: Next) -> Answer:
     return answer
 
 
+def _workflow_files(world: World, request: Request, then: Next) -> Answer:
+    """Refuse a branch whose workflow files are not the default branch's, without a permission that no job can have.
+
+    https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+    """
+    granted, sha = world.granted.get(request.token, {"workflows": "write"}), (request.data or {}).get("sha")
+    if "workflows" not in granted and sha and world.workflow_files(str(sha)) != world.workflow_files("main"):
+        return refusal(403, "Resource not accessible by integration")
+    return then()
+
+
 REPO = f"/repos/{re.escape(REPOSITORY)}"
 _ANY = "GET POST PUT PATCH DELETE"
 _PULL = rf"{REPO}/pulls/\d+"
@@ -170,13 +171,6 @@ _STATUSES = f"{REPO}/(commits/.+/status(es)?|statuses/.+)"
 DEVIATIONS = (
     Deviation("wrong tokens", "it takes any text for its first user; GitHub: 401", _ANY, ".*", _credentials),
     Deviation("words of a refusal", 'it says "Forbidden"; GitHub says what an app may not do', _ANY, ".*", _words),
-    Deviation(
-        "moments of a new issue",
-        "it writes them a millisecond apart now and then; GitHub: the same",
-        "GET",
-        rf"{REPO}/issues/\d+",
-        _moments,
-    ),
     Deviation("missing references", "it says 404; GitHub: 422", "PATCH DELETE", f"{REPO}/git/refs/.+", _missing_ref),
     Deviation("addresses of references", "they lead nowhere", "GET POST PATCH", _REFS, _ref_urls),
     Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
@@ -189,6 +183,7 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
     Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),
     Deviation("branches that go", "their proposals stay open", "DELETE", f"{REPO}/git/refs/heads/.+", _branch_gone),

@@ -75,6 +75,12 @@ class World:
         commit = self.emulator.call("GET", f"/repos/{REPOSITORY}/git/commits/{ref}")
         return commit.data["sha"] if commit.status == 200 else None
 
+    def workflow_files(self, ref: str) -> dict[str, str]:
+        """Return the names of the contents of a commit's workflow files, by path; nothing for no commit."""
+        answer = self.emulator.call("GET", f"/repos/{REPOSITORY}/git/trees/{ref}?recursive=1")
+        listed = answer.data["tree"] if answer.status == 200 else ()
+        return {each["path"]: each["sha"] for each in listed if each["path"].startswith(".github/workflows/")}
+
     def pulls(self, branch: str) -> list[dict[str, Any]]:
         return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))
 

@@ -188,12 +188,12 @@ class Client(Transport):
         parents = tuple([each["sha"] for each in commit["parents"]])
         return Commit(commit["sha"], commit["tree"]["sha"], commit["message"], parents)
 
-    def create_tree(self, base: Commit, files: Mapping[str, str | None]) -> str:
-        """Return a new tree: that of a commit with these files added, and those removed whose text is None."""
-        entries = [
-            {"path": path, "mode": "100644", "type": "blob", **({"sha": None} if text is None else {"content": text})}
-            for path, text in files.items()
-        ]
+    def create_tree(self, base: Commit, files: Mapping[str, str | GitFile | None]) -> str:
+        """Return a new tree: that of a commit with these files, given as texts or as those of another tree.
+
+        A file that is None is removed.
+        """
+        entries = [{"path": path, "type": "blob", **_format_entry(file)} for path, file in files.items()]
         return str(self._request_json("POST", "/git/trees", {"base_tree": base.tree, "tree": entries})["sha"])
 
     def create_commit(self, tree: str, message: str, *parents: Commit) -> Commit:
@@ -258,12 +258,17 @@ def parse_issue(data: Mapping[str, Any]) -> Issue:
         bool(data.get("locked")),
         (data.get("user") or {}).get("login", ""),
         _has_write_access(data),
-        data.get("created_at", "") == data.get("updated_at"),
     )
 
 
 def _parse_entry(data: Mapping[str, Any]) -> GitFile:
     return GitFile(data["path"], data["mode"], data["sha"], data.get("size", 0))
+
+
+def _format_entry(file: str | GitFile | None) -> dict[str, str | None]:
+    if isinstance(file, GitFile):
+        return {"mode": file.mode, "sha": file.id}
+    return {"mode": "100644", **({"sha": None} if file is None else {"content": file})}
 
 
 def _parse_labels(data: Mapping[str, Any]) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from readingroom.core.models import parse_folder_number
+from readingroom.core.text_file import normalize_line_ends
 from readingroom.proposals import form_answers
 from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
 from readingroom.proposals.records import (
@@ -231,4 +232,14 @@ def render_withdrawn_body(issue: int, text: str) -> str:
     header = PullHeader.parse_body(text)
     rest = text.partition("\n")[2] if header.folder else text
     new = PullHeader(header.folder or "0", header.title_digest, header.author, is_withdrawn=True)
-    return f"{new}\nClosed because issue #{issue} was closed.\n\n{rest}"[:MAX_BODY]
+    return f"{new}\n{_WITHDRAWN.format(issue)}{rest}"[:MAX_BODY]
+
+
+_WITHDRAWN = "Closed because issue #{} was closed.\n\n"
+
+
+def render_reopened_body(text: str) -> str:
+    """Return the text of a pull request that was closed with its issue, and is open again."""
+    header, rest = PullHeader.parse_body(text), normalize_line_ends(text).partition("\n")[2]
+    closing = re.compile(re.escape(_WITHDRAWN).replace(r"\{\}", "[0-9]+"))
+    return f"{replace(header, is_withdrawn=False)}\n{closing.sub('', rest, count=1) if closing.match(rest) else rest}"

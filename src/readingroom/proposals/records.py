@@ -41,10 +41,7 @@ def parse_issue_branch(branch: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue; ``has_write_access`` says whether its author may write to the repository.
-
-    ``is_untouched`` says that nothing has happened to it since it was opened.
-    """
+    """An issue; ``has_write_access`` says whether its author may write to the repository."""
 
     number: int
     title: str = ""
@@ -55,7 +52,6 @@ class Issue:
     is_locked: bool = False
     author: str = ""
     has_write_access: bool = False
-    is_untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
