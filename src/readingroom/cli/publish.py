@@ -63,16 +63,14 @@ def write_pages(root: Path, today: dt.date | None) -> ExitCode:
 
 
 def _report_problems(invalid: Invalid) -> None:
-    for problem in invalid.problems:
-        click.echo(actions_log.format_annotation(problem))
-    actions_log.add_summary(f"{format_count(len(invalid.problems), 'error')}: the pages stay as they are.")
+    reason = f"{format_count(len(invalid.problems), 'error')}: the pages stay as they are."
+    actions_log.report_diagnostics(invalid.problems, reason)
 
 
 def _report_result(result: PublishResult) -> ExitCode:
     """Report what became of the pages, in the log and to later steps; return the exit code."""
     kept = result.outcome.kept
-    for remark in (*result.outcome.findings, *kept):
-        click.echo(actions_log.format_annotation(remark))
+    actions_log.report_diagnostics([*result.outcome.findings, *kept])
     changed = len(result.outcome.changes)
     site = result.outcome.catalogue.group.site
     actions_log.set_outputs(

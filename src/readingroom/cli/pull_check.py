@@ -38,19 +38,29 @@ def check_pull_request(context: GitHubContext, root: Path, today: dt.date | None
     with translate_github_errors("read"):
         before = _fetch_base_tree(client, root, _resolve_base_commit(client, pull["base"]["sha"]), after)
     parallel.set_resource_limits(seconds=MAX_SECONDS, memory=MAX_MEMORY)
+    clock = cache.make_clock(today)
     try:
-        comparison = preview.compare_trees(before or after, after, cache.make_clock(today))
+        if before:
+            comparison = preview.compare_trees(before, after, clock, _build_files_url(context))
+        else:
+            comparison = preview.check_tree(after, clock)
     except (TimeoutError, MemoryError) as error:
         click.echo(actions_log.format_warning("The check was stopped", _TOO_MUCH))
         actions_log.add_summary(_TOO_MUCH)
         raise click.ClickException(_TOO_MUCH) from error
     for remark in (*comparison.problems, *comparison.findings):
         click.echo(actions_log.format_annotation(remark))
-    summary = comparison.summary if before else _TOO_MANY
+    summary = comparison.summary if before else f"{_TOO_MANY}\n\n{comparison.summary}".strip()
     actions_log.add_summary(summary)
     _sync_comment(client, pull["number"], summary, is_news=summary != preview.NOTHING)
     click.echo(f"{format_count(len(comparison.problems), 'error')}.")
     return ExitCode.NEEDS_FIX if comparison.problems else ExitCode.OK
+
+
+def _build_files_url(context: GitHubContext) -> str:
+    """Return the address of the pull request's files, which its target has too, wherever it comes from."""
+    web = str(context.payload["repository"].get("html_url") or "")
+    return f"{web}/blob/{context.payload['pull_request']['head']['sha']}" if web else ""
 
 
 def _fetch_base_tree(client: Client, root: Path, base: Commit, after: Tree) -> Tree | None:
