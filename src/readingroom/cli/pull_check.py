@@ -73,7 +73,8 @@ def _fetch_base_tree(client: Client, root: Path, base: Commit, after: Tree) -> T
 
     try:
         listing = git_tree.CommitListing(git_index.read_index(root))
-        return git_tree.build_tree(pages_sync.list_tree_entries(client, base.tree, listing), after, fetch_blob)
+        entries = pages_sync.list_tree_entries(client, base.tree, listing)
+        return git_tree.build_tree(entries, after, fetch_blob, listing.entries)
     except StopIteration:
         return None
 

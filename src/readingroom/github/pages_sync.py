@@ -91,7 +91,9 @@ class Publisher:
 
     def _build_pages(self, head: Commit) -> BuildResult:
         files = list_tree_entries(self.client, head.tree, self.listing)
-        return build.build_pages(git_tree.build_tree(files, self.local, self.client.fetch_blob), self.day)
+        return build.build_pages(
+            git_tree.build_tree(files, self.local, self.client.fetch_blob, self.listing.entries), self.day
+        )
 
     def _create_commit(self, head: Commit, changes: PageChanges, *parents: Commit) -> Commit:
         """Return a new commit that follows its parents: the files of ``head`` with these changes."""

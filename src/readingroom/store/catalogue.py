@@ -79,7 +79,7 @@ def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catal
         if isinstance(data, Invalid):
             problems += data.problems
         else:
-            sessions.append(build_session(folder, data, group, tree.listings[folder]))
+            sessions.append(build_session(folder, data, group, tree.listings[folder], tree.pointers))
     problems += _check_statuses(tree, sessions)
     if problems:
         raise Invalid(problems)
