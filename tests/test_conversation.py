@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import yaml
 
 from box import BOT, REPOSITORY, Box
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
+from readingroom.cli.github_client import translate_github_errors
 from readingroom.github import proposal_sync
 from readingroom.github.client import Client
 from readingroom.github.transport import MAX_SECONDS, DeadlineExceeded, InterruptedRequest, RefusedRequest
@@ -20,6 +23,8 @@ from readingroom.proposals.decision import MAX_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from readingroom.proposals.pull_request import ProposalContext
 
 FILE = "sessions/02-retentive-networks/session.yml"
 BRANCH = "readingroom/issue-1"
@@ -819,3 +824,58 @@ def test_an_edit_after_an_upgrade_of_the_workflow_is_followed(box: Box) -> None:
     box.edit_issue(1, body=body(title="Retention, again"))
     assert settle(box, 1).pull == 2
     assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention-again/session.yml"}
+
+
+# Dead ends
+
+
+def test_a_branch_whose_pull_request_was_closed_goes_with_its_issue(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    assert BRANCH in box.state()["branches"]
+    box.close_issue(1)
+    assert settle(box, 1).state == "closed"
+    assert BRANCH not in box.state()["branches"]
+
+
+@pytest.mark.parametrize("number", [1, 99])
+def test_a_persons_branch_with_the_name_of_a_proposals_is_left_alone(box: Box, number: int) -> None:
+    box.open_issue("A bug", "It is broken.", user="guest")
+    branch = f"readingroom/issue-{number}"
+    box.commit(branch, {"README.md": b"# Mine\n"})
+    box.emulator.do("POST", "/pulls", {"title": "Mine", "body": "Hello", "head": branch, "base": "main"})
+    before, state = len(box.exchanges), box.state()
+    assert settle(box, number).state == "none"
+    assert writes(box, before) == []
+    assert box.state() == state
+
+
+def refused(box: Box, way: Client | None = None, context: ProposalContext | None = None) -> str:
+    """Return what a job prints when GitHub refuses what it does for the first issue."""
+    with pytest.raises(click.ClickException) as ended, translate_github_errors():
+        proposal_sync.reconcile_issue(way or forge(box), context or setting(box), 1)
+    return ended.value.message
+
+
+def test_a_rule_for_branches_is_named(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.world.settings.rules = {"readingroom/": ["creation"]}
+    assert "let it leave out readingroom/**" in refused(box)
+
+
+def test_a_default_branch_that_was_renamed_since_the_event_is_named(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.world.former = {f"/repos/{REPOSITORY}/branches/trunk": f"/repos/{REPOSITORY}/branches/main"}
+    assert "default branch was renamed" in refused(box, context=replace(setting(box), default_branch="trunk"))
+
+
+def test_a_repository_that_was_renamed_since_the_event_is_named_at_once(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    way = forge(box)
+    way.repository = "octo/old"
+    box.world.former = {"/repos/octo/old": f"/repos/{REPOSITORY}"}
+    message = refused(box, way)
+    assert "octo/old has another name now" in message
+    assert "Start a new run" in message
+    assert [each.status for each in box.exchanges] == [301, 200]

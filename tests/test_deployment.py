@@ -73,7 +73,7 @@ CHECKOUT = r"      - uses: actions/checkout.*\n(?:        .*\n)*"
 CASES = {
     "no push": (without(r"  push:\n.*\n"), "events", "failed", "the pages are not updated after a push"),
     "no schedule": (without(r"  schedule:\n.*\n"), "events", "failed", "past sessions stay among the upcoming ones"),
-    "no start by hand": (without(r"  workflow_dispatch:\n"), "events", "warning", "start a run manually"),
+    "no start by hand": (without(r"  workflow_dispatch:\n(?:    .*\n)*"), "events", "warning", "start a run manually"),
     "no issues": (without(r"  issues:\n.*\n"), "events", "failed", "proposals get no answer"),
     "no pull requests": (without(r"  pull_request:\n.*\n"), "events", "failed", "pull requests are not checked"),
     "fewer types": (changed(", edited, closed", ""), "events", "warning", "leaves out the types edited, closed"),

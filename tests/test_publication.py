@@ -537,3 +537,18 @@ def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str]
             box.faults.all.clear()
             last(box, mode)
             assert box.state() == state, "\n".join(map(str, box.exchanges))
+
+
+def test_a_manual_edit_is_reported_with_what_to_do_in_the_browser_and_replaced_when_that_is_done(box: Box) -> None:
+    edited = box.tree()["README.md"].replace(b"Bert", b"BERT")
+    box.commit("main", {"README.md": edited})
+    kept = publish(box).outcome.kept
+    problem_issue.report_problems(forge(box), [], kept)
+    (told,) = notices(box, "open")
+    assert (told["title"], "region-edited" in told["body"], "Run workflow" in told["body"]) == (
+        "Generated text was edited manually", True, True
+    )  # fmt: skip
+    forced = Publisher(forge(box), "main", tree(dict(box.files)), lambda _: TODAY, is_forced=True).publish("commit")
+    assert (forced.state, forced.outcome.kept, is_right(box)) == ("committed", [], True)
+    problem_issue.report_problems(forge(box), [], forced.outcome.kept)
+    assert notices(box, "open") == []

@@ -161,6 +161,26 @@ def _workflow_files(world: World, request: Request, then: Next) -> Answer:
     return then()
 
 
+def _former_names(world: World, request: Request, then: Next) -> Answer:
+    """Redirect to what was renamed: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
+    for old, new in world.former.items():
+        if request.path == old or request.path.startswith(f"{old}/"):
+            status, target = (301 if request.method == "GET" else 307), request.path.replace(old, new, 1)
+            answer = refusal(status, "Moved Permanently")
+            return Answer(status, answer.data, {"Location": f"http://127.0.0.1{target}"})
+    return then()
+
+
+def _branch_rules(world: World, request: Request, then: Next) -> Answer:
+    """Refuse what a rule for a branch forbids a job: https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets."""
+    kind = {"POST": "creation", "PATCH": "update", "DELETE": "deletion"}[request.method]
+    name = str((request.data or {}).get("ref", request.tail)).partition("refs/heads/")[2]
+    kinds = {kind for start, kinds in world.settings.rules.items() if name.startswith(start) for kind in kinds}
+    if request.token in world.granted and kind in kinds:
+        return refusal(422, f"Repository rule violations found\n\nCannot {kind} this ref due to a rule.")
+    return then()
+
+
 REPO = f"/repos/{re.escape(REPOSITORY)}"
 _ANY = "GET POST PUT PATCH DELETE"
 _PULL = rf"{REPO}/pulls/\d+"
@@ -183,6 +203,8 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
+    Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, _branch_rules),
     Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
     Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),

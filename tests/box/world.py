@@ -57,7 +57,8 @@ class Settings:
 class World:
     """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
 
-    ``most_listed`` is how many entries of a tree are listed at once.
+    ``most_listed`` is how many entries of a tree are listed at once; ``former`` has the paths of what was renamed, each
+    with the path that it has now.
     """
 
     emulator: Emulator
@@ -66,6 +67,7 @@ class World:
     heads: dict[int, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     most_listed: int = 100_000
+    former: dict[str, str] = field(default_factory=dict)
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""

@@ -26,6 +26,7 @@ from readingroom.proposals.records import (
     PullRequest,
 )
 
+MOVED_STATUS = 301  # the status of RefusedRequest for a repository or a branch that has another name now
 TRUNCATED_STATUS = 413  # the status of RefusedRequest for a list that GitHub has truncated
 
 
@@ -34,7 +35,10 @@ class Client(Transport):
     """One repository of a GitHub server. Every method is one request, unless it says more."""
 
     def fetch_issue(self, number: int) -> Issue:
-        return parse_issue(self._request_json("GET", f"/issues/{number}"))
+        data = self._request_json("GET", f"/issues/{number}")
+        if data["number"] == number:  # another one is that of an issue that was transferred
+            self._check_not_moved(data["url"])
+        return parse_issue(data)
 
     def fetch_problem_issues(self) -> list[ProblemIssue]:
         """Return the newest issues with the label for problems whose authors have write access."""
@@ -161,7 +165,16 @@ class Client(Transport):
 
     def fetch_head(self, branch: str) -> Commit:
         """Return the newest commit of a branch; fetched as a commit, it would come with all its changes."""
-        return _parse_head(self._request_json("GET", f"/branches/{quote(branch)}"))
+        data = self._request_json("GET", f"/branches/{quote(branch)}")
+        self._check_not_moved(data["commit"]["url"])
+        if data["name"] != branch:
+            raise RefusedRequest(MOVED_STATUS, f"the branch {branch} is now {data['name']}")
+        return _parse_head(data)
+
+    def _check_not_moved(self, url: str) -> None:
+        """Raise RefusedRequest if an answer is about a repository of another name: GitHub redirects only what reads."""
+        if f"/repos/{self.repository}/".casefold() not in f"{url}/".casefold():
+            raise RefusedRequest(MOVED_STATUS, f"{self.last}: the repository {self.repository} has another name now")
 
     def find_head(self, branch: str) -> Commit | None:
         """Return the newest commit of a branch, or None if there is no such branch."""

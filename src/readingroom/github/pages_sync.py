@@ -71,13 +71,17 @@ def list_tree_entries(client: Client, tree: str, listing: CommitListing) -> Iter
 
 @dataclass(slots=True)
 class Publisher:
-    """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be outdated."""
+    """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be outdated.
+
+    If it ``is_forced``, generated text that was edited manually is replaced.
+    """
 
     client: Client
     branch: str
     local: Tree
     day: DateClock
     listing: CommitListing = field(default_factory=CommitListing)
+    is_forced: bool = False
 
     def publish(self, mode: PublishMode) -> PublishResult:
         """Bring the branch's pages up to date by a commit or by a pull request.
@@ -91,9 +95,8 @@ class Publisher:
 
     def _build_pages(self, head: Commit) -> BuildResult:
         files = list_tree_entries(self.client, head.tree, self.listing)
-        return build.build_pages(
-            git_tree.build_tree(files, self.local, self.client.fetch_blob, self.listing.entries), self.day
-        )
+        tree = git_tree.build_tree(files, self.local, self.client.fetch_blob, self.listing.entries)
+        return build.build_pages(tree, self.day, force=self.is_forced)
 
     def _create_commit(self, head: Commit, changes: PageChanges, *parents: Commit) -> Commit:
         """Return a new commit that follows its parents: the files of ``head`` with these changes."""

@@ -70,6 +70,8 @@ def fetch_state(client: Client, number: int, *, is_gone: bool = False) -> tuple[
     header = CommentHeader.parse_body(comment.body) if comment else None
     pull = _fetch_issue_pull(client, format_issue_branch(number), pulls, header)
     head = client.fetch_commit(pull.head) if pull and pull.is_open else None
+    if pull and head and not PullHeader.parse_body(pull.body).folder and _TRAILERS.parse_commit(head) is None:
+        pull, head = None, None  # a person's own, from a branch that only has the name of a proposal's
     return comment, Seen(issue, pulls, pull, head, header.state if header else "")
 
 
@@ -91,11 +93,18 @@ def _fetch_issue(client: Client, number: int) -> Issue:
     try:
         issue = client.fetch_issue(number)
     except RefusedRequest as refused:
-        if refused.status != 410 or "deleted" not in str(refused):
+        is_deleted = refused.status == 410 and "deleted" in str(refused)
+        if not is_deleted and not _is_foreign_branch(client, number, refused):
             raise
         return _build_gone_issue(number)
     # For an issue that was transferred, the answer has its new number.
     return issue if issue.number == number else _build_gone_issue(number)
+
+
+def _is_foreign_branch(client: Client, number: int, refused: RefusedRequest) -> bool:
+    """Return whether an issue was not found because a person gave a branch the name of a proposal's."""
+    head = client.find_head(format_issue_branch(number)) if refused.status == 404 else None
+    return head is not None and _TRAILERS.parse_commit(head) is None
 
 
 def _build_gone_issue(number: int) -> Issue:
@@ -125,6 +134,8 @@ class _IssueReconciler:
                     self._delete_branch()
             case ProposalState.WITHDRAWN:
                 self._withdraw_proposal()
+            case ProposalState.CLOSED if not self.seen.issue.is_open:
+                self._delete_branch()
             case ProposalState.QUESTIONS | ProposalState.SECRET if self.seen.head and self._is_own(self.seen.head):
                 result = self._report_state(wanted)
                 message = "The issue's last change needs an answer"

@@ -156,7 +156,8 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        tree.unread[path] = f"cannot be read ({error.strerror})"
+        is_link = error.errno == errno.ELOOP  # what O_NOFOLLOW makes of one
+        tree.unread[path] = "is a link" if is_link else f"cannot be read ({error.strerror})"
         return
     try:
         file_stat = os.fstat(descriptor)
