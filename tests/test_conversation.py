@@ -78,7 +78,7 @@ def test_a_new_proposal_becomes_a_branch_a_pull_request_and_a_comment(box: Box) 
 
 def test_a_new_proposal_takes_few_requests_and_a_change_of_nothing_fewer(box: Box) -> None:
     proposed(box)
-    assert len(box.exchanges) <= 13
+    assert len(box.exchanges) <= 16
     before, state = len(box.exchanges), box.state()
     box.edit_issue(1, title="Another title of the issue")
     assert settle(box, 1).state == "open"
@@ -824,6 +824,19 @@ def test_an_edit_after_an_upgrade_of_the_workflow_is_followed(box: Box) -> None:
     box.edit_issue(1, body=body(title="Retention, again"))
     assert settle(box, 1).pull == 2
     assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention-again/session.yml"}
+
+
+# The default branch moves while a run goes on
+
+
+def test_a_number_that_was_merged_since_the_checkout_is_not_chosen(box: Box) -> None:
+    context = setting(box)
+    box.commit("main", {"sessions/02-by-hand/session.yml": b"title: By hand\n"})
+    box.open_issue("A session", body(), user="guest")
+    result = proposal_sync.reconcile_issue(forge(box), context, 1)
+    assert result.folder == "03-retentive-networks"
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/03-retentive-networks/session.yml"}
+    assert folders(box) == ["03-retentive-networks"]
 
 
 # Dead ends

@@ -10,7 +10,7 @@ import pytest
 
 from box import BOT, Box
 from groups import README, TODAY, files, run, tree, write
-from proposals import group
+from proposals import body, group, settle
 from readingroom.cli import pull_check
 from readingroom.proposals import preview
 from rendered import page, targets, text
@@ -173,6 +173,15 @@ def test_a_summary_is_as_long_as_github_takes_once_its_mentions_are_quiet() -> N
     assert len(report.summary.encode()) <= preview.MAX_SUMMARY
     assert "<summary>sessions/00-x</summary>" in report.summary
     assert report.summary.endswith("This changes more than can be shown here.")
+
+
+def test_a_number_that_an_open_proposal_has_is_a_warning(box: Box, tmp_path: Path) -> None:
+    box.open_issue("A session", body(), user="guest")
+    assert settle(box, 1).folder == "02-retentive-networks"
+    done = checked(box, tmp_path, opened(box, GPT))
+    assert done.returncode == 0, done.stderr
+    assert "::warning file=sessions/02-gpt,title=folder-number-duplicate::" in done.stdout
+    assert "has the number that pull request 2 adds" in summary(tmp_path)
 
 
 def test_templates_that_take_too_much_are_stopped(box: Box, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.session_path import SessionPath
+from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.edit import new_session
 from readingroom.github.client import Client, is_same_text
 from readingroom.github.managed_branch import BranchState, ManagedBranch, Trailers, TrailerValues
@@ -184,11 +184,18 @@ class _IssueReconciler:
         return result
 
     def _choose_number(self, draft: ProposalDraft, *, is_new: bool) -> int:
-        """Return the number of the proposal among all that are open by now."""
-        self.seen = replace(self.seen, pulls=tuple(self.client.fetch_open_pulls()))
+        """Return the number of the proposal among all that are open by now, and the sessions that were merged."""
+        pulls = tuple(self.client.fetch_open_pulls())
+        self.seen = replace(self.seen, pulls=pulls, folders=self._fetch_folders())
         if is_new:
             return decision.choose_number_once_opened(self.context, self.seen, draft.number)
         return decision.choose_number(self.context, self.seen, has_moved=True)
+
+    def _fetch_folders(self) -> frozenset[str]:
+        """Return the names in sessions/ on the default branch, which may have moved since the checkout."""
+        top = self.client.fetch_folder(self.client.fetch_head(self.context.default_branch).tree)
+        sessions = next((each.id for each in top if each.path == SESSIONS), "")
+        return frozenset(each.path for each in self.client.fetch_folder(sessions)) if sessions else frozenset()
 
     def _set_pull(self, pull: PullRequest | None) -> None:
         self.seen = replace(self.seen, pull=pull)
