@@ -5,6 +5,7 @@ meantime, the pages are built again from the files that it has then. A second ru
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
@@ -14,10 +15,10 @@ from readingroom.core.tree import ANNOUNCED_PATH, README, GitFile, Tree
 from readingroom.github import git_tree
 from readingroom.github.client import TRUNCATED_STATUS, Client
 from readingroom.github.git_tree import CommitListing
-from readingroom.github.managed_branch import MAX_ATTEMPTS, ManagedBranch, Trailers, TrailerValues
+from readingroom.github.managed_branch import MAX_ATTEMPTS, BranchState, ManagedBranch, Trailers, TrailerValues
 from readingroom.github.transport import InterruptedRequest, RefusedRequest, retry_interrupted
 from readingroom.proposals.events import PublishMode
-from readingroom.proposals.records import MAX_BODY, PAGES_BRANCH, Commit, PullRequest
+from readingroom.proposals.records import MAX_BODY, PAGES_BRANCH, STATUS_CONTEXT, Commit, CommitState, PullRequest
 from readingroom.render import announcements, build
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.store import generated
@@ -145,7 +146,14 @@ class Publisher:
         if not state.is_own:
             return PublishResult(PublishState.KEPT, outcome, pull=pull.number if pull else 0)
         number = pull.number if pull else managed.open_pull(self.branch, _SUBJECT, _PULL_BODY).number
+        self._set_status(state)
         return PublishResult(PublishState.PROPOSED, outcome, state.head.id, number)
+
+    def _set_status(self, state: BranchState) -> None:
+        """Give the pages a status, which rules may require, if the job may: no other check looks at them."""
+        with suppress(RefusedRequest):
+            if state.is_new or self.client.fetch_status(state.head.id, STATUS_CONTEXT) != CommitState.SUCCESS:
+                self.client.set_status(state.head.id, STATUS_CONTEXT, CommitState.SUCCESS, _VALID)
 
     def _create_next_commit(
         self, head: Commit, changes: PageChanges, previous: Commit | None, recorded: TrailerValues
@@ -186,6 +194,7 @@ class Publisher:
         return {**recorded, "base": parents[1]} if recorded and is_merge else None
 
 
+_VALID = "The files are valid, and these are their pages"
 _PULL_BODY = (
     "The pages that readingroom generates from the session files. Merge it to publish them; it is kept up to date. "
     "If you close it, it stays closed until the pages change."

@@ -21,6 +21,7 @@ from readingroom.proposals.form_answers import Question
 from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
 from readingroom.proposals.records import (
     MAX_BODY,
+    STATUS_CONTEXT,
     Comment,
     Commit,
     CommitState,
@@ -30,7 +31,6 @@ from readingroom.proposals.records import (
     format_issue_branch,
 )
 
-STATUS_CONTEXT = "readingroom"
 MAX_STATUS = 140  # characters of a commit status's description
 MAX_NUMBERS = 30  # attempts to find a number that no other proposal has
 # What GitHub answers for a branch at a commit whose workflow files are not those of the default branch, since they were

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 MAX_BODY = 65_536  # characters that GitHub accepts for an issue, a pull request or a comment
 PAGES_BRANCH = "readingroom/pages"
+STATUS_CONTEXT = "readingroom"  # of the status of the action's own pull requests; others have a check of this name
 
 _ISSUE_BRANCH = "readingroom/issue-"
 
