@@ -27,10 +27,10 @@ def translate_github_errors(access: str = "write") -> Iterator[None]:
     except InterruptedRequest as error:
         raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
     except RefusedRequest as error:
-        raise click.ClickException(f"GitHub refused ({error}). {_describe_fix(error, access)}".strip()) from error
+        raise click.ClickException(f"GitHub refused ({error}). {describe_fix(error, access)}".strip()) from error
 
 
-def _describe_fix(refused: RefusedRequest, access: str) -> str:
+def describe_fix(refused: RefusedRequest, access: str) -> str:
     """Return what to do about a refusal, or an empty text."""
     if "base" in refused.fields:
         return _FIXES[301]

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from readingroom.cli.exit_codes import ExitCode
-from readingroom.cli.github_client import translate_github_errors
+from readingroom.cli.github_client import describe_fix, translate_github_errors
 from readingroom.cli.github_context import GitHubContext
 from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
@@ -76,6 +76,9 @@ def _report_result(result: PublishResult) -> ExitCode:
     """Report what became of the pages, in the log and to later steps; return the exit code."""
     kept = result.outcome.kept
     actions_log.report_diagnostics([*result.outcome.findings, *kept])
+    if refusal := result.status_refusal:
+        message = f"GitHub refused ({refusal}). {describe_fix(refusal, 'write')}"
+        click.echo(actions_log.format_warning("The pull request of the pages has no status", message))
     changed = len(result.outcome.changes)
     site = result.outcome.catalogue.group.site
     actions_log.set_outputs(

@@ -5,7 +5,6 @@ meantime, the pages are built again from the files that it has then. A second ru
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
@@ -44,12 +43,16 @@ class PublishState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What became of the pages, with the name of the new commit and the number of the pull request, if any."""
+    """What became of the pages, with the name of the new commit and the number of the pull request, if any.
+
+    ``status_refusal`` is why the pull request got no status.
+    """
 
     state: PublishState
     outcome: BuildResult
     commit: str = ""
     pull: int = 0
+    status_refusal: RefusedRequest | None = None
 
 
 PageChanges = Mapping[str, bytes | None]
@@ -146,14 +149,16 @@ class Publisher:
         if not state.is_own:
             return PublishResult(PublishState.KEPT, outcome, pull=pull.number if pull else 0)
         number = pull.number if pull else managed.open_pull(self.branch, _SUBJECT, _PULL_BODY).number
-        self._set_status(state)
-        return PublishResult(PublishState.PROPOSED, outcome, state.head.id, number)
+        return PublishResult(PublishState.PROPOSED, outcome, state.head.id, number, self._set_status(state))
 
-    def _set_status(self, state: BranchState) -> None:
-        """Give the pages a status, which rules may require, if the job may: no other check looks at them."""
-        with suppress(RefusedRequest):
+    def _set_status(self, state: BranchState) -> RefusedRequest | None:
+        """Give the pages a status, which rules may require: no other check looks at them. Return GitHub's refusal."""
+        try:
             if state.is_new or self.client.fetch_status(state.head.id, STATUS_CONTEXT) != CommitState.SUCCESS:
                 self.client.set_status(state.head.id, STATUS_CONTEXT, CommitState.SUCCESS, _VALID)
+        except RefusedRequest as refused:
+            return refused
+        return None
 
     def _create_next_commit(
         self, head: Commit, changes: PageChanges, previous: Commit | None, recorded: TrailerValues
