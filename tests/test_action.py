@@ -40,10 +40,10 @@ def bridge(box: Box, action: Path, env: dict[str, str], tmp_path: Path) -> Itera
         yield made
 
 
-def last(bridge: Bridge) -> Run:
-    """Return the last run, once all have ended."""
+def last(bridge: Bridge, job: str = "") -> Run:
+    """Return the last run, of one job or of any, once all have ended."""
     ended = bridge.settle()
-    return next(each for each in reversed(ended) if each.result != "skipped")
+    return next(each for each in reversed(ended) if each.result != "skipped" and job in {"", each.job})
 
 
 def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Bridge) -> None:
@@ -117,8 +117,9 @@ def test_an_issue_is_followed_through_its_life(box: Box, bridge: Bridge) -> None
     ]
     for step, state in steps:
         step()
-        run = last(bridge)
+        run = last(bridge, "propose")
         assert (run.result, run.outputs["1.state"]) == ("success", state), run.log
+    assert last(bridge, "check").result == "success"
 
 
 def test_the_events_of_an_issue_and_of_its_pull_request_queue_on_each_other(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """Annotations in a workflow's log: no text can leave its place in one, or begin another."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groups import files, run, write
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.io.actions_log import format_annotation
+from rendered import page, text
 
 # What GitHub's runner reads: https://github.com/actions/runner, ActionCommand.cs
 COMMAND = re.compile(r"::(?P<name>[a-z]+) (?P<properties>[^:]*)::(?P<data>[^\r\n]*)\Z")
@@ -83,3 +86,21 @@ def test_the_runner_reads_the_same_values_back(file: str, line: int, key: str, m
     assert name == "error"
     assert properties == {"file": file, "title": "file-unreadable"} | ({"line": str(line)} if line else {})
     assert data == f"{key}: {message.rstrip()}"
+
+
+@pytest.mark.parametrize("options", [("build",), ("check",), ("site",)])
+@pytest.mark.parametrize("extra", ["", "titel: x\n"])
+def test_what_a_job_reports_is_listed_in_its_summary_beyond_the_ten_that_github_shows(
+    options: tuple[str], extra: str, tmp_path: Path
+) -> None:
+    sessions = {f"{number:02}-x": {"title": "X", "leads": [{"name": "Ada"}]} for number in range(12)}
+    made = files(sessions)
+    if extra:
+        made = {path: text + extra.encode() if path.endswith("session.yml") else text for path, text in made.items()}
+    root, summary, event = write(tmp_path / "group", made), tmp_path / "summary.md", tmp_path / "event.json"
+    event.write_text('{"repository": {"full_name": "octo/group", "default_branch": "main"}}')
+    env = {"GITHUB_STEP_SUMMARY": str(summary), "RUNNER_TEMP": str(tmp_path / "job"), "GITHUB_EVENT_PATH": str(event)}
+    done = run(root, "run", "--command", *options, "--publish", "none", env={**env, "GITHUB_TOKEN": ""})
+    assert done.returncode == (1 if extra else 0), done.stderr
+    shown = text(page(summary.read_text("utf-8")))
+    assert [path for path in made if path.endswith("session.yml") and path not in shown] == []

@@ -28,6 +28,11 @@ def problems(found: Tree) -> list[Diagnostic]:
     return raised.value.problems
 
 
+def findings(found: Tree) -> list[Diagnostic]:
+    """Return what the rules that look across files report of valid ones."""
+    return list(catalogue.read_catalogue(found).findings)
+
+
 def of_folders(*folders: str) -> Tree:
     contents = {f"sessions/{folder}/session.yml": b"title: x\n" for folder in folders}
     return Tree({"readingroom.yml": GROUP, **contents}, {folder: {} for folder in folders})
@@ -36,7 +41,7 @@ def of_folders(*folders: str) -> Tree:
 def continuing(**folders: str) -> list[str]:
     """Return what is reported of sessions a, b, ... that continue others: the folder of each, and the text."""
     sessions = {folder: {"title": folder, "continues": target} for folder, target in folders.items()}
-    found = problems(tree(files(sessions)))
+    found = findings(tree(files(sessions)))
     assert {(each.line, each.key, each.code) for each in found} == {(2, "continues", "session-continues-invalid")}
     return [f"{each.file.split('/')[1]}: {each.text}" for each in found]
 
@@ -90,10 +95,8 @@ def test_every_problem_of_every_file_is_reported_at_once() -> None:
         "sessions/01-x/session.yml:1 [key-unknown] leeds",
         "sessions/01-x/session.yml:2 [value-invalid] status",
         "sessions/02-y/session.yml:1 [yaml-syntax]",
-        "sessions/03-z/session.yml:2 [session-continues-invalid] continues",
         "sessions/04-a [file-unreadable]",
         "sessions/05 b [folder-name-invalid]",
-        "sessions/05 b [folder-without-session]",
     ]
 
 
@@ -176,15 +179,15 @@ def test_folders_that_differ_in_case_alone_are_refused() -> None:
     assert "sessions/Attention" in problem.message
 
 
-def test_folders_with_one_number_are_refused() -> None:
-    (problem,) = problems(of_folders("07-x", "7-y", "8-z"))
+def test_folders_with_one_number_are_reported() -> None:
+    (problem,) = findings(of_folders("07-x", "7-y", "8-z"))
     assert outline([problem]) == ["sessions/7-y [folder-number-duplicate]"]
     assert "sessions/07-x" in problem.message
 
 
 def test_a_folder_without_a_session_is_reported() -> None:
     found = Tree({"readingroom.yml": GROUP}, {"21-x": {"slides.pdf": 9}})
-    assert outline(problems(found)) == ["sessions/21-x [folder-without-session]"]
+    assert outline(findings(found)) == ["sessions/21-x [folder-without-session]"]
 
 
 def test_a_folder_that_holds_only_its_old_page_is_no_problem() -> None:
@@ -199,12 +202,12 @@ def test_a_folder_that_holds_nothing_is_no_problem_as_git_keeps_none() -> None:
 
 def test_a_folder_with_somebodys_own_page_alone_lacks_a_session() -> None:
     found = Tree({"readingroom.yml": GROUP, "sessions/21-x/README.md": b"My own words\n"}, {"21-x": {}})
-    assert outline(problems(found)) == ["sessions/21-x [folder-without-session]"]
+    assert outline(findings(found)) == ["sessions/21-x [folder-without-session]"]
 
 
-def test_a_kind_must_be_one_of_the_groups_if_it_names_any() -> None:
+def test_a_kind_should_be_one_of_the_groups_if_it_names_any() -> None:
     sessions = {"01-x": {"kind": "technical"}, "02-y": {"kind": "Party"}, "03-z": {"kind": "Technical"}, "04-a": {}}
-    found = problems(tree(files(sessions, kinds=["Technical", "Discussion"])))
+    found = findings(tree(files(sessions, kinds=["Technical", "Discussion"])))
     assert outline(found) == [
         "sessions/01-x/session.yml:1 [session-kind-unknown] kind",
         "sessions/02-y/session.yml:1 [session-kind-unknown] kind",
@@ -230,8 +233,8 @@ def test_a_session_that_continues_itself_or_nothing_is_reported() -> None:
     assert [each.split(".")[0] for each in continuing(a="a")] == ['a: found "a", which leads back here']
     (near,) = continuing(attention="atention")
     (far,) = continuing(a="zebra")
-    assert near.startswith('attention: found "atention", which is not a folder')
-    assert far.startswith('a: found "zebra", which is not a folder')
+    assert near.startswith('attention: found "atention", which is not a session')
+    assert far.startswith('a: found "zebra", which is not a session')
     assert ('"attention"' in near, "Did you mean" in far) == (True, False)
 
 
@@ -269,9 +272,9 @@ def test_fifty_thousand_files_beside_a_session_are_its_resources() -> None:
         ({"art/logo.png": "art/logo.png is a folder"}, "art/logo.png is a folder"),
     ],
 )
-def test_a_logo_that_is_no_file_of_the_group_is_a_problem_with_its_line(wrong: dict[str, str], reason: str) -> None:
+def test_a_logo_that_is_no_file_of_the_group_is_reported_with_its_line(wrong: dict[str, str], reason: str) -> None:
     found = Tree({"readingroom.yml": GROUP + b"site:\n  alarm: 5\n  logo: art/logo.png\n"}, pictures=wrong)
-    (problem,) = problems(found)
+    (problem,) = findings(found)
     assert outline([problem]) == ["readingroom.yml:5 [logo-unusable] site.logo"]
     assert problem.message == f'found "art/logo.png", but {reason}.'
 
@@ -283,7 +286,7 @@ def test_a_logo_that_is_a_file_is_none() -> None:
 
 @pytest.mark.parametrize("path", [b'"logo\\x2epng"', b"art//logo.png", b"art/./logo.png"])
 def test_a_logo_that_is_written_in_another_way_is_reported_so(path: bytes) -> None:
-    (problem,) = problems(Tree({"readingroom.yml": GROUP + b"site: {logo: %b}\n" % path}))
+    (problem,) = findings(Tree({"readingroom.yml": GROUP + b"site: {logo: %b}\n" % path}))
     assert outline([problem]) == ["readingroom.yml:3 [logo-unusable] site.logo"]
     assert "a path must be on one line" in problem.message
 

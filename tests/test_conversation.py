@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import yaml
 
 from box import BOT, REPOSITORY, Box
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
+from readingroom.cli.github_client import translate_github_errors
 from readingroom.github import proposal_sync
 from readingroom.github.client import Client
 from readingroom.github.transport import MAX_SECONDS, DeadlineExceeded, InterruptedRequest, RefusedRequest
@@ -20,6 +23,8 @@ from readingroom.proposals.decision import MAX_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from readingroom.proposals.pull_request import ProposalContext
 
 FILE = "sessions/02-retentive-networks/session.yml"
 BRANCH = "readingroom/issue-1"
@@ -73,7 +78,7 @@ def test_a_new_proposal_becomes_a_branch_a_pull_request_and_a_comment(box: Box) 
 
 def test_a_new_proposal_takes_few_requests_and_a_change_of_nothing_fewer(box: Box) -> None:
     proposed(box)
-    assert len(box.exchanges) <= 12
+    assert len(box.exchanges) <= 16
     before, state = len(box.exchanges), box.state()
     box.edit_issue(1, title="Another title of the issue")
     assert settle(box, 1).state == "open"
@@ -719,3 +724,171 @@ def test_one_author_has_so_many_open_proposals_and_no_more(box: Box) -> None:
     assert settle(box, last).state == "open"
     theirs = box.open_issue("A session", body(title="An organiser's"), user="octo")["issue"]["number"]
     assert settle(box, theirs).state == "open"
+
+
+# A closed pull request stays closed, however it came to be
+
+
+def test_a_pull_request_that_was_reopened_with_its_issue_and_then_closed_by_an_organiser_stays_closed(box: Box) -> None:
+    proposed(box)
+    box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
+    box.close_issue(1)
+    assert settle(box, 1).state == "withdrawn"
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "changed"
+    assert "withdrawn" not in pulls(box)[0]["body"]
+    assert "Closed because" not in pulls(box)[0]["body"]
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    assert pulls(box) == []
+
+
+@pytest.mark.parametrize("text", [body(date="nowhen"), body(anything_else=f"ghp_{'a1B2' * 9}")])
+def test_a_pull_request_that_a_person_reopened_while_its_issue_asks_something_stays_closed(box: Box, text: str) -> None:
+    proposed(box)
+    box.close_issue(1)
+    settle(box, 1)
+    box.edit_issue(1, body=text)
+    box.reopen_issue(1)
+    settle(box, 1)
+    head = box.world.heads[2]
+    box.emulator.do("POST", "/git/refs", {"ref": f"refs/heads/{BRANCH}", "sha": head})
+    box.emulator.do("PATCH", "/pulls/2", {"state": "open"})
+    settle(box, 1)
+    box.close_pull(2)
+    box.edit_issue(1, body=body())
+    assert settle(box, 1).state == "closed"
+    assert pulls(box) == []
+
+
+def test_a_pull_request_of_an_issue_that_was_locked_before_the_first_comment_stays_closed(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    assert settle(box, 1).state == "open"
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    assert len(box.state()["pulls"]) == 1
+
+
+def test_a_pull_request_that_came_after_the_last_comment_stays_closed(box: Box) -> None:
+    box.open_issue("A session", body(date="nowhen"), user="guest")
+    assert settle(box, 1).state == "questions"
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    box.edit_issue(1, body=body())
+    assert settle(box, 1).state == "open"
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    assert len(box.state()["pulls"]) == 1
+
+
+# The workflow file was upgraded while a proposal was closed or open
+
+WORKFLOW = ".github/workflows/readingroom.yml"
+
+
+def upgraded(box: Box) -> None:
+    box.commit("main", {WORKFLOW: b"name: readingroom\n"})
+
+
+def test_reopening_after_an_upgrade_of_the_workflow_opens_a_successor(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    assert settle(box, 1).state == "withdrawn"
+    upgraded(box)
+    box.reopen_issue(1)
+    assert settle(box, 1).pull == 3
+    assert [each["number"] for each in pulls(box)] == [3]
+    assert data(box)["title"] == "Retentive Networks"
+    assert settle(box, 1).pull == 3
+
+
+def test_reopening_after_an_upgrade_of_the_workflow_keeps_what_a_person_changed(box: Box) -> None:
+    proposed(box)
+    mine, slides = b"title: Mine\ndate: 2024-02-05\n", FILE.replace("session.yml", "slides.pdf")
+    box.commit(BRANCH, {FILE: mine, slides: b"%PDF"})
+    box.close_issue(1)
+    assert settle(box, 1).state == "withdrawn"
+    upgraded(box)
+    box.reopen_issue(1)
+    assert settle(box, 1).state == "changed"
+    assert (box.tree(BRANCH)[FILE], box.tree(BRANCH)[slides]) == (mine, b"%PDF")
+    assert [each["number"] for each in pulls(box)] == [3]
+
+
+def test_an_edit_after_an_upgrade_of_the_workflow_is_followed(box: Box) -> None:
+    proposed(box)
+    upgraded(box)
+    box.edit_issue(1, body=body(title="Retention"))
+    assert settle(box, 1).pull == 2
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention/session.yml"}
+    box.edit_issue(1, body=body(title="Retention, again"))
+    assert settle(box, 1).pull == 2
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention-again/session.yml"}
+
+
+# The default branch moves while a run goes on
+
+
+def test_a_number_that_was_merged_since_the_checkout_is_not_chosen(box: Box) -> None:
+    context = setting(box)
+    box.commit("main", {"sessions/02-by-hand/session.yml": b"title: By hand\n"})
+    box.open_issue("A session", body(), user="guest")
+    result = proposal_sync.reconcile_issue(forge(box), context, 1)
+    assert result.folder == "03-retentive-networks"
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/03-retentive-networks/session.yml"}
+    assert folders(box) == ["03-retentive-networks"]
+
+
+# Dead ends
+
+
+def test_a_branch_whose_pull_request_was_closed_goes_with_its_issue(box: Box) -> None:
+    proposed(box)
+    box.close_pull(2)
+    assert settle(box, 1).state == "closed"
+    assert BRANCH in box.state()["branches"]
+    box.close_issue(1)
+    assert settle(box, 1).state == "closed"
+    assert BRANCH not in box.state()["branches"]
+
+
+@pytest.mark.parametrize("number", [1, 99])
+def test_a_persons_branch_with_the_name_of_a_proposals_is_left_alone(box: Box, number: int) -> None:
+    box.open_issue("A bug", "It is broken.", user="guest")
+    branch = f"readingroom/issue-{number}"
+    box.commit(branch, {"README.md": b"# Mine\n"})
+    box.emulator.do("POST", "/pulls", {"title": "Mine", "body": "Hello", "head": branch, "base": "main"})
+    before, state = len(box.exchanges), box.state()
+    assert settle(box, number).state == "none"
+    assert writes(box, before) == []
+    assert box.state() == state
+
+
+def refused(box: Box, way: Client | None = None, context: ProposalContext | None = None) -> str:
+    """Return what a job prints when GitHub refuses what it does for the first issue."""
+    with pytest.raises(click.ClickException) as ended, translate_github_errors():
+        proposal_sync.reconcile_issue(way or forge(box), context or setting(box), 1)
+    return ended.value.message
+
+
+def test_a_rule_for_branches_is_named(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.world.settings.rules = {"readingroom/": ["creation"]}
+    assert "let it leave out readingroom/**" in refused(box)
+
+
+def test_a_default_branch_that_was_renamed_since_the_event_is_named(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.world.former = {f"/repos/{REPOSITORY}/branches/trunk": f"/repos/{REPOSITORY}/branches/main"}
+    assert "default branch was renamed" in refused(box, context=replace(setting(box), default_branch="trunk"))
+
+
+def test_a_repository_that_was_renamed_since_the_event_is_named_at_once(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    way = forge(box)
+    way.repository = "octo/old"
+    box.world.former = {"/repos/octo/old": f"/repos/{REPOSITORY}"}
+    message = refused(box, way)
+    assert "octo/old has another name now" in message
+    assert "Start a new run" in message
+    assert [each.status for each in box.exchanges] == [301, 200]

@@ -21,7 +21,8 @@ GROUP = Group("Robots", "Europe/London")
 
 def drafted(given: dict[str, Any], sessions: dict[str, Any] | None = None, **group: Any) -> tuple[str, str]:
     found = tree(files(sessions or {}, **group))
-    return new_session.build_session_file(found, catalogue.read_group(found), given)
+    new = new_session.build_session_file(found, catalogue.read_group(found), given)
+    return new.path, new.text
 
 
 def read_back(path: str, text: str) -> Session:
@@ -97,9 +98,9 @@ def test_the_examples_in_a_draft_are_valid_once_the_comment_signs_are_gone() -> 
 
 def test_a_draft_names_the_schema_of_the_repository_if_it_has_one() -> None:
     found = tree(files({}, {"schema/session.schema.json": "{}"}))
-    _, text = new_session.build_session_file(found, GROUP, {"date": "2024-02-05"})
+    text = new_session.build_session_file(found, GROUP, {"date": "2024-02-05"}).text
     assert text.splitlines()[0] == "# yaml-language-server: $schema=../../schema/session.schema.json"
-    _, text = new_session.build_session_file(tree(files({})), GROUP, {"date": "2024-02-05"})
+    text = new_session.build_session_file(tree(files({})), GROUP, {"date": "2024-02-05"}).text
     assert text.splitlines()[0].startswith("# yaml-language-server: $schema=https://")
 
 
@@ -120,7 +121,6 @@ def test_a_time_may_be_typed_in_any_clear_way(typed: str, time: str, duration: i
         ({"time": "25:00", "date": "2024-02-05"}, "session-2024-02-05", "3 [time-invalid] time"),
         ({"status": "maybe", "date": "2024-02-05"}, "session-2024-02-05", "3 [value-invalid] status"),
         ({"status": "cancelled"}, "session", "2 [session-date-missing] status"),
-        ({"kind": "Talk", "date": "2024-02-05"}, "session-2024-02-05", "3 [session-kind-unknown] kind"),
         (
             {"date": "2024-02-05", "leads": ["Ada, javascript://x"]},
             "session-2024-02-05",
@@ -134,6 +134,12 @@ def test_a_draft_that_would_not_be_valid_is_refused(given: dict[str, Any], file:
         drafted(given, kinds=["Technical", "Discussion"])
     name = [f"sessions/01-{file} [folder-name-invalid]"] if " " in file else []
     assert outline(caught.value.problems) == [*name, f"sessions/01-{file}/session.yml:{problem}"]
+
+
+def test_a_draft_of_a_kind_that_the_group_does_not_name_is_written_with_a_warning() -> None:
+    found = tree(files({}, kinds=["Technical", "Discussion"]))
+    new = new_session.build_session_file(found, catalogue.read_group(found), {"title": "Gpt", "kind": "Talk"})
+    assert outline(new.findings) == ["sessions/01-gpt/session.yml:3 [session-kind-unknown] kind"]
 
 
 def test_a_folder_of_sessions_that_is_a_link_stops_a_draft() -> None:

@@ -10,6 +10,7 @@ import pytest
 from box import Box
 from faults import FAULTS, Killed
 from proposals import PERMISSIONS, body, forge, group, settle
+from readingroom.core.tree import WORKFLOW_PATH
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
 
 Step = Callable[[Box], Any]
@@ -65,6 +66,21 @@ FLOWS: dict[str, tuple[Step, ...]] = {
         lambda box: box.close_pull(2),
         settled,
         lambda box: box.emulator.do("PATCH", "/pulls/2", {"state": "open"}),
+    ),
+    "edited after an upgrade": (
+        lambda box: box.open_issue("A", body()),
+        settled,
+        lambda box: box.commit("main", {WORKFLOW_PATH: b"name: readingroom\n"}),
+        lambda box: box.edit_issue(1, body=EDITED),
+    ),
+    "reopened after an upgrade": (
+        lambda box: box.open_issue("A", body()),
+        settled,
+        lambda box: box.commit("readingroom/issue-1", {"sessions/02-retentive-networks/session.yml": b"title: Mine\n"}),
+        lambda box: box.close_issue(1),
+        settled,
+        lambda box: box.commit("main", {WORKFLOW_PATH: b"name: readingroom\n"}),
+        lambda box: box.reopen_issue(1),
     ),
     "pull request opened by hand": (
         lambda box: box.open_issue("A", body()),

@@ -9,13 +9,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 import generate
 from box import BOT, Box
 from box.mirror import Mirror
+from box.workflow import holds
 from faults import FAULTS, Killed
 from groups import ROOT, TODAY, built, region, tree
-from proposals import forge, group
+from proposals import PERMISSIONS, forge, group
 from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
 from readingroom.github.git_tree import CommitListing
@@ -23,6 +25,7 @@ from readingroom.github.pages_sync import PAGES_BRANCH, ProtectedBranch, Publish
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
 from readingroom.io import git_index
 from readingroom.io.disk import read_tree
+from readingroom.proposals.records import STATUS_CONTEXT
 from readingroom.store import yaml_codec
 
 if TYPE_CHECKING:
@@ -537,3 +540,42 @@ def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str]
             box.faults.all.clear()
             last(box, mode)
             assert box.state() == state, "\n".join(map(str, box.exchanges))
+
+
+def test_a_manual_edit_is_reported_with_what_to_do_in_the_browser_and_replaced_when_that_is_done(box: Box) -> None:
+    edited = box.tree()["README.md"].replace(b"Bert", b"BERT")
+    box.commit("main", {"README.md": edited})
+    kept = publish(box).outcome.kept
+    problem_issue.report_problems(forge(box), [], kept)
+    (told,) = notices(box, "open")
+    assert (told["title"], "region-edited" in told["body"], "Run workflow" in told["body"]) == (
+        "Generated text was edited manually", True, True
+    )  # fmt: skip
+    forced = Publisher(forge(box), "main", tree(dict(box.files)), lambda _: TODAY, is_forced=True).publish("commit")
+    assert (forced.state, forced.outcome.kept, is_right(box)) == ("committed", [], True)
+    problem_issue.report_problems(forge(box), [], forced.outcome.kept)
+    assert notices(box, "open") == []
+
+
+def test_the_pull_request_of_the_pages_has_the_status_that_a_rule_can_require(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    for _ in range(2):
+        publish(box, "pull-request")
+        state, _text = box.state()["statuses"]["readingroom/pages"][STATUS_CONTEXT]
+        assert state == "success"
+    statuses = [each for each in box.exchanges if each.request.method == "POST" and "/statuses/" in each.request.url]
+    assert len(statuses) == 1
+
+
+def test_a_job_that_may_not_set_a_status_opens_the_pull_request_all_the_same(box: Box) -> None:
+    box.commit("main", {SESSION: GPT})
+    way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "statuses"})
+    assert publish(box, "pull-request", way).state == "proposed"
+
+
+def test_a_merge_queue_and_every_pull_request_have_the_check_of_the_same_name() -> None:
+    jobs = yaml.safe_load((ROOT / "workflow/readingroom.yml").read_text("utf-8"))["jobs"]
+    assert jobs["check"]["name"] == STATUS_CONTEXT
+    for event in ("opened", "synchronize", "reopened", "closed"):
+        assert holds(jobs["check"]["if"], {"github": {"event_name": "pull_request", "event": {"action": event}}})
+    assert holds(jobs["check"]["if"], {"github": {"event_name": "merge_group"}})

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from box import BOT, Box
-from groups import run, write
-from proposals import group
+from groups import README, TODAY, files, run, tree, write
+from proposals import body, group, settle
 from readingroom.cli import pull_check
+from readingroom.proposals import preview
+from rendered import page, targets, text
 
 if TYPE_CHECKING:
     import subprocess
@@ -112,8 +114,8 @@ def test_a_pull_request_is_compared_with_what_it_is_merged_into(box: Box, tmp_pa
     topic = box.repository.branches()["topic"]
     changed = {SESSION: b"title: Bert, again\ndate: 2024-01-08\n"}
     main = box.commit("main", changed)
-    tree = box.emulator.get(f"/git/commits/{box.commit('topic', changed)}")["tree"]["sha"]
-    merge = box.emulator.do("POST", "/git/commits", {"message": "x", "tree": tree, "parents": [main, topic]})["sha"]
+    made = box.emulator.get(f"/git/commits/{box.commit('topic', changed)}")["tree"]["sha"]
+    merge = box.emulator.do("POST", "/git/commits", {"message": "x", "tree": made, "parents": [main, topic]})["sha"]
     checked(box, tmp_path, event, sha=merge)
     shown = [f"<summary>sessions/{folder}</summary>" in summary(tmp_path) for folder in ("02-gpt", "01-bert")]
     assert shown == [True, False]
@@ -127,6 +129,59 @@ def test_a_pull_request_that_changes_too_many_files_is_validated_without_a_compa
     done = checked(box, tmp_path, opened(box, changes))
     assert (done.returncode, len(box.exchanges) - before < pull_check.MAX_FETCHED + 10) == (0, True), done.stderr
     assert "there is no preview of what readers will see" in summary(tmp_path)
+
+
+def test_a_pull_request_that_changes_too_many_files_is_refused_if_one_is_invalid(box: Box, tmp_path: Path) -> None:
+    changes: dict[str, bytes | None] = {
+        f"sessions/{number}-x/session.yml": b"title: X\n" for number in range(2, pull_check.MAX_FETCHED + 3)
+    }
+    box.commit("main", changes)
+    done = checked(box, tmp_path, opened(box, dict.fromkeys(changes, b"titel: X\n")))
+    assert done.returncode == 1
+    assert "[key-unknown]" in summary(tmp_path).replace("\\", "")
+
+
+def test_every_warning_is_in_the_summary_though_github_shows_ten_at_their_lines(box: Box, tmp_path: Path) -> None:
+    titles = [f"Talk {number} by Аda" for number in range(15)]
+    changes: dict[str, bytes | None] = {
+        f"sessions/{number:02}-x/session.yml": f"title: {title}\ndate: 2024-02-{number:02}\n".encode()
+        for number, title in enumerate(titles, 2)
+    }
+    done = checked(box, tmp_path, opened(box, changes))
+    assert done.stdout.count("::warning ") == 15
+    shown = text(page(summary(tmp_path)))
+    assert [path for path in changes if path not in shown] == []
+    assert shown.count("[text-mixed-alphabets]") == 15
+
+
+def test_links_in_the_summary_lead_to_the_files_of_the_pull_request(box: Box, tmp_path: Path) -> None:
+    event = opened(box, {**GPT, "sessions/02-gpt/slides.pdf": b"%PDF"})
+    checked(box, tmp_path, event)
+    base = f"{event['repository']['html_url']}/blob/{event['pull_request']['head']['sha']}/sessions"
+    found = targets(page(summary(tmp_path)))
+    assert f"{base}/02-gpt/session.yml" in found
+    assert f"{base}/02-gpt/slides.pdf" in found
+    assert f"{base}/01-bert/README.md" in found
+    assert [each for each in found if not each.startswith("http")] == []
+
+
+def test_a_summary_is_as_long_as_github_takes_once_its_mentions_are_quiet() -> None:
+    base = files({})
+    talks = {f"{number:02}-x": {"title": "X", "abstract": "@a" * 9_900} for number in range(20)}
+    after = files(talks, {"README.md": README})
+    report = preview.compare_trees(tree(base), tree(after), lambda _: TODAY)
+    assert len(report.summary.encode()) <= preview.MAX_SUMMARY
+    assert "<summary>sessions/00-x</summary>" in report.summary
+    assert report.summary.endswith("This changes more than can be shown here.")
+
+
+def test_a_number_that_an_open_proposal_has_is_a_warning(box: Box, tmp_path: Path) -> None:
+    box.open_issue("A session", body(), user="guest")
+    assert settle(box, 1).folder == "02-retentive-networks"
+    done = checked(box, tmp_path, opened(box, GPT))
+    assert done.returncode == 0, done.stderr
+    assert "::warning file=sessions/02-gpt,title=folder-number-duplicate::" in done.stdout
+    assert "has the number that pull request 2 adds" in summary(tmp_path)
 
 
 def test_templates_that_take_too_much_are_stopped(box: Box, tmp_path: Path) -> None:

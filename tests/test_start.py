@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from groups import ROOT
 
@@ -54,10 +57,47 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert done.stderr.startswith("readingroom needs a folder for its packages")
 
 
-def test_an_old_python_is_told(tmp_path: Path) -> None:
-    program = f"import runpy, sys; sys.version_info = (3, 10); runpy.run_path({str(START)!r}, run_name='__main__')"
+@pytest.mark.parametrize("version", ["2.7", "3.5", "3.10"])
+def test_an_old_python_is_told(tmp_path: Path, version: str) -> None:
+    found = tuple(map(int, version.split(".")))
+    program = f"import runpy, sys; sys.version_info = {found}; runpy.run_path({str(START)!r}, run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "readingroom needs Python 3.11 or newer as python3 on the runner.\n")
+    message = f"readingroom needs Python 3.11 or newer as python3 on the runner, and found Python {version}.\n"
+    assert (done.returncode, done.stderr) == (1, message)
+
+
+def test_an_old_python_can_read_what_starts() -> None:
+    """It reads the whole file before it runs the first line, and knows neither annotations nor f-strings."""
+    nodes = [*ast.walk(ast.parse(START.read_text("ascii"), feature_version=(3, 4)))]
+    assert not [each for each in nodes if isinstance(each, (ast.JoinedStr, ast.AnnAssign, ast.FunctionDef))]
+
+
+def test_settings_of_the_machine_that_install_elsewhere_are_no_hindrance(tmp_path: Path) -> None:
+    known = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "SSL_"))}
+    elsewhere = {"PIP_USER": "1", "PIP_REQUIRE_VIRTUALENV": "1", "UV_SYSTEM_PYTHON": "1", "PIP_PREFIX": str(tmp_path)}
+    done = start(tmp_path, "--version", **{**known, "HOME": os.environ["HOME"], **elsewhere})
+    assert done.returncode == 0, done.stderr
+
+
+def bootstrapped(program: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that knows the module ``bootstrap``."""
+    whole = {**os.environ, "PYTHONPATH": str(START.parent), **env}
+    command = [sys.executable, "-c", f"import bootstrap, os, sys; {program}"]
+    return subprocess.run(command, env=whole, capture_output=True, text=True, check=False)
+
+
+def test_what_installs_packages_does_not_see_the_jobs_tokens() -> None:
+    show = "bootstrap._run('.', sys.executable, '-c', 'import os; print(sorted(os.environ))')"
+    secret = dict.fromkeys(("READINGROOM_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "SECRET"), "x")
+    done = bootstrapped(show, **secret, PIP_INDEX_URL="https://example.org", https_proxy="http://proxy")
+    names = set(ast.literal_eval(done.stdout))
+    assert names & secret.keys() == set()
+    assert {"PIP_INDEX_URL", "https_proxy", "PATH"} <= names
+
+
+def test_where_a_process_cannot_become_another_its_exit_code_is_passed_on() -> None:
+    done = bootstrapped("sys.exit(bootstrap.run_to_end([sys.executable, '-c', 'raise SystemExit(7)']))")
+    assert done.returncode == 7
 
 
 def test_what_is_installed_is_only_what_the_lock_holds_by_its_hash() -> None:

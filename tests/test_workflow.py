@@ -42,6 +42,7 @@ def pull(action: str, branch: str = "readingroom/issue-7", repo: Any = "octo/gro
         ("push", {"ref": "refs/tags/main", **REPOSITORY}, EventRequest(None)),
         ("schedule", {}, EventRequest("build")),
         ("workflow_dispatch", {}, EventRequest("build")),
+        ("merge_group", {"action": "checks_requested"}, EventRequest("check")),
         ("", {}, EventRequest("build")),
     ],
 )

@@ -26,7 +26,7 @@ def of(text: str) -> Workflow:
 
 def test_this_repositorys_own_workflow_is_read_whole() -> None:
     found = read_workflow(WORKFLOW_PATH, (ROOT / WORKFLOW_PATH).read_bytes())
-    assert list(found.events) == ["push", "schedule", "workflow_dispatch", "issues", "pull_request"]
+    assert list(found.events) == ["push", "schedule", "workflow_dispatch", "issues", "pull_request", "merge_group"]
     assert found.events["pull_request"]["types"] == ("opened", "synchronize", "closed", "reopened")
     assert list(found.jobs) == ["pages", "site", "deploy", "propose", "check"]
     assert found.jobs["check"].permissions == {"contents": "read"}

@@ -1,6 +1,5 @@
 """What GitHub does and the emulator does not, as far as the product needs it: each by name, with the reason."""
 
-import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -49,15 +48,6 @@ def _new_labels(world: World, _request: Request, then: Next) -> Answer:
 
 
 _GREY = "ededed"
-
-
-def _moments(_world: World, _request: Request, then: Next) -> Answer:
-    answer = then()
-    if answer.status == 200 and answer.data:
-        made, touched = (dt.datetime.fromisoformat(answer.data[key]) for key in ("created_at", "updated_at"))
-        if touched - made < dt.timedelta(milliseconds=5):
-            answer.data["updated_at"] = answer.data["created_at"]
-    return answer
 
 
 def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
@@ -160,6 +150,37 @@ def _branch_gone(world: World, request: Request, then: Next) -> Answer:
     return answer
 
 
+def _workflow_files(world: World, request: Request, then: Next) -> Answer:
+    """Refuse a branch whose workflow files are not the default branch's, without a permission that no job can have.
+
+    https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+    """
+    granted, sha = world.granted.get(request.token, {"workflows": "write"}), (request.data or {}).get("sha")
+    if "workflows" not in granted and sha and world.workflow_files(str(sha)) != world.workflow_files("main"):
+        return refusal(403, "Resource not accessible by integration")
+    return then()
+
+
+def _former_names(world: World, request: Request, then: Next) -> Answer:
+    """Redirect to what was renamed: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
+    for old, new in world.former.items():
+        if request.path == old or request.path.startswith(f"{old}/"):
+            status, target = (301 if request.method == "GET" else 307), request.path.replace(old, new, 1)
+            answer = refusal(status, "Moved Permanently")
+            return Answer(status, answer.data, {"Location": f"http://127.0.0.1{target}"})
+    return then()
+
+
+def _branch_rules(world: World, request: Request, then: Next) -> Answer:
+    """Refuse what a rule for a branch forbids a job: https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets."""
+    kind = {"POST": "creation", "PATCH": "update", "DELETE": "deletion"}[request.method]
+    name = str((request.data or {}).get("ref", request.tail)).partition("refs/heads/")[2]
+    kinds = {kind for start, kinds in world.settings.rules.items() if name.startswith(start) for kind in kinds}
+    if request.token in world.granted and kind in kinds:
+        return refusal(422, f"Repository rule violations found\n\nCannot {kind} this ref due to a rule.")
+    return then()
+
+
 REPO = f"/repos/{re.escape(REPOSITORY)}"
 _ANY = "GET POST PUT PATCH DELETE"
 _PULL = rf"{REPO}/pulls/\d+"
@@ -170,13 +191,6 @@ _STATUSES = f"{REPO}/(commits/.+/status(es)?|statuses/.+)"
 DEVIATIONS = (
     Deviation("wrong tokens", "it takes any text for its first user; GitHub: 401", _ANY, ".*", _credentials),
     Deviation("words of a refusal", 'it says "Forbidden"; GitHub says what an app may not do', _ANY, ".*", _words),
-    Deviation(
-        "moments of a new issue",
-        "it writes them a millisecond apart now and then; GitHub: the same",
-        "GET",
-        rf"{REPO}/issues/\d+",
-        _moments,
-    ),
     Deviation("missing references", "it says 404; GitHub: 422", "PATCH DELETE", f"{REPO}/git/refs/.+", _missing_ref),
     Deviation("addresses of references", "they lead nowhere", "GET POST PATCH", _REFS, _ref_urls),
     Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
@@ -189,6 +203,9 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
+    Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, _branch_rules),
+    Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
     Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),
     Deviation("branches that go", "their proposals stay open", "DELETE", f"{REPO}/git/refs/heads/.+", _branch_gone),

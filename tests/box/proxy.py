@@ -215,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 _PASSED = {"accept", "authorization", "content-type", "user-agent", "x-github-api-version"}
-_RETURNED = {"link", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
+_RETURNED = {"link", "location", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
 
 
 def _parsed(body: bytes | None) -> Any:

@@ -57,7 +57,8 @@ class Settings:
 class World:
     """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
 
-    ``most_listed`` is how many entries of a tree are listed at once.
+    ``most_listed`` is how many entries of a tree are listed at once; ``former`` has the paths of what was renamed, each
+    with the path that it has now.
     """
 
     emulator: Emulator
@@ -66,6 +67,7 @@ class World:
     heads: dict[int, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     most_listed: int = 100_000
+    former: dict[str, str] = field(default_factory=dict)
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""
@@ -74,6 +76,12 @@ class World:
             return str(branch.data["commit"]["sha"])
         commit = self.emulator.call("GET", f"/repos/{REPOSITORY}/git/commits/{ref}")
         return commit.data["sha"] if commit.status == 200 else None
+
+    def workflow_files(self, ref: str) -> dict[str, str]:
+        """Return the names of the contents of a commit's workflow files, by path; nothing for no commit."""
+        answer = self.emulator.call("GET", f"/repos/{REPOSITORY}/git/trees/{ref}?recursive=1")
+        listed = answer.data["tree"] if answer.status == 200 else ()
+        return {each["path"]: each["sha"] for each in listed if each["path"].startswith(".github/workflows/")}
 
     def pulls(self, branch: str) -> list[dict[str, Any]]:
         return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))

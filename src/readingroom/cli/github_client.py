@@ -1,5 +1,6 @@
 """The client of GitHub that the options ask for, and what to do when GitHub refuses a request."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,11 +27,15 @@ def translate_github_errors(access: str = "write") -> Iterator[None]:
     except InterruptedRequest as error:
         raise click.ClickException(f"GitHub gave no answer ({error}). Run it again: nothing is done twice.") from error
     except RefusedRequest as error:
-        raise click.ClickException(f"GitHub refused ({error}). {_describe_fix(error, access)}".strip()) from error
+        raise click.ClickException(f"GitHub refused ({error}). {describe_fix(error, access)}".strip()) from error
 
 
-def _describe_fix(refused: RefusedRequest, access: str) -> str:
+def describe_fix(refused: RefusedRequest, access: str) -> str:
     """Return what to do about a refusal, or an empty text."""
+    if "base" in refused.fields:
+        return _FIXES[301]
+    if refused.status == 422 and re.search("rule violations|protected branch", str(refused), re.IGNORECASE):
+        return _RULE_FIX
     if refused.status != 403:
         return _FIXES.get(refused.status, "")
     if "not permitted to create" in str(refused):
@@ -41,7 +46,15 @@ def _describe_fix(refused: RefusedRequest, access: str) -> str:
     return f"{wanted} If it has it, the repository is archived, or one of its rules forbids this."
 
 
+_RULE_FIX = (
+    "A rule for branches is in the way: in Settings → Rules (or Branches), let it leave out readingroom/**, where the "
+    "action creates, moves and deletes its branches."
+)
 _FIXES = {
+    301: (
+        "The repository or its default branch was renamed after this run's event, and running it again would use the "
+        "old name. Start a new run: close and reopen the issue, or choose Run workflow in the tab Actions."
+    ),
     401: "The token is not valid, or has expired.",
     404: "There is no such repository, issue or branch, or the token has no access to it.",
     409: "The repository is empty, or somebody changed it at the same time. Run it again.",

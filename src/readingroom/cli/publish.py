@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from readingroom.cli.exit_codes import ExitCode
-from readingroom.cli.github_client import translate_github_errors
+from readingroom.cli.github_client import describe_fix, translate_github_errors
 from readingroom.cli.github_context import GitHubContext
 from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
@@ -18,15 +18,20 @@ from readingroom.render import build
 from readingroom.text.phrases import format_count
 
 
-def publish_pages(context: GitHubContext, root: Path, today: dt.date | None, mode: PublishMode) -> ExitCode:
-    """Bring the default branch's pages up to date; return the exit code."""
+def publish_pages(
+    context: GitHubContext, root: Path, today: dt.date | None, mode: PublishMode, *, force: bool = False
+) -> ExitCode:
+    """Bring the default branch's pages up to date; return the exit code.
+
+    With ``force``, generated text that was edited manually is replaced.
+    """
     client = context.create_client()
     branch = context.payload.get("repository", {}).get("default_branch")
     if not branch:
         with translate_github_errors():
             branch = client.fetch_default_branch()
     listing = CommitListing(git_index.read_index(root))
-    publisher = Publisher(client, branch, disk.read_tree(root), cache.make_clock(today), listing)
+    publisher = Publisher(client, branch, disk.read_tree(root), cache.make_clock(today), listing, force)
     try:
         with translate_github_errors():
             result = publisher.publish(mode)
@@ -43,15 +48,15 @@ def publish_pages(context: GitHubContext, root: Path, today: dt.date | None, mod
         raise click.ClickException(
             f"The branch {branch} does not accept a commit from this workflow ({error}). {_PROTECTED}"
         ) from error
-    problem_issue.report_problems(client, [])
+    problem_issue.report_problems(client, [], result.outcome.kept)
     return _report_result(result)
 
 
-def write_pages(root: Path, today: dt.date | None) -> ExitCode:
+def write_pages(root: Path, today: dt.date | None, *, force: bool = False) -> ExitCode:
     """Update the pages in a folder only, and copy all of them to where a later step finds them."""
     tree = disk.read_tree(root)
     try:
-        outcome = build.build_pages(tree, cache.make_clock(today))
+        outcome = build.build_pages(tree, cache.make_clock(today), force=force)
     except Invalid as invalid:
         _report_problems(invalid)
         return ExitCode.NEEDS_FIX
@@ -63,16 +68,17 @@ def write_pages(root: Path, today: dt.date | None) -> ExitCode:
 
 
 def _report_problems(invalid: Invalid) -> None:
-    for problem in invalid.problems:
-        click.echo(actions_log.format_annotation(problem))
-    actions_log.add_summary(f"{format_count(len(invalid.problems), 'error')}: the pages stay as they are.")
+    reason = f"{format_count(len(invalid.problems), 'error')}: the pages stay as they are."
+    actions_log.report_diagnostics(invalid.problems, reason)
 
 
 def _report_result(result: PublishResult) -> ExitCode:
     """Report what became of the pages, in the log and to later steps; return the exit code."""
     kept = result.outcome.kept
-    for remark in (*result.outcome.findings, *kept):
-        click.echo(actions_log.format_annotation(remark))
+    actions_log.report_diagnostics([*result.outcome.findings, *kept])
+    if refusal := result.status_refusal:
+        message = f"GitHub refused ({refusal}). {describe_fix(refusal, 'write')}"
+        click.echo(actions_log.format_warning("The pull request of the pages has no status", message))
     changed = len(result.outcome.changes)
     site = result.outcome.catalogue.group.site
     actions_log.set_outputs(

@@ -1,6 +1,7 @@
 """The job of the action that checks a pull request: annotations, the run's summary and, if allowed, a comment."""
 
 import datetime as dt
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import click
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.github_client import translate_github_errors
 from readingroom.cli.github_context import GitHubContext
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Location
+from readingroom.core.models import parse_folder_number
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Tree
 from readingroom.github import git_tree, pages_sync
 from readingroom.github.client import Client
@@ -16,7 +21,9 @@ from readingroom.github.managed_text import find_comment, sync_comment
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
 from readingroom.io import actions_log, cache, disk, git_index, parallel
 from readingroom.proposals import preview
+from readingroom.proposals.decision import get_claimed_number
 from readingroom.proposals.records import Commit
+from readingroom.text import mentions
 from readingroom.text.phrases import format_count
 
 MAX_SECONDS, MAX_MEMORY = 120, 2 * 1024**3  # for templates that anybody may have written
@@ -38,19 +45,51 @@ def check_pull_request(context: GitHubContext, root: Path, today: dt.date | None
     with translate_github_errors("read"):
         before = _fetch_base_tree(client, root, _resolve_base_commit(client, pull["base"]["sha"]), after)
     parallel.set_resource_limits(seconds=MAX_SECONDS, memory=MAX_MEMORY)
+    clock = cache.make_clock(today)
     try:
-        comparison = preview.compare_trees(before or after, after, cache.make_clock(today))
+        if before:
+            comparison = preview.compare_trees(before, after, clock, _build_files_url(context))
+        else:
+            comparison = preview.check_tree(after, clock)
     except (TimeoutError, MemoryError) as error:
         click.echo(actions_log.format_warning("The check was stopped", _TOO_MUCH))
         actions_log.add_summary(_TOO_MUCH)
         raise click.ClickException(_TOO_MUCH) from error
-    for remark in (*comparison.problems, *comparison.findings):
+    clashes = _check_proposed_numbers(client, pull["number"], (before or after).listings, after.listings)
+    for remark in (*comparison.problems, *comparison.findings, *clashes):
         click.echo(actions_log.format_annotation(remark))
-    summary = comparison.summary if before else _TOO_MANY
+    summary = comparison.summary if before else f"{_TOO_MANY}\n\n{comparison.summary}".strip()
+    if clashes:
+        summary = f"{mentions.render_bullet_list([str(each) for each in clashes])}\n\n{summary}"
     actions_log.add_summary(summary)
     _sync_comment(client, pull["number"], summary, is_news=summary != preview.NOTHING)
     click.echo(f"{format_count(len(comparison.problems), 'error')}.")
     return ExitCode.NEEDS_FIX if comparison.problems else ExitCode.OK
+
+
+def _check_proposed_numbers(
+    client: Client, number: int, before: Collection[str], after: Collection[str]
+) -> list[Diagnostic]:
+    """Return the new folders that have the number of an open proposal, if the token may see those."""
+    try:
+        pulls = client.fetch_open_pulls()
+    except (RefusedRequest, InterruptedRequest):
+        return []
+    proposed = {get_claimed_number(each): each.number for each in pulls if each.number != number and each.branch}
+    return [
+        Diagnostic(
+            Location(SessionPath(folder).directory),
+            *Finding.from_rule(Code.FOLDER_NUMBER_DUPLICATE, f"has the number that pull request {proposed[own]} adds."),
+        )
+        for folder in sorted({*after} - {*before})
+        if (own := parse_folder_number(folder)) and own in proposed
+    ]
+
+
+def _build_files_url(context: GitHubContext) -> str:
+    """Return the address of the pull request's files, which its target has too, wherever it comes from."""
+    web = str(context.payload["repository"].get("html_url") or "")
+    return f"{web}/blob/{context.payload['pull_request']['head']['sha']}" if web else ""
 
 
 def _fetch_base_tree(client: Client, root: Path, base: Commit, after: Tree) -> Tree | None:
@@ -63,7 +102,8 @@ def _fetch_base_tree(client: Client, root: Path, base: Commit, after: Tree) -> T
 
     try:
         listing = git_tree.CommitListing(git_index.read_index(root))
-        return git_tree.build_tree(pages_sync.list_tree_entries(client, base.tree, listing), after, fetch_blob)
+        entries = pages_sync.list_tree_entries(client, base.tree, listing)
+        return git_tree.build_tree(entries, after, fetch_blob, listing.entries)
     except StopIteration:
         return None
 

@@ -11,6 +11,7 @@ class Code(StrEnum):
     FILE_TOO_LARGE = "file-too-large"
     FILE_NOT_UTF8 = "file-not-utf8"
     FILE_MERGE_CONFLICT = "file-merge-conflict"
+    FILE_NOT_FETCHED = "file-not-fetched"
 
     # YAML
     YAML_SYNTAX = "yaml-syntax"

@@ -1,7 +1,7 @@
 """A group and its sessions, made from valid files."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -73,13 +73,15 @@ class Resource(NamedTuple):
     """What a session left: a link (without a size), or a file or folder next to its session.yml.
 
     ``url`` is a link's address or a file's name, ``size`` is in bytes and FOLDER_SIZE for a folder, ``label`` is its
-    name in tables, or empty if they leave it out.
+    name in tables, or empty if they leave it out. ``is_pointer`` says that the file's content is not there: Git LFS
+    keeps it.
     """
 
     title: str
     url: str
     label: str
     size: int | None = None
+    is_pointer: bool = False
 
     @property
     def is_link(self) -> bool:
@@ -240,8 +242,13 @@ def _derive_file_label(name: str) -> str:
     return _LABELS_BY_FILE_TYPE.get(name.rpartition(".")[2].casefold(), "")
 
 
-def build_session(folder: str, data: Mapping[str, Any], group: Group, files: Mapping[str, int]) -> Session:
-    """Return the session that valid data describes; ``files`` maps the other files' names to sizes in bytes."""
+def build_session(
+    folder: str, data: Mapping[str, Any], group: Group, files: Mapping[str, int], pointers: Container[str] = ()
+) -> Session:
+    """Return the session that valid data describes.
+
+    ``files`` maps the other files' names to sizes in bytes, ``pointers`` has the paths of Git LFS's.
+    """
     get = data.get
     date = dt.date.fromisoformat(data["date"]) if "date" in data else None
     return Session(
@@ -257,7 +264,7 @@ def build_session(folder: str, data: Mapping[str, Any], group: Group, files: Map
         tuple([Person(**person) for person in get("leads", ())]),
         get("abstract", ""),
         tuple([_build_section(section) for section in get("material", ())]),
-        tuple(_iter_resources(get("resources", ()), files)),
+        tuple(_iter_resources(get("resources", ()), folder, files, pointers)),
         get("continues", ""),
     )
 
@@ -279,11 +286,14 @@ def _flatten_items(items: Iterable[Mapping[str, Any]], depth: int) -> Iterator[I
             yield from _flatten_items(item["items"], depth + 1)
 
 
-def _iter_resources(links: Iterable[Mapping[str, str]], files: Mapping[str, int]) -> Iterator[Resource]:
+def _iter_resources(
+    links: Iterable[Mapping[str, str]], folder: str, files: Mapping[str, int], pointers: Container[str]
+) -> Iterator[Resource]:
     for link in links:
         yield Resource(link["title"], link["url"], _derive_link_label(link["title"]))
     for name in sorted(files, key=lambda name: (name.casefold(), name)):
-        yield Resource(name, name, _derive_file_label(name), files[name])
+        is_pointer = f"{SessionPath(folder).directory}/{name}" in pointers
+        yield Resource(name, name, _derive_file_label(name), files[name], is_pointer)
 
 
 def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:

@@ -32,8 +32,9 @@ class Tree:
 
     ``contents``: the bytes of each text file. ``listings``: for each folder in sessions/, the size in bytes of every
     other file in it (FOLDER_SIZE for a folder). ``unread``: the paths that are not read, and why; of ``too_large``
-    it is the size. ``pictures``: the existing paths that the group's file may name as its logo, each with what makes it
-    unusable, empty if nothing does.
+    it is the size. ``pointers``: the files whose content Git LFS keeps elsewhere and the checkout lacks; their
+    size is that content's. ``pictures``: the existing paths that the group's file may name as its logo, each with what
+    makes it unusable, empty if nothing does.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Tree:
     unread: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
+    pointers: set[str] = field(default_factory=set)
 
     def check_size(self, path: str, size: int) -> bool:
         """Return whether a file of this size is read; if not, record it as too large."""
@@ -64,6 +66,21 @@ class Tree:
         return {
             path.removeprefix("templates/"): content for path, content in self.contents.items() if path.endswith(".j2")
         }
+
+
+MAX_POINTER_BYTES = 1024
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/[^\r\n]+\r?\n(?:[a-z0-9.-]+ [^\n]*\n)*?size ([0-9]{1,18})\r?\n"
+)
+
+
+def read_pointer_size(content: bytes) -> int | None:
+    """Return the size of the file that a Git LFS pointer stands for; None for any other content.
+
+    https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    """
+    match = _POINTER.match(content) if len(content) <= MAX_POINTER_BYTES else None
+    return int(match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
@@ -38,8 +38,16 @@ def _iter_session_data(tree: Tree) -> Iterator[Mapping[str, Any]]:
             yield data
 
 
-def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the path and the text of a new session's file; raise Invalid if it would not be valid.
+class NewSession(NamedTuple):
+    """The file of a new session, with the warnings about it."""
+
+    path: str
+    text: str
+    findings: list[Diagnostic]
+
+
+def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> NewSession:
+    """Return a new session's file; raise Invalid if it would not be valid.
 
     ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``.
     """
@@ -52,8 +60,7 @@ def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> tu
     if "leads" in data:
         data["leads"] = _parse_leads(path, data["leads"])
     text = render_commented_yaml(data, has_schema=has_schema(tree))
-    validate_session_file(tree, folder, path, text)
-    return path, text
+    return NewSession(path, text, validate_session_file(tree, folder, path, text))
 
 
 def _parse_times(text: str) -> dict[str, Any]:
@@ -96,15 +103,19 @@ def build_folder_name(number: int, title: str, fallback: str) -> str:
     return f"{number:02}-{build_slug(title, f'session-{fallback}'.rstrip('-'))}"
 
 
-def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> None:
-    """Raise Invalid if a session's file would not be valid among the others; their problems do not count."""
+def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> list[Diagnostic]:
+    """Return the warnings about a session's file among the others; raise Invalid if it would not be valid.
+
+    The problems of other files do not count; if there are any, there are no warnings.
+    """
     changed = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
+    files = {path, SessionPath(folder).directory, SESSIONS}
     try:
-        catalogue.read_catalogue(changed)
+        return [finding for finding in catalogue.read_catalogue(changed).findings if finding.file in files]
     except Invalid as invalid:
-        files = {path, SessionPath(folder).directory, SESSIONS}
         if problems := [problem for problem in invalid.problems if problem.file in files]:
             raise Invalid(problems) from None
+        return []
 
 
 def has_schema(tree: Tree) -> bool:

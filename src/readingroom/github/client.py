@@ -26,6 +26,7 @@ from readingroom.proposals.records import (
     PullRequest,
 )
 
+MOVED_STATUS = 301  # the status of RefusedRequest for a repository or a branch that has another name now
 TRUNCATED_STATUS = 413  # the status of RefusedRequest for a list that GitHub has truncated
 
 
@@ -34,7 +35,10 @@ class Client(Transport):
     """One repository of a GitHub server. Every method is one request, unless it says more."""
 
     def fetch_issue(self, number: int) -> Issue:
-        return parse_issue(self._request_json("GET", f"/issues/{number}"))
+        data = self._request_json("GET", f"/issues/{number}")
+        if data["number"] == number:  # another one is that of an issue that was transferred
+            self._check_not_moved(data["url"])
+        return parse_issue(data)
 
     def fetch_problem_issues(self) -> list[ProblemIssue]:
         """Return the newest issues with the label for problems whose authors have write access."""
@@ -161,7 +165,16 @@ class Client(Transport):
 
     def fetch_head(self, branch: str) -> Commit:
         """Return the newest commit of a branch; fetched as a commit, it would come with all its changes."""
-        return _parse_head(self._request_json("GET", f"/branches/{quote(branch)}"))
+        data = self._request_json("GET", f"/branches/{quote(branch)}")
+        self._check_not_moved(data["commit"]["url"])
+        if data["name"] != branch:
+            raise RefusedRequest(MOVED_STATUS, f"the branch {branch} is now {data['name']}")
+        return _parse_head(data)
+
+    def _check_not_moved(self, url: str) -> None:
+        """Raise RefusedRequest if an answer is about a repository of another name: GitHub redirects only what reads."""
+        if f"/repos/{self.repository}/".casefold() not in f"{url}/".casefold():
+            raise RefusedRequest(MOVED_STATUS, f"{self.last}: the repository {self.repository} has another name now")
 
     def find_head(self, branch: str) -> Commit | None:
         """Return the newest commit of a branch, or None if there is no such branch."""
@@ -188,12 +201,12 @@ class Client(Transport):
         parents = tuple([each["sha"] for each in commit["parents"]])
         return Commit(commit["sha"], commit["tree"]["sha"], commit["message"], parents)
 
-    def create_tree(self, base: Commit, files: Mapping[str, str | None]) -> str:
-        """Return a new tree: that of a commit with these files added, and those removed whose text is None."""
-        entries = [
-            {"path": path, "mode": "100644", "type": "blob", **({"sha": None} if text is None else {"content": text})}
-            for path, text in files.items()
-        ]
+    def create_tree(self, base: Commit, files: Mapping[str, str | GitFile | None]) -> str:
+        """Return a new tree: that of a commit with these files, given as texts or as those of another tree.
+
+        A file that is None is removed.
+        """
+        entries = [{"path": path, "type": "blob", **_format_entry(file)} for path, file in files.items()]
         return str(self._request_json("POST", "/git/trees", {"base_tree": base.tree, "tree": entries})["sha"])
 
     def create_commit(self, tree: str, message: str, *parents: Commit) -> Commit:
@@ -258,12 +271,17 @@ def parse_issue(data: Mapping[str, Any]) -> Issue:
         bool(data.get("locked")),
         (data.get("user") or {}).get("login", ""),
         _has_write_access(data),
-        data.get("created_at", "") == data.get("updated_at"),
     )
 
 
 def _parse_entry(data: Mapping[str, Any]) -> GitFile:
     return GitFile(data["path"], data["mode"], data["sha"], data.get("size", 0))
+
+
+def _format_entry(file: str | GitFile | None) -> dict[str, str | None]:
+    if isinstance(file, GitFile):
+        return {"mode": file.mode, "sha": file.id}
+    return {"mode": "100644", **({"sha": None} if file is None else {"content": file})}
 
 
 def _parse_labels(data: Mapping[str, Any]) -> frozenset[str]:

@@ -7,8 +7,18 @@ from dataclasses import replace
 from hashlib import sha1
 from itertools import accumulate
 
+from readingroom.core.session_path import SessionPath
 from readingroom.core.text_file import normalize_line_ends
-from readingroom.core.tree import KNOWN_PATHS, GitFile, Tree, find_picture_paths
+from readingroom.core.tree import (
+    FOLDER_SIZE,
+    KNOWN_PATHS,
+    MAX_POINTER_BYTES,
+    GitFile,
+    Tree,
+    find_picture_paths,
+    read_pointer_size,
+)
+from readingroom.render.templates import is_size_stable
 
 _FOLDER = "040000"
 _NOT_READ = {"120000": "is a link", "160000": "is a Git repository of its own"}
@@ -88,9 +98,15 @@ def _compute_tree_ids(entries: Iterable[GitFile]) -> dict[str, str]:
     return trees
 
 
-def build_tree(entries: Iterable[GitFile], local: Tree, fetch: Callable[[str], bytes]) -> Tree:
-    """Return the tree that a checkout of the entries would give; only contents that ``local`` lacks are fetched."""
+def build_tree(
+    entries: Iterable[GitFile], local: Tree, fetch: Callable[[str], bytes], checked_out: Iterable[GitFile] = ()
+) -> Tree:
+    """Return the tree that a checkout of the entries would give; only contents that ``local`` lacks are fetched.
+
+    ``checked_out`` are the files of the commit that ``local`` was read from.
+    """
     available = {compute_blob_id(content): content for content in _iter_committed_forms(local.contents.values())}
+    sizes = _map_local_sizes(local, checked_out)
     tree, modes = Tree(), {}
     for each in entries:
         modes[each.path] = each.mode
@@ -106,11 +122,32 @@ def build_tree(entries: Iterable[GitFile], local: Tree, fetch: Callable[[str], b
             tree.unread[each.path] = _NOT_READ.get(each.mode, "is not a folder")
         elif is_in_session and not below.startswith("."):
             name, slash, _ = below.partition("/")
-            tree.listings[folder][name] = -1 if slash else each.size
+            tree.listings[folder][name] = FOLDER_SIZE if slash else _get_size(each, sizes, fetch)
     for path in find_picture_paths(tree.contents.get(KNOWN_PATHS[0], b"")):
         if (error := _find_picture_error(modes, path)) is not None:
             tree.pictures[path] = error
     return tree
+
+
+def _map_local_sizes(local: Tree, checked_out: Iterable[GitFile]) -> Mapping[str, int]:
+    """Return the sizes of the files next to session files, by their names in Git; Git LFS may keep the content."""
+    sizes = {}
+    for each in checked_out:
+        if (session := SessionPath.parse(each.path)) and session.folder in local.listings:
+            size = local.listings[session.folder].get(each.path.removeprefix(f"{session.directory}/"))
+            if size is not None:
+                sizes[each.id] = size
+    return sizes
+
+
+def _get_size(file: GitFile, sizes: Mapping[str, int], fetch: Callable[[str], bytes]) -> int:
+    """Return the size of a file, or of the one that it is a pointer to; only a size that pages show is looked up."""
+    if (size := sizes.get(file.id)) is not None:
+        return size
+    if file.size > MAX_POINTER_BYTES or not is_size_stable(file.path):
+        return file.size
+    size = read_pointer_size(fetch(file.id))
+    return file.size if size is None else size
 
 
 def _find_picture_error(modes: Mapping[str, str], path: str) -> str | None:

@@ -14,10 +14,10 @@ from readingroom.core.tree import ANNOUNCED_PATH, README, GitFile, Tree
 from readingroom.github import git_tree
 from readingroom.github.client import TRUNCATED_STATUS, Client
 from readingroom.github.git_tree import CommitListing
-from readingroom.github.managed_branch import MAX_ATTEMPTS, ManagedBranch, Trailers, TrailerValues
+from readingroom.github.managed_branch import MAX_ATTEMPTS, BranchState, ManagedBranch, Trailers, TrailerValues
 from readingroom.github.transport import InterruptedRequest, RefusedRequest, retry_interrupted
 from readingroom.proposals.events import PublishMode
-from readingroom.proposals.records import MAX_BODY, PAGES_BRANCH, Commit, PullRequest
+from readingroom.proposals.records import MAX_BODY, PAGES_BRANCH, STATUS_CONTEXT, Commit, CommitState, PullRequest
 from readingroom.render import announcements, build
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.store import generated
@@ -43,12 +43,16 @@ class PublishState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What became of the pages, with the name of the new commit and the number of the pull request, if any."""
+    """What became of the pages, with the name of the new commit and the number of the pull request, if any.
+
+    ``status_refusal`` is why the pull request got no status.
+    """
 
     state: PublishState
     outcome: BuildResult
     commit: str = ""
     pull: int = 0
+    status_refusal: RefusedRequest | None = None
 
 
 PageChanges = Mapping[str, bytes | None]
@@ -71,13 +75,17 @@ def list_tree_entries(client: Client, tree: str, listing: CommitListing) -> Iter
 
 @dataclass(slots=True)
 class Publisher:
-    """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be outdated."""
+    """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be outdated.
+
+    If it ``is_forced``, generated text that was edited manually is replaced.
+    """
 
     client: Client
     branch: str
     local: Tree
     day: DateClock
     listing: CommitListing = field(default_factory=CommitListing)
+    is_forced: bool = False
 
     def publish(self, mode: PublishMode) -> PublishResult:
         """Bring the branch's pages up to date by a commit or by a pull request.
@@ -91,7 +99,8 @@ class Publisher:
 
     def _build_pages(self, head: Commit) -> BuildResult:
         files = list_tree_entries(self.client, head.tree, self.listing)
-        return build.build_pages(git_tree.build_tree(files, self.local, self.client.fetch_blob), self.day)
+        tree = git_tree.build_tree(files, self.local, self.client.fetch_blob, self.listing.entries)
+        return build.build_pages(tree, self.day, force=self.is_forced)
 
     def _create_commit(self, head: Commit, changes: PageChanges, *parents: Commit) -> Commit:
         """Return a new commit that follows its parents: the files of ``head`` with these changes."""
@@ -140,7 +149,16 @@ class Publisher:
         if not state.is_own:
             return PublishResult(PublishState.KEPT, outcome, pull=pull.number if pull else 0)
         number = pull.number if pull else managed.open_pull(self.branch, _SUBJECT, _PULL_BODY).number
-        return PublishResult(PublishState.PROPOSED, outcome, state.head.id, number)
+        return PublishResult(PublishState.PROPOSED, outcome, state.head.id, number, self._set_status(state))
+
+    def _set_status(self, state: BranchState) -> RefusedRequest | None:
+        """Give the pages a status, which rules may require: no other check looks at them. Return GitHub's refusal."""
+        try:
+            if state.is_new or self.client.fetch_status(state.head.id, STATUS_CONTEXT) != CommitState.SUCCESS:
+                self.client.set_status(state.head.id, STATUS_CONTEXT, CommitState.SUCCESS, _VALID)
+        except RefusedRequest as refused:
+            return refused
+        return None
 
     def _create_next_commit(
         self, head: Commit, changes: PageChanges, previous: Commit | None, recorded: TrailerValues
@@ -181,6 +199,7 @@ class Publisher:
         return {**recorded, "base": parents[1]} if recorded and is_merge else None
 
 
+_VALID = "The files are valid, and these are their pages"
 _PULL_BODY = (
     "The pages that readingroom generates from the session files. Merge it to publish them; it is kept up to date. "
     "If you close it, it stays closed until the pages change."

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from readingroom.core.diagnostics import Invalid
-from readingroom.core.session_path import SessionPath
+from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.edit import new_session
 from readingroom.github.client import Client, is_same_text
 from readingroom.github.managed_branch import BranchState, ManagedBranch, Trailers, TrailerValues
@@ -21,6 +21,7 @@ from readingroom.proposals.form_answers import Question
 from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
 from readingroom.proposals.records import (
     MAX_BODY,
+    STATUS_CONTEXT,
     Comment,
     Commit,
     CommitState,
@@ -30,9 +31,11 @@ from readingroom.proposals.records import (
     format_issue_branch,
 )
 
-STATUS_CONTEXT = "readingroom"
 MAX_STATUS = 140  # characters of a commit status's description
 MAX_NUMBERS = 30  # attempts to find a number that no other proposal has
+# What GitHub answers for a branch at a commit whose workflow files are not those of the default branch, since they were
+# upgraded there: that takes a permission that no job's token can have.
+_OLD_WORKFLOW_STATUS = 403
 _TRAILERS = Trailers("Readingroom-Folder: {folder}\nReadingroom-Content: {digest} in {tree}")
 
 
@@ -65,25 +68,43 @@ def fetch_state(client: Client, number: int, *, is_gone: bool = False) -> tuple[
     pulls = tuple(client.fetch_open_pulls())
     comment = find_comment(client.fetch_comments(number), CommentHeader.parse_body) if issue.comments else None
     header = CommentHeader.parse_body(comment.body) if comment else None
-    branch = format_issue_branch(number)
-    pull = next((each for each in pulls if each.branch == branch), None)
-    if pull is None and header and header.pull:
-        pull = client.fetch_pull(header.pull)
-    elif pull is None and header is None and not issue.is_untouched:  # the comment that named it may have been deleted
-        pull = client.find_pull_by_branch(branch)
+    pull = _fetch_issue_pull(client, format_issue_branch(number), pulls, header)
     head = client.fetch_commit(pull.head) if pull and pull.is_open else None
+    if pull and head and not PullHeader.parse_body(pull.body).folder and _TRAILERS.parse_commit(head) is None:
+        pull, head = None, None  # a person's own, from a branch that only has the name of a proposal's
     return comment, Seen(issue, pulls, pull, head, header.state if header else "")
+
+
+def _fetch_issue_pull(
+    client: Client, branch: str, pulls: tuple[PullRequest, ...], header: CommentHeader | None
+) -> PullRequest | None:
+    """Return the last pull request from a branch, open or not.
+
+    The comment need not name it: it may have been deleted or, on a locked issue, never have been written. It may also
+    name one that GitHub does not list yet.
+    """
+    if pull := next((each for each in pulls if each.branch == branch), None):
+        return pull
+    pull, named = client.find_pull_by_branch(branch), header.pull if header else 0
+    return client.fetch_pull(named) if named > (pull.number if pull else 0) else pull
 
 
 def _fetch_issue(client: Client, number: int) -> Issue:
     try:
         issue = client.fetch_issue(number)
     except RefusedRequest as refused:
-        if refused.status != 410 or "deleted" not in str(refused):
+        is_deleted = refused.status == 410 and "deleted" in str(refused)
+        if not is_deleted and not _is_foreign_branch(client, number, refused):
             raise
         return _build_gone_issue(number)
     # For an issue that was transferred, the answer has its new number.
     return issue if issue.number == number else _build_gone_issue(number)
+
+
+def _is_foreign_branch(client: Client, number: int, refused: RefusedRequest) -> bool:
+    """Return whether an issue was not found because a person gave a branch the name of a proposal's."""
+    head = client.find_head(format_issue_branch(number)) if refused.status == 404 else None
+    return head is not None and _TRAILERS.parse_commit(head) is None
 
 
 def _build_gone_issue(number: int) -> Issue:
@@ -99,6 +120,8 @@ class _IssueReconciler:
 
     def apply_wanted(self, wanted: Wanted) -> ProposalResult:
         """Return what became of the issue, after everything has been written."""
+        if self.seen.issue.is_open:
+            self._take_back_withdrawal()
         match wanted.state:
             case ProposalState.OPEN if wanted.draft:
                 return self._sync_draft(wanted.draft)
@@ -111,6 +134,8 @@ class _IssueReconciler:
                     self._delete_branch()
             case ProposalState.WITHDRAWN:
                 self._withdraw_proposal()
+            case ProposalState.CLOSED if not self.seen.issue.is_open:
+                self._delete_branch()
             case ProposalState.QUESTIONS | ProposalState.SECRET if self.seen.head and self._is_own(self.seen.head):
                 result = self._report_state(wanted)
                 message = "The issue's last change needs an answer"
@@ -120,6 +145,12 @@ class _IssueReconciler:
 
     def _is_own(self, head: Commit) -> bool:
         return self.branch.parse_commit(head) is not None
+
+    def _take_back_withdrawal(self) -> None:
+        """Remove the mark of a withdrawal from a pull request that is open again: a person may close it later."""
+        pull = self.seen.pull
+        if pull and pull.is_open and PullHeader.parse_body(pull.body).is_withdrawn:
+            self._set_pull(self.client.edit_pull(pull.number, body=decision.render_reopened_body(pull.body)))
 
     def _withdraw_proposal(self) -> None:
         pull = self.seen.pull
@@ -153,31 +184,68 @@ class _IssueReconciler:
         return result
 
     def _choose_number(self, draft: ProposalDraft, *, is_new: bool) -> int:
-        """Return the number of the proposal among all that are open by now."""
-        self.seen = replace(self.seen, pulls=tuple(self.client.fetch_open_pulls()))
+        """Return the number of the proposal among all that are open by now, and the sessions that were merged."""
+        pulls = tuple(self.client.fetch_open_pulls())
+        self.seen = replace(self.seen, pulls=pulls, folders=self._fetch_folders())
         if is_new:
             return decision.choose_number_once_opened(self.context, self.seen, draft.number)
         return decision.choose_number(self.context, self.seen, has_moved=True)
+
+    def _fetch_folders(self) -> frozenset[str]:
+        """Return the names in sessions/ on the default branch, which may have moved since the checkout."""
+        top = self.client.fetch_folder(self.client.fetch_head(self.context.default_branch).tree)
+        sessions = next((each.id for each in top if each.path == SESSIONS), "")
+        return frozenset(each.path for each in self.client.fetch_folder(sessions)) if sessions else frozenset()
 
     def _set_pull(self, pull: PullRequest | None) -> None:
         self.seen = replace(self.seen, pull=pull)
 
     def _reopen_pull(self, pull: PullRequest) -> None:
         """Restore the branch, and reopen the pull request; one that cannot be reopened gets a successor."""
-        self.client.create_branch(self.branch.name, Commit(pull.head, "", ""))
         try:
-            self._set_pull(self.client.edit_pull(pull.number, state="open"))
+            self.client.create_branch(self.branch.name, Commit(pull.head, "", ""))
+        except RefusedRequest as refused:
+            if refused.status != _OLD_WORKFLOW_STATUS:
+                raise
+            self._set_pull(self._open_successor(pull))
+            return
+        try:
+            body = decision.render_reopened_body(pull.body)
+            self._set_pull(self.client.edit_pull(pull.number, state="open", body=body))
         except RefusedRequest as refused:
             if "state" not in refused.fields:
                 raise
             self._set_pull(None)
+
+    def _open_successor(self, pull: PullRequest) -> PullRequest | None:
+        """Open a pull request with the sessions that somebody else's commit adds; return None if there are none."""
+        head = self.client.fetch_commit(pull.head)
+        entries = () if self._is_own(head) else self.client.fetch_entries(head.tree)
+        files = {each.path: each for each in entries if self._is_in_new_session(each.path)}
+        if not files:
+            return None
+        base = self.client.fetch_head(self.context.default_branch)
+        tree = self.client.create_tree(base, files)
+        commit = self.client.create_commit(tree, f"Restore the files of pull request {pull.number}", base)
+        self.client.create_branch(self.branch.name, commit)
+        body = decision.render_reopened_body(pull.body)
+        return self.branch.open_pull(self.context.default_branch, pull.title, body)
+
+    def _is_in_new_session(self, path: str) -> bool:
+        session = SessionPath.parse(path)
+        return session is not None and path != session.directory and session.folder not in self.context.tree.listings
 
     def _sync_branch(self, draft: ProposalDraft) -> BranchState:
         """Bring the branch to the draft's files."""
         head = None
         if pull := self.seen.pull:
             head = self.seen.head or self.client.fetch_commit(pull.head)
-        state = self.branch.sync(head, {"digest": draft.digest}, self._make_commit(draft))
+        try:
+            state = self.branch.sync(head, {"digest": draft.digest}, self._make_commit(draft))
+        except RefusedRequest as refused:
+            if refused.status != _OLD_WORKFLOW_STATUS or head is None:
+                raise
+            state = self.branch.sync(head, {"digest": draft.digest}, self._make_merge(draft))
         self.seen = replace(self.seen, head=state.head)
         return state
 
@@ -186,11 +254,24 @@ class _IssueReconciler:
             removed = {SessionPath(recorded["folder"]).file: None} if head else {}
             parent = head or self.client.fetch_head(self.context.default_branch)
             tree = self.client.create_tree(parent, {**removed, **(draft.files or {})})
-            subject = f"Propose session {draft.number} from issue {self.seen.issue.number}"
-            values = {"folder": draft.folder, "digest": draft.digest}
-            return _TRAILERS.create_commit(self.client, tree, subject, values, (parent,))
+            return self._create_commit(draft, tree, parent)
 
         return create_commit
+
+    def _make_merge(self, draft: ProposalDraft) -> Callable[[Commit | None, TrailerValues], Commit]:
+        """Return a function that merges the branch with the default branch, whose workflow files it then has."""
+
+        def create_commit(head: Commit | None, _: TrailerValues) -> Commit:
+            base = self.client.fetch_head(self.context.default_branch)
+            tree = self.client.create_tree(base, draft.files or {})
+            return self._create_commit(draft, tree, *([head] if head else []), base)
+
+        return create_commit
+
+    def _create_commit(self, draft: ProposalDraft, tree: str, *parents: Commit) -> Commit:
+        subject = f"Propose session {draft.number} from issue {self.seen.issue.number}"
+        values = {"folder": draft.folder, "digest": draft.digest}
+        return _TRAILERS.create_commit(self.client, tree, subject, values, parents)
 
     def _report_difference(self, draft: ProposalDraft, head: Commit) -> ProposalResult | None:
         """Report how a branch with somebody else's commits differs from the draft; do nothing if it does not."""

@@ -7,11 +7,14 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
+
 from readingroom.core.diagnostics import Diagnostic, Severity
+from readingroom.text import mentions
 
 _IN_DATA: dict[str, str | int | None] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: dict[str, str | int | None] = {**_IN_DATA, ":": "%3A", ",": "%2C"}
@@ -26,6 +29,17 @@ def format_annotation(diagnostic: Diagnostic) -> str:
     message = f"{location.key}: {diagnostic.text}" if location.key else diagnostic.text
     properties = f"file={_escape_value(location.file, _IN_PROPERTY)}{line}{column},title={diagnostic.code}"
     return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_escape_value(message, _IN_DATA)}"
+
+
+def report_diagnostics(diagnostics: Sequence[Diagnostic], reason: str = "") -> None:
+    """Show diagnostics at their files and lines, and list all of them in the summary, with a reason why they matter.
+
+    Of those at files and lines, GitHub shows ten of a kind for each step.
+    """
+    for each in diagnostics:
+        click.echo(format_annotation(each))
+    if diagnostics:
+        add_summary(f"{reason}\n\n{mentions.render_bullet_list([str(each) for each in diagnostics])}\n".lstrip())
 
 
 def _escape_value(text: str, escapes: dict[str, str | int | None]) -> str:

@@ -10,9 +10,17 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from readingroom.core.tree import CONFIGURATION, FOLDER_SIZE, KNOWN_PATHS, Tree, find_picture_paths
+from readingroom.core.tree import (
+    CONFIGURATION,
+    FOLDER_SIZE,
+    KNOWN_PATHS,
+    MAX_POINTER_BYTES,
+    Tree,
+    find_picture_paths,
+    read_pointer_size,
+)
 from readingroom.io.parallel import map_parallel
-from readingroom.io.safe_open import NO_FOLLOW_FLAGS
+from readingroom.io.safe_open import NO_FOLLOW_FLAGS, open_regular_file
 
 MAX_FOLDERS = 100_000
 _TEMPORARY_PREFIX = ".readingroom-"
@@ -35,11 +43,12 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
     if len(folders) > MAX_FOLDERS:
         tree.unread["sessions"] = f"holds {len(folders)} folders; at most {MAX_FOLDERS} are read"
         return tree
-    for contents, listings, unread, too_large in map_parallel(partial(_read_session_folders, top), folders):
+    for contents, listings, unread, *paths in map_parallel(partial(_read_session_folders, top), folders):
         tree.contents.update(contents)
         tree.listings.update(listings)
         tree.unread.update(unread)
-        tree.too_large.update(too_large)
+        tree.too_large.update(paths[0])
+        tree.pointers.update(paths[1])
     return tree
 
 
@@ -56,7 +65,9 @@ def _find_picture_error(top: str, path: str) -> str | None:
             return None
     if stat.S_ISDIR(mode):
         return f"{path} is a folder"
-    return "" if stat.S_ISREG(mode) else f"{path} is a special file"
+    if not stat.S_ISREG(mode):
+        return f"{path} is a special file"
+    return "" if _read_pointer_size(f"{top}/{path}") is None else f"{path} is a Git LFS pointer in this checkout"
 
 
 def _list_session_folders(tree: Tree, top: str) -> list[str]:
@@ -74,7 +85,7 @@ def _list_session_folders(tree: Tree, top: str) -> list[str]:
 
 def _read_session_folders(
     top: str, folders: Sequence[str]
-) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str], set[str]]:
+) -> tuple[dict[str, bytes], dict[str, dict[str, int]], dict[str, str], set[str], set[str]]:
     tree = Tree()
     for folder in folders:
         path = f"sessions/{folder}"
@@ -87,7 +98,7 @@ def _read_session_folders(
                     tree.unread[path] = "is a Git repository of its own"
                 elif not entry.name.startswith("."):
                     _add_listing_entry(tree, listing, entry, path)
-    return tree.contents, tree.listings, tree.unread, tree.too_large
+    return tree.contents, tree.listings, tree.unread, tree.too_large, tree.pointers
 
 
 _SESSION_FILES = frozenset({"session.yml", "README.md"})
@@ -99,9 +110,22 @@ def _add_listing_entry(tree: Tree, listing: dict[str, int], entry: "os.DirEntry[
     elif entry.is_dir(follow_symlinks=False):
         listing[entry.name] = FOLDER_SIZE
     elif entry.is_file(follow_symlinks=False):
-        listing[entry.name] = entry.stat(follow_symlinks=False).st_size
+        size = entry.stat(follow_symlinks=False).st_size
+        real_size = _read_pointer_size(entry.path) if size <= MAX_POINTER_BYTES else None
+        if real_size is not None:
+            tree.pointers.add(f"{path}/{entry.name}")
+        listing[entry.name] = size if real_size is None else real_size
     else:
         tree.unread[f"{path}/{entry.name}"] = "is a link or a special file"
+
+
+def _read_pointer_size(path: str) -> int | None:
+    """Return the size of the file that a Git LFS pointer stands for, or None."""
+    try:
+        with open_regular_file(Path(path)) as file:
+            return read_pointer_size(file.read(MAX_POINTER_BYTES + 1))
+    except OSError:  # a file that is only listed need not be readable
+        return None
 
 
 def _list_entries(tree: Tree, top: str, folder: str) -> list["os.DirEntry[str]"]:
@@ -132,7 +156,8 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        tree.unread[path] = f"cannot be read ({error.strerror})"
+        is_link = error.errno == errno.ELOOP  # what O_NOFOLLOW makes of one
+        tree.unread[path] = "is a link" if is_link else f"cannot be read ({error.strerror})"
         return
     try:
         file_stat = os.fstat(descriptor)

@@ -7,6 +7,7 @@ import marshal
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
@@ -87,7 +88,10 @@ def _read_result(child: int, pipe: int) -> Any:
 
 
 def set_resource_limits(*, seconds: int, memory: int) -> None:
-    """Raise TimeoutError after so many seconds of CPU time of this process, and limit its memory to that many bytes."""
+    """Raise TimeoutError after so many seconds of CPU time of this process, and limit its memory to that many bytes.
+
+    A limit that the system does not know is left out: Windows has neither, macOS none of memory.
+    """
     try:
         import resource  # noqa: PLC0415 -- not on every system
     except ImportError:
@@ -98,5 +102,9 @@ def set_resource_limits(*, seconds: int, memory: int) -> None:
         raise TimeoutError(message)
 
     signal.signal(signal.SIGXCPU, raise_timeout)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    for kind, soft, hard in ((resource.RLIMIT_CPU, seconds, seconds + 5), (resource.RLIMIT_AS, memory, memory)):
+        _, highest = resource.getrlimit(kind)
+        if highest != resource.RLIM_INFINITY:  # somebody else may have limited it before, and lower
+            soft, hard = min(soft, highest), min(hard, highest)  # noqa: PLW2901
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (soft, hard))

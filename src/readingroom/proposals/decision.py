@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from readingroom.core.models import parse_folder_number
+from readingroom.core.text_file import normalize_line_ends
 from readingroom.proposals import form_answers
 from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
 from readingroom.proposals.records import (
@@ -76,7 +77,8 @@ class Seen:
     """What GitHub holds of an issue: all open pull requests, and the issue's own one, open or not.
 
     ``head`` is the newest commit of its own pull request, if that is open; ``reported_state`` is the one that the
-    comment on the issue reports, empty if there is no comment.
+    comment on the issue reports, empty if there is no comment. ``folders`` are the sessions' folders that the default
+    branch has by now, if they were looked up.
     """
 
     issue: Issue
@@ -84,6 +86,7 @@ class Seen:
     pull: PullRequest | None = None
     head: Commit | None = None
     reported_state: str = ""
+    folders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,8 @@ def get_claimed_number(pull: PullRequest | None) -> int:
     return parse_folder_number(PullHeader.parse_body(pull.body).folder) or 0 if pull else 0
 
 
-def _collect_used_numbers(context: ProposalContext) -> set[int]:
-    return {0, *(parse_folder_number(folder) or 0 for folder in context.tree.listings)}
+def _collect_used_numbers(context: ProposalContext, seen: Seen) -> set[int]:
+    return {0, *(parse_folder_number(folder) or 0 for folder in seen.folders.union(context.tree.listings))}
 
 
 def choose_number(context: ProposalContext, seen: Seen, *, has_moved: bool = False) -> int:
@@ -158,7 +161,7 @@ def choose_number(context: ProposalContext, seen: Seen, *, has_moved: bool = Fal
     Sessions and proposals that were opened before it have priority. If it is reopened, or this run ``has_moved`` it to
     another number, all other proposals have priority: they have chosen their numbers, and nothing starts their runs.
     """
-    own, used = get_claimed_number(seen.pull), _collect_used_numbers(context)
+    own, used = get_claimed_number(seen.pull), _collect_used_numbers(context, seen)
     others = {pull.number: get_claimed_number(pull) for pull in _iter_other_proposals(seen)}
     opened = seen.pull.number if seen.pull and has_known_number(seen) and not has_moved else None
     prior = {claimed for number, claimed in others.items() if opened is None or number < opened}
@@ -179,7 +182,7 @@ def choose_number_once_opened(context: ProposalContext, seen: Seen, drafted: int
     opened, and the run that opened a later one sees all earlier ones. So each run computes which numbers the earlier
     ones will have, also those that still have to change theirs, and takes the next: all agree without waiting.
     """
-    used = _collect_used_numbers(context)
+    used = _collect_used_numbers(context, seen)
     for pull in _iter_other_proposals(seen):
         claimed = get_claimed_number(pull)
         if claimed and seen.pull and pull.number < seen.pull.number:
@@ -231,4 +234,14 @@ def render_withdrawn_body(issue: int, text: str) -> str:
     header = PullHeader.parse_body(text)
     rest = text.partition("\n")[2] if header.folder else text
     new = PullHeader(header.folder or "0", header.title_digest, header.author, is_withdrawn=True)
-    return f"{new}\nClosed because issue #{issue} was closed.\n\n{rest}"[:MAX_BODY]
+    return f"{new}\n{_WITHDRAWN.format(issue)}{rest}"[:MAX_BODY]
+
+
+_WITHDRAWN = "Closed because issue #{} was closed.\n\n"
+
+
+def render_reopened_body(text: str) -> str:
+    """Return the text of a pull request that was closed with its issue, and is open again."""
+    header, rest = PullHeader.parse_body(text), normalize_line_ends(text).partition("\n")[2]
+    closing = re.compile(re.escape(_WITHDRAWN).replace(r"\{\}", "[0-9]+"))
+    return f"{replace(header, is_withdrawn=False)}\n{closing.sub('', rest, count=1) if closing.match(rest) else rest}"

@@ -14,6 +14,7 @@ class EventName(StrEnum):
     ISSUES = "issues"
     PULL_REQUEST = "pull_request"
     PULL_REQUEST_TARGET = "pull_request_target"
+    MERGE_GROUP = "merge_group"
     PUSH = "push"
     SCHEDULE = "schedule"
     WORKFLOW_DISPATCH = "workflow_dispatch"
@@ -65,4 +66,4 @@ def parse_event(name: str, event: Mapping[str, Any]) -> EventRequest:
         return EventRequest(None)
     if name == EventName.PUSH and event.get("ref") != f"refs/heads/{event['repository']['default_branch']}":
         return EventRequest(None)
-    return EventRequest(ActionCommand.BUILD)
+    return EventRequest(ActionCommand.CHECK if name == EventName.MERGE_GROUP else ActionCommand.BUILD)

@@ -1,7 +1,7 @@
 """What a pull request does to a group: its errors, and what readers would see before and after."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readingroom.core.codes import Code
@@ -31,19 +31,17 @@ class ChangeReport:
     summary: str = ""
 
 
-def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
-    """Return what changes between two states of the files, as readers would see it today."""
+def compare_trees(before: Tree, after: Tree, today: DateClock, files: str = "") -> ChangeReport:
+    """Return what changes between two states of the files, as readers would see it today.
+
+    ``files`` is the address of the later state's files, such as ``https://github.com/octo/group/blob/1a2b3c4``.
+    """
     if _is_unchanged(before, after):
         return ChangeReport(summary=NOTHING)
     try:
-        new_build = build.build_pages(after, today)
-        template_check.check_group_templates(after, today)
+        new_build = _build_checked(after, today)
     except Invalid as invalid:
-        return ChangeReport(
-            invalid.problems,
-            [],
-            f"### Problems\n\n{mentions.render_bullet_list([str(each) for each in invalid.problems])}",
-        )
+        return _report_problems(invalid)
     old_build = _try_build(before, today)
     edited = [
         *_check_edited_texts(before, after, new_build),
@@ -55,14 +53,55 @@ def compare_trees(before: Tree, after: Tree, today: DateClock) -> ChangeReport:
     folders = _list_changed_folders(before, after)
     shown = {README, *(SessionPath(folder).page for folder in folders[:MAX_SHOWN])}
     old, new = _apply_changes(before, old_build), _apply_changes(after, new_build)
-    parts = [*_render_sessions(before, after, new_build, folders), *_render_readme_diff(old, new)]
+    parts = [
+        *_render_diagnostics("Problems", edited),
+        *_render_diagnostics("Warnings", findings),
+        *_render_sessions(before, after, new_build, folders, files),
+        *map(mentions.escape_mentions, _render_readme_diff(old, new)),
+    ]
     if old_build:
-        parts += _render_other_pages(old, new, shown)
+        parts += map(mentions.escape_mentions, _render_other_pages(old, new, shown))
     parts += _render_added_ignores(before, old_build, after, new_build)
-    summary = "\n\n".join(parts) or NOTHING
-    if len(summary.encode()) > MAX_SUMMARY:
-        summary = "This changes more than can be shown here."
-    return ChangeReport(edited, findings, mentions.escape_mentions(summary))
+    return ChangeReport(edited, findings, _join_parts(parts) or NOTHING)
+
+
+def check_tree(after: Tree, today: DateClock) -> ChangeReport:
+    """Return what is wrong with a state of the files, without a comparison with an earlier one."""
+    try:
+        findings = _build_checked(after, today).findings
+    except Invalid as invalid:
+        return _report_problems(invalid)
+    return ChangeReport([], findings, "".join(_render_diagnostics("Warnings", findings)))
+
+
+def _build_checked(tree: Tree, today: DateClock) -> BuildResult:
+    result = build.build_pages(tree, today)
+    template_check.check_group_templates(tree, today)
+    return result
+
+
+def _report_problems(invalid: Invalid) -> ChangeReport:
+    return ChangeReport(invalid.problems, [], "".join(_render_diagnostics("Problems", invalid.problems)))
+
+
+def _join_parts(parts: Iterable[str]) -> str:
+    """Return finished parts of a summary, with those that GitHub has no room for replaced by a sentence."""
+    text, left = "", MAX_SUMMARY - len(_CUT.encode())
+    for part in parts:
+        left -= len(part.encode()) + len("\n\n")
+        if left < 0:
+            return f"{text}\n\n{_CUT}".strip()
+        text = f"{text}\n\n{part}" if text else part
+    return text
+
+
+_CUT = "This changes more than can be shown here."
+
+
+def _render_diagnostics(title: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    """Yield all diagnostics: of those at files and lines, GitHub shows ten of a kind."""
+    if diagnostics:
+        yield f"### {title}\n\n{mentions.render_bullet_list([str(each) for each in diagnostics])}"
 
 
 def _get_identity(diagnostic: Diagnostic) -> tuple[str, str, str, str]:
@@ -176,19 +215,26 @@ def _list_changed_folders(before: Tree, after: Tree) -> list[str]:
     ]
 
 
-def _render_sessions(before: Tree, after: Tree, new_build: BuildResult, folders: list[str]) -> Iterator[str]:
-    """Yield the row and the page of each session that is new or changed."""
+def _render_sessions(
+    before: Tree, after: Tree, new_build: BuildResult, folders: list[str], files: str
+) -> Iterator[str]:
+    """Yield the row and the page of each session that is new or changed, with links that lead to its files."""
     templates = build.load_templates(after, new_build.catalogue.group)
     for folder in folders[:MAX_SHOWN]:
         row, page = render_pages.render_session_preview(new_build.catalogue, templates, folder)
-        yield f"{row.strip()}\n\n<details>\n<summary>sessions/{folder}</summary>\n\n{page.strip()}\n\n</details>"
+        session = SessionPath(folder)
+        if session.page not in after.contents:  # it is generated after the merge, from this
+            row = row.replace(f"]({session.page})", f"]({session.file})")
+        row = mentions.escape_mentions(row, files).strip()
+        page = mentions.escape_mentions(page, files, session.directory).strip()
+        yield f"{row}\n\n<details>\n<summary>{session.directory}</summary>\n\n{page}\n\n</details>"
     if len(folders) > MAX_SHOWN:
         yield f"And {len(folders) - MAX_SHOWN} more sessions."
     if removed := sorted(
         path.split("/")[1]
         for path in dict(before.list_session_files()).keys() - dict(after.list_session_files()).keys()
     ):
-        yield "Removed: " + ", ".join(escape.escape_text(folder) for folder in removed)
+        yield mentions.escape_mentions("Removed: " + ", ".join(map(escape.escape_text, removed)))
 
 
 def _render_readme_diff(old: Mapping[str, bytes | None], new: Mapping[str, bytes | None]) -> Iterator[str]:

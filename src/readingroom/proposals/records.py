@@ -9,6 +9,7 @@ from enum import StrEnum
 
 MAX_BODY = 65_536  # characters that GitHub accepts for an issue, a pull request or a comment
 PAGES_BRANCH = "readingroom/pages"
+STATUS_CONTEXT = "readingroom"  # of the status of the action's own pull requests; others have a check of this name
 
 _ISSUE_BRANCH = "readingroom/issue-"
 
@@ -41,10 +42,7 @@ def parse_issue_branch(branch: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue; ``has_write_access`` says whether its author may write to the repository.
-
-    ``is_untouched`` says that nothing has happened to it since it was opened.
-    """
+    """An issue; ``has_write_access`` says whether its author may write to the repository."""
 
     number: int
     title: str = ""
@@ -55,7 +53,6 @@ class Issue:
     is_locked: bool = False
     author: str = ""
     has_write_access: bool = False
-    is_untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

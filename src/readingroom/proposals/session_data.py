@@ -216,7 +216,8 @@ def _count_items(data: Mapping[str, Any]) -> int:
 def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> Catalogue | None:
     """Return the catalogue with the proposed session in a folder; return None and add questions if it is invalid.
 
-    Sessions whose own files have errors are left out: they are not the submitter's to fix.
+    Sessions whose own files have errors are left out: they are not the submitter's to fix. What the pages only warn of,
+    such as an unknown kind, is asked too: the submitter can still change it.
     """
     text = new_session.render_commented_yaml(proposal.data, has_schema=new_session.has_schema(tree)).encode()
     if len(text) > yaml_codec.MAX_BYTES:
@@ -227,10 +228,12 @@ def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> 
     valid_tree.contents[SessionPath(name).file] = text
     valid_tree.listings[name] = {}
     try:
-        return catalogue.read_catalogue(valid_tree)
+        found = catalogue.read_catalogue(valid_tree)
+        problems = [each for each in found.findings if each.file == SessionPath(name).file]
     except Invalid as invalid:
-        proposal.questions += _build_questions(form, proposal, invalid.problems)
-        return None
+        found, problems = None, invalid.problems
+    proposal.questions += _build_questions(form, proposal, problems)
+    return found if not problems else None
 
 
 _MAX_QUESTIONS = 5

@@ -167,11 +167,11 @@ def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, 
     kept = []
     for path, page in pages.items():
         old = tree.contents.get(path)
-        if old == page:
-            continue
+        if old is not None and normalize_line_ends(old) == page:
+            continue  # a checkout may have other line ends
         if old is None or force or generated.is_intact(old):
-            changes[path] = page
-        elif normalize_line_ends(old) != page:
+            changes[path] = _adapt_line_ends(page, old)
+        else:
             kept.append(_build_manual_edit_diagnostic(path, old, page))
     # What was announced stays true for a group that has no site any more.
     for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED_PATH}):
@@ -185,6 +185,11 @@ def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, 
             hint = "Save what you want to keep, then run build with --force to remove it."
             kept.append(Diagnostic(Location(path, 1), Code.PAGE_OBSOLETE, message, hint))
     return changes, kept
+
+
+def _adapt_line_ends(page: bytes, old: bytes | None) -> bytes:
+    """Return a page with the line ends of the file that it replaces, which a checkout may have changed."""
+    return page.replace(b"\n", b"\r\n") if old and TextFile.decode(old, "replace").line_end == "\r\n" else page
 
 
 def _build_manual_edit_diagnostic(path: str, old: bytes, page: bytes) -> Diagnostic:

@@ -212,10 +212,25 @@ def _format_resource_target(resource: Resource, folder: str = "") -> str:
     return escape.encode_path(f"{folder}/{resource.url}" if folder else resource.url)
 
 
+_BINARY_EXTENSIONS = frozenset({
+    "pdf", "djvu", "epub", "ppt", "pptx", "odp", "key", "doc", "docx", "odt", "xls", "xlsx", "ods",
+    "png", "jpg", "jpeg", "gif", "webp", "avif", "mp3", "m4a", "ogg", "wav", "mp4", "webm", "mov", "m4v",
+    "zip", "gz", "tgz", "bz2", "xz", "7z", "tar", "npz", "npy", "parquet",
+})  # fmt: skip
+
+
+def is_size_stable(name: str) -> bool:
+    """Return whether a file has the same size in every checkout, by the type that its name says."""
+    return name.rpartition(".")[2].casefold() in _BINARY_EXTENSIONS
+
+
 def format_file_size(resource: Resource) -> str:
-    """Return a file's size such as `` (1.2 MB)``; nothing for a link or a folder."""
+    """Return a file's size such as `` (1.2 MB)``; nothing for a link, a folder, or a file that may be a text.
+
+    Git may give a text other line ends, and so another size, in each checkout.
+    """
     size = resource.size
-    if size is None or resource.is_folder:
+    if size is None or resource.is_folder or not is_size_stable(resource.url):
         return ""
     if size < 1000:
         return f" ({size} bytes)"

@@ -277,10 +277,9 @@ def _plan_first_session(tree: Tree, today: DateClock) -> Files:
         return {}
     group = catalogue.read_group(tree)
     date = new_session.suggest_session_defaults(tree, group, today(group.time_zone))["date"]
-    path, text = new_session.build_session_file(
-        tree, group, {"title": _TITLE, "date": date, "status": Status.TBC.value}
-    )
-    return {path: text.encode()}
+    details = {"title": _TITLE, "date": date, "status": Status.TBC.value}
+    new = new_session.build_session_file(tree, group, details)
+    return {new.path: new.text.encode()}
 
 
 def find_config_error(key: str, value: str) -> str:

@@ -29,6 +29,9 @@ PERMISSION_REASONS: Mapping[str, Mapping[str, PermissionReason]] = {
             "the issue that reports errors", "errors are reported only in the run", breaks=False
         ),
         "pull-requests": PermissionReason("for publish: pull-request", "publish: pull-request cannot open one"),
+        "statuses": PermissionReason(
+            "the status of the pages' pull request", "a required check keeps it from being merged", breaks=False
+        ),
     },
     "site": {
         "contents": PermissionReason("the files that the site is built from", "the site cannot be built"),
@@ -54,7 +57,9 @@ _EVENT_CONSEQUENCES: Mapping[str, tuple[JobName, str]] = {
     EventName.WORKFLOW_DISPATCH: (JobName.PAGES, "nobody can start a run manually"),
     EventName.ISSUES: (JobName.PROPOSE, "proposals get no answer"),
     EventName.PULL_REQUEST: (JobName.CHECK, "pull requests are not checked"),
+    EventName.MERGE_GROUP: (JobName.CHECK, "a merge queue that requires the check waits for it"),
 }
+_OPTIONAL_EVENTS = frozenset({EventName.WORKFLOW_DISPATCH, EventName.MERGE_GROUP})
 _DEFAULT_TYPES: Mapping[str, tuple[str, ...]] = {EventName.PULL_REQUEST: ("opened", "synchronize", "reopened")}
 _FILTERS = {"types": "the types", "paths": "changes of"}
 
@@ -138,7 +143,7 @@ def _check_events(theirs: Workflow, ours: Workflow) -> Iterator[CheckResult]:
         if event in theirs.events:
             yield from _check_filters(event, filters, theirs.events[event])
         elif job in theirs.jobs:
-            state = WARNING if event == EventName.WORKFLOW_DISPATCH else FAILED
+            state = WARNING if event in _OPTIONAL_EVENTS else FAILED
             yield CheckResult(
                 "events", state, f"Without the event {event}, {without}: add it under on: in {WORKFLOW_PATH}."
             )
@@ -188,7 +193,7 @@ def _get_needed_permissions(job: Job, mode: PublishMode) -> Mapping[str, str]:
     """Return the permissions that a job of this release needs, depending on how the pages are published."""
     needed = dict(job.permissions or {})
     if job.name == JobName.PAGES and mode != PublishMode.PULL_REQUEST:
-        needed.pop("pull-requests")
+        del needed["pull-requests"], needed["statuses"]
     if job.name == JobName.PAGES and mode == PublishMode.NONE:
         needed["contents"] = PermissionLevel.READ
     return needed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readingroom.core.models import Group
 from readingroom.core.tree import ChunkRunner, Files, Tree, run_in_one_chunk
 from readingroom.render import announcements, build
-from readingroom.site import calendar, csv_table, feed, json_data, pages, sitemap
+from readingroom.site import calendar, csv_table, feed, json_data, pages, resource_files, sitemap
 from readingroom.store import lint
 from readingroom.store.catalogue import Catalogue, FileReader, read_valid_files
 
@@ -66,7 +66,8 @@ def build_site(
     for rendered in share(_run_jobs, jobs, least=min_jobs):
         files |= rendered
     files |= sitemap.render_sitemap(group, [path for path in files if path.endswith(".html")])
-    return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue), lint.lint_catalogue(catalogue, tree))
+    findings = sorted([*lint.lint_catalogue(catalogue, tree), *resource_files.check_pointers(tree)])
+    return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue), findings)
 
 
 def _run_jobs(jobs: "Sequence[SiteJob]") -> Files:

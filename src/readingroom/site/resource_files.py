@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Group, Resource, Session
+from readingroom.core.tree import Tree
 from readingroom.render.templates import format_file_size
 from readingroom.site import paths
 from readingroom.text import escape
@@ -46,7 +49,7 @@ def map_copies(session: Session) -> CopyMap:
 
 def find_copy_path(session: Session, resource: Resource) -> str:
     """Return the path of the site's copy of a resource, or an empty text if it has none."""
-    if resource.is_link or resource.is_folder or not is_copyable(resource.url):
+    if resource.is_link or resource.is_folder or resource.is_pointer or not is_copyable(resource.url):
         return ""
     return paths.get_resource_path(session, resource.url)
 
@@ -58,6 +61,13 @@ def is_copyable(name: str) -> bool:
         return False
     last = extensions[-1]
     return last in _SAFE_EXTENSIONS or (last in _COMPRESSED_EXTENSIONS and extensions[-2:-1] == ["tar"])
+
+
+def check_pointers(tree: Tree) -> Iterator[Diagnostic]:
+    """Yield the files that the site cannot have a copy of, since the checkout has only Git LFS's pointers to them."""
+    for path in sorted(tree.pointers):
+        message = "is a Git LFS pointer in this checkout, so the site links to the repository instead of having a copy."
+        yield Diagnostic(Location(path), *Finding.from_rule(Code.FILE_NOT_FETCHED, message))
 
 
 def iter_resource_links(group: Group, session: Session) -> Iterator[ResourceLink]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,10 +27,15 @@ FileReader = Callable[[Schema, Sequence[tuple[str, bytes]]], Iterable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A group and its sessions, in the order of their folders' names."""
+    """A group and its sessions, in the order of their folders' names.
+
+    ``findings`` are the warnings of the rules that look across files. What they are about is left out: a link to
+    nowhere of ``continues``, or a logo that cannot be used.
+    """
 
     group: Group
     sessions: tuple[Session, ...]
+    findings: tuple[Diagnostic, ...] = ()
 
 
 def read_valid_files(schema: Schema, files: Iterable[tuple[str, bytes]]) -> Iterator[Any]:
@@ -46,23 +51,40 @@ def read_valid_files(schema: Schema, files: Iterable[tuple[str, bytes]]) -> Iter
 
 
 def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catalogue:
-    """Return the catalogue of a group's files, or raise Invalid with every problem of every file."""
+    """Return the catalogue of a group's files, or raise Invalid with every problem of every file.
+
+    Two changes that are each valid must be valid together, whoever merges them: a rule that compares files gives a
+    finding and no problem. The exception are names that a disk without case cannot hold at the same time.
+    """
     group, problems = _read_group_or_default(tree, read_all)
     problems += _check_unread_files(tree)
     problems += _check_folder_names(tree)
     problems += _check_readme(tree)
-    problems += _check_logo(tree, group)
     sessions = []
     files = read_all(load_schema(SchemaName.SESSION), tree.list_session_files())
     for folder, data in zip(tree.list_session_folders(), files, strict=True):
         if isinstance(data, Invalid):
             problems += data.problems
         else:
-            sessions.append(build_session(folder, data, group, tree.listings[folder]))
-    problems += _check_sessions(tree, sessions, group)
+            sessions.append(build_session(folder, data, group, tree.listings[folder], tree.pointers))
+    problems += _check_statuses(tree, sessions)
     if problems:
         raise Invalid(problems)
-    return Catalogue(group, tuple(sessions))
+    return _compare_files(tree, group, sessions)
+
+
+def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Catalogue:
+    """Return the catalogue of valid files with the findings of the rules that look across them."""
+    sessions = tuple(sessions)
+    logo = [*_check_logo(tree, group)]
+    if group.site and logo:
+        group = replace(group, site=replace(group.site, logo=""))
+    continues = [*_check_continues(tree, sessions)]
+    wrong = {each.file for each in continues}
+    if wrong:
+        sessions = tuple([each._replace(continues="") if each.file in wrong else each for each in sessions])
+    findings = (*logo, *_check_folders(tree), *_check_kinds(tree, sessions, group.kinds), *continues)
+    return Catalogue(group, sessions, findings)
 
 
 def _check_unread_files(tree: Tree) -> Iterator[Diagnostic]:
@@ -140,19 +162,25 @@ _LOGO_HINT = (
 
 
 def _check_folder_names(tree: Tree) -> Iterator[Diagnostic]:
-    """Yield the folders whose names are wrong in links or on some systems, are used twice, or have no session.yml."""
-    numbers: dict[int, str] = {}
+    """Yield the folders whose names are wrong in links or on some systems, or cannot be told apart on some disks."""
     names: dict[str, str] = {}
     for folder in sorted(tree.listings):
-        session = SessionPath(folder)
-        location = Location(session.directory)
+        location = Location(SessionPath(folder).directory)
         if not _FOLDER.fullmatch(folder) or _RESERVED.fullmatch(folder) or len(folder) > MAX_FOLDER_NAME:
             yield Diagnostic(location, Code.FOLDER_NAME_INVALID, "is not a name for a session's folder.", _NAME_HINT)
-        if session.file not in tree.contents and not _is_exempt_folder(tree, session):
-            yield Diagnostic(location, *Finding.from_rule(Code.FOLDER_WITHOUT_SESSION, "has no session.yml."))
         if (twin := names.setdefault(normalize_text(folder), folder)) != folder:
             message = f"differs from {SESSIONS}/{twin} only in case."
             yield Diagnostic(location, *Finding.from_rule(Code.FOLDER_NAME_CLASH, message))
+
+
+def _check_folders(tree: Tree) -> Iterator[Diagnostic]:
+    """Yield the folders that have no session.yml, or the number of another."""
+    numbers: dict[int, str] = {}
+    for folder in sorted(tree.listings):
+        session = SessionPath(folder)
+        location = Location(session.directory)
+        if session.file not in tree.contents and not _is_exempt_folder(tree, session):
+            yield Diagnostic(location, *Finding.from_rule(Code.FOLDER_WITHOUT_SESSION, "has no session.yml."))
         number = parse_folder_number(folder)
         if number is not None and (other := numbers.setdefault(number, folder)) != folder:
             message = f"has the number of {SESSIONS}/{other}."
@@ -172,16 +200,27 @@ _NAME_HINT = (
 )
 
 
-def _check_sessions(tree: Tree, sessions: Sequence[Session], group: Group) -> Iterator[Diagnostic]:
+def _locate_session_finding(tree: Tree, session: Session, key: str, finding: Finding) -> Diagnostic:
+    return _locate_finding(session.file, tree.contents[session.file], key, finding)
+
+
+def _check_statuses(tree: Tree, sessions: Iterable[Session]) -> Iterator[Diagnostic]:
+    for each in sessions:
+        if finding := _check_status(each):
+            yield _locate_session_finding(tree, each, "status", finding)
+
+
+def _check_kinds(tree: Tree, sessions: Iterable[Session], kinds: Sequence[str]) -> Iterator[Diagnostic]:
+    for each in sessions:
+        if finding := _check_kind(each.kind, kinds):
+            yield _locate_session_finding(tree, each, "kind", finding)
+
+
+def _check_continues(tree: Tree, sessions: Iterable[Session]) -> Iterator[Diagnostic]:
     continued = {each.folder: each.continues for each in sessions}
     for each in sessions:
-        for key, finding in (
-            ("status", _check_status(each)),
-            ("kind", _check_kind(each.kind, group.kinds)),
-            ("continues", _check_continues(each.folder, continued, tree.listings)),
-        ):
-            if finding:
-                yield _locate_finding(each.file, tree.contents[each.file], key, finding)
+        if each.continues and (finding := _check_target(each.folder, continued)):
+            yield _locate_session_finding(tree, each, "continues", finding)
 
 
 _WITHOUT_DATE = frozenset({Status.SHELF, Status.PROPOSED, Status.POSTPONED})
@@ -201,13 +240,12 @@ def _check_kind(kind: str, kinds: Sequence[str]) -> Finding | None:
     return Finding(Code.SESSION_KIND_UNKNOWN, message, hint)
 
 
-def _check_continues(folder: str, continued: Mapping[str, str], folders: Iterable[str]) -> Finding | None:
+def _check_target(folder: str, continued: Mapping[str, str]) -> Finding | None:
+    """Return what is wrong with the session that another continues: it does not exist, or is continued by itself."""
     target = continued[folder]
-    if not target:
-        return None
-    if target not in folders:
-        hint = suggest_word(target, folders, f"Expected: the name of a folder in {SESSIONS}/.")
-        message = f'found "{target}", which is not a folder in {SESSIONS}/.'
+    if target not in continued:
+        hint = suggest_word(target, continued, f"Expected: the name of a folder in {SESSIONS}/.")
+        message = f'found "{target}", which is not a session in {SESSIONS}/.'
         return Finding(Code.SESSION_CONTINUES_INVALID, message, hint)
     current, visited = target, set()
     while current and current not in visited:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location, read_rules
 from readingroom.core.models import Group
+from readingroom.core.session_path import SessionPath
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.text.matching import suggest_word
@@ -37,8 +38,15 @@ def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> It
     """Yield the diagnostics that are to be reported."""
     everywhere = ignored.get(CONFIGURATION, {})
     for each in diagnostics:
-        if not each.rule.is_ignorable or (each.code not in everywhere and each.code not in ignored.get(each.file, {})):
+        own = ignored.get(_get_session_file(each.file), {})
+        if not each.rule.is_ignorable or (each.code not in everywhere and each.code not in own):
             yield each
+
+
+def _get_session_file(path: str) -> str:
+    """Return the file whose comments concern a path: for a session's folder its session file."""
+    session = SessionPath.parse(path)
+    return session.file if session and path == session.directory else path
 
 
 def check_ignored_codes(ignored: IgnoredCodes) -> Iterator[Diagnostic]:

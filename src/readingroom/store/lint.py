@@ -25,6 +25,7 @@ def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
     """Return the warnings that are not switched off, in the order of files and lines."""
     sessions = catalogue.sessions
     diagnostics = [
+        *catalogue.findings,
         *_check_time_clashes(sessions, tree),
         *_check_unlisted_sessions(sessions, tree),
         *_check_nonexistent_times(catalogue, tree),

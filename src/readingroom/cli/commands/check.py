@@ -69,8 +69,7 @@ def _print_result(
         case OutputFormat.SARIF:
             console.print_json(sarif.build_sarif_log(diagnostics))
         case OutputFormat.GITHUB:
-            for each in diagnostics:
-                click.echo(actions_log.format_annotation(each))
+            actions_log.report_diagnostics(diagnostics)
         case _:
             console.print_diagnostics(diagnostics)
             counts = ((sessions, "session"), (len(errors), "error"), (len(warnings), "warning"))

@@ -40,6 +40,7 @@ def run_command(root: Path, today: dt.date | None, **details: Any) -> None:
         details = console.ask_session(
             new_session.suggest_session_defaults(tree, group, today or cache.get_today(group.time_zone)), group.kinds
         )
-    path, text = new_session.build_session_file(tree, group, details)
+    path, text, findings = new_session.build_session_file(tree, group, details)
     disk.create_file(root, path, text)
+    console.print_diagnostics(findings)
     click.echo(f"Wrote {path}. Review it, then run: readingroom build")

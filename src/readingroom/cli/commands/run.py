@@ -34,6 +34,9 @@ _AUTO = "auto"
 )
 @root_option
 @today_option
+@click.option(
+    "--force", is_flag=True, envvar="READINGROOM_FORCE", help="Replace generated text that was edited manually."
+)
 @event_option
 @click.option(
     "--event-name",
@@ -44,7 +47,7 @@ _AUTO = "auto"
 @add_access_options
 @click.pass_context
 def run_command(
-    ctx: click.Context, /, command: str, publish: str, root: Path, today: dt.date | None, **given: str
+    ctx: click.Context, /, command: str, publish: str, root: Path, today: dt.date | None, *, force: bool, **given: str
 ) -> None:
     """Do what a workflow's event asks for: the step of the action.
 
@@ -64,8 +67,8 @@ def run_command(
         from readingroom.cli import publish as publish_job  # noqa: PLC0415
 
         if mode == PublishMode.NONE:
-            sys.exit(publish_job.write_pages(root, today))
-        sys.exit(publish_job.publish_pages(context, root, today, mode))
+            sys.exit(publish_job.write_pages(root, today, force=force))
+        sys.exit(publish_job.publish_pages(context, root, today, mode, force=force))
     if chosen == ActionCommand.CHECK and "pull_request" in context.payload and context.token:
         from readingroom.cli.pull_check import check_pull_request  # noqa: PLC0415
 
