@@ -40,7 +40,6 @@ _RESOLVERS = {
 }
 # What a value without quotes does not start with, end with or contain, with spaces as its only white space.
 _INDICATOR = re.compile(r"""\A(?:[ #,\[\]{}&*!|>'"%@`]|[?:-](?: |\Z)|---|\.\.\.)|:(?: |\Z)| (?:#|\Z)""")
-_ESCAPED = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]")
 _SPACE_AT_LINE_END = re.compile(r"[ \n]\Z|\A[ \n]| \n")
 
 
@@ -68,7 +67,7 @@ def _dump_scalar(value: Any) -> str:
         return str(value)
     if not isinstance(value, str) or not value or "\n" in value:
         raise NotPlainError
-    if not value.isprintable() and _ESCAPED.search(value):
+    if not value.isprintable() and characters.YAML_ESCAPED.search(value):
         raise NotPlainError
     if _INDICATOR.search(value) or any(pattern.match(value) for _, pattern in _RESOLVERS.get(value[0], ())):
         return "'" + value.replace("'", "''") + "'"
@@ -78,7 +77,7 @@ def _dump_scalar(value: Any) -> str:
 def _dump_text(key: str, value: str) -> Iterator[str]:
     """Yield the lines of a text of several: as they are, or in quotes, where each line break is doubled."""
     text = value.removesuffix("\n") if value.isascii() else value
-    if not text or _SPACE_AT_LINE_END.search(text) or _ESCAPED.search(text):
+    if not text or _SPACE_AT_LINE_END.search(text) or characters.YAML_ESCAPED.search(text):
         raise NotPlainError
     if value.isascii():
         yield f"{key}: {'|' if text != value else '|-'}"
