@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from readingroom.core.models import Status
 from readingroom.importer import unread_dates
 from readingroom.importer.dates import month_names, year_hints
-from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.importer.dates.mentions import DateMention
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import RichText
@@ -194,7 +194,7 @@ def _share_of_dates(cells: Sequence[RichText]) -> float:
 
 def _find_cell_date(cell: RichText) -> DateMention | None:
     """Return the date of a cell that is hardly more than a date."""
-    dates = find_dates(cell.text)
+    dates = cell.dates
     if not dates:
         return None
     first = dates[0]
@@ -288,7 +288,7 @@ def _is_weekday(text: str) -> bool:
 
 def _find_date(row: Row, columns: Sequence[int]) -> tuple[DateMention | None, RichText | None]:
     for column in columns:
-        if column < len(row.cells) and (dates := find_dates(row.cells[column].text)):
+        if column < len(row.cells) and (dates := row.cells[column].dates):
             return dates[0], row.cells[column]
     return None, None
 
