@@ -9,7 +9,6 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Status
 from readingroom.importer import merge
-from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.page.blocks import Line
 from readingroom.importer.page.document import Document, iter_texts
 from readingroom.importer.page.rich_text import Range, RichText
@@ -85,11 +84,11 @@ def _collect_anchors_by_day(page: Document) -> dict[tuple[int, int], str]:
 
 def _list_heading_dates(heading: Line) -> set[tuple[int, int]]:
     """Return the month and day in a heading, in each order that its numbers may have."""
-    return {(reading.month, reading.day) for each in find_dates(heading.text.text) for reading in each.readings}
+    return {(reading.month, reading.day) for each in heading.text.dates for reading in each.readings}
 
 
 def _check_linked_day(page: Document, entry: Candidate, heading: Line) -> Iterator[Diagnostic]:
-    if not find_dates(heading.text.text) or entry.day is None:
+    if not heading.text.dates or entry.day is None:
         return
     if (entry.day.month, entry.day.day) not in _list_heading_dates(heading):
         day = entry.mention.text if entry.mention else entry.day

@@ -171,12 +171,12 @@ def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _opens_line(text: RichText) -> bool:
-    first = next(iter(find_dates(text.text[:60])), None)
+    first = next(iter(text.dates if len(text.text) <= 60 else find_dates(text.text[:60])), None)
     return (first is not None and first.start < 12) or fields.split_label(text) is not None
 
 
 def _is_date_line(text: RichText) -> bool:
-    dates = find_dates(text.text) if len(text.text) < 80 else ()
+    dates = text.dates if len(text.text) < 80 else ()
     found = _find_place(text, dates[0]) if dates else None
     return found is not None and found[0] is Place.ALONE
 
@@ -206,7 +206,7 @@ def _find_counters(blocks: Sequence[Block]) -> set[int]:
 
 def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     text = line.text
-    dates = [each for each in find_dates(text.text) if not each.is_weak or each.weekday is not None or has_year]
+    dates = [each for each in text.dates if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
         return None
     if line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text):

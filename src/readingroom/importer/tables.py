@@ -8,7 +8,7 @@ from readingroom.core.models import Status
 from readingroom.importer import unread_dates
 from readingroom.importer.answers import Answers, LeadPlace
 from readingroom.importer.dates import month_names, year_hints
-from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.importer.dates.mentions import DateMention
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import RichText
@@ -202,7 +202,7 @@ def _share_of_dates(cells: Sequence[RichText]) -> float:
 
 def _find_cell_date(cell: RichText) -> DateMention | None:
     """Return the date of a cell that is hardly more than a date."""
-    dates = find_dates(cell.text)
+    dates = cell.dates
     if not dates:
         return None
     first = dates[0]
@@ -299,7 +299,7 @@ def _is_weekday(text: str) -> bool:
 
 def _find_date(row: Row, columns: Sequence[int]) -> tuple[DateMention | None, RichText | None]:
     for column in columns:
-        if column < len(row.cells) and (dates := find_dates(row.cells[column].text)):
+        if column < len(row.cells) and (dates := row.cells[column].dates):
             return dates[0], row.cells[column]
     return None, None
 

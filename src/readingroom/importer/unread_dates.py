@@ -1,7 +1,7 @@
 """The dates on a page that no session was read from: none is left out silently."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from readingroom.importer.dates import terms
 from readingroom.importer.dates.mentions import DateMention, find_dates
@@ -30,12 +30,10 @@ def check_blocks(page: Document, taken: Collection[int]) -> Iterator[LineMessage
                 text = " ".join(cell.text for cell in row.cells if cell.text)
                 if _has_session_date(text):
                     yield row.line, f"{_quote(text)} has a day, but no session was read from it. {_FIX}"
-        elif (
-            block.number and not find_dates(block.text.text) and _has_session_date(f"{block.number} {block.text.text}")
-        ):
+        elif block.number and not block.text.dates and _has_session_date(f"{block.number} {block.text.text}"):
             text = _quote(f"{block.number} {block.text.text}")
             yield block.line, f"{text} may begin with a day, or with the number of an item. {_FIX}"
-        elif _has_session_date(block.text.text):
+        elif _has_session_date(block.text.text, block.text.dates):
             why = (
                 "is in a code block, which is not read"
                 if block.kind is Kind.CODE
@@ -64,7 +62,7 @@ def check_within(entry: Candidate, anchor: Line, lines: list[Line]) -> None:
 
 def check_line(entry: Candidate, line: Line, mention: DateMention) -> None:
     """Warn of further days in the line that opens a session."""
-    for found in find_dates(line.text.text):
+    for found in line.text.dates:
         if found.has_year and found.text != mention.text and _is_other(found, mention):
             entry.remarks.append(
                 (line.line, f"{_quote(line.text.text)} has another day, {found.text}, that is no session. {_FIX}")
@@ -85,9 +83,9 @@ def check_front_matter(page: Document, taken: Collection[int]) -> Iterator[LineM
             yield number, f"{_quote(row)} has a day, but no session was read from the front matter. {_FIX}"
 
 
-def _has_session_date(text: str) -> bool:
+def _has_session_date(text: str, dates: Sequence[DateMention] | None = None) -> bool:
     """Return whether a text has a day that may be a session's: not that of the page's last change."""
-    for found in find_dates(text):
+    for found in find_dates(text) if dates is None else dates:
         before = text[max(0, found.start - 48) : found.start]
         is_certain = found.has_year or any(map(str.isalpha, found.text))
         if is_certain and not terms.NO_YEAR.search(before) and not _NO_SESSION.search(before):

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from readingroom.importer.dates import month_names
@@ -151,7 +151,6 @@ _JOINT = re.compile(
 )
 
 
-@lru_cache(maxsize=4_096)  # the roles of columns and their rows ask of the same cells
 def find_dates(text: str) -> tuple[DateMention, ...]:
     """Return the dates in a text in their order, without those that only continue another one."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)

@@ -66,12 +66,12 @@ def _is_open(
 
 
 def _is_label(line: Line) -> bool:
-    return terms.is_term_label(line.text.text.rstrip(":：")) and not find_dates(line.text.text)
+    return terms.is_term_label(line.text.text.rstrip(":：")) and not line.text.dates
 
 
 def _find_scope_term(document: Document, place: int, line: Line) -> Term | None:
     text = line.text.text
-    if dates := find_dates(text):
+    if dates := line.text.dates:
         is_heading = line.kind is Kind.HEADING and dates[0].start > 0 and dates[0].has_year
         return Term(dates[0].readings[0].year) if is_heading and not terms.NO_YEAR.search(text) else None
     if line.kind in {Kind.HEADING, Kind.SUMMARY} and (
@@ -101,7 +101,7 @@ def find_head_term(text: str) -> Term | None:
 def _find_line_term(line: Line) -> Term | None:
     """Return the year or the term that a heading or a sentence gives."""
     text = line.text.text
-    dated = [each for each in find_dates(text) if each.has_year]
+    dated = [each for each in line.text.dates if each.has_year]
     heading = terms.find_term(text) if line.kind is Kind.HEADING and not dated else None
     term = Term(dated[0].readings[0].year) if dated else heading or terms.find_prose_term(text)
     return term if term and not terms.NO_YEAR.search(text) else None
@@ -118,7 +118,7 @@ def list_page_hints(document: Document) -> list[YearHint]:
                 each.readings[0].year
                 for row in block.body[:3]
                 for cell in row.cells
-                for each in find_dates(cell.text)
+                for each in cell.dates
                 if each.has_year
             ]
             found += [build_hint(Term(years[0]), f"the table on line {block.line}", block.line)] if years else []

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from readingroom.importer.dates.mentions import DateMention, find_dates
+
 
 class Mark(StrEnum):
     """What a part of a text is."""
@@ -41,6 +43,11 @@ class RichText:
     @cached_property
     def links(self) -> list[Range]:
         return [each for each in self.ranges if each.mark is Mark.LINK]
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """The dates in the text."""
+        return find_dates(self.text)
 
     def get_label(self, link: Range) -> str:
         return self.text[link.start : link.end].strip()
