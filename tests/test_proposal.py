@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -435,3 +436,21 @@ def test_long_runs_in_an_answer_come_to_an_end() -> None:
     program = f"import sys; sys.path[:0] = {sys.path!r}; import test_proposal; test_proposal.read_runs()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2016-04-04", "2016-04-04 is past: the session was proposed on 2026-04-03."),
+        ("2026-04-02", "2026-04-02 is past: the session was proposed on 2026-04-03."),
+        ("2062-04-03", "2062-04-03 is more than a year away: the session was proposed on 2026-04-03."),
+        ("2026-04-03", ""),
+        ("2027-04-03", ""),
+    ],
+)
+def test_a_day_that_is_past_or_far_away_is_worth_a_look(day: str, sentence: str) -> None:
+    opened = dt.datetime(2026, 4, 2, 23, 30, tzinfo=dt.UTC)  # already the next day in London
+    draft = pull_request.build_proposal_draft(SETTING, Issue(7, body=body(date=day), created=opened), 3)
+    assert draft.questions == ()
+    assert ("the session was proposed on" in draft.body) == bool(sentence)
+    assert sentence in draft.body

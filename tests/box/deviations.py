@@ -50,6 +50,18 @@ def _new_labels(world: World, _request: Request, then: Next) -> Answer:
 _GREY = "ededed"
 
 
+def _issue_days(_world: World, _request: Request, then: Next) -> Answer:
+    """Let every issue be opened on one day, so that what is said of a proposed day is the same on any day."""
+    answer = then()
+    if answer.status == 200:
+        for issue in answer.data if isinstance(answer.data, list) else [answer.data]:
+            issue["created_at"] = ISSUES_OPENED
+    return answer
+
+
+ISSUES_OPENED = "2024-01-15T09:00:00Z"
+
+
 def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
     answer = then()
     return refusal(422, "Reference does not exist") if answer.status == 404 else answer
@@ -203,6 +215,7 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("days of issues", "it has today's", "GET", rf"{REPO}/issues(/\d+)?", _issue_days),
     Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
     Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, _branch_rules),
     Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),

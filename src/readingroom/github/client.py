@@ -1,6 +1,7 @@
 """What is read from and written to a repository on GitHub; nothing here depends on what a session is."""
 
 import base64
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -271,6 +272,7 @@ def parse_issue(data: Mapping[str, Any]) -> Issue:
         bool(data.get("locked")),
         (data.get("user") or {}).get("login", ""),
         _has_write_access(data),
+        dt.datetime.fromisoformat(created) if (created := data.get("created_at")) else None,
     )
 
 

@@ -118,7 +118,7 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
     day = f"{session.date}: " if session.date else ""
     title = mentions.escape_mentions(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
     author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
-    text = _render_body(context, issue.number, proposal, catalogue, folder)
+    text = _render_body(context, issue, proposal, catalogue, folder)
     return ProposalDraft(
         (),
         folder,
@@ -137,20 +137,21 @@ def compute_text_digest(text: str) -> str:
 
 
 def _render_body(
-    context: ProposalContext, issue: int, proposal: "Proposal", catalogue: "Catalogue", folder: str
+    context: ProposalContext, issue: Issue, proposal: "Proposal", catalogue: "Catalogue", folder: str
 ) -> str:
     """Return the text of a pull request; what would be too long for GitHub is left out, and the text says so."""
     row, page = pages.render_session_preview(catalogue, context.templates, folder)
-    own, files = f"{context.web}/blob/{format_issue_branch(issue)}", f"{context.web}/blob/{context.default_branch}"
+    own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
+    files = f"{context.web}/blob/{context.default_branch}"
     # The page is generated after the merge; until then the row links to the file that it will be generated from.
     row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
-    tail = f"\n\nCloses #{issue}\n"
+    tail = f"\n\nCloses #{issue.number}\n"
     all_parts = _BodyParts(
         mentions.escape_mentions(row, files),
         mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
         tuple((label, sanitize.sanitize_block(text)) for label, text in proposal.unparsed),
         tuple(proposal.interpretations),
-        (*review.check_session(catalogue, folder), *_check_suspicious_letters(proposal.data)),
+        (*review.check_session(catalogue, folder, issue.created), *_check_suspicious_letters(proposal.data)),
     )
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
     for parts in (all_parts, *_iter_shortened_parts(all_parts)):

@@ -3,6 +3,7 @@
 These are plain values: nothing here sends a request.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,7 +43,10 @@ def parse_issue_branch(branch: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue; ``has_write_access`` says whether its author may write to the repository."""
+    """An issue; ``has_write_access`` says whether its author may write to the repository.
+
+    ``created`` is when it was opened, None if that is not known.
+    """
 
     number: int
     title: str = ""
@@ -53,6 +57,7 @@ class Issue:
     is_locked: bool = False
     author: str = ""
     has_write_access: bool = False
+    created: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,35 @@
 """What a reviewer should know about one session, compared with all others."""
 
+import datetime as dt
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.matching import normalize_text
 from readingroom.text.references import derive_paper_key
 
+_FAR = dt.timedelta(days=366)
 
-def check_session(catalogue: Catalogue, folder: str) -> list[str]:
-    """Return a sentence for everything about a session that may not be intended."""
+
+def check_session(catalogue: Catalogue, folder: str, proposed: dt.datetime | None) -> list[str]:
+    """Return a sentence for everything about a session that may not be intended.
+
+    ``proposed`` is when the session was proposed, None if that is not known.
+    """
     session, others = _split_off_session(catalogue, folder)
+    distance = _check_distance(session, proposed.astimezone(ZoneInfo(catalogue.group.time_zone))) if proposed else ()
     slides = [] if session.has_slides else ["There are no slides yet."]
-    return [*check_session_date(catalogue, folder), *_check_repeated_papers(session, others), *slides]
+    return [*distance, *check_session_date(catalogue, folder), *_check_repeated_papers(session, others), *slides]
+
+
+def _check_distance(session: Session, proposed: dt.datetime) -> Iterator[str]:
+    """Yield that a day was past when it was proposed, or more than a year away: a slip of one digit."""
+    day = proposed.date()
+    if session.date and session.date < day:
+        yield f"{session.date} is past: the session was proposed on {day}."
+    elif session.date and session.date - day > _FAR:
+        yield f"{session.date} is more than a year away: the session was proposed on {day}."
 
 
 def check_session_date(catalogue: Catalogue, folder: str) -> list[str]:
