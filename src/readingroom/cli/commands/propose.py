@@ -64,7 +64,7 @@ def _read_issue(data: Any) -> Issue:
         for key, kind in (("number", int), ("title", str), ("body", str), ("author", str)):
             if not isinstance(value := getattr(issue, key), kind):
                 raise TypeError(f"{key} is {value!r}")  # noqa: TRY301 -- reported like the errors of parse_issue
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else error
         raise click.UsageError(
             f"The event's issue cannot be read ({reason}). Give the payload as GitHub sends it."
