@@ -101,7 +101,10 @@ def test_an_answer_that_is_none_is_refused(tmp_path: Path, option: list[str], me
 )
 def test_an_answer_for_what_no_page_has_is_an_error(tmp_path: Path, option: str, code: str) -> None:
     done = run(write(tmp_path, {"README.md": TABLE}), "import", "README.md", "--columns", option)
-    assert (done.returncode, reported(done.stderr)) == (1, [f"README.md:1: error [{code}]"])
+    assert (done.returncode, [each for each in reported(done.stderr) if "error" in each]) == (
+        1,
+        [f"README.md:1: error [{code}]"],
+    )
 
 
 def links(page: bytes, options: ImportOptions) -> Iterator[tuple[int, set[str]]]:

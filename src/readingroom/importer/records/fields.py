@@ -21,9 +21,7 @@ from readingroom.parsing.vocabulary import (
 )
 
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
-_DANGLING = re.compile(
-    rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names', 'and_in_names')}|&|\+)\Z", re.IGNORECASE
-)
+_DANGLING = re.compile(rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names')}|&|\+)\Z", re.IGNORECASE)
 _EDGES = " \n,;:：.|·•–—-/*"
 
 
