@@ -70,7 +70,7 @@ def test_what_readingroom_made_is_not_shown(root: Path) -> None:
 def test_it_asks_on_a_terminal_whether_the_sessions_are_right(
     root: Path, answer: str, code: int, *, is_written: bool
 ) -> None:
-    ended, seen = on_terminal(root, *LINE, typed=[("Is this so?", answer)])
+    ended, seen = on_terminal(root, *LINE, typed=[("Were these sessions read correctly?", answer)])
     assert (ended, (root / "sessions").exists()) == (code, is_written), seen
     helped = [option in seen for option in ("--columns N:", "--title N:", "--lead N:", "--year N:", "--explain")]
     assert helped == [not is_written] * 5
@@ -79,12 +79,14 @@ def test_it_asks_on_a_terminal_whether_the_sessions_are_right(
 @pytest.mark.parametrize("option", ["--yes", "--dry-run", "--format=json", "--explain=5"])
 def test_it_does_not_ask_where_nothing_is_written_or_the_answer_is_given(root: Path, option: str) -> None:
     ended, seen = on_terminal(root, *LINE, option, typed=[])
-    assert (ended, "Is this so?" in seen) == (0, False)
+    assert (ended, "Were these sessions read correctly?" in seen) == (0, False)
 
 
 def test_the_command_that_gives_all_answers_and_decisions_is_printed(root: Path) -> None:
     shown = run(root, *LINE, "--year", "2:2022", "--readme", "--dry-run").stdout
-    repeated = f"readingroom import README.md {ON_THE_ROWS} --date-order day-first --year 2:2022 --readme"
+    repeated = (
+        f"readingroom import README.md {ON_THE_ROWS} --date-order day-first --year 2:2022 --today 2024-01-15 --readme"
+    )
     assert shown.splitlines()[-1] == f"To repeat this import: {repeated}"
 
 
@@ -162,7 +164,7 @@ def test_an_explanation_is_data_for_a_program(root: Path) -> None:
     ("options", "message"),
     [
         (["--explain", "x"], "a line such as 14 or README.md:14"),
-        (["--explain", "99"], "README.md ends with line 16"),
+        (["--explain", "99"], "README.md has 16 lines"),
         (["--explain", "OLD.md:1"], "OLD.md is not among the pages"),
         (["OLD.md", "--explain", "1"], "Give PAGE:1"),
     ],

@@ -169,3 +169,21 @@ def test_the_importer_reads_people_as_the_form_does(text: str) -> None:
     assert {(each.name, each.url, each.affiliation) for each in entry.leads} == {
         (each.name, each.url, each.affiliation) for each in once
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("[Ann Lee (MIT) and Bob Ray (CMU)](https://u.example)", [("Ann Lee", "MIT"), ("Bob Ray", "CMU")]),
+        ("Ann Lee at [Ernst & Young](https://u.example)", [("Ann Lee at Ernst & Young", "")]),
+        ("Ann Lee / University of Oxford", [("Ann Lee", "University of Oxford")]),
+        ("Ann Lee / Bob Ray", [("Ann Lee", ""), ("Bob Ray", "")]),
+    ],
+)
+def test_a_place_in_a_link_or_after_a_slash_is_no_second_person(text: str, people: list[tuple[str, str]]) -> None:
+    assert [(each.name, each.affiliation) for each in parse_people(text).people] == people
+
+
+@pytest.mark.parametrize("text", ["(ann lee)", "(ann lee), Bob Ray", "(bob ray)\nCat Poe"])
+def test_a_name_in_brackets_in_small_letters_is_asked_about(text: str) -> None:
+    assert "a name? Write it without brackets" in parse_people(text).questions[0]

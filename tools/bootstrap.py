@@ -85,6 +85,7 @@ def _run(folder: str, *command: object) -> None:
 _NEEDED = frozenset(
     {
         *("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "NETRC"),
+        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),  # where a Python in the tool cache of a runner has its library
         *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),
         *("PROGRAMDATA", "PROGRAMFILES", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
         *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),

@@ -80,7 +80,7 @@ def _check_guessed_columns(read: Schedule) -> Iterator[Diagnostic]:
     for each in read.series:
         if each.number and each.group.candidates and (guessed := preview.describe_guesses(each.group)):
             columns = ",".join(f"{role}={column + 1}" for column, role in sorted(each.group.roles.items()))
-            message = f"table {each.number} has {guessed}, as their content suggests."
+            message = f"in table {each.number}, the content suggests {guessed}."
             hint = f"If that is wrong, correct this: --columns {each.number}:{columns}"
             yield Diagnostic(Location(each.page, each.lines.start), Code.IMPORT_COLUMN_GUESSED, message, hint)
 
@@ -94,9 +94,9 @@ def _check_options(read: Schedule, options: ImportOptions) -> Iterator[Diagnosti
         if number in widths:
             yield from _check_columns(location, answers.columns, f"{number}:", widths[number])
         else:
-            message = f"an option answers for {number}, but the tables and series of the pages have the numbers"
-            known = f"1 to {max(widths)}" if widths else "none"
-            yield Diagnostic(location, Code.IMPORT_SERIES_UNKNOWN, f"{message} {known}.", "Correct the number.")
+            message = f"an option answers for {number}, but the pages have no table or series with this number."
+            hint = f"The numbers are 1 to {max(widths)}." if widths else "Leave the number out."
+            yield Diagnostic(location, Code.IMPORT_SERIES_UNKNOWN, message, hint)
 
 
 def _check_columns(location: Location, columns: Mapping[int, str], prefix: str, width: int) -> Iterator[Diagnostic]:

@@ -78,5 +78,6 @@ def read_ideas(page: Document, found: UndatedList) -> Iterator[Candidate]:
         titles.read_title(entry, label[1] if label and fields.is_title_label(first.text) else first.text)
         body.read_body(entry, others, Shape())
         entry.status = Status.PROPOSED
+        entry.title = entry.title or next(iter(entry.links), "")
         if entry.title:
             yield entry

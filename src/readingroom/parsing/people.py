@@ -131,8 +131,7 @@ class _LineParser:
                     found.append((match.start(), match.end(), "", url + match[1]))
         text, place = "", 0
         for start, end, title, url in sorted(found)[:6_000]:
-            several = parse_people(title).people if has_separator(title) else ()
-            names_of_link = [each.name for each in several] if len(several) > 1 else [title]
+            names_of_link = _split_link_title(title, line[:start])
             first = _FIRST_MASK + len(self.links)
             text += line[place:start] + " & ".join(map(chr, range(first, first + len(names_of_link))))
             self.links += [_Link(name, url, line[start:end]) for name in names_of_link]
@@ -220,7 +219,7 @@ class _LineParser:
         return min(sizes) > 1 or (len(before) > 1 and sizes == (1, 1))
 
     def is_between_names(self, text: str, match: re.Match[str], start: int) -> bool:
-        """Return whether a slash is between people, and not within one word such as design/email."""
+        """Return whether a slash is between people, not within a word such as design/email or before a place."""
         before, after = text[start : match.start()], re.split("/", text[match.end() :], maxsplit=1)[0]
         return all(any(map(_is_mask, each)) or names.is_person_name(each.strip(_EDGES)) for each in (before, after))
 
@@ -280,7 +279,8 @@ class _LineParser:
         while match := re.fullmatch(r"(.*?)\s?[(（\[]([^()（）\[\]]{0,200})[)）\]]([\s\ue000-\uf8ff.,;:–—-]*)", text):
             head, inner, tail = match.groups()
             if not head.strip(_EDGES) and not any(map(_is_mask, tail)):
-                if inner.islower() and " " in inner:  # a remark, as in "(note the new room), Ann Lee"
+                if inner.islower() and " " in inner:  # perhaps a remark, as in "(note the new room), Ann Lee"
+                    self.ask(f'Is "{self.show(inner)}" a name? Write it without brackets, or leave it out.')
                     return "", ""
                 text = inner if not any(map(_is_mask, inner)) or inner.strip(_EDGES) else text
                 return text.strip(_EDGES), ", ".join(affiliations)
@@ -291,13 +291,13 @@ class _LineParser:
 
     def split_affiliation(self, text: str) -> tuple[str, str]:
         """Return a name, and the affiliation after a dash, an @ or the word "at"."""
-        match = re.search(r"\s(?:[-–—]{1,2}|@|at|from)\s|\s@(?=\S)", text)
+        match = re.search(r"\s(?:[-–—]{1,2}|/|@|at|from)\s|\s@(?=\S)", text)
         if not match or not text[: match.start()].strip(_EDGES):
             return text, ""
         name, affiliation = text[: match.start()].strip(_EDGES), text[match.end() :].strip(_EDGES)
         if names.is_nobody(affiliation) or names.is_remark(affiliation):
             return name, ""
-        if match[0].strip()[0] in "-–—" and not names.is_affiliation(affiliation):
+        if match[0].strip()[0] in "-–—/" and not names.is_affiliation(affiliation):
             self.ask_affiliation(name, affiliation)
         return name, affiliation
 
@@ -368,6 +368,19 @@ def _iter_first_words(text: str) -> Iterator[tuple[str, str]]:
 
 def _is_lead_word(text: str) -> bool:
     return find_role(text) == "lead" and fold_word(text) not in get_words("weak", "lead")
+
+
+def _split_link_title(title: str, before: str) -> list[str]:
+    """Return the people that the title of one link names, each with its place in brackets; else the title alone.
+
+    What follows a comma, a bracket or "at" may be a place, such as Ernst & Young.
+    """
+    bare = re.sub(r"\([^()]*\)", "", title)
+    may_be_place = re.search(r"(?:[,(@]|\bat)\s*\Z", before) or names.is_institution(bare)
+    found = parse_people(title) if has_separator(title) and not may_be_place else PeopleReading(())
+    if len(found.people) < 2 or found.questions or not all(names.is_person_name(each.name) for each in found.people):
+        return [title]
+    return [f"{each.name} ({each.affiliation})" if each.affiliation else each.name for each in found.people]
 
 
 def _strip_emphasis(text: str) -> str:

@@ -5,6 +5,7 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class _LineType(click.ParamType[tuple[str, int]]):
         if isinstance(value, tuple):
             return value
         page, _, line = str(value).rpartition(":")
-        if not (line.isascii() and line.isdigit() and int(line) > 0):
+        if not re.fullmatch("[1-9][0-9]{0,8}", line):
             return self.fail(f"found {value!r}. Expected: a line such as 14 or README.md:14.", param, ctx)
         return page, int(line)
 
@@ -141,27 +142,34 @@ def run_command(
         click.echo(_describe_missing_regions(contents))
     if is_readme_changed and not readme:
         click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
-    _print_repetition(pages, result, options, given["repository"], readme=readme)
+    if not result.problems:
+        places = {"--root": str(root) if root != Path() else "", "--today": str(today or "")}
+        places["--repository"] = given["repository"]
+        _print_repetition(
+            pages, result, options, [*chain(*(each for each in places.items() if each[1]))], readme=readme
+        )
     sys.exit(exit_code)
 
 
 def _ask_agreement() -> None:
     """Ask on a terminal whether the sessions were read as they are meant; if not, say what to do, and end."""
-    if sys.stdin.isatty() and not click.confirm("Is this so?", default=True):
+    if sys.stdin.isatty() and not click.confirm("Were these sessions read correctly?", default=True):
         for line in import_report.describe_corrections():
             click.echo(line)
         sys.exit(ExitCode.NEEDS_FIX)
 
 
 def _print_repetition(
-    pages: Sequence[str], result: ImportResult, options: ImportOptions, repository: str, *, readme: bool
+    pages: Sequence[str], result: ImportResult, options: ImportOptions, others: Sequence[str], *, readme: bool
 ) -> None:
     """Print the command that gives all answers and decisions at once, if there are any."""
     answers = format_answers(decisions.collect_decisions(result.series, options))
     if answers:
-        others = ["--undated", options.undated] if options.undated else []
-        others += [*(["--repository", repository] if repository else []), *(["--readme"] if readme else [])]
-        command = shlex.join(["readingroom", "import", *pages, *answers, *others])
+        undated = ["--undated", options.undated] if options.undated else []
+        given = [*answers, *undated, *others, *(["--readme"] if readme else [])]
+        is_like_option = any(page.startswith("-") for page in pages)
+        arguments = [*given, "--", *pages] if is_like_option else [*pages, *given]
+        command = shlex.join(["readingroom", "import", *arguments])
         click.echo(console.escape_control_characters(f"To repeat this import: {command}"))
 
 
@@ -174,7 +182,7 @@ def _locate_line(contents: Mapping[str, bytes], page: str, line: int) -> tuple[s
         raise click.UsageError(f"--explain {page}:{line}: {page} is not among the pages: {', '.join(contents)}.")
     last = len(contents[page].splitlines())
     if line > last:
-        raise click.UsageError(f"--explain {line}: {page} ends with line {last}.")
+        raise click.UsageError(f"--explain {line}: {page} has {last} lines.")
     return page, line
 
 

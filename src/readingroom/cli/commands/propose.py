@@ -64,6 +64,8 @@ def _read_issue(data: Any) -> Issue:
         for key, kind in (("number", int), ("title", str), ("body", str), ("author", str)):
             if not isinstance(value := getattr(issue, key), kind):
                 raise TypeError(f"{key} is {value!r}")  # noqa: TRY301 -- reported like the errors of parse_issue
+        if issue.created and not 1970 <= issue.created.year <= 2999:
+            raise ValueError(f"it was opened in {issue.created.year}")  # noqa: TRY301
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else error
         raise click.UsageError(
