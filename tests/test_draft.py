@@ -142,6 +142,12 @@ def test_a_draft_of_a_kind_that_the_group_does_not_name_is_written_with_a_warnin
     assert outline(new.findings) == ["sessions/01-gpt/session.yml:3 [session-kind-unknown] kind"]
 
 
+def test_a_warning_that_the_group_has_switched_off_is_not_given_for_a_draft() -> None:
+    found = tree(files({}, kinds=["Technical", "Discussion"], ignore=["session-kind-unknown"]))
+    new = new_session.build_session_file(found, catalogue.read_group(found), {"title": "Gpt", "kind": "Talk"})
+    assert new.findings == []
+
+
 def test_a_folder_of_sessions_that_is_a_link_stops_a_draft() -> None:
     found = tree(files({}))
     found.unread["sessions"] = "is a link"

@@ -37,18 +37,14 @@ def publish_pages(
             result = publisher.publish(mode)
     except Invalid as invalid:
         _report_problems(invalid)
-        if refusal := problem_issue.report_problems(client, invalid.problems):
-            click.echo(
-                actions_log.format_warning(
-                    "readingroom could not report the errors in an issue", f"{refusal}. {_NOT_REPORTED}"
-                )
-            )
+        _warn_of_refusal(problem_issue.report_problems(client, invalid.problems), "the errors")
         return ExitCode.NEEDS_FIX
     except ProtectedBranch as error:
         raise click.ClickException(
             f"The branch {branch} does not accept a commit from this workflow ({error}). {_PROTECTED}"
         ) from error
-    problem_issue.report_problems(client, [], result.outcome.kept)
+    refusal = problem_issue.report_problems(client, [], result.outcome.kept)
+    _warn_of_refusal(refusal if result.outcome.kept else None, "the manual edits")
     return _report_result(result)
 
 
@@ -65,6 +61,12 @@ def write_pages(root: Path, today: dt.date | None, *, force: bool = False) -> Ex
         disk.write_files(folder, build.collect_generated_files(tree, outcome))
         actions_log.set_outputs({"pages": str(folder)})
     return _report_result(PublishResult(PublishState.WRITTEN if outcome.changes else PublishState.NOTHING, outcome))
+
+
+def _warn_of_refusal(refusal: object, what: str) -> None:
+    if refusal:
+        title = f"readingroom could not report {what} in an issue"
+        click.echo(actions_log.format_warning(title, f"{refusal}. {_NOT_REPORTED}"))
 
 
 def _report_problems(invalid: Invalid) -> None:
@@ -103,7 +105,10 @@ def _report_result(result: PublishResult) -> ExitCode:
     return ExitCode.NEEDS_FIX if kept or result.state == PublishState.KEPT else ExitCode.OK
 
 
-_NOT_REPORTED = "Errors are also reported in an issue: give the job issues: write, and enable issues in the settings."
+_NOT_REPORTED = (
+    "Errors and manual edits are also reported in an issue: give the job issues: write, and enable issues in the "
+    "settings."
+)
 _PROTECTED = "Set the action's input publish to pull-request, or let the workflow's App pass the rule."
 _CLOSED = (
     "The pull request of these pages, #{}, was closed, so it stays closed until they change. "

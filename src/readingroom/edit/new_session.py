@@ -11,7 +11,7 @@ from readingroom.core.models import Group, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.tree import Tree
 from readingroom.parsing import dates, people, times
-from readingroom.store import catalogue, schema, yaml_codec
+from readingroom.store import catalogue, ignores, schema, yaml_codec
 from readingroom.store.schema import SchemaName
 from readingroom.text.slug import build_slug
 
@@ -111,7 +111,9 @@ def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> list
     changed = replace(tree, contents={**tree.contents, path: text.encode()}, listings={**tree.listings, folder: {}})
     files = {path, SessionPath(folder).directory, SESSIONS}
     try:
-        return [finding for finding in catalogue.read_catalogue(changed).findings if finding.file in files]
+        found = catalogue.read_catalogue(changed)
+        reported = ignores.drop_ignored(found.findings, ignores.read_ignored_codes(changed, found.group))
+        return [finding for finding in reported if finding.file in files]
     except Invalid as invalid:
         if problems := [problem for problem in invalid.problems if problem.file in files]:
             raise Invalid(problems) from None

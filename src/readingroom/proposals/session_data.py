@@ -13,7 +13,7 @@ from readingroom.core.tree import Tree
 from readingroom.edit import new_session
 from readingroom.parsing import dates, names, people, reading_items, times
 from readingroom.proposals.form_answers import Answers, Question
-from readingroom.store import catalogue, schema, yaml_codec
+from readingroom.store import catalogue, ignores, schema, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.form_schema import Field, FieldType, Form
 from readingroom.text import escape
@@ -229,7 +229,8 @@ def validate_proposal(tree: Tree, form: Form, proposal: Proposal, name: str) -> 
     valid_tree.listings[name] = {}
     try:
         found = catalogue.read_catalogue(valid_tree)
-        problems = [each for each in found.findings if each.file == SessionPath(name).file]
+        reported = ignores.drop_ignored(found.findings, ignores.read_ignored_codes(valid_tree, found.group))
+        problems = [each for each in reported if each.file == SessionPath(name).file]
     except Invalid as invalid:
         found, problems = None, invalid.problems
     proposal.questions += _build_questions(form, proposal, problems)
