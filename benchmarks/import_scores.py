@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from real_pages import RealPage, count_total, list_pages, load_scorer
+from real_pages import RealPage, list_pages, load_scorer
 
 BEGIN, END = "<!-- scores:begin -->\n", "<!-- scores:end -->\n"
 HEAD = (
@@ -48,9 +48,9 @@ def render_rows(name: str, scored: Sequence[tuple[RealPage, Counter[str]]]) -> I
     for page, count in scored:
         yield render_row(page.repository, count)
     counts = [count for _, count in scored]
-    yield render_row(f"**{name}**: first half", count_total(counts[::2]))
-    yield render_row(f"**{name}**: second half", count_total(counts[1::2]))
-    yield render_row(f"**{name}**: all", count_total(counts))
+    yield render_row(f"**{name}**: first half", sum(counts[::2], Counter()))
+    yield render_row(f"**{name}**: second half", sum(counts[1::2], Counter()))
+    yield render_row(f"**{name}**: all", sum(counts, Counter()))
 
 
 def render_row(name: str, count: Counter[str]) -> str:

@@ -76,10 +76,3 @@ def _iter_answers(folder: Path) -> Iterator[tuple[str, tuple[str, ImportOptions]
             dates = DateOptions(said.get("order", ""), said.get("year", 0))
             columns = dict(roles.parse_columns_option(said.get("columns", "")))
             yield row["file"], (row["path"], ImportOptions(dates, columns))
-
-
-def count_total(scores: Sequence[Counter[str]]) -> Counter[str]:
-    total = Counter[str]()
-    for each in scores:
-        total.update(each)
-    return total

@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from readingroom.importer.answers import Answers, LeadPlace, TitlePlace
-from readingroom.importer.dates.mentions import Order
+from readingroom.importer.dates.mentions import FIRST_YEAR, LAST_YEAR, Order
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.vocabulary import roles
 
 NumberedValue = tuple[int, Any]  # the number of a table or series, 0 for all, and the answer
-_FIRST_YEAR, _LAST_YEAR = 1970, 2099
 
 
 class _AnswerType(click.ParamType[NumberedValue]):
@@ -39,8 +38,8 @@ def _parse_columns(text: str) -> Mapping[int, str]:
 
 
 def _parse_year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and _FIRST_YEAR <= int(text) <= _LAST_YEAR):
-        raise ValueError(f"found {text!r}. Expected: a year from {_FIRST_YEAR} to {_LAST_YEAR}.")
+    if not (text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        raise ValueError(f"found {text!r}. Expected: a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return int(text)
 
 
@@ -61,11 +60,11 @@ _OPTIONS: Mapping[str, tuple[_AnswerType, str]] = {
     ),
     "title": (
         _create_choice(TitlePlace),
-        "Where titles are: below the line with the day, beside the day, a link, or in quotation marks.",
+        "Where titles are: below the line with the day, next to the day, a link, or in quotation marks.",
     ),
     "lead": (
         _create_choice(LeadPlace),
-        "Where people are: beside the day, in bold, only after a label such as Speaker:, or nowhere.",
+        "Where people are: next to the day, in bold, only after a label such as Speaker:, or nowhere.",
     ),
     "date_order": (
         _create_choice(Order),
@@ -109,7 +108,7 @@ def format_answers(by_number: Mapping[int, Answers]) -> list[str]:
     arguments: list[str] = []
     texts = {number: dict(_iter_texts(answers)) for number, answers in by_number.items()}
     for name in _OPTIONS:
-        found = {number: of[name] for number, of in texts.items() if name in of}
+        found = {number: values[name] for number, values in texts.items() if name in values}
         option = f"--{name.replace('_', '-')}"
         for number, text in found.items():
             arguments += [option, f"{number}:{text}" if number else text]

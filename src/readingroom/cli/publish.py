@@ -44,7 +44,7 @@ def publish_pages(
             f"The branch {branch} does not accept a commit from this workflow ({error}). {_PROTECTED}"
         ) from error
     refusal = problem_issue.report_problems(client, [], result.outcome.kept)
-    _warn_of_refusal(refusal if result.outcome.kept else None, "the manual edits")
+    _warn_of_refusal(refusal if result.outcome.kept else "", "the manual edits")
     return _report_result(result)
 
 
@@ -63,7 +63,7 @@ def write_pages(root: Path, today: dt.date | None, *, force: bool = False) -> Ex
     return _report_result(PublishResult(PublishState.WRITTEN if outcome.changes else PublishState.NOTHING, outcome))
 
 
-def _warn_of_refusal(refusal: object, what: str) -> None:
+def _warn_of_refusal(refusal: str, what: str) -> None:
     if refusal:
         title = f"readingroom could not report {what} in an issue"
         click.echo(actions_log.format_warning(title, f"{refusal}. {_NOT_REPORTED}"))

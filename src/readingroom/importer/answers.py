@@ -8,7 +8,7 @@ from readingroom.importer.dates.resolve import DateOptions
 
 
 class TitlePlace(StrEnum):
-    """Where the title is: below the line with the day, beside the day, the text of a link, or in quotation marks."""
+    """Where the title is: below the line with the day, next to the day, the text of a link, or in quotation marks."""
 
     BELOW = "below"
     BESIDE = "beside"
@@ -17,7 +17,7 @@ class TitlePlace(StrEnum):
 
 
 class LeadPlace(StrEnum):
-    """Where the people are: beside the day, in bold, after a label such as "Speaker:" only, or nowhere."""
+    """Where the people are: next to the day, in bold, after a label such as "Speaker:" only, or nowhere."""
 
     BESIDE = "beside"
     BOLD = "bold"

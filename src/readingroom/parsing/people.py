@@ -66,6 +66,11 @@ def parse_people(text: str) -> PeopleReading:
     return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(doubts), tuple(placeholders))
 
 
+def is_handle(text: str) -> bool:
+    """Return whether a text is a GitHub name after its @, and nothing else."""
+    return re.fullmatch(_HANDLE, text) is not None
+
+
 def has_separator(text: str) -> bool:
     """Return whether a text has a sign or a word, such as "and", that may be between people."""
     return _build_separator_pattern().search(text) is not None

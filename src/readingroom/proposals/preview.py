@@ -223,8 +223,8 @@ def _render_sessions(
     for folder in folders[:MAX_SHOWN]:
         row, page = render_pages.render_session_preview(new_build.catalogue, templates, folder)
         session = SessionPath(folder)
-        if session.page not in after.contents:  # it is generated after the merge, from this
-            row = row.replace(f"]({session.page})", f"]({session.file})")
+        if session.page not in after.contents:
+            row = render_pages.link_row_to_file(row, session)
         row = mentions.escape_mentions(row, files).strip()
         page = mentions.escape_mentions(page, files, session.directory).strip()
         yield f"{row}\n\n<details>\n<summary>{session.directory}</summary>\n\n{page}\n\n</details>"

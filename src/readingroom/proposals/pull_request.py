@@ -143,8 +143,7 @@ def _render_body(
     row, page = pages.render_session_preview(catalogue, context.templates, folder)
     own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
     files = f"{context.web}/blob/{context.default_branch}"
-    # The page is generated after the merge; until then the row links to the file that it will be generated from.
-    row = row.replace(f"](sessions/{folder}/README.md)", f"]({own}/sessions/{folder}/session.yml)")
+    row = pages.link_row_to_file(row, SessionPath(folder), f"{own}/")
     tail = f"\n\nCloses #{issue.number}\n"
     all_parts = _BodyParts(
         mentions.escape_mentions(row, files),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from readingroom.core.models import Session, find_next_session, list_previous, list_upcoming
+from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import ChunkRunner, Files, run_in_one_chunk
 from readingroom.render.archive import ARCHIVE_SOURCE, ArchiveRenderer, compute_min_table_size, split_into_pages
 from readingroom.render.neighbours import Neighbours
@@ -79,6 +80,14 @@ def render_session_preview(catalogue: Catalogue, templates: Templates, folder: s
     material = _render_material(session, templates)
     page = _render_session_page(session, templates, material, Neighbours(catalogue.sessions))
     return templates.render_template("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
+
+
+def link_row_to_file(row: str, session: SessionPath, address: str = "") -> str:
+    """Return a session's row with a link to the file that its page is generated from, which only follows a merge.
+
+    ``address`` is that of the repository's files, with a slash at its end.
+    """
+    return row.replace(f"]({session.page})", f"]({address}{session.file})")
 
 
 def _render_material(session: Session, templates: Templates) -> str:

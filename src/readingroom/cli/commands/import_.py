@@ -143,11 +143,13 @@ def run_command(
     if is_readme_changed and not readme:
         click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
     if not result.problems:
-        places = {"--root": str(root) if root != Path() else "", "--today": str(today or "")}
-        places["--repository"] = given["repository"]
-        _print_repetition(
-            pages, result, options, [*chain(*(each for each in places.items() if each[1]))], readme=readme
-        )
+        others = {
+            "--undated": options.undated,
+            "--root": root if root != Path() else None,
+            "--today": today,
+            "--repository": given["repository"],
+        }
+        _print_repetition(pages, result, options, others, readme=readme)
     sys.exit(exit_code)
 
 
@@ -160,13 +162,13 @@ def _ask_agreement() -> None:
 
 
 def _print_repetition(
-    pages: Sequence[str], result: ImportResult, options: ImportOptions, others: Sequence[str], *, readme: bool
+    pages: Sequence[str], result: ImportResult, options: ImportOptions, others: Mapping[str, object], *, readme: bool
 ) -> None:
-    """Print the command that gives all answers and decisions at once, if there are any."""
+    """Print the command that gives all answers and decisions at once, if there are any, with its other options."""
     answers = format_answers(decisions.collect_decisions(result.series, options))
     if answers:
-        undated = ["--undated", options.undated] if options.undated else []
-        given = [*answers, *undated, *others, *(["--readme"] if readme else [])]
+        values = chain.from_iterable((name, str(value)) for name, value in others.items() if value)
+        given = [*answers, *values, *(["--readme"] if readme else [])]
         is_like_option = any(page.startswith("-") for page in pages)
         arguments = [*given, "--", *pages] if is_like_option else [*pages, *given]
         command = shlex.join(["readingroom", "import", *arguments])

@@ -204,7 +204,7 @@ _SPEAKS_OF_IT = re.compile(rf"(?:{join_expressions('common', 'we')})\b", re.IGNO
 
 def is_people_line(line: Line) -> bool:
     """Return whether a line is only a list of full names."""
-    return people.looks_like_people(line.text) and people.has_full_name(line.text)
+    return people.names_in_full(line.text)
 
 
 def _has_title_label(line: Line) -> bool:

@@ -1,7 +1,7 @@
 """Who leads a session, from a cell or a part of a line, as the form reads people."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from readingroom.importer.page.rich_text import Range, RichText
@@ -13,12 +13,11 @@ from readingroom.parsing.names import (
     is_institution,
     is_person_name,
 )
-from readingroom.parsing.people import has_separator, parse_people
+from readingroom.parsing.people import has_separator, is_handle, parse_people
 
 _COMMA = re.compile(r"\s*,\s*")
 _BRACKET = re.compile(r"\s*[(（\[](?P<said>[^()（）\[\]]*)[)）\]]")
 _EDGES = " ,.;:：-–—*_?!~|•()@"
-HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w.@])")
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 MAX_TEXT = 400
 
@@ -49,27 +48,36 @@ def mask_brackets(text: str) -> str:
     return _BRACKET.sub(lambda found: "_" * len(found[0]), text)
 
 
-def looks_like_people(text: RichText) -> bool:
-    """Return whether a text is only a list of names."""
+def read_names(text: RichText) -> tuple[ImportedLead, ...]:
+    """Return the people of a text that is only a list of names, or nobody."""
     bare = _BRACKET.sub("", text.text).strip(_EDGES)
     if not bare or len(bare) > 150:
-        return False
-    if HANDLE.fullmatch(text.text.strip(" ,.")):
-        return True
+        return ()
+    if is_handle(text.text.strip(" ,.")):
+        return read_people(text).leads
     pieces = filter(None, (piece.strip(_EDGES) for piece in _COMMA.split(bare)))
     if not all(is_person_name(each) or is_affiliation(each) or has_separator(each) for each in pieces):
-        return False
+        return ()
     leads = read_people(text).leads
-    return bool(leads) and all(is_name(lead.name) for lead in leads)
+    return leads if all(is_name(lead.name) for lead in leads) else ()
 
 
-def has_full_name(text: RichText) -> bool:
-    return any(_is_full_name(lead.name) for lead in read_people(text).leads)
+def looks_like_people(text: RichText) -> bool:
+    """Return whether a text is only a list of names."""
+    return bool(read_names(text))
 
 
-def are_full_names(text: RichText) -> bool:
-    """Return whether a text surely names people: each by a full name, with a place only where its words say so."""
-    leads = read_people(text).leads
+def names_in_full(text: RichText) -> bool:
+    """Return whether a text is only a list of names, one of them in full."""
+    return has_full_name(read_names(text))
+
+
+def has_full_name(leads: Iterable[ImportedLead]) -> bool:
+    return any(_is_full_name(lead.name) for lead in leads)
+
+
+def are_full_names(leads: Sequence[ImportedLead], text: RichText) -> bool:
+    """Return whether a text surely names these people: each in full, with a place only where its words say so."""
     places = [lead.affiliation for lead in leads if lead.affiliation and f"({lead.affiliation}" not in text.text]
     return all(_is_full_name(lead.name) for lead in leads) and all(map(is_affiliation, places))
 

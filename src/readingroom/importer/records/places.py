@@ -1,4 +1,4 @@
-"""Title and people from where the organiser says they are: beside the day, below it, bold, linked or quoted."""
+"""Title and people from where the organiser says they are: next to the day, below it, bold, linked or quoted."""
 
 import re
 from collections.abc import Sequence

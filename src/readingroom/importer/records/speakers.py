@@ -62,8 +62,8 @@ def find_shape(lines: Iterable[RichText], *, has_people_line: bool) -> Shape:
             continue
         total += 1
         for split, split_line in _SPLITTERS.items():
-            if (parts := split_line(line)) and people.looks_like_people(parts[0]):
-                scores[split] += 10 if people.has_full_name(parts[0]) else 6
+            if (parts := split_line(line)) and (leads := people.read_names(parts[0])):
+                scores[split] += 10 if people.has_full_name(leads) else 6
                 said[split].append(parts[0].text)
     for split in list(scores):
         if _are_titles(split, scores[split], said[split]) or (split is Split.ALL and has_people_line):
@@ -128,13 +128,14 @@ def _may_be_people(text: RichText) -> bool:
 
 
 def _is_certain(split: Split, who: RichText, title: RichText) -> bool:
-    if not people.looks_like_people(who):
+    leads = people.read_names(who)
+    if not leads:
         return False
     if split in {Split.WORDS, Split.END_BY}:
         return True
-    is_full = people.are_full_names(who)
+    is_full = people.are_full_names(leads, who)
     if split is Split.ALL:
-        is_list = len(people.read_people(who).leads) <= 4 and not re.search(r"\s[-–—]\s", who.text)
+        is_list = len(leads) <= 4 and not re.search(r"\s[-–—]\s", who.text)
         return is_full and not who.links and is_list
     return is_full and bool(title.text)
 

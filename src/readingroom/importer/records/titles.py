@@ -116,7 +116,7 @@ def _read_title_line(entry: Candidate, text: RichText) -> None:
     linked = sum(link.end - link.start for link in text.links)
     if said and said.status in {Status.CANCELLED, Status.POSTPONED} and not said.title:
         entry.status = entry.status or said.status
-    elif not entry.leads and not text.links and people.looks_like_people(text) and people.has_full_name(text):
+    elif not entry.leads and not text.links and people.names_in_full(text):
         fields.add_people(entry, text)
     elif fields.clean_title(text) and len(text.text) > 2 * linked:
         _add_note(entry, text)
@@ -130,7 +130,7 @@ def _join_title_lines(parts: list[RichText]) -> list[RichText]:
     if second.text[:1].islower() or _OPEN_END.search(first.text):
         return [join_texts([first, second], " "), *parts[2:]]
     are_short = len(first.text) < _LONG > len(second.text) and not second.text.endswith(".") and bool(first.text)
-    is_person = people.looks_like_people(second) and people.has_full_name(second)
+    is_person = people.names_in_full(second)
     is_other = first.links or second.links or is_person or status_words.parse_status(second.text).status
     return [join_texts([first, second], "; "), *parts[2:]] if are_short and not is_other else parts
 
