@@ -129,18 +129,27 @@ class Templates:
     def render_template(self, name: str, **values: Any) -> str:
         """Return the text that a template makes of the values, or raise Invalid that names the template's line."""
         try:
-            environment = self._for_markdown if name.endswith(".md.j2") else self._for_web
-            return environment.get_template(name).render(values)
+            return self._get_environment(name).get_template(name).render(values)
         except Exception as error:
             if not self.own and not isinstance(error, TemplateError):
                 raise
             raise Invalid([_build_template_diagnostic(name, error)]) from error
 
-    def prepare_web_templates(self, *names: str) -> None:
-        """Compile templates of the website now, before processes are forked that would each do it."""
+    def prepare_templates(self, *names: str) -> None:
+        """Compile templates now, before processes are forked that would each do it."""
         for name in names:
             with suppress(TemplateError):  # it is reported when the template is used
-                self._for_web.get_template(name)
+                self._get_environment(name).get_template(name)
+
+    def _get_environment(self, name: str) -> Environment:
+        return self._for_markdown if name.endswith(".md.j2") else self._for_web
+
+
+def compile_page_templates() -> None:
+    """Compile the package's own templates of pages, for every group without templates of its own."""
+    # Filters are looked up by name when a template runs, so those of any group do.
+    templates = Templates({}, Group(name="", time_zone="UTC"))
+    templates.prepare_templates("session.md.j2", "material.md.j2", "archive.md.j2", "upcoming.md.j2", "previous.md.j2")
 
 
 def _build_template_diagnostic(name: str, error: Exception) -> Diagnostic:

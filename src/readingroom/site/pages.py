@@ -30,7 +30,7 @@ def iter_page_jobs(
 ) -> Iterator[SiteJob]:
     """Yield the jobs that render all pages; each returns some of them by their paths."""
     people = LeadDirectory(catalogue.sessions)
-    templates.prepare_web_templates("site-session.html.j2", "site-lead.html.j2", "site-list.html.j2")
+    templates.prepare_templates("site-session.html.j2", "site-lead.html.j2", "site-list.html.j2")
     renderer = _PageRenderer(catalogue, templates, today, people, announced)
     yield from (partial(renderer.render_session_pages, part) for part in _split_into_parts(catalogue.sessions))
     yield from (partial(renderer.render_lead_pages, part) for part in _split_into_parts(people.all))

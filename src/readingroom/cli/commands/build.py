@@ -69,8 +69,10 @@ def _apply_changes(tree: Tree, outcome: "BuildResult") -> Files:
 def _build_pages(tree: Tree, clock: "DateClock", *, force: bool) -> "BuildResult":
     reader = session_reader.BackgroundReader(tree, renders_form=True)
     # 50 ms that a build without changes does not need, and during which other processes read sessions.
-    from readingroom.render import build  # noqa: PLC0415
+    from readingroom.render import build, templates  # noqa: PLC0415
 
+    if not tree.list_own_templates():
+        templates.compile_page_templates()
     console.print_progress(tree, "Rendering")
     return build.build_pages(
         tree,
