@@ -25,8 +25,8 @@ from generate import Imitator, models  # noqa: E402 -- the benchmarks are no pac
 START = dt.date(2023, 3, 20)
 WEEKS = 75
 
-# What the Git history of the group in docs/seed.md holds, whose pages were kept by hand for 75 weeks: 288 commits, of
-# which 64 touch neither of its two pages. The other 224 edit them:
+# What the Git history of the group in docs/seed.md holds, whose pages were edited manually for 75 weeks: 288 commits,
+# of which 64 touch neither of its two pages. The other 224 edit them:
 SESSIONS = 48  # a new session, each at least once
 SLIDES = 21  # nothing but a link to slides
 ROWS = 31  # nothing but rows that go from upcoming to previous: here a day passes, and nobody does anything

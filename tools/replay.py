@@ -45,7 +45,7 @@ class Wrong(Exception):
 
 
 class Publication(Protocol):
-    """Makes the pages right: after a push, and again by the clock or by hand."""
+    """Updates the pages: after a push, every day, or when a person starts it."""
 
     def on(self, today: dt.date) -> None:
         """Let it be a day."""
@@ -153,7 +153,7 @@ class Replay:
         }
 
     def _is_manual_edit(self, commit: str) -> bool:
-        """Tell whether a commit changes generated text: a whole page, the form, or what a region holds."""
+        """Return whether a commit changes generated text: a whole page, the form, or what a region holds."""
         for path in self.mirror.changed(commit):
             before, after = (self.mirror.content(each, path) for each in (f"{commit}^", commit))
             if path == FORM_PATH or any(each.startswith(b"<!-- Made by readingroom") for each in (before, after)):

@@ -122,6 +122,11 @@ class Transport:
             raise RefusedRequest(error.status, message, _collect_error_fields(data), _get_permission(path)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise InterruptedRequest(f"{self.last}: {type(error).__name__}") from error
+        except ValueError as error:
+            raise InterruptedRequest(f"{self.last}: the answer ends too early") from error
+        if isinstance(answer, Mapping) and isinstance(answer.get("data"), str) and len(answer) == 1:
+            # What PyGithub makes of a text that is no JSON: the page of a proxy, which may not have passed this on.
+            raise InterruptedRequest(f"{self.last}: the answer is not JSON")
         return answer
 
     def _request_all_pages(self, path: str, **query: Any) -> list[Any]:
@@ -206,7 +211,7 @@ def _get_permission(path: str) -> str:
     """Return the permission that requests for a path of the repository need.
 
     GitHub's header X-Accepted-GitHub-Permissions has it too, but with alternatives (for a label: issues or
-    pull-requests) and under other names than a workflow's. This is the one of them that the example workflow grants.
+    pull-requests) and under other names than a workflow's. This is the one of them that the workflow grants.
     https://docs.github.com/rest/authentication/permissions-required-for-github-apps
     """
     kind, _, name = path.removeprefix("/").partition("/")

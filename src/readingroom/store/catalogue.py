@@ -162,7 +162,7 @@ _LOGO_HINT = (
 
 
 def _check_folder_names(tree: Tree) -> Iterator[Diagnostic]:
-    """Yield the folders whose names are wrong in links or on some systems, or cannot be told apart on some disks."""
+    """Yield the folders whose names are wrong in links or on some systems, or are the same on some disks."""
     names: dict[str, str] = {}
     for folder in sorted(tree.listings):
         location = Location(SessionPath(folder).directory)
