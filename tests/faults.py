@@ -34,12 +34,15 @@ def fail(kind: Any, *, after: bool = False) -> Fault:
 
 
 FAULTS: dict[str, Fault] = {
-    "500": fail(500),
-    "502": fail(502, after=True),
-    "a rate limit": fail(403),
-    "409": fail(409),
-    "422": fail(422),
-    "a connection dropped before": fail("drop"),
-    "a connection dropped after": fail("drop", after=True),
-    "killed": lambda _, way, at: kill(way, at),
+    "status 500": fail(500),
+    "status 502 after the request took effect": fail(502, after=True),
+    "a secondary rate limit": fail(403),
+    "status 409": fail(409),
+    "status 422": fail(422),
+    "a false 404": fail(404),
+    "a web page instead of an answer": fail("html"),
+    "half an answer after the request took effect": fail("cut", after=True),
+    "a connection closed before the request took effect": fail("drop"),
+    "a connection closed after the request took effect": fail("drop", after=True),
+    "the job killed": lambda _, way, at: kill(way, at),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from box import BOT, REPOSITORY, Box
 from groups import built
 from proposals import PERMISSIONS, body, forge, group, setting, settle
 from readingroom.cli.github_client import translate_github_errors
-from readingroom.github import proposal_sync
+from readingroom.github import proposal_sync, transport
 from readingroom.github.client import Client
 from readingroom.github.transport import MAX_SECONDS, DeadlineExceeded, InterruptedRequest, RefusedRequest
 from readingroom.proposals import decision
@@ -358,6 +359,15 @@ def test_a_server_that_fails_now_and_then_is_given_up_in_bounded_time_too(box: B
     with pytest.raises(InterruptedRequest):
         settle(box, 1, patient(box, clock))
     assert clock.now < MAX_SECONDS + 20
+
+
+def test_an_answer_that_comes_too_late_is_no_answer(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT", 1)
+    box.open_issue("A session", body())
+    for method in ("GET", "POST"):
+        box.faults.add("drop", method=method, after=True, then=lambda: time.sleep(1.5))
+    assert settle(box, 1).state == "open"
+    assert len(pulls(box)) == 1
 
 
 # What somebody else decided or made stays

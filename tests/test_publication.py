@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,29 +13,26 @@ import generate
 from box import BOT, Box
 from box.mirror import Mirror
 from box.workflow import holds
-from faults import FAULTS, Killed
+from flows import GPT, SESSION, publish
 from groups import ROOT, TODAY, built, region, tree
 from proposals import PERMISSIONS, forge, group
 from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
 from readingroom.github.git_tree import CommitListing
 from readingroom.github.pages_sync import PAGES_BRANCH, ProtectedBranch, Publisher
-from readingroom.github.transport import InterruptedRequest, RefusedRequest
+from readingroom.github.transport import RefusedRequest
 from readingroom.io import git_index
 from readingroom.io.disk import read_tree
 from readingroom.proposals.records import STATUS_CONTEXT
 from readingroom.store import yaml_codec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from groups import Files
-    from readingroom.github.client import Client
     from readingroom.github.pages_sync import PublishResult
 
-SESSION = "sessions/02-gpt/session.yml"
-GPT = b"title: Gpt\ndate: 2024-01-22\n"
 WRONG = b"titel: Gpt\n"
 
 
@@ -45,18 +40,6 @@ WRONG = b"titel: Gpt\n"
 def box() -> Iterator[Box]:
     with Box(group()) as made:
         yield made
-
-
-def publish(box: Box, mode: str = "commit", way: Client | None = None, today: dt.date = TODAY) -> PublishResult:
-    """Do what a job would do that checked out the repository's first commit."""
-    way = way or forge(box)
-    try:
-        result = Publisher(way, "main", tree(dict(box.files)), lambda _: today).publish(mode)
-    except Invalid as invalid:
-        problem_issue.report_problems(way, invalid.problems)
-        raise
-    problem_issue.report_problems(way, [])
-    return result
 
 
 def commits(box: Box) -> int:
@@ -449,97 +432,6 @@ def test_a_protected_branch_says_which_way_to_choose(box: Box) -> None:
     with pytest.raises(ProtectedBranch, match="Changes must be made through a pull request"):
         publish(box)
     assert publish(box, "pull-request").state == "proposed"
-
-
-Step = Callable[[Box], object]
-
-
-def pushed(content: bytes | None) -> Step:
-    return lambda box: box.commit("main", {SESSION: content})
-
-
-def proposed(box: Box) -> None:
-    publish(box, "pull-request")
-
-
-def told(box: Box) -> None:
-    with pytest.raises(Invalid):
-        publish(box)
-
-
-# How the pages are published, after what; the last run is then the one that faults strike.
-FLOWS: dict[str, tuple[str, tuple[Step, ...]]] = {
-    "commit": ("commit", (pushed(GPT),)),
-    "pull request": ("pull-request", (pushed(GPT),)),
-    "updated": ("pull-request", (pushed(GPT), proposed, pushed(CHANGE[SESSION]))),
-    "not needed": ("pull-request", (pushed(GPT), proposed, pushed(None))),
-    "closed": ("pull-request", (pushed(GPT), proposed, lambda box: box.close_pull(1))),
-    "changed after it was closed": (
-        "pull-request",
-        (pushed(GPT), proposed, lambda box: box.close_pull(1), pushed(CHANGE[SESSION])),
-    ),
-    "committed to": (
-        "pull-request",
-        (
-            pushed(GPT),
-            proposed,
-            lambda box: box.commit(PAGES_BRANCH, {"README.md": b"# Mine\n"}),
-            pushed(CHANGE[SESSION]),
-        ),
-    ),
-    "invalid": ("commit", (pushed(WRONG),)),
-    "mended": ("commit", (pushed(WRONG), told, pushed(GPT))),
-}
-
-
-def last(box: Box, mode: str, way: Client | None = None) -> PublishResult | None:
-    """Do what the flow's last run does, which may find problems."""
-    try:
-        return publish(box, mode, way)
-    except Invalid:
-        return None
-
-
-@pytest.fixture(scope="module")
-def undisturbed() -> Callable[[str], tuple[int, Any]]:
-    """Return a function that tells how many requests a flow's last run takes, and what it ends in."""
-    known: dict[str, tuple[int, Any]] = {}
-
-    def ended(flow: str) -> tuple[int, Any]:
-        if flow not in known:
-            mode, steps = FLOWS[flow]
-            with Box(group()) as box:
-                for step in steps:
-                    step(box)
-                before = len(box.exchanges)
-                last(box, mode)
-                known[flow] = len(box.exchanges) - before, box.state()
-        return known[flow]
-
-    return ended
-
-
-# All faults for what happens most; for the rest those that leave most behind.
-_OFTEN = ("commit", "pull request", "updated")
-_WORST = ("killed", "a connection dropped after")
-PAIRS = [(flow, fault) for flow in FLOWS for fault in (FAULTS if flow in _OFTEN else _WORST)]
-
-
-@pytest.mark.parametrize(("flow", "fault"), PAIRS)
-def test_any_request_may_fail(flow: str, fault: str, undisturbed: Callable[[str], tuple[int, Any]]) -> None:
-    requests, state = undisturbed(flow)
-    mode, steps = FLOWS[flow]
-    for at in range(1, requests + 1):
-        with Box(group()) as box:
-            for step in steps:
-                step(box)
-            way = forge(box)
-            FAULTS[fault](box, way, at)
-            with suppress(InterruptedRequest, RefusedRequest, ProtectedBranch, Killed):
-                last(box, mode, way)
-            box.faults.all.clear()
-            last(box, mode)
-            assert box.state() == state, "\n".join(map(str, box.exchanges))
 
 
 def test_a_manual_edit_is_reported_with_what_to_do_in_the_browser_and_replaced_when_that_is_done(box: Box) -> None:

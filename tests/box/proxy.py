@@ -16,7 +16,8 @@ from box.world import Request, World, refusal
 
 CALM_WITHIN = 2  # seconds for requests that a test left behind
 
-Kind = int | Literal["drop"]
+Kind = int | Literal["drop", "html", "cut"]
+_PAGE = b"<!DOCTYPE html>\n<title>Unicorn!</title>\n<p>We had issues producing the response to your request.</p>\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Exchange:
 
 @dataclass(slots=True)
 class Fault:
-    """What befalls the n-th request that fits: a status, or a connection that ends, before or after it took effect."""
+    """What befalls the n-th request that fits, before or after it took effect.
+
+    A status; a connection that ends; a web page with status 200; or JSON that ends too early.
+    """
 
     kind: Kind
     at: int
@@ -55,6 +59,10 @@ class Fault:
         return self.struck
 
     def answer(self) -> Answer:
+        if self.kind == "html":
+            return Answer(200, None, {}, _PAGE)
+        if self.kind == "cut":
+            return Answer(200, None, {}, b'{"number": 1, "state": "op')
         words = self.message or _WORDS.get(int(self.kind), "Server Error")
         headers = {"Retry-After": str(self.retry_after)} if self.kind == 403 and not self.message else {}
         answer = refusal(int(self.kind), words)
@@ -85,7 +93,8 @@ class Faults:
     ) -> Fault:
         """Let the ``at``-th request fail whose method and path (a pattern found in it) fit, counted from now on.
 
-        ``kind`` is the status answered instead, or "drop" for a connection that ends without an answer. With ``after``
+        ``kind`` is the status answered instead, "drop" for a connection that ends without an answer, "html" for a web
+        page, "cut" for half of an answer. With ``after``
         the request takes effect first. ``then`` is called at that moment, to kill the client for one. A 403 is a rate
         limit with ``Retry-After``, unless it has a message of its own.
         """
@@ -197,12 +206,13 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             self.close_connection = True
             return
-        text = b"" if answer.data is None else json.dumps(answer.data).encode()
+        text = answer.text or (b"" if answer.data is None else json.dumps(answer.data).encode())
         self.send_response(answer.status)
         for key, value in answer.headers.items():
             if key.lower() in _RETURNED:
                 self.send_header(key, value)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        kind = "text/html" if answer.text == _PAGE else "application/json"
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         if answer.status != 204:
             self.send_header("Content-Length", str(len(text)))
         self.end_headers()

@@ -40,11 +40,12 @@ _APP, _INSTALLATION = 1, 1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request came back with; ``data`` is the parsed JSON, or None."""
+    """What a request came back with; ``data`` is the parsed JSON, or None; ``text`` is sent instead of it."""
 
     status: int
     data: Any
     headers: Mapping[str, str]
+    text: bytes | None = None
 
 
 class Refused(Exception):

@@ -150,7 +150,7 @@ def _render_body(
         mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
         tuple((label, sanitize.sanitize_block(text)) for label, text in proposal.unparsed),
         tuple(proposal.interpretations),
-        (*review.check_session(catalogue, folder, issue.created), *_check_suspicious_letters(proposal.data)),
+        (*review.check_session(catalogue, folder, issue.created), *_describe_suspicious_letters(proposal.data)),
     )
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
     for parts in (all_parts, *_iter_shortened_parts(all_parts)):
@@ -195,7 +195,7 @@ def _iter_shortened_parts(parts: _BodyParts) -> "Iterator[_BodyParts]":
     yield replace(parts, findings=(*first, f"and {more} more.") if more > 0 else tuple(first))
 
 
-def _check_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
+def _describe_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield warnings of letters that hide, reorder or look like others, with the keys whose values have them."""
     keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     for key, value in data.items():

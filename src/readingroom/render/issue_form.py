@@ -7,7 +7,7 @@ import yaml
 
 from readingroom.core.models import Group
 from readingroom.core.tree import CONFIGURATION
-from readingroom.store import generated, schema
+from readingroom.store import generated, schema, yaml_codec
 from readingroom.store.form_schema import FieldType
 from readingroom.text import escape
 from readingroom.text.phrases import normalize_whitespace
@@ -98,20 +98,14 @@ def _build_block(kind: FieldType, key: str, attributes: dict[str, Any]) -> dict[
     return {"type": kind.value, **({"id": key} if key else {}), "attributes": attributes}
 
 
-class _QuotingDumper(yaml.SafeDumper):
+class _QuotingDumper(yaml_codec.IndentingDumper):
     """Writes every value in quotes: GitHub reads forms with Ruby, for which ``:x`` and ``1,000`` are not texts."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        super().increase_indent(flow, indentless=False)
 
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:  # noqa: FBT001
         node = super().represent_mapping(tag, mapping, flow_style)
         for key, _ in node.value:
             key.style = None
         return node
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
 
 
 _QuotingDumper.add_representer(

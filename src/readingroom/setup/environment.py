@@ -86,7 +86,12 @@ def is_release_commit() -> bool:
 
 
 def _parse_commit(text: str) -> str:
-    return text.strip() if re.fullmatch("[0-9a-f]{40}", text.strip()) else ""
+    return text.strip() if is_commit_id(text.strip()) else ""
+
+
+def is_commit_id(text: str) -> bool:
+    """Return whether a text is the full ID of a Git commit."""
+    return re.fullmatch("[0-9a-f]{40}", text) is not None
 
 
 def _run_git(folder: Path, *arguments: str, searches_parents: bool = True) -> str:

@@ -23,6 +23,7 @@ from readingroom.github.repository_settings import (
 from readingroom.proposals.events import PublishMode
 from readingroom.proposals.records import Label
 from readingroom.setup.check_result import FAILED, OK, UNKNOWN, WARNING, CheckResult, add_ok_if_empty
+from readingroom.setup.environment import is_commit_id
 from readingroom.setup.workflow_check import get_publish_mode, has_app_token
 from readingroom.setup.workflow_file import JobName, Step, Workflow
 
@@ -40,7 +41,6 @@ BLOCKING_RULES = frozenset(
 )
 BRANCH_BLOCKING_RULES = BLOCKING_RULES | {RuleKind.CREATION, RuleKind.DELETION}
 PAGES_BLOCKING_RULES = BRANCH_BLOCKING_RULES | {RuleKind.REQUIRED_LINEAR_HISTORY}
-_COMMIT = re.compile("[0-9a-f]{40}")
 
 
 def check_settings(settings: RepositorySettings, workflow: Workflow, branch: str, site: str) -> list[CheckResult]:
@@ -142,7 +142,7 @@ def _check_actions_policy(
     steps = {step.uses: step for step in workflow.iter_steps() if not step.action.startswith(".")}
     owner = about.name.partition("/")[0]
     refused = [each for each, step in steps.items() if not _is_action_allowed(step, policy, owner)]
-    unpinned = [each for each, step in steps.items() if policy.by_commit_only and not _COMMIT.fullmatch(step.version)]
+    unpinned = [each for each, step in steps.items() if policy.by_commit_only and not is_commit_id(step.version)]
     results = []
     if refused:
         state = UNKNOWN if policy.verified else FAILED

@@ -283,17 +283,21 @@ def _iter_nodes_below(node: yaml.Node, path: KeyPath, line: int) -> Iterator[tup
             yield from _iter_nodes_below(value, (*path, index), get_start_line(value))
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes text so that ``read_yaml`` returns it; quotes what YAML 1.1 would turn into something else."""
-
-    yaml_implicit_resolvers = _RESOLVERS
+class IndentingDumper(yaml.SafeDumper):
+    """Indents a list below its key, as people write it, and uses no aliases."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        """Indent a list below its key, as people write it, which only the emitter in Python can do."""
+        """Indent a list too, which only the emitter in Python can do."""
         super().increase_indent(flow, indentless=False)
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
+
+
+class _Dumper(IndentingDumper):
+    """Writes text so that ``read_yaml`` returns it; quotes what YAML 1.1 would turn into something else."""
+
+    yaml_implicit_resolvers = _RESOLVERS
 
 
 def _build_text_node(dumper: _Dumper, value: str) -> yaml.Node:
