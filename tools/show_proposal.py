@@ -104,7 +104,7 @@ FORM = """## The issue is edited
 
 The submitter corrects the date. The issue now says:"""
 RIGHT = "The comment is updated:"
-PULL = "A pull request is opened from the branch `readingroom/issue-1`,"
+PULL = "A pull request is opened from the branch `readingroom/issue-1`, with the title"
 FILE = f"It adds one file, `{SESSION}/session.yml`:"
 MERGED = """## The pull request is merged
 

@@ -29,7 +29,7 @@ _INTRODUCTION = (
     "A pull request is made from your answers. To change them later, edit the issue: the pull request follows."
 )
 _LEADS = "One person per line, with a link or a GitHub name if they have one."
-_READING = "One link or Markdown list item per line; a note may stand below it, indented."
+_READING = "One link or Markdown list item per line. A note to it goes on the next line, after two spaces."
 _FILES = "Drop the files here. They can also be added later, by editing the issue."
 
 
@@ -65,7 +65,7 @@ def _describe_date(group: Group) -> str:
 
 def _describe_room(group: Group) -> str:
     usual = f" The usual one is {escape.escape_text(group.room)}." if group.room else ""
-    other = " If it is none of these, leave it and name it under Anything else." if _clean_options(group.rooms) else ""
+    other = " If yours is not listed, choose nothing and write it under Anything else." if _clean_options(group.rooms) else ""
     return "Where the session takes place." + usual + other
 
 
