@@ -168,7 +168,7 @@ GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
 
 def test_a_push_makes_the_pages_right_and_its_own_commit_starts_nothing(box: Box, bridge: Bridge) -> None:
     box.commit("main", GPT)
-    run = last(bridge)
+    run = last(bridge, "pages")
     assert (run.job, run.result, run.outputs["pages.state"]) == ("pages", "success", "committed"), run.log
     assert int(run.outputs["pages.changed"]) >= 3
     found = box.tree()
@@ -229,7 +229,7 @@ def test_two_pushes_at_once_end_in_the_right_pages(
 
 def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridge) -> None:
     box.commit("main", {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
-    run = last(bridge)
+    run = last(bridge, "pages")
     assert (run.job, run.result) == ("pages", "failure")
     (annotation,) = run.annotations
     assert annotation | {"level": "error", "file": "sessions/02-gpt/session.yml", "line": "1"} == annotation
@@ -247,7 +247,7 @@ def test_pages_may_be_laid_out_for_a_step_that_follows(
     with Bridge(box, write(tmp_path, workflow), {NAME: action}, env) as bridge:
         before = box.tree() | GPT
         box.commit("main", GPT)
-        run = last(bridge)
+        run = last(bridge, "pages")
     assert (run.result, run.outputs.get("r.state")) == ("success", "written"), run.log
     assert "README.md\n" in run.log
     assert box.tree() == before
@@ -287,7 +287,7 @@ def test_the_site_is_made_where_its_address_is_known(box: Box, bridge: Bridge) -
     assert jobs["deploy"]["if"] == "${{ !cancelled() && needs.site.result == 'success' }}"
     for site, told in (("site: {url: 'https://example.org/x'}\n", "true"), ("", "")):
         box.commit("main", {"readingroom.yml": group()["readingroom.yml"] + site.encode()})
-        assert last(bridge).outputs.get("pages.has-site", "") == told
+        assert last(bridge, "pages").outputs.get("pages.has-site", "") == told
 
 
 def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bridge: Bridge) -> None:

@@ -110,7 +110,7 @@ def test_a_workflow_that_differs_says_what_to_change(text: str, name: str, state
 def test_a_job_that_says_no_permissions_leaves_them_to_the_settings() -> None:
     text = re.sub(r"(?ms)^    permissions:\n(?:      .*?\n)+", "", RELEASE).replace("permissions: {}\n", "")
     found = checks(text)
-    assert bad(found) == [("permissions", "warning")] * 5
+    assert bad(found) == [("permissions", "warning")] * 7
     assert "so the repository's settings decide" in found[2].message
 
 
