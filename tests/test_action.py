@@ -297,3 +297,37 @@ def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bri
     assert (run.job, run.result) == ("check", "success"), run.log
     written = [str(each) for each in box.exchanges if each.request.method != "GET" and each.status != 403]
     assert written == []
+
+
+# What no event asks for
+
+
+def settled(bridge: Bridge) -> list[str]:
+    """Return how each run of the job that answers again ended, once all have."""
+    return [each.result for each in bridge.settle() if each.job == "settle" and each.result != "skipped"]
+
+
+def test_a_proposal_whose_number_an_organiser_pushes_has_another_once_the_push_has_run(
+    box: Box, bridge: Bridge
+) -> None:
+    box.open_issue("A session", body(), user="guest")
+    assert last(bridge).outputs["1.folder"] == "02-retentive-networks"
+    box.commit("main", GPT)
+    assert settled(bridge) == ["success"]
+    run = last(bridge, "sweep")
+    assert (run.outputs["sweep.issues"], run.summaries) == ("[1]", ["1 proposal to answer again: #1.\n"])
+    assert "sessions/03-retentive-networks/session.yml" in box.tree("readingroom/issue-1")
+    assert box.state()["statuses"]["readingroom/issue-1"] == {"readingroom": ("success", "The session is valid")}
+
+
+def test_issues_whose_events_were_lost_are_answered_by_the_daily_run(box: Box, bridge: Bridge) -> None:
+    bridge.drops = 2
+    for title in ("Retention", "Attention"):
+        box.open_issue("A session", body(title=title), user="guest")
+    assert bridge.settle() == []
+    bridge.start("schedule")
+    assert settled(bridge) == ["success"] * 2
+    assert sorted(each["title"] for each in box.state()["pulls"]) == ["2024-02-05: Attention", "2024-02-05: Retention"]
+    bridge.start("schedule")
+    assert len(settled(bridge)) == 2
+    assert last(bridge, "sweep").summaries == ["Every proposal has its answer.\n"]

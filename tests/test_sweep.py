@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from box import Box
-from groups import built, outline, tree
+from groups import built, outline, run, tree, write
 from proposals import PERMISSIONS, body, forge, group, setting, settle
 from readingroom.github import proposal_sweep
 from readingroom.github.transport import InterruptedRequest
@@ -18,6 +19,7 @@ from readingroom.store.catalogue import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FILE = "sessions/02-retentive-networks/session.yml"
 BRANCH = "readingroom/issue-1"
@@ -359,6 +361,22 @@ def test_no_more_than_a_number_of_issues_get_a_run_at_once() -> None:
     assert choose_due([3, 1, 3], 5) == Sweep((1, 3), 0)
     many = choose_due(range(1, MAX_DUE + 6), 0)
     assert (len(many.due), many.left) == (MAX_DUE, 5)
+
+
+def test_the_summary_says_how_many_are_left_for_the_next_run(box: Box, tmp_path: Path) -> None:
+    for number in range(MAX_DUE + 2):
+        box.open_issue("A session", body(title=f"Talk {number}"), user="guest")
+    root = write(tmp_path / "group", box.tree())
+    event = write(tmp_path, {"event.json": json.dumps({"repository": box.emulator.get("")})}) / "event.json"
+    env = {"READINGROOM_TOKEN": box.token(**READ), "GITHUB_API_URL": box.url, "GITHUB_EVENT_NAME": "schedule"}
+    env |= {"GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    done = run(root, "run", "--command", "sweep", "--event", str(event), env=env)
+    assert done.returncode == 0, done.stderr
+    numbers = json.loads((tmp_path / "output").read_text("utf-8").splitlines()[1])
+    assert len(numbers) == MAX_DUE
+    summary = (tmp_path / "summary").read_text("utf-8")
+    assert summary.startswith(f"{MAX_DUE} proposals to answer again: #")
+    assert summary.endswith("2 others will have theirs in the next run.\n")
 
 
 def test_each_issue_has_its_turn_even_if_the_first_ones_fail_every_time() -> None:
