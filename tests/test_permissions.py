@@ -32,7 +32,7 @@ GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
 # Without it the work is done all the same: nothing is missed, as long as there are no problems to tell of.
 NOT_ASKED_FOR = {("commit", "pull-requests"), ("commit", "issues"), ("commit", "statuses"), ("pull-request", "issues")}
 # Without it the rest of the work is done.
-NOT_FATAL = {("pull-request", "statuses")}
+NOT_FATAL = {("pull-request", "statuses"), ("check", "pull-requests")}
 
 
 def done(

@@ -55,6 +55,11 @@ PERMISSION_REASONS: Mapping[str, Mapping[str, PermissionReason]] = {
     "settle": _PROPOSAL_REASONS,
     "check": {
         "contents": PermissionReason("the pull request's files and those of its base", "nothing can be read"),
+        "pull-requests": PermissionReason(
+            "the numbers of open proposals",
+            "in a private repository a number that a proposal has is not noticed",
+            breaks=False,
+        ),
     },
 }
 # The job that an event starts, and what happens without it.
