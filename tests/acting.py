@@ -33,8 +33,8 @@ def users_workflow(**inputs: str) -> str:
     """Return this repository's own workflow as a group would have it, with these inputs for the job of the pages."""
     text, own = re.subn(r"uses: \./ .*", f"uses: {NAME}", on_the_spot(WORKFLOW.read_text("utf-8")))
     pages, propose, rest = text.partition(_PROPOSE)
-    if own != 3 or not rest:
-        raise ValueError("the workflow has other jobs than these three, and those of the site")
+    if own != 5 or not rest:
+        raise ValueError("the workflow has other jobs than these five, and those of the site")
     given = "".join(f'\n          {name}: "{value}"' for name, value in inputs.items())
     return pages + (f"\n        with:{given}" if given else "") + propose + rest
 
@@ -44,9 +44,9 @@ _OF_SITE = re.compile(r"  site:\n.*?(?=  propose:\n)", re.DOTALL)
 
 
 def on_the_spot(workflow: str) -> str:
-    """Return a workflow as the bridge runs it: no job waits for another, and no files are fetched.
+    """Return a workflow as the bridge runs it: without the jobs of the site, and no files are fetched.
 
-    The jobs of the site wait for others: ``workflow_of_site`` has them.
+    ``workflow_of_site`` has the jobs of the site, which use actions that need GitHub itself.
     """
     return re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", _OF_SITE.sub("", workflow))
 

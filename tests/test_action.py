@@ -168,7 +168,7 @@ GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
 
 def test_a_push_makes_the_pages_right_and_its_own_commit_starts_nothing(box: Box, bridge: Bridge) -> None:
     box.commit("main", GPT)
-    run = last(bridge)
+    run = last(bridge, "pages")
     assert (run.job, run.result, run.outputs["pages.state"]) == ("pages", "success", "committed"), run.log
     assert int(run.outputs["pages.changed"]) >= 3
     found = box.tree()
@@ -229,7 +229,7 @@ def test_two_pushes_at_once_end_in_the_right_pages(
 
 def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridge) -> None:
     box.commit("main", {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
-    run = last(bridge)
+    run = last(bridge, "pages")
     assert (run.job, run.result) == ("pages", "failure")
     (annotation,) = run.annotations
     assert annotation | {"level": "error", "file": "sessions/02-gpt/session.yml", "line": "1"} == annotation
@@ -247,7 +247,7 @@ def test_pages_may_be_laid_out_for_a_step_that_follows(
     with Bridge(box, write(tmp_path, workflow), {NAME: action}, env) as bridge:
         before = box.tree() | GPT
         box.commit("main", GPT)
-        run = last(bridge)
+        run = last(bridge, "pages")
     assert (run.result, run.outputs.get("r.state")) == ("success", "written"), run.log
     assert "README.md\n" in run.log
     assert box.tree() == before
@@ -287,7 +287,7 @@ def test_the_site_is_made_where_its_address_is_known(box: Box, bridge: Bridge) -
     assert jobs["deploy"]["if"] == "${{ !cancelled() && needs.site.result == 'success' }}"
     for site, told in (("site: {url: 'https://example.org/x'}\n", "true"), ("", "")):
         box.commit("main", {"readingroom.yml": group()["readingroom.yml"] + site.encode()})
-        assert last(bridge).outputs.get("pages.has-site", "") == told
+        assert last(bridge, "pages").outputs.get("pages.has-site", "") == told
 
 
 def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bridge: Bridge) -> None:
@@ -297,3 +297,37 @@ def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bri
     assert (run.job, run.result) == ("check", "success"), run.log
     written = [str(each) for each in box.exchanges if each.request.method != "GET" and each.status != 403]
     assert written == []
+
+
+# What no event asks for
+
+
+def settled(bridge: Bridge) -> list[str]:
+    """Return how each run of the job that answers again ended, once all have."""
+    return [each.result for each in bridge.settle() if each.job == "settle" and each.result != "skipped"]
+
+
+def test_a_proposal_whose_number_an_organiser_pushes_has_another_once_the_push_has_run(
+    box: Box, bridge: Bridge
+) -> None:
+    box.open_issue("A session", body(), user="guest")
+    assert last(bridge).outputs["1.folder"] == "02-retentive-networks"
+    box.commit("main", GPT)
+    assert settled(bridge) == ["success"]
+    run = last(bridge, "sweep")
+    assert (run.outputs["sweep.issues"], run.summaries) == ("[1]", ["1 proposal to answer again: #1.\n"])
+    assert "sessions/03-retentive-networks/session.yml" in box.tree("readingroom/issue-1")
+    assert box.state()["statuses"]["readingroom/issue-1"] == {"readingroom": ("success", "The session is valid")}
+
+
+def test_issues_whose_events_were_lost_are_answered_by_the_daily_run(box: Box, bridge: Bridge) -> None:
+    bridge.drops = 2
+    for title in ("Retention", "Attention"):
+        box.open_issue("A session", body(title=title), user="guest")
+    assert bridge.settle() == []
+    bridge.start("schedule")
+    assert settled(bridge) == ["success"] * 2
+    assert sorted(each["title"] for each in box.state()["pulls"]) == ["2024-02-05: Attention", "2024-02-05: Retention"]
+    bridge.start("schedule")
+    assert len(settled(bridge)) == 2
+    assert last(bridge, "sweep").summaries == ["Every proposal has its answer.\n"]

@@ -17,7 +17,7 @@ from box import BOT, REPOSITORY, Box, bare, check
 from box.bridge import Bridge
 from box.contract import KNOWN
 from box.proxy import Exchange
-from box.workflow import Workflow, evaluated, holds
+from box.workflow import Ended, Workflow, evaluated, holds
 from box.world import Request
 
 FILES = {
@@ -415,3 +415,101 @@ def test_a_job_gets_a_token_with_its_own_permissions(box: Box, tmp_path: Path) -
     with Bridge(box, workflow(tmp_path, "issues:", steps.replace("- run: ", "- run: |\n    "))) as bridge:
         box.open_issue("A", "")
         assert bridge.settle()[0].log == "201\n403\n"
+
+
+NEEDING = """
+on: [push, issues]
+permissions: {}
+jobs:
+  list:
+    if: github.event_name == 'issues'
+    runs-on: ubuntu-latest
+    outputs: {numbers: "${{ steps.list.outputs.numbers }}"}
+    steps:
+      - id: list
+        run: echo "numbers=[3, 5]" >> "$GITHUB_OUTPUT"
+  each:
+    needs: list
+    if: needs.list.outputs.numbers != '[]'
+    runs-on: ubuntu-latest
+    strategy: {max-parallel: 1, matrix: {number: "${{ fromJSON(needs.list.outputs.numbers) }}"}}
+    concurrency: {group: "number-${{ matrix.number }}"}
+    steps:
+      - run: echo "at ${{ matrix.number }}"
+  last:
+    needs: [list, each]
+    if: ${{ !cancelled() && needs.each.result == 'success' }}
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo end
+"""
+
+
+def test_jobs_wait_for_those_they_need_and_run_once_for_each_value_of_a_matrix(box: Box, tmp_path: Path) -> None:
+    (tmp_path / "workflow.yml").write_text(NEEDING, encoding="utf-8")
+    with Bridge(box, tmp_path / "workflow.yml") as bridge:
+        box.open_issue("A", "")
+        runs = bridge.settle()
+        assert [each.job for each in runs] == ["list", "each", "each", "last"]
+        assert sorted(each.log for each in runs) == ["", "at 3\n", "at 5\n", "end\n"]
+        box.commit("main", {"x": b"y"})
+        assert {each.job: each.result for each in bridge.settle()[4:]} == dict.fromkeys(
+            ("list", "each", "last"), "skipped"
+        )
+
+
+def test_a_job_waits_for_the_group_of_its_value(tmp_path: Path) -> None:
+    (tmp_path / "workflow.yml").write_text(NEEDING, encoding="utf-8")
+    ended = {"list": Ended("success", {"numbers": "[3, 5]"})}
+    read = Workflow(tmp_path / "workflow.yml")
+    assert read.following("list", ended) == ["each"]
+    assert [each.group for each in read.units_of("each", {}, ended)] == ["number-3", "number-5"]
+    assert read.units_of("each", {}, {"list": Ended("failure")}) == []
+
+
+def test_an_event_that_github_loses_starts_nothing(box: Box, tmp_path: Path) -> None:
+    with Bridge(box, workflow(tmp_path, "issues:")) as bridge:
+        bridge.drops = 1
+        box.open_issue("A", "")
+        assert bridge.settle() == []
+        box.edit_issue(1, title="B")
+        assert [each.result for each in bridge.settle()] == ["success"]
+    assert [each.refused for each in bridge.deliveries] == ["lost", ""]
+
+
+def test_requests_are_refused_once_those_of_the_hour_are_used_up(box: Box) -> None:
+    box.world.remaining = 1
+    repo = client(box)
+    repo.get_git_ref("heads/main")
+    with pytest.raises(github.RateLimitExceededException):
+        repo.get_git_ref("heads/main")
+    assert box.exchanges[-1].headers["X-RateLimit-Remaining"] == "0"
+    box.world.remaining = None
+    repo.get_git_ref("heads/main")
+
+
+def test_nothing_is_answered_while_github_is_down(box: Box) -> None:
+    box.world.is_down = True
+    with pytest.raises(GithubException) as caught:
+        client(box).get_git_ref("heads/main")
+    assert caught.value.status == 502
+    box.open_issue("A", "B")
+    box.world.is_down = False
+    assert client(box).get_issue(1).title == "A"
+
+
+def test_lists_have_pull_requests_among_the_issues_and_may_be_late(box: Box) -> None:
+    box.open_issue("A", "B")
+    repo = client(box)
+    propose(repo, {"x": "y"})
+    assert [(each.number, bool(each.pull_request)) for each in repo.get_issues()] == [(2, True), (1, False)]
+    box.world.lags = True
+    assert [each.number for each in repo.get_issues()] == [1]
+    assert list(repo.get_pulls()) == []
+
+
+def test_comments_of_all_issues_are_listed_by_their_last_change(box: Box) -> None:
+    for number in (1, 2):
+        box.open_issue("A", "B")
+        box.emulator.do("POST", f"/issues/{number}/comments", {"body": str(number)})
+    assert [each.body for each in client(box).get_issues_comments(sort="updated", direction="desc")] == ["2", "1"]

@@ -79,7 +79,7 @@ def test_a_new_proposal_becomes_a_branch_a_pull_request_and_a_comment(box: Box) 
 
 def test_a_new_proposal_takes_few_requests_and_a_change_of_nothing_fewer(box: Box) -> None:
     proposed(box)
-    assert len(box.exchanges) <= 16
+    assert len(box.exchanges) <= 17
     before, state = len(box.exchanges), box.state()
     box.edit_issue(1, title="Another title of the issue")
     assert settle(box, 1).state == "open"
@@ -567,7 +567,7 @@ def test_a_reviewers_commit_is_judged_by_itself(box: Box) -> None:
     head = box.commit(BRANCH, {FILE: b"title: Reviewed\ndate: 2024-02-05\n"})
     box.edit_issue(1, body=body(date="nowhen"))
     assert settle(box, 1).state == "questions"
-    assert box.state()["statuses"].get(BRANCH) is None
+    assert box.state()["statuses"][BRANCH]["readingroom"] == ("success", "The session is valid")
     box.edit_issue(1, body=body())
     assert settle(box, 1).state == "changed"
     assert box.repository.branches()[BRANCH] == head

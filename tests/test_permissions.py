@@ -24,13 +24,15 @@ WORK = {
     "commit": ("pages", "push", {"READINGROOM_PUBLISH": "commit"}),
     "pull-request": ("pages", "push", {"READINGROOM_PUBLISH": "pull-request"}),
     "propose": ("propose", "issues", {}),
+    "sweep": ("sweep", "schedule", {"READINGROOM_COMMAND": "sweep"}),
+    "settle": ("settle", "schedule", {"READINGROOM_COMMAND": "propose", "READINGROOM_ISSUE": "1"}),
     "check": ("check", "pull_request", {"READINGROOM_COMMAND": "check"}),
 }
 GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
 # Without it the work is done all the same: nothing is missed, as long as there are no problems to tell of.
 NOT_ASKED_FOR = {("commit", "pull-requests"), ("commit", "issues"), ("commit", "statuses"), ("pull-request", "issues")}
 # Without it the rest of the work is done.
-NOT_FATAL = {("pull-request", "statuses")}
+NOT_FATAL = {("pull-request", "statuses"), ("check", "pull-requests")}
 
 
 def done(
@@ -46,6 +48,8 @@ def done(
         box.commit("topic", GPT)
         pull = box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})
         payload |= {"action": "opened", "pull_request": pull}
+    elif name == "schedule":
+        box.open_issue("A session", body(date="nowhen" if work == "sweep" else "2024-02-05"), user="organiser")
     else:
         box.commit("main", pushed)
         payload |= {"ref": "refs/heads/main"}

@@ -129,7 +129,7 @@ def test_the_workflow_is_the_packages_own_with_the_action_pinned() -> None:
     pinned = f"readingroom/readingroom@{COMMIT} # v{__version__}"
     wanted = template.replace("readingroom/readingroom@v1", pinned).replace("17 3 * * *", "17 0 * * *")
     assert after({})[WORKFLOW_PATH].decode() == wanted
-    assert template.count("readingroom/readingroom@v1") == 4
+    assert template.count("readingroom/readingroom@v1") == 6
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_without_a_commit_the_action_is_named_by_its_tag_and_that_is_reported() 
 def test_a_commit_that_is_no_releases_is_not_called_one_and_that_is_reported() -> None:
     plan = planned({}, replace(WISH, is_release=False))
     text = (plan.changes[WORKFLOW_PATH] or b"").decode()
-    assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 4
+    assert text.count(f"uses: readingroom/readingroom@{COMMIT} # unreleased\n") == 6
     assert f"# v{__version__}" not in text
     assert outline(plan.findings) == [f"{WORKFLOW_PATH} [workflow-unpinned]"]
     assert "by the commit" in plan.findings[0].message

@@ -28,7 +28,7 @@ def test_this_repositorys_own_workflow_is_read_whole() -> None:
     found = read_workflow(WORKFLOW_PATH, (ROOT / WORKFLOW_PATH).read_bytes())
     assert list(found.events) == ["push", "schedule", "workflow_dispatch", "issues", "pull_request", "merge_group"]
     assert found.events["pull_request"]["types"] == ("opened", "synchronize", "closed", "reopened")
-    assert list(found.jobs) == ["pages", "site", "deploy", "propose", "check"]
+    assert list(found.jobs) == ["pages", "site", "deploy", "propose", "sweep", "settle", "check"]
     assert found.jobs["check"].permissions == {"contents": "read"}
     checkout, own = found.jobs["propose"].steps
     assert (checkout.action, checkout.inputs["persist-credentials"]) == ("actions/checkout", "false")

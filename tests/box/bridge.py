@@ -3,11 +3,10 @@
 import hashlib
 import hmac
 import json
-import re
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +14,7 @@ from typing import Any, Self
 from box import Box
 from box.runner import RUN_WITHIN, Act, Run
 from box.server import BOT, OWNER, REPOSITORY
-from box.workflow import Job, Unit, Workflow
+from box.workflow import Ended, Job, Unit, Workflow
 
 SECRET = "the box's own"  # noqa: S105 -- it guards nothing
 _EVENTS = ["issues", "issue_comment", "pull_request", "push"]
@@ -31,6 +30,17 @@ class Delivery:
 
     def __str__(self) -> str:
         return f"{self.event} {self.payload.get('action', '')}".strip() + (f": {self.refused}" if self.refused else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one event has started: the jobs that have ended, and how many runs of the others are left."""
+
+    delivery: Delivery
+    context: Mapping[str, Any]
+    ended: dict[str, Ended] = field(default_factory=dict)
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
 
 
 class Bridge:
@@ -56,7 +66,8 @@ class Bridge:
         self.deliveries: list[Delivery] = []
         self.runs: list[Run] = []
         self._changed = threading.Condition()
-        self._waiting: dict[str, list[tuple[Unit, Delivery]]] = {}
+        self.drops = 0  # how many of the next events GitHub loses
+        self._waiting: dict[str, list[tuple[Unit, Flow]]] = {}
         self._busy = 0
         self._numbers = iter(range(10**6))
 
@@ -106,13 +117,16 @@ class Bridge:
         with self._changed:
             self.deliveries.append(delivery)
             if not delivery.refused:
-                for unit in self.workflow.units(self._context(delivery)):
-                    self._submit(unit, delivery)
+                flow = Flow(delivery, self._context(delivery))
+                self._submit_all(self.workflow.units(flow.context), flow)
 
     def _refusal(self, event: str, payload: Mapping[str, Any], body: bytes, signature: str) -> str:
         expected = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, signature):
             return "signature"
+        if self.drops:
+            self.drops -= 1
+            return "lost"
         if payload["sender"]["login"] == BOT and not self.is_app:
             return "own token"
         return self.workflow.refuses(event, payload, lambda: self._paths(payload))
@@ -134,26 +148,55 @@ class Bridge:
         told |= {"ref_name": str(told["ref"]).removeprefix("refs/heads/"), "repository": REPOSITORY}
         return told | {"workflow": workflow, "actor": payload["sender"]["login"]}
 
-    def _submit(self, unit: Unit, delivery: Delivery) -> None:
+    def _submit_all(self, units: list[Unit], flow: Flow) -> None:
+        for unit in units:
+            for job in unit.jobs:
+                flow.left[job.name] = flow.left.get(job.name, 0) + 1
+        for unit in units:
+            self._submit(unit, flow)
+
+    def _end(self, run: Run, flow: Flow) -> None:
+        """Take down how a job ended, and start those that need it once all of its runs have."""
+        self.runs.append(run)
+        flow.runs.setdefault(run.job, []).append(run)
+        flow.left[run.job] -= 1
+        if flow.left[run.job]:
+            return
+        runs = flow.runs[run.job]
+        worst = next((each for each in ("failure", "cancelled", "skipped") if each in {one.result for one in runs}), "")
+        steps = {key: value for each in runs for key, value in each.outputs.items()}
+        flow.ended[run.job] = Ended(worst or "success", self.workflow.outputs_of(run.job, steps))
+        for name in self.workflow.following(run.job, flow.ended):
+            if units := self.workflow.units_of(name, flow.context, flow.ended):
+                self._submit_all(units, flow)
+            else:
+                flow.left[name] = 1
+                self._end(Run(name, flow.delivery.event, "skipped"), flow)
+
+    def _submit(self, unit: Unit, flow: Flow) -> None:
         """Start jobs, or let them wait for their group; there only the newest wait, unless the group queues all."""
         if not unit.group or unit.group not in self._waiting:
             self._waiting[unit.group] = []
-            self._start(unit, delivery)
+            self._start(unit, flow)
             return
         waiting = self._waiting[unit.group]
         if not unit.queues_all:
-            self.runs += [Run(job.name, each.event, "cancelled") for old, each in waiting for job in old.jobs]
+            replaced = [*waiting]
             waiting.clear()
-        waiting.append((unit, delivery))
+            for old, each in replaced:
+                for job in old.jobs:
+                    self._end(Run(job.name, each.delivery.event, "cancelled"), each)
+        waiting.append((unit, flow))
 
-    def _start(self, unit: Unit, delivery: Delivery) -> None:
+    def _start(self, unit: Unit, flow: Flow) -> None:
         self._busy += 1
-        threading.Thread(target=self._work, args=(unit, delivery), daemon=True).start()
+        threading.Thread(target=self._work, args=(unit, flow), daemon=True).start()
 
-    def _work(self, unit: Unit, delivery: Delivery) -> None:
-        runs = [self._tried(job, delivery) for job in unit.jobs]
+    def _work(self, unit: Unit, flow: Flow) -> None:
+        runs = [self._tried(job, flow.delivery) for job in unit.jobs]
         with self._changed:
-            self.runs += runs
+            for run in runs:
+                self._end(run, flow)
             if waiting := self._waiting.get(unit.group):
                 self._start(*waiting.pop(0))
             else:
@@ -171,9 +214,7 @@ class Bridge:
         folder = self.box.folder / f"run-{next(self._numbers)}"
         workspace = folder / "group"
         sha = delivery.payload.get("after") or self.box.repository.branches()["main"]
-        # act does not know `queue`, which this bridge sees to.
-        text = re.sub(rb"(?m)^ *queue: .*\n", b"", self.workflow.path.read_bytes())
-        own = {f".github/workflows/{self.workflow.path.name}": text}
+        own = {f".github/workflows/{self.workflow.path.name}": self.workflow.alone(job).encode()}
         # As much of a repository as act reads, to fill in GITHUB_SHA and GITHUB_REF.
         git = {
             ".git/HEAD": b"ref: refs/heads/main\n",

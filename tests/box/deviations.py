@@ -50,16 +50,72 @@ def _new_labels(world: World, _request: Request, then: Next) -> Answer:
 _GREY = "ededed"
 
 
-def _issue_days(_world: World, _request: Request, then: Next) -> Answer:
+def _issue_days(world: World, _request: Request, then: Next) -> Answer:
     """Let every issue be opened on one day, so that what is said of a proposed day is the same on any day."""
     answer = then()
     if answer.status == 200:
         for issue in answer.data if isinstance(answer.data, list) else [answer.data]:
             issue["created_at"] = ISSUES_OPENED
+            if day := world.touched.get(issue["number"]):
+                issue["created_at"] = issue["updated_at"] = f"{day}T09:00:00Z"
     return answer
 
 
 ISSUES_OPENED = "2024-01-15T09:00:00Z"
+
+
+def _pulls_among_issues(world: World, request: Request, then: Next) -> Answer:
+    """List pull requests among the issues: https://docs.github.com/rest/issues/issues#list-repository-issues."""
+    answer, query = then(), request.query
+    if answer.status != 200:
+        return answer
+    kept = "&".join(f"{key}={quote(value)}" for key, value in query.items() if key not in {"page", "per_page"})
+    wanted = set(filter(None, query.get("labels", "").split(",")))
+    pulls = [
+        each
+        for each in world.all(f"/pulls?state={query.get('state', 'open')}")
+        if wanted <= {label["name"] for label in each["labels"]}
+    ]
+    found = [*world.all(f"/issues?{kept}"), *map(_as_issue, pulls)]
+    size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+    found.sort(key=lambda each: -int(each["number"]))
+    return Answer(200, found[size * (page - 1) : size * page], answer.headers)
+
+
+def _as_issue(pull: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: pull[key] for key in _KEYS_OF_BOTH}
+    url = str(pull["issue_url"])
+    addresses = {"url": url, "repository_url": url.partition("/issues/")[0], "labels_url": f"{url}/labels{{/name}}"}
+    addresses |= {"events_url": f"{url}/events", "comments_url": f"{url}/comments"}
+    own = {key: pull[key] for key in ("url", "html_url", "diff_url", "patch_url")}
+    return kept | addresses | {"comments": 0, "pull_request": own}
+
+
+_KEYS_OF_BOTH = {
+    *("id", "node_id", "number", "html_url", "state", "locked", "title", "body", "user", "labels", "assignee"),
+    *("assignees", "milestone", "closed_at", "created_at", "updated_at", "author_association"),
+}
+
+
+def _all_comments(world: World, request: Request, _then: Next) -> Answer:
+    """List the comments of all issues: https://docs.github.com/rest/issues/comments."""
+    issues = world.emulator.call("GET", f"/repos/{REPOSITORY}/issues", token=request.token)
+    if issues.status != 200:
+        return issues
+    numbers = [each["number"] for each in world.all("/issues?state=all")]
+    told = [each for number in numbers for each in world.all(f"/issues/{number}/comments?")]
+    told = [each for each in told if each["updated_at"] >= request.query.get("since", "")]
+    told.sort(key=lambda each: (each["updated_at"], each["id"]), reverse=request.query.get("direction") == "desc")
+    size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
+    return Answer(200, told[size * (page - 1) : size * page], {})
+
+
+def _late_lists(world: World, _request: Request, then: Next) -> Answer:
+    answer = then()
+    if not world.lags or answer.status != 200:
+        return answer
+    newest = max(int(each["number"]) for kind in ("issues", "pulls") for each in world.all(f"/{kind}?state=all"))
+    return Answer(200, [each for each in answer.data if each["number"] != newest], answer.headers)
 
 
 def _missing_ref(_world: World, _request: Request, then: Next) -> Answer:
@@ -215,7 +271,10 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("late lists", "its own are always up to date", "GET", f"{REPO}/(issues|pulls)", _late_lists),
     Deviation("days of issues", "it has today's", "GET", rf"{REPO}/issues(/\d+)?", _issue_days),
+    Deviation("comments", "it takes their list for an issue", "GET", f"{REPO}/issues/comments", _all_comments),
+    Deviation("pull requests as issues", "it lists none", "GET", f"{REPO}/issues", _pulls_among_issues),
     Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
     Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, _branch_rules),
     Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),

@@ -179,6 +179,8 @@ class Proxy:
     def _answer(self, request: Request, forward: Callable[[], Answer]) -> Answer:
         if not self.world:
             return refusal(503, "Starting")
+        if limited := self.world.limit():
+            return limited
         if request.method == "GET":
             return deviations.answer(self.world, request, forward)
         with self.changing:

@@ -26,7 +26,7 @@ class Repository:
 
     def branches(self) -> dict[str, str]:
         """Return the commit of each branch."""
-        return {each["name"]: each["commit"]["sha"] for each in self._all("/branches?")}
+        return {each["name"]: each["commit"]["sha"] for each in self.world.all("/branches?")}
 
     def tree(self, ref: str) -> Files:
         """Return the files of a branch or commit."""
@@ -85,9 +85,9 @@ class Repository:
         heads = self.branches()
         return {
             "branches": {name: _texts(self.tree(sha)) for name, sha in sorted(heads.items())},
-            "pulls": [self._pull(each) for each in self._all("/pulls?state=all&direction=asc&")],
-            "issues": [self._talk(each) for each in self._all("/issues?state=all&direction=asc&")],
-            "labels": {each["name"]: each["color"] for each in self._all("/labels?")},
+            "pulls": [self._pull(each) for each in self.world.all("/pulls?state=all&direction=asc")],
+            "issues": [self._talk(each) for each in self.world.all("/issues?state=all&direction=asc")],
+            "labels": {each["name"]: each["color"] for each in self.world.all("/labels?")},
             "statuses": {name: self._statuses(sha) for name, sha in sorted(heads.items()) if self._statuses(sha)},
         }
 
@@ -96,7 +96,7 @@ class Repository:
         return self._talk(pull) | refs
 
     def _talk(self, each: Mapping[str, Any]) -> dict[str, Any]:
-        comments = self._all(f"/issues/{each['number']}/comments?")
+        comments = self.world.all(f"/issues/{each['number']}/comments?")
         return {
             **{key: each[key] for key in ("number", "state", "title", "body")},
             "user": each["user"]["login"],
@@ -107,15 +107,6 @@ class Repository:
     def _statuses(self, sha: str) -> dict[str, tuple[str, str | None]]:
         newest_last = reversed(list(statuses.of(self.world, sha)))
         return {each["context"]: (each["state"], each["description"]) for each in newest_last}
-
-    def _all(self, path: str) -> list[dict[str, Any]]:
-        """Return every page of a list."""
-        found: list[dict[str, Any]] = []
-        for page in range(1, 100):
-            found += (more := self.emulator.get(f"{path}per_page=100&page={page}"))
-            if len(more) < 100:
-                break
-        return found
 
     def blob(self, sha: str) -> bytes:
         """Return a content by Git's name for it."""

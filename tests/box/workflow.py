@@ -1,8 +1,9 @@
 """A workflow file as GitHub reads it: which events start it, and what each of its jobs may do and waits for."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ _DEFAULT_TYPES = {"pull_request": ["opened", "synchronize", "reopened"]}
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job, with its permissions as an App names them."""
+    """A job, with its permissions as an App names them, and what `matrix` and `needs` are in its expressions."""
 
     name: str
     permissions: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Unit:
     jobs: list[Job]
     group: str
     queues_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a job ended, and what it passes to those that need it."""
+
+    result: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,30 +70,107 @@ class Workflow:
 
     def units(self, context: Mapping[str, Any]) -> list[Unit]:
         """Return the jobs as they wait: all together, or each alone; ``context`` is what `github` is in expressions."""
-        jobs = self.data["jobs"]
-        if any("needs" in job for job in jobs.values()):
-            raise NotImplementedError("the box runs each job by itself, with a token of its own")
+        jobs = {name: job for name, job in self.data["jobs"].items() if "needs" not in job}
+        values = {"github": context}
         if "concurrency" in self.data:
-            return [_unit([self._job(name) for name in jobs], self.data["concurrency"], context)]
-        return [_unit([self._job(name)], _limit(job, context), context) for name, job in jobs.items()]
+            if jobs != self.data["jobs"]:
+                raise NotImplementedError("the box lets jobs of one workflow wait for a group, or for each other")
+            return [_unit([self._job(name) for name in jobs], self.data["concurrency"], values)]
+        return [_unit([self._job(name)], _limit(job, values), values) for name, job in jobs.items()]
 
-    def _job(self, name: str) -> Job:
+    def following(self, name: str, ended: Mapping[str, Ended]) -> list[str]:
+        """Return the jobs that can be looked at now that a job has ended, all of those that they need."""
+        needs = {each: _listed(job.get("needs")) for each, job in self.data["jobs"].items()}
+        return [each for each, names in needs.items() if name in names and set(names) <= ended.keys()]
+
+    def units_of(self, name: str, context: Mapping[str, Any], ended: Mapping[str, Ended]) -> list[Unit]:
+        """Return a job that needs others as it waits, once for each value of its matrix; nothing if it is skipped."""
+        job = self.data["jobs"][name]
+        needs = {each: ended[each] for each in _listed(job["needs"])}
+        known = {each: {"result": end.result, "outputs": dict(end.outputs)} for each, end in needs.items()}
+        values: dict[str, Any] = {"github": context, "needs": known}
+        condition = job.get("if", "true").removeprefix("${{").removesuffix("}}").strip()
+        if not re.search(r"\b(always|cancelled|failure|success)\(", condition):
+            condition = f"success() && ({condition})"
+        if not holds(condition, values):
+            return []
+        matrix = job.get("strategy", {}).get("matrix", {})
+        found = [values | {"matrix": each} for each in _combinations(matrix, values)]
+        return [_unit([self._job(name, each)], job.get("concurrency", ""), each) for each in found]
+
+    def outputs_of(self, name: str, steps: Mapping[str, str]) -> dict[str, str]:
+        """Return what a job passes on; ``steps`` are the outputs of its steps as `step.name`."""
+        known: dict[str, Any] = {}
+        for key, value in steps.items():
+            step, _, output = key.partition(".")
+            known.setdefault(step, {"outputs": {}})["outputs"][output] = value
+        told = self.data["jobs"][name].get("outputs", {})
+        return {key: evaluated(text, {"steps": known}) for key, text in told.items()}
+
+    def alone(self, job: Job) -> str:
+        """Return a workflow with a job that needs no other, for a runner that starts one job at a time."""
+        typed = yaml.safe_load(self.path.read_text(encoding="utf-8"))
+        told = typed["jobs"][job.name]
+        kept = {key: each for key, each in told.items() if key not in _SEEN_TO or (key == "if" and not job.values)}
+        # YAML takes the key `on` for true.
+        top = {key: each for key, each in typed.items() if key not in {True, "on", "concurrency"}}
+        top["on"] = self.data["on"]
+        return json.dumps({**top, "jobs": {job.name: _filled(kept, job.values)}}, default=str)
+
+    def _job(self, name: str, values: Mapping[str, Any] | None = None) -> Job:
         granted = self.data["jobs"][name].get("permissions", self.data.get("permissions")) or {}
         kept = {key: value for key, value in granted.items() if key != "id-token" and value != "none"}
-        return Job(name, {key.replace("-", "_"): value for key, value in kept.items()})
+        told = {key: each for key, each in (values or {}).items() if key != "github"}
+        return Job(name, {key.replace("-", "_"): value for key, value in kept.items()}, told)
 
 
-def _limit(job: Mapping[str, Any], context: Mapping[str, Any]) -> Any:
+# What the bridge sees to, and act does otherwise or not at all.
+_SEEN_TO = {"needs", "if", "strategy", "concurrency", "outputs"}
+
+
+def _filled(node: Any, values: Mapping[str, Any]) -> Any:
+    """Return a part of a job with the expressions that are about needs or the matrix replaced."""
+    if isinstance(node, Mapping):
+        return {key: _filled(each, values) for key, each in node.items()}
+    if isinstance(node, list):
+        return [_filled(each, values) for each in node]
+    if not isinstance(node, str):
+        return node
+    return re.sub(r"\$\{\{\s*(?:needs|matrix)\.[^}]*\}\}", lambda found: evaluated(found[0], values), node)
+
+
+def _combinations(matrix: Mapping[str, Any], values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what `matrix` is in each of a job's runs: one key at most, with a list or fromJSON of an output."""
+    if len(matrix) > 1:
+        raise NotImplementedError("the box knows a matrix of one key")
+    found: list[dict[str, str]] = []
+    for key, listed in matrix.items():
+        found = [{key: str(each)} for each in _entries(listed, values)]
+        if not found:
+            raise ValueError("GitHub: Matrix vector does not contain any values")
+    return found or [{}]
+
+
+def _entries(listed: Any, values: Mapping[str, Any]) -> list[Any]:
+    if not isinstance(listed, str):
+        return list(listed)
+    match = re.fullmatch(r"\$\{\{\s*fromJSON\((.*)\)\s*\}\}", listed)
+    if not match:
+        raise NotImplementedError(f"the box does not evaluate {listed}")
+    return list(json.loads(_term(match[1], values)))
+
+
+def _limit(job: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
     """Return what a job waits for; one that its `if:` skips waits for nothing, and takes nobody's place."""
     limit = job.get("concurrency", "")
-    return limit if limit and holds(job.get("if", "true"), {"github": context}) else ""
+    return limit if limit and holds(job.get("if", "true"), values) else ""
 
 
-def _unit(jobs: list[Job], limit: Any, context: Mapping[str, Any]) -> Unit:
+def _unit(jobs: list[Job], limit: Any, values: Mapping[str, Any]) -> Unit:
     limit = {"group": limit} if isinstance(limit, str) else limit
     if limit.get("cancel-in-progress", "false") != "false":
         raise NotImplementedError("the box does not stop what runs")
-    return Unit(jobs, evaluated(limit["group"], {"github": context}), limit.get("queue") == "max")
+    return Unit(jobs, evaluated(limit["group"], values), limit.get("queue") == "max")
 
 
 def evaluated(text: str, values: Mapping[str, Any]) -> str:
@@ -96,8 +183,14 @@ _PYTHON = {"&&": " and ", "||": " or ", "!": " not "}
 
 
 def holds(condition: str, values: Mapping[str, Any]) -> bool:
-    """Tell what an `if:` says: names, quoted texts, comparisons, `&&`, `||`, `!`, brackets and startsWith, no more."""
-    known = {"true": True, "startsWith": lambda text, start: str(text or "").startswith(start)}
+    """Tell what an `if:` says: names, quoted texts, comparisons, `&&`, `||`, `!`, brackets and functions, no more."""
+    results = {each["result"] for each in values.get("needs", {}).values()}
+    known: dict[str, Any] = {
+        "true": True,
+        "startsWith": lambda text, start: str(text or "").startswith(start),
+        "success": lambda: results <= {"success"},
+        "cancelled": lambda: False,
+    }
     told: list[Any] = []
     made, end = "", 0
     for token in _TOKEN.finditer(condition):

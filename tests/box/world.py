@@ -1,5 +1,6 @@
 """What the proxy knows: requests, what it remembers beside the emulator, and GitHub's way to say no."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +59,9 @@ class World:
     """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
 
     ``most_listed`` is how many entries of a tree are listed at once; ``former`` has the paths of what was renamed, each
-    with the path that it has now.
+    with the path that it has now. ``touched`` has the day on which an issue was opened and last changed, where it is
+    not today. With ``lags``, lists do not have the newest issue or pull request yet. ``remaining`` is how many requests
+    may still be sent before the primary rate limit, and with ``is_down`` GitHub gives no answer at all.
     """
 
     emulator: Emulator
@@ -68,6 +71,10 @@ class World:
     settings: Settings = field(default_factory=Settings)
     most_listed: int = 100_000
     former: dict[str, str] = field(default_factory=dict)
+    touched: dict[int, str] = field(default_factory=dict)
+    lags: bool = False
+    remaining: int | None = None
+    is_down: bool = False
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""
@@ -83,10 +90,31 @@ class World:
         listed = answer.data["tree"] if answer.status == 200 else ()
         return {each["path"]: each["sha"] for each in listed if each["path"].startswith(".github/workflows/")}
 
+    def all(self, path: str) -> list[dict[str, Any]]:
+        """Return every page of a list, whose path ends in its parameters."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, 100):
+            found += (more := self.emulator.get(f"{path}&per_page=100&page={page}"))
+            if len(more) < 100:
+                break
+        return found
+
+    def limit(self) -> Answer | None:
+        """Return what GitHub says instead of an answer where it gives none, for now."""
+        if self.is_down:
+            return refusal(502, "Server Error")
+        if self.remaining is None or self.remaining > 0:
+            self.remaining = self.remaining and self.remaining - 1
+            return None
+        answer = refusal(403, "API rate limit exceeded for installation ID 1.")
+        reset = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + _HOUR)}
+        return Answer(answer.status, answer.data, reset)
+
     def pulls(self, branch: str) -> list[dict[str, Any]]:
         return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))
 
 
+_HOUR = 3600  # seconds until the requests of the next hour may be sent
 _HELP = "https://docs.github.com/rest"
 
 

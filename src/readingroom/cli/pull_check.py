@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from readingroom.cli.exit_codes import ExitCode
-from readingroom.cli.github_client import translate_github_errors
+from readingroom.cli.github_client import describe_fix, translate_github_errors
 from readingroom.cli.github_context import GitHubContext
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
@@ -55,35 +55,46 @@ def check_pull_request(context: GitHubContext, root: Path, today: dt.date | None
         click.echo(actions_log.format_warning("The check was stopped", _TOO_MUCH))
         actions_log.add_summary(_TOO_MUCH)
         raise click.ClickException(_TOO_MUCH) from error
-    clashes = _check_proposed_numbers(client, pull["number"], (before or after).listings, after.listings)
+    added = _list_numbered({*after.listings} - {*(before or after).listings})
+    proposed, unknown = _fetch_proposed_numbers(client, pull["number"]) if added else ({}, "")
+    clashes = [_build_clash(folder, proposed[number]) for folder, number in added.items() if number in proposed]
     for remark in (*comparison.problems, *comparison.findings, *clashes):
         click.echo(actions_log.format_annotation(remark))
     summary = comparison.summary if before else f"{_TOO_MANY}\n\n{comparison.summary}".strip()
     if clashes:
         summary = f"{mentions.render_bullet_list([str(each) for each in clashes])}\n\n{summary}"
+    if unknown:
+        click.echo(actions_log.format_warning("The numbers of open proposals are not known", unknown))
     actions_log.add_summary(summary)
     _sync_comment(client, pull["number"], summary, is_news=summary != preview.NOTHING)
     click.echo(f"{format_count(len(comparison.problems), 'error')}.")
     return ExitCode.NEEDS_FIX if comparison.problems else ExitCode.OK
 
 
-def _check_proposed_numbers(
-    client: Client, number: int, before: Collection[str], after: Collection[str]
-) -> list[Diagnostic]:
-    """Return the new folders that have the number of an open proposal, if the token may see those."""
+def _list_numbered(folders: Collection[str]) -> dict[str, int]:
+    """Return the numbers of the folders that have one."""
+    return {folder: number for folder in sorted(folders) if (number := parse_folder_number(folder))}
+
+
+def _fetch_proposed_numbers(client: Client, pull: int) -> tuple[dict[int, int], str]:
+    """Return which pull request adds which number, except for one of them, or why that is not known."""
     try:
         pulls = client.fetch_open_pulls()
-    except (RefusedRequest, InterruptedRequest):
-        return []
-    proposed = {get_claimed_number(each): each.number for each in pulls if each.number != number and each.branch}
-    return [
-        Diagnostic(
-            Location(SessionPath(folder).directory),
-            *Finding.from_rule(Code.FOLDER_NUMBER_DUPLICATE, f"has the number that pull request {proposed[own]} adds."),
-        )
-        for folder in sorted({*after} - {*before})
-        if (own := parse_folder_number(folder)) and own in proposed
-    ]
+    except RefusedRequest as refused:
+        return {}, f"GitHub refused ({refused}). {describe_fix(refused, 'read')} {_UNKNOWN}"
+    except InterruptedRequest as interrupted:
+        return {}, f"GitHub gave no answer ({interrupted}). {_UNKNOWN}"
+    return {get_claimed_number(each): each.number for each in pulls if each.number != pull and each.branch}, ""
+
+
+_UNKNOWN = "If a proposal has the number of a session that this adds, the proposal gets another one after the merge."
+
+
+def _build_clash(folder: str, pull: int) -> Diagnostic:
+    message = f"has the number that pull request {pull} adds."
+    return Diagnostic(
+        Location(SessionPath(folder).directory), *Finding.from_rule(Code.FOLDER_NUMBER_DUPLICATE, message)
+    )
 
 
 def _build_files_url(context: GitHubContext) -> str:

@@ -1,7 +1,7 @@
 """New files with comments that explain their keys: a session's, with its folder's name, and the group's."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -46,16 +46,21 @@ class NewSession(NamedTuple):
     findings: list[Diagnostic]
 
 
-def build_session_file(tree: Tree, group: Group, given: Mapping[str, Any]) -> NewSession:
+def build_session_file(
+    tree: Tree, group: Group, given: Mapping[str, Any], proposed: Collection[str] = ()
+) -> NewSession:
     """Return a new session's file; raise Invalid if it would not be valid.
 
-    ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``.
+    ``given`` maps the session's keys to text, ``leads`` to texts such as ``Name`` or ``Name, https://...``. Its
+    number follows those of all sessions and of the ``proposed`` folders.
     """
     given = {**given, **_parse_times(given.get("time") or ""), "date": _parse_date(given.get("date") or "", group)}
     data: dict[str, Any] = {key: given[key] for key in _KEYS if given.get(key)}
     if group.room:
         data.setdefault("room", group.room)
-    folder = build_folder_name(find_next_number(tree.listings), data.get("title", ""), data.get("date", ""))
+    folder = build_folder_name(
+        find_next_number([*tree.listings, *proposed]), data.get("title", ""), data.get("date", "")
+    )
     path = SessionPath(folder).file
     if "leads" in data:
         data["leads"] = _parse_leads(path, data["leads"])

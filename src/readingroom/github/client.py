@@ -29,6 +29,7 @@ from readingroom.proposals.records import (
 
 MOVED_STATUS = 301  # the status of RefusedRequest for a repository or a branch that has another name now
 TRUNCATED_STATUS = 413  # the status of RefusedRequest for a list that GitHub has truncated
+MAX_COMMENT_PAGES = 5  # of 100 comments each
 
 
 @reject_malformed_responses
@@ -49,6 +50,27 @@ class Client(Transport):
             for each in issues
             if "pull_request" not in each and _has_write_access(each)
         ]
+
+    def fetch_open_issues(self) -> list[Issue]:
+        """Return every open issue; GitHub lists pull requests among them."""
+        issues = self._request_all_pages("/issues", state="open")
+        return [parse_issue(each) for each in issues if "pull_request" not in each]
+
+    def fetch_comments_since(self, moment: dt.datetime) -> dict[int, list[Comment]]:
+        """Return the comments since a moment by the number of their issue: the newest, in at most MAX_COMMENT_PAGES."""
+        since = moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        entries = self._request_all_pages(
+            "/issues/comments", MAX_COMMENT_PAGES, sort="updated", direction="desc", since=since
+        )
+        comments: dict[int, list[Comment]] = {}
+        for each in entries:
+            comments.setdefault(int(each["issue_url"].rpartition("/")[2]), []).append(_parse_comment(each))
+        return comments
+
+    def fetch_branch_heads(self, prefix: str) -> dict[str, str]:
+        """Return the newest commits of the branches whose names start with a prefix."""
+        refs = self._request_json("GET", f"/git/matching-refs/heads/{quote(prefix)}")
+        return {each["ref"].removeprefix("refs/heads/"): each["object"]["sha"] for each in refs}
 
     def is_descendant(self, commit: str, earlier: str) -> bool:
         """Return whether a commit is the earlier one or comes after it."""
@@ -93,10 +115,7 @@ class Client(Transport):
         return self._parse_pull(self._request_json("PATCH", f"/pulls/{number}", changes))
 
     def fetch_comments(self, number: int) -> list[Comment]:
-        return [
-            Comment(each["id"], each.get("body") or "", _has_write_access(each), _is_by_program(each))
-            for each in self._request_all_pages(f"/issues/{number}/comments")
-        ]
+        return [_parse_comment(each) for each in self._request_all_pages(f"/issues/{number}/comments")]
 
     def add_comment(self, number: int, body: str) -> None:
         self._request_json("POST", f"/issues/{number}/comments", {"body": body}, once=True)
@@ -272,8 +291,17 @@ def parse_issue(data: Mapping[str, Any]) -> Issue:
         bool(data.get("locked")),
         (data.get("user") or {}).get("login", ""),
         _has_write_access(data),
-        dt.datetime.fromisoformat(created) if (created := data.get("created_at")) else None,
+        _parse_moment(data.get("created_at")),
+        _parse_moment(data.get("updated_at")),
     )
+
+
+def _parse_moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _parse_comment(data: Mapping[str, Any]) -> Comment:
+    return Comment(data["id"], data.get("body") or "", _has_write_access(data), _is_by_program(data))
 
 
 def _parse_entry(data: Mapping[str, Any]) -> GitFile:

@@ -8,7 +8,9 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Invalid
+from readingroom.core.models import parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.edit import new_session
 from readingroom.github.client import Client, is_same_text
@@ -18,7 +20,12 @@ from readingroom.github.transport import RefusedRequest, retry_interrupted
 from readingroom.proposals import decision
 from readingroom.proposals.decision import ASKING_STATES, CommentHeader, ProposalState, Seen, Wanted
 from readingroom.proposals.form_answers import Question
-from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
+from readingroom.proposals.pull_request import (
+    ProposalContext,
+    ProposalDraft,
+    PullHeader,
+    build_proposal_draft,
+)
 from readingroom.proposals.records import (
     MAX_BODY,
     STATUS_CONTEXT,
@@ -36,7 +43,7 @@ MAX_NUMBERS = 30  # attempts to find a number that no other proposal has
 # What GitHub answers for a branch at a commit whose workflow files are not those of the default branch, since they were
 # upgraded there: that takes a permission that no job's token can have.
 _OLD_WORKFLOW_STATUS = 403
-_TRAILERS = Trailers("Readingroom-Folder: {folder}\nReadingroom-Content: {digest} in {tree}")
+TRAILERS = Trailers("Readingroom-Folder: {folder}\nReadingroom-Content: {digest} in {tree}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def fetch_state(client: Client, number: int, *, is_gone: bool = False) -> tuple[
     header = CommentHeader.parse_body(comment.body) if comment else None
     pull = _fetch_issue_pull(client, format_issue_branch(number), pulls, header)
     head = client.fetch_commit(pull.head) if pull and pull.is_open else None
-    if pull and head and not PullHeader.parse_body(pull.body).folder and _TRAILERS.parse_commit(head) is None:
+    if pull and head and not PullHeader.parse_body(pull.body).folder and TRAILERS.parse_commit(head) is None:
         pull, head = None, None  # a person's own, from a branch that only has the name of a proposal's
     return comment, Seen(issue, pulls, pull, head, header.state if header else "")
 
@@ -104,7 +111,7 @@ def _fetch_issue(client: Client, number: int) -> Issue:
 def _is_foreign_branch(client: Client, number: int, refused: RefusedRequest) -> bool:
     """Return whether an issue was not found because a person gave a branch the name of a proposal's."""
     head = client.find_head(format_issue_branch(number)) if refused.status == 404 else None
-    return head is not None and _TRAILERS.parse_commit(head) is None
+    return head is not None and TRAILERS.parse_commit(head) is None
 
 
 def _build_gone_issue(number: int) -> Issue:
@@ -116,32 +123,56 @@ class _IssueReconciler:
 
     def __init__(self, client: Client, context: ProposalContext, seen: Seen, comment: Comment | None) -> None:
         self.client, self.context, self.seen, self.comment = client, context, seen, comment
-        self.branch = ManagedBranch(client, format_issue_branch(seen.issue.number), _TRAILERS)
+        self.decided = Wanted(ProposalState.NONE)
+        self.branch = ManagedBranch(client, format_issue_branch(seen.issue.number), TRAILERS)
 
     def apply_wanted(self, wanted: Wanted) -> ProposalResult:
         """Return what became of the issue, after everything has been written."""
+        self.decided = wanted
+        result = self._apply_state(wanted)
+        self._record_answer()
+        return result
+
+    def _apply_state(self, wanted: Wanted) -> ProposalResult:
         if self.seen.issue.is_open:
             self._take_back_withdrawal()
-        match wanted.state:
-            case ProposalState.OPEN if wanted.draft:
-                return self._sync_draft(wanted.draft)
-            case ProposalState.NONE:
-                if not self.seen.issue.is_open:
-                    self._delete_branch()
-                return ProposalResult(ProposalState.NONE)
-            case ProposalState.MERGED:
-                if self.seen.reported_state != ProposalState.MERGED:
-                    self._delete_branch()
-            case ProposalState.WITHDRAWN:
-                self._withdraw_proposal()
-            case ProposalState.CLOSED if not self.seen.issue.is_open:
-                self._delete_branch()
-            case ProposalState.QUESTIONS | ProposalState.SECRET if self.seen.head and self._is_own(self.seen.head):
-                result = self._report_state(wanted)
-                message = "The issue's last change needs an answer"
-                self._set_status(self.seen.head.id, CommitState.FAILURE, message)
-                return result
-        return self._report_state(wanted)
+        if wanted.state == ProposalState.OPEN and wanted.draft:
+            return self._sync_draft(wanted.draft)
+        if wanted.state == ProposalState.WITHDRAWN:
+            self._close_pull()
+        is_none = wanted.state == ProposalState.NONE
+        result = ProposalResult(ProposalState.NONE) if is_none else self._report_state(wanted)
+        if wanted.state in ASKING_STATES and self.seen.head:
+            self._judge_branch(wanted, self.seen.head)
+        self._delete_unused_branch(wanted.state)
+        return result
+
+    def _delete_unused_branch(self, state: ProposalState) -> None:
+        """Delete the branch of an issue that is done, after everything else: until then, a lost run is found by it."""
+        is_closed = state in {ProposalState.NONE, ProposalState.CLOSED} and not self.seen.issue.is_open
+        if is_closed or state in {ProposalState.MERGED, ProposalState.WITHDRAWN}:
+            # After a merge was reported, a commit on a branch that was restored is a person's, and stays.
+            is_kept = state == ProposalState.MERGED and self.seen.reported_state == ProposalState.MERGED
+            self.branch.delete(kept_head=self.seen.pull.head if self.seen.pull and not is_kept else "")
+
+    def _judge_branch(self, wanted: Wanted, head: Commit) -> None:
+        """Set the status of a pull request whose issue has to be edited; somebody else's commit is judged by itself."""
+        if self._is_own(head):
+            self._set_status(head.id, CommitState.FAILURE, _describe_questions(wanted))
+        else:
+            self._judge_session(head, *self._fetch_changed_session("", head))
+
+    def _record_answer(self) -> None:
+        """Record in the pull request, after everything else, what was answered."""
+        pull = self.seen.pull
+        if self.seen.issue.is_open and pull and pull.is_open:
+            body = decision.render_body_with_header(pull.body, answered=self._compute_digest())
+            if not is_same_text(body, pull.body):
+                self._set_pull(self.client.edit_pull(pull.number, body=body))
+
+    def _compute_digest(self) -> str:
+        head = self.seen.head.id if self.seen.pull and self.seen.head else ""
+        return decision.compute_answer_digest(self.context, self.seen, self.decided, head)
 
     def _is_own(self, head: Commit) -> bool:
         return self.branch.parse_commit(head) is not None
@@ -152,15 +183,11 @@ class _IssueReconciler:
         if pull and pull.is_open and PullHeader.parse_body(pull.body).is_withdrawn:
             self._set_pull(self.client.edit_pull(pull.number, body=decision.render_reopened_body(pull.body)))
 
-    def _withdraw_proposal(self) -> None:
+    def _close_pull(self) -> None:
         pull = self.seen.pull
         if pull and pull.is_open:
             body = decision.render_withdrawn_body(self.seen.issue.number, pull.body)
             self._set_pull(self.client.edit_pull(pull.number, state="closed", body=body))
-        self._delete_branch()
-
-    def _delete_branch(self) -> None:
-        self.branch.delete(kept_head=self.seen.pull.head if self.seen.pull else "")
 
     def _sync_draft(self, draft: ProposalDraft) -> ProposalResult:
         """Bring branch, pull request and labels to what the draft says, with a number that no other proposal has."""
@@ -171,8 +198,8 @@ class _IssueReconciler:
         for _ in range(MAX_NUMBERS):
             is_number_known = is_number_known and decision.get_claimed_number(self.seen.pull) == draft.number
             branch = self._sync_branch(draft)
-            if not branch.is_own and (result := self._report_difference(draft, branch.head)):
-                return result
+            if not branch.is_own:
+                return self._follow_changed_branch(draft, branch.head)
             if not self._sync_pull(draft):
                 return self._report_state(Wanted(ProposalState.BY_HAND, draft))
             number = draft.number if is_number_known else self._choose_number(draft, is_new=is_new)
@@ -271,28 +298,45 @@ class _IssueReconciler:
     def _create_commit(self, draft: ProposalDraft, tree: str, *parents: Commit) -> Commit:
         subject = f"Propose session {draft.number} from issue {self.seen.issue.number}"
         values = {"folder": draft.folder, "digest": draft.digest}
-        return _TRAILERS.create_commit(self.client, tree, subject, values, parents)
+        return TRAILERS.create_commit(self.client, tree, subject, values, parents)
 
-    def _report_difference(self, draft: ProposalDraft, head: Commit) -> ProposalResult | None:
-        """Report how a branch with somebody else's commits differs from the draft; do nothing if it does not."""
-        folder, text = self._fetch_changed_session(draft, head)
+    def _follow_changed_branch(self, draft: ProposalDraft, head: Commit) -> ProposalResult:
+        """Leave a branch with somebody else's commits as it is, and report how it differs from the draft."""
+        folder, text = self._fetch_changed_session(draft.folder, head)
+        draft = build_proposal_draft(self.context, self.seen.issue, parse_folder_number(folder) or draft.number)
+        draft = replace(draft, body=decision.render_body_with_header(draft.body, answered="", folder=folder))
         wanted = next(text or "" for text in (draft.files or {}).values())
         path = SessionPath(folder).file
         lines = [*difflib.unified_diff(_strip_comments(text), _strip_comments(wanted), path, path, lineterm="")]
-        if not lines:
-            return None
         difference = "\n".join(lines)
-        result = self._report_state(
-            Wanted(ProposalState.CHANGED, draft), difference if len(difference) <= MAX_BODY // 2 else ""
-        )
-        if self.seen.pull:
-            error = _find_session_error(self.context, folder, text)
-            self._set_status(head.id, CommitState.FAILURE if error else CommitState.SUCCESS, error or _VALID)
+        if not lines and self._sync_pull(draft):
+            result = self._report_state(Wanted(ProposalState.OPEN, draft))
+        else:
+            state = ProposalState.CHANGED if lines else ProposalState.BY_HAND
+            result = self._report_state(Wanted(state, draft), difference if len(difference) <= MAX_BODY // 2 else "")
+        self._judge_session(head, folder, text)
         return result
 
-    def _fetch_changed_session(self, draft: ProposalDraft, head: Commit) -> tuple[str, str]:
+    def _judge_session(self, head: Commit, folder: str, text: str) -> None:
+        """Set the status of a session that somebody else has changed, and record its folder: its number is taken."""
+        if not (pull := self.seen.pull):
+            return
+        body = decision.render_body_with_header(pull.body, answered="", folder=folder)
+        if PullHeader.parse_body(body).folder != PullHeader.parse_body(pull.body).folder:
+            self._set_pull(self.client.edit_pull(pull.number, body=body))
+        error = self._find_taken_number(folder) or _find_session_error(self.context, folder, text)
+        self._set_status(head.id, CommitState.FAILURE if error else CommitState.SUCCESS, error or _VALID)
+
+    def _find_taken_number(self, folder: str) -> str:
+        """Return what to do if the number of a folder is taken, or an empty text."""
+        if not decision.is_number_taken(self.context, self.seen):
+            return ""
+        number = decision.choose_number(self.context, self.seen)
+        return f"The number of {SessionPath(folder).directory} is taken: rename the folder to {number:02}-..."
+
+    def _fetch_changed_session(self, folder: str, head: Commit) -> tuple[str, str]:
         """Return the folder that a branch adds, and the text of its session file; the folder may be renamed."""
-        folder = (PullHeader.parse_body(self.seen.pull.body).folder if self.seen.pull else "") or draft.folder
+        folder = (PullHeader.parse_body(self.seen.pull.body).folder if self.seen.pull else "") or folder
         text = self.client.fetch_text(SessionPath(folder).file, head.id)
         if text is None:
             paths = [each.path.split("/") for each in self.client.fetch_entries(head.tree)]
@@ -311,7 +355,8 @@ class _IssueReconciler:
                 raise
             return False
         title, body = decision.choose_title(draft, pull), decision.merge_body(draft, pull.body)
-        if pull.title != title or not is_same_text(pull.body, body):
+        current = decision.render_body_with_header(pull.body, answered="")
+        if pull.title != title or not is_same_text(current, body):
             pull = self.client.edit_pull(pull.number, title=title, body=body)
         self._set_pull(pull)
         if Label.SESSION not in pull.labels:
@@ -321,13 +366,14 @@ class _IssueReconciler:
     def _report_state(self, wanted: Wanted, difference: str = "") -> ProposalResult:
         """Say in the comment what became of the issue, and by a label whether something is to be changed."""
         issue, pull = self.seen.issue, self.seen.pull.number if self.seen.pull else 0
-        if not issue.is_locked:  # GitHub accepts no comments of workflows there
-            body = decision.render_comment(self.context, wanted, self.seen, difference)
-            sync_comment(self.client, issue.number, self.comment, body, CommentHeader.parse_body)
         is_asking = wanted.state in ASKING_STATES
         if is_asking != (Label.NEEDS_CHANGES in issue.labels):
             change = self.client.add_label if is_asking else self.client.remove_label
             change(issue.number, Label.NEEDS_CHANGES)
+        if not issue.is_locked:  # GitHub accepts no comments of workflows there
+            answered = self._compute_digest() if issue.is_open and not pull else ""
+            body = decision.render_comment(self.context, wanted, self.seen, difference, answered=answered)
+            sync_comment(self.client, issue.number, self.comment, body, CommentHeader.parse_body)
         draft = wanted.draft
         return ProposalResult(wanted.state, pull, draft.folder if draft else "", draft.questions if draft else ())
 
@@ -339,6 +385,13 @@ class _IssueReconciler:
 _VALID = "The session is valid"
 
 
+def _describe_questions(wanted: Wanted) -> str:
+    """Return what the status of a proposal says whose submitter is asked something."""
+    labels = [each.label for each in wanted.draft.questions if each.label] if wanted.draft else []
+    what = f": {', '.join(dict.fromkeys(labels))}" if labels else ""
+    return f"The issue needs another answer{what}. See the comment there"
+
+
 def _strip_comments(text: str) -> list[str]:
     """Return the lines of a session file without comments and empty lines."""
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
@@ -347,7 +400,11 @@ def _strip_comments(text: str) -> list[str]:
 def _find_session_error(context: ProposalContext, folder: str, text: str) -> str:
     """Return what is wrong with a session file that somebody else has changed, or an empty text."""
     try:
-        new_session.validate_session_file(context.tree, folder, SessionPath(folder).file, text)
+        findings = new_session.validate_session_file(context.tree, folder, SessionPath(folder).file, text)
     except Invalid as invalid:
         return str(invalid.problems[0])
-    return ""
+    return next((str(each) for each in findings if each.code in _ACROSS_FILES), "")
+
+
+# What only the comparison with other files shows: the pages are written all the same, but a proposal can still change.
+_ACROSS_FILES = frozenset({Code.SESSION_KIND_UNKNOWN, Code.SESSION_CONTINUES_INVALID})

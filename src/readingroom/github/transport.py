@@ -129,13 +129,13 @@ class Transport:
             raise InterruptedRequest(f"{self.last}: the answer is not JSON")
         return answer
 
-    def _request_all_pages(self, path: str, **query: Any) -> list[Any]:
-        """Return every entry of a list, 100 with each request."""
+    def _request_all_pages(self, path: str, max_pages: int = 1_000, **query: Any) -> list[Any]:
+        """Return every entry of a list, 100 with each request, or those on its first pages."""
         entries: list[Any] = []
         while True:
             page = self._request_json("GET", path, per_page=100, page=len(entries) // 100 + 1, **query)
             entries += page
-            if len(page) < 100:
+            if len(page) < 100 or len(entries) >= 100 * max_pages:
                 return entries
 
 

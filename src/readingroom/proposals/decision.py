@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from readingroom.core.models import parse_folder_number
-from readingroom.core.text_file import normalize_line_ends
+from readingroom.core.text_file import normalize_line_ends, normalize_typed_text
 from readingroom.proposals import form_answers
-from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
+from readingroom.proposals.pull_request import (
+    ProposalContext,
+    ProposalDraft,
+    PullHeader,
+    build_proposal_draft,
+    compute_text_digest,
+)
 from readingroom.proposals.records import (
     MAX_BODY,
     Commit,
@@ -54,22 +60,30 @@ _CLOSED_STATES = frozenset({ProposalState.CLOSED, ProposalState.WITHDRAWN})
 
 @dataclass(frozen=True, slots=True)
 class CommentHeader:
-    """The hidden first line of the comment on an issue: what became of the issue, and its pull request, if any."""
+    """The hidden first line of the comment on an issue: what became of the issue, and its pull request, if any.
+
+    Without a pull request, whose header has it, ``answered`` is the digest of what was answered.
+    """
 
     state: str
     pull: int = 0
+    answered: str = ""
 
     def __str__(self) -> str:
-        return f"<!-- readingroom-proposal state={self.state}{f' pull={self.pull}' if self.pull else ''} -->"
+        pull = f" pull={self.pull}" if self.pull else ""
+        answered = f" answered={self.answered}" if self.answered else ""
+        return f"<!-- readingroom-proposal state={self.state}{pull}{answered} -->"
 
     @classmethod
     def parse_body(cls, body: str) -> "CommentHeader | None":
         """Return the header of a comment, or None if it has none."""
         match = _COMMENT_HEADER.match(body)
-        return cls(match[1], int(match[2] or 0)) if match else None
+        return cls(match[1], int(match[2] or 0), match[3] or "") if match else None
 
 
-_COMMENT_HEADER = re.compile(r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))? -->")
+_COMMENT_HEADER = re.compile(
+    r"<!-- readingroom-proposal state=([a-z-]+)(?: pull=([0-9]+))?(?: answered=([0-9a-f]+))? -->"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ class Wanted:
 
 def decide_wanted(context: ProposalContext, seen: Seen) -> Wanted:
     """Return what should become of an issue."""
-    if not _is_proposal(context, seen):
+    if not is_proposal(context, seen):
         return Wanted(ProposalState.NONE)
     if state := _find_end_state(seen) or _find_blocking_state(seen):
         return Wanted(state)
@@ -128,7 +142,8 @@ def _find_blocking_state(seen: Seen) -> ProposalState | None:
     return ProposalState.TOO_MANY if seen.pull is None and _has_too_many(seen) else None
 
 
-def _is_proposal(context: ProposalContext, seen: Seen) -> bool:
+def is_proposal(context: ProposalContext, seen: Seen) -> bool:
+    """Return whether an issue is a proposal: by its label, by what was made of it before, or by its text."""
     is_known = bool(seen.reported_state) or seen.pull is not None or Label.SESSION in seen.issue.labels
     return is_known or form_answers.matches_form(context.form, seen.issue.body)
 
@@ -190,7 +205,28 @@ def choose_number_once_opened(context: ProposalContext, seen: Seen, drafted: int
     return 1 + max(used) if drafted in used else drafted
 
 
-def render_comment(context: ProposalContext, wanted: Wanted, seen: Seen, difference: str = "") -> str:
+def is_number_taken(context: ProposalContext, seen: Seen) -> bool:
+    """Return whether an open proposal cannot keep the number that it claims."""
+    return seen.pull is not None and choose_number(context, seen) != get_claimed_number(seen.pull)
+
+
+def compute_answer_digest(context: ProposalContext, seen: Seen, wanted: Wanted, head: str) -> str:
+    """Return a digest of what the answer to an open issue depends on, as far as GitHub's lists show it.
+
+    That are the issue's text, the branch's ``head``, what should become of the issue, with its questions, and whether
+    its number is taken; and the group's kinds, for a session file that somebody else has changed. If the digest differs
+    from the one that was recorded, the answer is missing or out of date. What a new release words differently does not
+    count: every push to a branch dismisses its approvals.
+    """
+    questions = [(each.label, each.message) for each in wanted.draft.questions] if wanted.draft else []
+    is_taken = is_number_taken(context, replace(seen, reported_state=""))
+    body = normalize_typed_text(seen.issue.body)
+    return compute_text_digest(repr((body, head, wanted.state.value, questions, is_taken, context.group.kinds)))
+
+
+def render_comment(
+    context: ProposalContext, wanted: Wanted, seen: Seen, difference: str = "", *, answered: str = ""
+) -> str:
     """Return the comment on an issue."""
     questions: tuple[Question, ...] = wanted.draft.questions if wanted.draft else ()
     pull = seen.pull.number if seen.pull else 0
@@ -206,7 +242,7 @@ def render_comment(context: ProposalContext, wanted: Wanted, seen: Seen, differe
         fence=escape.build_fence(difference),
         link=link,
     )
-    return f"{CommentHeader(wanted.state, pull)}\n{text.strip()}"
+    return f"{CommentHeader(wanted.state, pull, answered)}\n{text.strip()}"
 
 
 def _build_compare_url(context: ProposalContext, seen: Seen, draft: ProposalDraft) -> str:
@@ -244,4 +280,11 @@ def render_reopened_body(text: str) -> str:
     """Return the text of a pull request that was closed with its issue, and is open again."""
     header, rest = PullHeader.parse_body(text), normalize_line_ends(text).partition("\n")[2]
     closing = re.compile(re.escape(_WITHDRAWN).replace(r"\{\}", "[0-9]+"))
-    return f"{replace(header, is_withdrawn=False)}\n{closing.sub('', rest, count=1) if closing.match(rest) else rest}"
+    header = replace(header, is_withdrawn=False, answered="")
+    return f"{header}\n{closing.sub('', rest, count=1) if closing.match(rest) else rest}"
+
+
+def render_body_with_header(text: str, *, answered: str, folder: str = "") -> str:
+    """Return the text of a pull request with a header that records what was answered, and the folder if given."""
+    header, rest = PullHeader.parse_body(text), normalize_line_ends(text).partition("\n")[2]
+    return f"{replace(header, answered=answered, folder=folder or header.folder)}\n{rest}" if header.folder else text

@@ -27,6 +27,7 @@ class ActionCommand(StrEnum):
     SITE = "site"
     CHECK = "check"
     PROPOSE = "propose"
+    SWEEP = "sweep"
 
 
 class PublishMode(StrEnum):

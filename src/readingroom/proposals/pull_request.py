@@ -30,6 +30,8 @@ MAX_TITLE = 256
 MAX_SENTENCE = 500
 MAX_FINDINGS = 20
 
+_COMMENT_LINE = re.compile("^#.*\n?", re.MULTILINE)
+
 FileTexts = dict[str, str | None]
 LabelledTexts = tuple[tuple[str, str], ...]
 
@@ -67,7 +69,9 @@ class ProposalDraft:
 
     @property
     def digest(self) -> str:
-        return compute_text_digest(repr(sorted((self.files or {}).items())))
+        """A digest of the files without their comments, which a new release may word differently."""
+        files = {path: _COMMENT_LINE.sub("", text or "").strip() for path, text in (self.files or {}).items()}
+        return compute_text_digest(repr(sorted(files.items())))
 
     @property
     def number(self) -> int:
@@ -79,27 +83,31 @@ class PullHeader:
     """The hidden first line of a pull request's body, which later runs read.
 
     ``title_digest`` is of the title that was last written, ``author`` is the login of the issue's author, and
-    ``is_withdrawn`` says that the pull request was closed because its issue was.
+    ``is_withdrawn`` says that the pull request was closed because its issue was. ``answered`` is the digest of what was
+    answered, which is written after everything else: without it, something may be missing.
     """
 
     folder: str = ""
     title_digest: str = ""
     author: str = ""
     is_withdrawn: bool = False
+    answered: str = ""
 
     def __str__(self) -> str:
         values = f"folder={self.folder} title={self.title_digest} author={self.author}"
-        return f"<!-- readingroom-proposal {values}{' withdrawn' if self.is_withdrawn else ''} -->"
+        answered = f" answered={self.answered}" if self.answered else ""
+        return f"<!-- readingroom-proposal {values}{answered}{' withdrawn' if self.is_withdrawn else ''} -->"
 
     @classmethod
     def parse_body(cls, body: str) -> "PullHeader":
         """Return the header of a body, or an empty one."""
         match = _HEADER.match(body)
-        return cls(match[1], match[2], match[3], match[4] is not None) if match else cls()
+        return cls(match[1], match[2], match[3], match[5] is not None, match[4] or "") if match else cls()
 
 
 _HEADER = re.compile(
-    r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) title=([0-9a-f]*) author=([A-Za-z0-9-]*)( withdrawn)? -->"
+    r"<!-- readingroom-proposal folder=([A-Za-z0-9-]+) title=([0-9a-f]*) author=([A-Za-z0-9-]*)"
+    r"(?: answered=([0-9a-f]+))?( withdrawn)? -->"
 )
 
 

@@ -12,7 +12,7 @@ MAX_BODY = 65_536  # characters that GitHub accepts for an issue, a pull request
 PAGES_BRANCH = "readingroom/pages"
 STATUS_CONTEXT = "readingroom"  # of the status of the action's own pull requests; others have a check of this name
 
-_ISSUE_BRANCH = "readingroom/issue-"
+ISSUE_BRANCH = "readingroom/issue-"  # what the branches of all proposals start with
 
 
 class Label(StrEnum):
@@ -32,12 +32,12 @@ class CommitState(StrEnum):
 
 def format_issue_branch(number: int) -> str:
     """Return the name of the branch of an issue's proposal."""
-    return f"{_ISSUE_BRANCH}{number}"
+    return f"{ISSUE_BRANCH}{number}"
 
 
 def parse_issue_branch(branch: str) -> int:
     """Return the number of the issue whose proposal a branch holds, or 0."""
-    match = re.fullmatch(f"{_ISSUE_BRANCH}([1-9][0-9]{{0,9}})", branch)
+    match = re.fullmatch(f"{ISSUE_BRANCH}([1-9][0-9]{{0,9}})", branch)
     return int(match[1]) if match else 0
 
 
@@ -45,7 +45,7 @@ def parse_issue_branch(branch: str) -> int:
 class Issue:
     """An issue; ``has_write_access`` says whether its author may write to the repository.
 
-    ``created`` is when it was opened, None if that is not known.
+    ``created`` and ``updated`` are when it was opened and last changed, None if that is not known.
     """
 
     number: int
@@ -58,6 +58,7 @@ class Issue:
     author: str = ""
     has_write_access: bool = False
     created: dt.datetime | None = None
+    updated: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _describe_date(group: Group) -> str:
 
 def _describe_room(group: Group) -> str:
     usual = f" The usual one is {escape.escape_text(group.room)}." if group.room else ""
-    other = " If yours is not listed, choose nothing and write it under Anything else." if _clean_options(group.rooms) else ""
+    other = " If yours is not listed, write it under Anything else." if _clean_options(group.rooms) else ""
     return "Where the session takes place." + usual + other
 
 

@@ -22,6 +22,12 @@ class PermissionReason:
     breaks: bool = True
 
 
+_PROPOSAL_REASONS = {
+    "contents": PermissionReason("the proposal's branch", "the branch cannot be created"),
+    "issues": PermissionReason("the comment and the labels", "submitters get no answer"),
+    "pull-requests": PermissionReason("the pull request", "somebody has to open it manually"),
+    "statuses": PermissionReason("the status of the proposal's pull request", "the run ends with an error"),
+}
 PERMISSION_REASONS: Mapping[str, Mapping[str, PermissionReason]] = {
     "pages": {
         "contents": PermissionReason("the commit of the pages", "the pages cannot be committed"),
@@ -40,14 +46,20 @@ PERMISSION_REASONS: Mapping[str, Mapping[str, PermissionReason]] = {
         "pages": PermissionReason("the site itself", "the site is not published"),
         "id-token": PermissionReason("proof of which workflow built it", "GitHub Pages rejects the site"),
     },
-    "propose": {
-        "contents": PermissionReason("the proposal's branch", "the branch cannot be created"),
-        "issues": PermissionReason("the comment and the labels", "submitters get no answer"),
-        "pull-requests": PermissionReason("the pull request", "somebody has to open it manually"),
-        "statuses": PermissionReason("the status of the proposal's pull request", "the run ends with an error"),
+    "propose": _PROPOSAL_REASONS,
+    "sweep": {
+        "contents": PermissionReason("the sessions and the branches of proposals", "nothing can be read"),
+        "issues": PermissionReason("the proposals and their comments", "a proposal without an answer is not found"),
+        "pull-requests": PermissionReason("the pull requests of proposals", "none of them is looked at again"),
     },
+    "settle": _PROPOSAL_REASONS,
     "check": {
         "contents": PermissionReason("the pull request's files and those of its base", "nothing can be read"),
+        "pull-requests": PermissionReason(
+            "the numbers of open proposals",
+            "in a private repository a number that a proposal has is not noticed",
+            breaks=False,
+        ),
     },
 }
 # The job that an event starts, and what happens without it.

@@ -28,6 +28,8 @@ class JobName(StrEnum):
     SITE = "site"
     DEPLOY = "deploy"
     PROPOSE = "propose"
+    SWEEP = "sweep"
+    SETTLE = "settle"
     CHECK = "check"
 
 

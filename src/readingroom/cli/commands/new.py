@@ -10,6 +10,7 @@ import click
 from readingroom.cli.options import format_examples, root_option, today_option
 from readingroom.edit import new_session
 from readingroom.io import cache, console, disk
+from readingroom.setup import proposed_folders
 from readingroom.store import catalogue
 
 
@@ -32,7 +33,9 @@ from readingroom.store import catalogue
 def run_command(root: Path, today: dt.date | None, **details: Any) -> None:
     """Write the session.yml of a new session.
 
-    Comments in the file explain what else it may hold. Without options, on a terminal, it asks for the details.
+    Comments in the file explain what else it may hold. Without options, on a terminal, it asks for the details. The
+    number of its folder follows those of all sessions, and of the open proposals in the repository that yours was
+    cloned from, if Git can read them.
     """
     tree = disk.read_tree(root)
     group = catalogue.read_group(tree)
@@ -40,7 +43,16 @@ def run_command(root: Path, today: dt.date | None, **details: Any) -> None:
         details = console.ask_session(
             new_session.suggest_session_defaults(tree, group, today or cache.get_today(group.time_zone)), group.kinds
         )
-    path, text, findings = new_session.build_session_file(tree, group, details)
+    proposed = proposed_folders.fetch_proposed_folders(root)
+    path, text, findings = new_session.build_session_file(tree, group, details, proposed or ())
     disk.create_file(root, path, text)
     console.print_diagnostics(findings)
+    if proposed is None:
+        click.echo(_UNKNOWN, err=True)
     click.echo(f"Wrote {path}. Review it, then run: readingroom build")
+
+
+_UNKNOWN = (
+    "Git could not read the branches of open proposals from origin, so one of them may have the same number. "
+    "When you push the session, that proposal gets another one."
+)

@@ -3,6 +3,7 @@
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +12,7 @@ from readingroom.cli.github_context import GitHubContext, check_repository_root
 from readingroom.cli.github_options import add_access_options, event_option
 from readingroom.cli.options import OutputFormat, format_examples, root_option, today_option
 from readingroom.cli.site_artifact import write_site_artifact
-from readingroom.proposals.events import ActionCommand, EventName, PublishMode
+from readingroom.proposals.events import ActionCommand, EventName, EventRequest, PublishMode
 from readingroom.setup.workflow_check import TARGET_EVENT_WARNING
 
 _AUTO = "auto"
@@ -37,6 +38,12 @@ _AUTO = "auto"
 @click.option(
     "--force", is_flag=True, envvar="READINGROOM_FORCE", help="Replace generated text that was edited manually."
 )
+@click.option(
+    "--issue",
+    type=click.IntRange(min=1),
+    envvar="READINGROOM_ISSUE",
+    help="The issue that the command propose is about, by its number; by default the event's.",
+)
 @event_option
 @click.option(
     "--event-name",
@@ -47,15 +54,18 @@ _AUTO = "auto"
 @add_access_options
 @click.pass_context
 def run_command(
-    ctx: click.Context, /, command: str, publish: str, root: Path, today: dt.date | None, *, force: bool, **given: str
+    ctx: click.Context, /, command: str, publish: str, root: Path, today: dt.date | None, *, force: bool, **given: Any
 ) -> None:
     """Do what a workflow's event asks for: the step of the action.
 
     An issue becomes a pull request, a pull request is checked, and any other event builds the pages. The site is built
-    with --command site.
+    with --command site; --command sweep lists the issues whose answer is missing or out of date, and --command propose
+    with --issue answers one of them.
     """
     context = GitHubContext.create_from_event(given["event"], given)
     request = context.get_event_request(given["event_name"])
+    if given["issue"]:
+        request = EventRequest(ActionCommand.PROPOSE, given["issue"])
     chosen = request.command if command == _AUTO else ActionCommand(command)
     mode = PublishMode(publish)
     if chosen == ActionCommand.SITE:
@@ -73,6 +83,10 @@ def run_command(
         from readingroom.cli.pull_check import check_pull_request  # noqa: PLC0415
 
         sys.exit(check_pull_request(context, root, today))
+    elif chosen == ActionCommand.SWEEP:
+        from readingroom.cli.proposal_sweep import find_due_proposals  # noqa: PLC0415
+
+        sys.exit(find_due_proposals(context, root, today))
     elif chosen == ActionCommand.CHECK:
         ctx.invoke(check.run_command, root=root, today=today, output_format=OutputFormat.GITHUB)
     elif chosen == ActionCommand.PROPOSE and request.issue:

@@ -1,0 +1,47 @@
+"""Finds the issues that need a run although no event asks for one, with as few requests as possible."""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import islice
+
+from readingroom.github.client import Client
+from readingroom.github.managed_text import find_comment
+from readingroom.github.proposal_sync import TRAILERS
+from readingroom.proposals import sweep
+from readingroom.proposals.decision import CommentHeader
+from readingroom.proposals.pull_request import ProposalContext
+from readingroom.proposals.records import ISSUE_BRANCH, Issue, parse_issue_branch
+from readingroom.proposals.sweep import MAX_DUE, OpenProposals, Sweep
+
+
+def find_due_issues(client: Client, context: ProposalContext, today: dt.date) -> Sweep:
+    """Return the issues that are due.
+
+    That takes a request for every 100 open issues and pull requests, one for the branches, one for every 100 comments
+    if a proposal has no pull request, and one for each of MAX_DUE branches that nothing open belongs to.
+    """
+    found = OpenProposals(tuple(client.fetch_open_issues()), tuple(client.fetch_open_pulls()))
+    waiting = found.list_waiting(context, today)
+    due = [
+        *found.iter_due_pulls(context),
+        *found.iter_due_issues(context, waiting, _fetch_answers(client, waiting)),
+        *_iter_abandoned(client, found),
+    ]
+    return sweep.choose_due(due, today.toordinal())
+
+
+def _fetch_answers(client: Client, waiting: list[Issue]) -> dict[int, CommentHeader]:
+    """Return the headers of the comments on issues, as far as there are."""
+    opened = [each.created for each in waiting if each.created]
+    comments = client.fetch_comments_since(min(opened)) if opened else {}
+    own = {number: find_comment(listed, CommentHeader.parse_body) for number, listed in comments.items()}
+    headers = {number: CommentHeader.parse_body(comment.body) for number, comment in own.items() if comment}
+    return {number: header for number, header in headers.items() if header}
+
+
+def _iter_abandoned(client: Client, found: OpenProposals) -> Iterator[int]:
+    """Yield the numbers of the issues that have left a branch with a commit of the action."""
+    heads = client.fetch_branch_heads(ISSUE_BRANCH)
+    for branch in islice(found.iter_abandoned(heads), MAX_DUE):
+        if TRAILERS.parse_commit(client.fetch_commit(heads[branch])) is not None:
+            yield parse_issue_branch(branch)
