@@ -123,6 +123,15 @@ def test_an_answer_of_any_kind_is_found_again(box: Box, end: str) -> None:
     assert found(box) == Sweep()
 
 
+def test_a_locked_issue_whose_pull_request_was_closed_is_not_due(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    assert sweep(box) == (1,)
+    assert found(box) == Sweep()
+    box.close_pull(2)
+    assert sweep(box) == ()
+
+
 # A run was lost
 
 

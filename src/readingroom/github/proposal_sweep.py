@@ -10,7 +10,7 @@ from readingroom.github.proposal_sync import TRAILERS
 from readingroom.proposals import sweep
 from readingroom.proposals.decision import CommentHeader
 from readingroom.proposals.pull_request import ProposalContext
-from readingroom.proposals.records import ISSUE_BRANCH, Issue, parse_issue_branch
+from readingroom.proposals.records import ISSUE_BRANCH, Issue, format_issue_branch, parse_issue_branch
 from readingroom.proposals.sweep import MAX_DUE, OpenProposals, Sweep
 
 
@@ -18,16 +18,32 @@ def find_due_issues(client: Client, context: ProposalContext, today: dt.date) ->
     """Return the issues that are due.
 
     That takes a request for every 100 open issues and pull requests, one for the branches, one for every 100 comments
-    if a proposal has no pull request, and one for each of MAX_DUE branches that nothing open belongs to.
+    if a proposal has no pull request, one for each of those whose issue is locked, and one for each of MAX_DUE branches
+    that nothing open belongs to.
     """
     found = OpenProposals(tuple(client.fetch_open_issues()), tuple(client.fetch_open_pulls()))
     waiting = found.list_waiting(context, today)
     due = [
         *found.iter_due_pulls(context),
-        *found.iter_due_issues(context, waiting, _fetch_answers(client, waiting)),
+        *_iter_due_issues(client, context, found, waiting),
         *_iter_abandoned(client, found),
     ]
     return sweep.choose_due(due, today.toordinal())
+
+
+def _iter_due_issues(
+    client: Client, context: ProposalContext, found: OpenProposals, waiting: list[Issue]
+) -> Iterator[int]:
+    """Yield those of the proposals without a pull request whose answer is missing or out of date."""
+    answers = _fetch_answers(client, [each for each in waiting if not each.is_locked])
+    for each in waiting:
+        if each.is_locked:
+            last_pull = client.find_pull_by_branch(format_issue_branch(each.number))
+            is_due = found.is_locked_due(context, each, last_pull)
+        else:
+            is_due = found.is_due(context, each, answers.get(each.number))
+        if is_due:
+            yield each.number
 
 
 def _fetch_answers(client: Client, waiting: list[Issue]) -> dict[int, CommentHeader]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from readingroom.proposals import decision
-from readingroom.proposals.decision import CommentHeader, ProposalState, Seen
+from readingroom.proposals.decision import ASKING_STATES, CommentHeader, ProposalState, Seen
 from readingroom.proposals.pull_request import ProposalContext, PullHeader
 from readingroom.proposals.records import Issue, Label, PullRequest, parse_issue_branch
 
@@ -59,20 +59,17 @@ class OpenProposals:
             if seen is None or PullHeader.parse_body(pull.body).answered != _compute_digest(context, seen, pull.head):
                 yield number
 
-    def iter_due_issues(
-        self, context: ProposalContext, waiting: Iterable[Issue], answers: Mapping[int, CommentHeader]
-    ) -> Iterator[int]:
-        """Yield those of the proposals without a pull request whose answer is missing or out of date."""
-        for each in waiting:
-            answer = answers.get(each.number)
-            seen = Seen(each, self.pulls, reported_state=answer.state if answer else "")
-            if answer is None and each.is_locked:  # it can have no comment
-                is_due = decision.decide_wanted(context, seen).state == ProposalState.OPEN
-            else:
-                is_ended = answer is not None and answer.state in _END_STATES
-                is_due = not is_ended and (answer is None or answer.answered != _compute_digest(context, seen))
-            if is_due:
-                yield each.number
+    def is_due(self, context: ProposalContext, issue: Issue, answer: CommentHeader | None) -> bool:
+        """Return whether the answer to a proposal without a pull request is missing or out of date."""
+        if answer is None or answer.state in _END_STATES:
+            return answer is None
+        seen = Seen(issue, self.pulls, reported_state=answer.state)
+        return answer.answered != _compute_digest(context, seen)
+
+    def is_locked_due(self, context: ProposalContext, issue: Issue, last_pull: PullRequest | None) -> bool:
+        """Return whether a locked proposal lacks a pull request or its label; nothing can change its comment."""
+        state = decision.decide_wanted(context, Seen(issue, self.pulls, last_pull)).state
+        return state == ProposalState.OPEN or (state in ASKING_STATES) != (Label.NEEDS_CHANGES in issue.labels)
 
     def iter_abandoned(self, branches: Iterable[str]) -> Iterator[str]:
         """Yield the branches of proposals that belong neither to an open issue nor to an open pull request."""
