@@ -123,6 +123,17 @@ def test_an_answer_of_any_kind_is_found_again(box: Box, end: str) -> None:
     assert found(box) == Sweep()
 
 
+def test_a_proposal_that_was_taken_up_again_with_a_question_is_not_due(box: Box) -> None:
+    proposed(box)
+    box.close_issue(1)
+    settle(box, 1)
+    box.edit_issue(1, body=body(date="nowhen"))
+    box.reopen_issue(1)
+    assert sweep(box) == (1,)
+    assert "**Date**" in comment(box)
+    assert found(box) == Sweep()
+
+
 def test_a_locked_issue_whose_pull_request_was_closed_is_not_due(box: Box) -> None:
     box.open_issue("A session", body(), user="guest")
     box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})

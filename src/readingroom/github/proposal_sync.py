@@ -18,7 +18,7 @@ from readingroom.github.managed_branch import BranchState, ManagedBranch, Traile
 from readingroom.github.managed_text import find_comment, sync_comment
 from readingroom.github.transport import RefusedRequest, retry_interrupted
 from readingroom.proposals import decision
-from readingroom.proposals.decision import ASKING_STATES, CommentHeader, ProposalState, Seen, Wanted
+from readingroom.proposals.decision import ASKING_STATES, END_STATES, CommentHeader, ProposalState, Seen, Wanted
 from readingroom.proposals.form_answers import Question
 from readingroom.proposals.pull_request import (
     ProposalContext,
@@ -170,8 +170,12 @@ class _IssueReconciler:
             if not is_same_text(body, pull.body):
                 self._set_pull(self.client.edit_pull(pull.number, body=body))
 
+    def _is_recorded_in_comment(self, wanted: Wanted) -> bool:
+        pull = self.seen.pull
+        return wanted.state not in END_STATES and not (pull and pull.is_open)
+
     def _compute_digest(self) -> str:
-        head = self.seen.head.id if self.seen.pull and self.seen.head else ""
+        head = self.seen.head.id if self.seen.pull and self.seen.pull.is_open and self.seen.head else ""
         return decision.compute_answer_digest(self.context, self.seen, self.decided, head)
 
     def _is_own(self, head: Commit) -> bool:
@@ -371,7 +375,7 @@ class _IssueReconciler:
             change = self.client.add_label if is_asking else self.client.remove_label
             change(issue.number, Label.NEEDS_CHANGES)
         if not issue.is_locked:  # GitHub accepts no comments of workflows there
-            answered = self._compute_digest() if issue.is_open and not pull else ""
+            answered = self._compute_digest() if issue.is_open and self._is_recorded_in_comment(wanted) else ""
             body = decision.render_comment(self.context, wanted, self.seen, difference, answered=answered)
             sync_comment(self.client, issue.number, self.comment, body, CommentHeader.parse_body)
         draft = wanted.draft

@@ -54,6 +54,8 @@ class ProposalState(StrEnum):
 ASKING_STATES = frozenset({ProposalState.QUESTIONS, ProposalState.SECRET})
 # Somebody has to do something before there is a pull request.
 WAITING_STATES = ASKING_STATES | {ProposalState.TOO_MANY, ProposalState.BY_HAND}
+# What becomes of an issue does not change until somebody reopens its pull request.
+END_STATES = frozenset({ProposalState.CLOSED, ProposalState.MERGED})
 # The pull request was closed when the comment was last written.
 _CLOSED_STATES = frozenset({ProposalState.CLOSED, ProposalState.WITHDRAWN})
 
@@ -62,7 +64,7 @@ _CLOSED_STATES = frozenset({ProposalState.CLOSED, ProposalState.WITHDRAWN})
 class CommentHeader:
     """The hidden first line of the comment on an issue: what became of the issue, and its pull request, if any.
 
-    Without a pull request, whose header has it, ``answered`` is the digest of what was answered.
+    Without an open pull request, whose header has it, ``answered`` is the digest of what was answered.
     """
 
     state: str
@@ -207,7 +209,8 @@ def choose_number_once_opened(context: ProposalContext, seen: Seen, drafted: int
 
 def is_number_taken(context: ProposalContext, seen: Seen) -> bool:
     """Return whether an open proposal cannot keep the number that it claims."""
-    return seen.pull is not None and choose_number(context, seen) != get_claimed_number(seen.pull)
+    is_open = seen.pull is not None and seen.pull.is_open
+    return is_open and choose_number(context, seen) != get_claimed_number(seen.pull)
 
 
 def compute_answer_digest(context: ProposalContext, seen: Seen, wanted: Wanted, head: str) -> str:

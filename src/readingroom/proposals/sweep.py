@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from readingroom.proposals import decision
-from readingroom.proposals.decision import ASKING_STATES, CommentHeader, ProposalState, Seen
+from readingroom.proposals.decision import ASKING_STATES, END_STATES, CommentHeader, ProposalState, Seen
 from readingroom.proposals.pull_request import ProposalContext, PullHeader
 from readingroom.proposals.records import Issue, Label, PullRequest, parse_issue_branch
 
 WATCHED = dt.timedelta(days=30)  # how long after its last change an issue without a label of the action is looked at
 MAX_DUE = 20  # issues that get a run at once
 _LABELS = frozenset({Label.SESSION, Label.NEEDS_CHANGES})
-# What becomes of an issue without an open pull request does not change until somebody reopens that.
-_END_STATES = frozenset({ProposalState.CLOSED, ProposalState.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +59,10 @@ class OpenProposals:
 
     def is_due(self, context: ProposalContext, issue: Issue, answer: CommentHeader | None) -> bool:
         """Return whether the answer to a proposal without a pull request is missing or out of date."""
-        if answer is None or answer.state in _END_STATES:
+        if answer is None or answer.state in END_STATES:
             return answer is None
-        seen = Seen(issue, self.pulls, reported_state=answer.state)
+        last_pull = _build_withdrawn_pull(answer.pull) if answer.pull else None
+        seen = Seen(issue, self.pulls, last_pull, reported_state=answer.state)
         return answer.answered != _compute_digest(context, seen)
 
     def is_locked_due(self, context: ProposalContext, issue: Issue, last_pull: PullRequest | None) -> bool:
@@ -75,6 +74,12 @@ class OpenProposals:
         """Yield the branches of proposals that belong neither to an open issue nor to an open pull request."""
         used = {each.number for each in self.issues} | {parse_issue_branch(each.branch) for each in self.pulls}
         yield from (each for each in branches if (number := parse_issue_branch(each)) and number not in used)
+
+
+def _build_withdrawn_pull(number: int) -> PullRequest:
+    """Return the closed pull request of a proposal that was taken up again, as far as it matters."""
+    body = str(PullHeader("0", is_withdrawn=True))
+    return PullRequest(number, "", "", "", body, is_open=False, is_merged=False, labels=frozenset())
 
 
 def _is_watched(issue: Issue, today: dt.date) -> bool:
