@@ -411,6 +411,20 @@ def test_a_branch_whose_issue_and_pull_request_are_gone_is_deleted(box: Box) -> 
     assert found(box) == Sweep()
 
 
+@pytest.mark.parametrize("end", ["merged", "closed"])
+def test_a_branch_with_somebodys_commit_is_deleted_if_its_pull_request_keeps_that(box: Box, end: str) -> None:
+    proposed(box)
+    box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
+    if end == "merged":
+        box.merge(2)
+    else:
+        box.close_pull(2)
+        box.close_issue(1)
+    assert sweep(box) == (1,)
+    assert f"was {end}" in comment(box)
+    assert (heads(box), found(box)) == ({}, Sweep())
+
+
 def test_a_branch_that_was_restored_after_the_merge_is_deleted_but_no_commit_of_a_person(box: Box) -> None:
     proposed(box)
     head = heads(box)[BRANCH]

@@ -69,6 +69,7 @@ class Repository:
         entries = [self._entry(path, content, user) for path, content in files.items()]
         message = f"Merge pull request #{number} from {OWNER}/{branch}"
         sha = self._commit({"tree": entries}, [ours, theirs], user, message)
+        self.world.heads[number] = theirs
         self.emulator.do("PUT", f"/pulls/{number}/merge", {}, user)
         self.emulator.do("PATCH", f"/git/refs/heads/{target}", {"sha": sha, "force": True}, user)
         for issue in _CLOSES.findall(pull["body"] or ""):

@@ -9,7 +9,7 @@ from readingroom.github.managed_text import find_comment
 from readingroom.github.proposal_sync import TRAILERS
 from readingroom.proposals import sweep
 from readingroom.proposals.decision import CommentHeader
-from readingroom.proposals.pull_request import ProposalContext
+from readingroom.proposals.pull_request import ProposalContext, PullHeader
 from readingroom.proposals.records import ISSUE_BRANCH, Issue, format_issue_branch, parse_issue_branch
 from readingroom.proposals.sweep import MAX_DUE, OpenProposals, Sweep
 
@@ -18,7 +18,7 @@ def find_due_issues(client: Client, context: ProposalContext, today: dt.date) ->
     """Return the issues that are due.
 
     That takes a request for every 100 open issues and pull requests, one for the branches, one for every 100 comments
-    if a proposal has no pull request, one for each of those whose issue is locked, and one for each of MAX_DUE branches
+    if a proposal has no pull request, one for each of those whose issue is locked, and two for each of MAX_DUE branches
     that nothing open belongs to.
     """
     found = OpenProposals(tuple(client.fetch_open_issues()), tuple(client.fetch_open_pulls()))
@@ -56,8 +56,16 @@ def _fetch_answers(client: Client, waiting: list[Issue]) -> dict[int, CommentHea
 
 
 def _iter_abandoned(client: Client, found: OpenProposals) -> Iterator[int]:
-    """Yield the numbers of the issues that have left a branch with a commit of the action."""
+    """Yield the numbers of the issues that have left a branch from which nothing would be lost."""
     heads = client.fetch_branch_heads(ISSUE_BRANCH)
     for branch in islice(found.iter_abandoned(heads), MAX_DUE):
-        if TRAILERS.parse_commit(client.fetch_commit(heads[branch])) is not None:
+        if _is_kept_elsewhere(client, branch, heads[branch]):
             yield parse_issue_branch(branch)
+
+
+def _is_kept_elsewhere(client: Client, branch: str, head: str) -> bool:
+    """Return whether a branch holds a commit of the action, or just what its proposal's pull request had at its end."""
+    if TRAILERS.parse_commit(client.fetch_commit(head)) is not None:
+        return True
+    pull = client.find_pull_by_branch(branch)
+    return pull is not None and pull.head == head and bool(PullHeader.parse_body(pull.body).folder)

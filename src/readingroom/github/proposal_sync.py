@@ -151,9 +151,7 @@ class _IssueReconciler:
         """Delete the branch of an issue that is done, after everything else: until then, a lost run is found by it."""
         is_closed = state in {ProposalState.NONE, ProposalState.CLOSED} and not self.seen.issue.is_open
         if is_closed or state in {ProposalState.MERGED, ProposalState.WITHDRAWN}:
-            # After a merge was reported, a commit on a branch that was restored is a person's, and stays.
-            is_kept = state == ProposalState.MERGED and self.seen.reported_state == ProposalState.MERGED
-            self.branch.delete(kept_head=self.seen.pull.head if self.seen.pull and not is_kept else "")
+            self.branch.delete(kept_head=self.seen.pull.head if self.seen.pull else "")
 
     def _judge_branch(self, wanted: Wanted, head: Commit) -> None:
         """Set the status of a pull request whose issue has to be edited; somebody else's commit is judged by itself."""
