@@ -126,6 +126,15 @@ def get_publish_mode(workflow: Workflow) -> PublishMode:
 _PUBLISH_MODES = frozenset(PublishMode)
 
 
+def stores_pages(content: bytes | None) -> bool:
+    """Return whether a job of a group's workflow commits the pages, directly or by a pull request."""
+    try:
+        workflow = read_workflow(WORKFLOW_PATH, content or b"")
+    except Invalid:
+        return False
+    return workflow.find_own_step(JobName.PAGES) is not None and get_publish_mode(workflow) != PublishMode.NONE
+
+
 def has_app_token(workflow: Workflow, name: str) -> bool:
     """Return whether the action gets another token in a job than the job's own, such as an App's."""
     step = workflow.find_own_step(name)
