@@ -274,6 +274,24 @@ def test_a_pull_request_that_a_person_closed_is_not_opened_again_for_another_id(
     assert publish(box, "pull-request", OTHER, TODAY) == "closed"
 
 
+@pytest.mark.parametrize("has_token", [True, False])
+def test_the_site_is_made_with_the_record_that_waits_in_the_pull_request(
+    box: Box, tmp_path: Path, *, has_token: bool
+) -> None:
+    assert publish(box, "pull-request", ONE) == "proposed"
+    root = write(tmp_path / "group", box.tree())
+    write(tmp_path, {"event.json": json.dumps({"repository": box.emulator.get("")})})
+    token = box.token(contents="read") if has_token else ""
+    env = {"READINGROOM_TOKEN": token, "GITHUB_TOKEN": "", "GITHUB_API_URL": box.url, "RUNNER_TEMP": str(tmp_path)}
+    words = ("run", "--command", "site", "--today", str(LATER), "--event", str(tmp_path / "event.json"))
+    done = run(root, *words, env=env)
+    assert (done.returncode, done.stdout.count("announced-missing")) == (0, int(not has_token)), done.stderr
+    (path,) = tmp_path.glob("readingroom-site*/calendar.ics")
+    (found,) = events(path.read_bytes())
+    assert (found["UID"] == f"01-bert@{ONE}", found["DTSTAMP"].dt.date() == TODAY) == (has_token, has_token)
+    assert read(root) == box.tree()
+
+
 # The format
 
 

@@ -1,6 +1,7 @@
 """The job of the action that makes the site."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,14 +28,19 @@ def write_site_artifact(context: GitHubContext, root: Path, today: dt.date | Non
 
 
 def _read_tree(context: GitHubContext, root: Path) -> Tree:
-    """Return the group's files; without a record of what was announced, with that of the pages' pull request."""
+    """Return the group's files; without a record of what was announced, with that of the pages' pull request.
+
+    A token that may not read the repository's contents changes nothing.
+    """
     tree = disk.read_tree(root)
     if ANNOUNCED_PATH in tree.contents or not (context.token and context.repository):
         return tree
     # 0.1 s that a group with a record does not need.
     from readingroom.cli.github_client import translate_github_errors  # noqa: PLC0415
     from readingroom.github.pages_sync import fetch_pending_record  # noqa: PLC0415
+    from readingroom.github.transport import RefusedRequest  # noqa: PLC0415
 
-    with translate_github_errors():
+    record = None
+    with translate_github_errors(), suppress(RefusedRequest):
         record = fetch_pending_record(context.create_client())
     return replace(tree, contents={**tree.contents, ANNOUNCED_PATH: record}) if record else tree
