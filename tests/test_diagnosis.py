@@ -135,6 +135,48 @@ def test_what_is_not_right_says_what_to_change(
     assert message in messages(found, name), messages(found, name)
 
 
+SITE = {
+    "readingroom.yml": RIGHT["readingroom.yml"] + b"site: {url: 'https://example.org/x'}\n",
+    "sessions/01-bert/slides.pdf": b"x",
+}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_kept"),
+    [
+        ("*.pdf filter=lfs diff=lfs merge=lfs -text\n", True),
+        ("# slides\n\nsessions/** filter=lfs\n", True),
+        ("/sessions/*/*.pdf filter=lfs\n", True),
+        ("*.pdf filter=lfs\n01-bert/*.pdf -filter\n", True),
+        ("*.pdf filter=lfs\nslides.pdf !filter\n", False),
+        ("*.png filter=lfs\n", False),
+        ("*.pdf -text\n#*.pdf filter=lfs\n", False),
+        ("", False),
+    ],
+)
+def test_files_that_git_lfs_keeps_and_the_workflow_does_not_fetch_are_reported(
+    attributes: str, *, is_kept: bool
+) -> None:
+    made = {**SITE, ".gitattributes": attributes.encode()}
+    assert ("lfs: true" in messages(checks(made), "checkout")) == is_kept
+    fetched = {
+        **made,
+        WORKFLOW_PATH: RELEASE.replace(
+            b"persist-credentials: false\n", b"persist-credentials: false\n          lfs: true\n"
+        ),
+    }
+    assert "lfs: true" not in messages(checks(fetched), "checkout")
+    without_site = {**made, "readingroom.yml": RIGHT["readingroom.yml"]}
+    assert "lfs: true" not in messages(checks(without_site), "checkout")
+
+
+def test_a_pointer_of_git_lfs_is_reported_without_its_rule() -> None:
+    made = tree({**RIGHT, **SITE})
+    made.pointers.add("sessions/01-bert/slides.pdf")
+    found = doctor.check_local_files(made, lambda _: TODAY, PROGRAM)
+    assert "Git LFS keeps 1 file, such as sessions/01-bert/slides.pdf" in messages(found, "checkout")
+
+
 def test_line_ends_of_windows_make_no_difference() -> None:
     found = checks({FORM_PATH: RIGHT[FORM_PATH].replace(b"\n", b"\r\n")})
     assert bad(found) == {}

@@ -20,6 +20,7 @@ from readingroom.render.build import BuildResult, DateClock
 from readingroom.setup import init, repository_check, workflow_check, workflow_file
 from readingroom.setup.check_result import FAILED, OK, UNKNOWN, WARNING, CheckResult, add_ok_if_empty
 from readingroom.setup.environment import describe_nested_folder
+from readingroom.setup.lfs_files import list_lfs_files
 from readingroom.store import form_schema, generated
 from readingroom.store.catalogue import read_group
 from readingroom.text.phrases import format_count
@@ -46,6 +47,7 @@ def check_local_files(
     tree: Tree, today: DateClock, program: ProgramInfo, share: ChunkRunner = run_in_one_chunk
 ) -> list[CheckResult]:
     """Return the checks of a group's files."""
+    lfs_files = []
     try:
         result = build.build_pages(tree, today, share=share)
     except Invalid as invalid:
@@ -55,9 +57,15 @@ def check_local_files(
         sessions = format_count(len(result.catalogue.sessions), "session")
         files = CheckResult("files", OK, f"{CONFIGURATION} and {sessions} are valid.")
         pages = [*_check_pages(result), _check_record(tree, result)]
+        site = result.catalogue.group.site
+        lfs_files = list_lfs_files(tree) if site and site.url else []
     unread = tree.unread.get(WORKFLOW_PATH, "")
     workflow = workflow_check.check_workflow(
-        tree.contents.get(WORKFLOW_PATH), unread, program.workflow, is_checkout=program.is_checkout
+        tree.contents.get(WORKFLOW_PATH),
+        unread,
+        program.workflow,
+        is_checkout=program.is_checkout,
+        lfs_files=lfs_files,
     )
     return [
         _check_folder(program.prefix),
