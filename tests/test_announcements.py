@@ -310,6 +310,7 @@ def line(**about: Any) -> str:
         ('{"version": 0, "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
         ('{"version": "1", "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
         ('{"version": true, "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
+        ('{"version": -1, "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
         (line(sequence=-1), ":3 sessions.01-bert.sequence"),
         (line(sequence="1"), ":3 sessions.01-bert.sequence"),
         (line(sequence=True), ":3 sessions.01-bert.sequence"),
@@ -342,6 +343,24 @@ def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, place: s
     where, _, key = place.partition(" ")
     assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH}{where} [announced-invalid] {key}".rstrip()]
     assert "git log" in caught.value.problems[0].hint
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"room": "\ud800"},
+        {"rest": "\udfff"},
+        {"new": "\ud800"},
+        {"\ud800": 1},
+        {"new": [{"a": "\ud800"}]},
+        {"new": json.loads("[" * 200 + "]" * 200)},
+        {"new": json.loads('{"a":' * 200 + "1" + "}" * 200)},
+    ],
+)
+def test_what_cannot_be_written_again_is_refused(about: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        revisions.read_revisions(tree({ANNOUNCED_PATH: f"# x\n{line(**about)}".encode()}))
+    assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH}:3 [announced-invalid] sessions.01-bert"]
 
 
 def test_all_errors_of_the_file_are_reported_at_once() -> None:

@@ -21,6 +21,7 @@ from readingroom.store import generated
 from readingroom.store.schema import SchemaName, format_key_path, load_schema
 
 VERSION = 1
+MAX_DEPTH = 32
 
 
 class SessionRevision(NamedTuple):
@@ -76,6 +77,8 @@ def read_revisions(tree: Tree) -> RevisionLog:
         raise Invalid([Diagnostic(location, Code.FILE_MERGE_CONFLICT, message, _CONFLICT_HINT)])
     data = _parse_content(content)
     _check_version(data, content)
+    if b"\\u" in content and not _is_storable(data):  # the file that is written has no escapes
+        raise Invalid(_describe_unstorable(data, content))
     try:
         return _build_revision_log(data)
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -138,12 +141,24 @@ def _build_revision_log(data: Mapping[str, Any]) -> RevisionLog:
     revisions = {folder: _build_revision(record, session_extras.get(folder, {})) for folder, record in records.items()}
     if revisions:
         _validate_columns(*map(list, zip(*revisions.values(), strict=True)))
-    if not isinstance(data["zone"], str) or type(data.get("version", VERSION)) is not int or data.get("version") == 0:
+    version = data.get("version", VERSION)
+    if not isinstance(data["zone"], str) or type(version) is not int or version != VERSION:
         raise TypeError
     extras = {key: data[key] for key in data if key not in _TOP_KEYS}
-    if (extras or session_extras) and not load_schema(SchemaName.ANNOUNCED).is_valid(data):
+    if (extras or session_extras) and not (_is_storable(data) and load_schema(SchemaName.ANNOUNCED).is_valid(data)):
         raise ValueError
     return RevisionLog(str(UUID(data["id"])), data["zone"], revisions, extras, session_extras)
+
+
+def _is_storable(value: Any, depth: int = 0) -> bool:
+    """Return whether a value is text that UTF-8 has, and not nested so deep that a recursive parser would crash."""
+    if isinstance(value, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return depth < MAX_DEPTH and all(_is_storable(each, depth + 1) for pair in value.items() for each in pair)
+    if isinstance(value, list):
+        return depth < MAX_DEPTH and all(_is_storable(each, depth + 1) for each in value)
+    return True
 
 
 def _build_revision(record: Mapping[str, Any], extras: Mapping[str, Any]) -> SessionRevision:
@@ -199,7 +214,23 @@ def _describe_errors(data: Any, content: bytes) -> list[Diagnostic]:
         _build_diagnostic(_find_line(content, path), message, format_key_path(path))
         for path, message in _iter_moment_errors(data["sessions"])
     ]
-    return found or [_build_diagnostic(0, "is not as readingroom wrote it.")]
+    return found or _describe_unstorable(data, content)
+
+
+def _describe_unstorable(data: Any, content: bytes) -> list[Diagnostic]:
+    """Return the sessions and keys whose values cannot be written again, or that the file is wrong somewhere."""
+    records = data.get("sessions") if isinstance(data, dict) else None
+    items = records.items() if isinstance(records, dict) else ()
+    found = [("sessions", folder) for folder, record in items if not _is_storable({folder: record})]
+    return [
+        _build_diagnostic(_find_line(content, path), _UNSTORABLE, format_key_path(path))
+        for path in (each if _is_storable(each[1]) else each[:1] for each in found)
+    ] or [_build_diagnostic(0, _UNSTORABLE)]
+
+
+_UNSTORABLE = (
+    "is not as readingroom wrote it: text that UTF-8 lacks, lists nested too deep, or numbers of another type."
+)
 
 
 def _iter_moment_errors(records: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -221,7 +252,7 @@ def _iter_moment_errors(records: Mapping[str, Mapping[str, Any]]) -> Iterator[tu
 def _find_line(content: bytes, path: Sequence[str | int]) -> int:
     """Return the line of a session, or of a key at the top, counted from 1; by default the first after the banner."""
     keys = [key for key in path if key != "sessions"][:1] or ["sessions"]
-    quoted = f"{json.dumps(keys[0], ensure_ascii=False)}:".encode()
+    quoted = f"{json.dumps(keys[0], ensure_ascii=False)}:".encode("utf-8", "replace")
     lines = content.split(b"\n")
     return next((number for number, line in enumerate(lines, 1) if number > 1 and quoted in line), 2)
 
