@@ -21,6 +21,7 @@ from readingroom.core.models import Status
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.github.pages_sync import PAGES_BRANCH, Publisher, fetch_pending_record
 from readingroom.io import disk
+from readingroom.proposals import preview
 from readingroom.render import build
 from readingroom.setup import init
 from readingroom.site import build as site
@@ -213,6 +214,27 @@ def test_check_and_site_say_in_one_line_that_nothing_is_kept_and_a_build_ends_th
 
 def test_a_group_without_sessions_has_nothing_to_keep(tmp_path: Path) -> None:
     assert reported(run(write(tmp_path, files({})), "check").stderr) == []
+
+
+# A pull request
+
+
+def compare(before: Files, after: Files) -> list[str]:
+    found = preview.compare_trees(tree(before), tree(after), lambda _: TODAY)
+    return outline(found.problems)
+
+
+def test_a_pull_request_may_bring_the_first_id_of_a_group_and_no_other() -> None:
+    assert compare(fresh(), build_with(fresh(), ONE)) == []
+    kept = build_with(fresh(), ONE)
+    assert compare(kept, {**kept, **build_with(fresh(), OTHER)}) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+
+
+@pytest.mark.parametrize("more", [{"hub": "x"}, {"session": {"addresses": ["01-bret"]}}])
+def test_a_pull_request_that_adds_keys_to_the_record_is_refused(more: dict[str, Any]) -> None:
+    kept = build_with(fresh(), ONE)
+    assert compare(kept, record_with(kept, **more)) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+    assert compare(record_with(kept, **more), build_with(record_with(kept, **more), OTHER)) == []
 
 
 # The action
