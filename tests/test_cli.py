@@ -662,6 +662,7 @@ def test_an_interrupted_run_says_so_without_a_traceback(root: Path) -> None:
     ids=" ".join,
 )
 def test_a_reader_that_has_gone_is_no_fault(root: Path, arguments: tuple[str, ...]) -> None:
+    write(root, {ANNOUNCED_PATH: built(GROUP)[ANNOUNCED_PATH]})
     with subprocess.Popen(command(*arguments), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
