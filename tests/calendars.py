@@ -13,9 +13,9 @@ import icalendar
 from groups import TODAY, Data, catalogue
 from readingroom.core.tree import Files
 from readingroom.render import announcements
-from readingroom.render.announcements import RevisionLog
 from readingroom.site import calendar
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import RevisionLog
 
 URL = "https://example.org/group"
 _PROPERTIES = """BEGIN END VERSION PRODID CALSCALE NAME X-WR-CALNAME X-WR-TIMEZONE REFRESH-INTERVAL

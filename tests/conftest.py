@@ -1,4 +1,4 @@
-"""One Hypothesis profile for all tests, a cache folder that is not the user's, and the action as a runner has it."""
+"""One Hypothesis profile for all tests, an environment that is not the user's, and the action as a runner has it."""
 
 import os
 from collections.abc import Iterator
@@ -29,13 +29,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    before = os.environ.get("XDG_CACHE_HOME")
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    del os.environ["XDG_CACHE_HOME"]
-    if before is not None:
-        os.environ["XDG_CACHE_HOME"] = before
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Set a cache of the tests, and the variable with which builds draw no random id, so that each gives the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("CI", "true")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.render import announcements
 from readingroom.render import build as job
-from readingroom.render.announcements import RevisionLog, SessionRevision
-from readingroom.store import catalogue, generated
+from readingroom.store import catalogue, generated, revisions
+from readingroom.store.revisions import RevisionLog, SessionRevision
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
 NEXT_DAY = TODAY + dt.timedelta(1)
@@ -29,7 +29,7 @@ def group(about: dict[str, Any] | None = None, **more: Any) -> Files:
 
 
 def told(made: Files, folder: str = "01-bert") -> SessionRevision:
-    return announcements.read_revisions(tree(made)).revisions[folder]
+    return revisions.read_revisions(tree(made)).revisions[folder]
 
 
 def then(made: Files, changed: Files, today: dt.date = NEXT_DAY) -> Files:
@@ -43,9 +43,9 @@ def test_a_session_is_told_from_the_start_of_the_day_in_the_groups_time_zone() -
     assert (about.start, about.duration, about.status, about.room) == ("2024-01-22T11:00", 60, "confirmed", "")
 
 
-def test_only_a_group_with_a_site_keeps_what_it_told() -> None:
-    assert ANNOUNCED_PATH not in built(files({"01-bert": BERT}))
-    assert ANNOUNCED_PATH in built(files({"01-bert": BERT}, site={}))
+@pytest.mark.parametrize("more", [{}, {"site": {}}])
+def test_every_group_keeps_what_it_told_from_the_first_build_on(more: dict[str, Any]) -> None:
+    assert told(built(files({"01-bert": BERT}, **more))).announced == "2024-01-15T00:00:00Z"
 
 
 def test_what_was_told_is_kept_by_a_group_that_takes_its_site_away() -> None:
@@ -100,7 +100,7 @@ def test_a_folder_that_comes_back_does_not_start_again() -> None:
 
 def test_what_never_had_a_date_is_not_told() -> None:
     made = built(files({"01-a": {"title": "A"}, "02-b": {"title": "B", "status": "proposed"}}, site={}))
-    assert announcements.read_revisions(tree(made)).revisions == {}
+    assert revisions.read_revisions(tree(made)).revisions == {}
 
 
 def test_a_session_that_loses_its_date_is_told_of_until_it_becomes_a_shelf() -> None:
@@ -130,12 +130,12 @@ def test_another_name_of_the_same_clock_moves_nothing(old: str, new: str) -> Non
     made = built(group(time_zone=old))
     after = then(made, group(time_zone=new))
     assert told(after) == told(made)
-    assert announcements.read_revisions(tree(after)).zone == new
+    assert revisions.read_revisions(tree(after)).zone == new
 
 
 def test_a_time_zone_that_nobody_knows_any_more_is_another_clock() -> None:
     for zone in ("Mars/Olympus", "../../etc/passwd", "", "\0"):
-        before = announcements.read_revisions(tree(built(group())))
+        before = revisions.read_revisions(tree(built(group())))
         known = catalogue.read_catalogue(tree(group()))
         after = announcements.update_revisions(RevisionLog(before.id, zone, before.revisions), known, NEXT_DAY)
         assert after.revisions["01-bert"].sequence == bool(zone)
@@ -180,7 +180,7 @@ def test_what_is_written_is_never_refused(
         before = announcements.update_revisions(
             before, replace(known, group=replace(known.group, time_zone=zone)), today
         )
-        assert announcements.read_revisions(tree({ANNOUNCED_PATH: announcements.render_revisions(before)})) == before
+        assert revisions.read_revisions(tree({ANNOUNCED_PATH: revisions.render_revisions(before)})) == before
 
 
 def test_all_conflicts_of_a_merge_are_reported_at_once_with_their_way_out() -> None:
@@ -217,9 +217,9 @@ def test_either_side_of_a_merge_and_a_build_give_what_both_branches_say(side: st
 def test_the_groups_id_stays_whatever_the_group_is_called() -> None:
     made = built(group(repository="https://github.com/example/a"))
     after = then(made, group(name="Another", repository="https://github.com/example/b"))
-    known = announcements.read_revisions(tree(made)).id
-    assert known == announcements.read_revisions(tree(after)).id
-    assert known != announcements.read_revisions(tree(built(group(name="Another")))).id
+    known = revisions.read_revisions(tree(made)).id
+    assert known == revisions.read_revisions(tree(after)).id
+    assert known != revisions.read_revisions(tree(built(group(name="Another")))).id
 
 
 @given(groups(), groups(), DAYS, DAYS)
@@ -245,9 +245,9 @@ def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
         announcements.update_revisions(RevisionLog(), catalogue.read_catalogue(tree(each)), today)
         for each in (made, dict(shuffled))
     )
-    text = announcements.render_revisions(one)
-    assert announcements.render_revisions(other) == text
-    assert announcements.read_revisions(tree({ANNOUNCED_PATH: text})) == one
+    text = revisions.render_revisions(one)
+    assert revisions.render_revisions(other) == text
+    assert revisions.read_revisions(tree({ANNOUNCED_PATH: text})) == one
     assert generated.is_intact(text)
     assert yaml.safe_load(text) == json.loads(text.partition(b"\n")[2])
 
@@ -270,9 +270,9 @@ def test_each_session_has_a_line() -> None:
 def test_ten_thousand_sessions_fit_into_a_file_that_is_read() -> None:
     known = {f"{n:05}-a-session-with-a-name": SessionRevision(MOMENT, MOMENT, "2024-01-22T11:00", DIGEST, 0, 60)
              for n in range(10_000)}  # fmt: skip
-    made = announcements.render_revisions(RevisionLog("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
+    made = revisions.render_revisions(RevisionLog("0" * 8 + "-0000-5000-8000-" + "0" * 12, "Europe/London", known))
     assert len(made) < 2 * 1024 * 1024
-    assert announcements.read_revisions(tree({ANNOUNCED_PATH: made})).revisions == known
+    assert revisions.read_revisions(tree({ANNOUNCED_PATH: made})).revisions == known
 
 
 MOMENT, DIGEST = "2024-01-15T00:00:00Z", "0123456789ab"
@@ -292,47 +292,88 @@ def test_a_manually_edited_file_is_reported_and_kept_until_the_build_is_forced()
 def line(**about: Any) -> str:
     """Return the text of a file with one line, in which something else stands."""
     known = {"announced": MOMENT, "start": "2024-01-22T11:00", "rest": DIGEST, **about}
-    return json.dumps({"id": "0" * 32, "zone": "UTC", "sessions": {"01-bert": known}})
+    return json.dumps({"id": "0" * 32, "zone": "UTC", "sessions": {"01-bert": known}}).replace(
+        '"01-bert"', '\n"01-bert"'
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
+    ("text", "place"),
     [
-        ("[" * 100_000, 0),
-        ("[]", 0),
-        ("", 2),
-        ('{"id": "x", "zone": "UTC", "sessions": {}}', 0),
-        ('{"id": "00000000000000000000000000000000", "zone": 1, "sessions": {}}', 0),
-        ('{"id": "00000000000000000000000000000000", "zone": "UTC", "sessions": []}', 0),
-        (line(sequence=-1), 0),
-        (line(sequence="1"), 0),
-        (line(sequence=True), 0),
-        (line(sequence=2**31), 0),
-        (line(duration=1.5), 0),
-        (line(announced="yesterday"), 0),
-        (line(announced="2024-W01-1T00:00:00Z"), 0),
-        (line(announced="2024-01-15T00:00:00+01:00"), 0),
-        (line(modified="2023-01-15T00:00:00Z"), 0),
-        (line(modified="9999-12-31T23:59:59Z"), 0),
-        (line(start="soon"), 0),
-        (line(start=5), 0),
-        (line(status="gone"), 0),
-        (line(room=["x"]), 0),
-        (line(rest=None), 0),
-        (line(more="x"), 0),
+        ("[" * 100_000, ""),
+        ("[]", ":2"),
+        ("", ":2"),
+        ('{"zone": "UTC", "sessions": {}}', ":2"),
+        ('{"id": "x", "zone": "UTC", "sessions": {}}', ":2 id"),
+        ('{"id": "00000000000000000000000000000000",\n"zone": 1, "sessions": {}}', ":3 zone"),
+        ('{"id": "00000000000000000000000000000000", "zone": "UTC",\n\n"sessions": []}', ":4 sessions"),
+        ('{"version": 0, "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
+        ('{"version": "1", "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
+        ('{"version": true, "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
+        ('{"version": -1, "id": "00000000000000000000000000000000", "zone": "UTC", "sessions": {}}', ":2 version"),
+        (line(sequence=-1), ":3 sessions.01-bert.sequence"),
+        (line(sequence="1"), ":3 sessions.01-bert.sequence"),
+        (line(sequence=True), ":3 sessions.01-bert.sequence"),
+        (line(sequence=2**31), ":3 sessions.01-bert.sequence"),
+        (line(duration=1.5), ":3 sessions.01-bert.duration"),
+        (line(announced="yesterday"), ":3 sessions.01-bert.announced"),
+        (line(announced="2024-W01-1T00:00:00Z"), ":3 sessions.01-bert.announced"),
+        (line(announced="2024-01-15T00:00:00+01:00"), ":3 sessions.01-bert.announced"),
+        (line(announced="2024-02-30T00:00:00Z"), ":3 sessions.01-bert.announced"),
+        (line(modified="2023-01-15T00:00:00Z"), ":3 sessions.01-bert.modified"),
+        (line(modified="9999-12-31T23:59:59Z"), ":3 sessions.01-bert.modified"),
+        (line(start="soon"), ":3 sessions.01-bert.start"),
+        (line(start="2024-02-30"), ":3 sessions.01-bert.start"),
+        (line(start=5), ":3 sessions.01-bert.start"),
+        (line(status="gone"), ":3 sessions.01-bert.status"),
+        (line(room=["x"]), ":3 sessions.01-bert.room"),
+        (line(rest=None), ":3 sessions.01-bert.rest"),
+        (line(addresses="01-bret"), ":3 sessions.01-bert.addresses"),
+        (line(addresses=[1]), ":3 sessions.01-bert.addresses[0]"),
+        (line(zone=1), ":3 sessions.01-bert.zone"),
+        (line(end="late"), ":3 sessions.01-bert.end"),
+        (line(changed="room"), ":3 sessions.01-bert.changed"),
     ],
 )
-def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, number: int) -> None:
+def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, place: str) -> None:
     made = group()
     made[ANNOUNCED_PATH] = f"# Made by hand\n{text}".encode()
     with pytest.raises(Invalid) as caught:
         outcome(made)
-    place = f"{ANNOUNCED_PATH}:{number}" if number else ANNOUNCED_PATH
-    assert outline(caught.value.problems) == [f"{place} [announced-invalid]"]
+    where, _, key = place.partition(" ")
+    assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH}{where} [announced-invalid] {key}".rstrip()]
+    assert "git log" in caught.value.problems[0].hint
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"room": "\ud800"},
+        {"rest": "\udfff"},
+        {"new": "\ud800"},
+        {"\ud800": 1},
+        {"new": [{"a": "\ud800"}]},
+        {"new": json.loads("[" * 200 + "]" * 200)},
+        {"new": json.loads('{"a":' * 200 + "1" + "}" * 200)},
+    ],
+)
+def test_what_cannot_be_written_again_is_refused(about: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        revisions.read_revisions(tree({ANNOUNCED_PATH: f"# x\n{line(**about)}".encode()}))
+    assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH}:3 [announced-invalid] sessions.01-bert"]
+
+
+def test_all_errors_of_the_file_are_reported_at_once() -> None:
+    wrong = {"announced": MOMENT, "start": "2024-01-22", "rest": DIGEST, "sequence": -1, "room": 1}
+    text = json.dumps({"id": 1, "zone": "UTC", "sessions": {"01-bert": wrong, "02-gpt": {}}}, indent=1)
+    with pytest.raises(Invalid) as caught:
+        revisions.read_revisions(tree({ANNOUNCED_PATH: f"# x\n{text}".encode()}))
+    keys = ["id", "sessions.01-bert.room", "sessions.01-bert.sequence", "sessions.02-gpt"]
+    assert [each.key for each in caught.value.problems] == keys
 
 
 def test_bytes_that_are_no_text_and_a_file_without_its_first_line_are_problems() -> None:
-    for content in (b"# x\n\xff\xfe", b"", b"# x", line().encode()):
+    for content, number in ((b"# x\n\n\xff\xfe", 3), (b"", 1), (b"# x", 1), (line().encode(), 1)):
         with pytest.raises(Invalid) as caught:
-            announcements.read_revisions(tree({ANNOUNCED_PATH: content}))
-        assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH} [announced-invalid]"]
+            revisions.read_revisions(tree({ANNOUNCED_PATH: content}))
+        assert outline(caught.value.problems) == [f"{ANNOUNCED_PATH}:{number} [announced-invalid]"]

@@ -17,6 +17,7 @@ from groups import DAYS, READING, TODAY, Files, built, catalogue, files, groups,
 from readingroom.render import announcements
 from readingroom.site import calendar
 from readingroom.store import catalogue as reading
+from readingroom.store import revisions
 from strategies import LINES, SESSIONS, TEXTS
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
@@ -183,7 +184,7 @@ def after_builds(*steps: dict[str, Any]) -> icalendar.Event:
         made = built({**made, **files({"01-bert": about}, site={})}, TODAY + dt.timedelta(number))
     known = reading.read_catalogue(tree(made))
     today = TODAY + dt.timedelta(len(steps))
-    told = announcements.update_revisions(announcements.read_revisions(tree(made)), known, today)
+    told = announcements.update_revisions(revisions.read_revisions(tree(made)), known, today)
     (found,) = events(calendar.render_calendars(known, told)["calendar.ics"])
     return found
 

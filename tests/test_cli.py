@@ -20,7 +20,7 @@ import yaml
 
 from groups import READING, TODAY, built, command, files, read, run, stamps, write
 from readingroom.cli.main import COMMANDS, load_command
-from readingroom.core.tree import FORM_PATH
+from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH
 
 OK, TO_FIX, NOT_DONE, FAULT = 0, 1, 2, 3
 DAY = ("--today", str(TODAY))
@@ -88,10 +88,10 @@ def read_terminal(ours: int, prompt: str = "") -> str:
 def test_build_writes_every_page_and_says_which(root: Path) -> None:
     first = run(root, "build", *DAY)
     assert (first.returncode, first.stderr) == (OK, "")
-    assert first.stdout.splitlines()[:4] == [
-        *(f"wrote   {path}" for path in (FORM_PATH, "README.md", PAGE, "sessions/README.md"))
+    assert first.stdout.splitlines()[:5] == [
+        *(f"wrote   {path}" for path in (FORM_PATH, "README.md", PAGE, "sessions/README.md", ANNOUNCED_PATH))
     ]
-    assert "4 files changed." in first.stdout
+    assert "5 files changed." in first.stdout
     assert read(root) == built(GROUP)
 
 
@@ -127,7 +127,7 @@ def test_build_writes_only_what_changed(done: Path) -> None:
     assert run(done, "build", *DAY).returncode == OK
     after = stamps(done)
     changed = {path for path in after if after[path] != before.get(path)}
-    assert changed == {"README.md", PAGE, "sessions/02-gpt/README.md"}
+    assert changed == {"README.md", PAGE, "sessions/02-gpt/README.md", ANNOUNCED_PATH}
 
 
 def test_build_reports_a_removed_page(done: Path) -> None:
@@ -263,8 +263,8 @@ def test_a_build_that_was_killed_is_finished_by_the_next_one(root: Path) -> None
     assert read(root) == after
 
 
-def test_check_counts_the_sessions(root: Path) -> None:
-    checked = run(root, "check")
+def test_check_counts_the_sessions(done: Path) -> None:
+    checked = run(done, "check")
     assert (checked.returncode, checked.stdout, checked.stderr) == (OK, "1 session, 0 errors, 0 warnings.\n", "")
 
 
@@ -308,8 +308,8 @@ def test_check_in_json_is_for_programs(root: Path) -> None:
     assert place == [SESSION, 1, "error", "key-unknown", "titel"]
 
 
-def test_check_in_json_is_complete_without_errors(root: Path) -> None:
-    checked = run(root, "check", "--format", "json")
+def test_check_in_json_is_complete_without_errors(done: Path) -> None:
+    checked = run(done, "check", "--format", "json")
     assert json.loads(checked.stdout) == {"diagnostics": []}
     assert checked.returncode == OK
 
@@ -322,8 +322,8 @@ def test_check_for_github_annotates_files_and_lines(root: Path) -> None:
     assert line.startswith(f"::error file={SESSION},line=2,title=key-unknown::50%25, a: b: ")
 
 
-def test_check_for_github_says_nothing_where_all_is_well(root: Path) -> None:
-    checked = run(root, "check", "--format", "github")
+def test_check_for_github_says_nothing_where_all_is_well(done: Path) -> None:
+    checked = run(done, "check", "--format", "github")
     assert (checked.returncode, checked.stdout) == (OK, "")
 
 
@@ -662,6 +662,7 @@ def test_an_interrupted_run_says_so_without_a_traceback(root: Path) -> None:
     ids=" ".join,
 )
 def test_a_reader_that_has_gone_is_no_fault(root: Path, arguments: tuple[str, ...]) -> None:
+    write(root, {ANNOUNCED_PATH: built(GROUP)[ANNOUNCED_PATH]})
     with subprocess.Popen(command(*arguments), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -74,6 +74,10 @@ CASES = {
     "no push": (without(r"  push:\n.*\n"), "events", "failed", "the pages are not updated after a push"),
     "no schedule": (without(r"  schedule:\n.*\n"), "events", "failed", "past sessions stay among the upcoming ones"),
     "no start by hand": (without(r"  workflow_dispatch:\n(?:    .*\n)*"), "events", "warning", "start a run manually"),
+    "no input force": (
+        without(r"    inputs:\n(?:      .*\n)*"), "events", "warning", "leaves out the input force, with which a run",
+    ),
+    "another input": (changed("      force:", "      forced:"), "events", "warning", "add it to inputs"),
     "no issues": (without(r"  issues:\n.*\n"), "events", "failed", "proposals get no answer"),
     "no pull requests": (without(r"  pull_request:\n.*\n"), "events", "failed", "pull requests are not checked"),
     "fewer types": (changed(", edited, closed", ""), "events", "warning", "leaves out the types edited, closed"),

@@ -9,7 +9,7 @@ import pytest
 
 from groups import ROOT, TODAY, files, tree
 from proposals import CONFIGURATION, group
-from readingroom.core.tree import FORM_PATH, WORKFLOW_PATH, Tree
+from readingroom.core.tree import ANNOUNCED_PATH, FORM_PATH, WORKFLOW_PATH, Tree
 from readingroom.setup import doctor
 from readingroom.setup.doctor import ProgramInfo
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RELEASE = (ROOT / "workflow/readingroom.yml").read_bytes()
 PROGRAM = ProgramInfo("1.2.3", (3, 12, 1), RELEASE)
+UNKEPT = RELEASE.replace(b"        id: pages\n", b"        id: pages\n        with: {publish: none}\n")
 RIGHT = {**group(), WORKFLOW_PATH: RELEASE}
 NAMES = [
     "folder",
@@ -27,6 +28,7 @@ NAMES = [
     "markers",
     "pages",
     "edits",
+    "record",
     "form",
     "workflow",
     "events",
@@ -60,7 +62,7 @@ def test_a_group_that_is_right_gets_one_line_for_each_thing() -> None:
     assert messages(found, "versions") == "readingroom 1.2.3 on Python 3.12.1."
 
 
-LATER = {"pages": "unknown", "edits": "unknown"}
+LATER = {"pages": "unknown", "edits": "unknown", "record": "unknown"}
 CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = {
     "a session that is wrong": (
         {SESSION: b"titel: x\n"}, {"files": "failed", **LATER}, "files",
@@ -77,7 +79,7 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
     ),
     "no README": ({"README.md": None}, {"pages": "warning"}, "markers", "readingroom build writes one"),
     "a page that is old": ({SESSION: b"title: GPT\ndate: 2024-01-22\n"}, {"pages": "warning"}, "pages",
-        "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md; the action updates them"),
+        "Not up to date: README.md, sessions/01-bert/README.md, sessions/README.md, sessions/announced.yml; "),
     "a page that was edited manually": (
         {"sessions/01-bert/README.md": RIGHT["sessions/01-bert/README.md"] + b"Mine.\n"}, {"edits": "failed"},
         "edits", f"Make the change in {SESSION}",
@@ -95,6 +97,19 @@ CASES: dict[str, tuple[Mapping[str, bytes | None], dict[str, str], str, str]] = 
     "a form that was edited manually": (
         {FORM_PATH: RIGHT[FORM_PATH].replace(b"Title", b"Your title")}, {"form": "failed"}, "form", "build --force",
     ),
+    "no record where none is kept": (
+        {ANNOUNCED_PATH: None, WORKFLOW_PATH: UNKEPT}, {"pages": "warning", "record": "warning"}, "record",
+        "does not exist, so events and feed entries follow the group's name",
+    ),
+    "no record without the job that keeps it": (
+        {ANNOUNCED_PATH: None, WORKFLOW_PATH: RELEASE.replace(b"\n  pages:", b"\n  other:")},
+        {"pages": "warning", "record": "warning", "permissions": "warning"}, "record", "readingroom build",
+    ),
+    "a record that is old where none is kept": (
+        {SESSION: b"title: GPT\ndate: 2024-01-22\n", WORKFLOW_PATH: UNKEPT},
+        {"pages": "warning", "record": "warning"}, "record", "No job of the workflow commits it",
+    ),
+    "no record yet": ({ANNOUNCED_PATH: None}, {"pages": "warning"}, "record", "on its next run"),
     "no workflow": ({WORKFLOW_PATH: None}, {"workflow": "failed"}, "workflow", f"There is no {WORKFLOW_PATH}"),
     "a workflow with a hole": (
         {WORKFLOW_PATH: RELEASE.replace(b"statuses: write", b"# statuses: write")}, {"permissions": "failed"},
@@ -118,6 +133,48 @@ def test_what_is_not_right_says_what_to_change(
     found = checks(changes)
     assert bad(found) == states, found
     assert message in messages(found, name), messages(found, name)
+
+
+SITE = {
+    "readingroom.yml": RIGHT["readingroom.yml"] + b"site: {url: 'https://example.org/x'}\n",
+    "sessions/01-bert/slides.pdf": b"x",
+}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_kept"),
+    [
+        ("*.pdf filter=lfs diff=lfs merge=lfs -text\n", True),
+        ("# slides\n\nsessions/** filter=lfs\n", True),
+        ("/sessions/*/*.pdf filter=lfs\n", True),
+        ("*.pdf filter=lfs\n01-bert/*.pdf -filter\n", True),
+        ("*.pdf filter=lfs\nslides.pdf !filter\n", False),
+        ("*.png filter=lfs\n", False),
+        ("*.pdf -text\n#*.pdf filter=lfs\n", False),
+        ("", False),
+    ],
+)
+def test_files_that_git_lfs_keeps_and_the_workflow_does_not_fetch_are_reported(
+    attributes: str, *, is_kept: bool
+) -> None:
+    made = {**SITE, ".gitattributes": attributes.encode()}
+    assert ("lfs: true" in messages(checks(made), "checkout")) == is_kept
+    fetched = {
+        **made,
+        WORKFLOW_PATH: RELEASE.replace(
+            b"persist-credentials: false\n", b"persist-credentials: false\n          lfs: true\n"
+        ),
+    }
+    assert "lfs: true" not in messages(checks(fetched), "checkout")
+    without_site = {**made, "readingroom.yml": RIGHT["readingroom.yml"]}
+    assert "lfs: true" not in messages(checks(without_site), "checkout")
+
+
+def test_a_pointer_of_git_lfs_is_reported_without_its_rule() -> None:
+    made = tree({**RIGHT, **SITE})
+    made.pointers.add("sessions/01-bert/slides.pdf")
+    found = doctor.check_local_files(made, lambda _: TODAY, PROGRAM)
+    assert "Git LFS keeps 1 file, such as sessions/01-bert/slides.pdf" in messages(found, "checkout")
 
 
 def test_line_ends_of_windows_make_no_difference() -> None:

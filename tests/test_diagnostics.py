@@ -191,6 +191,7 @@ def test_sarif_names_files_as_addresses(path: str, uri: str) -> None:
 
 def test_the_formats_of_a_check_say_the_same(tmp_path: Path) -> None:
     write({"folder": diagnostics.FOLDER / "session-clash"}, tmp_path)
+    run(tmp_path, "build")
     made = {form: run(tmp_path, "check", "--format", form) for form in ("text", "json", "github", "sarif")}
     assert {each.returncode for each in made.values()} == {0}
     (record,) = json.loads(made["json"].stdout)["diagnostics"]

@@ -498,6 +498,11 @@ def test_every_command_is_listed() -> None:
     assert {words[1] for words in told} == set(main.COMMANDS)
 
 
+def test_no_line_of_the_changelog_is_longer_than_those_of_the_code() -> None:
+    lines = content("CHANGELOG.md").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == []
+
+
 def test_readme_leads_to_every_page_of_the_documentation() -> None:
     targets = {target for _, target in links(shown(content("README.md")))}
     assert {path for path in PAGES if path.startswith("docs/")} <= targets

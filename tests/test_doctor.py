@@ -56,7 +56,7 @@ def test_without_a_token_each_line_says_ok_and_the_last_but_one_what_to_give(roo
     assert (done.returncode, done.stderr) == (OK, "")
     assert [line for line in lines if not LINE.fullmatch(line) or not line.startswith("ok ")] == []
     assert settings.startswith("unknown settings: Give a token to look at the repository's settings: ")
-    assert last == "12 ok, 1 unknown."
+    assert last == "13 ok, 1 unknown."
 
 
 def test_this_repository_itself_is_right() -> None:
@@ -76,10 +76,10 @@ def test_a_group_below_the_top_of_a_repository_is_reported(root: Path) -> None:
 def test_a_warning_changes_no_exit_code_and_a_failure_does(root: Path) -> None:
     write(root, {"README.md": "# Mine\n"})
     done = doctor(root)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (OK, "11 ok, 1 warning, 1 unknown.")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (OK, "12 ok, 1 warning, 1 unknown.")
     (root / WORKFLOW_PATH).unlink()
     done = doctor(root)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (TO_FIX, "6 ok, 1 warning, 1 failed, 1 unknown.")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (TO_FIX, "7 ok, 1 warning, 1 failed, 1 unknown.")
     assert f"\nfailed  workflow: There is no {WORKFLOW_PATH}" in done.stdout
 
 
@@ -188,13 +188,13 @@ def test_with_a_token_the_settings_are_checked_and_a_wrong_one_ends_with_one(roo
     with Box(group()) as box:
         access = {"READINGROOM_TOKEN": box.token(**READS), "GITHUB_API_URL": box.url, "GITHUB_REPOSITORY": REPOSITORY}
         done = doctor(root, **access)
-        assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (OK, "", "24 ok.")
+        assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (OK, "", "25 ok.")
         box.world.settings.may_open_pulls = False
         done = doctor(root, **access)
         assert done.returncode == TO_FIX
         assert '\nfailed  pull-requests: Workflows may not create pull requests: select "Allow GitHub' in done.stdout
         lacking = doctor(root, **{**access, "READINGROOM_TOKEN": box.token()})
-        assert (lacking.returncode, lacking.stdout.splitlines()[-1]) == (OK, "21 ok, 2 unknown.")
+        assert (lacking.returncode, lacking.stdout.splitlines()[-1]) == (OK, "22 ok, 2 unknown.")
         assert lacking.stderr == ""
 
 
@@ -241,9 +241,9 @@ def test_the_repository_around_a_folder_is_not_taken_for_it(root: Path) -> None:
 def settings_line(done: subprocess.CompletedProcess[str]) -> str:
     """Return the result for the settings, which comes after all those for the files."""
     lines = done.stdout.splitlines()
-    assert lines[11].startswith("ok      versions: ")
-    assert (done.stderr, len(lines)) == ("", 14)
-    return lines[12]
+    assert lines[12].startswith("ok      versions: ")
+    assert (done.stderr, len(lines)) == ("", 15)
+    return lines[13]
 
 
 def test_a_server_that_cannot_be_reached_leaves_the_results_for_the_files(root: Path) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from groups import TODAY, catalogue
 from readingroom.core.models import Status
 from readingroom.render import announcements
-from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.site import schema_org
+from readingroom.store.revisions import RevisionLog, SessionRevision
 from strategies import LINES
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-07-22", "time": "11:00", "room": "Enigma", "kind": "Talk",

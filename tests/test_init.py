@@ -25,6 +25,7 @@ MADE = {
     "sessions/01-our-first-session/README.md",
     "sessions/01-our-first-session/session.yml",
     "sessions/README.md",
+    "sessions/announced.yml",
 }
 OURS = """\
 # Quiet Readers
@@ -79,7 +80,7 @@ def test_an_empty_folder_becomes_a_group_and_its_new_files_are_listed(tmp_path: 
     done = run(tmp_path, "init", *GIVEN)
     assert (done.returncode, reported(done)) == (OK, "")
     assert set(read(tmp_path)) == MADE
-    assert {line.removeprefix("wrote   ") for line in done.stdout.split("\n")[:8]} == MADE
+    assert {line.removeprefix("wrote   ") for line in done.stdout.split("\n")[:9]} == MADE
     assert is_right(tmp_path)
 
 
@@ -343,7 +344,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_asks_on_a_terminal_and_offers_what_it_knows(repository: Path) -> None:
     code, seen = on_terminal(repository, "init", *DAY, typed=ANSWERS)
     assert code == OK
-    assert "8 files changed." in seen
+    assert "9 files changed." in seen
     assert configuration(repository) == {
         "name": "Quiet readers",
         "repository": "https://github.com/me/readers",

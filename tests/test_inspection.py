@@ -10,7 +10,8 @@ import pytest
 from groups import READING, TODAY, built, files, outline, tree
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.proposals import preview
-from readingroom.render import announcements, build
+from readingroom.render import build
+from readingroom.store import revisions
 from rendered import page, text
 
 if TYPE_CHECKING:
@@ -152,11 +153,11 @@ TOLD = built(with_site(), TODAY - dt.timedelta(7))
 
 def retold(made: Files, **about: Any) -> Files:
     """Return a group in which something else was told of a session, by a file that says that it is as it was made."""
-    known = announcements.read_revisions(tree(made))
+    known = revisions.read_revisions(tree(made))
     told = {folder: each._replace(**about) for folder, each in known.revisions.items()}
     return {
         **made,
-        ANNOUNCED_PATH: announcements.render_revisions(announcements.RevisionLog(known.id, known.zone, told)),
+        ANNOUNCED_PATH: revisions.render_revisions(revisions.RevisionLog(known.id, known.zone, told)),
     }
 
 
@@ -207,6 +208,7 @@ def test_what_readers_were_told_is_judged_for_a_group_without_a_site_too() -> No
     }
     edited = {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
     assert outline(inspected(edited, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
-    assert inspected(bare, {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH]}).problems == []
+    removed = inspected(bare, {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH]}).problems
+    assert outline(removed) == [f"{ANNOUNCED_PATH} [announced-edited]"]
     added_record = {**bare, ANNOUNCED_PATH: retold(TOLD, sequence=9)[ANNOUNCED_PATH]}
     assert outline(inspected(added_record, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]

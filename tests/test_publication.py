@@ -72,7 +72,8 @@ def test_only_what_changed_is_uploaded(box: Box) -> None:
     box.commit("main", {SESSION: GPT})
     publish(box)
     (sent,) = [each.request.data["tree"] for each in box.exchanges if each.request.url.endswith("/git/trees")]
-    assert {each["path"] for each in sent} == {"README.md", "sessions/01-bert/README.md", "sessions/02-gpt/README.md"}
+    pages = {"README.md", "sessions/01-bert/README.md", "sessions/02-gpt/README.md"}
+    assert {each["path"] for each in sent} == {*pages, "sessions/announced.yml"}
     assert len(box.exchanges) <= 8
 
 

@@ -219,6 +219,14 @@ def test_people_are_reported_at_the_key_that_has_their_link_or_name() -> None:
     ]
 
 
+def test_people_who_share_a_link_or_most_of_a_name_within_a_session_are_several() -> None:
+    lab = [{"name": name, "url": "https://lab.org/"} for name in ("Ada Lovelace", "Bo Ray")]
+    alike = [{"name": "Ann Lee"}, {"name": "Anna Lee"}]
+    assert warnings(on(MONDAYS[0], leads=lab), on(MONDAYS[1], leads=lab[::-1]), on(MONDAYS[2], leads=alike)) == []
+    (found,) = warnings(on(MONDAYS[0], leads=lab), on(MONDAYS[1], leads=[{**lab[0], "name": "A. Lovelace"}]))
+    assert (found.code, '"Ada Lovelace" and of "A. Lovelace"' in found.message) == ("person-names-differ", True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -65,6 +65,7 @@ def test_an_empty_folder_becomes_a_group() -> None:
         f"{FIRST}/README.md",
         f"{FIRST}/session.yml",
         "sessions/README.md",
+        "sessions/announced.yml",
     ]
 
 
@@ -214,6 +215,7 @@ def test_a_group_that_is_there_gets_what_it_lacks_and_keeps_its_files() -> None:
         "README.md",
         "sessions/07-bert/README.md",
         "sessions/README.md",
+        "sessions/announced.yml",
     }
 
 

@@ -80,6 +80,23 @@ def test_a_template_that_is_included_and_missing_is_reported_by_its_name() -> No
     assert '"ours.md.j2"' in problem.message
 
 
+@pytest.mark.parametrize(
+    ("own", "hints"),
+    [
+        ('{% include "schedule.md.j2" %}', ["templates/schedule.md.j2", "an earlier release"]),
+        ('{% from "schedule.md.j2" import row %}', ["templates/schedule.md.j2", "an earlier release"]),
+        ('{% extends "schedule.html.j2" %}', ["templates/schedule.html.j2", "an earlier release"]),
+        ('{% include ["schedule.md.j2", "x/y.md.j2"] %}', ["templates/schedule.md.j2", "an earlier release"]),
+        ('{% include "part.md.j2" %}', ['Did you mean "parts.md.j2"?']),
+        ('{% from "parts.md.j2" import rwo %}{{ rwo() }}', ["docs/templates.md"]),
+    ],
+)
+def test_a_template_of_an_earlier_release_that_is_missing_is_named_with_the_way_out(own: str, hints: list[str]) -> None:
+    (problem,) = problems(session=own)
+    assert outline([problem]) == ["templates/session.md.j2:1 [template-failed]"]
+    assert [each for each in hints if each not in problem.hint] == []
+
+
 def test_a_copy_of_a_built_in_template_changes_nothing() -> None:
     copies = {
         f"templates/{path.name}": path.read_bytes() for path in resources.get_asset_folder("templates").glob("*.j2")

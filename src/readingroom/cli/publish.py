@@ -12,7 +12,7 @@ from readingroom.core.diagnostics import Invalid
 from readingroom.github import problem_issue
 from readingroom.github.git_tree import CommitListing
 from readingroom.github.pages_sync import ProtectedBranch, Publisher, PublishResult, PublishState
-from readingroom.io import actions_log, cache, disk, git_index
+from readingroom.io import actions_log, cache, disk, git_index, group_id
 from readingroom.proposals.events import PublishMode
 from readingroom.render import build
 from readingroom.text.phrases import format_count
@@ -31,7 +31,8 @@ def publish_pages(
         with translate_github_errors():
             branch = client.fetch_default_branch()
     listing = CommitListing(git_index.read_index(root))
-    publisher = Publisher(client, branch, disk.read_tree(root), cache.make_clock(today), listing, force)
+    new_id = group_id.create_group_id()
+    publisher = Publisher(client, branch, disk.read_tree(root), cache.make_clock(today), listing, force, new_id)
     try:
         with translate_github_errors():
             result = publisher.publish(mode)

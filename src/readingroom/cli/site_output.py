@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readingroom.core.diagnostics import Diagnostic
-from readingroom.core.tree import Tree
+from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.io import cache, console, disk, file_watch, parallel, session_reader, site_folder
 from readingroom.io.cache import Cache, CachedSite
 from readingroom.text.phrases import format_count
@@ -24,7 +24,12 @@ def write_site(
     root: Path, tree: Tree, group_cache: Cache, today: dt.date | None, out: Path | None = None
 ) -> list[Diagnostic]:
     """Write the site of a group's files and print what changed; return the findings about them."""
-    return prepare_site(root, tree, group_cache, today, out)()
+    findings = prepare_site(root, tree, group_cache, today, out)()
+    if ANNOUNCED_PATH in tree.contents:
+        return findings
+    from readingroom.render import announcements  # noqa: PLC0415 -- what an unchanged site does not need
+
+    return sorted([*findings, *announcements.check_record(tree)])
 
 
 def prepare_site(

@@ -82,6 +82,8 @@ class Code(StrEnum):
     PAGE_EDIT_REFUSED = "page-edit-refused"
     ANNOUNCED_INVALID = "announced-invalid"
     ANNOUNCED_EDITED = "announced-edited"
+    ANNOUNCED_NEWER = "announced-newer"
+    ANNOUNCED_MISSING = "announced-missing"
     TEMPLATE_FAILED = "template-failed"
     TEMPLATE_UNUSED = "template-unused"
     TEMPLATE_BREAKS_REGION = "template-breaks-region"

@@ -5,10 +5,11 @@ meantime, the pages are built again from the files that it has then. A second ru
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
 
+from readingroom.core.diagnostics import Invalid
 from readingroom.core.text_file import TextFile
 from readingroom.core.tree import ANNOUNCED_PATH, README, GitFile, Tree
 from readingroom.github import git_tree
@@ -18,9 +19,9 @@ from readingroom.github.managed_branch import MAX_ATTEMPTS, BranchState, Managed
 from readingroom.github.transport import InterruptedRequest, RefusedRequest, retry_interrupted
 from readingroom.proposals.events import PublishMode
 from readingroom.proposals.records import MAX_BODY, PAGES_BRANCH, STATUS_CONTEXT, Commit, CommitState, PullRequest
-from readingroom.render import announcements, build
+from readingroom.render import build
 from readingroom.render.build import BuildResult, DateClock
-from readingroom.store import generated
+from readingroom.store import generated, revisions
 
 _TRAILERS = Trailers("Readingroom-Pages: {digest} in {tree} from {base}")
 _SUBJECT = "Update the pages"
@@ -73,11 +74,36 @@ def list_tree_entries(client: Client, tree: str, listing: CommitListing) -> Iter
     return listing.iter_tree_entries(tree, client.fetch_folder)
 
 
+def fetch_record(client: Client, head: Commit) -> bytes | None:
+    """Return a commit's announced.yml, or None if it has none that can be read; works for any size."""
+    folder, _, name = ANNOUNCED_PATH.partition("/")
+    trees = [each.id for each in client.fetch_folder(head.tree) if each.path == folder]
+    records = [each.id for tree in trees for each in client.fetch_folder(tree) if each.path == name]
+    content = client.fetch_blob(records[0]) if records else None
+    return content if content and _is_readable_record(content) else None
+
+
+def fetch_pending_record(client: Client) -> bytes | None:
+    """Return the announced.yml on the branch of the pages' pull request, or None; for a default branch without it.
+
+    What is built before that is merged must not be announced as something else each day.
+    """
+    head = client.find_head(PAGES_BRANCH)
+    return fetch_record(client, head) if head else None
+
+
+def _is_readable_record(content: bytes) -> bool:
+    try:
+        return bool(revisions.read_revisions(Tree({ANNOUNCED_PATH: content})).id)
+    except Invalid:
+        return False
+
+
 @dataclass(slots=True)
 class Publisher:
     """One repository's default branch; ``local`` and ``listing`` are of a checkout of it, which may be outdated.
 
-    If it ``is_forced``, generated text that was edited manually is replaced.
+    If it ``is_forced``, generated text that was edited manually is replaced. ``new_id`` is that of ``build_pages``.
     """
 
     client: Client
@@ -86,6 +112,7 @@ class Publisher:
     day: DateClock
     listing: CommitListing = field(default_factory=CommitListing)
     is_forced: bool = False
+    new_id: str = ""
 
     def publish(self, mode: PublishMode) -> PublishResult:
         """Bring the branch's pages up to date by a commit or by a pull request.
@@ -97,10 +124,27 @@ class Publisher:
         work = self._publish_commit if mode == PublishMode.COMMIT else self._publish_pull
         return retry_interrupted(work, lambda seconds: self.client.wait_before_retry(seconds, "GitHub gave no answer"))
 
-    def _build_pages(self, head: Commit) -> BuildResult:
+    def _read_tree(self, head: Commit) -> Tree:
         files = list_tree_entries(self.client, head.tree, self.listing)
-        tree = git_tree.build_tree(files, self.local, self.client.fetch_blob, self.listing.entries)
-        return build.build_pages(tree, self.day, force=self.is_forced)
+        return git_tree.build_tree(files, self.local, self.client.fetch_blob, self.listing.entries)
+
+    def _build_pull_pages(self, head: Commit, pull: PullRequest | None) -> BuildResult:
+        """Return the pages for the pull request: without a record on the branch they continue the one that it adds.
+
+        Also if a person has closed it, since another id would be another proposal.
+        """
+        tree = self._read_tree(head)
+        record = None
+        if pull and not pull.is_merged and ANNOUNCED_PATH not in tree.contents:
+            pages_head = self.client.find_head(PAGES_BRANCH) or self.client.fetch_commit(pull.head)
+            record = fetch_record(self.client, pages_head)
+        if record is None:
+            return self._build_pages(tree)
+        result = self._build_pages(replace(tree, contents={**tree.contents, ANNOUNCED_PATH: record}))
+        return replace(result, changes={ANNOUNCED_PATH: record, **result.changes})
+
+    def _build_pages(self, tree: Tree) -> BuildResult:
+        return build.build_pages(tree, self.day, new_id=self.new_id, force=self.is_forced)
 
     def _create_commit(self, head: Commit, changes: PageChanges, *parents: Commit) -> Commit:
         """Return a new commit that follows its parents: the files of ``head`` with these changes."""
@@ -111,7 +155,7 @@ class Publisher:
     def _publish_commit(self) -> PublishResult:
         head = self.client.fetch_head(self.branch)
         for attempt in range(MAX_ATTEMPTS):
-            outcome = self._build_pages(head)
+            outcome = self._build_pages(self._read_tree(head))
             if not outcome.changes:
                 return PublishResult(PublishState.NOTHING, outcome)
             commit = self._create_commit(head, outcome.changes, head)
@@ -131,8 +175,8 @@ class Publisher:
     def _publish_pull(self) -> PublishResult:
         """Bring the one pull request to what the branch lacks, or close it if that is nothing."""
         head = self.client.fetch_head(self.branch)
-        outcome = self._build_pages(head)
         pull = self.client.find_pull_by_branch(PAGES_BRANCH)
+        outcome = self._build_pull_pages(head, pull)
         managed = ManagedBranch(self.client, PAGES_BRANCH, _TRAILERS, lambda commit: self._parse_merge(head, commit))
         if not outcome.changes:
             self._withdraw_pull(managed, pull)
@@ -223,7 +267,7 @@ def _compute_digest(changes: PageChanges) -> str:
 def _extract_stable_part(path: str, content: bytes) -> object:
     if path == README:
         return _list_region_digests(content)
-    return announcements.strip_timestamps(content) if path == ANNOUNCED_PATH else content
+    return revisions.strip_timestamps(content) if path == ANNOUNCED_PATH else content
 
 
 def _list_region_digests(content: bytes) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from readingroom.core.tree import (
+    ANNOUNCED_PATH,
     CONFIGURATION,
     FOLDER_SIZE,
     KNOWN_PATHS,
@@ -173,14 +174,19 @@ def _read_file(tree: Tree, top: str, path: str) -> None:
 def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
     """Write each content to its file, and remove the files whose content is None.
 
-    Each file is replaced at once: even if the run is killed, it holds the old text or the new one.
+    Each file is replaced at once: even if the run is killed, it holds the old text or the new one. announced.yml is
+    written first, since pages without it are taken for those of an earlier release.
     """
     for temporary in root.glob(f"{_TEMPORARY_PREFIX}*"):
         process = temporary.name.removeprefix(_TEMPORARY_PREFIX)
         if process.isascii() and process.isdigit() and not _is_process_running(int(process)):
             with suppress(OSError):
                 temporary.unlink()
-    map_parallel(partial(_write_chunk, os.fspath(root)), list(files.items()))
+    first = [each for each in files.items() if each[0] == ANNOUNCED_PATH]
+    if first:
+        _write_chunk(os.fspath(root), first)
+    others = [each for each in files.items() if each[0] != ANNOUNCED_PATH]
+    map_parallel(partial(_write_chunk, os.fspath(root)), others)
 
 
 def _is_process_running(process: int) -> bool:

@@ -15,6 +15,7 @@ from readingroom.render import pages as render_pages
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.store import generated, ignores
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import read_revisions
 from readingroom.text import escape, mentions
 
 NOTHING = "Nothing that readers see changes."
@@ -171,11 +172,11 @@ def _check_revisions(before: Tree, after: Tree, new_build: BuildResult, today: D
 def _has_built_revisions(before: Tree, after: Tree, group_catalogue: Catalogue, today: DateClock) -> bool:
     """Return whether the record of announcements is what a build on this day or an earlier one makes of the old one."""
     try:
-        old, new = announcements.read_revisions(before), announcements.read_revisions(after)
+        old, new = read_revisions(before), read_revisions(after)
     except Invalid:
         return False
     day = today(group_catalogue.group.time_zone)
-    return announcements.matches_revisions(new, announcements.update_revisions(old, group_catalogue, day))
+    return announcements.matches_revisions(new, announcements.update_revisions(old, group_catalogue, day, new.id))
 
 
 _WRONG_REVISIONS = "is not what a build makes of it: only readingroom records what was announced."

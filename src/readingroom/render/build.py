@@ -21,10 +21,10 @@ from readingroom.core.tree import (
 )
 from readingroom.render import announcements
 from readingroom.render import pages as render_pages
-from readingroom.render.announcements import RevisionLog
 from readingroom.render.templates import Templates
 from readingroom.store import generated, lint
 from readingroom.store.catalogue import Catalogue, FileReader, read_catalogue, read_valid_files
+from readingroom.store.revisions import RevisionLog, read_revisions, render_revisions
 
 DateClock = Callable[[str], dt.date]
 FormRenderer = Callable[[Group], str]
@@ -52,30 +52,40 @@ def render_issue_form(group: Group) -> str:
     return issue_form.render_issue_form(group)
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyWork:
+    """The parts of a build that other processes may have begun: reading the session files, rendering the form."""
+
+    read_all: FileReader = read_valid_files
+    render_form: FormRenderer = render_issue_form
+
+
 def build_pages(
     tree: Tree,
     today: DateClock,
     *,
+    new_id: str = "",
     force: bool = False,
-    read_all: FileReader = read_valid_files,
-    render_form: FormRenderer = render_issue_form,
+    early: EarlyWork | None = None,
     share: ChunkRunner = run_in_one_chunk,
 ) -> BuildResult:
     """Return what must change so that every page shows what the session files say.
 
-    ``today`` returns the date in a time zone; ``read_all`` may have read the session files elsewhere, ``render_form``
-    may have rendered the issue form there, and ``share`` may distribute the rendering among cores.
+    ``today`` returns the date in a time zone. ``new_id`` is the id of a group that was never built, random where the
+    files are kept; without one the id is derived from the group's name and repository. ``early`` does the work that
+    may be done elsewhere, and ``share`` may distribute the rendering among cores.
     Raises Invalid with every problem of every file.
     """
-    catalogue, revisions = read_catalogue_and_revisions(tree, read_all)
+    early = early or EarlyWork()
+    catalogue, revisions = read_catalogue_and_revisions(tree, early.read_all)
     group = catalogue.group
     day = today(group.time_zone)
     templates = load_templates(tree, group)
     pages = render_pages.render_pages(catalogue, templates, day, share)
-    pages[FORM_PATH] = render_form(group).encode()
-    if group.site:
-        revisions = announcements.update_revisions(revisions, catalogue, day)
-        pages[ANNOUNCED_PATH] = announcements.render_revisions(revisions)
+    pages[FORM_PATH] = early.render_form(group).encode()
+    if not revisions.id:
+        new_id = announcements.choose_group_id(tree, catalogue, new_id)
+    pages[ANNOUNCED_PATH] = render_revisions(announcements.update_revisions(revisions, catalogue, day, new_id))
     changes, kept = _compare_pages(tree, pages, force=force)
     readme, kept_regions = _fill_readme(tree, catalogue, templates, day, force=force)
     if (content := readme.encode()) != tree.contents.get(README):
@@ -83,23 +93,18 @@ def build_pages(
     return BuildResult(catalogue, day, changes, lint.lint_catalogue(catalogue, tree), kept + kept_regions)
 
 
-def read_catalogue_and_revisions(
-    tree: Tree, read_all: FileReader = read_valid_files, *, needs_revisions: bool = False
-) -> tuple[Catalogue, RevisionLog]:
-    """Return the catalogue and what was announced of it; raise Invalid with the problems of both.
-
-    An announced.yml that is not needed, in a group without a site, may be wrong.
-    """
+def read_catalogue_and_revisions(tree: Tree, read_all: FileReader = read_valid_files) -> tuple[Catalogue, RevisionLog]:
+    """Return the catalogue and what was announced of it; raise Invalid with the problems of both."""
     revisions, problems = RevisionLog(), []
     try:
-        revisions = announcements.read_revisions(tree)
+        revisions = read_revisions(tree)
     except Invalid as invalid:
         problems = invalid.problems
     try:
         catalogue = read_catalogue(tree, read_all)
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
-    if problems and (needs_revisions or catalogue.group.site):
+    if problems:
         raise Invalid(problems)
     return catalogue, revisions
 
@@ -173,8 +178,7 @@ def _compare_pages(tree: Tree, pages: Files, *, force: bool) -> tuple[dict[str, 
             changes[path] = _adapt_line_ends(page, old)
         else:
             kept.append(_build_manual_edit_diagnostic(path, old, page))
-    # What was announced stays true for a group that has no site any more.
-    for path in sorted(tree.contents.keys() - pages.keys() - {ANNOUNCED_PATH}):
+    for path in sorted(tree.contents.keys() - pages.keys()):
         old = tree.contents[path]
         if not path.startswith(f"{SESSIONS}/") or not generated.has_banner(old):
             continue

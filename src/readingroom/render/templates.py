@@ -5,7 +5,15 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplatesNotFound,
+)
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -17,6 +25,8 @@ from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Item, Person, Resource, Session
 from readingroom.parsing.times import format_minutes
 from readingroom.text import escape, html, mentions, sanitize
+from readingroom.text.excerpt import shorten_text
+from readingroom.text.matching import find_closest_word
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -133,7 +143,7 @@ class Templates:
         except Exception as error:
             if not self.own and not isinstance(error, TemplateError):
                 raise
-            raise Invalid([_build_template_diagnostic(name, error)]) from error
+            raise Invalid([_build_template_diagnostic(name, error, self._sources)]) from error
 
     def prepare_templates(self, *names: str) -> None:
         """Compile templates now, before processes are forked that would each do it."""
@@ -152,18 +162,34 @@ def compile_page_templates() -> None:
     templates.prepare_templates("session.md.j2", "material.md.j2", "archive.md.j2", "upcoming.md.j2", "previous.md.j2")
 
 
-def _build_template_diagnostic(name: str, error: Exception) -> Diagnostic:
-    """Return what failed, at the innermost line of a template in the traceback."""
+def _build_template_diagnostic(name: str, error: Exception, known: Iterable[str]) -> Diagnostic:
+    """Return what failed, at the innermost line of a template in the traceback; ``known`` are all templates' names."""
     file, line = getattr(error, "filename", None) or f"templates/{name}", getattr(error, "lineno", 0) or 0
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.startswith("templates/"):
             file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    cause = f'there is no template "{error}"' if isinstance(error, TemplateNotFound) else str(error).rstrip(".")
-    message = f"the template fails: {cause or type(error).__name__}."
-    hint = "Compare it with the built-in one (docs/templates.md)."
-    return Diagnostic(Location(file, line), Code.TEMPLATE_FAILED, message, hint)
+    location = Location(file, line)
+    if isinstance(error, TemplateNotFound):
+        return Diagnostic(location, Code.TEMPLATE_FAILED, *_describe_missing_template(error, known))
+    message = f"the template fails: {str(error).rstrip('.') or type(error).__name__}."
+    return Diagnostic(location, Code.TEMPLATE_FAILED, message, "Compare it with the built-in one (docs/templates.md).")
+
+
+def _describe_missing_template(error: TemplateNotFound, known: Iterable[str]) -> tuple[str, str]:
+    """Return that a template names another that does not exist, and how to fix it."""
+    missing = str(error.templates[0] if isinstance(error, TemplatesNotFound) else error.name)
+    shown = shorten_text(missing)
+    stem, _, suffix = missing.partition(".")
+    closest = find_closest_word(stem, [each.partition(".")[0] for each in known if each.endswith(f".{suffix}")])
+    hint = (
+        f'Did you mean "{closest}.{suffix}"?'
+        if closest
+        else "Remove that line, or if it is one of an earlier release, copy the file from there to "
+        f"templates/{shown}. docs/templates.md lists those of this release."
+    )
+    return f'the template fails: there is no template "{shown}".', hint
 
 
 def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:

@@ -4,13 +4,23 @@ from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.text_file import normalize_line_ends
-from readingroom.core.tree import CONFIGURATION, FORM_PATH, README, WORKFLOW_PATH, ChunkRunner, Tree, run_in_one_chunk
+from readingroom.core.tree import (
+    ANNOUNCED_PATH,
+    CONFIGURATION,
+    FORM_PATH,
+    README,
+    WORKFLOW_PATH,
+    ChunkRunner,
+    Tree,
+    run_in_one_chunk,
+)
 from readingroom.github.repository_settings import RepositorySettings
-from readingroom.render import build, issue_form
+from readingroom.render import announcements, build, issue_form
 from readingroom.render.build import BuildResult, DateClock
 from readingroom.setup import init, repository_check, workflow_check, workflow_file
 from readingroom.setup.check_result import FAILED, OK, UNKNOWN, WARNING, CheckResult, add_ok_if_empty
 from readingroom.setup.environment import describe_nested_folder
+from readingroom.setup.lfs_files import list_lfs_files
 from readingroom.store import form_schema, generated
 from readingroom.store.catalogue import read_group
 from readingroom.text.phrases import format_count
@@ -37,6 +47,7 @@ def check_local_files(
     tree: Tree, today: DateClock, program: ProgramInfo, share: ChunkRunner = run_in_one_chunk
 ) -> list[CheckResult]:
     """Return the checks of a group's files."""
+    lfs_files = []
     try:
         result = build.build_pages(tree, today, share=share)
     except Invalid as invalid:
@@ -45,10 +56,16 @@ def check_local_files(
     else:
         sessions = format_count(len(result.catalogue.sessions), "session")
         files = CheckResult("files", OK, f"{CONFIGURATION} and {sessions} are valid.")
-        pages = _check_pages(result)
+        pages = [*_check_pages(result), _check_record(tree, result)]
+        site = result.catalogue.group.site
+        lfs_files = list_lfs_files(tree) if site and site.url else []
     unread = tree.unread.get(WORKFLOW_PATH, "")
     workflow = workflow_check.check_workflow(
-        tree.contents.get(WORKFLOW_PATH), unread, program.workflow, is_checkout=program.is_checkout
+        tree.contents.get(WORKFLOW_PATH),
+        unread,
+        program.workflow,
+        is_checkout=program.is_checkout,
+        lfs_files=lfs_files,
     )
     return [
         _check_folder(program.prefix),
@@ -90,7 +107,11 @@ def _check_folder(prefix: str) -> CheckResult:
     return CheckResult("folder", OK, "The folder is not part of a larger repository.")
 
 
-_PAGE_CHECKS = {"pages": "the pages are up to date", "edits": "generated text was edited manually"}
+_PAGE_CHECKS = {
+    "pages": "the pages are up to date",
+    "edits": "generated text was edited manually",
+    "record": f"{ANNOUNCED_PATH} is kept",
+}
 _LATER = "cannot be checked until the files are valid."
 
 
@@ -136,6 +157,19 @@ def _check_pages(result: BuildResult) -> list[CheckResult]:
     return [pages, *add_ok_if_empty("edits", edits, "No generated text was edited manually.")]
 
 
+def _check_record(tree: Tree, result: BuildResult) -> CheckResult:
+    """Check whether the record of what was announced is kept: a build that is thrown away keeps nothing."""
+    if ANNOUNCED_PATH not in result.changes:
+        return CheckResult("record", OK, f"{ANNOUNCED_PATH} keeps the identities of events and feed entries.")
+    what = f"{ANNOUNCED_PATH} {announcements.NO_RECORD} {announcements.NO_RECORD_HINT}"
+    if ANNOUNCED_PATH in tree.contents:
+        what = f"{ANNOUNCED_PATH} is not up to date."
+    if workflow_check.stores_pages(tree.contents.get(WORKFLOW_PATH)):
+        return CheckResult("record", OK, f"The action writes {ANNOUNCED_PATH} on its next run.")
+    return CheckResult("record", WARNING, f"{what} {_NOT_STORED}")
+
+
+_NOT_STORED = "No job of the workflow commits it: without publish: none, the job pages does."
 _UNTIL = "Until then the action updates the other pages, and ends with an error."
 
 

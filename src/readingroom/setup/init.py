@@ -59,10 +59,11 @@ class InitPlan:
     findings: list[Diagnostic]
 
 
-def plan_init(tree: Tree, options: InitOptions, today: DateClock) -> InitPlan:
+def plan_init(tree: Tree, options: InitOptions, today: DateClock, new_id: str = "") -> InitPlan:
     """Return what turns a folder into a group's repository with up-to-date pages.
 
-    Existing files are kept unless the options say otherwise. Raises Invalid with every error of every file.
+    Existing files are kept unless the options say otherwise; ``new_id`` is that of ``build_pages``.
+    Raises Invalid with every error of every file.
     """
     files, kept = _plan_config_files(tree, options)
     problems: set[Diagnostic] = set()
@@ -78,7 +79,7 @@ def plan_init(tree: Tree, options: InitOptions, today: DateClock) -> InitPlan:
     if problems:
         raise Invalid(problems)
     files |= _plan_first_session(_apply_files(tree, files), today)
-    result = build.build_pages(_apply_files(tree, files), today)
+    result = build.build_pages(_apply_files(tree, files), today, new_id=new_id)
     changes = {path: text for path, text in {**files, **result.changes}.items() if text != tree.contents.get(path)}
     pin_findings = list(check_action_pin(options)) if WORKFLOW_PATH in changes else []
     return InitPlan(result.catalogue.group, changes, kept + result.kept, result.findings + pin_findings)

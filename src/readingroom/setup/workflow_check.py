@@ -1,6 +1,6 @@
 """Whether a group's workflow lets the action do its work, compared with the workflow of this release."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Invalid
@@ -8,6 +8,7 @@ from readingroom.core.tree import WORKFLOW_PATH
 from readingroom.proposals.events import EventName, PublishMode
 from readingroom.setup.check_result import FAILED, OK, WARNING, CheckResult, add_ok_if_empty
 from readingroom.setup.workflow_file import Job, JobName, PermissionLevel, Workflow, read_workflow
+from readingroom.text.phrases import format_count
 
 TARGET_EVENT_WARNING = "pull_request_target gives strangers' changes a token that may write: use pull_request instead."
 _GUIDE = "docs/settings.md in readingroom's repository"
@@ -73,13 +74,16 @@ _EVENT_CONSEQUENCES: Mapping[str, tuple[JobName, str]] = {
 }
 _OPTIONAL_EVENTS = frozenset({EventName.WORKFLOW_DISPATCH, EventName.MERGE_GROUP})
 _DEFAULT_TYPES: Mapping[str, tuple[str, ...]] = {EventName.PULL_REQUEST: ("opened", "synchronize", "reopened")}
-_FILTERS = {"types": "the types", "paths": "changes of"}
+_FILTERS = {"types": "the types", "paths": "changes of", "inputs": "the input"}
 
 
-def check_workflow(content: bytes | None, reason: str, release: bytes, *, is_checkout: bool) -> list[CheckResult]:
+def check_workflow(
+    content: bytes | None, reason: str, release: bytes, *, is_checkout: bool, lfs_files: Sequence[str] = ()
+) -> list[CheckResult]:
     """Return the checks of a group's workflow; ``reason`` says why it was not read, ``release`` is this release's.
 
     ``is_checkout`` says that the group's folder contains the action itself, so that a job may use it from there.
+    ``lfs_files`` are the files for the site that Git LFS keeps.
     """
     if content is None:
         return [CheckResult("workflow", FAILED, _describe_missing_workflow(reason))]
@@ -100,7 +104,9 @@ def check_workflow(content: bytes | None, reason: str, release: bytes, *, is_che
         ),
         *add_ok_if_empty("action", [*_check_action_versions(theirs, ours, is_checkout=is_checkout)], _AT_VERSION),
         *add_ok_if_empty(
-            "checkout", [*_check_checkouts(theirs, ours)], "Each job checks out what it needs, and stores no token."
+            "checkout",
+            [*_check_checkouts(theirs, ours), *_check_lfs(theirs, lfs_files)],
+            "Each job checks out what it needs, and stores no token.",
         ),
     ]
 
@@ -138,6 +144,15 @@ def get_publish_mode(workflow: Workflow) -> PublishMode:
 _PUBLISH_MODES = frozenset(PublishMode)
 
 
+def stores_pages(content: bytes | None) -> bool:
+    """Return whether a job of a group's workflow commits the pages, directly or by a pull request."""
+    try:
+        workflow = read_workflow(WORKFLOW_PATH, content or b"")
+    except Invalid:
+        return False
+    return workflow.find_own_step(JobName.PAGES) is not None and get_publish_mode(workflow) != PublishMode.NONE
+
+
 def has_app_token(workflow: Workflow, name: str) -> bool:
     """Return whether the action gets another token in a job than the job's own, such as an App's."""
     step = workflow.find_own_step(name)
@@ -166,12 +181,14 @@ def _check_filters(
 ) -> Iterator[CheckResult]:
     """Yield what the filters of an event leave out that this release's workflow needs."""
     for key, wanted in ours.items():
-        default = _DEFAULT_TYPES.get(event, wanted) if key == "types" else wanted
+        default = _DEFAULT_TYPES.get(event, wanted) if key == "types" else () if key == "inputs" else wanted
         values = theirs.get(key) or default
         missing = [each for each in wanted if each not in values and "**" not in values]
         if missing and key in _FILTERS:
             message = f"In {WORKFLOW_PATH} the event {event} leaves out {_FILTERS[key]} {', '.join(missing)}"
-            yield CheckResult("events", WARNING, f"{message}: add them to {key}.")
+            if key == "inputs":
+                message += ", with which a run replaces text that was edited manually"
+            yield CheckResult("events", WARNING, f"{message}: add {'it' if key == 'inputs' else 'them'} to {key}.")
 
 
 def _check_permissions(theirs: Workflow, ours: Workflow) -> Iterator[CheckResult]:
@@ -269,6 +286,17 @@ def _check_checkouts(theirs: Workflow, ours: Workflow) -> Iterator[CheckResult]:
     for (key, value), names in jobs_by_input.items():
         message = f"{_format_jobs(names)} a checkout without {key}: {value}, so {_INPUT_CONSEQUENCES[key]}"
         yield CheckResult("checkout", WARNING, f"{message}: add it under with: in {WORKFLOW_PATH}.")
+
+
+def _check_lfs(theirs: Workflow, files: Sequence[str]) -> Iterator[CheckResult]:
+    """Yield that the site has no copies of the files that Git LFS keeps, if its job does not fetch them."""
+    job = theirs.jobs.get(JobName.SITE)
+    step = job.find_checkout() if job else None
+    if step and files and step.inputs.get("lfs") != "true":
+        count = format_count(len(files), "file")
+        message = f"Git LFS keeps {count}, such as {files[0]}, and the job site checks out only pointers to them, so"
+        fix = "to have copies, add lfs: true under with: in"
+        yield CheckResult("checkout", WARNING, f"{message} the site links to GitHub: {fix} {WORKFLOW_PATH}.")
 
 
 _INPUT_CONSEQUENCES = {

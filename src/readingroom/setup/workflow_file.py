@@ -86,7 +86,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """What a workflow's file says; ``events`` have their filters, such as types and paths, as lists."""
+    """What a workflow's file says; ``events`` have their filters, such as types, paths and inputs, as lists."""
 
     events: Mapping[str, Mapping[str, tuple[str, ...]]]
     jobs: Mapping[str, Job]
@@ -146,10 +146,15 @@ def _ensure_strings(value: Any) -> tuple[str, ...]:
 def _read_events(value: Any) -> dict[str, Mapping[str, tuple[str, ...]]]:
     if isinstance(value, dict):
         return {
-            name: {key: _ensure_strings(each) for key, each in _ensure_mapping(filters).items()}
+            name: {key: _list_filter_values(each) for key, each in _ensure_mapping(filters).items()}
             for name, filters in value.items()
         }
     return {name: {} for name in _ensure_strings(value)}
+
+
+def _list_filter_values(value: Any) -> tuple[str, ...]:
+    """Return the values of a filter of an event; of inputs, their names."""
+    return tuple(value) if isinstance(value, dict) else _ensure_strings(value)
 
 
 def _read_permissions(data: Mapping[str, Any]) -> dict[str, str] | None:

@@ -48,7 +48,7 @@ def build_site(
 
     Raises Invalid with every problem of every file.
     """
-    catalogue, revisions = build.read_catalogue_and_revisions(tree, read_all, needs_revisions=True)
+    catalogue, revisions = build.read_catalogue_and_revisions(tree, read_all)
     group = catalogue.group
     day = today(group.time_zone)
     revisions = announcements.update_revisions(revisions, catalogue, day)

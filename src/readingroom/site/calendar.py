@@ -14,9 +14,9 @@ from icalendar import Calendar
 from readingroom.core import session_times
 from readingroom.core.models import Group, Session, Status, get_sort_key
 from readingroom.core.tree import Files
-from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.site import description, paths, vtimezone
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import RevisionLog, SessionRevision
 from readingroom.text import plain
 
 _REFRESH = "PT6H"

@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from readingroom.core import date_format
 from readingroom.core.models import Group, Session, Status
 from readingroom.core.tree import Files
-from readingroom.render.announcements import RevisionLog, SessionRevision
 from readingroom.site import description, paths
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import RevisionLog, SessionRevision
 from readingroom.text import escape, plain
 
 MAX_FEED_ENTRIES = 50

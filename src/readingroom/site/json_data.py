@@ -7,9 +7,9 @@ from typing import Any
 from readingroom.core import resources, session_times
 from readingroom.core.models import Group, Item, Person, Resource, Section, Session, Status, get_sort_key
 from readingroom.core.tree import Files
-from readingroom.render.announcements import RevisionLog
 from readingroom.site import description, paths
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import RevisionLog
 from readingroom.text import escape, plain
 
 

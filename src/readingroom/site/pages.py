@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from readingroom.core.models import Session, Site, Status, get_sort_key
 from readingroom.core.tree import Files
-from readingroom.render.announcements import RevisionLog
 from readingroom.render.neighbours import Neighbours
 from readingroom.render.templates import Templates
 from readingroom.site import calendar_links, paths, resource_files, schema_org
@@ -18,6 +17,7 @@ from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory, LeadProfile
 from readingroom.site.resource_files import CopyMap
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import RevisionLog
 
 PAGES_PER_JOB = 250
 HOME = "../"

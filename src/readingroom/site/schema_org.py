@@ -6,8 +6,8 @@ from typing import Any
 
 from readingroom.core import session_times
 from readingroom.core.models import Group, Person, Session, Status
-from readingroom.render.announcements import SessionRevision
 from readingroom.site import paths
+from readingroom.store.revisions import SessionRevision
 from readingroom.text import escape, plain
 from readingroom.text.characters import SCRIPT_LINE_BREAKS
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import groupby
+from itertools import combinations, groupby
 from urllib.parse import urlsplit
 
 from readingroom.core.codes import Code
@@ -201,19 +201,29 @@ def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
             (one, _), (two, session) = list(several.items())[:2]
             message = f"{name} has two links: {one} and {two}."
             yield session.build_value_diagnostic(two, Finding.from_rule(Code.PERSON_LINKS_DIFFER, message))
+    several_people = _list_people_of_one_session(sessions)
     for url, several in names.items():
-        if len(several) > 1:
-            (one, _), (two, session) = list(several.items())[:2]
+        if pair := next((each for each in combinations(several, 2) if {*each} not in several_people), None):
+            one, two = pair
+            session = several[two]
             message = f'the link {url} is that of "{one}" and of "{two}".'
             yield session.build_value_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
-    yield from _check_similar_names(sessions, {frozenset(several) for several in names.values() if len(several) > 1})
+    shared = {frozenset(several) for several in names.values() if len(several) > 1}
+    yield from _check_similar_names(sessions, shared, several_people)
+
+
+def _list_people_of_one_session(sessions: Sequence[SessionFacts]) -> set[frozenset[str]]:
+    """Return the pairs of names that one session has: they are two people, such as two of one lab."""
+    return {frozenset(pair) for each in sessions for pair in combinations(dict.fromkeys(dict(each.people)), 2)}
 
 
 MAX_COMPARED_NAMES = 400
 MIN_NAME_SIMILARITY = 0.88
 
 
-def _check_similar_names(sessions: Sequence[SessionFacts], reported: set[frozenset[str]]) -> Iterator[Diagnostic]:
+def _check_similar_names(
+    sessions: Sequence[SessionFacts], reported: set[frozenset[str]], several_people: set[frozenset[str]]
+) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
     for session in sessions:
         for name, _ in session.people:
@@ -225,7 +235,8 @@ def _check_similar_names(sessions: Sequence[SessionFacts], reported: set[frozens
                 break
             if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in reported):
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
-                if same_last and _is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
+                is_pair = same_last and frozenset({one, two}) not in several_people
+                if is_pair and _is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
                     message = f'"{one}" and "{two}" may be one person.'
                     yield first[two].build_value_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
 

@@ -17,11 +17,12 @@ LineFinder = Callable[[tuple[str | int, ...]], int]
 
 
 class SchemaName(StrEnum):
-    """The package's schemas: of a session file, of the group's file, and of a site's data."""
+    """The package's schemas: of a session file, of the group's file, of a site's data, and of announced.yml."""
 
     SESSION = "session"
     GROUP = "group"
     SESSIONS = "sessions"
+    ANNOUNCED = "announced"
 
 
 class Schema:
@@ -123,7 +124,8 @@ def _resolve_subschema(document: dict[str, Any], path: Iterable[str | int]) -> d
     """Return the schema of the value at ``path``, with what a reference adds to it."""
     schema = document
     for part in path:
-        child = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, {})
+        others = schema.get("additionalProperties") or {}
+        child = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, others)
         target = document["$defs"].get(child.get("$ref", "").rpartition("/")[2], {})
         schema = {**target, **child}
     return schema

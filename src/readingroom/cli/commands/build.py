@@ -12,7 +12,7 @@ from readingroom.cli import site_output
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.options import format_examples, root_option, today_option
 from readingroom.core.tree import Files, Tree
-from readingroom.io import cache, console, disk, parallel, session_reader
+from readingroom.io import cache, console, disk, group_id, parallel, session_reader
 
 if TYPE_CHECKING:
     from readingroom.render.build import BuildResult, DateClock
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 @today_option
 @click.option("--check", is_flag=True, help="Write nothing; show what would change, and exit with 1 if anything would.")
 @click.option("--force", is_flag=True, help="Replace generated text that was edited manually.")
-def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) -> None:
+@click.option(
+    "--keep-ids",
+    is_flag=True,
+    help="If there is no sessions/announced.yml yet, keep the identities of events and feed entries under which the "
+    "command site alone has published them.",
+)
+def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool, keep_ids: bool) -> None:
     """Update the generated pages from the session files.
 
     Only changed files are written. A generated page or region that was edited manually is reported and kept, unless
@@ -40,7 +46,8 @@ def run_command(root: Path, today: dt.date | None, *, check: bool, force: bool) 
         if unchanged.makes_site and not check:
             site_output.write_site(root, tree, group_cache, today)
         return
-    outcome = _build_pages(tree, cache.make_clock(today), force=force)
+    new_id = "" if keep_ids else group_id.draw_group_id()
+    outcome = _build_pages(tree, cache.make_clock(today), new_id, force=force)
     console.print_diagnostics([*outcome.findings, *outcome.kept])
     if check:
         console.print_diff(disk.iter_diff(tree, outcome.changes))
@@ -66,7 +73,7 @@ def _apply_changes(tree: Tree, outcome: "BuildResult") -> Files:
     return {path: content for path, content in contents.items() if content is not None}
 
 
-def _build_pages(tree: Tree, clock: "DateClock", *, force: bool) -> "BuildResult":
+def _build_pages(tree: Tree, clock: "DateClock", new_id: str, *, force: bool) -> "BuildResult":
     reader = session_reader.BackgroundReader(tree, renders_form=True)
     # 50 ms that a build without changes does not need, and during which other processes read sessions.
     from readingroom.render import build, templates  # noqa: PLC0415
@@ -77,8 +84,8 @@ def _build_pages(tree: Tree, clock: "DateClock", *, force: bool) -> "BuildResult
     return build.build_pages(
         tree,
         clock,
+        new_id=new_id,
         force=force,
-        read_all=reader.read_all,
-        render_form=reader.render_form,
+        early=build.EarlyWork(reader.read_all, reader.render_form),
         share=parallel.map_parallel,
     )

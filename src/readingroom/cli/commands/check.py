@@ -9,9 +9,9 @@ import click
 
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.options import OutputFormat, create_format_option, format_examples, root_option, today_option
-from readingroom.core.diagnostics import Diagnostic, Invalid
+from readingroom.core.diagnostics import Diagnostic, Invalid, Severity
 from readingroom.io import actions_log, cache, console, disk, sarif
-from readingroom.render import build
+from readingroom.render import announcements, build
 from readingroom.store import catalogue, lint_rules
 from readingroom.text.phrases import format_count
 
@@ -42,7 +42,7 @@ def run_command(root: Path, output_format: OutputFormat, today: dt.date | None, 
     warnings: list[Diagnostic] = []
     try:
         console.print_progress(tree, "Checking")
-        warnings = build.check_group(tree, clock)
+        warnings = sorted([*build.check_group(tree, clock), *announcements.check_record(tree)])
         if is_thorough:
             group_catalogue = catalogue.read_catalogue(tree)
             day = clock(group_catalogue.group.time_zone)
@@ -72,5 +72,6 @@ def _print_result(
             actions_log.report_diagnostics(diagnostics)
         case _:
             console.print_diagnostics(diagnostics)
-            counts = ((sessions, "session"), (len(errors), "error"), (len(warnings), "warning"))
+            number = sum(each.severity is Severity.WARNING for each in warnings)
+            counts = ((sessions, "session"), (len(errors), "error"), (number, "warning"))
             click.echo(", ".join(format_count(*each) for each in counts) + ".", err=bool(errors))

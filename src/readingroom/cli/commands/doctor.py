@@ -19,6 +19,7 @@ from readingroom.io import cache, console, disk, parallel
 from readingroom.setup import doctor, environment, init
 from readingroom.setup.check_result import CheckResult, CheckState
 from readingroom.setup.doctor import ProgramInfo
+from readingroom.setup.lfs_files import GITATTRIBUTES
 from readingroom.store import catalogue
 
 _COLOURS = {
@@ -41,7 +42,7 @@ def run_command(root: Path, today: dt.date | None, output_format: OutputFormat, 
     the repository's settings on GitHub. Exits with 1 if the action would fail.
     """
     _validate_access_options(access)
-    tree, program = disk.read_tree(root), _build_program_info(root)
+    tree, program = disk.read_tree(root, also=(GITATTRIBUTES,)), _build_program_info(root)
     console.print_progress(tree, "Checking")
     checks = doctor.check_local_files(tree, cache.make_clock(today), program, parallel.map_parallel)
     checks += _check_remote_settings(root, tree, program, access)

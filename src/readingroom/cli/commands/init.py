@@ -16,7 +16,7 @@ from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.tree import CONFIGURATION, README, Tree
 from readingroom.github import urls
 from readingroom.github.repository_settings import describe_create_pulls_setting
-from readingroom.io import cache, console, disk
+from readingroom.io import cache, console, disk, group_id
 from readingroom.proposals.events import PublishMode
 from readingroom.render import region_placement
 from readingroom.setup import environment, init
@@ -68,8 +68,10 @@ def run_command(root: Path, today: dt.date | None, *, force: bool, dry_run: bool
     if force:
         options = replace(options, to_replace=frozenset(init.REPLACEABLE))
 
+    new_id = group_id.draw_group_id()
+
     def build_plan(options: InitOptions) -> InitPlan:
-        return init.plan_init(tree, options, cache.make_clock(today))
+        return init.plan_init(tree, options, cache.make_clock(today), new_id)
 
     plan = build_plan(options)
     if sys.stdin.isatty() and not dry_run:

@@ -69,7 +69,7 @@ def run_command(
     chosen = request.command if command == _AUTO else ActionCommand(command)
     mode = PublishMode(publish)
     if chosen == ActionCommand.SITE:
-        sys.exit(write_site_artifact(root, today))
+        sys.exit(write_site_artifact(context, root, today))
     if mode != PublishMode.NONE or chosen != ActionCommand.BUILD:
         check_repository_root(root)
     if chosen == ActionCommand.BUILD:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -22,6 +23,22 @@ def read_records(path: str, text: str) -> list[Block]:
     except yaml.YAMLError:
         return []
     return list(_iter_tables(root, 0)) if root else []
+
+
+def is_front_matter(text: str) -> bool:
+    """Return whether a text is keys with values, or a list of such, in YAML; a few mistakes may be in it."""
+    if not text.strip():
+        return True
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return all(map(_LIKE_YAML.match, text.split("\n")))
+    entries = root.value if isinstance(root, yaml.SequenceNode) else [root]
+    return all(isinstance(each, yaml.MappingNode) for each in entries)
+
+
+# A line of a mapping or a list, one that continues the line before, or none: not a paragraph, a heading or a table.
+_LIKE_YAML = re.compile(r"[\w.\-'\"]+[ \t]*:|-[ \t]|[ \t]|#[^#]|[\]}]|$")
 
 
 def _read_csv(text: str) -> Iterator[Block]:

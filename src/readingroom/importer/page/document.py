@@ -66,6 +66,12 @@ _FRONT = re.compile(
 )
 
 
+def _match_front_matter(text: str) -> re.Match[str] | None:
+    """Return the front matter that a text begins with: what is between two rules may be Markdown instead."""
+    front = _FRONT.match(text)
+    return front if front and (front[1] is None or data_files.is_front_matter(front[1])) else None
+
+
 def parse_document(path: str, text: str) -> Document:
     """Return the page with this text; every text is valid."""
     typed = normalize_typed_text(text)
@@ -73,7 +79,7 @@ def parse_document(path: str, text: str) -> Document:
     text = INVISIBLE.sub("", typed)
     if path.lower().endswith(data_files.SUFFIXES):
         return Document(path, text, tuple(data_files.read_records(path, text)), warnings=tuple(warnings))
-    front = _FRONT.match(typed)
+    front = _match_front_matter(typed)
     body = "\n" * front[0].count("\n") + typed[front.end() :] if front else typed
     builder = _BlockBuilder()
     if path.lower().endswith((".html", ".htm")):
