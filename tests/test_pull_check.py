@@ -11,7 +11,7 @@ import pytest
 from box import BOT, Box
 from groups import README, TODAY, files, run, tree, write
 from proposals import body, group, settle
-from readingroom.cli import pull_check
+from readingroom.cli.jobs import pull_check
 from readingroom.proposals import preview
 from rendered import page, targets, text
 

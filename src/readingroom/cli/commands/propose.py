@@ -10,8 +10,8 @@ import click
 from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.github_context import GitHubContext, check_repository_root
 from readingroom.cli.github_options import add_access_options, event_option
+from readingroom.cli.jobs.proposal import run_proposal
 from readingroom.cli.options import format_examples, root_option
-from readingroom.cli.proposal import run_proposal
 from readingroom.github.client import parse_issue
 from readingroom.io import console
 from readingroom.proposals import decision

@@ -10,8 +10,8 @@ import click
 from readingroom.cli.commands import check
 from readingroom.cli.github_context import GitHubContext, check_repository_root
 from readingroom.cli.github_options import add_access_options, event_option
+from readingroom.cli.jobs.site import write_site_artifact
 from readingroom.cli.options import OutputFormat, format_examples, root_option, today_option
-from readingroom.cli.site_artifact import write_site_artifact
 from readingroom.proposals.events import ActionCommand, EventName, EventRequest, PublishMode
 from readingroom.setup.workflow_check import TARGET_EVENT_WARNING
 
@@ -74,23 +74,23 @@ def run_command(
         check_repository_root(root)
     if chosen == ActionCommand.BUILD:
         # 0.1 s, as for each job below that asks GitHub: only the job that the event needs is imported.
-        from readingroom.cli import publish as publish_job  # noqa: PLC0415
+        from readingroom.cli.jobs import pages  # noqa: PLC0415
 
         if mode == PublishMode.NONE:
-            sys.exit(publish_job.write_pages(root, today, force=force))
-        sys.exit(publish_job.publish_pages(context, root, today, mode, force=force))
+            sys.exit(pages.write_pages(root, today, force=force))
+        sys.exit(pages.publish_pages(context, root, today, mode, force=force))
     if chosen == ActionCommand.CHECK and "pull_request" in context.payload and context.token:
-        from readingroom.cli.pull_check import check_pull_request  # noqa: PLC0415
+        from readingroom.cli.jobs.pull_check import check_pull_request  # noqa: PLC0415
 
         sys.exit(check_pull_request(context, root, today))
     elif chosen == ActionCommand.SWEEP:
-        from readingroom.cli.proposal_sweep import find_due_proposals  # noqa: PLC0415
+        from readingroom.cli.jobs.sweep import find_due_proposals  # noqa: PLC0415
 
         sys.exit(find_due_proposals(context, root, today))
     elif chosen == ActionCommand.CHECK:
         ctx.invoke(check.run_command, root=root, today=today, output_format=OutputFormat.GITHUB)
     elif chosen == ActionCommand.PROPOSE and request.issue:
-        from readingroom.cli.proposal import run_proposal_job  # noqa: PLC0415
+        from readingroom.cli.jobs.proposal import run_proposal_job  # noqa: PLC0415
 
         sys.exit(run_proposal_job(context, root, request))
     else:

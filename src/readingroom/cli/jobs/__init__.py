@@ -1,0 +1,1 @@
+"""What the jobs of the workflow do, one file each; `readingroom run` calls the one that the event asks for."""
