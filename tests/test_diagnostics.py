@@ -15,7 +15,7 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location, Severity, read_rules
 from readingroom.io import sarif
 from readingroom.proposals import preview
-from readingroom.store import catalogue, lint, lint_rules
+from readingroom.store import catalogue, lint, lint_sessions
 from readingroom.text import characters
 from test_cases import write
 
@@ -143,7 +143,7 @@ def test_private_data_is_reported_whatever_is_switched_off() -> None:
     session = b"title: B\ndate: 2027-02-08\nabstract: ada@example.org\n# readingroom: ignore private-email\n"
     found = tree({**GROUP, "readingroom.yml": ignored, "sessions/02-b/session.yml": session})
     known = catalogue.read_catalogue(found)
-    assert [each.code for each in lint_rules.lint_sessions(known, found)] == ["private-email"]
+    assert [each.code for each in lint_sessions.lint_sessions(known, found)] == ["private-email"]
 
 
 def test_a_pull_request_lists_the_warnings_that_it_switches_off() -> None:

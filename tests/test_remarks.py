@@ -11,14 +11,14 @@ from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
 from readingroom.importer import run as importer_run
 from readingroom.importer.schedule import ImportOptions
-from readingroom.store import catalogue, lint_rules
+from readingroom.store import catalogue, lint_sessions, lint_texts
 
 MONDAYS = [f"2024-01-{day:02}" for day in (1, 8, 15, 22, 29)]
 
 
 def warnings(*sessions: dict[str, Any], **group: Any) -> list[Diagnostic]:
     made = tree(files({f"{number:02}-s": data for number, data in enumerate(sessions, 1)}, **group))
-    return lint_rules.lint_sessions(catalogue.read_catalogue(made), made)
+    return lint_sessions.lint_sessions(catalogue.read_catalogue(made), made)
 
 
 def places(found: Iterable[Diagnostic], code: str = "") -> list[str]:
@@ -103,7 +103,7 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     slides = [{"title": "Slides", "url": "https://example.org/s.pdf"}]
     held = {f"{n:02}-s": on(day, resources=slides if n < 4 else []) for n, day in enumerate(MONDAYS, 1)}
     made = tree(files(held))
-    found = lint_rules.lint_sessions(catalogue.read_catalogue(made), made, dt.date(2024, 1, 25))
+    found = lint_sessions.lint_sessions(catalogue.read_catalogue(made), made, dt.date(2024, 1, 25))
     assert places(found, "session-resources-missing") == ["04:1 session-resources-missing"]
     page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
         f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)
@@ -127,7 +127,7 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     ],
 )
 def test_an_address_that_leads_nowhere_is_reported_with_what_to_do(url: str, code: str, said: str) -> None:
-    (found,) = lint_rules.check_url(url)
+    (found,) = lint_texts.check_url(url)
     assert (found.code, said in found.text, "secret" in found.text) == (code, True, False), found
 
 
@@ -143,11 +143,11 @@ def test_an_address_that_leads_nowhere_is_reported_with_what_to_do(url: str, cod
     ],
 )
 def test_an_address_that_may_be_right_is_not_reported(url: str) -> None:
-    assert list(lint_rules.check_url(url)) == []
+    assert list(lint_texts.check_url(url)) == []
 
 
 def test_personal_data_and_passwords_in_a_text_are_reported_and_no_password_is_repeated() -> None:
-    email, password = lint_rules.check_private_data("Write to ada@example.org. Passcode: 12345")
+    email, password = lint_texts.check_private_data("Write to ada@example.org. Passcode: 12345")
     assert (email.code, password.code) == ("private-email", "private-password")
     assert ("ada@example.org" in email.message, "12345" in email.text + password.text) == (True, False)
 
@@ -172,7 +172,7 @@ PRIVATE = "Passcode: 1234, ada@example.org"
 )
 def test_private_data_is_reported_at_the_key_whose_value_has_it(text: str, key: str, line: int) -> None:
     made = tree({**files({}), "sessions/01-s/session.yml": text.encode()})
-    found = lint_rules.lint_sessions(catalogue.read_catalogue(made), made)
+    found = lint_sessions.lint_sessions(catalogue.read_catalogue(made), made)
     file = "sessions/01-s/session.yml"
     assert outline(found) == [f"{file}:{line} [private-email] {key}", f"{file}:{line} [private-password] {key}"]
 
@@ -202,7 +202,7 @@ def test_an_import_reports_private_data_about_the_people_too() -> None:
 )
 def test_an_address_is_reported_at_its_key(text: str, key: str, line: int) -> None:
     made = tree({**files({}), "sessions/01-s/session.yml": text.encode()})
-    found = lint_rules.lint_sessions(catalogue.read_catalogue(made), made)
+    found = lint_sessions.lint_sessions(catalogue.read_catalogue(made), made)
     assert outline(found) == [f"sessions/01-s/session.yml:{line} [link-host-suspicious] {key}"]
 
 
@@ -236,14 +236,14 @@ def test_people_who_share_a_link_or_most_of_a_name_within_a_session_are_several(
     ],
 )  # fmt: skip
 def test_a_password_is_reported_however_it_is_written(text: str) -> None:
-    assert [each.code for each in lint_rules.check_private_data(text)] == ["private-password"]
+    assert [each.code for each in lint_texts.check_private_data(text)] == ["private-password"]
 
 
 @pytest.mark.parametrize(
     "text", ["Password cracking 101", "Password protected files", "Pin the tail", "密码学", "Pwned"]
 )
 def test_a_talk_on_passwords_is_none(text: str) -> None:
-    assert list(lint_rules.check_private_data(text)) == []
+    assert list(lint_texts.check_private_data(text)) == []
 
 
 def test_check_reports_them_only_when_asked(tmp_path: Any) -> None:

@@ -14,8 +14,8 @@ from readingroom.importer.page.document import Document, iter_texts
 from readingroom.importer.page.rich_text import Range, RichText
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.schedule import Schedule
-from readingroom.store import lint_rules
-from readingroom.store.lint_rules import SessionFacts
+from readingroom.store import lint_sessions
+from readingroom.store.lint_sessions import SessionFacts
 from readingroom.text import escape, mentions
 from readingroom.text.excerpt import shorten_text
 
@@ -29,7 +29,7 @@ def check_import(read: Schedule, group: Group, today: dt.date | None = None) -> 
     found += _check_sections(read)
     found += _check_titles(read)
     entries = [entry for entry in read.entries if entry.status != OFF_DAY]
-    found += lint_rules.lint_session_facts([_collect_facts(entry) for entry in entries], group.usual_weekday, today)
+    found += lint_sessions.lint_session_facts([_collect_facts(entry) for entry in entries], group.usual_weekday, today)
     return sorted(set(found))
 
 

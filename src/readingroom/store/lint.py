@@ -1,11 +1,8 @@
 """Warnings about files that are valid, but perhaps not as intended."""
 
 import datetime as dt
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import filterfalse
 from zoneinfo import ZoneInfo
 
 from readingroom.core import resources
@@ -14,10 +11,8 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import Tree
-from readingroom.store import ignores
+from readingroom.store import ignores, lint_texts
 from readingroom.store.catalogue import Catalogue
-from readingroom.text import characters
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
 
 
@@ -101,33 +96,7 @@ def _check_nonexistent_times(catalogue: Catalogue, tree: Tree) -> Iterator[Diagn
             yield _build_diagnostic(session, tree, "time", Code.SESSION_TIME_SKIPPED, message)
 
 
-_WORD = re.compile(r"[^\W\d_]+")
-_CONFUSABLE_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
-
-
 def _check_suspicious_letters(file: str, text: str) -> Iterator[Diagnostic]:
     for number, line in enumerate(text.split("\n"), 1):
-        for finding in check_letters(line):
+        for finding in lint_texts.check_letters(line):
             yield Diagnostic(Location(file, number), *finding)
-
-
-def check_letters(line: str) -> Iterator[Finding]:
-    """Yield the characters that hide or reorder text, and words that mix letters of similar alphabets."""
-    if line.isascii():
-        return
-    for character in sorted(set(characters.HIDDEN.findall(line))):
-        message = f"contains the invisible character U+{ord(character):04X}, which pages leave out of titles."
-        yield Finding.from_rule(Code.TEXT_INVISIBLE_CHARACTER, message)
-    for word in filterfalse(str.isascii, _WORD.findall(line)):
-        scripts = sorted({script for letter in word if (script := _detect_script(letter))})
-        if len(scripts) > 1:
-            mixed = " and ".join(script.capitalize() for script in scripts)
-            message = f'the word "{shorten_text(word)}" mixes {mixed} letters.'
-            yield Finding(Code.TEXT_MIXED_ALPHABETS, message, "Type it again in one alphabet.")
-
-
-def _detect_script(letter: str) -> str:
-    if letter.isascii():
-        return "LATIN"
-    first = unicodedata.name(letter, "").partition(" ")[0]
-    return first if first in _CONFUSABLE_SCRIPTS else ""

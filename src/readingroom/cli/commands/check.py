@@ -12,7 +12,7 @@ from readingroom.cli.options import OutputFormat, create_format_option, format_e
 from readingroom.core.diagnostics import Diagnostic, Invalid, Severity
 from readingroom.io import actions_log, cache, console, disk, sarif
 from readingroom.render import announcements, build
-from readingroom.store import catalogue, lint_rules
+from readingroom.store import catalogue, lint_sessions
 from readingroom.text.phrases import format_count
 
 
@@ -46,7 +46,7 @@ def run_command(root: Path, output_format: OutputFormat, today: dt.date | None, 
         if is_thorough:
             group_catalogue = catalogue.read_catalogue(tree)
             day = clock(group_catalogue.group.time_zone)
-            warnings = sorted([*warnings, *lint_rules.lint_sessions(group_catalogue, tree, day)])
+            warnings = sorted([*warnings, *lint_sessions.lint_sessions(group_catalogue, tree, day)])
         if tree.list_own_templates():
             # 15 ms that only a group with templates of its own needs.
             from readingroom.proposals import template_check  # noqa: PLC0415

@@ -1,24 +1,21 @@
-"""Warnings that compare sessions, and those about addresses and texts, for session files and imported pages."""
+"""Warnings that compare sessions, for session files and imported pages."""
 
 import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import combinations, groupby
-from urllib.parse import urlsplit
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.core.tree import CONFIGURATION, Tree
-from readingroom.core.urls import get_last_part
-from readingroom.store import ignores, yaml_codec
+from readingroom.store import ignores, lint_texts, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.schema import format_key_path
 from readingroom.text.excerpt import shorten_text
+from readingroom.text.matching import is_similar
 from readingroom.text.references import derive_paper_key
 
 
@@ -78,7 +75,7 @@ def _check_group_rooms(content: bytes) -> Iterator[Diagnostic]:
     for path, (text, line) in yaml_codec.map_values(yaml_codec.decode_text(CONFIGURATION, content)).items():
         if path[0] in {"room", "rooms"}:
             location = Location(CONFIGURATION, line, key=format_key_path(path))
-            yield from (Diagnostic(location, *finding) for finding in check_private_data(text))
+            yield from (Diagnostic(location, *finding) for finding in lint_texts.check_private_data(text))
 
 
 def lint_session_facts(
@@ -94,13 +91,15 @@ def lint_session_facts(
     ]
     for session in sessions:
         diagnostics += [
-            session.build_value_diagnostic(url, finding) for url in session.links for finding in check_url(url)
+            session.build_value_diagnostic(url, finding)
+            for url in session.links
+            for finding in lint_texts.check_url(url)
         ]
         diagnostics += [
             session.build_diagnostic(key, finding)
             for key, text in session.texts.items()
             if not key.endswith(".url")
-            for finding in check_private_data(text)
+            for finding in lint_texts.check_private_data(text)
         ]
     return diagnostics
 
@@ -236,7 +235,7 @@ def _check_similar_names(
             if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in reported):
                 same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
                 is_pair = same_last and frozenset({one, two}) not in several_people
-                if is_pair and _is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
+                if is_pair and is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
                     message = f'"{one}" and "{two}" may be one person.'
                     yield first[two].build_value_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
 
@@ -257,84 +256,3 @@ def _check_repeated_titles(sessions: Sequence[SessionFacts]) -> Iterator[Diagnos
                 if any(names == {name for name, _ in other.people} for other in several[:index]):
                     message = f"{session.name} has the title of {several[0].name}."
                     yield session.build_diagnostic("title", Finding.from_rule(Code.SESSION_TITLE_REPEATED, message))
-
-
-_FILE_IN_TREE = re.compile(
-    r"(https?://github\.com/[^/]+/[^/]+)/tree/([^?#]+\.(?:pdf|pptx?|key|odp|ipynb|md|docx?))(?=$|[?#])", re.IGNORECASE
-)
-_PASSWORD_IN_URL = re.compile(r"[?&](?:pwd|password|passcode|passwd)=", re.IGNORECASE)
-_KNOWN_HOSTS = (
-    "youtu.be", "youtube.com", "github.com", "arxiv.org", "docs.google.com", "drive.google.com", "doi.org",
-    "openreview.net", "aclanthology.org", "huggingface.co", "wikipedia.org", "medium.com", "zoom.us", "slideshare.net",
-)  # fmt: skip
-_MIN_HOST_SIMILARITY = 0.85
-
-
-def check_url(url: str) -> Iterator[Finding]:
-    """Yield what is wrong with an address; nothing for a path or an anchor."""
-    if not _SCHEME.match(url):
-        return
-    if url.lower().startswith("mailto:"):
-        message = f"{url} is an e-mail address, which would become public."
-        yield Finding(Code.PRIVATE_EMAIL, message, "Link to a page of the person instead.")
-        return
-    excerpt = shorten_text(url, 80)
-    if not url.lower().startswith(("https://", "http://")):
-        message = f"{excerpt} is not a web address, so it will not be a link."
-        yield Finding.from_rule(Code.LINK_UNSAFE, message)
-        return
-    try:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    is_host = "." in host or host == "localhost"
-    if not is_host or " " in url or host.startswith(("http", "https.")):
-        yield Finding.from_rule(Code.LINK_MALFORMED, f"{excerpt} is malformed and leads nowhere.")
-        return
-    if known_host := _find_similar_host(host):
-        message = f"{url} leads to {host}, which may be a misspelling of {known_host}."
-        yield Finding.from_rule(Code.LINK_HOST_SUSPICIOUS, message)
-    if match := _FILE_IN_TREE.match(url):
-        message = f"{url} is the address of a folder, and {get_last_part(match[2])} is a file."
-        yield Finding(Code.LINK_TO_FOLDER, message, f"Write {match[1]}/blob/{match[2]}.")
-    if _PASSWORD_IN_URL.search(url):
-        message = f"{url.partition('?')[0]} is linked with its password, which would become public."
-        yield Finding(Code.PRIVATE_PASSWORD, message, "Leave the password out.")
-
-
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-
-
-@lru_cache(maxsize=10_000)
-def _find_similar_host(host: str) -> str:
-    if host.endswith(_KNOWN_HOSTS) and (
-        host in _KNOWN_HOSTS or host.endswith(tuple(f".{known}" for known in _KNOWN_HOSTS))
-    ):
-        return ""
-    return next((known for known in _KNOWN_HOSTS if _is_similar(host, known, _MIN_HOST_SIMILARITY)), "")
-
-
-def _is_similar(one: str, two: str, minimum: float) -> bool:
-    """Return whether the ratio of two texts is great enough; its upper bounds take a tenth of the time."""
-    matcher = SequenceMatcher(None, one, two)
-    return min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= minimum and matcher.ratio() >= minimum
-
-
-_EMAIL = re.compile(r"(?<![\w.+-/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PASSWORD_IN_TEXT = re.compile(
-    r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
-    r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
-    r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
-    r"|\bpin\s?[:=]?\s?\d{4,12}\b"
-    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[a-z0-9]{3,40})"
-)  # of texts in lower case, which takes half the time
-
-
-def check_private_data(text: str) -> Iterator[Finding]:
-    """Yield the e-mail addresses and passwords that a text would make public; a password is not repeated."""
-    if "@" in text:
-        for address in dict.fromkeys(_EMAIL.findall(text)):
-            message = f"{address} is an e-mail address, which would become public."
-            yield Finding(Code.PRIVATE_EMAIL, message, "Remove it, if it should be private.")
-    if _PASSWORD_IN_TEXT.search(text.lower()):
-        yield Finding(Code.PRIVATE_PASSWORD, "contains a password, which would become public.", "Remove it.")
