@@ -149,7 +149,7 @@ def test_named_scripts_exist(path: str) -> None:
 # Generated pages
 
 
-@pytest.mark.parametrize("script", ["document.py", "show_proposal.py"])
+@pytest.mark.parametrize("script", ["document.py", "show_proposal.py", "count_faults.py"])
 def test_generated_pages_are_as_generated(script: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / script), "--check"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)

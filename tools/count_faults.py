@@ -28,8 +28,9 @@ run do the rest:
 """
 RESULT = """\
 A run counts as recovered if, after the next run, branches, files, pull requests, issues, comments, labels and statuses
-are exactly those of an undisturbed run: nothing is lost, nothing exists twice. A run that fails says so in one line and
-ends with an error, without a traceback.
+are exactly those of an undisturbed run, and the sweep of all proposals finds nothing more to do: nothing is lost,
+nothing exists twice. A run that fails says so in one line and ends with an error, without a traceback. The check of a
+pull request writes nothing but its comment; the tests let each of its requests fail too.
 """
 
 
