@@ -110,8 +110,10 @@ class Bridge:
     def start(self, event: str) -> None:
         """Let something happen that no webhook tells: `workflow_dispatch` or `schedule`."""
         repository = self.box.emulator.get("")
-        payload = {"ref": f"refs/heads/{repository['default_branch']}", "repository": repository}
-        self._accept(Delivery(event, payload | {"sender": {"login": OWNER}}, ""))
+        dispatched = {"ref": f"refs/heads/{repository['default_branch']}", "repository": repository}
+        # GitHub describes no payload for a schedule, and does not promise that it names the repository.
+        payload = {"schedule": "17 3 * * *"} if event == "schedule" else dispatched | {"sender": {"login": OWNER}}
+        self._accept(Delivery(event, payload, ""))
 
     def _accept(self, delivery: Delivery) -> None:
         with self._changed:
@@ -146,7 +148,7 @@ class Bridge:
             told["head_ref"] = payload["pull_request"]["head"]["ref"]
         workflow = self.workflow.data.get("name", self.workflow.path.name)
         told |= {"ref_name": str(told["ref"]).removeprefix("refs/heads/"), "repository": REPOSITORY}
-        return told | {"workflow": workflow, "actor": payload["sender"]["login"]}
+        return told | {"workflow": workflow, "actor": _actor(payload)}
 
     def _submit_all(self, units: list[Unit], flow: Flow) -> None:
         for unit in units:
@@ -227,7 +229,11 @@ class Bridge:
         event = folder / "event.json"
         event.write_text(json.dumps(delivery.payload), encoding="utf-8")
         token = self.box.token(**job.permissions)
-        return self.act.run(workspace, (delivery.event, event), job.name, token, delivery.payload["sender"]["login"])
+        return self.act.run(workspace, (delivery.event, event), job.name, token, _actor(delivery.payload))
+
+
+def _actor(payload: Mapping[str, Any]) -> str:
+    return str(payload.get("sender", {}).get("login", OWNER))
 
 
 class _Receiver(BaseHTTPRequestHandler):

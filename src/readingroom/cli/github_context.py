@@ -1,7 +1,7 @@
 """The event that a command handles, and how it reaches GitHub."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,14 @@ class GitHubContext:
             raise click.UsageError(
                 f"The payload is not that of the event {event_name}: {error}. Give it as GitHub sends it."
             ) from error
+
+    def with_repository(self, client: "Client") -> "GitHubContext":
+        """Return the context with what a payload says of its repository; that of a schedule may say nothing."""
+        if "repository" in self.payload:
+            return self
+        found = client.fetch_repository()
+        about = {"html_url": found.web, "default_branch": found.default_branch, "full_name": found.name}
+        return replace(self, payload={**self.payload, "repository": about})
 
     def build_proposal_context(self, root: Path) -> ProposalContext:
         """Return what proposals to the event's repository have in common; ``root`` is a checkout of it."""

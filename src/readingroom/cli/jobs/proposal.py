@@ -29,6 +29,8 @@ def run_proposal(context: GitHubContext, root: Path, request: EventRequest) -> P
 
 def run_proposal_job(context: GitHubContext, root: Path, request: EventRequest) -> ExitCode:
     """Do what an event asks for about an issue, and report it to later steps; return the exit code."""
+    with translate_github_errors("read"):
+        context = context.with_repository(context.create_client())
     result = run_proposal(context, root, request)
     outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
     actions_log.set_outputs(outputs)

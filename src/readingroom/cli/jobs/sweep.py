@@ -17,9 +17,10 @@ from readingroom.text.phrases import format_count
 
 def find_due_proposals(context: GitHubContext, root: Path, today: dt.date | None) -> ExitCode:
     """Pass the issues that need a run to the job that follows; nothing is written."""
-    proposal, client = context.build_proposal_context(root), context.create_client()
-    day = cache.make_clock(today)(proposal.group.time_zone)
+    client = context.create_client()
     with translate_github_errors("read"):
+        proposal = context.with_repository(client).build_proposal_context(root)
+        day = cache.make_clock(today)(proposal.group.time_zone)
         found = proposal_sweep.find_due_issues(client, proposal, day)
     actions_log.set_outputs({"issues": json.dumps(found.due)})
     message = _describe_sweep(found)
