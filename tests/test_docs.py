@@ -460,7 +460,7 @@ def test_a_protected_branch_and_an_upgrade_are_set_up_as_the_page_says(
 def test_every_place_in_a_readme_is_listed() -> None:
     told = [code(row[0])[0].strip('"') for row in table(START, "`--readme`")]
     assert [each for each in told if not each.startswith("after: ")] == [
-        each for each in region_placement.Place if each != region_placement.Place.AFTER
+        each for each in region_placement.InsertionPlace if each != region_placement.InsertionPlace.AFTER
     ]
     assert all(region_placement.is_insertion_point(each) for each in told)
 

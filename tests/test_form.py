@@ -303,7 +303,7 @@ def test_options_that_are_made_of_one_another_are_not_distinguished(end: str) ->
 def test_very_many_options_may_all_be_chosen() -> None:
     options = tuple(f"option {number}" for number in range(400))
     known = Form("", "", (), (Field("f", "F", "dropdown", options=options, multiple=True),))
-    assert form_answers.parse_answers(known, f"### F\n\n{', '.join(options)}") == form_answers.Answers(
+    assert form_answers.parse_answers(known, f"### F\n\n{', '.join(options)}") == form_answers.FormAnswers(
         {"f": list(options)}, []
     )
 

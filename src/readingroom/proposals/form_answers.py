@@ -38,7 +38,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class FormAnswers:
     """A value for each field's id: a text, a list of the form's options, or None for no answer or an unclear one."""
 
     values: dict[str, AnswerValue]
@@ -58,19 +58,19 @@ class _HeadingMatch:
     end: int
 
 
-def parse_answers(form: Form, body: str) -> Answers:
+def parse_answers(form: Form, body: str) -> FormAnswers:
     """Return the answers to a form in an issue's body, in time that only grows with the length of the body."""
     sections = _BodySections(form, body)
     values: dict[str, AnswerValue] = {field.id: None for field in form.fields}
     if not sections.levels:
-        return Answers(values, [Question(None, f'{_NO_HEADING_FOUND} "### {form.fields[0].label}".')])
+        return FormAnswers(values, [Question(None, f'{_NO_HEADING_FOUND} "### {form.fields[0].label}".')])
     questions = []
     for number, field in enumerate(form.fields):
         try:
             values[field.id] = _parse_value(field, sections.extract_section(number))
         except _UnclearAnswer as unclear:
             questions.append(Question(field, str(unclear)))
-    return Answers(values, questions)
+    return FormAnswers(values, questions)
 
 
 def matches_form(form: Form, body: str) -> bool:
@@ -79,7 +79,7 @@ def matches_form(form: Form, body: str) -> bool:
     return headings > 0 and headings * 2 >= len(form.fields)
 
 
-def build_json_answers(form: Form, answers: Answers) -> list[dict[str, object]]:
+def build_json_answers(form: Form, answers: FormAnswers) -> list[dict[str, object]]:
     """Return an entry per field: id, label, type, value and questions; the last may be about the body as a whole."""
     entries: list[dict[str, object]] = []
     for field in form.fields:

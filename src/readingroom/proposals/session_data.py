@@ -12,7 +12,7 @@ from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Tree
 from readingroom.edit import new_session
 from readingroom.parsing import dates, names, people, reading_items, times
-from readingroom.proposals.form_answers import Answers, Question
+from readingroom.proposals.form_answers import FormAnswers, Question
 from readingroom.store import catalogue, ignores, schema, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.form_schema import Field, FieldType, Form
@@ -36,7 +36,7 @@ class Proposal:
     longest: Field | None = None
 
 
-def build_proposal(form: Form, answers: Answers, group: Group) -> Proposal:
+def build_proposal(form: Form, answers: FormAnswers, group: Group) -> Proposal:
     """Return what the answers to a group's own form propose."""
     builder = _ProposalBuilder(form, answers, group)
     for question in answers.questions:
@@ -64,7 +64,7 @@ _EXAMPLE_LEAD = "Ada Lovelace, https://example.org/ada"
 class _ProposalBuilder:
     """Adds one answer after the other to a proposal."""
 
-    def __init__(self, form: Form, answers: Answers, group: Group) -> None:
+    def __init__(self, form: Form, answers: FormAnswers, group: Group) -> None:
         self.fields = {each.id: each for each in form.fields}
         self.group = group
         self.proposal = Proposal()

@@ -32,7 +32,7 @@ _TAG = re.compile(r"<(/?)(details|div)(?=[\s/>])", re.IGNORECASE)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
-class Place(StrEnum):
+class InsertionPlace(StrEnum):
     """Where regions go: before the first section, at the end, nowhere, or after a named section."""
 
     TOP = "top"
@@ -44,7 +44,7 @@ class Place(StrEnum):
 class InsertionPoint(NamedTuple):
     """A place, and for AFTER the heading of the section that it follows."""
 
-    place: Place
+    place: InsertionPlace
     heading: str = ""
 
 
@@ -57,10 +57,10 @@ class _Heading(NamedTuple):
 def parse_insertion_point(text: str) -> InsertionPoint:
     """Return where a text wants regions: top, bottom, none, or after: and a heading; raise ValueError for others."""
     if match := re.fullmatch(r"after:\s*(\S.*)", text, re.DOTALL):
-        return InsertionPoint(Place.AFTER, match[1])
-    if text == Place.AFTER:
+        return InsertionPoint(InsertionPlace.AFTER, match[1])
+    if text == InsertionPlace.AFTER:
         raise ValueError(text)
-    return InsertionPoint(Place(text))
+    return InsertionPoint(InsertionPlace(text))
 
 
 def is_insertion_point(text: str) -> bool:
@@ -79,7 +79,7 @@ def insert_regions(file: str, page: TextFile, point: InsertionPoint) -> TextFile
     Raises Invalid if there is no such heading, or if a block of code or HTML is open there.
     """
     text, ending = page.text, page.line_end
-    if point.place == Place.NONE or generated.parse_regions(file, text):
+    if point.place == InsertionPlace.NONE or generated.parse_regions(file, text):
         return page
     number, level = _locate_insertion(file, text, point)
     lines = text.split("\n")
@@ -114,9 +114,9 @@ def _locate_insertion(file: str, text: str, point: InsertionPoint) -> tuple[int,
     """Return the number of the line, from 0, before which the regions go, and how deep their headings are."""
     end = text.count("\n") + 1
     headings = _list_headings(text)
-    if point.place == Place.BOTTOM:
+    if point.place == InsertionPlace.BOTTOM:
         return end, _HEADING_LEVEL
-    if point.place == Place.TOP:
+    if point.place == InsertionPlace.TOP:
         has_title = bool(headings) and headings[0].level == 1
         return _find_section_end(headings[has_title:], _HEADING_LEVEL, end), _HEADING_LEVEL
     texts = [heading.text for heading in headings]
