@@ -27,7 +27,6 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles, status
-from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
@@ -138,12 +137,7 @@ def _prepend_number(block: Block) -> Block:
 
 
 def _raise_bold_line(block: Block) -> Block:
-    if (
-        not isinstance(block, Line)
-        or block.kind is not Kind.PARAGRAPH
-        or not block.is_first
-        or len(block.text.text) > 150
-    ):
+    if not isinstance(block, Line) or block.kind is not Kind.PARAGRAPH or not block.is_first:
         return block
     return replace(block, kind=Kind.HEADING, level=BOLD_LEVEL) if fields.is_all_bold(block.text) else block
 
@@ -161,7 +155,6 @@ def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
             and block.kind is not Kind.CODE
             and not _opens_line(block.text)
             and not (body.is_labelled(before.text) and body.is_labelled(block.text))
-            and not _is_date_line(before.text)
         ):
             source = f"{before.source}\n{block.source}" if before.source and block.source else ""
             made[-1] = replace(before, text=join_texts([before.text, block.text], " "), source=source)
@@ -173,12 +166,6 @@ def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
 def _opens_line(text: RichText) -> bool:
     first = next(iter(text.dates if len(text.text) <= 60 else find_dates(text.text[:60])), None)
     return (first is not None and first.start < 12) or fields.split_label(text) is not None
-
-
-def _is_date_line(text: RichText) -> bool:
-    dates = text.dates if len(text.text) < 80 else ()
-    found = _find_place(text, dates[0]) if dates else None
-    return found is not None and found[0] is Place.ALONE
 
 
 def _iter_anchors(blocks: Sequence[Block], hints: Mapping[int, YearHint | None]) -> Iterator[Anchor]:
@@ -212,10 +199,8 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     if line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text):
         return None
     for mention in (dates[0], dates[-1]):
-        before, after = text.text[: mention.start], text.text[mention.end :]
-        if build_expression_pattern("headings", "foreign").search(before[-30:]):
-            continue
         if found := _find_place(text, mention):
+            after = text.text[mention.end :]
             is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)
             if not is_prose:
                 return Anchor(place, line, found[0], mention, found[1])
@@ -229,27 +214,14 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
     label = _LABEL_BEFORE.fullmatch(before) if len(before) <= 40 else None
     if label and fields.find_label_role(label["label"]) in {roles.DATE, roles.TIME}:
         return None if _BOUND.search(label["label"]) else (Place.LABEL, tail)
-    start = before
-    if (clock := find_time(before[:20])) and not re.search(r"\w", before[: clock.span[0]]):
-        start = before[clock.span[1] :]
-    if len(before) <= 40 and _BEFORE.fullmatch(start):
-        if clock and not tail.time:
-            tail = replace(tail, time=clock.start, duration=clock.duration)
+    if len(before) <= 40 and _BEFORE.fullmatch(before):
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
         return (Place.ALONE if is_alone else Place.START), tail
-    if not day_line.is_nothing(fields.cut_generic_links(tail.rest)) and not _is_generic(tail.rest):
+    if re.search(r"\w", _cut_links(tail.rest)):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
     return Place.END, replace(
         head, time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
-    )
-
-
-def _is_generic(text: RichText) -> bool:
-    return (
-        bool(text.links)
-        and all(fields.is_generic_label(text.get_label(link)) for link in text.links)
-        and not re.search(r"\w", _cut_links(text))
     )
 
 
@@ -266,52 +238,18 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
     for anchor in anchors:
         series[anchor.signature].append(anchor)
     records: list[Record] = []
-    all_places = [each.place for each in anchors]
-    opening = [each.place for each in anchors if each.where is not Place.END or len(series[each.signature]) > 1]
+    places = [each.place for each in anchors]
     taken = [False] * (len(blocks) + 1)
     for signature in sorted(series, key=_rank):
-        free = [each for each in series[signature] if not taken[each.place] and not _ends_prose(blocks, each)]
-        free = [each for each in free if not _is_container(blocks, each, anchors, all_places)]
-        free = _drop_part_numbers(_drop_other_formats(free))
+        free = [each for each in series[signature] if not taken[each.place]]
+        free = [each for each in free if not _is_container(blocks, each, anchors, places)]
         if not _recurs(signature, free, records):
             continue
-        made = _bound_records(blocks, free, opening)
+        made = _bound_records(blocks, free, places)
         records += made
         for each in made:
             taken[each.start : each.end] = [True] * (each.end - each.start)
     return sorted(records, key=lambda each: each.start)
-
-
-def _drop_other_formats(anchors: Sequence[Anchor]) -> list[Anchor]:
-    """Return the anchors without dates at the end of a line that are written as few of the series are: of papers."""
-    forms = Counter(_find_form(each.mention) for each in anchors)
-    form, count = forms.most_common(1)[0] if forms else ("", 0)
-    if 5 * count < 4 * len(anchors) or len(anchors) < 5:
-        return list(anchors)
-    return [each for each in anchors if each.where is not Place.END or _find_form(each.mention) == form]
-
-
-def _drop_part_numbers(anchors: Sequence[Anchor]) -> list[Anchor]:
-    """Return the anchors without the numbers of parts, which rise one by one: 3.1, 3.2, 4.1."""
-    weak = [
-        each for each in anchors if each.mention.is_weak or re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.", each.mention.text)
-    ]
-    pairs = [tuple(map(int, re.findall("[0-9]+", each.mention.text)[:2])) for each in weak]
-    rises = [two in {(one[0], one[1] + 1), (one[0] + 1, 1)} for one, two in pairwise(pairs)]
-    is_parts = bool(rises) and all(rises) and all(each.mention.weekday is None for each in weak)
-    return [each for each in anchors if each not in weak] if is_parts else list(anchors)
-
-
-def _find_form(mention: DateMention) -> str:
-    text = re.sub(r"[^\W\d_]+", "a", re.sub(r"[0-9]+", "0", mention.text))
-    return text if "a" not in text else "a"
-
-
-def _ends_prose(blocks: Sequence[Block], anchor: Anchor) -> bool:
-    """Return whether a day alone in a line ends a paragraph of several lines."""
-    before = blocks[anchor.place - 1] if anchor.place else None
-    is_in_block = isinstance(before, Line) and before.block == anchor.line.block and anchor.line.is_soft
-    return is_in_block and "\n" in before.source  # type: ignore[union-attr]
 
 
 def _rank(signature: tuple[Kind, int]) -> tuple[int, int]:
@@ -332,19 +270,13 @@ def _is_container(blocks: Sequence[Block], anchor: Anchor, anchors: Sequence[Anc
 
 def _recurs(signature: tuple[Kind, int], anchors: Sequence[Anchor], records: Sequence[Record]) -> bool:
     """Return whether anchors are a series: several of them, or a single one that is hardly anything else."""
-    if not anchors:
-        return False
+    if len(anchors) != 1:
+        return bool(anchors)
+    only = anchors[0]
     if signature[0] in {Kind.HEADING, Kind.SUMMARY, Kind.TERM}:
-        return len(anchors) > 1 or any(each.where is not Place.END or each.mention.has_year for each in anchors)
-    firm = [each for each in anchors if each.where is not Place.END]
-    if len(anchors) == 1:
-        each = anchors[0]
-        is_bound = each.where is not Place.START or not records
-        is_short = signature[0] is Kind.ITEM or (len(each.rest.text) < 200 and not each.line.is_soft)
-        return each.where is not Place.END and is_bound and each.mention.readings[0].year > 0 and is_short
-    if signature[0] is Kind.PARAGRAPH and not firm:
-        return sum(len(each.line.text.text) < 120 for each in anchors) > 1
-    return True
+        return only.where is not Place.END or only.mention.has_year
+    is_bound = only.where is not Place.START or not records
+    return only.where is not Place.END and is_bound and only.mention.readings[0].year > 0
 
 
 def _find_end(blocks: Sequence[Block], place: int, line: Line, limit: int) -> int:

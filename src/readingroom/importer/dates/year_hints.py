@@ -94,10 +94,6 @@ def find_row_term(texts: Sequence[str]) -> Term | None:
     return terms.find_term(text) if text and terms.is_term_label(text) and not find_dates(text) else None
 
 
-def find_head_term(text: str) -> Term | None:
-    return terms.find_term(text) if terms.is_term_label(text) and not find_dates(text) else None
-
-
 def _find_line_term(line: Line) -> Term | None:
     """Return the year or the term that a heading or a sentence gives."""
     text = line.text.text

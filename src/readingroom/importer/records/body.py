@@ -63,8 +63,6 @@ class _BodyReader:
         self.material.close()
         if not self.entry.title and self.entry.abstract:
             self.take_title_from_text()
-        elif not self.entry.title and not self.entry.leads and len(self.blocks) == 1 and self.entry.material:
-            self.take_title_from_item()
 
     def read_off(self, line: Line) -> bool:
         """Read a line that says that the session does not take place; return whether it was one."""
@@ -142,7 +140,7 @@ class _BodyReader:
             fields.add_people(entry, text)
             return True
         is_only = len(self.blocks) == 1
-        if is_item and not (is_only or fields.is_all_bold(text) or (text.links and speakers.speaks_in_words(text))):
+        if is_item and not (is_only or fields.is_all_bold(text)):
             return False
         if entry.title or self.has_title_label or line.block == self.last:
             return False
@@ -166,15 +164,6 @@ class _BodyReader:
                 self.entry.add_item(line.text.get_label(link), link.url)
         else:
             self.material.add_line(line)
-
-    def take_title_from_item(self) -> None:
-        """Take the only item below a day for the title."""
-        section = self.entry.material[0]
-        items = section.get("items", [])
-        if len(items) == 1 and not section.get("heading") and not items[0].get("items"):
-            fields.set_title(self.entry, RichText(items[0].get("title", "")))
-            if "url" not in items[0]:
-                self.entry.material.clear()
 
     def take_title_from_text(self) -> None:
         """Take the text below a day for the title where it is hardly more than one, or else its first line."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from readingroom.core.models import Status
 from readingroom.importer.page.blocks import Block, Line
-from readingroom.importer.page.rich_text import Mark, RichText, join_texts
+from readingroom.importer.page.rich_text import RichText, join_texts
 from readingroom.importer.records import fields, people, speakers
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape, Split
@@ -69,7 +69,7 @@ def read_table_title(entry: Candidate, text: RichText, shape: Shape | None) -> N
         for role, part in labelled:
             fields.set_labelled(entry, role, part)
         if not labelled:
-            parts = speakers.split_by_shape(core, shape) or speakers.split_certainly_led(core)
+            parts = speakers.split_by_shape(core, shape) or speakers.split_by_shape(core, Shape(Split.END_BY))
     if parts:
         _set_people_and_title(entry, *parts)
     else:
@@ -97,8 +97,6 @@ def _set_people_and_title(entry: Candidate, who: RichText | None, title: RichTex
 def read_title(entry: Candidate, text: RichText) -> None:
     """Read a title with its links; what is in further lines is a note or names the people."""
     parts = text.split(_LINE_END)
-    if len(parts) > 1 and all(map(_is_title_link, parts)):
-        parts = [RichText("; ".join(map(fields.clean_title, parts)), text.line)]
     for part in _join_title_lines(parts):
         label = fields.split_label(part)
         if label and entry.title and label[0] != roles.TITLE:
@@ -118,33 +116,19 @@ def _read_title_line(entry: Candidate, text: RichText) -> None:
         entry.status = entry.status or said.status
     elif not entry.leads and not text.links and people.names_in_full(text):
         fields.add_people(entry, text)
+    elif len(text.text) >= _LONG or text.text.endswith("."):
+        entry.add_abstract(text.render_markdown())
     elif fields.clean_title(text) and len(text.text) > 2 * linked:
-        _add_note(entry, text)
+        entry.add_note("", text.render_markdown())
 
 
 def _join_title_lines(parts: list[RichText]) -> list[RichText]:
-    """Return the lines of a title as one where the first goes on in the second, or both are titles."""
+    """Return the lines of a title, the first two as one where the first goes on in the second."""
     if len(parts) < 2 or any(fields.split_label(part) for part in parts[:2]):
         return parts
     first, second = parts[:2]
-    if second.text[:1].islower() or _OPEN_END.search(first.text):
-        return [join_texts([first, second], " "), *parts[2:]]
-    are_short = len(first.text) < _LONG > len(second.text) and not second.text.endswith(".") and bool(first.text)
-    is_person = people.names_in_full(second)
-    is_other = first.links or second.links or is_person or status_words.parse_status(second.text).status
-    return [join_texts([first, second], "; "), *parts[2:]] if are_short and not is_other else parts
-
-
-def _is_title_link(text: RichText) -> bool:
-    link = text.links[0] if text.links else None
-    return link is not None and link.start == 0 and not fields.is_generic_label(text.get_label(link))
-
-
-def _add_note(entry: Candidate, text: RichText) -> None:
-    if len(text.text) >= _LONG or text.text.endswith("."):
-        entry.add_abstract(text.render_markdown())
-    else:
-        entry.add_note("", text.render_markdown())
+    is_open = second.text[:1].islower() or _OPEN_END.search(first.text)
+    return [join_texts([first, second], " "), *parts[2:]] if is_open else parts
 
 
 def _add_other_links(entry: Candidate, text: RichText) -> None:
@@ -198,10 +182,5 @@ def _find_inline_label(text: RichText, found: re.Match[str]) -> tuple[int, int, 
         part = " ".join(said[number:])
         if (role := fields.find_label_role(part)) in _INLINE_ROLES:
             start = found.start("label") + found["label"].rfind(part)
-            is_apart = start > 0 and (number == 0 or part > "\u3000")
-            return (start, found.end(), role) if is_apart or _is_marked(text, start) else None
+            return (start, found.end(), role) if start and (number == 0 or part > "\u3000") else None
     return None
-
-
-def _is_marked(text: RichText, place: int) -> bool:
-    return any(each.start <= place < each.end for each in text.ranges if each.mark in {Mark.STRONG, Mark.EMPHASIS})
