@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from readingroom.importer.dates import month_names
 from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.parsing import month_names
 from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 

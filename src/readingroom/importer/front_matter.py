@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import yaml
 
-from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.page import data_files
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
 from readingroom.importer.page.document import Document
@@ -15,6 +14,7 @@ from readingroom.importer.records import body, fields
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import find_dates
 
 _PAGE_KEYS = frozenset({"date", "layout", "permalink", "title"})
 _FIRST_LINE = 2

@@ -10,7 +10,6 @@ from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, undated, unread_dates
 from readingroom.importer.answers import Answers
 from readingroom.importer.dates import resolve, year_hints
-from readingroom.importer.dates.mentions import Order
 from readingroom.importer.dates.resolve import DatedLine, DateEvidence
 from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
@@ -19,6 +18,7 @@ from readingroom.importer.series import Record
 from readingroom.importer.tables import Group
 from readingroom.importer.undated import UndatedUse
 from readingroom.importer.vocabulary import status
+from readingroom.parsing.date_mentions import Order
 from readingroom.text.excerpt import shorten_text
 
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."

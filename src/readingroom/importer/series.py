@@ -15,9 +15,8 @@ from itertools import pairwise
 from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
 from readingroom.importer.answers import Answers, LeadPlace
-from readingroom.importer.dates import terms
-from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
+from readingroom.importer.dates.year_hints import NO_YEAR
 from readingroom.importer.day_line import DayLine
 from readingroom.importer.page.blocks import BOLD_LEVEL, Block, Kind, Line, Table
 from readingroom.importer.page.document import Document
@@ -27,6 +26,7 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles, status
+from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
@@ -196,7 +196,7 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     dates = [each for each in text.dates if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
         return None
-    if line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text):
+    if line.kind is not Kind.HEADING and len(text.text) < 120 and NO_YEAR.search(text.text):
         return None
     for mention in (dates[0], dates[-1]):
         if found := _find_place(text, mention):

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from readingroom.core.models import Status
 from readingroom.importer import unread_dates
 from readingroom.importer.answers import Answers, LeadPlace
-from readingroom.importer.dates import month_names, year_hints
-from readingroom.importer.dates.mentions import DateMention
+from readingroom.importer.dates import year_hints
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import RichText
@@ -17,6 +16,8 @@ from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing import month_names
+from readingroom.parsing.date_mentions import DateMention
 from readingroom.parsing.names import is_unknown
 from readingroom.parsing.vocabulary import build_expression_pattern
 from readingroom.text.excerpt import shorten_text

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from readingroom.importer.dates import terms
-from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.importer.dates.year_hints import NO_YEAR
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records import fields
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_pattern
 from readingroom.text.excerpt import shorten_text
 
@@ -88,7 +88,7 @@ def _has_session_date(text: str, dates: Sequence[DateMention] | None = None) -> 
     for found in find_dates(text) if dates is None else dates:
         before = text[max(0, found.start - 48) : found.start]
         is_certain = found.has_year or any(map(str.isalpha, found.text))
-        if is_certain and not terms.NO_YEAR.search(before) and not _NO_SESSION.search(before):
+        if is_certain and not NO_YEAR.search(before) and not _NO_SESSION.search(before):
             return True
     return _IN_BRACKETS.search(text) is not None
 

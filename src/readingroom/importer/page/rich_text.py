@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.parsing.date_mentions import DateMention, find_dates
 
 
 class Mark(StrEnum):

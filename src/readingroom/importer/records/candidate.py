@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readingroom.core.models import Status
-from readingroom.importer.dates.mentions import DateMention
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import LineMessage
+from readingroom.parsing.date_mentions import DateMention
 
 SessionData = dict[str, Any]
 

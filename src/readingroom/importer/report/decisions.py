@@ -5,12 +5,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from readingroom.importer.answers import Answers
-from readingroom.importer.dates.mentions import Order
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.schedule import ImportOptions, Series
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import Order
 
 
 class RoleSource(StrEnum):
