@@ -241,8 +241,9 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
     places = [each.place for each in anchors]
     taken = [False] * (len(blocks) + 1)
     for signature in sorted(series, key=_rank):
-        free = [each for each in series[signature] if not taken[each.place]]
+        free = [each for each in series[signature] if not taken[each.place] and not _ends_prose(blocks, each)]
         free = [each for each in free if not _is_container(blocks, each, anchors, places)]
+        free = _drop_part_numbers(free)
         if not _recurs(signature, free, records):
             continue
         made = _bound_records(blocks, free, places)
@@ -250,6 +251,20 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
         for each in made:
             taken[each.start : each.end] = [True] * (each.end - each.start)
     return sorted(records, key=lambda each: each.start)
+
+
+def _drop_part_numbers(anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Return the anchors without the numbers of parts, which rise one by one: 3.1, 3.2, 4.1."""
+    parts = [each for each in anchors if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.?", each.mention.text)]
+    pairs = [tuple(map(int, re.findall("[0-9]+", each.mention.text))) for each in parts]
+    rises = [two in {(one[0], one[1] + 1), (one[0] + 1, 1)} for one, two in pairwise(pairs)]
+    return [each for each in anchors if each not in parts] if rises and all(rises) else list(anchors)
+
+
+def _ends_prose(blocks: Sequence[Block], anchor: Anchor) -> bool:
+    """Return whether a day alone in a line ends a paragraph of several lines."""
+    before = blocks[anchor.place - 1] if anchor.place and anchor.line.is_soft else None
+    return isinstance(before, Line) and before.block == anchor.line.block and "\n" in before.source
 
 
 def _rank(signature: tuple[Kind, int]) -> tuple[int, int]:
@@ -275,6 +290,8 @@ def _recurs(signature: tuple[Kind, int], anchors: Sequence[Anchor], records: Seq
     only = anchors[0]
     if signature[0] in {Kind.HEADING, Kind.SUMMARY, Kind.TERM}:
         return only.where is not Place.END or only.mention.has_year
+    if only.line.is_soft and signature[0] is Kind.PARAGRAPH:
+        return False
     is_bound = only.where is not Place.START or not records
     return only.where is not Place.END and is_bound and only.mention.readings[0].year > 0
 

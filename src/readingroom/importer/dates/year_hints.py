@@ -20,6 +20,8 @@ _SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0
 _SHORT = re.compile(rf"\b(?:{join_expressions('dates', 'season')})\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
 # Up to 12 two numbers, such as Rings 11/12, are rather a day.
 _SHORT_SPAN = re.compile(r"\b[^\W\d_]{2,20}\s?['’]?(1[3-9]|[2-9][0-9])\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])")
+_SEASON_YEAR = rf"\b(?:{join_expressions('dates', 'season')})(?:\s[^\W\d_]{{2,10}})?,?[\s-]{_YEAR}"
+_IN_PROSE = re.compile(rf"(?:{_SEASON_YEAR}|\bacademic year,?\s{_YEAR})(?:\s?[/–-]\s?[0-9]{{2,4}})?", re.IGNORECASE)
 _OF_SIGNS = re.compile(rf"({_YEAR})\s?(年度|学年|學年)")
 # What begins in a year and goes on is not of that year.
 _OPEN = re.compile(rf"{_YEAR}\s*[-–—~]\s*(?:{join_expressions('dates', 'ongoing')}|[)\]]|\Z)", re.IGNORECASE)
@@ -62,6 +64,12 @@ def _find_label_term(text: str) -> Term | None:
     """Return the term of a text that is hardly more, such as "Spring term 2023"."""
     text = text.rstrip(":：-– ")
     return find_term(text) if len(text) <= _MAX_LABEL and len(text.split()) <= 4 and not find_dates(text) else None
+
+
+def _find_prose_term(text: str) -> Term | None:
+    """Return the only term that sentences name, such as "For Fall 2024, we meet"."""
+    terms = {term for found in _IN_PROSE.finditer(text) if (term := find_term(found[0]))}
+    return terms.pop() if len(terms) == 1 else None
 
 
 def build_hint(term: Term, why: str, line: int = 0) -> YearHint:
@@ -124,7 +132,8 @@ def list_page_hints(document: Document) -> list[YearHint]:
         if isinstance(block, Table):
             found += [build_hint(Term(years[0]), f"the table on line {block.line}", block.line)] if years else []
         elif block.kind in {Kind.HEADING, Kind.PARAGRAPH} and not NO_YEAR.search(block.text.text):
-            term = Term(years[0]) if years else find_term(block.text.text) if block.kind is Kind.HEADING else None
+            find = find_term if block.kind is Kind.HEADING else _find_prose_term
+            term = Term(years[0]) if years else find(block.text.text)
             found += [build_hint(term, f"line {block.line}", block.line)] if term else []
     if not found:
         lines = [block for block in document.blocks if isinstance(block, Line) and len(block.text.text) < 200]
