@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 
-from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
 from readingroom.importer.answers import Answers, LeadPlace
 from readingroom.importer.dates.resolve import YearHint
@@ -25,7 +24,7 @@ from readingroom.importer.records import body, fields, places, speakers, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
-from readingroom.importer.vocabulary import roles, status
+from readingroom.importer.vocabulary import roles
 from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
@@ -217,19 +216,12 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
     if len(before) <= 40 and _BEFORE.fullmatch(before):
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
         return (Place.ALONE if is_alone else Place.START), tail
-    if re.search(r"\w", _cut_links(tail.rest)):
+    if re.search(r"\w", tail.rest.cut_links()):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
     return Place.END, replace(
         head, time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
     )
-
-
-def _cut_links(text: RichText) -> str:
-    rest = text.text
-    for link in reversed(text.links):
-        rest = rest[: link.start] + rest[link.end :]
-    return rest
 
 
 def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[Record]:
@@ -280,7 +272,7 @@ def _is_container(blocks: Sequence[Block], anchor: Anchor, anchors: Sequence[Anc
     last = bisect.bisect(places, _find_end(blocks, anchor.place, anchor.line, len(blocks)) - 1)
     inner = [each for each in anchors[first:last] if each.where is not Place.END]
     counts = Counter(each.signature for each in inner)
-    return any(count > 1 for count in counts.values()) and len({each.mention.text for each in inner}) > 1
+    return any(count > 1 for count in counts.values())
 
 
 def _recurs(signature: tuple[Kind, int], anchors: Sequence[Anchor], records: Sequence[Record]) -> bool:
@@ -316,61 +308,15 @@ def _find_end(blocks: Sequence[Block], place: int, line: Line, limit: int) -> in
 def _bound_records(blocks: Sequence[Block], anchors: Sequence[Anchor], places: Sequence[int]) -> list[Record]:
     """Return the records that anchors of one series open: the unit that holds only its anchor, or what follows it.
 
-    ``places`` are those of all anchors that may open records.
+    ``places`` are those of all anchors.
     """
-    above = _count_lines_above(blocks, anchors)
     units = [_find_unit(blocks, each, places) for each in anchors]
-    if 2 * sum(unit is not None for unit in units) <= len(anchors):
-        units = [None] * len(anchors)
-    starts = [
-        unit[0] if unit else _find_block_start(blocks, each) - above for each, unit in zip(anchors, units, strict=True)
-    ]
+    starts = [unit[0] if unit else _find_block_start(blocks, each) for each, unit in zip(anchors, units, strict=True)]
     records = []
-    for number, (anchor, unit) in enumerate(zip(anchors, units, strict=True)):
-        limit = starts[number + 1] if number + 1 < len(starts) else len(blocks)
-        if (
-            anchor.line.kind is Kind.PARAGRAPH
-            and not unit
-            and (after := bisect.bisect(places, anchor.place)) < len(places)
-        ):
-            limit = min(limit, max(places[after], anchor.place + 1))
+    for anchor, unit, start, limit in zip(anchors, units, starts, [*starts[1:], len(blocks)], strict=True):
         end = unit[1] if unit else _find_end(blocks, anchor.place, anchor.line, limit)
-        end = max(min(end, limit), anchor.place + 1)
-        if not unit and anchor.line.kind is Kind.PARAGRAPH and starts[number] + above < anchor.place:
-            end = _find_block_end(blocks, anchor, end)
-        if anchor.line.kind is Kind.ITEM and not unit:
-            end = _extend_item(blocks, end, anchor, limit)
-        records.append(Record(anchor, starts[number], end))
+        records.append(Record(anchor, start, max(min(end, limit), anchor.place + 1)))
     return records
-
-
-def _count_lines_above(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> int:
-    """Return how many paragraphs above its day each session begins, where none follow the last day: 0 for most."""
-    places = [each.place for each in anchors]
-    gaps = {two - one for one, two in pairwise(places)}
-    is_last = places[-1] + 1 >= len(blocks) or not _is_paragraph(blocks[places[-1] + 1])
-    if len(gaps) != 1 or not is_last or any(each.where not in {Place.END, Place.ALONE} for each in anchors):
-        return 0
-    above = gaps.pop() - 1
-    first = range(places[0] - above, places[0])
-    return above if above and first.start >= 0 and all(_is_paragraph(blocks[place]) for place in first) else 0
-
-
-def _is_paragraph(block: Block) -> bool:
-    return isinstance(block, Line) and (
-        block.kind is Kind.PARAGRAPH or (block.kind is Kind.HEADING and block.level == BOLD_LEVEL)
-    )
-
-
-def _extend_item(blocks: Sequence[Block], end: int, anchor: Anchor, limit: int) -> int:
-    """Return the end of an item to which labelled lines or, if it is a day alone, any paragraphs below it belong."""
-    first = blocks[end] if end < limit else None
-    is_open = end == anchor.place + 1 and isinstance(first, Line) and first.kind is Kind.PARAGRAPH
-    if not is_open or not (anchor.where is Place.ALONE or fields.split_label(first.text)):  # type: ignore[union-attr]
-        return end
-    while end < limit and isinstance(block := blocks[end], Line) and block.kind is Kind.PARAGRAPH:
-        end += 1
-    return end
 
 
 def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
@@ -384,14 +330,6 @@ def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
     return place
 
 
-def _find_block_end(blocks: Sequence[Block], anchor: Anchor, limit: int) -> int:
-    """Return the end of the paragraph of a date that is not its first line."""
-    place = anchor.place + 1
-    while place < limit and isinstance(block := blocks[place], Line) and block.block == anchor.line.block:
-        place += 1
-    return place
-
-
 def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -> tuple[int, int] | None:
     """Return where the unit starts and ends that holds this date of its series and no other, None if there is none.
 
@@ -399,7 +337,6 @@ def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -
     """
     if anchor.where not in {Place.ALONE, Place.LABEL}:
         return None
-    opening = places[max(0, bisect.bisect_left(places, anchor.place) - 1) :][:1]
     best: tuple[int, int] | None = None
     for depth in range(len(anchor.line.path), 0, -1):
         inside = anchor.line.path[:depth]
@@ -415,7 +352,7 @@ def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -
     level = anchor.line.level if anchor.line.kind is Kind.HEADING else 9
     for place in range(anchor.place - 1, -1, -1):
         block = blocks[place]
-        if not isinstance(block, Line) or place in opening:
+        if not isinstance(block, Line):
             break
         if (
             block.kind in {Kind.HEADING, Kind.SUMMARY}
@@ -445,11 +382,6 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     entry.last_line = last.end - 1 if isinstance(last, Table) else last.line
     near = anchor.rest_of_line
     entry.time, entry.duration, entry.room = near.time, near.duration, near.room
-    if entry.room and status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
-        fields.set_status(entry, entry.room)
-        entry.room = ""
-    if anchor.line.text.is_struck:
-        fields.set_status(entry, "cancelled")
     below = [block for place, block in enumerate(blocks[each.start : each.end], each.start) if place != anchor.place]
     if group.answers.has_places:
         below = _read_by_answers(entry, blocks, each, group)

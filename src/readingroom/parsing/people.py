@@ -25,6 +25,10 @@ class Person:
     url: str = ""
     affiliation: str = ""
 
+    @property
+    def shown(self) -> str:
+        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
+
     def to_data(self) -> dict[str, str]:
         """Return the entry of a session file."""
         optional = {"url": self.url, "affiliation": self.affiliation}
@@ -385,7 +389,7 @@ def _split_link_title(title: str, before: str) -> list[str]:
     found = parse_people(title) if has_separator(title) and not may_be_place else PeopleReading(())
     if len(found.people) < 2 or found.questions or not all(names.is_person_name(each.name) for each in found.people):
         return [title]
-    return [f"{each.name} ({each.affiliation})" if each.affiliation else each.name for each in found.people]
+    return [each.shown for each in found.people]
 
 
 def _strip_emphasis(text: str) -> str:

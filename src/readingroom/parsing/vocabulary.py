@@ -15,11 +15,15 @@ def load_vocabulary() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text("utf-8"))
 
 
+_SYMBOLS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "#")}
+
+
 def fold_word(text: str) -> str:
     """Return a text as words are compared: without case, accents, spaces and symbols other than #."""
-    if not text.isascii():
-        text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in text.lower() if letter.isalnum() or letter == "#")
+    if text.isascii():
+        return text.lower().translate(_SYMBOLS)
+    text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in text if letter.isalnum() or letter == "#")
 
 
 _SOUND_MARKS = "\u3099\u309a"  # of kana, where they make another letter: リンク is a link and リング a ring

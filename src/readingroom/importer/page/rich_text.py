@@ -72,6 +72,13 @@ class RichText:
         """Return the text without a part."""
         return join_texts([self.slice(0, start), self.slice(end)], " ")
 
+    def cut_links(self) -> str:
+        """Return what the text says outside of its links."""
+        rest = self.text
+        for link in reversed(self.links):
+            rest = rest[: link.start] + rest[link.end :]
+        return rest
+
     def split(self, pattern: re.Pattern[str]) -> list["RichText"]:
         """Return the parts between the matches of a pattern that lie outside of links."""
         parts, start = [], 0

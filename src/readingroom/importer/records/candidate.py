@@ -8,24 +8,12 @@ from readingroom.core.models import Status
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import LineMessage
 from readingroom.parsing.date_mentions import DateMention
+from readingroom.parsing.people import Person
 
 SessionData = dict[str, Any]
 
 OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 _LONGEST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedLead:
-    """A person as a page names them; ``url`` is as it is there, though it may lead nowhere."""
-
-    name: str
-    url: str = ""
-    affiliation: str = ""
-
-    @property
-    def shown(self) -> str:
-        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
 
 
 @dataclass
@@ -51,7 +39,7 @@ class Candidate:
     time: str = ""
     duration: int | None = None
     status: str = ""
-    leads: list[ImportedLead] = field(default_factory=list)
+    leads: list[Person] = field(default_factory=list)
     abstract: str = ""
     material: list[SessionData] = field(default_factory=list)
     resources: list[SessionData] = field(default_factory=list)

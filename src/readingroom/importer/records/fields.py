@@ -178,12 +178,12 @@ def _is_word(text: RichText, start: int, end: int) -> bool:
 
 def is_title_label(text: RichText) -> bool:
     """Return whether a line begins with a label such as "Title:", which is no part of the title."""
-    return roles.normalize_label(re.split("[:：]", text.text)[0]) in get_expressions("headings", "entitled", "papers")
+    return fold_word(re.split("[:：]", text.text)[0]) in get_expressions("headings", "entitled", "papers")
 
 
 def is_own_title_label(text: RichText) -> bool:
     """Return whether a line begins with a label such as "Title:", which no label of a paper is."""
-    label = roles.normalize_label(re.split("[:：]", text.text)[0])
+    label = fold_word(re.split("[:：]", text.text)[0])
     return ":" in text.text and label in get_expressions("headings", "entitled")
 
 
