@@ -47,21 +47,10 @@ def repair_lines(lines: Sequence[str]) -> tuple[list[NumberedLine], list[LineMes
         elif _PIPE.search(line):
             group.append((number, _repair_links(line, number, messages)))
         else:
-            if group and line.strip() and _is_open_row(group):
-                group[-1] = (group[-1][0], f"{group[-1][1]} {line.strip()}")
-                continue
             made += _repair_table(group, messages)
             group = []
             made.append((number, _repair_links(line, number, messages)))
     return [*made, *_repair_table(group, messages)], messages
-
-
-def _is_open_row(group: Sequence[NumberedLine]) -> bool:
-    """Return whether a row ends without its last pipe, though all above it have theirs, and has too few cells."""
-    *above, (_, last) = group
-    closed = [text for _, text in above if text.rstrip().endswith("|")]
-    is_open = not last.rstrip().endswith("|") and last.lstrip().startswith("|")
-    return is_open and len(above) > 1 and len(closed) == len(above) and _count_cells(last) < _count_cells(above[0][1])
 
 
 def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:

@@ -111,8 +111,8 @@ def clean_title(text: RichText) -> str:
     text = cut_generic_links(text)
     shown = re.sub(r"https?://\S+", "", text.text) if not re.fullmatch(r"https?://\S+", text.text) else ""
     shown = _EMPTY.sub("", re.sub(r"\[\^[^\[\]]+\]", "", shown))
-    shown = re.sub(r"([(\[])\s+|[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
     shown = re.sub(r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1", shown)
+    shown = re.sub(r"([(\[])\s+|[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
     shown = " ".join(shown.split())
     shown = re.sub(r"\s+([,.;)])", r"\1", shown)
     shown = _DANGLING.sub("", shown.strip(" \n,;:：|·•–—-/*"))
@@ -160,20 +160,13 @@ def split_label(text: RichText) -> tuple[str, RichText] | None:
     """Return the role that the label at the start of a line names, and what follows it."""
     for pattern in (_LABEL, _DASH_LABEL):
         found = pattern.match(text.text)
-        if found and not any(
-            link.start < found.end("label") and not _is_word(text, link.start, link.end) for link in text.links
-        ):
-            role = find_label_role(found["label"])
-            if role:
-                return role, text.slice(found.end())
+        words = [text.get_label(link).split() for link in text.links if found and link.start < found.end("label")]
+        if found and all(len(each) < 3 for each in words) and (role := find_label_role(found["label"])):
+            return role, text.slice(found.end())
     bold = next((each for each in text.iter_marked(Mark.STRONG) if each.start == 0), None)
     if bold and text.text[bold.end :][:1].isspace() and (role := find_label_role(text.text[: bold.end])):
         return role, text.slice(bold.end).strip(" ")
     return None
-
-
-def _is_word(text: RichText, start: int, end: int) -> bool:
-    return len(text.text[start:end].split()) < 3
 
 
 def is_title_label(text: RichText) -> bool:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.core.models import Status
 from readingroom.importer.page.blocks import Block, Line
-from readingroom.importer.page.rich_text import RichText, join_texts
+from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import fields, people, speakers
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape, Split
@@ -22,8 +21,7 @@ _UNITS = join_expressions("dates", "unit")
 _COUNT = re.compile(
     rf"[^\w#(\[\"“«„]*(?:(?:{_UNITS})\s?)?#?\s?\d{{1,3}}(?:\s?/\s?\d{{1,3}})?[\s.:)–—-]+(?=\S)", re.IGNORECASE
 )
-_LINE_END = re.compile(r"(?<![,，、;；:：&-])\n+")
-_OPEN_END = re.compile(rf"\b(?:{join_expressions('common', 'open_end')})\Z|[,，、;；:：&-]\Z", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<![,，、;；:：&-])\n+(?![a-zß-ÿ])")
 _LONG = 60  # letters of what is rather a sentence than a title
 MAX_TITLE = 200
 
@@ -96,8 +94,7 @@ def _set_people_and_title(entry: Candidate, who: RichText | None, title: RichTex
 
 def read_title(entry: Candidate, text: RichText) -> None:
     """Read a title with its links; what is in further lines is a note or names the people."""
-    parts = text.split(_LINE_END)
-    for part in _join_title_lines(parts):
+    for part in text.split(_LINE_END):
         label = fields.split_label(part)
         if label and entry.title and label[0] != roles.TITLE:
             fields.set_labelled(entry, *label)
@@ -110,25 +107,15 @@ def _read_title_line(entry: Candidate, text: RichText) -> None:
     if not entry.title:
         fields.set_title(entry, fields.find_quoted(text) or text)
         return
-    said = status_words.parse_status(text.text) if len(text.text) < _LONG else None
-    linked = sum(link.end - link.start for link in text.links)
-    if said and said.status in {Status.CANCELLED, Status.POSTPONED} and not said.title:
+    said = status_words.parse_status(text.text)
+    if said.status and not said.title:
         entry.status = entry.status or said.status
-    elif not entry.leads and not text.links and people.names_in_full(text):
-        fields.add_people(entry, text)
-    elif len(text.text) >= _LONG or text.text.endswith("."):
+        return
+    linked = sum(link.end - link.start for link in text.links)
+    if len(text.text) >= _LONG or text.text.endswith("."):
         entry.add_abstract(text.render_markdown())
     elif fields.clean_title(text) and len(text.text) > 2 * linked:
         entry.add_note("", text.render_markdown())
-
-
-def _join_title_lines(parts: list[RichText]) -> list[RichText]:
-    """Return the lines of a title, the first two as one where the first goes on in the second."""
-    if len(parts) < 2 or any(fields.split_label(part) for part in parts[:2]):
-        return parts
-    first, second = parts[:2]
-    is_open = second.text[:1].islower() or _OPEN_END.search(first.text)
-    return [join_texts([first, second], " "), *parts[2:]] if is_open else parts
 
 
 def _add_other_links(entry: Candidate, text: RichText) -> None:
