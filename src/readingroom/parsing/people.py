@@ -149,8 +149,7 @@ class _LineParser:
 
     def drop_email(self, text: str) -> str:
         """Return a masked line without an email address, about which it asks, unless it is all there is."""
-        email = r"[(<\[]?(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}[)>\]]?"
-        rest = re.sub(email, " ", text) if "@" in text else text
+        rest = re.sub(rf"[(<\[]?(?:mailto:)?{links.EMAIL.pattern}[)>\]]?", " ", text) if "@" in text else text
         if rest == text or not any(map(str.isalnum, rest)):
             return text
         self.ask("The files are public: leave out the email address, or write another link.", is_doubt=False)

@@ -19,6 +19,7 @@ from readingroom.parsing.vocabulary import (
     get_words,
     join_expressions,
 )
+from readingroom.text.links import EMAIL
 
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
 _DANGLING = re.compile(rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names')}|&|\+)\Z", re.IGNORECASE)
@@ -269,7 +270,7 @@ def add_people(entry: Candidate, text: RichText) -> None:
             return
         text = RichText(found.title, text.line, text.ranges if text.text.startswith(found.title) else ())
     read = people.read_people(text)
-    for address in people.EMAIL.findall(text.text):
+    for address in EMAIL.findall(text.text):
         if all(address not in lead.name + lead.affiliation for lead in read.leads):
             message = f"{address} is an e-mail address, which would become public: it is left out."
             entry.private.append((text.line, message))

@@ -17,7 +17,6 @@ from readingroom.parsing.people import Person, has_separator, is_handle, parse_p
 _COMMA = re.compile(r"\s*,\s*")
 _BRACKET = re.compile(r"\s*[(（\[](?P<said>[^()（）\[\]]*)[)）\]]")
 _EDGES = " ,.;:：-–—*_?!~|•()@"
-EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 MAX_TEXT = 400
 
 
