@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from readingroom.importer.page.blocks import LineMessage
+from readingroom.parsing.lines import repair_links
 
 NumberedLine = tuple[int, str]  # the line of the page, from 1, and its text
 
@@ -12,8 +13,6 @@ _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _GRID = re.compile(r"\s*\+[-=+ ]{3,}\+?\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])\s|\s{0,3}#{1,6}\s")
-_SPACED = re.compile(r"(?<!\\)\[(?P<label>[^\[\]\n]{1,200})\] {1,2}\((?P<url>(?:https?:)?//[^\s()<>]{3,500})\)")
-_SWAPPED = re.compile(r"(?<![\]\\])\((?P<label>[^()\[\]\n]{1,200})\) ?\[(?P<url>https?://[^\s\[\]]{3,500})\]")
 _PART = r"[^\s()<>\"']{1,200}"
 _BRACKET = rf"\((?:{_PART}(?: {{1,3}}{_PART}){{0,8}} ?)?\)"
 _SPACE_IN_URL = re.compile(
@@ -58,11 +57,9 @@ def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:
         return line
     if "`" in line:
         return line
-    repaired = _SPACED.sub(r"[\g<label>](\g<url>)", line)
-    repaired = _SWAPPED.sub(r"[\g<label>](\g<url>)", repaired)
     repaired = _SPACE_IN_URL.sub(
         lambda m: f"[{m['label']}]({re.sub(' +', '%20', m['url'].strip())})" if " " in m["url"].strip() else m[0],
-        repaired,
+        repair_links(line),
     )
     repaired = _NO_WEB.sub(r"\g<label>", repaired)
     if repaired != line:
