@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 
+from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
 from readingroom.importer.answers import Answers, LeadPlace
 from readingroom.importer.dates.resolve import YearHint
@@ -24,7 +25,7 @@ from readingroom.importer.records import body, fields, places, speakers, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
-from readingroom.importer.vocabulary import roles
+from readingroom.importer.vocabulary import roles, status
 from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
@@ -247,7 +248,8 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
 
 def _drop_part_numbers(anchors: Sequence[Anchor]) -> list[Anchor]:
     """Return the anchors without the numbers of parts, which rise one by one: 3.1, 3.2, 4.1."""
-    parts = [each for each in anchors if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.?", each.mention.text)]
+    undated = [each for each in anchors if each.mention.weekday is None]
+    parts = [each for each in undated if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.?", each.mention.text)]
     pairs = [tuple(map(int, re.findall("[0-9]+", each.mention.text))) for each in parts]
     rises = [two in {(one[0], one[1] + 1), (one[0] + 1, 1)} for one, two in pairwise(pairs)]
     return [each for each in anchors if each not in parts] if rises and all(rises) else list(anchors)
@@ -315,6 +317,9 @@ def _bound_records(blocks: Sequence[Block], anchors: Sequence[Anchor], places: S
     records = []
     for anchor, unit, start, limit in zip(anchors, units, starts, [*starts[1:], len(blocks)], strict=True):
         end = unit[1] if unit else _find_end(blocks, anchor.place, anchor.line, limit)
+        if not unit and start < anchor.place:  # the day ends a paragraph
+            within = (place for place in range(anchor.place + 1, end) if not _is_in_block(blocks[place], anchor.line))
+            end = next(within, end)
         records.append(Record(anchor, start, max(min(end, limit), anchor.place + 1)))
     return records
 
@@ -324,10 +329,14 @@ def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
     place = anchor.place
     while anchor.where in {Place.LABEL, Place.ALONE, Place.END} and place:
         before = blocks[place - 1]
-        if not isinstance(before, Line) or before.block != anchor.line.block:
+        if not _is_in_block(before, anchor.line):
             break
         place -= 1
     return place
+
+
+def _is_in_block(block: Block, line: Line) -> bool:
+    return isinstance(block, Line) and block.block == line.block
 
 
 def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -> tuple[int, int] | None:
@@ -382,6 +391,9 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     entry.last_line = last.end - 1 if isinstance(last, Table) else last.line
     near = anchor.rest_of_line
     entry.time, entry.duration, entry.room = near.time, near.duration, near.room
+    if status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
+        fields.set_status(entry, entry.room)
+        entry.room = ""
     below = [block for place, block in enumerate(blocks[each.start : each.end], each.start) if place != anchor.place]
     if group.answers.has_places:
         below = _read_by_answers(entry, blocks, each, group)

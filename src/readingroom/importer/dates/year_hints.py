@@ -107,7 +107,9 @@ _RANKS = {Kind.PARAGRAPH: 10, Kind.ITEM: 20}  # below headings, of which those i
 def _find_scope_term(line: Line) -> Term | None:
     text = line.text.text
     if line.kind in {Kind.HEADING, Kind.SUMMARY} and not line.text.dates:
-        return find_term(text) if line.level != BOLD_LEVEL or len(text) <= _MAX_LABEL else None
+        is_bold = line.kind is Kind.HEADING and line.level == BOLD_LEVEL
+        is_title = not is_bold or text[:1].isdigit() or _find_prose_term(text)
+        return find_term(text) if is_title else None
     if line.kind is Kind.HEADING:
         first = line.text.dates[0]
         is_year = first.start > 0 and first.has_year and not NO_YEAR.search(text)
