@@ -191,18 +191,19 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
     if _MAY_SIGNS.search(text):
         for pattern in _build_sign_patterns():
             yield from _iter_read(text, range(len(text)), pattern, _read_signs)
-    digits = [found.start() for found in _DIGITS.finditer(text)]
-    words = _find_words_before(text, digits)
+    numbers = [found.span() for found in _DIGITS.finditer(text)]
+    days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
+    words = _find_words_before(text, days)
     year_first, day_first, month_first = _build_word_patterns()
     readers: tuple[tuple[Sequence[int], re.Pattern[str], Callable[[re.Match[str]], DateMention | None]], ...] = (
-        (digits, _ISO, _read_iso),
-        (digits, _COMPACT, _read_iso),
-        (digits, _RANGE, _read_range),
-        (digits, year_first, _read_word),
-        (digits, day_first, _read_word),
+        (years, _ISO, _read_iso),
+        (compact, _COMPACT, _read_iso),
+        (days, _RANGE, _read_range),
+        (years, year_first, _read_word),
+        (days, day_first, _read_word),
         (words, month_first, _read_word),
-        (digits, _THREE, _read_three),
-        (digits, _TWO, _read_two),
+        (days, _THREE, _read_three),
+        (days, _TWO, _read_two),
     )
     for starts, pattern, read in readers:
         yield from _iter_read(text, starts, pattern, read)
@@ -219,13 +220,13 @@ def _iter_read(
             end = found.end() if mention.end > start else start + 1
 
 
-def _find_words_before(text: str, digits: Sequence[int]) -> list[int]:
-    """Return where the words start that are near enough before a number to be the name of its month."""
+def _find_words_before(text: str, days: Sequence[int]) -> list[int]:
+    """Return where the words start that are near enough before a day to be the name of its month."""
     starts: list[int] = []
     end = 0
-    for digit in digits:
-        starts += [found.start() for found in _WORD_START.finditer(text, max(end, digit - _MAX_BEFORE), digit)]
-        end = digit
+    for day in days:
+        starts += [found.start() for found in _WORD_START.finditer(text, max(end, day - _MAX_BEFORE), day)]
+        end = day
     return starts
 
 

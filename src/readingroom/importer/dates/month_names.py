@@ -14,6 +14,7 @@ _CHINESE = "一二三四五六日"
 # The year before the first of each era, in Japan and of the Republic of China.
 ERAS: dict[str, int] = load_vocabulary()["dates"]["eras"]
 MIN_TYPO = 5  # letters; a shorter word is near to too many others
+_MIN_LIKENESS = 0.8  # of a misspelt name: twice the letters that it shares with the right one, in parts of all of both
 
 
 @cache
@@ -80,10 +81,25 @@ def guess_month(word: str) -> tuple[int, str]:
     folded = word.casefold()
     if len(folded) < MIN_TYPO or folded in get_weekday_numbers():
         return 0, ""
-    known = [name for name in get_month_numbers() if len(name) >= MIN_TYPO - 1 and not _is_cjk(name)]
-    close = difflib.get_close_matches(folded, known, n=5, cutoff=0.8)
+    close = difflib.get_close_matches(folded, _list_names_like(folded), n=5, cutoff=_MIN_LIKENESS)
     close.sort(key=lambda name: sorted(name) != sorted(folded))  # letters that changed places are the likeliest slip
     return (get_month_numbers()[close[0]], close[0].capitalize()) if close else (0, "")
+
+
+def _list_names_like(word: str) -> list[str]:
+    """Return the names of months that share enough letters with a word to be meant by it."""
+    letters, length = set(word), len(word)
+    return [
+        name
+        for name, own in _get_letters_of_months().items()
+        if 2 * (length - len(letters - own)) >= (needed := _MIN_LIKENESS * (length + len(name)))
+        and 2 * (len(name) - len(own - letters)) >= needed
+    ]
+
+
+@cache
+def _get_letters_of_months() -> dict[str, set[str]]:
+    return {name: set(name) for name in get_month_numbers() if len(name) >= MIN_TYPO - 1 and not _is_cjk(name)}
 
 
 @cache
