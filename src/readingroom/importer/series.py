@@ -209,8 +209,6 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     dates = [each for each in text.dates if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
         return None
-    if line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text):
-        return None
     for mention in (dates[0], dates[-1]):
         before, after = text.text[: mention.start], text.text[mention.end :]
         if build_expression_pattern("headings", "foreign").search(before[-30:]):
@@ -218,7 +216,8 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
         if found := _find_place(text, mention):
             is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)
             if not is_prose:
-                return Anchor(place, line, found[0], mention, found[1])
+                is_other = line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text)
+                return None if is_other else Anchor(place, line, found[0], mention, found[1])
     return None
 
 

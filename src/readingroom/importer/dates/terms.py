@@ -48,6 +48,7 @@ _IN_PROSE = re.compile(
     r"|(?:봄|여름|가을|겨울)\s?학기)",
     re.IGNORECASE,
 )
+_MAY_BE_IN_PROSE = re.compile(rf"{_YEAR}|['’][0-9]{{2}}")
 # The year in a sentence with such a word is a past one.
 _PAST = build_pattern("dates", "past")
 _SENTENCE = re.compile(r"[.!?]\s|[。！？\n]")
@@ -56,7 +57,7 @@ MAX_PROSE = 4000
 
 def find_prose_term(text: str) -> Term | None:
     """Return the one term that sentences name as the current one, such as "For Fall 2024, we meet"."""
-    if not _DIGITS.search(text) or not _IN_PROSE.search(text, 0, MAX_PROSE):
+    if not _MAY_BE_IN_PROSE.search(text) or not _IN_PROSE.search(text, 0, MAX_PROSE):
         return None
     sentences = [each for each in _SENTENCE.split(text[:MAX_PROSE]) if not _PAST.search(each)]
     found = {term for each in sentences for match in _IN_PROSE.finditer(each) if (term := find_term(match[0]))}
