@@ -133,7 +133,7 @@ def _prepend_number(block: Block) -> Block:
     if first is None or first.start >= shift or is_within:
         return block
     whole, shift = whole[first.start :], shift - first.start
-    ranges = tuple(replace(each, start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
+    ranges = tuple(each._replace(start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
     return replace(block, text=replace(block.text, text=whole, ranges=ranges), number="")
 
 
@@ -209,7 +209,7 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     dates = [each for each in text.dates if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
         return None
-    for mention in (dates[0], dates[-1]):
+    for mention in dict.fromkeys((dates[0], dates[-1])):
         before, after = text.text[: mention.start], text.text[mention.end :]
         if build_expression_pattern("headings", "foreign").search(before[-30:]):
             continue
@@ -233,14 +233,14 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
         start = before[clock.span[1] :]
     if len(before) <= 40 and _BEFORE.fullmatch(start):
         if clock and not tail.time:
-            tail = replace(tail, time=clock.start, duration=clock.duration)
+            tail = tail._replace(time=clock.start, duration=clock.duration)
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
         return (Place.ALONE if is_alone else Place.START), tail
     if not day_line.is_nothing(fields.cut_generic_links(tail.rest)) and not _is_generic(tail.rest):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
-    return Place.END, replace(
-        head, time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
+    return Place.END, head._replace(
+        time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
     )
 
 

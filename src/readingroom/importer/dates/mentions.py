@@ -4,10 +4,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from readingroom.importer.dates import month_names
 from readingroom.parsing.vocabulary import join_expressions
@@ -24,8 +23,7 @@ class Order(StrEnum):
     YEAR_FIRST = "year-first"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A day as a text may mean it; ``year`` is 0 where the text has none, ``order`` is set where it may be another."""
 
     year: int
@@ -40,8 +38,7 @@ class Reading:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(NamedTuple):
     """A date, or the first of several, in a text, from ``start`` to before ``end``.
 
     ``has_further`` says that more days follow the first, and ``is_weak`` that two numbers alone may be something else;
@@ -166,7 +163,7 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
             kept.remove(overlapping[0])
             kept.append(_join_readings(overlapping[0], found))
     kept.sort(key=lambda each: each.start)
-    return tuple(replace(each, weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
+    return tuple(each._replace(weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
 
 
 def _is_other_reading(one: DateMention, other: DateMention) -> bool:
@@ -183,7 +180,7 @@ def _join_readings(one: DateMention, other: DateMention) -> DateMention:
         return other
     known = {(r.year, r.month, r.day) for r in one.readings}
     added = tuple(r for r in other.readings if (r.year, r.month, r.day) not in known)
-    return replace(one, start=start, end=end, readings=(*one.readings, *added))
+    return one._replace(start=start, end=end, readings=(*one.readings, *added))
 
 
 def _iter_mentions(text: str) -> Iterator[DateMention]:
@@ -269,13 +266,13 @@ def _read_signs(found: re.Match[str]) -> DateMention | None:
     made = _build(
         found, [Reading(year, month_names.parse_number(found["month"]), month_names.parse_number(found["day"]))]
     )
-    return replace(made, has_further=bool(groups.get("more"))) if made else None
+    return made._replace(has_further=bool(groups.get("more"))) if made else None
 
 
 def _read_range(found: re.Match[str]) -> DateMention | None:
     year = _expand_year(found["year"] or "")
     made = _build(found, [Reading(year, int(found["month"]), int(found["day"]))])
-    return replace(made, has_further=True) if made else None
+    return made._replace(has_further=True) if made else None
 
 
 def _read_word(found: re.Match[str]) -> DateMention | None:
@@ -304,12 +301,12 @@ def _read_word(found: re.Match[str]) -> DateMention | None:
         readings.insert(0, Reading(2000 + int(second[1]), month, day, order))
     made = _build(found, readings)
     if made and found["year"] and not year:
-        made = replace(made, end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
-        made = replace(made, end=made.start + len(made.text))
+        made = made._replace(end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
+        made = made._replace(end=made.start + len(made.text))
     days = re.findall(
         r"(?<![0-9])[0-9]{1,2}(?![0-9])", found[0][: found.start("year") - found.start() if year else None]
     )
-    return replace(made, misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
+    return made._replace(misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
 
 
 def _read_three(found: re.Match[str]) -> DateMention | None:
@@ -375,8 +372,7 @@ def _join_further(text: str, mentions: Sequence[DateMention]) -> list[DateMentio
             readings = tuple(_borrow_year(each, mention.readings) for each in before.readings)
             orders = {each.order for each in mention.readings}
             readings = tuple(r for r in readings if r.order is None or r.order in orders) or readings
-        made[-1] = replace(
-            before,
+        made[-1] = before._replace(
             end=mention.end,
             text=text[before.start : mention.end],
             readings=readings,
@@ -390,7 +386,7 @@ def _borrow_year(reading: Reading, others: Sequence[Reading]) -> Reading:
     if reading.year:
         return reading
     other = next((each for each in others if each.order == reading.order), others[0])
-    return replace(reading, year=other.year - (reading.month > other.month))
+    return reading._replace(year=other.year - (reading.month > other.month))
 
 
 _BEFORE = re.compile(

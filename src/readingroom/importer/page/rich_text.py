@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from readingroom.importer.dates.mentions import DateMention, find_dates
 
@@ -18,8 +19,7 @@ class Mark(StrEnum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A part of a text from ``start`` to before ``end`` that has a mark; only links have an address."""
 
     start: int
