@@ -17,10 +17,13 @@ def load_vocabulary() -> dict[str, Any]:
 
 def fold_word(text: str) -> str:
     """Return a text as words are compared: without case, accents, spaces and symbols other than #."""
-    if not text.isascii():
-        text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        return text.lower().translate(_SYMBOLS)
+    text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
     return "".join(letter for letter in text.lower() if letter.isalnum() or letter == "#")
 
+
+_SYMBOLS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "#")}
 
 _SOUND_MARKS = "\u3099\u309a"  # of kana, where they make another letter: リンク is a link and リング a ring
 
@@ -102,4 +105,4 @@ def build_word_pattern(section: str, *names: str) -> str:
     """Return the words of some lists as alternatives of an expression, as they are written, longest first."""
     lists = load_vocabulary()[section]
     words = sorted(dict.fromkeys(word for name in names for word in lists[name]), key=len, reverse=True)
-    return "|".join(map(re.escape, words))
+    return _join_alternatives(tuple(map(re.escape, words)))

@@ -203,7 +203,8 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
         (days, _TWO, _read_two),
     )
     for starts, pattern, read in readers:
-        yield from _iter_read(text, starts, pattern, read)
+        if starts:
+            yield from _iter_read(text, starts, pattern, read)
 
 
 def _iter_read(
