@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.parsing.people import PeopleReading, parse_people
 
 
 class Mark(StrEnum):
@@ -48,6 +49,11 @@ class RichText:
     def dates(self) -> tuple[DateMention, ...]:
         """The dates in the text."""
         return find_dates(self.text)
+
+    @cached_property
+    def people(self) -> PeopleReading:
+        """The people that the text names, if it is a list of them."""
+        return parse_people(self.render_markdown())
 
     def get_label(self, link: Range) -> str:
         return self.text[link.start : link.end].strip()

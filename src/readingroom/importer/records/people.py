@@ -13,7 +13,7 @@ from readingroom.parsing.names import (
     is_institution,
     is_person_name,
 )
-from readingroom.parsing.people import has_separator, is_handle, parse_people
+from readingroom.parsing.people import has_separator, is_handle
 
 _COMMA = re.compile(r"\s*,\s*")
 _BRACKET = re.compile(r"\s*[(（\[](?P<said>[^()（）\[\]]*)[)）\]]")
@@ -35,7 +35,7 @@ def read_people(text: RichText) -> People:
     """Return the people that a text names; a longer one than 400 characters names none."""
     if len(text.text) > MAX_TEXT:
         return People((), tuple(text.links))
-    found = parse_people(text.render_markdown())
+    found = text.people
     leads = {
         each.name: ImportedLead(each.name, each.url, each.affiliation) for each in reversed(found.people) if each.name
     }
@@ -56,7 +56,7 @@ def read_names(text: RichText) -> tuple[ImportedLead, ...]:
     if is_handle(text.text.strip(" ,.")):
         return read_people(text).leads
     pieces = filter(None, (piece.strip(_EDGES) for piece in _COMMA.split(bare)))
-    if not all(is_person_name(each) or is_affiliation(each) or has_separator(each) for each in pieces):
+    if not all(is_person_name(each) or has_separator(each) or is_affiliation(each) for each in pieces):
         return ()
     leads = read_people(text).leads
     return leads if all(is_name(lead.name) for lead in leads) else ()
