@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, partial
 
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people
-from readingroom.importer.records.candidate import ImportedLead
 from readingroom.importer.vocabulary import sentences
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.names import has_topic_word, is_person_name
@@ -62,14 +61,15 @@ def find_shape(lines: Iterable[RichText], *, has_people_line: bool) -> Shape:
         if not line.text or status_words.parse_status(line.text).status:
             continue
         total += 1
-        named: dict[RichText, Sequence[ImportedLead]] = {}
+        known: dict[RichText, int] = {}
         for split, split_line in _SPLITTERS.items():
             if not (parts := split_line(line)):
                 continue
-            if parts[0] not in named:
-                named[parts[0]] = people.read_names(parts[0])
-            if leads := named[parts[0]]:
-                scores[split] += 10 if people.has_full_name(leads) else 6
+            if parts[0] not in known:
+                leads = people.read_names(parts[0])
+                known[parts[0]] = 10 if people.has_full_name(leads) else 6 if leads else 0
+            if score := known[parts[0]]:
+                scores[split] += score
                 said[split].append(parts[0].text)
     for split in list(scores):
         if _are_titles(split, scores[split], said[split]) or (split is Split.ALL and has_people_line):
