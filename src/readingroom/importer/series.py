@@ -253,10 +253,8 @@ def _is_generic(text: RichText) -> bool:
 
 
 def _cut_links(text: RichText) -> str:
-    rest = text.text
-    for link in reversed(text.links):
-        rest = rest[: link.start] + rest[link.end :]
-    return rest
+    bounds = zip([0, *(link.end for link in text.links)], [*(link.start for link in text.links), None], strict=True)
+    return "".join(text.text[start:end] for start, end in bounds)
 
 
 def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[Record]:

@@ -405,8 +405,9 @@ def _read_status(entry: Candidate, row: Row, found: Mapping[int, str]) -> None:
 
 
 def _order_links(row: Row, entry: Candidate) -> list[str]:
-    order = [link.url for cell in row.cells for link in cell.links]
-    return sorted(entry.links, key=lambda url: order.index(url) if url in order else len(order))
+    urls = dict.fromkeys(link.url for cell in row.cells for link in cell.links)
+    order = {url: place for place, url in enumerate(urls)}
+    return sorted(entry.links, key=lambda url: order.get(url, len(order)))
 
 
 def _read_date_cell(entry: Candidate, cell: RichText, mention: DateMention) -> None:

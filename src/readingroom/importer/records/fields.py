@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from readingroom.core.models import Status
-from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.importer.page.rich_text import Mark, RichText, join_texts
 from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.vocabulary import roles
@@ -21,7 +21,8 @@ from readingroom.parsing.vocabulary import (
 )
 
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
-_DANGLING = re.compile(rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names')}|&|\+)\Z", re.IGNORECASE)
+_AND = build_word_pattern("common", "and_between_names")
+_DANGLING = re.compile(rf"(?<![\s,])[\s,]+(?:{_AND}|&|\+)\Z", re.IGNORECASE)
 _EDGES = " \n,;:：.|·•–—-/*"
 
 
@@ -111,7 +112,7 @@ def clean_title(text: RichText) -> str:
     text = cut_generic_links(text)
     shown = re.sub(r"https?://\S+", "", text.text) if not re.fullmatch(r"https?://\S+", text.text) else ""
     shown = _EMPTY.sub("", re.sub(r"\[\^[^\[\]]+\]", "", shown))
-    shown = re.sub(r"([(\[])\s+|[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
+    shown = re.sub(r"([(\[])\s+|(?<![\s,;|/])[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
     shown = re.sub(r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1", shown)
     shown = " ".join(shown.split())
     shown = re.sub(r"\s+([,.;)])", r"\1", shown)
@@ -123,22 +124,38 @@ def clean_title(text: RichText) -> str:
 
 
 def cut_generic_links(text: RichText) -> RichText:
-    """Return a text without the links that only name files, and the brackets around them."""
+    """Return a text without the links that only name files, and the brackets around them: the last link first."""
+    shown, end = text.text, len(text.text)
+    first_word = re.search(r"\w", shown)
+    has_word_after, place = False, end
+    after: list[list[int]] = []  # where the parts begin and end that are kept after the next link, in reverse
     for link in reversed(text.links):
         label = text.get_label(link)
-        is_all = not re.search(r"\w", text.text[: link.start] + text.text[link.end :])
-        if (is_generic_label(label) and not is_all) or not label:
-            text = _cut_with_brackets(text, link.start, link.end)
-    return text
+        has_word_after = has_word_after or re.search(r"\w", shown[link.end : place]) is not None
+        has_word = has_word_after or (first_word is not None and first_word.start() < link.start)
+        if (is_generic_label(label) and has_word) or not label:
+            after.append([link.end, end])
+            end = _drop_brackets(shown, link.start, after)
+        else:
+            has_word_after = has_word_after or re.search(r"\w", label) is not None
+        place = link.start
+    if end == len(shown) and not after:
+        return text
+    return join_texts(text.slice_parts([(0, end), *((one, two) for one, two in reversed(after))]), " ")
 
 
-def _cut_with_brackets(text: RichText, start: int, end: int) -> RichText:
-    """Return a text without a part, its emphasis, and the brackets that hold nothing else."""
-    before, after = text.text[:start].rstrip(), text.text[end:]
-    gap = len(after) - len(after.lstrip())
-    while before and after.strip() and before[-1] in "([（【" and after.lstrip()[0] in ")]）】":
-        before, after = before[:-1].rstrip(), after.lstrip()[1:]
-    return text.cut(len(before), len(text.text) - len(after)) if len(before) < start or gap else text.cut(start, end)
+def _drop_brackets(text: str, end: int, after: list[list[int]]) -> int:
+    """Drop the brackets between a text up to ``end`` and the parts after it that hold nothing else; return its end."""
+    while True:
+        while end and text[end - 1].isspace():
+            end -= 1
+        while after and (after[-1][0] >= after[-1][1] or text[after[-1][0]].isspace()):
+            after[-1][0] += 1
+            if after[-1][0] >= after[-1][1]:
+                after.pop()
+        if not (end and after and text[end - 1] in "([（【" and text[after[-1][0]] in ")]）】"):
+            return end
+        end, after[-1][0] = end - 1, after[-1][0] + 1
 
 
 _QUOTES = re.compile(r"[“\"«„「『《](?P<title>[^“”\"«»„「」『』《》]{4,300})[”\"»“」』》]")

@@ -168,7 +168,8 @@ def _split_last(pattern: re.Pattern[str], text: RichText) -> Parts | None:
 
 
 def _is_in_link(text: RichText, place: int) -> bool:
-    return any(link.start < place < link.end for link in text.links)
+    link = text.find_link(place)
+    return link is not None and link.start < place
 
 
 def _split_end_bracket(text: RichText) -> Parts | None:
