@@ -470,7 +470,8 @@ def _build_separator_pattern() -> re.Pattern[str]:
     words = rf"(?:(?<=\s)|(?<=[\ue000-\uf8ff]))(?:{ands})(?=\s)"
     cjk = r"[와과](?=\s)|(?<=[\u4e00-\u9fff\u30a0-\u30ff々ん])と(?=\S)|(?<![\u30a0-\u30ff])・|・(?![\u30a0-\u30ff])"
     sign = r"\s&(?:amp;)?\s?|&(?:amp;)?\s|(?<!\b\w)&(?!\w\b)|[;；、／]|(?<![0-9])/|/(?![0-9])|\s[+|•·]\s"
-    return re.compile(rf"(?P<others>{others})|(?P<sign>{sign}|{cjk})|(?P<word>{words})", re.IGNORECASE)
+    signs = rf"(?=[\s&;；、／/+|•·와과と・])(?:{sign}|{cjk})"  # which most letters are no part of
+    return re.compile(rf"(?P<others>{others})|(?P<sign>{signs})|(?P<word>{words})", re.IGNORECASE)
 
 
 @cache

@@ -175,8 +175,9 @@ _DASH_LABEL = re.compile(r"\s*(?P<label>[^\W\d_][^:：\n–—-]{1,24}?)\s+[-–
 
 def split_label(text: RichText) -> tuple[str, RichText] | None:
     """Return the role that the label at the start of a line names, and what follows it."""
-    for pattern in (_LABEL, _DASH_LABEL):
-        found = pattern.match(text.text)
+    start = text.text[:80]
+    for pattern, signs in ((_LABEL, ":："), (_DASH_LABEL, "-–—")):
+        found = pattern.match(text.text) if any(map(start.__contains__, signs)) else None
         if found and not any(
             link.start < found.end("label") and not _is_word(text, link.start, link.end) for link in text.links
         ):
