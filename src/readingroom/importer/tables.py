@@ -310,25 +310,26 @@ def _get_cell(row: Row, found: Mapping[int, str], role: str) -> RichText | None:
 
 def _read_undated_rows(page: str, rows: Sequence[Row], last: Candidate | None, group: Group) -> None:
     """Read the rows without a day below one with a day: a second session of it, more links of it, or none."""
-    further = [row for row in rows if _has_session(row, group)]
-    for row in rows:
+    further = [_has_session(row, group) for row in rows]
+    is_one = sum(further) == 1
+    for row, is_further in zip(rows, further, strict=True):
         shown = next((cell.text for cell in row.cells if cell.text), "")
         is_dateless = not any(
             row.cells[n].text for n, role in group.roles.items() if role == roles.DATE and n < len(row.cells)
         )
-        if last and is_dateless and row in further and len(further) == 1:
+        if last and is_dateless and is_further and is_one:
             made = Candidate(page, row.line, is_row=True, mention=last.mention, hint=last.hint)
             _read_row(made, row, group)
             group.candidates.append(made)
         elif (
-            row in further
+            is_further
             and not is_dateless
             and is_unknown((_get_cell(row, group.roles, roles.DATE) or RichText("")).text)
         ):
             made = Candidate(page, row.line, is_row=True, status=Status.PROPOSED)
             _read_row(made, row, group)
             group.candidates.append(made)
-        elif last and is_dateless and row not in further and any(cell.links for cell in row.cells):
+        elif last and is_dateless and not is_further and any(cell.links for cell in row.cells):
             for column, cell in enumerate(row.cells):
                 fields.add_links(last, cell, role=group.roles.get(column, ""))
         else:

@@ -276,12 +276,12 @@ def _report_unclear(
 
 def _question_weekdays(lines: Sequence[DatedLine], made: DatedSeries) -> None:
     """Ask for the year where most weekdays contradict the one that a heading gives."""
-    guessed = [
-        (line, day)
-        for line, day in zip(lines, made.days, strict=True)
+    guessed = {
+        place: (line, day)
+        for place, (line, day) in enumerate(zip(lines, made.days, strict=True))
         if day and line.hint and not line.mention.has_year and line.mention.weekday is not None
-    ]
-    wrong = [line for line, day in guessed if day.weekday() != line.mention.weekday]
+    }
+    wrong = [line for line, day in guessed.values() if day.weekday() != line.mention.weekday]
     if len(wrong) < 2 or 2 * len(wrong) < len(guessed) or not wrong[0].hint:
         return
     first, reading = wrong[0], wrong[0].mention.readings[0]
@@ -290,9 +290,8 @@ def _question_weekdays(lines: Sequence[DatedLine], made: DatedSeries) -> None:
     what = f'"{first.mention.text}" has no year. The weekdays contradict {wrong[0].hint.why}'
     question = f"{what}; they fit {', '.join(map(str, fitting))}. Give it: --year {fitting[len(fitting) // 2]}."
     made.questions.append((first.line, question))
-    for place, line in enumerate(lines):
-        if line in wrong or (line, made.days[place]) in guessed:
-            made.days[place] = None
+    for place in guessed:
+        made.days[place] = None
 
 
 def _report_misfits(
