@@ -1,7 +1,7 @@
 """What is next to a day in its line: a weekday, a time, a room; and the rest, which is about the session."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from readingroom.importer.page.rich_text import RichText
 from readingroom.parsing import month_names
@@ -9,8 +9,7 @@ from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
+class DayLine(NamedTuple):
     """A line without its day: when and where the session is, and the rest."""
 
     rest: RichText

@@ -132,7 +132,7 @@ def _prepend_number(block: Block) -> Block:
     if first is None or first.start >= shift or is_within:
         return block
     whole, shift = whole[first.start :], shift - first.start
-    ranges = tuple(replace(each, start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
+    ranges = tuple(each._replace(start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
     return replace(block, text=replace(block.text, text=whole, ranges=ranges), number="")
 
 
@@ -196,14 +196,13 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     dates = [each for each in text.dates if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
         return None
-    if line.kind is not Kind.HEADING and len(text.text) < 120 and NO_YEAR.search(text.text):
-        return None
-    for mention in (dates[0], dates[-1]):
+    for mention in dict.fromkeys((dates[0], dates[-1])):
         if found := _find_place(text, mention):
             after = text.text[mention.end :]
             is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)
             if not is_prose:
-                return Anchor(place, line, found[0], mention, found[1])
+                is_other = line.kind is not Kind.HEADING and len(text.text) < 120 and NO_YEAR.search(text.text)
+                return None if is_other else Anchor(place, line, found[0], mention, found[1])
     return None
 
 
@@ -220,8 +219,8 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
     if re.search(r"\w", tail.rest.cut_links()):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
-    return Place.END, replace(
-        head, time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
+    return Place.END, head._replace(
+        time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
     )
 
 

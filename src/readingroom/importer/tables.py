@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from readingroom.core.models import Status
 from readingroom.importer import unread_dates
@@ -205,7 +205,7 @@ def _find_mention(row: Row, cell: RichText, group: Group) -> DateMention:
     """Return the day in a cell, with the weekday that a column of weekdays gives."""
     mention, number = cell.dates[0], _get_cell(row, group.roles, roles.NUMBER)
     weekday = month_names.find_weekday(f"({number.text})") if number else None
-    return replace(mention, weekday=weekday) if mention.weekday is None else mention
+    return mention._replace(weekday=weekday) if mention.weekday is None else mention
 
 
 def _get_cell(row: Row, found: Mapping[int, str], role: str) -> RichText | None:

@@ -46,16 +46,9 @@ def check_within(entry: Candidate, anchor: Line, lines: list[Line]) -> None:
     """Warn of the lines of a session that begin with another day, as if they were sessions of their own."""
     for line in lines:
         first = next(iter(find_dates(f"{line.number} {line.text.text}".strip()[:40])), None)
-        label = fields.split_label(line.text)
-        opens = first is not None and (first.start < 4 or (label is not None and label[0] == roles.DATE))
-        is_other = (
-            first is not None
-            and opens
-            and not first.is_weak
-            and entry.mention is not None
-            and _is_other(first, entry.mention)
-        )
-        if line is not anchor and is_other:
+        if first is None or line is anchor or first.is_weak or not entry.mention or not _is_other(first, entry.mention):
+            continue
+        if first.start < 4 or ((label := fields.split_label(line.text)) and label[0] == roles.DATE):
             message = f"begins with a day, and was kept as a part of the session on line {entry.line}. {_FIX}"
             entry.remarks.append((line.line, f"{_quote(line.text.text)} {message}"))
 

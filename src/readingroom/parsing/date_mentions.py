@@ -4,10 +4,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from readingroom.parsing import month_names
 from readingroom.parsing.vocabulary import join_expressions
@@ -24,8 +23,7 @@ class Order(StrEnum):
     YEAR_FIRST = "year-first"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A day as a text may mean it; ``year`` is 0 where the text has none, ``order`` is set where it may be another."""
 
     year: int
@@ -40,8 +38,7 @@ class Reading:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(NamedTuple):
     """A date, or the first of several, in a text, from ``start`` to before ``end``.
 
     ``has_further`` says that more days follow the first, and ``is_weak`` that two numbers alone may be something else;
@@ -150,7 +147,7 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
             kept.remove(overlapping[0])
             kept.append(_join_readings(overlapping[0], found))
     kept.sort(key=lambda each: each.start)
-    return tuple(replace(each, weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
+    return tuple(each._replace(weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
 
 
 def _is_other_reading(one: DateMention, other: DateMention) -> bool:
@@ -167,27 +164,29 @@ def _join_readings(one: DateMention, other: DateMention) -> DateMention:
         return other
     known = {(r.year, r.month, r.day) for r in one.readings}
     added = tuple(r for r in other.readings if (r.year, r.month, r.day) not in known)
-    return replace(one, start=start, end=end, readings=(*one.readings, *added))
+    return one._replace(start=start, end=end, readings=(*one.readings, *added))
 
 
 def _iter_mentions(text: str) -> Iterator[DateMention]:
     """Yield dates, the most certain patterns first."""
-    digits = [found.start() for found in _DIGITS.finditer(text)]
-    words = _find_words_before(text, digits)
+    numbers = [found.span() for found in _DIGITS.finditer(text)]
+    days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
+    words = _find_words_before(text, days)
     year_first, day_first, month_first = _build_word_patterns()
     readers: tuple[tuple[Sequence[int], re.Pattern[str], Callable[[re.Match[str]], DateMention | None]], ...] = (
-        (digits, _SIGNS, _read_signs),
-        (digits, _ISO, _read_iso),
-        (digits, _COMPACT, _read_iso),
-        (digits, _RANGE, _read_range),
-        (digits, year_first, _read_word),
-        (digits, day_first, _read_word),
+        ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_signs),
+        (years, _ISO, _read_iso),
+        (compact, _COMPACT, _read_iso),
+        (days, _RANGE, _read_range),
+        (years, year_first, _read_word),
+        (days, day_first, _read_word),
         (words, month_first, _read_word),
-        (digits, _THREE, _read_three),
-        (digits, _TWO, _read_two),
+        (days, _THREE, _read_three),
+        (days, _TWO, _read_two),
     )
     for starts, pattern, read in readers:
-        yield from _iter_read(text, starts, pattern, read)
+        if starts:
+            yield from _iter_read(text, starts, pattern, read)
 
 
 def _iter_read(
@@ -201,13 +200,13 @@ def _iter_read(
             end = found.end() if mention.end > start else start + 1
 
 
-def _find_words_before(text: str, digits: Sequence[int]) -> list[int]:
-    """Return where the words start that are near enough before a number to be the name of its month."""
+def _find_words_before(text: str, days: Sequence[int]) -> list[int]:
+    """Return where the words start that are near enough before a day to be the name of its month."""
     starts: list[int] = []
     end = 0
-    for digit in digits:
-        starts += [found.start() for found in _WORD_START.finditer(text, max(end, digit - _MAX_BEFORE), digit)]
-        end = digit
+    for day in days:
+        starts += [found.start() for found in _WORD_START.finditer(text, max(end, day - _MAX_BEFORE), day)]
+        end = day
     return starts
 
 
@@ -231,13 +230,13 @@ def _read_iso(found: re.Match[str]) -> DateMention | None:
 
 def _read_signs(found: re.Match[str]) -> DateMention | None:
     made = _build(found, [Reading(_expand_year(found["year"] or ""), int(found["month"]), int(found["day"]))])
-    return replace(made, has_further=bool(found["more"])) if made else None
+    return made._replace(has_further=bool(found["more"])) if made else None
 
 
 def _read_range(found: re.Match[str]) -> DateMention | None:
     year = _expand_year(found["year"] or "")
     made = _build(found, [Reading(year, int(found["month"]), int(found["day"]))])
-    return replace(made, has_further=True) if made else None
+    return made._replace(has_further=True) if made else None
 
 
 def _read_word(found: re.Match[str]) -> DateMention | None:
@@ -266,12 +265,12 @@ def _read_word(found: re.Match[str]) -> DateMention | None:
         readings.insert(0, Reading(2000 + int(second[1]), month, day, order))
     made = _build(found, readings)
     if made and found["year"] and not year:
-        made = replace(made, end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
-        made = replace(made, end=made.start + len(made.text))
+        made = made._replace(end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
+        made = made._replace(end=made.start + len(made.text))
     days = re.findall(
         r"(?<![0-9])[0-9]{1,2}(?![0-9])", found[0][: found.start("year") - found.start() if year else None]
     )
-    return replace(made, misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
+    return made._replace(misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
 
 
 def _read_three(found: re.Match[str]) -> DateMention | None:
@@ -335,8 +334,7 @@ def _join_further(text: str, mentions: Sequence[DateMention]) -> list[DateMentio
             readings = tuple(_borrow_year(each, mention.readings) for each in before.readings)
             orders = {each.order for each in mention.readings}
             readings = tuple(r for r in readings if r.order is None or r.order in orders) or readings
-        made[-1] = replace(
-            before,
+        made[-1] = before._replace(
             end=mention.end,
             text=text[before.start : mention.end],
             readings=readings,
@@ -350,7 +348,7 @@ def _borrow_year(reading: Reading, others: Sequence[Reading]) -> Reading:
     if reading.year:
         return reading
     other = next((each for each in others if each.order == reading.order), others[0])
-    return replace(reading, year=other.year - (reading.month > other.month))
+    return reading._replace(year=other.year - (reading.month > other.month))
 
 
 _BEFORE = re.compile(

@@ -1,10 +1,13 @@
 """A line of visible text that knows its links and what is bold in it; cutting it keeps both."""
 
+import bisect
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from readingroom.parsing.date_mentions import DateMention, find_dates
 
@@ -18,8 +21,7 @@ class Mark(StrEnum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A part of a text from ``start`` to before ``end`` that has a mark; only links have an address."""
 
     start: int
@@ -52,9 +54,17 @@ class RichText:
     def get_label(self, link: Range) -> str:
         return self.text[link.start : link.end].strip()
 
+    def find_link(self, place: int) -> Range | None:
+        """Return the link that a place of the text is in."""
+        number = bisect.bisect_right(self.links, place, key=lambda link: link.start)
+        return self.links[number - 1] if number and place < self.links[number - 1].end else None
+
     def slice(self, start: int, end: int | None = None) -> "RichText":
         """Return a part of the text without the spaces around it."""
-        end = len(self.text) if end is None else end
+        return self._slice(start, len(self.text) if end is None else end, self.ranges, 0, self.line)
+
+    def _slice(self, start: int, end: int, near: Sequence[Range], place: int, line: int) -> "RichText":
+        """Return a part, given the ranges that may be in it, and the line of a place that is not after it."""
         part = self.text[start:end]
         left = start + len(part) - len(part.lstrip())
         right = max(left, start + len(part.rstrip()))
@@ -62,11 +72,21 @@ class RichText:
             return self
         ranges = tuple(
             Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, each.mark, each.url)
-            for each in self.ranges
+            for each in near
             if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
         )
-        line = self.line + self.text.count("\n", 0, left) if "\n" in self.text else self.line
-        return RichText(self.text[left:right], line, ranges, self.is_struck)
+        return RichText(self.text[left:right], line + self.text.count("\n", place, left), ranges, self.is_struck)
+
+    def slice_parts(self, bounds: Iterable[tuple[int, int]]) -> list["RichText"]:
+        """Return several parts in their order, in time linear in the text."""
+        parts, near, further, place, line = list[RichText](), list[Range](), deque(self.ranges), 0, self.line
+        for start, end in bounds:
+            near = [each for each in near if each.end >= start]
+            while further and further[0].start <= end:
+                near.append(further.popleft())
+            place, line = start, line + self.text.count("\n", place, start)
+            parts.append(self._slice(start, end, near, place, line))
+        return parts
 
     def cut(self, start: int, end: int) -> "RichText":
         """Return the text without a part."""
@@ -74,20 +94,18 @@ class RichText:
 
     def cut_links(self) -> str:
         """Return what the text says outside of its links."""
-        rest = self.text
-        for link in reversed(self.links):
-            rest = rest[: link.start] + rest[link.end :]
-        return rest
+        bounds = zip([0, *(link.end for link in self.links)], [*(link.start for link in self.links), None], strict=True)
+        return "".join(self.text[start:end] for start, end in bounds)
 
     def split(self, pattern: re.Pattern[str]) -> list["RichText"]:
         """Return the parts between the matches of a pattern that lie outside of links."""
-        parts, start = [], 0
+        bounds, start = list[tuple[int, int]](), 0
         for found in pattern.finditer(self.text):
-            if not any(link.start < found.start() and found.end() < link.end for link in self.links):
-                parts.append(self.slice(start, found.start()))
+            link = self.find_link(found.start())
+            if not link or link.start == found.start() or found.end() >= link.end:
+                bounds.append((start, found.start()))
                 start = found.end()
-        parts.append(self.slice(start))
-        return [part for part in parts if part.text or part.links]
+        return [part for part in self.slice_parts([*bounds, (start, len(self.text))]) if part.text or part.links]
 
     def strip(self, signs: str) -> "RichText":
         """Return the text without these signs and spaces around it."""
@@ -134,11 +152,12 @@ def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
 def join_texts(parts: Iterable[RichText], separator: str) -> RichText:
     """Return texts as one, with a separator between those that are not empty."""
     kept = [part for part in parts if part.text or part.ranges]
-    if not kept:
-        return RichText("")
-    text, ranges = "", list[Range]()
+    if len(kept) < 2:
+        return kept[0] if kept else RichText("")
+    texts, ranges, length = list[str](), list[Range](), 0
     for part in kept:
-        text += separator if text and part.text else ""
-        ranges += [Range(r.start + len(text), r.end + len(text), r.mark, r.url) for r in part.ranges]
-        text += part.text
-    return RichText(text, kept[0].line, tuple(ranges), all(part.is_struck for part in kept))
+        length += len(separator) if length and part.text else 0
+        ranges += [Range(r.start + length, r.end + length, r.mark, r.url) for r in part.ranges]
+        length += len(part.text)
+        texts += [part.text] if part.text else []
+    return RichText(separator.join(texts), kept[0].line, tuple(ranges), all(part.is_struck for part in kept))

@@ -50,6 +50,7 @@ class Candidate:
     continues: str = ""
     remarks: list[LineMessage] = field(default_factory=list)
     private: list[LineMessage] = field(default_factory=list)
+    _urls: set[str] = field(default_factory=set, repr=False, compare=False)  # of links, of which there may be thousands
 
     @property
     def heading(self) -> str:
@@ -64,7 +65,8 @@ class Candidate:
         )
 
     def add_link(self, url: str) -> None:
-        if url and not url.startswith("#") and url not in self.links:
+        if url and not url.startswith("#") and url not in self._urls:
+            self._urls.add(url)
             self.links.append(url)
 
     def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
@@ -88,9 +90,9 @@ class Candidate:
             self.material.append({"heading": heading, "note": note} if heading else {"note": note})
 
     def add_resource(self, title: str, url: str) -> None:
-        if url and all(each["url"] != url or each["title"] != title for each in self.resources):
+        if url and (resource := {"title": title, "url": url}) not in self.resources:
             self.add_link(url)
-            self.resources.append({"title": title, "url": url})
+            self.resources.append(resource)
 
     def is_real_session(self) -> bool:
         return self.status not in {OFF_DAY, Status.CANCELLED}

@@ -1,10 +1,10 @@
 """The parts of a session from cells and lines: title, people, links, time, room, status."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from readingroom.core.models import Status
-from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.importer.page.rich_text import Mark, Range, RichText, join_texts
 from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.vocabulary import roles
@@ -22,7 +22,8 @@ from readingroom.parsing.vocabulary import (
 from readingroom.text.links import EMAIL
 
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
-_DANGLING = re.compile(rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names')}|&|\+)\Z", re.IGNORECASE)
+_AND = build_word_pattern("common", "and_between_names")
+_DANGLING = re.compile(rf"(?<![\s,])[\s,]+(?:{_AND}|&|\+)\Z", re.IGNORECASE)
 _EDGES = " \n,;:：.|·•–—-/*"
 
 
@@ -113,7 +114,7 @@ def clean_title(text: RichText) -> str:
     shown = re.sub(r"https?://\S+", "", text.text) if not re.fullmatch(r"https?://\S+", text.text) else ""
     shown = _EMPTY.sub("", re.sub(r"\[\^[^\[\]]+\]", "", shown))
     shown = re.sub(r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1", shown)
-    shown = re.sub(r"([(\[])\s+|[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
+    shown = re.sub(r"([(\[])\s+|(?<![\s,;|/])[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
     shown = " ".join(shown.split())
     shown = re.sub(r"\s+([,.;)])", r"\1", shown)
     shown = _DANGLING.sub("", shown.strip(" \n,;:：|·•–—-/*"))
@@ -123,23 +124,30 @@ def clean_title(text: RichText) -> str:
     return shown
 
 
+_GENERIC = "\0"  # a letter of a link that only names a file
+for _ in range(3):  # brackets in brackets
+    _GENERIC = rf"(?:\s*(?:\0|[(（\[【]{_GENERIC}[)）\]】]))+\s*"
+_GENERIC_LINKS = re.compile(rf"(?<!\s){_GENERIC}")
+
+
 def cut_generic_links(text: RichText) -> RichText:
-    """Return a text without the links that only name files, and the brackets around them."""
-    for link in reversed(text.links):
-        label = text.get_label(link)
-        is_all = not re.search(r"\w", text.text[: link.start] + text.text[link.end :])
-        if (is_generic_label(label) and not is_all) or not label:
-            text = _cut_with_brackets(text, link.start, link.end)
-    return text
+    """Return a text without the links that only name files and their brackets; if all do, the first is kept."""
+    generic = [each for each in text.links if is_generic_label(text.get_label(each)) or not text.get_label(each)]
+    if generic and not re.search(r"\w", _mask(text, generic)):
+        generic.remove(next((each for each in generic if re.search(r"\w", text.get_label(each))), generic[0]))
+    if not generic:
+        return text
+    cuts = [found.span() for found in _GENERIC_LINKS.finditer(_mask(text, generic))]
+    bounds = zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text.text)], strict=True)
+    return join_texts(text.slice_parts(bounds), " ")
 
 
-def _cut_with_brackets(text: RichText, start: int, end: int) -> RichText:
-    """Return a text without a part, its emphasis, and the brackets that hold nothing else."""
-    before, after = text.text[:start].rstrip(), text.text[end:]
-    gap = len(after) - len(after.lstrip())
-    while before and after.strip() and before[-1] in "([（【" and after.lstrip()[0] in ")]）】":
-        before, after = before[:-1].rstrip(), after.lstrip()[1:]
-    return text.cut(len(before), len(text.text) - len(after)) if len(before) < start or gap else text.cut(start, end)
+def _mask(text: RichText, links: Sequence[Range]) -> str:
+    parts, place = [], 0
+    for link in links:
+        parts += [text.text[place : link.start], "\0" * (link.end - link.start)]
+        place = link.end
+    return "".join([*parts, text.text[place:]])
 
 
 _QUOTES = re.compile(r"[“\"«„「『《](?P<title>[^“”\"«»„「」『』《》]{4,300})[”\"»“」』》]")

@@ -10,7 +10,7 @@ from readingroom.importer.vocabulary import roles
 
 MAX_NOTE = 2_000
 MAX_TITLE = 300
-_AROUND = re.compile(r"\A[\s–—:,;.|-]+|[\s–—:,;|-]+\Z")
+_AROUND = re.compile(r"\A[\s–—:,;.|-]+|(?<![\s–—:,;|-])[\s–—:,;|-]+\Z")
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
 
 

@@ -52,7 +52,7 @@ def read_names(text: RichText) -> tuple[Person, ...]:
     if is_handle(text.text.strip(" ,.")):
         return read_people(text).leads
     pieces = filter(None, (piece.strip(_EDGES) for piece in _COMMA.split(bare)))
-    if not all(is_person_name(each) or is_affiliation(each) or has_separator(each) for each in pieces):
+    if not all(is_person_name(each) or has_separator(each) or is_affiliation(each) for each in pieces):
         return ()
     leads = read_people(text).leads
     return leads if all(is_name(lead.name) for lead in leads) else ()

@@ -123,8 +123,8 @@ def _add_other_links(entry: Candidate, text: RichText) -> None:
     known = {*entry.links, *(lead.url for lead in entry.leads)}
     rest = [link for link in text.links if link.url not in known]
     fields.add_links(entry, RichText(text.text, text.line, tuple(rest)))
-    order = [link.url for link in text.links]
-    entry.links.sort(key=lambda url: order.index(url) if url in order else len(order))
+    order = {url: place for place, url in enumerate(dict.fromkeys(link.url for link in text.links))}
+    entry.links.sort(key=lambda url: order.get(url, len(order)))
 
 
 def _cut_room(entry: Candidate, text: RichText) -> RichText:
@@ -150,19 +150,20 @@ _INLINE_ROLES = frozenset({roles.LEAD, roles.ROOM, roles.TIME, roles.READING, ro
 def split_inline_labels(text: RichText) -> tuple[RichText, list[tuple[str, RichText]]]:
     """Return a line without its labelled parts, and those with their roles: "Rings. Discussant: Ann Lee"."""
     cuts = [cut for found in _INLINE_LABEL.finditer(text.text) if (cut := _find_inline_label(text, found))]
-    parts = []
-    for number, (_, end, role) in enumerate(cuts):
-        until = cuts[number + 1][0] if number + 1 < len(cuts) else len(text.text)
-        parts.append((role, text.slice(end, until).strip(".,;|•–—-()[]（）")))
+    if not cuts:
+        return text, []
+    starts = [*(start for start, _, _ in cuts[1:]), len(text.text)]
+    said = text.slice_parts((end, start) for (_, end, _), start in zip(cuts, starts, strict=True))
+    parts = [(role, part.strip(".,;|•–—-()[]（）")) for (_, _, role), part in zip(cuts, said, strict=True)]
     leads = [part for role, part in parts if role == roles.LEAD]
-    if not cuts or not all(people.looks_like_people(each) or is_nobody(each.text) for each in leads):
+    if not all(people.looks_like_people(each) or is_nobody(each.text) for each in leads):
         return text, []
     return text.slice(0, cuts[0][0]).strip(" ,;|•–—-([（"), parts
 
 
 def _find_inline_label(text: RichText, found: re.Match[str]) -> tuple[int, int, str] | None:
     """Return where a label in a line begins and ends, with its role: the last words before its colon."""
-    if any(link.start <= found.start("label") and found.end("label") < link.end for link in text.links):
+    if (link := text.find_link(found.start("label"))) and found.end("label") < link.end:
         return None
     said = found["label"].split()
     for number in range(max(0, len(said) - 2), len(said)):
