@@ -216,7 +216,7 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
     if len(before) <= 40 and _BEFORE.fullmatch(before):
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
         return (Place.ALONE if is_alone else Place.START), tail
-    if re.search(r"\w", tail.rest.cut_links()):
+    if re.search(r"\w", tail.rest.mask(tail.rest.links)):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
     return Place.END, head._replace(

@@ -250,8 +250,7 @@ def _read_row(entry: Candidate, row: Row, group: Group) -> None:
         places.drop_leads(entry)
     if not entry.leads:
         _read_status(entry, row, found)
-    order = [link.url for cell in row.cells for link in cell.links]
-    entry.links.sort(key=lambda url: order.index(url) if url in order else len(order))
+    entry.sort_links(link.url for cell in row.cells for link in cell.links)
 
 
 def _read_title_cell(entry: Candidate, cell: RichText, group: Group) -> None:

@@ -3,7 +3,7 @@
 import bisect
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -61,41 +61,39 @@ class RichText:
 
     def slice(self, start: int, end: int | None = None) -> "RichText":
         """Return a part of the text without the spaces around it."""
-        return self._slice(start, len(self.text) if end is None else end, self.ranges, 0, self.line)
-
-    def _slice(self, start: int, end: int, near: Sequence[Range], place: int, line: int) -> "RichText":
-        """Return a part, given the ranges that may be in it, and the line of a place that is not after it."""
-        part = self.text[start:end]
-        left = start + len(part) - len(part.lstrip())
-        right = max(left, start + len(part.rstrip()))
-        if left == 0 and right == len(self.text):
-            return self
-        ranges = tuple(
-            Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, each.mark, each.url)
-            for each in near
-            if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
-        )
-        return RichText(self.text[left:right], line + self.text.count("\n", place, left), ranges, self.is_struck)
+        return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
 
     def slice_parts(self, bounds: Iterable[tuple[int, int]]) -> list["RichText"]:
-        """Return several parts in their order, in time linear in the text."""
+        """Return several parts in their order, each without the spaces around it, in time linear in the text."""
         parts, near, further, place, line = list[RichText](), list[Range](), deque(self.ranges), 0, self.line
         for start, end in bounds:
             near = [each for each in near if each.end >= start]
             while further and further[0].start <= end:
                 near.append(further.popleft())
-            place, line = start, line + self.text.count("\n", place, start)
-            parts.append(self._slice(start, end, near, place, line))
+            part = self.text[start:end]
+            left = start + len(part) - len(part.lstrip())
+            right = max(left, start + len(part.rstrip()))
+            place, line = left, line + self.text.count("\n", place, left)
+            ranges = tuple(
+                Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, *each[2:])
+                for each in near
+                if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
+            )
+            is_all = right - left == len(self.text)
+            parts.append(self if is_all else RichText(self.text[left:right], line, ranges, self.is_struck))
         return parts
 
     def cut(self, start: int, end: int) -> "RichText":
         """Return the text without a part."""
         return join_texts([self.slice(0, start), self.slice(end)], " ")
 
-    def cut_links(self) -> str:
-        """Return what the text says outside of its links."""
-        bounds = zip([0, *(link.end for link in self.links)], [*(link.start for link in self.links), None], strict=True)
-        return "".join(self.text[start:end] for start, end in bounds)
+    def mask(self, ranges: Iterable[Range]) -> str:
+        r"""Return the text with "\0" instead of each letter of some ranges that do not overlap."""
+        parts, place = [], 0
+        for each in ranges:
+            parts += [self.text[place : each.start], "\0" * (each.end - each.start)]
+            place = each.end
+        return "".join([*parts, self.text[place:]])
 
     def split(self, pattern: re.Pattern[str]) -> list["RichText"]:
         """Return the parts between the matches of a pattern that lie outside of links."""

@@ -1,6 +1,7 @@
 """A session as a page has it, from a row, a section, an item or a paragraph."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +69,11 @@ class Candidate:
         if url and not url.startswith("#") and url not in self._urls:
             self._urls.add(url)
             self.links.append(url)
+
+    def sort_links(self, urls: Iterable[str]) -> None:
+        """Put the links in the order of a text that has some of them."""
+        order = {url: place for place, url in enumerate(dict.fromkeys(urls))}
+        self.links.sort(key=lambda url: order.get(url, len(order)))
 
     def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
         """Add something to read to the section of a heading."""

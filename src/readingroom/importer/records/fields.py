@@ -1,10 +1,10 @@
 """The parts of a session from cells and lines: title, people, links, time, room, status."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from readingroom.core.models import Status
-from readingroom.importer.page.rich_text import Mark, Range, RichText, join_texts
+from readingroom.importer.page.rich_text import Mark, RichText, join_texts
 from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.vocabulary import roles
@@ -133,21 +133,13 @@ _GENERIC_LINKS = re.compile(rf"(?<!\s){_GENERIC}")
 def cut_generic_links(text: RichText) -> RichText:
     """Return a text without the links that only name files and their brackets; if all do, the first is kept."""
     generic = [each for each in text.links if is_generic_label(text.get_label(each)) or not text.get_label(each)]
-    if generic and not re.search(r"\w", _mask(text, generic)):
+    if generic and not re.search(r"\w", text.mask(generic)):
         generic.remove(next((each for each in generic if re.search(r"\w", text.get_label(each))), generic[0]))
     if not generic:
         return text
-    cuts = [found.span() for found in _GENERIC_LINKS.finditer(_mask(text, generic))]
+    cuts = [found.span() for found in _GENERIC_LINKS.finditer(text.mask(generic))]
     bounds = zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text.text)], strict=True)
     return join_texts(text.slice_parts(bounds), " ")
-
-
-def _mask(text: RichText, links: Sequence[Range]) -> str:
-    parts, place = [], 0
-    for link in links:
-        parts += [text.text[place : link.start], "\0" * (link.end - link.start)]
-        place = link.end
-    return "".join([*parts, text.text[place:]])
 
 
 _QUOTES = re.compile(r"[“\"«„「『《](?P<title>[^“”\"«»„「」『』《》]{4,300})[”\"»“」』》]")

@@ -133,7 +133,7 @@ class _PlaceReader:
         rest = self.texts[0]
         if self.answers.lead is None and people.looks_like_people(rest):
             fields.add_people(self.entry, rest)
-        elif re.search(r"\w", rest.cut_links()):
+        elif re.search(r"\w", rest.mask(rest.links)):
             fields.set_status(self.entry, rest.text)
             if not self.entry.status:
                 self.entry.add_note("", rest.render_markdown())

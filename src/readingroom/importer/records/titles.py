@@ -123,8 +123,7 @@ def _add_other_links(entry: Candidate, text: RichText) -> None:
     known = {*entry.links, *(lead.url for lead in entry.leads)}
     rest = [link for link in text.links if link.url not in known]
     fields.add_links(entry, RichText(text.text, text.line, tuple(rest)))
-    order = {url: place for place, url in enumerate(dict.fromkeys(link.url for link in text.links))}
-    entry.links.sort(key=lambda url: order.get(url, len(order)))
+    entry.sort_links(link.url for link in text.links)
 
 
 def _cut_room(entry: Candidate, text: RichText) -> RichText:
