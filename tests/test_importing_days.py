@@ -189,15 +189,6 @@ def test_days_that_nothing_tells_take_the_year_that_was_said() -> None:
 _TABLE = "| Fecha | Tema |\n|---|---|\n| 4 de marzo | Anillos |\n"
 
 
-def test_front_matter_in_toml_holds_the_session_of_a_page_or_a_list_of_sessions() -> None:
-    (entry,) = made('+++\ntitle = "Rings"\ndate = 2023-06-27\nlead = "Ann Lee"\n+++\n\nWords.\n').entries
-    assert (str(entry.day), entry.title, entry.leads[0].name) == ("2023-06-27", "Rings", "Ann Lee")
-    talks = "".join(f'[[talks]]\ntitle = "{name}"\ndate = 2023-06-2{place}\n' for place, name in enumerate("AB"))
-    found = made(f'+++\ntitle = "Seminar"\n{talks}+++\n')
-    assert [(entry.line, str(entry.day)) for entry in found.entries] == [(3, "2023-06-20"), (6, "2023-06-21")]
-    assert found.left == []
-
-
 def test_front_matter_that_is_deeper_than_toml_goes_is_no_session() -> None:
     assert made(f"+++\na = {'[' * 5000}\n+++\n\n# Rings\n").entries == []
 
@@ -288,3 +279,10 @@ def test_prose_that_is_wrapped_and_ends_with_a_day_is_told_and_not_cut() -> None
     page = "".join(f"They spoke on rings and what they\nare, and at length.\n({day} May 2023)\n\n" for day in (3, 10))
     found = made(page)
     assert (found.entries, lines_left(found)) == ([], [3, 7])
+
+
+@pytest.mark.parametrize("date", ["Date(2023, 06, 27)", "2023-06-27", '"2023-06-27"'])
+def test_front_matter_in_toml_tells_the_year_and_is_not_shown(date: str) -> None:
+    found = made(f'+++\ntitle = "Seminario de investigación 2023"\ndate = {date}\n+++\n\n{_TABLE}')
+    assert [(str(each.day), each.title) for each in found.entries] == [("2023-03-04", "Anillos")]
+    assert "after the front matter" in told(found)
