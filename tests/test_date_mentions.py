@@ -2,7 +2,7 @@
 
 import pytest
 
-from readingroom.importer.dates.mentions import DateMention, Order, Reading, find_dates
+from readingroom.parsing.date_mentions import DateMention, Order, Reading, find_dates
 
 
 @pytest.mark.parametrize(
@@ -113,23 +113,9 @@ def test_a_year_of_two_digits_that_stands_first_is_one() -> None:
         ("5° marzo", (0, 3, 5)),
         ("4 fevr. 2022", (2022, 2, 4)),
         ("4 fe\u0301vrier 2022", (2022, 2, 4)),
-        ("二〇二三年十月二十四日", (2023, 10, 24)),
-        ("十一月三日", (0, 11, 3)),
         ("２０２４－０１－０２", (2024, 1, 2)),
         ("2024‑01‑02", (2024, 1, 2)),
         ("05.01.", (0, 1, 5)),
-        ("平成30年4月14日", (2018, 4, 14)),
-        ("平成 三十 年四月十四日", (2018, 4, 14)),
-        ("令和元年5月1日(水)", (2019, 5, 1)),
-        ("昭和63年4月2日", (1988, 4, 2)),
-        ("H30年4月14日", (2018, 4, 14)),
-        ("H30.4.14", (2018, 4, 14)),
-        ("R5.4.7", (2023, 4, 7)),
-        ("R5/4/21 (金)", (2023, 4, 21)),
-        ("R元.5.1", (2019, 5, 1)),
-        ("112年3月8日", (2023, 3, 8)),
-        ("中華民國112年3月15日", (2023, 3, 15)),
-        ("民國九十九年三月五日", (2010, 3, 5)),
         ("# 5 January 2022", (2022, 1, 5)),
         ("## 5. Januar 2022: Ringe", (2022, 1, 5)),
         ("- # 5 de enero de 2022", (2022, 1, 5)),

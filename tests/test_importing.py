@@ -663,6 +663,12 @@ def test_what_is_gathered_of_many_links_grows_with_their_number(item: str) -> No
     assert many < 3 * few
 
 
+def test_links_without_text_are_read_once_each() -> None:
+    links = "".join(f"[](https://example.org/{number})" for number in range(200))
+    entry = imported(f"| Date | Topic |\n| --- | --- |\n| 2024-03-04 | Rings {links} |\n").entries[0]
+    assert (entry.title, len(entry.links)) == ("Rings", 200)
+
+
 def test_two_tables_in_one_piece_of_html_are_replaced_together() -> None:
     table = "<table><tr><th>Date</th><th>Topic</th></tr>\n<tr><td>2024-0{}-04</td><td>Rings</td></tr></table>\n"
     made = imported(f"# Us\n\n{table.format(1)}{table.format(2)}\nWords.\n")

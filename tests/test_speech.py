@@ -18,7 +18,6 @@ SAID = {
 }
 SILENT = [
     "Rings and fields",
-    "Deep Learning on graphs",
     'Why "Rings" are hard',
     "深度 学习",
     "Intro to «Rings»",

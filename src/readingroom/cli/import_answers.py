@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from readingroom.importer.answers import Answers, LeadPlace, TitlePlace
-from readingroom.importer.dates.mentions import FIRST_YEAR, LAST_YEAR, Order
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import FIRST_YEAR, LAST_YEAR, Order
 
 NumberedValue = tuple[int, Any]  # the number of a table or series, 0 for all, and the answer
 

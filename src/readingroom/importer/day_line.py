@@ -1,16 +1,15 @@
 """What is next to a day in its line: a weekday, a time, a room; and the rest, which is about the session."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from readingroom.importer.dates import month_names
-from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.importer.page.rich_text import RichText
+from readingroom.parsing import month_names
 from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
+class DayLine(NamedTuple):
     """A line without its day: when and where the session is, and the rest."""
 
     rest: RichText
@@ -24,9 +23,6 @@ _BRACKET = re.compile(r"[(（\[](?P<said>[^()（）\[\]]{1,60})[)）\]]")
 _ROOM = re.compile(rf"(?:{join_expressions('headings', 'room')})\b", re.IGNORECASE)
 _SHORT_ROOM = re.compile(r"[A-Z][A-Z0-9 .-]{1,8}")
 _ZONE = re.compile(r"[A-Z]{2,5}\b|\([A-Z]{2,5}\)")
-_LAST_TIME = re.compile(
-    r"(?P<comma>[,;|(（–—-]\s*|\s)(?P<time>[0-9]{1,2}(?:[:.][0-9]{2}|\s?[ap]m|\s?h)\S{0,12})[\s,)]*\Z", re.IGNORECASE
-)
 _LAST_WEEKDAY = re.compile(r"[\s,(（]+(?P<word>[^\W\d_]{2,12})\.?,?\s*\Z")
 
 
@@ -66,18 +62,10 @@ def _is_room(text: str, time: str) -> bool:
 
 def read_before(text: RichText) -> DayLine:
     """Return what precedes a day at the end of a line."""
-    time, duration = "", None
-    found = _LAST_TIME.search(text.text)
-    is_marked = found is not None and any(
-        each.start <= found.start("time") < each.end for each in text.ranges if each.mark is not Mark.LINK
-    )
-    if found and (found["comma"].strip() or is_marked) and (clock := find_time(found["time"])):
-        time, duration = clock.start, clock.duration
-        text = text.slice(0, found.start())
     last = _LAST_WEEKDAY.search(text.text)
     if last and month_names.find_weekday(last["word"]) is not None:
         text = text.slice(0, last.start())
-    return DayLine(text.slice(0, len(text.text.rstrip("(（[,;:–—-•|*_ "))), time, duration)
+    return DayLine(text.slice(0, len(text.text.rstrip("(（[,;:–—-•|*_ "))))
 
 
 def is_nothing(rest: RichText) -> bool:

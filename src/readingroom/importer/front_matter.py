@@ -1,12 +1,9 @@
 """The front matter of a page: lists of sessions, or the session that the page is about."""
 
-import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import yaml
 
-from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.page import data_files
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
 from readingroom.importer.page.document import Document
@@ -15,6 +12,7 @@ from readingroom.importer.records import body, fields
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import find_dates
 
 _PAGE_KEYS = frozenset({"date", "layout", "permalink", "title"})
 _FIRST_LINE = 2
@@ -22,17 +20,7 @@ _FIRST_LINE = 2
 
 def find_lists(page: Document) -> list[Table]:
     """Return each list of entries as a table."""
-    found = data_files.read_records("front.yml", "\n" + _convert_to_yaml(page))
-    return [_locate_rows(page, table) for table in found if isinstance(table, Table)]
-
-
-def _locate_rows(page: Document, table: Table) -> Table:
-    """Return a table from TOML with the lines in which its entries begin."""
-    lines = [number for number, row in enumerate(page.front.split("\n"), _FIRST_LINE) if row.lstrip().startswith("[[")]
-    if len(lines) != len(table.body):
-        return table
-    rows = [replace(row, line=line) for row, line in zip(table.body, lines, strict=True)]
-    return replace(table, rows=(table.head, *rows))
+    return [table for table in data_files.read_records("front.yml", f"\n{page.front}") if isinstance(table, Table)]
 
 
 def check_syntax(page: Document) -> Iterator[LineMessage]:
@@ -45,15 +33,6 @@ def check_syntax(page: Document) -> Iterator[LineMessage]:
             yield line + _FIRST_LINE, f"the front matter cannot be read: {error.problem}. Correct it, or remove it."
         except yaml.YAMLError:
             yield _FIRST_LINE, "the front matter cannot be read. Correct it, or remove it."
-
-
-def _convert_to_yaml(page: Document) -> str:
-    if not page.text.startswith("+++"):
-        return page.front
-    try:
-        return yaml.safe_dump(tomllib.loads(page.front[:100_000]), allow_unicode=True)
-    except (tomllib.TOMLDecodeError, RecursionError, yaml.YAMLError):
-        return ""
 
 
 def read_page_session(page: Document) -> Candidate | None:
@@ -79,7 +58,7 @@ def read_page_session(page: Document) -> Candidate | None:
 
 def _read_values(page: Document) -> dict[str, str]:
     try:
-        root = yaml.compose(_convert_to_yaml(page), Loader=yaml.CSafeLoader)
+        root = yaml.compose(page.front, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
         return {}
     if not isinstance(root, yaml.MappingNode):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from readingroom.core.models import Status
-from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import Range, RichText
@@ -13,6 +12,7 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.material import MaterialReader
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import status as status_words
+from readingroom.parsing.date_mentions import find_dates
 from readingroom.text.excerpt import shorten_text
 
 _FOLDER = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9-]*)/README\.md")

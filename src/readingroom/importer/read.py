@@ -7,18 +7,17 @@ from dataclasses import replace
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, undated, unread_dates
-from readingroom.importer.answers import Answers
+from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, unread_dates
 from readingroom.importer.dates import resolve, year_hints
-from readingroom.importer.dates.mentions import Order
 from readingroom.importer.dates.resolve import DatedLine, DateEvidence
 from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import ImportOptions, Schedule, Series
 from readingroom.importer.series import Record
+from readingroom.importer.shelves import UndatedUse
 from readingroom.importer.tables import Group
-from readingroom.importer.undated import UndatedUse
 from readingroom.importer.vocabulary import status
+from readingroom.parsing.date_mentions import Order
 from readingroom.text.excerpt import shorten_text
 
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
@@ -69,21 +68,13 @@ class _PageReader:
         self.hints = dict(year_hints.iter_line_hints(page))
         self.records = series.find_series(page, self.hints)
         self.lists = front_matter.find_lists(page)
-        self.numbers = self._number_lines()
-
-    def _number_lines(self) -> dict[int, int]:
-        """Return the numbers of the tables and series by their first lines."""
-        lines = [table.line for _, table in self.page.tables] + [table.line for table in self.lists]
-        lines += [self._get_line(records) for records in self.records]
-        return {line: number for number, line in enumerate(sorted(set(lines)), self.schedule.numbered + 1)}
-
-    def _get_line(self, records: Sequence[Record]) -> int:
-        head = self.page.blocks[records[0].start]
-        return head.line
+        lines = {table.line for table in (*self.lists, *(table for _, table in page.tables))}
+        lines |= {page.blocks[records[0].start].line for records in self.records}
+        self.numbers = {line: number for number, line in enumerate(sorted(lines), schedule.numbered + 1)}
+        schedule.numbered += len(lines)
 
     def iter_series(self) -> Iterator[Series]:
-        self.schedule.numbered += len(self.numbers)
-        tabled = [(place, self._read_table(place, table)) for place, table in self.page.tables]
+        tabled = [(place, self._read_table(table, place)) for place, table in self.page.tables]
         yield from (made for _, made in tabled)
         held = {place for place, made in tabled if made.group.candidates}
         self.schedule.tables += [(self.page, table) for place, table in self.page.tables if place in held]
@@ -93,7 +84,7 @@ class _PageReader:
         found = list(shelves.read_shelves(self.page, [made.group for made in listed], taken))
         self.schedule.shelves += found
         self._read_undated(taken, {entry.title for entry in found})
-        lists = [made for table in self.lists if (made := self._read_list(table)).group.candidates]
+        lists = [made for table in self.lists if (made := self._read_table(table)).group.candidates]
         yield from lists
         is_bare = not held and not any(made.group.candidates for made in [*listed, *lists])
         if is_bare and (session := front_matter.read_page_session(self.page)):
@@ -104,44 +95,37 @@ class _PageReader:
 
     def _read_undated(self, taken: Collection[int], known: Collection[str]) -> None:
         """Read the lists of papers without days as the organiser says, or report them, but those of known shelves."""
-        lists = [
-            each
-            for each in undated.find_undated_lists(self.page, taken)
-            if not each.heading or each.heading not in known
-        ]
-        for each in lists:
-            if self.options.undated is UndatedUse.SHELF:
-                self.schedule.shelves.append(undated.read_shelf(self.page, each))
-            elif self.options.undated is UndatedUse.IDEA:
-                self.schedule.ideas += undated.read_ideas(self.page, each)
-        if lists and self.options.undated is None:
+        found = shelves.find_undated_lists(self.page, taken)
+        lists = [each for each in found if not each.heading or each.heading not in known]
+        if self.options.undated is UndatedUse.SHELF:
+            self.schedule.shelves += [shelves.read_shelf(self.page, each) for each in lists]
+        elif self.options.undated is UndatedUse.IDEA:
+            self.schedule.ideas += [idea for each in lists for idea in shelves.read_ideas(self.page, each)]
+        elif lists:
             count = sum(len(each.items) for each in lists)
             message = f"a list of papers without days begins here. On the page such lists have {count} items."
             where = Location(self.page.path, lists[0].line)
             hint = "Import them with --undated shelf (each list as a shelf) or --undated idea (each item as an idea)."
             self.schedule.findings.append(Diagnostic(where, Code.IMPORT_UNDATED_LIST, message, hint))
 
-    def _read_table(self, place: int, table: Table) -> Series:
-        if self.page.is_ours and generated_pages.has_generated_rows(table):
-            group = generated_pages.read_generated_rows(self.page, table)
-            return self._build_series(0, range(table.line, table.end), group)
-        heading, answers = self.page.find_heading(place), self._get_answers(table.line)
-        group = tables.read_table(self.page.path, table, heading, self.hints[place], answers)
-        return self._build_series(self.numbers[table.line], range(table.line, table.end), group)
-
-    def _read_list(self, table: Table) -> Series:
-        group = tables.read_table(self.page.path, table, "", None, self._get_answers(table.line))
-        return self._build_series(self.numbers[table.line], range(table.line, table.end), group)
+    def _read_table(self, table: Table, place: int = -1) -> Series:
+        """Read a table, by its place among the blocks or, without one, from the front matter."""
+        lines = range(table.line, table.end)
+        if self.page.is_ours and place >= 0 and generated_pages.has_generated_rows(table):
+            return self._build_series(0, lines, generated_pages.read_generated_rows(self.page, table))
+        number = self.numbers[table.line]
+        heading = self.page.find_heading(place) if place >= 0 else ""
+        answers = self.options.get_answers(number)
+        group = tables.read_table(self.page.path, table, heading, self.hints.get(place), answers)
+        return self._build_series(number, lines, group)
 
     def _read_records(self, records: Sequence[Record]) -> Series:
-        line = self._get_line(records)
-        group = series.read_series(self.page, records, self.hints, self._get_answers(line))
+        line = self.page.blocks[records[0].start].line
+        number = self.numbers[line]
+        group = series.read_series(self.page, records, self.hints, self.options.get_answers(number))
         _drop_versions(group)
         last = max((each.last_line for each in group.candidates), default=line)
-        return self._build_series(self.numbers[line], range(line, last + 1), group)
-
-    def _get_answers(self, line: int) -> Answers:
-        return self.options.get_answers(self.numbers[line])
+        return self._build_series(number, range(line, last + 1), group)
 
     def _build_series(self, number: int, lines: range, group: Group) -> Series:
         return Series(number, self.page.path, lines, group, self.options.get_answers(number))

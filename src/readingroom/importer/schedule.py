@@ -10,8 +10,8 @@ from readingroom.importer.dates.resolve import DateEvidence
 from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import Candidate
+from readingroom.importer.shelves import UndatedUse
 from readingroom.importer.tables import Group
-from readingroom.importer.undated import UndatedUse
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from itertools import pairwise
 from readingroom.core.models import Status
 from readingroom.importer import day_line, unread_dates
 from readingroom.importer.answers import Answers, LeadPlace
-from readingroom.importer.dates import terms
-from readingroom.importer.dates.mentions import DateMention, find_dates
 from readingroom.importer.dates.resolve import YearHint
+from readingroom.importer.dates.year_hints import NO_YEAR
 from readingroom.importer.day_line import DayLine
 from readingroom.importer.page.blocks import BOLD_LEVEL, Block, Kind, Line, Table
 from readingroom.importer.page.document import Document
@@ -27,7 +26,7 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles, status
-from readingroom.parsing.times import find_time
+from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
@@ -133,17 +132,12 @@ def _prepend_number(block: Block) -> Block:
     if first is None or first.start >= shift or is_within:
         return block
     whole, shift = whole[first.start :], shift - first.start
-    ranges = tuple(replace(each, start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
+    ranges = tuple(each._replace(start=each.start + shift, end=each.end + shift) for each in block.text.ranges)
     return replace(block, text=replace(block.text, text=whole, ranges=ranges), number="")
 
 
 def _raise_bold_line(block: Block) -> Block:
-    if (
-        not isinstance(block, Line)
-        or block.kind is not Kind.PARAGRAPH
-        or not block.is_first
-        or len(block.text.text) > 150
-    ):
+    if not isinstance(block, Line) or block.kind is not Kind.PARAGRAPH or not block.is_first:
         return block
     return replace(block, kind=Kind.HEADING, level=BOLD_LEVEL) if fields.is_all_bold(block.text) else block
 
@@ -161,7 +155,6 @@ def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
             and block.kind is not Kind.CODE
             and not _opens_line(block.text)
             and not (body.is_labelled(before.text) and body.is_labelled(block.text))
-            and not _is_date_line(before.text)
         ):
             source = f"{before.source}\n{block.source}" if before.source and block.source else ""
             made[-1] = replace(before, text=join_texts([before.text, block.text], " "), source=source)
@@ -173,12 +166,6 @@ def _join_soft_lines(blocks: Sequence[Block]) -> list[Block]:
 def _opens_line(text: RichText) -> bool:
     first = next(iter(text.dates if len(text.text) <= 60 else find_dates(text.text[:60])), None)
     return (first is not None and first.start < 12) or fields.split_label(text) is not None
-
-
-def _is_date_line(text: RichText) -> bool:
-    dates = text.dates if len(text.text) < 80 else ()
-    found = _find_place(text, dates[0]) if dates else None
-    return found is not None and found[0] is Place.ALONE
 
 
 def _iter_anchors(blocks: Sequence[Block], hints: Mapping[int, YearHint | None]) -> Iterator[Anchor]:
@@ -209,16 +196,13 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     dates = [each for each in text.dates if not each.is_weak or each.weekday is not None or has_year]
     if not dates:
         return None
-    if line.kind is not Kind.HEADING and len(text.text) < 120 and terms.NO_YEAR.search(text.text):
-        return None
-    for mention in (dates[0], dates[-1]):
-        before, after = text.text[: mention.start], text.text[mention.end :]
-        if build_expression_pattern("headings", "foreign").search(before[-30:]):
-            continue
+    for mention in dict.fromkeys((dates[0], dates[-1])):
         if found := _find_place(text, mention):
+            after = text.text[mention.end :]
             is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)
             if not is_prose:
-                return Anchor(place, line, found[0], mention, found[1])
+                is_other = line.kind is not Kind.HEADING and len(text.text) < 120 and NO_YEAR.search(text.text)
+                return None if is_other else Anchor(place, line, found[0], mention, found[1])
     return None
 
 
@@ -229,35 +213,15 @@ def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] |
     label = _LABEL_BEFORE.fullmatch(before) if len(before) <= 40 else None
     if label and fields.find_label_role(label["label"]) in {roles.DATE, roles.TIME}:
         return None if _BOUND.search(label["label"]) else (Place.LABEL, tail)
-    start = before
-    if (clock := find_time(before[:20])) and not re.search(r"\w", before[: clock.span[0]]):
-        start = before[clock.span[1] :]
-    if len(before) <= 40 and _BEFORE.fullmatch(start):
-        if clock and not tail.time:
-            tail = replace(tail, time=clock.start, duration=clock.duration)
+    if len(before) <= 40 and _BEFORE.fullmatch(before):
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
         return (Place.ALONE if is_alone else Place.START), tail
-    if not day_line.is_nothing(fields.cut_generic_links(tail.rest)) and not _is_generic(tail.rest):
+    if re.search(r"\w", tail.rest.mask(tail.rest.links)):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
-    return Place.END, replace(
-        head, time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
+    return Place.END, head._replace(
+        time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
     )
-
-
-def _is_generic(text: RichText) -> bool:
-    return (
-        bool(text.links)
-        and all(fields.is_generic_label(text.get_label(link)) for link in text.links)
-        and not re.search(r"\w", _cut_links(text))
-    )
-
-
-def _cut_links(text: RichText) -> str:
-    rest = text.text
-    for link in reversed(text.links):
-        rest = rest[: link.start] + rest[link.end :]
-    return rest
 
 
 def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[Record]:
@@ -266,52 +230,34 @@ def _choose_records(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> list[
     for anchor in anchors:
         series[anchor.signature].append(anchor)
     records: list[Record] = []
-    all_places = [each.place for each in anchors]
-    opening = [each.place for each in anchors if each.where is not Place.END or len(series[each.signature]) > 1]
+    places = [each.place for each in anchors]
     taken = [False] * (len(blocks) + 1)
     for signature in sorted(series, key=_rank):
         free = [each for each in series[signature] if not taken[each.place] and not _ends_prose(blocks, each)]
-        free = [each for each in free if not _is_container(blocks, each, anchors, all_places)]
-        free = _drop_part_numbers(_drop_other_formats(free))
+        free = [each for each in free if not _is_container(blocks, each, anchors, places)]
+        free = _drop_part_numbers(free)
         if not _recurs(signature, free, records):
             continue
-        made = _bound_records(blocks, free, opening)
+        made = _bound_records(blocks, free, places)
         records += made
         for each in made:
             taken[each.start : each.end] = [True] * (each.end - each.start)
     return sorted(records, key=lambda each: each.start)
 
 
-def _drop_other_formats(anchors: Sequence[Anchor]) -> list[Anchor]:
-    """Return the anchors without dates at the end of a line that are written as few of the series are: of papers."""
-    forms = Counter(_find_form(each.mention) for each in anchors)
-    form, count = forms.most_common(1)[0] if forms else ("", 0)
-    if 5 * count < 4 * len(anchors) or len(anchors) < 5:
-        return list(anchors)
-    return [each for each in anchors if each.where is not Place.END or _find_form(each.mention) == form]
-
-
 def _drop_part_numbers(anchors: Sequence[Anchor]) -> list[Anchor]:
     """Return the anchors without the numbers of parts, which rise one by one: 3.1, 3.2, 4.1."""
-    weak = [
-        each for each in anchors if each.mention.is_weak or re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.", each.mention.text)
-    ]
-    pairs = [tuple(map(int, re.findall("[0-9]+", each.mention.text)[:2])) for each in weak]
+    undated = [each for each in anchors if each.mention.weekday is None]
+    parts = [each for each in undated if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.?", each.mention.text)]
+    pairs = [tuple(map(int, re.findall("[0-9]+", each.mention.text))) for each in parts]
     rises = [two in {(one[0], one[1] + 1), (one[0] + 1, 1)} for one, two in pairwise(pairs)]
-    is_parts = bool(rises) and all(rises) and all(each.mention.weekday is None for each in weak)
-    return [each for each in anchors if each not in weak] if is_parts else list(anchors)
-
-
-def _find_form(mention: DateMention) -> str:
-    text = re.sub(r"[^\W\d_]+", "a", re.sub(r"[0-9]+", "0", mention.text))
-    return text if "a" not in text else "a"
+    return [each for each in anchors if each not in parts] if rises and all(rises) else list(anchors)
 
 
 def _ends_prose(blocks: Sequence[Block], anchor: Anchor) -> bool:
     """Return whether a day alone in a line ends a paragraph of several lines."""
-    before = blocks[anchor.place - 1] if anchor.place else None
-    is_in_block = isinstance(before, Line) and before.block == anchor.line.block and anchor.line.is_soft
-    return is_in_block and "\n" in before.source  # type: ignore[union-attr]
+    before = blocks[anchor.place - 1] if anchor.place and anchor.line.is_soft else None
+    return isinstance(before, Line) and before.block == anchor.line.block and "\n" in before.source
 
 
 def _rank(signature: tuple[Kind, int]) -> tuple[int, int]:
@@ -327,24 +273,20 @@ def _is_container(blocks: Sequence[Block], anchor: Anchor, anchors: Sequence[Anc
     last = bisect.bisect(places, _find_end(blocks, anchor.place, anchor.line, len(blocks)) - 1)
     inner = [each for each in anchors[first:last] if each.where is not Place.END]
     counts = Counter(each.signature for each in inner)
-    return any(count > 1 for count in counts.values()) and len({each.mention.text for each in inner}) > 1
+    return any(count > 1 for count in counts.values())
 
 
 def _recurs(signature: tuple[Kind, int], anchors: Sequence[Anchor], records: Sequence[Record]) -> bool:
     """Return whether anchors are a series: several of them, or a single one that is hardly anything else."""
-    if not anchors:
-        return False
+    if len(anchors) != 1:
+        return bool(anchors)
+    only = anchors[0]
     if signature[0] in {Kind.HEADING, Kind.SUMMARY, Kind.TERM}:
-        return len(anchors) > 1 or any(each.where is not Place.END or each.mention.has_year for each in anchors)
-    firm = [each for each in anchors if each.where is not Place.END]
-    if len(anchors) == 1:
-        each = anchors[0]
-        is_bound = each.where is not Place.START or not records
-        is_short = signature[0] is Kind.ITEM or (len(each.rest.text) < 200 and not each.line.is_soft)
-        return each.where is not Place.END and is_bound and each.mention.readings[0].year > 0 and is_short
-    if signature[0] is Kind.PARAGRAPH and not firm:
-        return sum(len(each.line.text.text) < 120 for each in anchors) > 1
-    return True
+        return only.where is not Place.END or only.mention.has_year
+    if only.line.is_soft and signature[0] is Kind.PARAGRAPH:
+        return False
+    is_bound = only.where is not Place.START or not records
+    return only.where is not Place.END and is_bound and only.mention.readings[0].year > 0
 
 
 def _find_end(blocks: Sequence[Block], place: int, line: Line, limit: int) -> int:
@@ -367,61 +309,18 @@ def _find_end(blocks: Sequence[Block], place: int, line: Line, limit: int) -> in
 def _bound_records(blocks: Sequence[Block], anchors: Sequence[Anchor], places: Sequence[int]) -> list[Record]:
     """Return the records that anchors of one series open: the unit that holds only its anchor, or what follows it.
 
-    ``places`` are those of all anchors that may open records.
+    ``places`` are those of all anchors.
     """
-    above = _count_lines_above(blocks, anchors)
     units = [_find_unit(blocks, each, places) for each in anchors]
-    if 2 * sum(unit is not None for unit in units) <= len(anchors):
-        units = [None] * len(anchors)
-    starts = [
-        unit[0] if unit else _find_block_start(blocks, each) - above for each, unit in zip(anchors, units, strict=True)
-    ]
+    starts = [unit[0] if unit else _find_block_start(blocks, each) for each, unit in zip(anchors, units, strict=True)]
     records = []
-    for number, (anchor, unit) in enumerate(zip(anchors, units, strict=True)):
-        limit = starts[number + 1] if number + 1 < len(starts) else len(blocks)
-        if (
-            anchor.line.kind is Kind.PARAGRAPH
-            and not unit
-            and (after := bisect.bisect(places, anchor.place)) < len(places)
-        ):
-            limit = min(limit, max(places[after], anchor.place + 1))
+    for anchor, unit, start, limit in zip(anchors, units, starts, [*starts[1:], len(blocks)], strict=True):
         end = unit[1] if unit else _find_end(blocks, anchor.place, anchor.line, limit)
-        end = max(min(end, limit), anchor.place + 1)
-        if not unit and anchor.line.kind is Kind.PARAGRAPH and starts[number] + above < anchor.place:
-            end = _find_block_end(blocks, anchor, end)
-        if anchor.line.kind is Kind.ITEM and not unit:
-            end = _extend_item(blocks, end, anchor, limit)
-        records.append(Record(anchor, starts[number], end))
+        if not unit and start < anchor.place:  # the day ends a paragraph
+            within = (place for place in range(anchor.place + 1, end) if not _is_in_block(blocks[place], anchor.line))
+            end = next(within, end)
+        records.append(Record(anchor, start, max(min(end, limit), anchor.place + 1)))
     return records
-
-
-def _count_lines_above(blocks: Sequence[Block], anchors: Sequence[Anchor]) -> int:
-    """Return how many paragraphs above its day each session begins, where none follow the last day: 0 for most."""
-    places = [each.place for each in anchors]
-    gaps = {two - one for one, two in pairwise(places)}
-    is_last = places[-1] + 1 >= len(blocks) or not _is_paragraph(blocks[places[-1] + 1])
-    if len(gaps) != 1 or not is_last or any(each.where not in {Place.END, Place.ALONE} for each in anchors):
-        return 0
-    above = gaps.pop() - 1
-    first = range(places[0] - above, places[0])
-    return above if above and first.start >= 0 and all(_is_paragraph(blocks[place]) for place in first) else 0
-
-
-def _is_paragraph(block: Block) -> bool:
-    return isinstance(block, Line) and (
-        block.kind is Kind.PARAGRAPH or (block.kind is Kind.HEADING and block.level == BOLD_LEVEL)
-    )
-
-
-def _extend_item(blocks: Sequence[Block], end: int, anchor: Anchor, limit: int) -> int:
-    """Return the end of an item to which labelled lines or, if it is a day alone, any paragraphs below it belong."""
-    first = blocks[end] if end < limit else None
-    is_open = end == anchor.place + 1 and isinstance(first, Line) and first.kind is Kind.PARAGRAPH
-    if not is_open or not (anchor.where is Place.ALONE or fields.split_label(first.text)):  # type: ignore[union-attr]
-        return end
-    while end < limit and isinstance(block := blocks[end], Line) and block.kind is Kind.PARAGRAPH:
-        end += 1
-    return end
 
 
 def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
@@ -429,18 +328,14 @@ def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
     place = anchor.place
     while anchor.where in {Place.LABEL, Place.ALONE, Place.END} and place:
         before = blocks[place - 1]
-        if not isinstance(before, Line) or before.block != anchor.line.block:
+        if not _is_in_block(before, anchor.line):
             break
         place -= 1
     return place
 
 
-def _find_block_end(blocks: Sequence[Block], anchor: Anchor, limit: int) -> int:
-    """Return the end of the paragraph of a date that is not its first line."""
-    place = anchor.place + 1
-    while place < limit and isinstance(block := blocks[place], Line) and block.block == anchor.line.block:
-        place += 1
-    return place
+def _is_in_block(block: Block, line: Line) -> bool:
+    return isinstance(block, Line) and block.block == line.block
 
 
 def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -> tuple[int, int] | None:
@@ -450,7 +345,6 @@ def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -
     """
     if anchor.where not in {Place.ALONE, Place.LABEL}:
         return None
-    opening = places[max(0, bisect.bisect_left(places, anchor.place) - 1) :][:1]
     best: tuple[int, int] | None = None
     for depth in range(len(anchor.line.path), 0, -1):
         inside = anchor.line.path[:depth]
@@ -466,7 +360,7 @@ def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -
     level = anchor.line.level if anchor.line.kind is Kind.HEADING else 9
     for place in range(anchor.place - 1, -1, -1):
         block = blocks[place]
-        if not isinstance(block, Line) or place in opening:
+        if not isinstance(block, Line):
             break
         if (
             block.kind in {Kind.HEADING, Kind.SUMMARY}
@@ -496,11 +390,9 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     entry.last_line = last.end - 1 if isinstance(last, Table) else last.line
     near = anchor.rest_of_line
     entry.time, entry.duration, entry.room = near.time, near.duration, near.room
-    if entry.room and status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
+    if status.parse_status(entry.room).status in {Status.CANCELLED, Status.POSTPONED}:
         fields.set_status(entry, entry.room)
         entry.room = ""
-    if anchor.line.text.is_struck:
-        fields.set_status(entry, "cancelled")
     below = [block for place, block in enumerate(blocks[each.start : each.end], each.start) if place != anchor.place]
     if group.answers.has_places:
         below = _read_by_answers(entry, blocks, each, group)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from readingroom.importer.dates import terms
-from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.importer.dates.year_hints import NO_YEAR
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records import fields
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_pattern
 from readingroom.text.excerpt import shorten_text
 
@@ -46,16 +46,9 @@ def check_within(entry: Candidate, anchor: Line, lines: list[Line]) -> None:
     """Warn of the lines of a session that begin with another day, as if they were sessions of their own."""
     for line in lines:
         first = next(iter(find_dates(f"{line.number} {line.text.text}".strip()[:40])), None)
-        label = fields.split_label(line.text)
-        opens = first is not None and (first.start < 4 or (label is not None and label[0] == roles.DATE))
-        is_other = (
-            first is not None
-            and opens
-            and not first.is_weak
-            and entry.mention is not None
-            and _is_other(first, entry.mention)
-        )
-        if line is not anchor and is_other:
+        if first is None or line is anchor or first.is_weak or not entry.mention or not _is_other(first, entry.mention):
+            continue
+        if first.start < 4 or ((label := fields.split_label(line.text)) and label[0] == roles.DATE):
             message = f"begins with a day, and was kept as a part of the session on line {entry.line}. {_FIX}"
             entry.remarks.append((line.line, f"{_quote(line.text.text)} {message}"))
 
@@ -88,7 +81,7 @@ def _has_session_date(text: str, dates: Sequence[DateMention] | None = None) -> 
     for found in find_dates(text) if dates is None else dates:
         before = text[max(0, found.start - 48) : found.start]
         is_certain = found.has_year or any(map(str.isalpha, found.text))
-        if is_certain and not terms.NO_YEAR.search(before) and not _NO_SESSION.search(before):
+        if is_certain and not NO_YEAR.search(before) and not _NO_SESSION.search(before):
             return True
     return _IN_BRACKETS.search(text) is not None
 

@@ -6,7 +6,6 @@ from functools import cache, lru_cache
 from readingroom.parsing.vocabulary import (
     build_expression_pattern,
     build_word_pattern,
-    find_role,
     fold_word,
     get_roles_by_word,
     get_words,
@@ -31,7 +30,8 @@ def is_nobody(text: str) -> bool:
 
 
 def _matches_nobody(text: str) -> bool:
-    if fold_word(text) in get_words("people", "nobody") or find_role(text) in _ROLES_OF_TEXTS:
+    word = fold_word(text)
+    if word in get_words("people", "nobody") or get_roles_by_word().get(word) in _ROLES_OF_TEXTS:
         return True
     unnamed = build_expression_pattern("people", "placeholder", "no_session", "everyone")
     return unnamed.fullmatch(text.strip()) is not None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from readingroom.parsing import names
 from readingroom.parsing.lines import iter_lines, repair_links
@@ -25,6 +25,10 @@ class Person:
     url: str = ""
     affiliation: str = ""
 
+    @property
+    def shown(self) -> str:
+        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
+
     def to_data(self) -> dict[str, str]:
         """Return the entry of a session file."""
         optional = {"url": self.url, "affiliation": self.affiliation}
@@ -45,6 +49,7 @@ class PeopleReading:
     placeholders: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1_000)  # several readers ask of one text
 def parse_people(text: str) -> PeopleReading:
     """Return the people that a line or an area of plain Markdown names; placeholders such as TBC name nobody."""
     people: list[Person] = []
@@ -124,14 +129,15 @@ class _LineParser:
         self.questions: list[str] = []
         self.doubts: list[str] = []
         self.placeholders: list[str] = []
-        line = re.sub(r"~~[^~]*~~", "", repair_links(line).translate(_PRIVATE_USE))
+        line = repair_links(line)
+        line = re.sub(r"~~[^~]*~~", "", line if line.isascii() else line.translate(_PRIVATE_USE))
         self.text = self.drop_email(self.mask_links(line))
 
     def mask_links(self, line: str) -> str:
         """Return the line with one private-use character instead of each link and GitHub name."""
         found = [(each.start, each.end, each.title, each.url) for each in links.find_links(line)]
-        for pattern, url in ((_OTHER_ADDRESS, ""), (_HANDLE, "https://github.com/")):
-            for match in re.finditer(pattern, line):
+        for sign, pattern, url in (("://", _OTHER_ADDRESS, ""), ("@", _HANDLE, "https://github.com/")):
+            for match in re.finditer(pattern, line) if sign in line else ():
                 if not any(start <= match.start() < end for start, end, *_ in found):
                     found.append((match.start(), match.end(), "", url + match[1]))
         text, place = "", 0
@@ -145,8 +151,7 @@ class _LineParser:
 
     def drop_email(self, text: str) -> str:
         """Return a masked line without an email address, about which it asks, unless it is all there is."""
-        email = r"[(<\[]?(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}[)>\]]?"
-        rest = re.sub(email, " ", text) if "@" in text else text
+        rest = re.sub(rf"[(<\[]?(?:mailto:)?{links.EMAIL.pattern}[)>\]]?", " ", text) if "@" in text else text
         if rest == text or not any(map(str.isalnum, rest)):
             return text
         self.ask("The files are public: leave out the email address, or write another link.", is_doubt=False)
@@ -188,7 +193,9 @@ class _LineParser:
     def strip_prefix(self, text: str) -> str:
         """Return a text without words such as "Speaker:", "presented by" or "and" before its name."""
         text = text.strip(_EDGES)
-        for _ in range(3):
+        before, count = "", 0
+        while text != before and count < 3:
+            before, count = text, count + 1
             label = re.match(r"([^:：()]{1,40})[:：]\s*(?=\S)", text)
             if label and find_role(label[1]) == "lead":
                 text = text[label.end() :]
@@ -257,7 +264,7 @@ class _LineParser:
         return _Piece(name, found[0].url if found else "", affiliation, handle, is_linked_name)
 
     def get_links(self, text: str) -> list[_Link]:
-        return [self.links[ord(each) - _FIRST_MASK] for each in text if _is_mask(each)]
+        return [self.links[ord(each) - _FIRST_MASK] for each in text if _is_mask(each)] if self.links else []
 
     def check_links(self, text: str) -> list[_Link]:
         """Return the links of a piece that may be its person's, and ask about others."""
@@ -273,15 +280,18 @@ class _LineParser:
 
     def fill_titles(self, text: str) -> str:
         """Return a text with the titles of the links that name a person instead of the links."""
-        titles = (each.title if each.names_person else " " for each in self.get_links(text))
-        filled = "".join(next(titles) if _is_mask(each) else each for each in text)
-        return normalize_whitespace(links.unescape_markdown(filled))
+        if self.links:
+            titles = (each.title if each.names_person else " " for each in self.get_links(text))
+            text = "".join(next(titles) if _is_mask(each) else each for each in text)
+        return normalize_whitespace(links.unescape_markdown(text))
 
     def split_brackets(self, text: str) -> tuple[str, str]:
         """Return a text without brackets at its end, and the affiliation that is in them."""
         affiliations: list[str] = []
         text = text.strip(_EDGES)
-        while match := re.fullmatch(r"(.*?)\s?[(（\[]([^()（）\[\]]{0,200})[)）\]]([\s\ue000-\uf8ff.,;:–—-]*)", text):
+        while not _CLOSING.isdisjoint(text) and (
+            match := re.fullmatch(r"(.*?)\s?[(（\[]([^()（）\[\]]{0,200})[)）\]]([\s\ue000-\uf8ff.,;:–—-]*)", text)
+        ):
             head, inner, tail = match.groups()
             if not head.strip(_EDGES) and not any(map(_is_mask, tail)):
                 if inner.islower() and " " in inner:  # perhaps a remark, as in "(note the new room), Ann Lee"
@@ -385,7 +395,7 @@ def _split_link_title(title: str, before: str) -> list[str]:
     found = parse_people(title) if has_separator(title) and not may_be_place else PeopleReading(())
     if len(found.people) < 2 or found.questions or not all(names.is_person_name(each.name) for each in found.people):
         return [title]
-    return [f"{each.name} ({each.affiliation})" if each.affiliation else each.name for each in found.people]
+    return [each.shown for each in found.people]
 
 
 def _strip_emphasis(text: str) -> str:
@@ -394,8 +404,13 @@ def _strip_emphasis(text: str) -> str:
     return re.sub(r"\*+|`+", "", text)
 
 
+_CLOSING = frozenset("])）")
+
+
 def _compute_depths(text: str) -> list[int]:
     """Return how many brackets are open at each letter; one that never closes opens none."""
+    if _CLOSING.isdisjoint(text):
+        return [0] * len(text)
     closing, count = [0] * len(text), 0
     for place in range(len(text) - 1, -1, -1):
         closing[place] = count
@@ -459,7 +474,8 @@ def _build_separator_pattern() -> re.Pattern[str]:
     words = rf"(?:(?<=\s)|(?<=[\ue000-\uf8ff]))(?:{ands})(?=\s)"
     cjk = r"[와과](?=\s)|(?<=[\u4e00-\u9fff\u30a0-\u30ff々ん])と(?=\S)|(?<![\u30a0-\u30ff])・|・(?![\u30a0-\u30ff])"
     sign = r"\s&(?:amp;)?\s?|&(?:amp;)?\s|(?<!\b\w)&(?!\w\b)|[;；、／]|(?<![0-9])/|/(?![0-9])|\s[+|•·]\s"
-    return re.compile(rf"(?P<others>{others})|(?P<sign>{sign}|{cjk})|(?P<word>{words})", re.IGNORECASE)
+    signs = rf"(?=[\s&;；、／/+|•·와과と・])(?:{sign}|{cjk})"  # which most letters are no part of
+    return re.compile(rf"(?P<others>{others})|(?P<sign>{signs})|(?P<word>{words})", re.IGNORECASE)
 
 
 @cache

@@ -15,11 +15,15 @@ def load_vocabulary() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text("utf-8"))
 
 
+_SYMBOLS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "#")}
+
+
 def fold_word(text: str) -> str:
     """Return a text as words are compared: without case, accents, spaces and symbols other than #."""
-    if not text.isascii():
-        text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in text.lower() if letter.isalnum() or letter == "#")
+    if text.isascii():
+        return text.lower().translate(_SYMBOLS)
+    text = strip_accents(unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in text if letter.isalnum() or letter == "#")
 
 
 _SOUND_MARKS = "\u3099\u309a"  # of kana, where they make another letter: リンク is a link and リング a ring
@@ -63,7 +67,24 @@ def get_expressions(section: str, *names: str) -> tuple[str, ...]:
 
 def join_expressions(section: str, *names: str) -> str:
     """Return the expressions of some lists as one, each an alternative, longest first."""
-    return "|".join(get_expressions(section, *names))
+    return _join_alternatives(get_expressions(section, *names))
+
+
+_FIRST_LETTER = re.compile(r"(?:\\b)?([^\W\d_])(?![?*+{])(?:[^()|]|\([^()]*\))*")
+
+
+@cache
+def _join_alternatives(expressions: tuple[str, ...]) -> str:
+    """Return expressions as one; where all begin with a letter, only those with the letter of a text are tried."""
+    first = [found[1] if (found := _FIRST_LETTER.fullmatch(each)) else "" for each in expressions]
+    letters = dict.fromkeys(first)
+    if "" in letters or len({letter.lower() for letter in letters}) < len(letters):
+        return "|".join(expressions)
+    groups = {
+        letter: "|".join(each for each, own in zip(expressions, first, strict=True) if own == letter)
+        for letter in letters
+    }
+    return f"(?=[{''.join(groups)}])(?:{'|'.join(f'(?={letter})(?:{each})' for letter, each in groups.items())})"
 
 
 @cache
@@ -85,4 +106,4 @@ def build_word_pattern(section: str, *names: str) -> str:
     """Return the words of some lists as alternatives of an expression, as they are written, longest first."""
     lists = load_vocabulary()[section]
     words = sorted(dict.fromkeys(word for name in names for word in lists[name]), key=len, reverse=True)
-    return "|".join(map(re.escape, words))
+    return _join_alternatives(tuple(map(re.escape, words)))

@@ -227,17 +227,18 @@ def _check_similar_names(
     for session in sessions:
         for name, _ in session.people:
             first.setdefault(name, session)
-    names = sorted(first)[:MAX_COMPARED_NAMES]
-    for index, one in enumerate(names):
-        for two in names[index + 1 :]:
+    several = ((name, name.split()) for name in sorted(first)[:MAX_COMPARED_NAMES])
+    names = [(name, words[0], words[-1].casefold()) for name, words in several if len(words) > 1]
+    for index, (one, given, family) in enumerate(names):
+        for two, other_given, other_family in names[index + 1 :]:
             if two[:1] != one[:1]:
                 break
-            if len(one.split()) > 1 and len(two.split()) > 1 and not any({one, two} <= each for each in reported):
-                same_last = one.split()[-1].casefold() == two.split()[-1].casefold() or one.split()[0] == two.split()[0]
-                is_pair = same_last and frozenset({one, two}) not in several_people
-                if is_pair and is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
-                    message = f'"{one}" and "{two}" may be one person.'
-                    yield first[two].build_value_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
+            if (family != other_family and given != other_given) or any({one, two} <= each for each in reported):
+                continue
+            is_pair = frozenset({one, two}) not in several_people
+            if is_pair and is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
+                message = f'"{one}" and "{two}" may be one person.'
+                yield first[two].build_value_diagnostic(two, Finding.from_rule(Code.PERSON_NAMES_SIMILAR, message))
 
 
 MAX_REPEATED_TITLES = 3

@@ -12,6 +12,7 @@ from readingroom.core.diagnostics import Finding
 from readingroom.core.urls import get_last_part
 from readingroom.text import characters
 from readingroom.text.excerpt import shorten_text
+from readingroom.text.links import EMAIL
 from readingroom.text.matching import is_similar
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -95,7 +96,6 @@ def _find_similar_host(host: str) -> str:
     return next((known for known in _KNOWN_HOSTS if is_similar(host, known, _MIN_HOST_SIMILARITY)), "")
 
 
-_EMAIL = re.compile(r"(?<![\w.+-/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PASSWORD_IN_TEXT = re.compile(
     r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
     r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
@@ -108,7 +108,7 @@ _PASSWORD_IN_TEXT = re.compile(
 def check_private_data(text: str) -> Iterator[Finding]:
     """Yield the e-mail addresses and passwords that a text would make public; a password is not repeated."""
     if "@" in text:
-        for address in dict.fromkeys(_EMAIL.findall(text)):
+        for address in dict.fromkeys(EMAIL.findall(text)):
             message = f"{address} is an e-mail address, which would become public."
             yield Finding(Code.PRIVATE_EMAIL, message, "Remove it, if it should be private.")
     if _PASSWORD_IN_TEXT.search(text.lower()):

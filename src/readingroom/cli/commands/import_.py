@@ -29,7 +29,7 @@ from readingroom.importer.answers import Answers
 from readingroom.importer.report import decisions, explain
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import ImportOptions
-from readingroom.importer.undated import UndatedUse
+from readingroom.importer.shelves import UndatedUse
 from readingroom.io import cache, console, disk
 from readingroom.text.phrases import format_count
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 from operator import add
 
 from readingroom.core.models import WEEKDAYS
-from readingroom.importer.dates.mentions import DateMention, Order, Reading
 from readingroom.importer.page.blocks import LineMessage
+from readingroom.parsing.date_mentions import DateMention, Order, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,31 +147,20 @@ def _list_states(lines: Sequence[DatedLine], evidence: DateEvidence) -> list[lis
     """Return for each line the days that it may mean, with what each costs by itself."""
     years = _list_candidate_years(lines, evidence)
     first_open = next((line for line in lines if not line.mention.has_year), None)
-    hints = [None, *(line.hint for line in lines)]
     states = []
-    for line, hint_above in zip(lines, hints, strict=False):
-        dates = [
-            (rank, reading, date)
-            for rank, reading in enumerate(line.mention.readings)
-            for year in ([reading.year] if reading.year else years)
-            if (date := reading.build_date(year)) is not None
-        ]
-        hint = line.hint if line.hint is not hint_above else None  # the first line below it
-        states.append(
-            [
-                _State(
-                    date,
-                    reading,
-                    0.01 * rank
-                    + _compute_order_cost(line.mention, reading, evidence)
-                    + _compute_date_cost(line, date, evidence)
-                    + (1.5 if hint and hint.is_later(date) else 0.0)
-                    + (_compute_first_year_cost(line, date, evidence) if line is first_open else 0.0),
-                    is_later_year=line.hint is not None and line.hint.is_later(date),
-                )
-                for rank, reading, date in dates
-            ]
-        )
+    for place, line in enumerate(lines):
+        own: list[_State] = []
+        for rank, reading in enumerate(line.mention.readings):
+            for date in filter(None, map(reading.build_date, [reading.year] if reading.year else years)):
+                cost = 0.01 * rank + _compute_order_cost(line.mention, reading, evidence)
+                cost += _compute_date_cost(line, date, evidence)
+                is_later = line.hint is not None and line.hint.is_later(date)
+                if is_later and (not place or line.hint is not lines[place - 1].hint):  # the first line below it
+                    cost += 1.5
+                if line is first_open:
+                    cost += _compute_first_year_cost(line, date, evidence)
+                own.append(_State(date, reading, cost, is_later))
+        states.append(own)
     return states
 
 
@@ -275,23 +264,18 @@ def _report_unclear(
 
 
 def _question_weekdays(lines: Sequence[DatedLine], made: DatedSeries) -> None:
-    """Ask for the year where most weekdays contradict the one that a heading gives."""
+    """Ask for the year where most weekdays contradict the one that was put in."""
     guessed = [
-        (line, day)
-        for line, day in zip(lines, made.days, strict=True)
-        if day and line.hint and not line.mention.has_year and line.mention.weekday is not None
+        (place, day.weekday() != line.mention.weekday)
+        for place, (line, day) in enumerate(zip(lines, made.days, strict=True))
+        if day and not line.mention.has_year and line.mention.weekday is not None
     ]
-    wrong = [line for line, day in guessed if day.weekday() != line.mention.weekday]
-    if len(wrong) < 2 or 2 * len(wrong) < len(guessed) or not wrong[0].hint:
-        return
-    first, reading = wrong[0], wrong[0].mention.readings[0]
-    dates = [date for year in range(2010, 2036) if (date := reading.build_date(year))]
-    fitting = [date.year for date in dates if date.weekday() == first.mention.weekday]
-    what = f'"{first.mention.text}" has no year. The weekdays contradict {wrong[0].hint.why}'
-    question = f"{what}; they fit {', '.join(map(str, fitting))}. Give it: --year {fitting[len(fitting) // 2]}."
-    made.questions.append((first.line, question))
-    for place, line in enumerate(lines):
-        if line in wrong or (line, made.days[place]) in guessed:
+    wrong = [lines[place] for place, is_wrong in guessed if is_wrong]
+    if len(wrong) > 1 and 2 * len(wrong) >= len(guessed):
+        why = wrong[0].hint.why if wrong[0].hint else "its neighbours"
+        what = f'"{wrong[0].mention.text}" has no year, and the weekdays contradict {why}. Give it: --year 2024.'
+        made.questions.append((wrong[0].line, what))
+        for place, _ in guessed:
             made.days[place] = None
 
 

@@ -1,136 +1,147 @@
-"""The years that headings, labels, rows, front matter, sentences and the path of a page give to dates without one."""
+"""The years that headings, labels, rows, front matter and the path of a page give to dates without one."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from readingroom.importer.dates import terms
-from readingroom.importer.dates.mentions import find_dates
 from readingroom.importer.dates.resolve import YearHint
-from readingroom.importer.dates.terms import Term
 from readingroom.importer.page.blocks import BOLD_LEVEL, Kind, Line, Table
 from readingroom.importer.page.document import Document
+from readingroom.parsing.date_mentions import find_dates
+from readingroom.parsing.vocabulary import build_pattern, join_expressions
 from readingroom.text.excerpt import shorten_text
 
-_LATER, _EARLIER = 0.2, 3.0
-_JANUARY_TO_MARCH = 3
+_AUTUMN, _APRIL = 8, 4  # the months in which the first year of a double one begins
+_MAX_LABEL = 40
+_YEAR = r"(?:19[7-9]|20)[0-9]{2}"
+_BARE_YEAR = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
+_SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0-9]{2})(?![0-9/-])")
+_SHORT = re.compile(rf"\b(?:{join_expressions('dates', 'season')})\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
+# Up to 12 two numbers, such as Rings 11/12, are rather a day.
+_SHORT_SPAN = re.compile(r"\b[^\W\d_]{2,20}\s?['’]?(1[3-9]|[2-9][0-9])\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])")
+_SEASON_YEAR = rf"\b(?:{join_expressions('dates', 'season')})(?:\s[^\W\d_]{{2,10}})?,?[\s-]{_YEAR}"
+_IN_PROSE = re.compile(rf"(?:{_SEASON_YEAR}|\bacademic year,?\s{_YEAR})(?:\s?[/–-]\s?[0-9]{{2,4}})?", re.IGNORECASE)
+_OF_SIGNS = re.compile(rf"({_YEAR})\s?(年度|学年|學年)")
+# What begins in a year and goes on is not of that year.
+_OPEN = re.compile(rf"{_YEAR}\s*[-–—~]\s*(?:{join_expressions('dates', 'ongoing')}|[)\]]|\Z)", re.IGNORECASE)
+# The year in such a text is that of something else.
+NO_YEAR = re.compile(
+    rf"{build_pattern('common', 'updated', 'founded', 'released').pattern}|©|\(c\)|版权|版權|著作権", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A year; ``second`` is that of a term such as 2019/20, whose first year begins in the month ``turn``."""
+
+    year: int
+    second: int = 0
+    turn: int = _AUTUMN
+
+
+@lru_cache(maxsize=50_000)  # several readers ask of one heading
+def find_term(text: str) -> Term | None:
+    """Return the term that a text such as "Fall 2022" or "WS 23/24" names, if it is not that of something else."""
+    found = _parse_term(text)
+    return None if found is None or NO_YEAR.search(text) or _OPEN.search(text) else found
+
+
+def _parse_term(text: str) -> Term | None:
+    if (span := _SPAN.search(text)) and int(span[1][:2] + span[2][-2:]) == int(span[1]) + 1:
+        return Term(int(span[1]), int(span[1]) + 1)
+    if signs := _OF_SIGNS.search(text):
+        return Term(int(signs[1]), int(signs[1]) + 1, _APRIL if signs[2] == "年度" else _AUTUMN)
+    if years := set(_BARE_YEAR.findall(text)):
+        return Term(int(years.pop())) if len(years) == 1 else None
+    if (span := _SHORT_SPAN.search(text)) and int(span[2]) == int(span[1]) + 1:
+        return Term(2000 + int(span[1]), 2000 + int(span[2]))
+    found = _SHORT.search(text)
+    return Term(2000 + int(found[1])) if found else None
+
+
+def _find_label_term(text: str) -> Term | None:
+    """Return the term of a text that is hardly more, such as "Spring term 2023"."""
+    text = text.rstrip(":：-– ")
+    return find_term(text) if len(text) <= _MAX_LABEL and len(text.split()) <= 4 and not find_dates(text) else None
+
+
+def _find_prose_term(text: str) -> Term | None:
+    """Return the only term that sentences name, such as "For Fall 2024, we meet"."""
+    terms = {term for found in _IN_PROSE.finditer(text) if (term := find_term(found[0]))}
+    return terms.pop() if len(terms) == 1 else None
 
 
 def build_hint(term: Term, why: str, line: int = 0) -> YearHint:
     """Return what a term says of the year of each month: after the turn of the year a term goes on."""
     if term.second:
-        other = {month: 0.3 if term.is_ambiguous_month(month) else 4.0 for month in range(1, 13)}
+        # Some mean a single year where a double one begins in April, and the summer may be of either.
+        near = range(1, _APRIL) if term.turn == _APRIL else range(_AUTUMN - 1, _AUTUMN + 2)
+        other = {month: 0.3 if month in near else 4.0 for month in range(1, 13)}
         first = {month: 0.0 if month >= term.turn else cost for month, cost in other.items()}
         second = {month: 0.0 if month < term.turn else cost for month, cost in other.items()}
         return YearHint({term.year: first, term.second: second}, why, line, is_span=True)
-    later = {month: _LATER if month <= _JANUARY_TO_MARCH else _EARLIER for month in range(1, 13)}
+    later = {month: 0.2 if month <= 3 else 3.0 for month in range(1, 13)}
     return YearHint({term.year: {}, term.year + 1: later}, why, line)
 
 
 def iter_line_hints(document: Document) -> Iterator[tuple[int, YearHint | None]]:
     """Yield for each block its place and the hint whose scope it is in: that of the nearest heading or label above."""
-    scopes: list[tuple[tuple[int, int], tuple[int, ...], YearHint]] = []
+    scopes: list[tuple[int, tuple[int, ...], YearHint]] = []
     for place, block in enumerate(document.blocks):
-        if isinstance(block, Line):
-            rank = _find_rank(block)
-            scopes = [each for each in scopes if _is_open(each, rank, block)]
-            if rank and (term := _find_scope_term(document, place, block)):
+        scopes = [each for each in scopes if block.path[: len(each[1])] == each[1]]
+        term = _find_scope_term(block) if isinstance(block, Line) else None
+        if isinstance(block, Line) and (term or block.kind is Kind.HEADING):
+            rank = _RANKS.get(block.kind, 0) + block.level
+            scopes = [each for each in scopes if each[0] < rank]
+            if term:
                 why = f'"{shorten_text(block.text.text, 40)}" on line {block.line}'
-                scopes.append((rank, block.path, build_hint(term, why, block.line)))
-        else:
-            scopes = [each for each in scopes if block.path[: len(each[1])] == each[1]]
+                inside = block.path if block.kind in {Kind.ITEM, Kind.SUMMARY} else ()
+                scopes.append((rank, inside, build_hint(term, why, block.line)))
         yield place, scopes[-1][2] if scopes else None
 
 
-def _find_rank(line: Line) -> tuple[int, int] | None:
-    """Return how far up a line that starts a scope is: headings by level, then labels, then items by depth."""
-    match line.kind:
-        case Kind.HEADING:
-            return (1, line.level)
-        case Kind.SUMMARY | Kind.TERM:
-            return (2, line.level)
-        case Kind.PARAGRAPH:
-            return (3, line.level)
-        case Kind.ITEM:
-            return (4, line.level)
-    return None
+_RANKS = {Kind.PARAGRAPH: 10, Kind.ITEM: 20}  # below headings, of which those in bold are the lowest
 
 
-def _is_open(
-    scope: tuple[tuple[int, int], tuple[int, ...], YearHint], rank: tuple[int, int] | None, line: Line
-) -> bool:
-    own, path, _ = scope
-    if own[0] in {2, 4} and line.path[: len(path)] != path:
-        return False
-    if line.kind is Kind.HEADING:
-        return own[0] == 1 and rank is not None and own < rank
-    return own[0] == 1 or rank is None or own < rank or not _is_label(line)
-
-
-def _is_label(line: Line) -> bool:
-    return terms.is_term_label(line.text.text.rstrip(":：")) and not line.text.dates
-
-
-def _find_scope_term(document: Document, place: int, line: Line) -> Term | None:
+def _find_scope_term(line: Line) -> Term | None:
     text = line.text.text
-    if dates := line.text.dates:
-        is_heading = line.kind is Kind.HEADING and dates[0].start > 0 and dates[0].has_year
-        return Term(dates[0].readings[0].year) if is_heading and not terms.NO_YEAR.search(text) else None
-    if line.kind in {Kind.HEADING, Kind.SUMMARY} and (
-        line.level != BOLD_LEVEL or text[:1].isdigit() or terms.find_prose_term(text)
-    ):
-        return terms.find_term(text)
+    if line.kind in {Kind.HEADING, Kind.SUMMARY} and not line.text.dates:
+        is_bold = line.kind is Kind.HEADING and line.level == BOLD_LEVEL
+        is_title = not is_bold or text[:1].isdigit() or _find_prose_term(text)
+        return find_term(text) if is_title else None
     if line.kind is Kind.HEADING:
-        return None
-    if _is_label(line) and line.is_first:
-        return terms.find_term(text.rstrip(":："))
-    after = document.blocks[place + 1] if place + 1 < len(document.blocks) else None
-    is_above = isinstance(after, Table) or (isinstance(after, Line) and after.kind is Kind.ITEM)
-    return terms.find_term(text) if line.kind is Kind.PARAGRAPH and is_above and text.endswith((":", "：")) else None
+        first = line.text.dates[0]
+        is_year = first.start > 0 and first.has_year and not NO_YEAR.search(text)
+        return Term(first.readings[0].year) if is_year else None
+    return _find_label_term(text) if line.kind in {Kind.TERM, Kind.PARAGRAPH, Kind.ITEM} and line.is_first else None
 
 
 def find_row_term(texts: Sequence[str]) -> Term | None:
     """Return the term that a row gives, if it gives nothing else."""
     said = {text for text in texts if text}
-    text = said.pop().rstrip("-–: ") if len(said) == 1 else ""
-    return terms.find_term(text) if text and terms.is_term_label(text) and not find_dates(text) else None
-
-
-def find_head_term(text: str) -> Term | None:
-    return terms.find_term(text) if terms.is_term_label(text) and not find_dates(text) else None
-
-
-def _find_line_term(line: Line) -> Term | None:
-    """Return the year or the term that a heading or a sentence gives."""
-    text = line.text.text
-    dated = [each for each in line.text.dates if each.has_year]
-    heading = terms.find_term(text) if line.kind is Kind.HEADING and not dated else None
-    term = Term(dated[0].readings[0].year) if dated else heading or terms.find_prose_term(text)
-    return term if term and not terms.NO_YEAR.search(text) else None
+    return _find_label_term(said.pop()) if len(said) == 1 else None
 
 
 def list_page_hints(document: Document) -> list[YearHint]:
     """Return the years that the rest of a page gives: its headings, front matter, dates in its sentences, its path."""
     found: list[YearHint] = []
-    front = "\n".join(line for line in document.front.splitlines() if not terms.NO_YEAR.search(line.replace("_", " ")))
-    found += [build_hint(Term(int(year)), "the front matter") for year in sorted(set(terms.BARE_YEAR.findall(front)))]
+    front = "\n".join(line for line in document.front.splitlines() if not NO_YEAR.search(line.replace("_", " ")))
+    found += [build_hint(Term(int(year)), "the front matter") for year in sorted(set(_BARE_YEAR.findall(front)))]
     for block in document.blocks:
+        texts = [cell for row in block.body[:3] for cell in row.cells] if isinstance(block, Table) else [block.text]
+        years = [each.readings[0].year for text in texts for each in text.dates if each.has_year]
         if isinstance(block, Table):
-            years = [
-                each.readings[0].year
-                for row in block.body[:3]
-                for cell in row.cells
-                for each in cell.dates
-                if each.has_year
-            ]
             found += [build_hint(Term(years[0]), f"the table on line {block.line}", block.line)] if years else []
-            continue
-        if block.kind in {Kind.HEADING, Kind.PARAGRAPH} and (term := _find_line_term(block)):
-            found.append(build_hint(term, f"line {block.line}", block.line))
+        elif block.kind in {Kind.HEADING, Kind.PARAGRAPH} and not NO_YEAR.search(block.text.text):
+            find = find_term if block.kind is Kind.HEADING else _find_prose_term
+            term = Term(years[0]) if years else find(block.text.text)
+            found += [build_hint(term, f"line {block.line}", block.line)] if term else []
     if not found:
         lines = [block for block in document.blocks if isinstance(block, Line) and len(block.text.text) < 200]
-        years = sorted({int(year) for block in lines for year in terms.BARE_YEAR.findall(block.text.text)})
-        found = [build_hint(Term(year), "the years on the page") for year in years] if len(years) > 1 else []
+        numbers = sorted({int(year) for block in lines for year in _BARE_YEAR.findall(block.text.text)})
+        found = [build_hint(Term(year), "the years on the page") for year in numbers] if len(numbers) > 1 else []
     if not found:
-        found = [
-            build_hint(Term(int(year)), f"the path {document.path}") for year in terms.BARE_YEAR.findall(document.path)
-        ]
+        of_path = _BARE_YEAR.findall(document.path)
+        found = [build_hint(Term(int(year)), f"the path {document.path}") for year in of_path]
     return list({tuple(sorted(hint.years)): hint for hint in reversed(found)}.values())[::-1]

@@ -483,7 +483,8 @@ class _InlineBuilder:
             self.struck_parts.append(text)
             self.line = self.line or line
             return
-        text = _SPACES.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = _SPACES.sub(" ", text)
         last = self.parts[-1][-1:] if self.parts else "\n"
         if last in {" ", "\n"}:
             text = text.lstrip(" ") if last == " " or text.strip(" ") != text else text

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from readingroom.importer.page.blocks import LineMessage
+from readingroom.parsing.lines import repair_links
 
 NumberedLine = tuple[int, str]  # the line of the page, from 1, and its text
 
@@ -12,8 +13,6 @@ _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _GRID = re.compile(r"\s*\+[-=+ ]{3,}\+?\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])\s|\s{0,3}#{1,6}\s")
-_SPACED = re.compile(r"(?<!\\)\[(?P<label>[^\[\]\n]{1,200})\] {1,2}\((?P<url>(?:https?:)?//[^\s()<>]{3,500})\)")
-_SWAPPED = re.compile(r"(?<![\]\\])\((?P<label>[^()\[\]\n]{1,200})\) ?\[(?P<url>https?://[^\s\[\]]{3,500})\]")
 _PART = r"[^\s()<>\"']{1,200}"
 _BRACKET = rf"\((?:{_PART}(?: {{1,3}}{_PART}){{0,8}} ?)?\)"
 _SPACE_IN_URL = re.compile(
@@ -47,21 +46,10 @@ def repair_lines(lines: Sequence[str]) -> tuple[list[NumberedLine], list[LineMes
         elif _PIPE.search(line):
             group.append((number, _repair_links(line, number, messages)))
         else:
-            if group and line.strip() and _is_open_row(group):
-                group[-1] = (group[-1][0], f"{group[-1][1]} {line.strip()}")
-                continue
             made += _repair_table(group, messages)
             group = []
             made.append((number, _repair_links(line, number, messages)))
     return [*made, *_repair_table(group, messages)], messages
-
-
-def _is_open_row(group: Sequence[NumberedLine]) -> bool:
-    """Return whether a row ends without its last pipe, though all above it have theirs, and has too few cells."""
-    *above, (_, last) = group
-    closed = [text for _, text in above if text.rstrip().endswith("|")]
-    is_open = not last.rstrip().endswith("|") and last.lstrip().startswith("|")
-    return is_open and len(above) > 1 and len(closed) == len(above) and _count_cells(last) < _count_cells(above[0][1])
 
 
 def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:
@@ -69,11 +57,9 @@ def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:
         return line
     if "`" in line:
         return line
-    repaired = _SPACED.sub(r"[\g<label>](\g<url>)", line)
-    repaired = _SWAPPED.sub(r"[\g<label>](\g<url>)", repaired)
     repaired = _SPACE_IN_URL.sub(
         lambda m: f"[{m['label']}]({re.sub(' +', '%20', m['url'].strip())})" if " " in m["url"].strip() else m[0],
-        repaired,
+        repair_links(line),
     )
     repaired = _NO_WEB.sub(r"\g<label>", repaired)
     if repaired != line:

@@ -1,12 +1,15 @@
 """A line of visible text that knows its links and what is bold in it; cutting it keeps both."""
 
+import bisect
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
-from readingroom.importer.dates.mentions import DateMention, find_dates
+from readingroom.parsing.date_mentions import DateMention, find_dates
 
 
 class Mark(StrEnum):
@@ -18,8 +21,7 @@ class Mark(StrEnum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A part of a text from ``start`` to before ``end`` that has a mark; only links have an address."""
 
     start: int
@@ -52,35 +54,56 @@ class RichText:
     def get_label(self, link: Range) -> str:
         return self.text[link.start : link.end].strip()
 
+    def find_link(self, place: int) -> Range | None:
+        """Return the link that a place of the text is in."""
+        number = bisect.bisect_right(self.links, place, key=lambda link: link.start)
+        return self.links[number - 1] if number and place < self.links[number - 1].end else None
+
     def slice(self, start: int, end: int | None = None) -> "RichText":
         """Return a part of the text without the spaces around it."""
-        end = len(self.text) if end is None else end
-        part = self.text[start:end]
-        left = start + len(part) - len(part.lstrip())
-        right = max(left, start + len(part.rstrip()))
-        if left == 0 and right == len(self.text):
-            return self
-        ranges = tuple(
-            Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, each.mark, each.url)
-            for each in self.ranges
-            if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
-        )
-        line = self.line + self.text.count("\n", 0, left) if "\n" in self.text else self.line
-        return RichText(self.text[left:right], line, ranges, self.is_struck)
+        return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
+
+    def slice_parts(self, bounds: Iterable[tuple[int, int]]) -> list["RichText"]:
+        """Return several parts in their order, each without the spaces around it, in time linear in the text."""
+        parts, near, further, place, line = list[RichText](), list[Range](), deque(self.ranges), 0, self.line
+        for start, end in bounds:
+            near = [each for each in near if each.end >= start]
+            while further and further[0].start <= end:
+                near.append(further.popleft())
+            part = self.text[start:end]
+            left = start + len(part) - len(part.lstrip())
+            right = max(left, start + len(part.rstrip()))
+            place, line = left, line + self.text.count("\n", place, left)
+            ranges = tuple(
+                Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, *each[2:])
+                for each in near
+                if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
+            )
+            is_all = right - left == len(self.text)
+            parts.append(self if is_all else RichText(self.text[left:right], line, ranges, self.is_struck))
+        return parts
 
     def cut(self, start: int, end: int) -> "RichText":
         """Return the text without a part."""
         return join_texts([self.slice(0, start), self.slice(end)], " ")
 
+    def mask(self, ranges: Iterable[Range]) -> str:
+        r"""Return the text with "\0" instead of each letter of some ranges that do not overlap."""
+        parts, place = [], 0
+        for each in ranges:
+            parts += [self.text[place : each.start], "\0" * (each.end - each.start)]
+            place = each.end
+        return "".join([*parts, self.text[place:]])
+
     def split(self, pattern: re.Pattern[str]) -> list["RichText"]:
         """Return the parts between the matches of a pattern that lie outside of links."""
-        parts, start = [], 0
+        bounds, start = list[tuple[int, int]](), 0
         for found in pattern.finditer(self.text):
-            if not any(link.start < found.start() and found.end() < link.end for link in self.links):
-                parts.append(self.slice(start, found.start()))
+            link = self.find_link(found.start())
+            if not link or link.start == found.start() or found.end() >= link.end:
+                bounds.append((start, found.start()))
                 start = found.end()
-        parts.append(self.slice(start))
-        return [part for part in parts if part.text or part.links]
+        return [part for part in self.slice_parts([*bounds, (start, len(self.text))]) if part.text or part.links]
 
     def strip(self, signs: str) -> "RichText":
         """Return the text without these signs and spaces around it."""
@@ -127,11 +150,12 @@ def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
 def join_texts(parts: Iterable[RichText], separator: str) -> RichText:
     """Return texts as one, with a separator between those that are not empty."""
     kept = [part for part in parts if part.text or part.ranges]
-    if not kept:
-        return RichText("")
-    text, ranges = "", list[Range]()
+    if len(kept) < 2:
+        return kept[0] if kept else RichText("")
+    texts, ranges, length = list[str](), list[Range](), 0
     for part in kept:
-        text += separator if text and part.text else ""
-        ranges += [Range(r.start + len(text), r.end + len(text), r.mark, r.url) for r in part.ranges]
-        text += part.text
-    return RichText(text, kept[0].line, tuple(ranges), all(part.is_struck for part in kept))
+        length += len(separator) if length and part.text else 0
+        ranges += [Range(r.start + length, r.end + length, r.mark, r.url) for r in part.ranges]
+        length += len(part.text)
+        texts += [part.text] if part.text else []
+    return RichText(separator.join(texts), kept[0].line, tuple(ranges), all(part.is_struck for part in kept))

@@ -13,8 +13,6 @@ from readingroom.importer.records.speakers import Shape, Split
 from readingroom.importer.records.titles import MAX_TITLE
 from readingroom.importer.vocabulary import roles
 from readingroom.importer.vocabulary import status as status_words
-from readingroom.parsing.times import find_time
-from readingroom.parsing.vocabulary import join_expressions
 
 _UNKNOWN_LABEL = re.compile(r"(?P<label>[^\W\d_][\w ]{0,24}?)\s*[:：]\s+(?=\S)")
 _OF_ONE_LINE = frozenset({roles.TITLE, roles.ROOM, roles.TIME})
@@ -46,8 +44,6 @@ class _BodyReader:
         self.shape = shape
         self.material = MaterialReader(entry)
         self.role = ""
-        self.has_lead_label = any(fields.has_lead_label(line.text) for line in self.lines)
-        self.has_title_label = any(map(_has_title_label, self.lines))
         self.last = self.labelled = -1  # the numbers of the paragraphs that the lines before are in
 
     def read(self) -> None:
@@ -63,8 +59,6 @@ class _BodyReader:
         self.material.close()
         if not self.entry.title and self.entry.abstract:
             self.take_title_from_text()
-        elif not self.entry.title and not self.entry.leads and len(self.blocks) == 1 and self.entry.material:
-            self.take_title_from_item()
 
     def read_off(self, line: Line) -> bool:
         """Read a line that says that the session does not take place; return whether it was one."""
@@ -80,9 +74,7 @@ class _BodyReader:
         label = fields.split_label(line.text)
         if label and label[1].text:
             self.role, self.labelled = "", line.block
-            is_host = self.has_lead_label and label[0] == roles.LEAD and not fields.has_lead_label(line.text)
-            if not is_host:
-                self.set_field(*label)
+            self.set_field(*label)
             return True
         unknown = _UNKNOWN_LABEL.match(line.text.text) if line.block == self.labelled else None
         if unknown:
@@ -113,8 +105,6 @@ class _BodyReader:
             self.role = ""
         elif self.role == roles.LEAD and len(text.text) < _MAX_PEOPLE:
             fields.add_people(self.entry, self.bracket_affiliation(text))
-        elif self.role == roles.RESOURCE and line.kind is Kind.ITEM:
-            fields.set_labelled(self.entry, self.role, text)
         else:
             return False
         return True
@@ -142,9 +132,9 @@ class _BodyReader:
             fields.add_people(entry, text)
             return True
         is_only = len(self.blocks) == 1
-        if is_item and not (is_only or fields.is_all_bold(text) or (text.links and speakers.speaks_in_words(text))):
+        if is_item and not (is_only or fields.is_all_bold(text)):
             return False
-        if entry.title or self.has_title_label or line.block == self.last:
+        if entry.title or line.block == self.last:
             return False
         return self.read_title(line, is_title=_is_title_line(line) or (is_only and is_item))
 
@@ -167,27 +157,15 @@ class _BodyReader:
         else:
             self.material.add_line(line)
 
-    def take_title_from_item(self) -> None:
-        """Take the only item below a day for the title."""
-        section = self.entry.material[0]
-        items = section.get("items", [])
-        if len(items) == 1 and not section.get("heading") and not items[0].get("items"):
-            fields.set_title(self.entry, RichText(items[0].get("title", "")))
-            if "url" not in items[0]:
-                self.entry.material.clear()
-
     def take_title_from_text(self) -> None:
         """Take the text below a day for the title where it is hardly more than one, or else its first line."""
         texts = [line.text for line in self.lines if line.kind is Kind.PARAGRAPH]
         whole = " ".join(text.text for text in texts)
-        is_whole = len(whole) <= MAX_TITLE and not (len(texts) > 1 and _SPEAKS_OF_IT.match(texts[-1].text))
+        is_whole = len(whole) <= MAX_TITLE
         if not texts or (not is_whole and len(texts[0].text) > MAX_TITLE):
             return
         taken = texts if is_whole else texts[:1]
         text = titles.strip_count(RichText(whole) if len(taken) > 1 else taken[0])
-        if (clock := find_time(text.text[:20])) and clock.span[0] < 3:
-            fields.set_time(self.entry, text.text[:20])
-            text = text.slice(clock.span[1]).strip(" :,–-")
         who, title = (None, text) if self.entry.leads or len(texts) > 1 else speakers.split_people(text, _WORDS)
         if who is not None:
             fields.add_people(self.entry, who)
@@ -199,17 +177,9 @@ class _BodyReader:
         self.entry.abstract = "" if is_whole else self.entry.abstract.removeprefix(texts[0].text).strip()
 
 
-_SPEAKS_OF_IT = re.compile(rf"(?:{join_expressions('common', 'we')})\b", re.IGNORECASE)
-
-
 def is_people_line(line: Line) -> bool:
     """Return whether a line is only a list of full names."""
     return people.names_in_full(line.text)
-
-
-def _has_title_label(line: Line) -> bool:
-    label = fields.split_label(line.text)
-    return label is not None and label[0] == roles.TITLE and bool(label[1].text)
 
 
 def _stands_alone(line: Line) -> bool:

@@ -1,31 +1,20 @@
 """A session as a page has it, from a row, a section, an item or a paragraph."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from readingroom.core.models import Status
-from readingroom.importer.dates.mentions import DateMention
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import LineMessage
+from readingroom.parsing.date_mentions import DateMention
+from readingroom.parsing.people import Person
 
 SessionData = dict[str, Any]
 
 OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 _LONGEST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedLead:
-    """A person as a page names them; ``url`` is as it is there, though it may lead nowhere."""
-
-    name: str
-    url: str = ""
-    affiliation: str = ""
-
-    @property
-    def shown(self) -> str:
-        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
 
 
 @dataclass
@@ -51,7 +40,7 @@ class Candidate:
     time: str = ""
     duration: int | None = None
     status: str = ""
-    leads: list[ImportedLead] = field(default_factory=list)
+    leads: list[Person] = field(default_factory=list)
     abstract: str = ""
     material: list[SessionData] = field(default_factory=list)
     resources: list[SessionData] = field(default_factory=list)
@@ -62,6 +51,7 @@ class Candidate:
     continues: str = ""
     remarks: list[LineMessage] = field(default_factory=list)
     private: list[LineMessage] = field(default_factory=list)
+    _urls: set[str] = field(default_factory=set, repr=False, compare=False)  # of links, of which there may be thousands
 
     @property
     def heading(self) -> str:
@@ -76,8 +66,14 @@ class Candidate:
         )
 
     def add_link(self, url: str) -> None:
-        if url and not url.startswith("#") and url not in self.links:
+        if url and not url.startswith("#") and url not in self._urls:
+            self._urls.add(url)
             self.links.append(url)
+
+    def sort_links(self, urls: Iterable[str]) -> None:
+        """Put the links in the order of a text that has some of them."""
+        order = {url: place for place, url in enumerate(dict.fromkeys(urls))}
+        self.links.sort(key=lambda url: order.get(url, len(order)))
 
     def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
         """Add something to read to the section of a heading."""
@@ -100,9 +96,9 @@ class Candidate:
             self.material.append({"heading": heading, "note": note} if heading else {"note": note})
 
     def add_resource(self, title: str, url: str) -> None:
-        if url and all(each["url"] != url or each["title"] != title for each in self.resources):
+        if url and (resource := {"title": title, "url": url}) not in self.resources:
             self.add_link(url)
-            self.resources.append({"title": title, "url": url})
+            self.resources.append(resource)
 
     def is_real_session(self) -> bool:
         return self.status not in {OFF_DAY, Status.CANCELLED}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from readingroom.core.models import Status
-from readingroom.importer.page.rich_text import Mark, RichText
+from readingroom.importer.page.rich_text import Mark, RichText, join_texts
 from readingroom.importer.records import people
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.vocabulary import roles
@@ -19,9 +19,11 @@ from readingroom.parsing.vocabulary import (
     get_words,
     join_expressions,
 )
+from readingroom.text.links import EMAIL
 
 _EMPTY = re.compile(r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]")
-_DANGLING = re.compile(rf"[\s,]+(?:{build_word_pattern('common', 'and_between_names')}|&|\+)\Z", re.IGNORECASE)
+_AND = build_word_pattern("common", "and_between_names")
+_DANGLING = re.compile(rf"(?<![\s,])[\s,]+(?:{_AND}|&|\+)\Z", re.IGNORECASE)
 _EDGES = " \n,;:：.|·•–—-/*"
 
 
@@ -111,8 +113,8 @@ def clean_title(text: RichText) -> str:
     text = cut_generic_links(text)
     shown = re.sub(r"https?://\S+", "", text.text) if not re.fullmatch(r"https?://\S+", text.text) else ""
     shown = _EMPTY.sub("", re.sub(r"\[\^[^\[\]]+\]", "", shown))
-    shown = re.sub(r"([(\[])\s+|[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
     shown = re.sub(r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1", shown)
+    shown = re.sub(r"([(\[])\s+|(?<![\s,;|/])[\s,;|/]+([)\]])", lambda found: found[1] or found[2], shown)
     shown = " ".join(shown.split())
     shown = re.sub(r"\s+([,.;)])", r"\1", shown)
     shown = _DANGLING.sub("", shown.strip(" \n,;:：|·•–—-/*"))
@@ -122,23 +124,22 @@ def clean_title(text: RichText) -> str:
     return shown
 
 
+_GENERIC = "\0"  # a letter of a link that only names a file
+for _ in range(3):  # brackets in brackets
+    _GENERIC = rf"(?:\s*(?:\0|[(（\[【]{_GENERIC}[)）\]】]))+\s*"
+_GENERIC_LINKS = re.compile(rf"(?<!\s){_GENERIC}")
+
+
 def cut_generic_links(text: RichText) -> RichText:
-    """Return a text without the links that only name files, and the brackets around them."""
-    for link in reversed(text.links):
-        label = text.get_label(link)
-        is_all = not re.search(r"\w", text.text[: link.start] + text.text[link.end :])
-        if (is_generic_label(label) and not is_all) or not label:
-            text = _cut_with_brackets(text, link.start, link.end)
-    return text
-
-
-def _cut_with_brackets(text: RichText, start: int, end: int) -> RichText:
-    """Return a text without a part, its emphasis, and the brackets that hold nothing else."""
-    before, after = text.text[:start].rstrip(), text.text[end:]
-    gap = len(after) - len(after.lstrip())
-    while before and after.strip() and before[-1] in "([（【" and after.lstrip()[0] in ")]）】":
-        before, after = before[:-1].rstrip(), after.lstrip()[1:]
-    return text.cut(len(before), len(text.text) - len(after)) if len(before) < start or gap else text.cut(start, end)
+    """Return a text without the links that only name files and their brackets; if all do, the first is kept."""
+    generic = [each for each in text.links if is_generic_label(text.get_label(each)) or not text.get_label(each)]
+    if generic and not re.search(r"\w", text.mask(generic)):
+        generic.remove(next((each for each in generic if re.search(r"\w", text.get_label(each))), generic[0]))
+    if not generic:
+        return text
+    cuts = [found.span() for found in _GENERIC_LINKS.finditer(text.mask(generic))]
+    bounds = zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text.text)], strict=True)
+    return join_texts(text.slice_parts(bounds), " ")
 
 
 _QUOTES = re.compile(r"[“\"«„「『《](?P<title>[^“”\"«»„「」『』《》]{4,300})[”\"»“」』》]")
@@ -160,30 +161,23 @@ def split_label(text: RichText) -> tuple[str, RichText] | None:
     """Return the role that the label at the start of a line names, and what follows it."""
     for pattern in (_LABEL, _DASH_LABEL):
         found = pattern.match(text.text)
-        if found and not any(
-            link.start < found.end("label") and not _is_word(text, link.start, link.end) for link in text.links
-        ):
-            role = find_label_role(found["label"])
-            if role:
-                return role, text.slice(found.end())
+        words = [text.get_label(link).split() for link in text.links if found and link.start < found.end("label")]
+        if found and all(len(each) < 3 for each in words) and (role := find_label_role(found["label"])):
+            return role, text.slice(found.end())
     bold = next((each for each in text.iter_marked(Mark.STRONG) if each.start == 0), None)
     if bold and text.text[bold.end :][:1].isspace() and (role := find_label_role(text.text[: bold.end])):
         return role, text.slice(bold.end).strip(" ")
     return None
 
 
-def _is_word(text: RichText, start: int, end: int) -> bool:
-    return len(text.text[start:end].split()) < 3
-
-
 def is_title_label(text: RichText) -> bool:
     """Return whether a line begins with a label such as "Title:", which is no part of the title."""
-    return roles.normalize_label(re.split("[:：]", text.text)[0]) in get_expressions("headings", "entitled", "papers")
+    return fold_word(re.split("[:：]", text.text)[0]) in get_expressions("headings", "entitled", "papers")
 
 
 def is_own_title_label(text: RichText) -> bool:
     """Return whether a line begins with a label such as "Title:", which no label of a paper is."""
-    label = roles.normalize_label(re.split("[:：]", text.text)[0])
+    label = fold_word(re.split("[:：]", text.text)[0])
     return ":" in text.text and label in get_expressions("headings", "entitled")
 
 
@@ -276,7 +270,7 @@ def add_people(entry: Candidate, text: RichText) -> None:
             return
         text = RichText(found.title, text.line, text.ranges if text.text.startswith(found.title) else ())
     read = people.read_people(text)
-    for address in people.EMAIL.findall(text.text):
+    for address in EMAIL.findall(text.text):
         if all(address not in lead.name + lead.affiliation for lead in read.leads):
             message = f"{address} is an e-mail address, which would become public: it is left out."
             entry.private.append((text.line, message))

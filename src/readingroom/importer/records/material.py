@@ -10,7 +10,7 @@ from readingroom.importer.vocabulary import roles
 
 MAX_NOTE = 2_000
 MAX_TITLE = 300
-_AROUND = re.compile(r"\A[\s–—:,;.|-]+|[\s–—:,;|-]+\Z")
+_AROUND = re.compile(r"\A[\s–—:,;.|-]+|(?<![\s–—:,;|-])[\s–—:,;|-]+\Z")
 _SHARES = re.compile(r"Shares its material with \[.*\]\((?:\.\./)?([A-Za-z0-9-]+)/README\.md\)\.", re.DOTALL)
 
 
@@ -57,9 +57,6 @@ class MaterialReader:
             self.open_items.pop()
         if self.open_items:
             self.open_items[-1][1].setdefault("items", []).append(item)
-        elif not self.is_ours and _is_resource(item):
-            self.entry.add_resource(item["title"], item["url"])
-            return
         else:
             if self.section is None:
                 self.section = {}
@@ -89,11 +86,6 @@ def _join(before: str, line: Line) -> str:
     return f"{before}{gap}{line.markdown}" if before else line.markdown
 
 
-def _is_resource(item: SessionData) -> bool:
-    is_plain = "url" in item and not item.get("items") and not item.get("note")
-    return is_plain and roles.find_role(item["title"], 4) == roles.RESOURCE and len(item["title"]) <= 40
-
-
 def parse_item(text: RichText, source: str = "", *, is_ours: bool = False) -> SessionData:
     """Return an item of a reading list: its title, its address, and as a note what is around its link."""
     links = [link for link in text.links if link.url and not link.url.startswith(("#", "mailto:"))]
@@ -110,12 +102,7 @@ def parse_item(text: RichText, source: str = "", *, is_ours: bool = False) -> Se
     before, after = text.text[: link.start], text.text[link.end :]
     if typed := re.search(r"\]\([^()\s]*\)([^\[\]<>]*)\Z", source):
         after = typed[1]
-    if (
-        not is_ours
-        and fields.is_generic_label(label)
-        and (title := fields.clean_title(text))
-        and not roles.find_role(title)
-    ):
+    if not is_ours and fields.is_generic_label(label) and (title := fields.clean_title(text)):
         return {"title": title[:MAX_TITLE], "url": link.url}
     if before.endswith(("(", "[")) and after.startswith((")", "]")):
         before, after = before[:-1], after[1:]

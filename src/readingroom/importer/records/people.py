@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from readingroom.importer.page.rich_text import Range, RichText
-from readingroom.importer.records.candidate import ImportedLead
 from readingroom.parsing.names import (
     has_topic_word,
     is_affiliation,
@@ -13,12 +12,11 @@ from readingroom.parsing.names import (
     is_institution,
     is_person_name,
 )
-from readingroom.parsing.people import has_separator, is_handle, parse_people
+from readingroom.parsing.people import Person, has_separator, is_handle, parse_people
 
 _COMMA = re.compile(r"\s*,\s*")
 _BRACKET = re.compile(r"\s*[(（\[](?P<said>[^()（）\[\]]*)[)）\]]")
 _EDGES = " ,.;:：-–—*_?!~|•()@"
-EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 MAX_TEXT = 400
 
 
@@ -26,7 +24,7 @@ MAX_TEXT = 400
 class People:
     """The people in a text, the links that lead to none of them, and what is doubtful about who is meant."""
 
-    leads: tuple[ImportedLead, ...] = ()
+    leads: tuple[Person, ...] = ()
     links: tuple[Range, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -36,9 +34,7 @@ def read_people(text: RichText) -> People:
     if len(text.text) > MAX_TEXT:
         return People((), tuple(text.links))
     found = parse_people(text.render_markdown())
-    leads = {
-        each.name: ImportedLead(each.name, each.url, each.affiliation) for each in reversed(found.people) if each.name
-    }
+    leads = {each.name: each for each in reversed(found.people) if each.name}
     urls = {lead.url for lead in leads.values()}
     rest = tuple(link for link in text.links if link.url not in urls)
     return People(tuple(reversed(leads.values())), rest, found.doubts)
@@ -48,7 +44,7 @@ def mask_brackets(text: str) -> str:
     return _BRACKET.sub(lambda found: "_" * len(found[0]), text)
 
 
-def read_names(text: RichText) -> tuple[ImportedLead, ...]:
+def read_names(text: RichText) -> tuple[Person, ...]:
     """Return the people of a text that is only a list of names, or nobody."""
     bare = _BRACKET.sub("", text.text).strip(_EDGES)
     if not bare or len(bare) > 150:
@@ -56,7 +52,7 @@ def read_names(text: RichText) -> tuple[ImportedLead, ...]:
     if is_handle(text.text.strip(" ,.")):
         return read_people(text).leads
     pieces = filter(None, (piece.strip(_EDGES) for piece in _COMMA.split(bare)))
-    if not all(is_person_name(each) or is_affiliation(each) or has_separator(each) for each in pieces):
+    if not all(is_person_name(each) or has_separator(each) or is_affiliation(each) for each in pieces):
         return ()
     leads = read_people(text).leads
     return leads if all(is_name(lead.name) for lead in leads) else ()
@@ -72,11 +68,11 @@ def names_in_full(text: RichText) -> bool:
     return has_full_name(read_names(text))
 
 
-def has_full_name(leads: Iterable[ImportedLead]) -> bool:
+def has_full_name(leads: Iterable[Person]) -> bool:
     return any(_is_full_name(lead.name) for lead in leads)
 
 
-def are_full_names(leads: Sequence[ImportedLead], text: RichText) -> bool:
+def are_full_names(leads: Sequence[Person], text: RichText) -> bool:
     """Return whether a text surely names these people: each in full, with a place only where its words say so."""
     places = [lead.affiliation for lead in leads if lead.affiliation and f"({lead.affiliation}" not in text.text]
     return all(_is_full_name(lead.name) for lead in leads) and all(map(is_affiliation, places))

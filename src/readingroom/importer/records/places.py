@@ -1,7 +1,8 @@
 """Title and people from where the organiser says they are: next to the day, below it, bold, linked or quoted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from readingroom.importer.answers import Answers, LeadPlace, TitlePlace
 from readingroom.importer.page.blocks import Block, Kind, Line
@@ -11,9 +12,9 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
 from readingroom.importer.vocabulary import roles
 
+Span = tuple[int, int]
 _QUOTED = re.compile(r"[“\"«„「『《]\s*(?P<title>[^“”\"«»„「」『』《》]{2,300}?)\s*[”\"»“」』》]")
-_LINE_END = re.compile(r"\n+")
-_EDGES = ",;:：|•–—-"
+_EDGES = ',;:：|•–—-“"«„「『《”»」』》'
 _MISSING = {
     TitlePlace.BELOW: "has no line below it",
     TitlePlace.BESIDE: "has nothing beside its day",
@@ -29,19 +30,26 @@ def read_by_answers(
 
     ``line`` is the one that opens the record, without its day.
     """
-    reader = _PlaceReader(entry, line, list(below), answers)
+    hidden = {Kind.CODE, Kind.RULE, Kind.SECTION}
+    lines = [block for block in below if isinstance(block, Line) and block.kind not in hidden]
+    reader = _PlaceReader(entry, [line, *(block.text for block in lines)], answers)
     reader.read(shape)
     known = {*entry.links, *(lead.url for lead in entry.leads)}
     links = tuple(link for link in line.links if link.url not in known)
     fields.add_links(entry, RichText(line.text, line.line, links))
-    return reader.below
+    left = [
+        replace(block, text=text)
+        for block, text in zip(lines, reader.texts[1:], strict=True)
+        if text.text or text.links
+    ]
+    return [*left, *(block for block in below if not isinstance(block, Line))]
 
 
 def read_cell_by_answers(entry: Candidate, cell: RichText, answers: Answers, shape: Shape) -> None:
     """Read the title and the people of a row from the cell of its title, whose first line counts as the day's."""
-    lines = cell.split(_LINE_END)
+    lines = cell.split(re.compile(r"\n+")) or [cell]
     below = [Line(Kind.PARAGRAPH, 0, text) for text in lines[1:]]
-    for block in read_by_answers(entry, lines[0] if lines else cell, below, answers, shape):
+    for block in read_by_answers(entry, lines[0], below, answers, shape):
         if isinstance(block, Line):
             label = fields.split_label(block.text)
             if label and answers.lead is not LeadPlace.NONE:
@@ -59,120 +67,88 @@ def drop_leads(entry: Candidate) -> None:
 
 
 class _PlaceReader:
-    """Takes parts out of a line and the blocks below it; ``line`` is what is left of the line."""
+    """Takes parts out of texts: that of the day's line, then those below it."""
 
-    def __init__(self, entry: Candidate, line: RichText, below: list[Block], answers: Answers) -> None:
+    def __init__(self, entry: Candidate, texts: list[RichText], answers: Answers) -> None:
         self.entry = entry
-        self.line = line
-        self.below = below
+        self.texts = texts
         self.answers = answers
 
     def read(self, shape: Shape) -> None:
         title, lead = self.answers.title, self.answers.lead
+        found = None
         if lead is LeadPlace.LABEL:
-            self.read_inline_labels()
-        found = self.cut_title() if title in {TitlePlace.LINK, TitlePlace.QUOTED} else None
+            self.texts[0], labelled = titles.split_inline_labels(self.texts[0])
+            for role, part in labelled:
+                fields.set_labelled(self.entry, role, part)
+        if title in {TitlePlace.LINK, TitlePlace.QUOTED}:
+            found = self.take_first(_find_link if title is TitlePlace.LINK else _find_quoted)
         if lead is LeadPlace.BOLD:
-            self.read_bold_people()
+            fields.add_people(self.entry, self.take_first(_find_bold) or RichText(""))
         if lead is LeadPlace.BESIDE and title is TitlePlace.BESIDE:
-            who, self.line = speakers.split_people(self.line, shape)
+            who, self.texts[0] = speakers.split_people(self.texts[0], shape)
             fields.add_people(self.entry, who or RichText(""))
         elif lead is LeadPlace.BESIDE:
-            fields.add_people(self.entry, self.take_line())
+            fields.add_people(self.entry, self.take(0))
         if title is TitlePlace.BELOW:
-            found = self.take_below(self.find_below())
+            found = self.take_below()
         elif title is TitlePlace.BESIDE or (title is None and lead is not LeadPlace.BESIDE):
-            found = self.take_line()
+            found = self.take(0)
+        self.read_title(found)
+        self.read_rest()
+
+    def take_first(self, find: Callable[[RichText], Span | None]) -> RichText | None:
+        for number, text in enumerate(self.texts):
+            if span := find(text):
+                return self.take(number, span)
+        return None
+
+    def take_below(self) -> RichText | None:
+        """Take the first line below that may be a title."""
+        for number, text in enumerate(self.texts[1:], 1):
+            label = fields.split_label(text)
+            if text.text and (label is None or label[0] == roles.TITLE):
+                return self.take(number)
+        return None
+
+    def take(self, number: int, span: Span | None = None) -> RichText:
+        text = self.texts[number]
+        start, end = span or (0, len(text.text))
+        self.texts[number] = text.cut(start, end).strip(_EDGES) if span else RichText("", text.line)
+        return text.slice(start, end)
+
+    def read_title(self, found: RichText | None) -> None:
+        """Read the title; report that there is none where it should be, and take the line unless that names people."""
+        title = self.answers.title
         if found is not None and (found.text or found.links):
             titles.read_title(self.entry, found)
         elif title is not None and not self.entry.status:
-            self.read_misplaced_title(title)
-        self.read_rest()
-
-    def read_misplaced_title(self, title: TitlePlace) -> None:
-        """Report that there is no title where it should be, and take the line for it unless that names people."""
-        if not people.looks_like_people(self.line):
-            titles.read_title(self.entry, self.take_line())
-        if not self.entry.status:
-            self.entry.remarks.append((self.entry.line, f"{_MISSING[title]}, though --title {title} says so."))
-
-    def read_inline_labels(self) -> None:
-        self.line, labelled = titles.split_inline_labels(self.line)
-        for role, part in labelled:
-            fields.set_labelled(self.entry, role, part)
-
-    def read_bold_people(self) -> None:
-        bold = next(self.line.iter_marked(Mark.STRONG), None)
-        if bold is not None:
-            fields.add_people(self.entry, self.line.slice(bold.start, bold.end).strip(_EDGES))
-            self.line = self.line.cut(bold.start, bold.end).strip(_EDGES)
-            return
-        lines = [(place, block) for place, block in enumerate(self.below) if isinstance(block, Line)]
-        place = next((place for place, block in lines if fields.is_all_bold(block.text)), -1)
-        fields.add_people(self.entry, self.take_below(place))
-
-    def cut_title(self) -> RichText | None:
-        """Take the title that is linked or quoted out of the line, or else out of a line below."""
-        if (span := self.find_span(self.line)) is not None:
-            title = self.line.slice(*span)
-            self.line = _cut_span(self.line, *span)
-            return title
-        for place, block in enumerate(self.below):
-            if isinstance(block, Line) and (span := self.find_span(block.text)) is not None:
-                title = block.text.slice(*span)
-                rest = _cut_span(block.text, *span)
-                self.below[place : place + 1] = (
-                    [Line(block.kind, block.level, rest, block.path, block.block)] if rest.text else []
-                )
-                return title
-        return None
-
-    def find_span(self, text: RichText) -> tuple[int, int] | None:
-        """Return where in a text the first title is that is linked or quoted, as the organiser says."""
-        if self.answers.title is TitlePlace.QUOTED:
-            quoted = _QUOTED.search(text.text)
-            return quoted.span("title") if quoted else None
-        links = [link for link in text.links if not fields.is_generic_label(text.get_label(link))]
-        return (links[0].start, links[0].end) if links else None
-
-    def find_below(self) -> int:
-        """Return the place of the first line below that may be a title, or -1."""
-        for place, block in enumerate(self.below):
-            if isinstance(block, Line) and block.kind not in {Kind.CODE, Kind.RULE, Kind.SECTION} and block.text.text:
-                label = fields.split_label(block.text)
-                if label is None or label[0] == roles.TITLE:
-                    return place
-        return -1
-
-    def take_below(self, place: int) -> RichText:
-        block = self.below.pop(place) if place >= 0 else None
-        return block.text if isinstance(block, Line) else RichText("")
-
-    def take_line(self) -> RichText:
-        taken, self.line = self.line, RichText("", self.line.line)
-        return taken
+            if not people.looks_like_people(self.texts[0]):
+                titles.read_title(self.entry, self.take(0))
+            if not self.entry.status:
+                self.entry.remarks.append((self.entry.line, f"{_MISSING[title]}, though --title {title} says so."))
 
     def read_rest(self) -> None:
         """Read what is left of the line: the people where nothing says who they are, else a note."""
-        if self.answers.lead is None and people.looks_like_people(self.line):
-            fields.add_people(self.entry, self.line)
-        elif _has_words(self.line):
-            fields.set_status(self.entry, self.line.text)
+        rest = self.texts[0]
+        if self.answers.lead is None and people.looks_like_people(rest):
+            fields.add_people(self.entry, rest)
+        elif re.search(r"\w", rest.mask(rest.links)):
+            fields.set_status(self.entry, rest.text)
             if not self.entry.status:
-                self.entry.add_note("", self.line.render_markdown())
+                self.entry.add_note("", rest.render_markdown())
 
 
-def _has_words(text: RichText) -> bool:
-    """Return whether a text says something outside of its links."""
-    for link in reversed(text.links):
-        text = text.cut(link.start, link.end)
-    return re.search(r"\w", text.text) is not None
+def _find_link(text: RichText) -> Span | None:
+    links = [link for link in text.links if not fields.is_generic_label(text.get_label(link))]
+    return (links[0].start, links[0].end) if links else None
 
 
-def _cut_span(text: RichText, start: int, end: int) -> RichText:
-    """Return a text without a part and the quotation marks around it."""
-    before, after = text.text[:start].rstrip(), text.text[end:].lstrip()
-    if before[-1:] in tuple('“"«„「『《') and after[:1] in tuple('”"»“」』》'):
-        before, after = before[:-1], after[1:]
-    start, end = len(before), len(text.text) - len(after)
-    return text.cut(start, end).strip(_EDGES)
+def _find_quoted(text: RichText) -> Span | None:
+    found = _QUOTED.search(text.text)
+    return found.span("title") if found else None
+
+
+def _find_bold(text: RichText) -> Span | None:
+    bold = next(text.iter_marked(Mark.STRONG), None)
+    return (bold.start, bold.end) if bold else None

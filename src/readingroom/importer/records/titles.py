@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from readingroom.core.models import Status
 from readingroom.importer.page.blocks import Block, Line
-from readingroom.importer.page.rich_text import Mark, RichText, join_texts
+from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import fields, people, speakers
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape, Split
@@ -22,8 +21,7 @@ _UNITS = join_expressions("dates", "unit")
 _COUNT = re.compile(
     rf"[^\w#(\[\"“«„]*(?:(?:{_UNITS})\s?)?#?\s?\d{{1,3}}(?:\s?/\s?\d{{1,3}})?[\s.:)–—-]+(?=\S)", re.IGNORECASE
 )
-_LINE_END = re.compile(r"(?<![,，、;；:：&-])\n+")
-_OPEN_END = re.compile(rf"\b(?:{join_expressions('common', 'open_end')})\Z|[,，、;；:：&-]\Z", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<![,，、;；:：&-])\n+(?![a-zß-ÿ])")
 _LONG = 60  # letters of what is rather a sentence than a title
 MAX_TITLE = 200
 
@@ -69,7 +67,7 @@ def read_table_title(entry: Candidate, text: RichText, shape: Shape | None) -> N
         for role, part in labelled:
             fields.set_labelled(entry, role, part)
         if not labelled:
-            parts = speakers.split_by_shape(core, shape) or speakers.split_certainly_led(core)
+            parts = speakers.split_by_shape(core, shape) or speakers.split_by_shape(core, Shape(Split.END_BY))
     if parts:
         _set_people_and_title(entry, *parts)
     else:
@@ -96,10 +94,7 @@ def _set_people_and_title(entry: Candidate, who: RichText | None, title: RichTex
 
 def read_title(entry: Candidate, text: RichText) -> None:
     """Read a title with its links; what is in further lines is a note or names the people."""
-    parts = text.split(_LINE_END)
-    if len(parts) > 1 and all(map(_is_title_link, parts)):
-        parts = [RichText("; ".join(map(fields.clean_title, parts)), text.line)]
-    for part in _join_title_lines(parts):
+    for part in text.split(_LINE_END):
         label = fields.split_label(part)
         if label and entry.title and label[0] != roles.TITLE:
             fields.set_labelled(entry, *label)
@@ -112,38 +107,14 @@ def _read_title_line(entry: Candidate, text: RichText) -> None:
     if not entry.title:
         fields.set_title(entry, fields.find_quoted(text) or text)
         return
-    said = status_words.parse_status(text.text) if len(text.text) < _LONG else None
-    linked = sum(link.end - link.start for link in text.links)
-    if said and said.status in {Status.CANCELLED, Status.POSTPONED} and not said.title:
+    said = status_words.parse_status(text.text)
+    if said.status and not said.title:
         entry.status = entry.status or said.status
-    elif not entry.leads and not text.links and people.names_in_full(text):
-        fields.add_people(entry, text)
-    elif fields.clean_title(text) and len(text.text) > 2 * linked:
-        _add_note(entry, text)
-
-
-def _join_title_lines(parts: list[RichText]) -> list[RichText]:
-    """Return the lines of a title as one where the first goes on in the second, or both are titles."""
-    if len(parts) < 2 or any(fields.split_label(part) for part in parts[:2]):
-        return parts
-    first, second = parts[:2]
-    if second.text[:1].islower() or _OPEN_END.search(first.text):
-        return [join_texts([first, second], " "), *parts[2:]]
-    are_short = len(first.text) < _LONG > len(second.text) and not second.text.endswith(".") and bool(first.text)
-    is_person = people.names_in_full(second)
-    is_other = first.links or second.links or is_person or status_words.parse_status(second.text).status
-    return [join_texts([first, second], "; "), *parts[2:]] if are_short and not is_other else parts
-
-
-def _is_title_link(text: RichText) -> bool:
-    link = text.links[0] if text.links else None
-    return link is not None and link.start == 0 and not fields.is_generic_label(text.get_label(link))
-
-
-def _add_note(entry: Candidate, text: RichText) -> None:
+        return
+    linked = sum(link.end - link.start for link in text.links)
     if len(text.text) >= _LONG or text.text.endswith("."):
         entry.add_abstract(text.render_markdown())
-    else:
+    elif fields.clean_title(text) and len(text.text) > 2 * linked:
         entry.add_note("", text.render_markdown())
 
 
@@ -152,8 +123,7 @@ def _add_other_links(entry: Candidate, text: RichText) -> None:
     known = {*entry.links, *(lead.url for lead in entry.leads)}
     rest = [link for link in text.links if link.url not in known]
     fields.add_links(entry, RichText(text.text, text.line, tuple(rest)))
-    order = [link.url for link in text.links]
-    entry.links.sort(key=lambda url: order.index(url) if url in order else len(order))
+    entry.sort_links(link.url for link in text.links)
 
 
 def _cut_room(entry: Candidate, text: RichText) -> RichText:
@@ -179,29 +149,25 @@ _INLINE_ROLES = frozenset({roles.LEAD, roles.ROOM, roles.TIME, roles.READING, ro
 def split_inline_labels(text: RichText) -> tuple[RichText, list[tuple[str, RichText]]]:
     """Return a line without its labelled parts, and those with their roles: "Rings. Discussant: Ann Lee"."""
     cuts = [cut for found in _INLINE_LABEL.finditer(text.text) if (cut := _find_inline_label(text, found))]
-    parts = []
-    for number, (_, end, role) in enumerate(cuts):
-        until = cuts[number + 1][0] if number + 1 < len(cuts) else len(text.text)
-        parts.append((role, text.slice(end, until).strip(".,;|•–—-()[]（）")))
+    if not cuts:
+        return text, []
+    starts = [*(start for start, _, _ in cuts[1:]), len(text.text)]
+    said = text.slice_parts((end, start) for (_, end, _), start in zip(cuts, starts, strict=True))
+    parts = [(role, part.strip(".,;|•–—-()[]（）")) for (_, _, role), part in zip(cuts, said, strict=True)]
     leads = [part for role, part in parts if role == roles.LEAD]
-    if not cuts or not all(people.looks_like_people(each) or is_nobody(each.text) for each in leads):
+    if not all(people.looks_like_people(each) or is_nobody(each.text) for each in leads):
         return text, []
     return text.slice(0, cuts[0][0]).strip(" ,;|•–—-([（"), parts
 
 
 def _find_inline_label(text: RichText, found: re.Match[str]) -> tuple[int, int, str] | None:
     """Return where a label in a line begins and ends, with its role: the last words before its colon."""
-    if any(link.start <= found.start("label") and found.end("label") < link.end for link in text.links):
+    if (link := text.find_link(found.start("label"))) and found.end("label") < link.end:
         return None
     said = found["label"].split()
     for number in range(max(0, len(said) - 2), len(said)):
         part = " ".join(said[number:])
         if (role := fields.find_label_role(part)) in _INLINE_ROLES:
             start = found.start("label") + found["label"].rfind(part)
-            is_apart = start > 0 and (number == 0 or part > "\u3000")
-            return (start, found.end(), role) if is_apart or _is_marked(text, start) else None
+            return (start, found.end(), role) if start and (number == 0 or part > "\u3000") else None
     return None
-
-
-def _is_marked(text: RichText, place: int) -> bool:
-    return any(each.start <= place < each.end for each in text.ranges if each.mark in {Mark.STRONG, Mark.EMPHASIS})

@@ -5,12 +5,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from readingroom.importer.answers import Answers
-from readingroom.importer.dates.mentions import Order
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.schedule import ImportOptions, Series
 from readingroom.importer.tables import Group
 from readingroom.importer.vocabulary import roles
+from readingroom.parsing.date_mentions import Order
 
 
 class RoleSource(StrEnum):
@@ -30,8 +30,9 @@ def find_role_source(group: Group, column: int) -> RoleSource:
 
 
 def list_guessed_columns(group: Group) -> list[int]:
-    """Return the columns, from 0, whose roles are known by their content alone."""
-    return [column for column in sorted(group.roles) if find_role_source(group, column) is RoleSource.CONTENT]
+    """Return the columns, from 0, whose roles are known by their content alone; weekdays are sure."""
+    named = [column for column, role in sorted(group.roles.items()) if role != roles.NUMBER]
+    return [column for column in named if find_role_source(group, column) is RoleSource.CONTENT]
 
 
 def collect_decisions(series: Sequence[Series], options: ImportOptions) -> dict[int, Answers]:

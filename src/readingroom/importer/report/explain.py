@@ -1,32 +1,15 @@
 """Why a line of a page became what it became: its table or series, its day, its columns, or why it was left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from readingroom.core.diagnostics import Diagnostic
 from readingroom.importer.dates import resolve
 from readingroom.importer.records.candidate import Candidate
-from readingroom.importer.records.speakers import Split
 from readingroom.importer.report import preview
 from readingroom.importer.report.decisions import find_decided_order
 from readingroom.importer.run import ImportResult
 from readingroom.importer.schedule import Series
 from readingroom.text.excerpt import shorten_text
-
-_SPLITS: Mapping[Split, str] = {
-    Split.NONE: "no place for people that most of its lines share, so only names that are certain are people",
-    Split.ALL: "people beside the day, and nothing else",
-    Split.COLON: "people before a colon",
-    Split.DASH: "people before a dash",
-    Split.COMMA: "people before a comma",
-    Split.BOLD: "people in bold",
-    Split.WORDS: 'people before words such as "presents"',
-    Split.END_BRACKET: "people in brackets at the end",
-    Split.END_DASH: "people after the last dash",
-    Split.END_COMMA: "people after the last comma",
-    Split.END_BY: 'people after "by" at the end',
-    Split.BRACKET: "people in brackets at the start",
-    Split.LINK: "people in a link at the start",
-}
 
 
 def explain_line(result: ImportResult, page: str, line: int) -> Iterator[str]:
@@ -111,4 +94,4 @@ def _explain_layout(each: Series) -> Iterator[str]:
         yield f"Title and people are where {' and '.join(said)} says."
     elif not each.is_table:
         below = ", or in a line of their own below" if each.group.shape.has_people_line else ""
-        yield f"Its series has {_SPLITS[each.group.shape.split]}{below}."
+        yield f"Its series has {each.group.shape.split.value}{below}."

@@ -1,12 +1,11 @@
 """What a column of a table, or a label such as "Presenter:", is about, given by its words."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from readingroom.parsing.vocabulary import join_expressions, load_vocabulary
+from readingroom.parsing.vocabulary import fold_word, get_roles_by_word, get_words, join_expressions, load_vocabulary
 
 DATE, TITLE, LEAD, ROOM, TIME, KIND, STATUS = "date", "title", "lead", "room", "time", "kind", "status"
 READING, RESOURCE, ABSTRACT, NUMBER, AUTHORS, VENUE, OTHER = (
@@ -23,29 +22,9 @@ SINGLE = frozenset({DATE, TITLE, TIME, STATUS, ABSTRACT})
 
 @cache
 def _get_roles_by_word() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for role, several in load_vocabulary()["roles"].items():
-        for word in several:
-            known.setdefault(word, _WIDER_ROLES.get(role, role))
-    return known
+    return {word: _WIDER_ROLES.get(role, role) for word, role in get_roles_by_word().items()}
 
 
-@cache
-def _get_weak_words() -> dict[str, frozenset[str]]:
-    """Return for each role the words that name it only where nothing else does."""
-    return {role: frozenset(several) for role, several in load_vocabulary()["weak"].items()}
-
-
-def normalize_label(text: str) -> str:
-    """Return a head or a label as it is compared: without symbols, spaces and case."""
-    if text.isascii():
-        return text.lower().translate(_SYMBOLS)
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum() or letter == "#"
-    )
-
-
-_SYMBOLS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "#")}
 _PART = re.compile(r"[^\W\d_]+")
 
 
@@ -69,21 +48,30 @@ def parse_label_role(label: str, most: int = 5) -> LabelRole:
     if not label or len(label) > 60:
         return LabelRole()
     bare = re.sub(r"\([^()]*\)", "", label) if "(" in label else label
-    for whole in map(normalize_label, (label, bare) if bare != label else (label,)):
+    for whole in map(fold_word, (label, bare) if bare != label else (label,)):
         if role := _get_roles_by_word().get(whole):
-            return LabelRole(role, whole in _get_weak_words().get(role, ()))
-    parts = [part.casefold() for part in _PART.findall(bare)]
+            return LabelRole(role, whole in _get_weak_words(role))
+    parts = _split_words(bare)
     is_unknown = label.isascii() and _get_roles_by_word().keys().isdisjoint(parts)
     if is_unknown or not parts or len(parts) > most:
         return LabelRole()
     if _get_roles_by_word().get(parts[0]) == DATE:
         return LabelRole(DATE)
-    several = [_parse_label_words(_PART.findall(piece.casefold())) for piece in _build_join_pattern().split(bare)]
+    several = [_parse_label_words(_split_words(piece)) for piece in _build_join_pattern().split(bare)]
     named = [each for each in several if each.role]
     if len(named) < 2:
-        return named[0] if named else _parse_cjk_label(normalize_label(bare))
+        return named[0] if named else _parse_cjk_label(fold_word(bare))
     roles = tuple(each.role for each in named)
     return LabelRole(next((role for role in (TITLE, LEAD) if role in roles), roles[-1]), False, roles)
+
+
+def _split_words(text: str) -> list[str]:
+    return [fold_word(part) for part in _PART.findall(text)]
+
+
+def _get_weak_words(role: str) -> frozenset[str]:
+    """Return the words that name a role only where nothing else does."""
+    return get_words("weak", role) if role in load_vocabulary()["weak"] else frozenset()
 
 
 @cache
@@ -103,7 +91,7 @@ def _parse_label_words(parts: Sequence[str]) -> LabelRole:
                 if any(_get_roles_by_word().get(each) == LEAD for each in parts):  # such as "Speaker's affiliation"
                     return LabelRole(role)
                 continue
-            if role and part not in _get_weak_words().get(role, ()):
+            if role and part not in _get_weak_words(role):
                 return LabelRole(role)
             weak = weak if weak.role else LabelRole(role, is_weak=True)
     return weak if weak.role else LabelRole()
@@ -116,7 +104,7 @@ def _parse_cjk_label(word: str) -> LabelRole:
     """
     if word.isascii():
         return LabelRole()
-    weak = frozenset[str]().union(*_get_weak_words().values())
+    weak = get_words("weak")
     names = [name for name in _get_roles_by_word() if not name.isascii() and len(name) > 1]
     first = max((name for name in names if word.startswith(name)), key=len, default="")
     last = max((name for name in names if word.endswith(name)), key=len, default="")

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from readingroom.core.models import Status
 from readingroom.importer.records.candidate import OFF_DAY
-from readingroom.importer.vocabulary.matcher import ExpressionMatcher
 from readingroom.parsing.names import is_nobody
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions
 
@@ -65,7 +64,7 @@ _BARE_END = re.compile(
 )
 _REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"{_TITLE}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MARK = ExpressionMatcher([*get_expressions("status", "cancelled", "postponed"), *_OURS])
+_MARK = re.compile("|".join([*get_expressions("status", "cancelled", "postponed"), *_OURS]))
 MAX_NONE = 100
 MAX_TITLE = 500  # what is longer has no status
 
@@ -93,9 +92,8 @@ def parse_status(text: str) -> StatusMatch:
         return StatusMatch(Status.TBC, "")
     if len(text) <= MAX_NONE and (status := _parse_whole_text(text)):
         return status
-    return (
-        next(_iter_marked_statuses(text), StatusMatch("", text)) if _MARK.matches_text(text) else StatusMatch("", text)
-    )
+    plain = StatusMatch("", text)
+    return next(_iter_marked_statuses(text), plain) if _MARK.search(text.lower()) else plain
 
 
 def _parse_whole_text(text: str) -> StatusMatch | None:

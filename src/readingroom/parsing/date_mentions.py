@@ -4,12 +4,11 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from readingroom.importer.dates import month_names
+from readingroom.parsing import month_names
 from readingroom.parsing.vocabulary import join_expressions
 
 if TYPE_CHECKING:
@@ -24,8 +23,7 @@ class Order(StrEnum):
     YEAR_FIRST = "year-first"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A day as a text may mean it; ``year`` is 0 where the text has none, ``order`` is set where it may be another."""
 
     year: int
@@ -40,8 +38,7 @@ class Reading:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(NamedTuple):
     """A date, or the first of several, in a text, from ``start`` to before ``end``.
 
     ``has_further`` says that more days follow the first, and ``is_weak`` that two numbers alone may be something else;
@@ -81,7 +78,6 @@ _LIST = rf"(?:{_TO}|{_AND}|\s?,\s{{0,2}}|\s?/\s?)"
 _YEAR_LONG = r"(?:19|20)[0-9]{2}(?![0-9])"
 _YEAR_SHORT = rf"[0-9]{{2}}(?![0-9]|\s?{_CLOCK}|[./][0-9]|\s?[-–]\s?[0-9])"
 _YEAR = rf"(?P<year>{_YEAR_LONG}|['’][0-9]{{2}}(?![0-9])|20[0-9](?![0-9])|{_YEAR_SHORT})"
-_SIGNS = r"[〇零○一二三四五六七八九十]"
 _WORD = r"(?<![^\W\d_])(?P<name>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){1,12})(?![^\W\d_])\.?"
 
 
@@ -101,23 +97,10 @@ def _build_word_patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-@cache
-def _build_sign_patterns() -> tuple[re.Pattern[str], ...]:
-    eras = "|".join(map(re.escape, month_names.ERAS))
-    day = rf"(?P<day>[0-9]{{1,2}}|{_SIGNS}{{1,3}})\s?[日號号일]?"
-    further = r"(?P<more>(?:\(\w\))?[、・及と]\s?[0-9]{1,2}[日일])?"
-    month = rf"(?P<month>[0-9]{{1,2}}|{_SIGNS}{{1,2}})\s?[月월]\s?{day}{further}"
-    year = rf"(?<![0-9])(?P<era>{eras})?\s?(?P<year>[0-9]{{1,4}}|元|{_SIGNS}{{1,4}})\s?[年년]\s?{month}"
-    return (
-        re.compile(year),
-        re.compile(rf"(?<![0-9十年년]){month}"),
-        re.compile(
-            rf"(?<![^\W_])(?P<era>{eras})(?P<year>[0-9]{{1,2}}|元)(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark)"
-            r"(?P<day>[0-9]{2}|[0-9](?=\s*(?:[(（]\w[)）]\s*)?\Z))(?![0-9]|[./-][0-9])"
-        ),
-    )
-
-
+_SIGNS = re.compile(
+    r"(?:(?<!\w)(?P<year>[0-9]{2}|[0-9]{4})\s?[年년]\s?|(?<![0-9年년]))(?P<month>[0-9]{1,2})\s?[月월]\s?"
+    r"(?P<day>[0-9]{1,2})\s?[日號号일]?(?P<more>(?:\(\w\))?[、・及と]\s?[0-9]{1,2}[日일])?"
+)
 _ISO = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[-–—/.])\s?(?P<month>[0-9]{1,2})\s?(?P=mark)\s?(?P<day>[0-9]{1,2})(?![0-9])"
 )
@@ -129,7 +112,7 @@ _RANGE = re.compile(  # 2.-4.8.2021, 3. - 5.9., 3-5/8/2022
     r"(?:\.|(?<=/[0-9])/|(?<=/[0-9]{2})/)(?P<year>\s?(?:19|20)[0-9]{2}|[0-9]{2})?(?![0-9]|:[0-9])"
 )
 _THREE = re.compile(
-    r"(?<![0-9.])(?P<first>[0-9]{1,2})\s?(?P<mark>[-/.])\s?(?P<second>[0-9]{1,2})\s?(?P=mark)\s?"
+    r"(?<![0-9A-Za-z.])(?P<first>[0-9]{1,2})\s?(?P<mark>[-/.])\s?(?P<second>[0-9]{1,2})\s?(?P=mark)\s?"
     rf"(?P<last>(?:19|20)[0-9]{{2}}|[0-9]{{1,2}})(?![0-9]|\s?{_CLOCK}|[-/.][0-9])"
 )
 _TWO = re.compile(
@@ -141,8 +124,6 @@ _LAST_WORD = re.compile(r"(?P<word>[A-Za-z]+)\.?\s?\Z")
 _SECOND = re.compile(r"[^\W\d_]\.?\s[0-9]{1,2}[a-z]{0,2},\s?([0-9]{2})\Z")
 _PART = re.compile(rf"\s+(?:{join_expressions('dates', 'part_of')})\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒−"), "-")
-_MAY_DATE = re.compile(r"[0-9]|[月]")
-_MAY_SIGNS = re.compile(rf"[年년月월]|(?:{'|'.join(map(re.escape, month_names.ERAS))})[0-9元]")
 _DIGITS = re.compile("[0-9]+")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _MAX_BEFORE = 40  # letters: a month's name, a dot and six parts of a gap
@@ -154,7 +135,7 @@ _JOINT = re.compile(
 def find_dates(text: str) -> tuple[DateMention, ...]:
     """Return the dates in a text in their order, without those that only continue another one."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
-    if not _MAY_DATE.search(plain):
+    if not _DIGITS.search(plain):
         return ()
     plain = plain[:_MAX_TEXT] if len(plain) == len(text) else text[:_MAX_TEXT]
     kept: list[DateMention] = []
@@ -166,7 +147,7 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
             kept.remove(overlapping[0])
             kept.append(_join_readings(overlapping[0], found))
     kept.sort(key=lambda each: each.start)
-    return tuple(replace(each, weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
+    return tuple(each._replace(weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
 
 
 def _is_other_reading(one: DateMention, other: DateMention) -> bool:
@@ -183,29 +164,29 @@ def _join_readings(one: DateMention, other: DateMention) -> DateMention:
         return other
     known = {(r.year, r.month, r.day) for r in one.readings}
     added = tuple(r for r in other.readings if (r.year, r.month, r.day) not in known)
-    return replace(one, start=start, end=end, readings=(*one.readings, *added))
+    return one._replace(start=start, end=end, readings=(*one.readings, *added))
 
 
 def _iter_mentions(text: str) -> Iterator[DateMention]:
     """Yield dates, the most certain patterns first."""
-    if _MAY_SIGNS.search(text):
-        for pattern in _build_sign_patterns():
-            yield from _iter_read(text, range(len(text)), pattern, _read_signs)
-    digits = [found.start() for found in _DIGITS.finditer(text)]
-    words = _find_words_before(text, digits)
+    numbers = [found.span() for found in _DIGITS.finditer(text)]
+    days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
+    words = _find_words_before(text, days)
     year_first, day_first, month_first = _build_word_patterns()
     readers: tuple[tuple[Sequence[int], re.Pattern[str], Callable[[re.Match[str]], DateMention | None]], ...] = (
-        (digits, _ISO, _read_iso),
-        (digits, _COMPACT, _read_iso),
-        (digits, _RANGE, _read_range),
-        (digits, year_first, _read_word),
-        (digits, day_first, _read_word),
+        ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_signs),
+        (years, _ISO, _read_iso),
+        (compact, _COMPACT, _read_iso),
+        (days, _RANGE, _read_range),
+        (years, year_first, _read_word),
+        (days, day_first, _read_word),
         (words, month_first, _read_word),
-        (digits, _THREE, _read_three),
-        (digits, _TWO, _read_two),
+        (days, _THREE, _read_three),
+        (days, _TWO, _read_two),
     )
     for starts, pattern, read in readers:
-        yield from _iter_read(text, starts, pattern, read)
+        if starts:
+            yield from _iter_read(text, starts, pattern, read)
 
 
 def _iter_read(
@@ -219,13 +200,13 @@ def _iter_read(
             end = found.end() if mention.end > start else start + 1
 
 
-def _find_words_before(text: str, digits: Sequence[int]) -> list[int]:
-    """Return where the words start that are near enough before a number to be the name of its month."""
+def _find_words_before(text: str, days: Sequence[int]) -> list[int]:
+    """Return where the words start that are near enough before a day to be the name of its month."""
     starts: list[int] = []
     end = 0
-    for digit in digits:
-        starts += [found.start() for found in _WORD_START.finditer(text, max(end, digit - _MAX_BEFORE), digit)]
-        end = digit
+    for day in days:
+        starts += [found.start() for found in _WORD_START.finditer(text, max(end, day - _MAX_BEFORE), day)]
+        end = day
     return starts
 
 
@@ -248,43 +229,24 @@ def _read_iso(found: re.Match[str]) -> DateMention | None:
 
 
 def _read_signs(found: re.Match[str]) -> DateMention | None:
-    groups = found.groupdict()
-    year = 0
-    if groups.get("era"):
-        year = month_names.convert_era_year(groups["era"], groups["year"])
-    elif groups.get("year"):
-        if groups["year"] == "元":
-            return None
-        year = (
-            month_names.parse_number(groups["year"])
-            if len(groups["year"]) != 3
-            else int(groups["year"]) + 1911
-            if groups["year"].isdigit()
-            else 0
-        )
-        year = year + 2000 if 10 <= year < 100 else year
-        if year < 10:
-            year = year + 2018
-    made = _build(
-        found, [Reading(year, month_names.parse_number(found["month"]), month_names.parse_number(found["day"]))]
-    )
-    return replace(made, has_further=bool(groups.get("more"))) if made else None
+    made = _build(found, [Reading(_expand_year(found["year"] or ""), int(found["month"]), int(found["day"]))])
+    return made._replace(has_further=bool(found["more"])) if made else None
 
 
 def _read_range(found: re.Match[str]) -> DateMention | None:
     year = _expand_year(found["year"] or "")
     made = _build(found, [Reading(year, int(found["month"]), int(found["day"]))])
-    return replace(made, has_further=True) if made else None
+    return made._replace(has_further=True) if made else None
 
 
 def _read_word(found: re.Match[str]) -> DateMention | None:
     name, misspelt = found["name"], ""
     month = month_names.find_month(name.casefold())
     if not month:
-        month, spelt = month_names.guess_month(name)
+        month = month_names.guess_month(name)
         if not month or not found["day"] or (found.group("year") is None and len(name) < 7):
             return None
-        misspelt = name if spelt else ""
+        misspelt = name
     day, year = int(found["day"]), found["year"] or ""
     if found.start("day") > found.start("name"):
         order = Order.MONTH_FIRST
@@ -303,12 +265,12 @@ def _read_word(found: re.Match[str]) -> DateMention | None:
         readings.insert(0, Reading(2000 + int(second[1]), month, day, order))
     made = _build(found, readings)
     if made and found["year"] and not year:
-        made = replace(made, end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
-        made = replace(made, end=made.start + len(made.text))
+        made = made._replace(end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
+        made = made._replace(end=made.start + len(made.text))
     days = re.findall(
         r"(?<![0-9])[0-9]{1,2}(?![0-9])", found[0][: found.start("year") - found.start() if year else None]
     )
-    return replace(made, misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
+    return made._replace(misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
 
 
 def _read_three(found: re.Match[str]) -> DateMention | None:
@@ -351,9 +313,7 @@ def _read_two(found: re.Match[str]) -> DateMention | None:
 
 def _expand_year(digits: str) -> int:
     digits = digits.strip(" '’")
-    if not digits:
-        return 0
-    if len(digits) == 3:  # 208 lacks a digit
+    if len(digits) not in {2, 4}:  # 208 lacks a digit
         return 0
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
@@ -374,8 +334,7 @@ def _join_further(text: str, mentions: Sequence[DateMention]) -> list[DateMentio
             readings = tuple(_borrow_year(each, mention.readings) for each in before.readings)
             orders = {each.order for each in mention.readings}
             readings = tuple(r for r in readings if r.order is None or r.order in orders) or readings
-        made[-1] = replace(
-            before,
+        made[-1] = before._replace(
             end=mention.end,
             text=text[before.start : mention.end],
             readings=readings,
@@ -389,28 +348,21 @@ def _borrow_year(reading: Reading, others: Sequence[Reading]) -> Reading:
     if reading.year:
         return reading
     other = next((each for each in others if each.order == reading.order), others[0])
-    return replace(reading, year=other.year - (reading.month > other.month))
+    return reading._replace(year=other.year - (reading.month > other.month))
 
 
 _BEFORE = re.compile(
     rf"(?P<day>[^\W\d_]{{2,14}}(?:-feira)?)\.?[\s,(*_–—-]*(?:(?:{join_expressions('dates', 'before')})\s)?\Z",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
-    r"\s*[(（]\s*(?P<bracket>[^\W\d_]{1,14}\.?)\s*[)）]|[\s,]+(?P<day>[^\W\d_]{3,14})\.?(?=[^\w]|\Z)|\s*(?P<cjk>[周週星礼]\S{1,2})"
-)
+_AFTER = re.compile(r"\s*[(（]\s*[^\W\d_]{1,14}\.?\s*[)）]|[\s,]+[^\W\d_]{3,14}\.?(?=[^\w]|\Z)|\s*[周週星礼]\S{1,2}")
 
 
 def _find_weekday(text: str, mention: DateMention) -> int | None:
     """Return the weekday next to a date."""
-    if before := _BEFORE.search(text, max(0, mention.start - _NEAR), mention.start):
-        found = month_names.find_weekday(before["day"])
-        if found is not None:
+    before = _BEFORE.search(text, max(0, mention.start - _NEAR), mention.start)
+    after = _AFTER.match(text, mention.end)
+    for said in (before and before["day"], mention.text, after and after[0]):
+        if said and (found := month_names.find_weekday(said)) is not None:
             return found
-    inner = month_names.find_weekday(mention.text)
-    if inner is not None:
-        return inner
-    if after := _AFTER.match(text, mention.end):
-        said = f"({after['bracket']})" if after["bracket"] else after[after.lastgroup or 0]
-        return month_names.find_weekday(said)
     return None
