@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +109,16 @@ def test_a_pure_package_touches_nothing_outside_the_program(package: str) -> Non
     for module, source in read_sources(package).items():
         assert not {name for name in list_imports(source) if name.partition(".")[0] in OUTSIDE_WORLD}, module
         assert not list(list_clock_readings(source)), module
+
+
+def test_no_two_public_types_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for source in read_sources().values()
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, number in names.items() if number > 1] == []
 
 
 @pytest.mark.parametrize("folder", [path for path in (SOURCE / "readingroom").rglob("") if path.name != "__pycache__"])

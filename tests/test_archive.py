@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from groups import DAYS, READING, TODAY, Data, Files, built, files, groups, region, tree
+from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.store.catalogue import read_catalogue
 from rendered import column, headings, links, page, rows, targets, text
 
@@ -26,7 +27,7 @@ def archive(made: Files, today: dt.date = TODAY) -> Files:
 
 def pages_of(after: Files) -> Files:
     beside = {path for path in after if path.startswith("sessions/") and path.count("/") == 1}
-    return {path: after[path] for path in sorted(beside - {"sessions/upcoming.md"})}
+    return {path: after[path] for path in sorted(beside - {"sessions/upcoming.md", ANNOUNCED_PATH})}
 
 
 def listed(pages: Files) -> list[str]:

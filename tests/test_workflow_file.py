@@ -29,7 +29,7 @@ def test_this_repositorys_own_workflow_is_read_whole() -> None:
     assert list(found.events) == ["push", "schedule", "workflow_dispatch", "issues", "pull_request", "merge_group"]
     assert found.events["pull_request"]["types"] == ("opened", "synchronize", "closed", "reopened")
     assert list(found.jobs) == ["pages", "site", "deploy", "propose", "sweep", "settle", "check"]
-    assert found.jobs["check"].permissions == {"contents": "read"}
+    assert found.jobs["check"].permissions == {"contents": "read", "pull-requests": "read"}
     checkout, own = found.jobs["propose"].steps
     assert (checkout.action, checkout.inputs["persist-credentials"]) == ("actions/checkout", "false")
     assert (own.uses, own.is_ours) == ("./", True)

@@ -10,7 +10,7 @@ from readingroom.importer.page.rich_text import Range, RichText
 from readingroom.importer.records import fields, people
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.material import MaterialReader
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.date_mentions import find_dates
 from readingroom.text.excerpt import shorten_text
@@ -26,7 +26,7 @@ _REMARK = re.compile(rf"(?P<title>.*?)\s*\((?P<said>{'|'.join(_STATUS)})\)\Z", r
 _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})–([0-9]{2}:[0-9]{2})\Z")
 
 
-def read_archive_page(page: Document) -> tuple[list[Group], list[Candidate]] | None:
+def read_archive_page(page: Document) -> tuple[list[CandidateGroup], list[Candidate]] | None:
     """Return the rows, the sections and the shelves of a generated archive; None for any other page.
 
     An archive from a group's own template, with other rows and headings, counts as another page.
@@ -37,7 +37,7 @@ def read_archive_page(page: Document) -> tuple[list[Group], list[Candidate]] | N
     starts = [place for place, each in enumerate(page.blocks) if isinstance(each, Line) and _is_material_heading(each)]
     if not all(map(has_generated_rows, tables)) or not (tables or starts):
         return None
-    sections, shelves = Group(), list[Candidate]()
+    sections, shelves = CandidateGroup(), list[Candidate]()
     for heading, below in _iter_sections(page.blocks[starts[0] + 1 :] if starts else ()):
         _read_section(page, heading, below, sections, shelves)
     return [*(read_generated_rows(page, table) for table in tables), sections], shelves
@@ -62,7 +62,9 @@ def _iter_sections(blocks: Sequence[Block]) -> Iterator[tuple[Line, list[Block]]
         yield heading, below
 
 
-def _read_section(page: Document, heading: Line, below: list[Block], sections: Group, shelves: list[Candidate]) -> None:
+def _read_section(
+    page: Document, heading: Line, below: list[Block], sections: CandidateGroup, shelves: list[Candidate]
+) -> None:
     """Read the section of a session, which has a title below its day, or a shelf, which has not."""
     entry = Candidate(page.path, heading.line, is_section=True, under=heading.text.text)
     first = below[0] if below else None
@@ -119,9 +121,9 @@ def _find_session_link(topic: RichText) -> Range | None:
     return first if first and first.start == 0 and _FOLDER.fullmatch(first.url) else None
 
 
-def read_generated_rows(page: Document, table: Table) -> Group:
+def read_generated_rows(page: Document, table: Table) -> CandidateGroup:
     """Return the sessions of a table with generated rows."""
-    made = Group()
+    made = CandidateGroup()
     for row in table.body:
         entry = _read_row(page, row)
         if _set_date(entry, row.cells[0].text) or row.cells[0].text == "TBC":

@@ -15,7 +15,7 @@ from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import ImportOptions, Schedule, Series
 from readingroom.importer.series import Record
 from readingroom.importer.shelves import UndatedUse
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import status
 from readingroom.parsing.date_mentions import Order
 from readingroom.text.excerpt import shorten_text
@@ -47,7 +47,7 @@ def read_schedule(pages: Sequence[Document], options: ImportOptions, today: dt.d
 def _iter_series(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Series]:
     """Yield the series of a page; those of pages that readingroom made have no number."""
     if (entry := generated_pages.read_session_page(page)) is not None:
-        groups = [Group([entry])]
+        groups = [CandidateGroup([entry])]
     elif (archive := generated_pages.read_archive_page(page)) is not None:
         schedule.shelves += archive[1]
         groups = archive[0]
@@ -89,7 +89,7 @@ class _PageReader:
         is_bare = not held and not any(made.group.candidates for made in [*listed, *lists])
         if is_bare and (session := front_matter.read_page_session(self.page)):
             self.schedule.numbered += 1
-            yield self._build_series(self.schedule.numbered, range(1, 2), Group([session]))
+            yield self._build_series(self.schedule.numbered, range(1, 2), CandidateGroup([session]))
             return
         self._report_left(taken | held, {each.line for made in lists for each in made.group.candidates})
 
@@ -127,7 +127,7 @@ class _PageReader:
         last = max((each.last_line for each in group.candidates), default=line)
         return self._build_series(number, range(line, last + 1), group)
 
-    def _build_series(self, number: int, lines: range, group: Group) -> Series:
+    def _build_series(self, number: int, lines: range, group: CandidateGroup) -> Series:
         return Series(number, self.page.path, lines, group, self.options.get_answers(number))
 
     def _report_left(self, taken: Collection[int], read: Collection[int]) -> None:
@@ -137,7 +137,7 @@ class _PageReader:
             self.schedule.add_skipped(self.page.path, line, reason)
 
 
-def _find_certain_orders(groups: Sequence[Group]) -> frozenset[Order]:
+def _find_certain_orders(groups: Sequence[CandidateGroup]) -> frozenset[Order]:
     """Return the orders that dates with one reading only have, on all pages."""
     certain = {
         each.mention.readings[0].order
@@ -148,7 +148,7 @@ def _find_certain_orders(groups: Sequence[Group]) -> frozenset[Order]:
     return frozenset(order for order in certain if order is not None)
 
 
-def _drop_versions(group: Group) -> None:
+def _drop_versions(group: CandidateGroup) -> None:
     """Leave out the entries whose title is a version's number: they are a program's changes."""
     versions = [each for each in group.candidates if status.is_version_number(each.title)]
     group.candidates = [each for each in group.candidates if each not in versions]
@@ -187,7 +187,7 @@ def _assign_dates(found: Series, evidence: DateEvidence, schedule: Schedule) -> 
     return replace(found, evidence=evidence)
 
 
-def _report_group(page: Document, group: Group, schedule: Schedule) -> None:
+def _report_group(page: Document, group: CandidateGroup, schedule: Schedule) -> None:
     for line, reason in group.skipped:
         schedule.add_skipped(page.path, line, reason)
     for each in group.candidates:

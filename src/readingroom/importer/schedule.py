@@ -11,7 +11,7 @@ from readingroom.importer.page.blocks import Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.shelves import UndatedUse
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Series:
     number: int
     page: str
     lines: range
-    group: Group
+    group: CandidateGroup
     answers: Answers
     evidence: DateEvidence | None = None
 

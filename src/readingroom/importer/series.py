@@ -24,13 +24,13 @@ from readingroom.importer.page.rich_text import RichText, join_texts
 from readingroom.importer.records import body, fields, places, speakers, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.speakers import Shape
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import roles, status
 from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
 
 
-class Place(Enum):
+class DatePlace(Enum):
     """Where in its line a date stands."""
 
     START = "start"
@@ -45,7 +45,7 @@ class Anchor:
 
     place: int
     line: Line
-    where: Place
+    where: DatePlace
     mention: DateMention
     rest_of_line: DayLine
 
@@ -96,13 +96,13 @@ def list_lines(document: Document, series: Sequence[Sequence[Record]]) -> set[in
 
 def read_series(
     document: Document, records: Sequence[Record], hints: Mapping[int, YearHint | None], answers: Answers
-) -> Group:
+) -> CandidateGroup:
     """Return the sessions of one series."""
     blocks = document.blocks
     first_lines = [blocks[each.anchor.place + 1] for each in records if each.anchor.place + 1 < each.end]
     named = [line for line in first_lines if _names_people(line)]
     shape = speakers.find_shape([each.anchor.rest for each in records], has_people_line=2 * len(named) > len(records))
-    group = Group(shape=shape, answers=answers)
+    group = CandidateGroup(shape=shape, answers=answers)
     for each in records:
         group.candidates.append(_read_record(document.path, blocks, each, hints.get(each.anchor.place), group))
     return group
@@ -199,27 +199,27 @@ def _find_anchor(place: int, line: Line, *, has_year: bool) -> Anchor | None:
     for mention in dict.fromkeys((dates[0], dates[-1])):
         if found := _find_place(text, mention):
             after = text.text[mention.end :]
-            is_prose = line.kind is Kind.PARAGRAPH and found[0] is Place.START and re.match(r" [a-zß-ÿ]", after)
+            is_prose = line.kind is Kind.PARAGRAPH and found[0] is DatePlace.START and re.match(r" [a-zß-ÿ]", after)
             if not is_prose:
                 is_other = line.kind is not Kind.HEADING and len(text.text) < 120 and NO_YEAR.search(text.text)
                 return None if is_other else Anchor(place, line, found[0], mention, found[1])
     return None
 
 
-def _find_place(text: RichText, mention: DateMention) -> tuple[Place, DayLine] | None:
+def _find_place(text: RichText, mention: DateMention) -> tuple[DatePlace, DayLine] | None:
     """Return where a date stands in its line, with the rest of it; None for one in the middle of a sentence."""
     before, after = text.text[: mention.start], text.slice(mention.end)
     tail = day_line.read_after(after)
     label = _LABEL_BEFORE.fullmatch(before) if len(before) <= 40 else None
     if label and fields.find_label_role(label["label"]) in {roles.DATE, roles.TIME}:
-        return None if _BOUND.search(label["label"]) else (Place.LABEL, tail)
+        return None if _BOUND.search(label["label"]) else (DatePlace.LABEL, tail)
     if len(before) <= 40 and _BEFORE.fullmatch(before):
         is_alone = day_line.is_nothing(tail.rest) or titles.is_place(tail.rest)
-        return (Place.ALONE if is_alone else Place.START), tail
+        return (DatePlace.ALONE if is_alone else DatePlace.START), tail
     if re.search(r"\w", tail.rest.mask(tail.rest.links)):
         return None
     head = day_line.read_before(text.slice(0, mention.start))
-    return Place.END, head._replace(
+    return DatePlace.END, head._replace(
         time=head.time or tail.time, duration=head.duration or tail.duration, room=tail.room
     )
 
@@ -271,7 +271,7 @@ def _is_container(blocks: Sequence[Block], anchor: Anchor, anchors: Sequence[Anc
         return False
     first = bisect.bisect(places, anchor.place)
     last = bisect.bisect(places, _find_end(blocks, anchor.place, anchor.line, len(blocks)) - 1)
-    inner = [each for each in anchors[first:last] if each.where is not Place.END]
+    inner = [each for each in anchors[first:last] if each.where is not DatePlace.END]
     counts = Counter(each.signature for each in inner)
     return any(count > 1 for count in counts.values())
 
@@ -282,11 +282,11 @@ def _recurs(signature: tuple[Kind, int], anchors: Sequence[Anchor], records: Seq
         return bool(anchors)
     only = anchors[0]
     if signature[0] in {Kind.HEADING, Kind.SUMMARY, Kind.TERM}:
-        return only.where is not Place.END or only.mention.has_year
+        return only.where is not DatePlace.END or only.mention.has_year
     if only.line.is_soft and signature[0] is Kind.PARAGRAPH:
         return False
-    is_bound = only.where is not Place.START or not records
-    return only.where is not Place.END and is_bound and only.mention.readings[0].year > 0
+    is_bound = only.where is not DatePlace.START or not records
+    return only.where is not DatePlace.END and is_bound and only.mention.readings[0].year > 0
 
 
 def _find_end(blocks: Sequence[Block], place: int, line: Line, limit: int) -> int:
@@ -326,7 +326,7 @@ def _bound_records(blocks: Sequence[Block], anchors: Sequence[Anchor], places: S
 def _find_block_start(blocks: Sequence[Block], anchor: Anchor) -> int:
     """Return the first line of the paragraph or item that a date after other lines is in."""
     place = anchor.place
-    while anchor.where in {Place.LABEL, Place.ALONE, Place.END} and place:
+    while anchor.where in {DatePlace.LABEL, DatePlace.ALONE, DatePlace.END} and place:
         before = blocks[place - 1]
         if not _is_in_block(before, anchor.line):
             break
@@ -343,7 +343,7 @@ def _find_unit(blocks: Sequence[Block], anchor: Anchor, places: Sequence[int]) -
 
     It is an item, a card, a folded section, or what is below a heading; the largest one counts.
     """
-    if anchor.where not in {Place.ALONE, Place.LABEL}:
+    if anchor.where not in {DatePlace.ALONE, DatePlace.LABEL}:
         return None
     best: tuple[int, int] | None = None
     for depth in range(len(anchor.line.path), 0, -1):
@@ -379,7 +379,9 @@ def _count_between(places: Sequence[int], start: int, end: int) -> int:
     return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
 
 
-def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, group: Group) -> Candidate:
+def _read_record(
+    page: str, blocks: Sequence[Block], each: Record, hint: YearHint | None, group: CandidateGroup
+) -> Candidate:
     anchor, shape = each.anchor, group.shape
     head = blocks[each.start]
     line = head.line if isinstance(head, Line) else anchor.line.line
@@ -417,7 +419,7 @@ def _read_record(page: str, blocks: Sequence[Block], each: Record, hint: YearHin
     return entry
 
 
-def _read_by_answers(entry: Candidate, blocks: Sequence[Block], each: Record, group: Group) -> list[Block]:
+def _read_by_answers(entry: Candidate, blocks: Sequence[Block], each: Record, group: CandidateGroup) -> list[Block]:
     """Read title and people from where the organiser says they are; return the blocks that are still to be read."""
     anchor, head = each.anchor, blocks[each.start]
     is_unit = each.start != anchor.place and isinstance(head, Line)
@@ -430,10 +432,10 @@ def _read_by_answers(entry: Candidate, blocks: Sequence[Block], each: Record, gr
 
 def _read_rest(entry: Candidate, anchor: Anchor, shape: Shape) -> None:
     """Read what is next to a date within a unit: the people before it, or the place after it."""
-    if anchor.where is Place.LABEL:
+    if anchor.where is DatePlace.LABEL:
         for role, part in titles.split_inline_labels(anchor.rest)[1]:
             fields.set_labelled(entry, role, part)
-    elif anchor.where is Place.END:
+    elif anchor.where is DatePlace.END:
         titles.read_line(entry, anchor.rest, shape)
     else:
         entry.room = entry.room or anchor.rest.text

@@ -13,7 +13,7 @@ from readingroom.importer.records import body, fields, titles
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.material import MaterialReader
 from readingroom.importer.records.speakers import Shape
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 
 MIN_PAPERS = 3
 _TITLE = re.compile(r"(?:\S*\w\S*\s+){2}\S*\w")  # three words
@@ -38,7 +38,7 @@ class UndatedList:
         return self.items[0][0].line
 
 
-def read_shelves(page: Document, groups: Sequence[Group], taken: Collection[int]) -> Iterator[Candidate]:
+def read_shelves(page: Document, groups: Sequence[CandidateGroup], taken: Collection[int]) -> Iterator[Candidate]:
     """Yield the sections with links below the first session that is a section, by heading."""
     first = min((each.line for group in groups for each in group.candidates if each.is_section), default=0)
     for place, heading in enumerate(page.blocks):

@@ -24,7 +24,7 @@ from readingroom.text.excerpt import shorten_text
 
 
 @dataclass
-class Group:
+class CandidateGroup:
     """Sessions that are dated together, and the lines that are none.
 
     A table has ``width`` columns, with ``roles`` and ``heads`` by number, from 0.
@@ -42,12 +42,12 @@ class Group:
         return self.heads[column] if column < len(self.heads) else ""
 
 
-def read_table(page: str, table: Table, heading: str, hint: YearHint | None, answers: Answers) -> Group:
+def read_table(page: str, table: Table, heading: str, hint: YearHint | None, answers: Answers) -> CandidateGroup:
     """Return the sessions of a table; none if it is no schedule."""
     table = _promote_head(table)
     width = max((len(row.cells) for row in table.rows), default=0)
     found = _RoleFinder(table, width).find(answers.columns)
-    group = Group(roles=found, heads=[cell.text for cell in table.head.cells], answers=answers, width=width)
+    group = CandidateGroup(roles=found, heads=[cell.text for cell in table.head.cells], answers=answers, width=width)
     if roles.DATE in found.values() and not _is_other_list(heading, group):
         group.shape = _find_title_shape(table, found)
         _read_rows(page, table, group, hint)
@@ -70,7 +70,7 @@ def _promote_head(table: Table) -> Table:
     return Table(table.line, table.end, tuple(rows), table.path)
 
 
-def _is_other_list(heading: str, group: Group) -> bool:
+def _is_other_list(heading: str, group: CandidateGroup) -> bool:
     """Return whether a table lists conferences, deadlines or releases."""
     found = group.roles.values()
     if _DEADLINE.search(" ".join(group.heads)) and (roles.VENUE in found or roles.TITLE not in found):
@@ -178,7 +178,7 @@ def _find_title_shape(table: Table, found: Mapping[int, str]) -> Shape:
     return Shape() if shape.split is Split.ALL else shape
 
 
-def _read_rows(page: str, table: Table, group: Group, hint: YearHint | None) -> None:
+def _read_rows(page: str, table: Table, group: CandidateGroup, hint: YearHint | None) -> None:
     """Read the rows; a row that says a year is for those below it, and one without a day belongs to the last one."""
     last: Candidate | None = None
     title: RichText | None = None
@@ -201,7 +201,7 @@ def _read_rows(page: str, table: Table, group: Group, hint: YearHint | None) -> 
             group.candidates.append(last)
 
 
-def _find_mention(row: Row, cell: RichText, group: Group) -> DateMention:
+def _find_mention(row: Row, cell: RichText, group: CandidateGroup) -> DateMention:
     """Return the day in a cell, with the weekday that a column of weekdays gives."""
     mention, number = cell.dates[0], _get_cell(row, group.roles, roles.NUMBER)
     weekday = month_names.find_weekday(f"({number.text})") if number else None
@@ -212,7 +212,7 @@ def _get_cell(row: Row, found: Mapping[int, str], role: str) -> RichText | None:
     return next((row.cells[n] for n, each in found.items() if each == role and n < len(row.cells)), None)
 
 
-def _read_undated_row(page: str, row: Row, last: Candidate | None, group: Group) -> None:
+def _read_undated_row(page: str, row: Row, last: Candidate | None, group: CandidateGroup) -> None:
     """Read a row without a day: a session that looks for one, more links of the last session, or none."""
     dated = _get_cell(row, group.roles, roles.DATE)
     title = _get_cell(row, group.roles, roles.TITLE)
@@ -231,7 +231,7 @@ def _read_undated_row(page: str, row: Row, last: Candidate | None, group: Group)
         group.skipped.append((row.line, f'"{shown}" has no day that can be read. Add one, if it is a session.'))
 
 
-def _read_row(entry: Candidate, row: Row, group: Group) -> None:
+def _read_row(entry: Candidate, row: Row, group: CandidateGroup) -> None:
     """Read the cells of a row, the title first; those without a role are kept under their heads."""
     found = group.roles
     columns = [n for n, role in found.items() if role == roles.TITLE] + sorted(found) + list(range(len(row.cells)))
@@ -253,7 +253,7 @@ def _read_row(entry: Candidate, row: Row, group: Group) -> None:
     entry.sort_links(link.url for cell in row.cells for link in cell.links)
 
 
-def _read_title_cell(entry: Candidate, cell: RichText, group: Group) -> None:
+def _read_title_cell(entry: Candidate, cell: RichText, group: CandidateGroup) -> None:
     has_leads = roles.LEAD in group.roles.values()
     if group.answers.title or (group.answers.lead and not has_leads):
         places.read_cell_by_answers(entry, cell, group.answers, group.shape)

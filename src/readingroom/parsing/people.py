@@ -18,7 +18,7 @@ _EDGES = " \t\n–—-:,;|·•†‡＋+/&"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ParsedPerson:
     """A person as a text names them; ``url`` is as it is written."""
 
     name: str
@@ -43,7 +43,7 @@ class PeopleReading:
     address. ``placeholders`` are the texts that name nobody, such as TBC.
     """
 
-    people: tuple[Person, ...]
+    people: tuple[ParsedPerson, ...]
     questions: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class PeopleReading:
 @lru_cache(maxsize=1_000)  # several readers ask of one text
 def parse_people(text: str) -> PeopleReading:
     """Return the people that a line or an area of plain Markdown names; placeholders such as TBC name nobody."""
-    people: list[Person] = []
+    people: list[ParsedPerson] = []
     questions: list[str] = []
     doubts: list[str] = []
     placeholders: list[str] = []
@@ -167,7 +167,7 @@ class _LineParser:
         typed = "".join(self.get_links(each)[0].typed if _is_mask(each) else each for each in text)
         return shorten_text(normalize_whitespace(typed), 80)
 
-    def parse(self) -> Iterator[Person]:
+    def parse(self) -> Iterator[ParsedPerson]:
         """Yield the people of the line."""
         if len(self.text) > MAX_LINE:
             self.ask("A line has more than 1000 characters. Write one person on each line.")
@@ -183,7 +183,7 @@ class _LineParser:
         is_reversed = _have_family_name_first(several)
         for pieces in several:
             if is_reversed:
-                yield Person(f"{pieces[1].name} {pieces[0].name}", pieces[0].url or pieces[1].url)
+                yield ParsedPerson(f"{pieces[1].name} {pieces[0].name}", pieces[0].url or pieces[1].url)
             else:
                 yield from self.join_pieces(pieces, is_alone=len(parts) == 1)
 
@@ -334,7 +334,7 @@ class _LineParser:
             self.ask(f'Is "{shorten_text(name)}" the name of one person? Write only the name.')
         return name[:-1] if re.search(r"[^\W\d_]{3}\.\Z", name) else name
 
-    def join_pieces(self, pieces: list[_Piece], *, is_alone: bool) -> Iterator[Person]:
+    def join_pieces(self, pieces: list[_Piece], *, is_alone: bool) -> Iterator[ParsedPerson]:
         """Yield the people of the pieces between commas: a piece is a person, or belongs to the one before."""
         people: list[_Piece] = []
         for piece in pieces:
@@ -349,7 +349,7 @@ class _LineParser:
         if is_alone and len(people) == 2 and not all(map(_is_surely_person, people)):
             one = f', or one as "{people[1].name} {people[0].name}"' if _is_family_name(people[0].name) else ""
             self.ask(f'Is "{self.show(self.text)}" two people? Write each on a line of its own{one}.')
-        yield from (Person(each.name or each.handle, each.url, each.affiliation) for each in people)
+        yield from (ParsedPerson(each.name or each.handle, each.url, each.affiliation) for each in people)
 
     def is_another_person(self, people: list[_Piece], piece: _Piece, count: int) -> bool:
         """Return whether a piece after a comma is a person of its own; ask if it is rather an affiliation."""

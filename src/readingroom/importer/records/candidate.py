@@ -9,7 +9,7 @@ from readingroom.core.models import Status
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import LineMessage
 from readingroom.parsing.date_mentions import DateMention
-from readingroom.parsing.people import Person
+from readingroom.parsing.people import ParsedPerson
 
 SessionData = dict[str, Any]
 
@@ -40,7 +40,7 @@ class Candidate:
     time: str = ""
     duration: int | None = None
     status: str = ""
-    leads: list[Person] = field(default_factory=list)
+    leads: list[ParsedPerson] = field(default_factory=list)
     abstract: str = ""
     material: list[SessionData] = field(default_factory=list)
     resources: list[SessionData] = field(default_factory=list)

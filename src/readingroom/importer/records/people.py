@@ -12,7 +12,7 @@ from readingroom.parsing.names import (
     is_institution,
     is_person_name,
 )
-from readingroom.parsing.people import Person, has_separator, is_handle, parse_people
+from readingroom.parsing.people import ParsedPerson, has_separator, is_handle, parse_people
 
 _COMMA = re.compile(r"\s*,\s*")
 _BRACKET = re.compile(r"\s*[(（\[](?P<said>[^()（）\[\]]*)[)）\]]")
@@ -24,7 +24,7 @@ MAX_TEXT = 400
 class People:
     """The people in a text, the links that lead to none of them, and what is doubtful about who is meant."""
 
-    leads: tuple[Person, ...] = ()
+    leads: tuple[ParsedPerson, ...] = ()
     links: tuple[Range, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -44,7 +44,7 @@ def mask_brackets(text: str) -> str:
     return _BRACKET.sub(lambda found: "_" * len(found[0]), text)
 
 
-def read_names(text: RichText) -> tuple[Person, ...]:
+def read_names(text: RichText) -> tuple[ParsedPerson, ...]:
     """Return the people of a text that is only a list of names, or nobody."""
     bare = _BRACKET.sub("", text.text).strip(_EDGES)
     if not bare or len(bare) > 150:
@@ -68,11 +68,11 @@ def names_in_full(text: RichText) -> bool:
     return has_full_name(read_names(text))
 
 
-def has_full_name(leads: Iterable[Person]) -> bool:
+def has_full_name(leads: Iterable[ParsedPerson]) -> bool:
     return any(_is_full_name(lead.name) for lead in leads)
 
 
-def are_full_names(leads: Sequence[Person], text: RichText) -> bool:
+def are_full_names(leads: Sequence[ParsedPerson], text: RichText) -> bool:
     """Return whether a text surely names these people: each in full, with a place only where its words say so."""
     places = [lead.affiliation for lead in leads if lead.affiliation and f"({lead.affiliation}" not in text.text]
     return all(_is_full_name(lead.name) for lead in leads) and all(map(is_affiliation, places))

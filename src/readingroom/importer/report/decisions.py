@@ -8,7 +8,7 @@ from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.schedule import ImportOptions, Series
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import roles
 from readingroom.parsing.date_mentions import Order
 
@@ -21,7 +21,7 @@ class RoleSource(StrEnum):
     CONTENT = "by its content"
 
 
-def find_role_source(group: Group, column: int) -> RoleSource:
+def find_role_source(group: CandidateGroup, column: int) -> RoleSource:
     """Return what says that a column of a table, from 0, has its role."""
     if group.answers.columns:
         return RoleSource.ANSWER
@@ -29,7 +29,7 @@ def find_role_source(group: Group, column: int) -> RoleSource:
     return RoleSource.HEAD if group.roles[column] in {named.role, *named.joined} else RoleSource.CONTENT
 
 
-def list_guessed_columns(group: Group) -> list[int]:
+def list_guessed_columns(group: CandidateGroup) -> list[int]:
     """Return the columns, from 0, whose roles are known by their content alone; weekdays are sure."""
     named = [column for column, role in sorted(group.roles.items()) if role != roles.NUMBER]
     return [column for column in named if find_role_source(group, column) is RoleSource.CONTENT]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.report.decisions import RoleSource, find_role_source, list_guessed_columns
 from readingroom.importer.schedule import Series
-from readingroom.importer.tables import Group
+from readingroom.importer.tables import CandidateGroup
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.phrases import format_count, normalize_whitespace
 
@@ -27,13 +27,13 @@ def _describe(each: Series) -> str:
     return f"; {columns}" if columns else ""
 
 
-def describe_column(group: Group, column: int) -> str:
+def describe_column(group: CandidateGroup, column: int) -> str:
     """Return what a column, from 0, holds, and what says so unless its head does."""
     source = find_role_source(group, column)
     return f"{group.roles[column]} in column {column + 1}" + ("" if source is RoleSource.HEAD else f" ({source})")
 
 
-def describe_guesses(group: Group) -> str:
+def describe_guesses(group: CandidateGroup) -> str:
     """Return the columns that are known by their content alone, or an empty text."""
     return ", ".join(f"{group.roles[column]} in column {column + 1}" for column in list_guessed_columns(group))
 
