@@ -669,6 +669,13 @@ def test_links_without_text_are_read_once_each() -> None:
     assert (entry.title, len(entry.links)) == ("Rings", 200)
 
 
+@pytest.mark.parametrize("around", ["{} {}", "({}) ({})", "([{}] [{}])", "(({} {}))", "[ ({}) ] {}"])
+def test_brackets_that_hold_only_links_to_files_are_no_part_of_a_title(around: str) -> None:
+    links = around.format("[pdf](https://example.org/a)", "[slides](https://example.org/b)")
+    entry = imported(f"| Date | Topic |\n| --- | --- |\n| 2024-03-04 | Rings {links} and fields |\n").entries[0]
+    assert (entry.title, entry.links) == ("Rings and fields", ["https://example.org/a", "https://example.org/b"])
+
+
 def test_two_tables_in_one_piece_of_html_are_replaced_together() -> None:
     table = "<table><tr><th>Date</th><th>Topic</th></tr>\n<tr><td>2024-0{}-04</td><td>Rings</td></tr></table>\n"
     made = imported(f"# Us\n\n{table.format(1)}{table.format(2)}\nWords.\n")
