@@ -79,7 +79,7 @@ def anchored(element: Element) -> dict[str, Element]:
 
 
 def _stays(letter: str) -> bool:
-    """Tell whether it is a blank, a hyphen or a word's letter to Ruby, which is what Unicode calls alphabetic."""
+    """Return whether it is a blank, a hyphen or a word's letter to Ruby, which is what Unicode calls alphabetic."""
     category = unicodedata.category(letter)
     circled = "\u24b6" <= letter <= "\u24e9" or "\U0001f130" <= letter <= "\U0001f189"
     return letter in "- " or category[0] in "LM" or category in {"Nd", "Nl", "Pc"} or (circled and category == "So")

@@ -38,7 +38,7 @@ def days_of_change(zone: str, year: int) -> set[dt.date]:
 
 
 def is_plain(day: dt.date, time: str, zone: str) -> bool:
-    """Tell whether a clock shows a time once on a day."""
+    """Return whether a clock shows a time once on a day."""
     moment = dt.datetime.combine(day, dt.time.fromisoformat(time), ZoneInfo(zone))
     return moment.utcoffset() == moment.replace(fold=1).utcoffset()
 

@@ -196,7 +196,7 @@ def assert_links(value: Any) -> None:
 
 
 def alone(case: Case) -> bool:
-    """Tell whether a case's problems stay the same in another group, beside the sessions of other cases."""
+    """Return whether a case's problems stay the same in another group, beside the sessions of other cases."""
     files = [each["file"] for each in case["errors"]]
     if "together" in case or (case["folder"] / "group/readingroom.yml").exists():
         return False

@@ -65,7 +65,7 @@ def reported(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def is_right(root: Path) -> bool:
-    """Tell whether every file is valid and every page as it should be."""
+    """Return whether every file is valid and every page as it should be."""
     return [run(root, "check").returncode, run(root, "build", "--check", *DAY).returncode] == [OK, OK]
 
 

@@ -11,7 +11,7 @@ from groups import README, TODAY, built, files, read, region, run, stamps, write
 from readingroom.github import git_tree
 from readingroom.io import disk, git_index
 from readingroom.render import build
-from test_snapshot import fetched, git, listed
+from test_git_tree import fetched, git, listed
 
 if TYPE_CHECKING:
     from pathlib import Path

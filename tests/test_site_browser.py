@@ -114,7 +114,7 @@ def finds(page: Page, *titles: str) -> None:
 
 
 def is_painted(page: Page) -> bool:
-    """Tell whether a picture of the page has more than one colour."""
+    """Return whether a picture of the page has more than one colour."""
     picture = page.screenshot()
     parts, place = b"", 8
     while place < len(picture):  # https://www.w3.org/TR/png/#5Chunk-layout

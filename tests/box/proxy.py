@@ -144,7 +144,7 @@ class Proxy:
         return self.world
 
     def is_calm(self) -> bool:
-        """Tell whether every request has been answered, once those under way had some time."""
+        """Return whether every request has been answered, once those under way had some time."""
         deadline = time.monotonic() + CALM_WITHIN
         while self._busy and time.monotonic() < deadline:
             time.sleep(0.005)

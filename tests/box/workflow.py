@@ -183,7 +183,7 @@ _PYTHON = {"&&": " and ", "||": " or ", "!": " not "}
 
 
 def holds(condition: str, values: Mapping[str, Any]) -> bool:
-    """Tell what an `if:` says: names, quoted texts, comparisons, `&&`, `||`, `!`, brackets and functions, no more."""
+    """Return what an `if:` says: names, quoted texts, comparisons, `&&`, `||`, `!`, brackets and functions, no more."""
     results = {each["result"] for each in values.get("needs", {}).values()}
     known: dict[str, Any] = {
         "true": True,
@@ -238,7 +238,7 @@ def _passes(filters: Mapping[str, Any], key: str, names: list[str]) -> bool:
 
 
 def _fits(name: str, patterns: list[str]) -> bool:
-    """Tell whether the last pattern that says something about a name wants it."""
+    """Return whether the last pattern that says something about a name wants it."""
     fits = False
     for pattern in patterns:
         if _glob(pattern.removeprefix("!")).fullmatch(name):

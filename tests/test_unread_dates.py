@@ -91,7 +91,7 @@ def written(page: str) -> run.ImportResult:
 
 
 def is_reported(found: Sequence[Diagnostic], page: str, shown: str) -> bool:
-    """Tell whether a diagnostic names the line of a day, or that of the table in whose lines it stands."""
+    """Return whether a diagnostic names the line of a day, or that of the table in whose lines it stands."""
     line = page[: page.index(shown)].count("\n") + 1
     tables = [each.line for each in found if each.code == "import-skipped" and "the table" in each.message]
     top = page[: page.index(shown)].rfind("\n\n")

@@ -68,7 +68,7 @@ def tags(element: Element) -> list[str]:
 
 
 def shows(source: str, elements: str, value: str) -> bool:
-    """Tell whether Markdown shows these elements and nothing else, with exactly the value as a title has it."""
+    """Return whether Markdown shows these elements and nothing else, with exactly the value as a title has it."""
     shown = body(source)
     return (tags(shown), words(shown).strip("\n")) == (elements.split("/"), escape.normalize_line(value))
 

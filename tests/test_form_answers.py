@@ -243,7 +243,7 @@ def boxes(field: Field, ticked: set[str]) -> tuple[list[str], str]:
 
 
 def same(field: Field, typed: Any, found: form_answers.AnswerValue) -> bool:
-    """Tell whether a value is what was typed, but for line ends and spaces around it."""
+    """Return whether a value is what was typed, but for line ends and spaces around it."""
     if not isinstance(typed, str) or field.type == "dropdown":
         return bool(typed == found)
     text = typed.replace("\r\n", "\n").replace("\r", "\n")

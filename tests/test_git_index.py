@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from groups import write
 from readingroom.io import git_index
-from test_snapshot import ODD, git, listed
+from test_git_tree import ODD, git, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
