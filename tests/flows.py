@@ -72,8 +72,8 @@ def sweep(box: Box, way: Client | None = None) -> tuple[int, ...]:
     return due
 
 
-def _answer(*steps: Step) -> Flow:
-    return Flow((_open, *steps), lambda box, way: settle(box, 1, way))
+def _answer(*steps: Step, text: str = body()) -> Flow:
+    return Flow((_open(text), *steps), lambda box, way: settle(box, 1, way))
 
 
 def _commit(*steps: Step) -> Flow:
@@ -89,8 +89,8 @@ def _publish_valid(box: Box, mode: str, way: Client | None = None) -> None:
         publish(box, mode, way)
 
 
-def _open(box: Box, text: str = body(), user: str = "guest") -> None:
-    box.open_issue("A", text, user=user)
+def _open(text: str = body()) -> Step:
+    return lambda box: box.open_issue("A", text, user="guest")
 
 
 def _settle(box: Box) -> None:
@@ -133,10 +133,8 @@ def _propose(box: Box) -> None:
 PROPOSALS: dict[str, Flow] = {
     "new": _answer(),
     "edited": _answer(_settle, _edit(EDITED)),
-    "incomplete": Flow((lambda box: _open(box, INCOMPLETE),), lambda box, way: settle(box, 1, way)),
-    "completed": Flow(
-        (lambda box: _open(box, INCOMPLETE), _settle, _edit(body())), lambda box, way: settle(box, 1, way)
-    ),
+    "incomplete": _answer(text=INCOMPLETE),
+    "completed": _answer(_settle, _edit(body()), text=INCOMPLETE),
     "closed": _answer(_settle, _close),
     "reopened": _answer(_settle, _close, _settle, _reopen),
     "committed to": _answer(_settle, _push(OWN_SESSION, "readingroom/issue-1"), _edit(EDITED)),
@@ -175,11 +173,11 @@ PAGES: dict[str, Flow] = {
 }
 
 SWEEPS: dict[str, Flow] = {
-    "lost event": Flow((_open,), sweep),
-    "lost edit": Flow((_open, _settle, _edit(EDITED)), sweep),
-    "number taken": Flow((_open, _settle, _push({"sessions/02-other/session.yml": GPT})), sweep),
-    "kind removed": Flow((_open, _settle, _remove_kinds), sweep),
-    "issue closed": Flow((_open, _settle, _close), sweep),
+    "lost event": Flow((_open(),), sweep),
+    "lost edit": Flow((_open(), _settle, _edit(EDITED)), sweep),
+    "number taken": Flow((_open(), _settle, _push({"sessions/02-other/session.yml": GPT})), sweep),
+    "kind removed": Flow((_open(), _settle, _remove_kinds), sweep),
+    "issue closed": Flow((_open(), _settle, _close), sweep),
 }
 
 FLOWS = {**PROPOSALS, **SWEEPS, **PAGES}

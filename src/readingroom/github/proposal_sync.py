@@ -20,12 +20,7 @@ from readingroom.github.transport import RefusedRequest, retry_interrupted
 from readingroom.proposals import decision
 from readingroom.proposals.decision import ASKING_STATES, END_STATES, CommentHeader, ProposalState, Seen, Wanted
 from readingroom.proposals.form_answers import Question
-from readingroom.proposals.pull_request import (
-    ProposalContext,
-    ProposalDraft,
-    PullHeader,
-    build_proposal_draft,
-)
+from readingroom.proposals.pull_request import ProposalContext, ProposalDraft, PullHeader, build_proposal_draft
 from readingroom.proposals.records import (
     MAX_BODY,
     STATUS_CONTEXT,

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from readingroom.cli.commands import check
+from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.github_context import GitHubContext, check_repository_root
 from readingroom.cli.github_options import add_access_options, event_option
 from readingroom.cli.jobs.site import write_site_artifact
@@ -73,12 +74,7 @@ def run_command(
     if mode != PublishMode.NONE or chosen != ActionCommand.BUILD:
         check_repository_root(root)
     if chosen == ActionCommand.BUILD:
-        # 0.1 s, as for each job below that asks GitHub: only the job that the event needs is imported.
-        from readingroom.cli.jobs import pages  # noqa: PLC0415
-
-        if mode == PublishMode.NONE:
-            sys.exit(pages.write_pages(root, today, force=force))
-        sys.exit(pages.publish_pages(context, root, today, mode, force=force))
+        sys.exit(_update_pages(context, root, today, mode, force=force))
     if chosen == ActionCommand.CHECK and "pull_request" in context.payload and context.token:
         from readingroom.cli.jobs.pull_check import check_pull_request  # noqa: PLC0415
 
@@ -96,3 +92,14 @@ def run_command(
     else:
         is_target = given["event_name"] == EventName.PULL_REQUEST_TARGET
         click.echo("There is nothing to do for this event." + (f" {TARGET_EVENT_WARNING}" if is_target else ""))
+
+
+def _update_pages(
+    context: GitHubContext, root: Path, today: dt.date | None, mode: PublishMode, *, force: bool
+) -> ExitCode:
+    # 0.1 s, as for each job above that asks GitHub: only the job that the event needs is imported.
+    from readingroom.cli.jobs import pages  # noqa: PLC0415
+
+    if mode == PublishMode.NONE:
+        return pages.write_pages(root, today, force=force)
+    return pages.publish_pages(context, root, today, mode, force=force)

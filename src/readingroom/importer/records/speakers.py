@@ -20,7 +20,7 @@ class Split(Enum):
     """Where in a line the people are, in words for the organiser."""
 
     NONE = "no place for people that most of its lines share, so only names that are certain are people"
-    ALL = "people beside the day, and nothing else"
+    ALL = "people next to the day, and nothing else"
     COLON = "people before a colon"
     DASH = "people before a dash"
     COMMA = "people before a comma"
