@@ -44,11 +44,8 @@ _OF_SITE = re.compile(r"  site:\n.*?(?=  propose:\n)", re.DOTALL)
 
 
 def on_the_spot(workflow: str) -> str:
-    """Return a workflow as the bridge runs it: without the jobs of the site, and no files are fetched.
-
-    ``workflow_of_site`` has the jobs of the site, which use actions that need GitHub itself.
-    """
-    return re.sub(r"\n *ref: [^\n]*default_branch[^\n]*", "", _OF_SITE.sub("", workflow))
+    """Return a workflow as the bridge runs it: without the jobs of the site, whose actions need GitHub itself."""
+    return _OF_SITE.sub("", workflow)
 
 
 def workflow_of_pages(**inputs: str) -> str:
@@ -61,7 +58,7 @@ def workflow_of_site() -> str:
     whole = WORKFLOW.read_text("utf-8")
     head = whole.partition("\njobs:\n")[0]
     job = _OF_SITE.findall(whole)[0].partition("\n\n  deploy:\n")[0]
-    job = re.sub(r"uses: \./ .*", f"uses: {NAME}", re.sub(r"\n    (?:needs|if): .*|\n *ref: .*", "", job))
+    job = re.sub(r"uses: \./ .*", f"uses: {NAME}", re.sub(r"\n    (?:needs|if): .*", "", job))
     return f"{head}\njobs:\n{job}\n"
 
 

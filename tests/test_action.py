@@ -12,6 +12,7 @@ import yaml
 from acting import NAME, WORKFLOW, on_the_spot, users_workflow, workflow_of_pages, workflow_of_site, write
 from box import Box
 from box.bridge import Bridge
+from box.server import Refused
 from box.workflow import Workflow
 from groups import built, read, reported
 from groups import run as command_line
@@ -54,8 +55,8 @@ def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Brid
     assert told == {"1.state": "open", "1.pull-request": "2", "1.folder": "02-retentive-networks"}
     assert run.summaries == ["Proposal: open, pull request #2\n"]
     assert box.state()["pulls"][0]["title"] == "2024-02-05: Retentive Networks"
-    # What the action itself does starts no run.
-    assert {each.refused for each in bridge.deliveries[1:]} == {"own token"}
+    # What the action itself does starts no run, or one that waits until a person approves it.
+    assert {each.refused for each in bridge.deliveries[1:]} == {"own token", "approval"}
 
 
 OWN_README = """# Quiet Readers
@@ -297,6 +298,38 @@ def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bri
     assert (run.job, run.result) == ("check", "success"), run.log
     written = [str(each) for each in box.exchanges if each.request.method != "GET" and each.status != 403]
     assert written == []
+
+
+def test_a_rule_that_requires_the_check_lets_through_what_is_right_and_nothing_else(box: Box, bridge: Bridge) -> None:
+    box.world.settings.rules = {"main": ["required_status_checks"]}
+    box.commit("topic", {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
+    pull = box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})["number"]
+    assert last(bridge, "check").result == "failure"
+    with pytest.raises(Refused, match='"readingroom" is expected'):
+        box.merge(pull)
+    box.close_pull(pull)
+    box.commit("topic", GPT)
+    pull = box.emulator.do("POST", "/pulls", {"title": "x", "head": "topic", "base": "main"})["number"]
+    assert last(bridge, "check").result == "success"
+    box.merge(pull)
+
+
+def test_a_proposals_checks_run_once_a_person_approves_them_and_change_nothing(box: Box, bridge: Bridge) -> None:
+    box.world.settings.rules = {"main": ["required_status_checks"]}
+    box.open_issue("A session", body(), user="guest")
+    assert last(bridge, "propose").result == "success"
+    assert [str(each) for each in bridge.deliveries if each.refused == "approval"] == ["pull_request opened: approval"]
+    before = box.state()
+    bridge.approve()
+    assert {run.job: run.result for run in bridge.settle() if run.event == "pull_request"} == {
+        "check": "success",
+        "pages": "skipped",
+        "propose": "success",
+        "settle": "skipped",
+        "sweep": "skipped",
+    }
+    assert box.state() == before
+    box.merge(2)
 
 
 # What no event asks for

@@ -95,6 +95,15 @@ def test_questions_that_are_waited_for_cost_a_request_more(box: Box) -> None:
     assert len(box.exchanges) - before == 4
 
 
+def test_an_answer_that_is_older_than_the_newest_comments_is_found(box: Box) -> None:
+    box.open_issue("A session", body(date="some Monday"), user="guest")
+    settle(box, 1)
+    busy = box.open_issue("A long talk", "Hello")["issue"]["number"]
+    for number in range(500):
+        box.emulator.do("POST", f"/issues/{busy}/comments", {"body": f"Comment {number}"})
+    assert found(box) == Sweep()
+
+
 @pytest.mark.parametrize("end", ["closed", "merged", "withdrawn", "by-hand", "too-many", "locked", "somebody's commit"])
 def test_an_answer_of_any_kind_is_found_again(box: Box, end: str) -> None:
     if end == "too-many":

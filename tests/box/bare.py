@@ -1,4 +1,4 @@
-"""A real bare Git repository, to try on it what the emulator only pretends: merging."""
+"""Real Git, for what the emulator only pretends: merging, and the index of a checkout."""
 
 import io
 import subprocess
@@ -35,6 +35,12 @@ def merge(base: Files, *branches: Files) -> dict[str, bytes]:
         for number in range(1, len(branches) + 1):
             _merge(folder, f"branch-{number}")
         return _files(git(folder, "archive", "--format=tar", "main"))
+
+
+def add_index(folder: Path) -> None:
+    """Make a folder a repository with all of its files in the index, as a checkout does."""
+    git(folder, "init", "--quiet", "--initial-branch=main", ".")
+    git(folder, "add", "--force", "--all", ".")
 
 
 def _merge(folder: Path, branch: str) -> None:

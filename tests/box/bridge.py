@@ -6,12 +6,13 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from box import Box
+from box import Box, bare
+from box.repository import Files
 from box.runner import RUN_WITHIN, Act, Run
 from box.server import BOT, OWNER, REPOSITORY
 from box.workflow import Ended, Job, Unit, Workflow
@@ -22,7 +23,11 @@ _EVENTS = ["issues", "issue_comment", "pull_request", "push"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event that came; ``refused`` says why it started nothing: a filter's name, "own token" or "signature"."""
+    """An event that came.
+
+    ``refused`` says why it started nothing: a filter's name, "own token", "signature", "lost", or "approval" where a
+    person has to approve the run first.
+    """
 
     event: str
     payload: Mapping[str, Any]
@@ -115,6 +120,17 @@ class Bridge:
         payload = {"schedule": "17 3 * * *"} if event == "schedule" else dispatched | {"sender": {"login": OWNER}}
         self._accept(Delivery(event, payload, ""))
 
+    def approve(self) -> None:
+        """Let a person start the runs that wait because a job's token opened a pull request or pushed to its branch.
+
+        https://docs.github.com/actions/how-tos/manage-workflow-runs/approve-runs-from-forks
+        """
+        with self._changed:
+            waiting = [each for each in self.deliveries if each.refused == "approval"]
+            self.deliveries = [each for each in self.deliveries if each.refused != "approval"]
+        for each in waiting:
+            self._accept(replace(each, refused=""))
+
     def _accept(self, delivery: Delivery) -> None:
         with self._changed:
             self.deliveries.append(delivery)
@@ -129,9 +145,10 @@ class Bridge:
         if self.drops:
             self.drops -= 1
             return "lost"
+        refused = self.workflow.refuses(event, payload, lambda: self._paths(payload))
         if payload["sender"]["login"] == BOT and not self.is_app:
-            return "own token"
-        return self.workflow.refuses(event, payload, lambda: self._paths(payload))
+            return "approval" if event == "pull_request" and not refused else "own token"
+        return refused
 
     def _paths(self, payload: Mapping[str, Any]) -> list[str]:
         if pull := payload.get("pull_request"):
@@ -198,6 +215,7 @@ class Bridge:
         runs = [self._tried(job, flow.delivery) for job in unit.jobs]
         with self._changed:
             for run in runs:
+                self._add_check(run, flow.delivery)
                 self._end(run, flow)
             if waiting := self._waiting.get(unit.group):
                 self._start(*waiting.pop(0))
@@ -205,6 +223,12 @@ class Bridge:
                 self._waiting.pop(unit.group, None)
             self._busy -= 1
             self._changed.notify_all()
+
+    def _add_check(self, run: Run, delivery: Delivery) -> None:
+        """Add the check run that GitHub shows at the head of a pull request for each job."""
+        if pull := delivery.payload.get("pull_request"):
+            name = self.workflow.data["jobs"][run.job].get("name", run.job)
+            self.box.world.checks[pull["head"]["sha"], name] = run.result
 
     def _tried(self, job: Job, delivery: Delivery) -> Run:
         try:
@@ -215,21 +239,30 @@ class Bridge:
     def _run(self, job: Job, delivery: Delivery) -> Run:
         folder = self.box.folder / f"run-{next(self._numbers)}"
         workspace = folder / "group"
-        sha = delivery.payload.get("after") or self.box.repository.branches()["main"]
+        sha, files = self._check_out(self.workflow.find_checkout_ref(job, self._context(delivery)), delivery.payload)
         own = {f".github/workflows/{self.workflow.path.name}": self.workflow.alone(job).encode()}
-        # As much of a repository as act reads, to fill in GITHUB_SHA and GITHUB_REF.
-        git = {
-            ".git/HEAD": b"ref: refs/heads/main\n",
-            ".git/refs/heads/main": f"{sha}\n".encode(),
-            ".git/objects/x": b"",
-        }
-        for path, content in (self.box.tree(sha) | own | git).items():
+        for path, content in (files | own).items():
             (workspace / path).parent.mkdir(parents=True, exist_ok=True)
             (workspace / path).write_bytes(content)
+        bare.add_index(workspace)
+        # As much more of a repository as act reads, to fill in GITHUB_SHA and GITHUB_REF.
+        (workspace / ".git/refs/heads/main").write_text(f"{sha}\n", encoding="utf-8")
         event = folder / "event.json"
         event.write_text(json.dumps(delivery.payload), encoding="utf-8")
         token = self.box.token(**job.permissions)
         return self.act.run(workspace, (delivery.event, event), job.name, token, _actor(delivery.payload))
+
+    def _check_out(self, ref: str, payload: Mapping[str, Any]) -> tuple[str, Files]:
+        """Return the commit of a run and the files that a checkout of a branch has; without one, those of the event.
+
+        For a pull request these are of its merge into its base.
+        """
+        repository, branches = self.box.repository, self.box.repository.branches()
+        pull = payload.get("pull_request")
+        if ref or not pull:
+            sha = branches[ref] if ref else payload.get("after") or branches["main"]
+            return sha, repository.tree(sha)
+        return pull["head"]["sha"], repository.merge_files(branches[pull["base"]["ref"]], pull["head"]["sha"])
 
 
 def _actor(payload: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from box import settings, statuses
+from box import rules, settings, statuses
 from box.server import OWNER, REPOSITORY, TOKENS, Answer
 from box.world import Next, Request, World, invalid_pull, refusal
 
@@ -239,16 +239,6 @@ def _former_names(world: World, request: Request, then: Next) -> Answer:
     return then()
 
 
-def _branch_rules(world: World, request: Request, then: Next) -> Answer:
-    """Refuse what a rule for a branch forbids a job: https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets."""
-    kind = {"POST": "creation", "PATCH": "update", "DELETE": "deletion"}[request.method]
-    name = str((request.data or {}).get("ref", request.tail)).partition("refs/heads/")[2]
-    kinds = {kind for start, kinds in world.settings.rules.items() if name.startswith(start) for kind in kinds}
-    if request.token in world.granted and kind in kinds:
-        return refusal(422, f"Repository rule violations found\n\nCannot {kind} this ref due to a rule.")
-    return then()
-
-
 REPO = f"/repos/{re.escape(REPOSITORY)}"
 _ANY = "GET POST PUT PATCH DELETE"
 _PULL = rf"{REPO}/pulls/\d+"
@@ -276,7 +266,7 @@ DEVIATIONS = (
     Deviation("comments", "it takes their list for an issue", "GET", f"{REPO}/issues/comments", _all_comments),
     Deviation("pull requests as issues", "it lists none", "GET", f"{REPO}/issues", _pulls_among_issues),
     Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
-    Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, _branch_rules),
+    Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, rules.refuse),
     Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
     Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),
@@ -299,7 +289,7 @@ DEVIATIONS = (
         f"{REPO}/branches/.+/protection",
         settings.protection,
     ),
-    Deviation("rules", "it has none", "GET", f"{REPO}/rules/branches/.+", settings.rules),
+    Deviation("rules", "it has none", "GET", f"{REPO}/rules/branches/.+", rules.read),
     Deviation("sites", "it has none", "GET", f"{REPO}/pages", settings.site),
     Deviation("workflows", "it has none", "GET", _WORKFLOW, settings.workflow),
     Deviation("runs of workflows", "it has none", "GET", f"{_WORKFLOW}/runs", settings.runs),

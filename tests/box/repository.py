@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from box import bare, statuses
-from box.server import OWNER, Emulator
+from box import bare, rules, statuses
+from box.server import OWNER, Emulator, Refused
 from box.world import World
 
 Files = dict[str, bytes]
@@ -60,12 +60,16 @@ class Repository:
 
         Raises:
             bare.Conflict: if Git cannot.
+            Refused: if a rule for the target requires a check that has not passed.
         """
         pull = self.emulator.get(f"/pulls/{number}")
         target, branch = pull["base"]["ref"], pull["head"]["ref"]
         ours, theirs = (self.branches()[each] for each in (target, branch))
-        base = self.emulator.get(f"/compare/{ours}...{theirs}")["merge_base_commit"]["sha"]
-        files = bare.merge(self.tree(base), self.tree(ours), self.tree(theirs))
+        if "required_status_checks" in self.world.settings.list_rules(target) and not rules.has_passed(
+            self.world, theirs
+        ):
+            raise Refused(f'Required status check "{rules.CHECK}" is expected.')
+        files = self.merge_files(ours, theirs)
         entries = [self._entry(path, content, user) for path, content in files.items()]
         message = f"Merge pull request #{number} from {OWNER}/{branch}"
         sha = self._commit({"tree": entries}, [ours, theirs], user, message)
@@ -75,6 +79,11 @@ class Repository:
         for issue in _CLOSES.findall(pull["body"] or ""):
             self.emulator.do("PATCH", f"/issues/{issue}", {"state": "closed", "state_reason": "completed"}, user)
         return sha
+
+    def merge_files(self, ours: str, theirs: str) -> Files:
+        """Return the files of two commits as Git merges them, or raise `bare.Conflict`."""
+        base = self.emulator.get(f"/compare/{ours}...{theirs}")["merge_base_commit"]["sha"]
+        return bare.merge(self.tree(base), self.tree(ours), self.tree(theirs))
 
     def changed(self, base: str, head: str) -> list[str]:
         """Return the paths that differ between where two commits part and the second."""

@@ -64,16 +64,6 @@ def protection(_world: World, _request: Request, then: Next) -> Answer:
     return Answer(answer.status, {key: each for key, each in answer.data.items() if each is not None}, {})
 
 
-def rules(world: World, request: Request, _then: Next) -> Answer:
-    name = request.tail.removeprefix("/rules/branches/")
-    kinds = [kind for start, kinds in world.settings.rules.items() if name.startswith(start) for kind in kinds]
-    about = {key: example("/rules/branches/{branch}")[0][key] for key in _ABOUT}
-    return Answer(200, [{"type": kind, **about} for kind in kinds], {})
-
-
-_ABOUT = ("ruleset_source_type", "ruleset_source", "ruleset_id")
-
-
 def site(world: World, _request: Request, _then: Next) -> Answer:
     if not world.settings.site:
         return refusal(404, "Not Found")

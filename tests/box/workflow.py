@@ -107,11 +107,19 @@ class Workflow:
         told = self.data["jobs"][name].get("outputs", {})
         return {key: evaluated(text, {"steps": known}) for key, text in told.items()}
 
+    def find_checkout_ref(self, job: Job, context: Mapping[str, Any]) -> str:
+        """Return the branch that a job checks out, or an empty text if it does not say one."""
+        steps = [step for step in self.data["jobs"][job.name]["steps"] if _is_checkout(step)]
+        ref = next((step["with"]["ref"] for step in steps if "ref" in step.get("with", {})), "")
+        return evaluated(ref, {"github": context, **job.values})
+
     def alone(self, job: Job) -> str:
         """Return a workflow with a job that needs no other, for a runner that starts one job at a time."""
         typed = yaml.safe_load(self.path.read_text(encoding="utf-8"))
         told = typed["jobs"][job.name]
         kept = {key: each for key, each in told.items() if key not in _SEEN_TO or (key == "if" and not job.values)}
+        for step in filter(_is_checkout, kept.get("steps", ())):
+            step.get("with", {}).pop("ref", None)  # the bridge has put the files there
         # YAML takes the key `on` for true.
         top = {key: each for key, each in typed.items() if key not in {True, "on", "concurrency"}}
         top["on"] = self.data["on"]
@@ -122,6 +130,10 @@ class Workflow:
         kept = {key: value for key, value in granted.items() if key != "id-token" and value != "none"}
         told = {key: each for key, each in (values or {}).items() if key != "github"}
         return Job(name, {key.replace("-", "_"): value for key, value in kept.items()}, told)
+
+
+def _is_checkout(step: Mapping[str, Any]) -> bool:
+    return str(step.get("uses", "")).startswith("actions/checkout@")
 
 
 # What the bridge sees to, and act does otherwise or not at all.

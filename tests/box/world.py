@@ -53,6 +53,10 @@ class Settings:
     state: str = "active"
     last_run: str | None = "success"
 
+    def list_rules(self, branch: str) -> list[str]:
+        """Return the kinds of the rules for a branch, whether it exists or not."""
+        return [kind for start, kinds in self.rules.items() if branch.startswith(start) for kind in kinds]
+
 
 @dataclass(slots=True)
 class World:
@@ -61,7 +65,8 @@ class World:
     ``most_listed`` is how many entries of a tree are listed at once; ``former`` has the paths of what was renamed, each
     with the path that it has now. ``touched`` has the day on which an issue was opened and last changed, where it is
     not today. With ``lags``, lists do not have the newest issue or pull request yet. ``remaining`` is how many requests
-    may still be sent before the primary rate limit, and with ``is_down`` GitHub gives no answer at all.
+    may still be sent before the primary rate limit, and with ``is_down`` GitHub gives no answer at all. ``checks`` says
+    how the check run of a name last ended on a commit.
     """
 
     emulator: Emulator
@@ -75,6 +80,7 @@ class World:
     lags: bool = False
     remaining: int | None = None
     is_down: bool = False
+    checks: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""

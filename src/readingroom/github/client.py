@@ -56,8 +56,11 @@ class Client(Transport):
         issues = self._request_all_pages("/issues", state="open")
         return [parse_issue(each) for each in issues if "pull_request" not in each]
 
-    def fetch_comments_since(self, moment: dt.datetime) -> dict[int, list[Comment]]:
-        """Return the comments since a moment by the number of their issue: the newest, in at most MAX_COMMENT_PAGES."""
+    def fetch_comments_since(self, moment: dt.datetime) -> tuple[dict[int, list[Comment]], bool]:
+        """Return the comments since a moment by the number of their issue, and whether these are all.
+
+        They are the newest, from at most MAX_COMMENT_PAGES.
+        """
         since = moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         entries = self._request_all_pages(
             "/issues/comments", MAX_COMMENT_PAGES, sort="updated", direction="desc", since=since
@@ -65,7 +68,7 @@ class Client(Transport):
         comments: dict[int, list[Comment]] = {}
         for each in entries:
             comments.setdefault(int(each["issue_url"].rpartition("/")[2]), []).append(_parse_comment(each))
-        return comments
+        return comments, len(entries) < 100 * MAX_COMMENT_PAGES
 
     def fetch_branch_heads(self, prefix: str) -> dict[str, str]:
         """Return the newest commits of the branches whose names start with a prefix."""

@@ -17,9 +17,9 @@ from readingroom.proposals.sweep import MAX_DUE, OpenProposals, Sweep
 def find_due_issues(client: Client, context: ProposalContext, today: dt.date) -> Sweep:
     """Return the issues that are due.
 
-    That takes a request for every 100 open issues and pull requests, one for the branches, one for every 100 comments
-    if a proposal has no pull request, one for each of those whose issue is locked, and two for each of MAX_DUE branches
-    that nothing open belongs to.
+    That takes a request for every 100 open issues and pull requests and one for the branches. If a proposal has no pull
+    request, it takes one for every 100 comments, one for each of MAX_DUE issues that have none among these, and one for
+    each locked issue; and two for each of MAX_DUE branches that nothing open belongs to.
     """
     found = OpenProposals(tuple(client.fetch_open_issues()), tuple(client.fetch_open_pulls()))
     waiting = found.list_waiting(context, today)
@@ -49,7 +49,9 @@ def _iter_due_issues(
 def _fetch_answers(client: Client, waiting: list[Issue]) -> dict[int, CommentHeader]:
     """Return the headers of the comments on issues, as far as there are."""
     opened = [each.created for each in waiting if each.created]
-    comments = client.fetch_comments_since(min(opened)) if opened else {}
+    comments, is_complete = client.fetch_comments_since(min(opened)) if opened else ({}, True)
+    missing = [] if is_complete else [each.number for each in waiting if each.number not in comments]
+    comments |= {number: client.fetch_comments(number) for number in missing[:MAX_DUE]}
     own = {number: find_comment(listed, CommentHeader.parse_body) for number, listed in comments.items()}
     headers = {number: CommentHeader.parse_body(comment.body) for number, comment in own.items() if comment}
     return {number: header for number, header in headers.items() if header}
