@@ -30,7 +30,10 @@ HEAD = (
     "| Rule | Where | Lines | Pages that run it | Pages it serves | Sessions found | Wholly right | False rows |\n"
     "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
 )
-OTHER_PURPOSES = ("generated_pages", "lint", "unread_dates", "replace_tables", "to_files", "to_data", "read", "run")
+OTHER_PURPOSES = frozenset(
+    {"generated_pages", "import_pages", "lint", "read_schedule", "replace_tables", "report"}
+    | {"session_data", "session_files", "unread_dates"}
+)
 SECONDS = 60  # for all pages; without some rules a loop has no end
 WORSE = 1_000  # false rows of a page that cannot be read without a rule
 

@@ -24,7 +24,7 @@ from markdown_it import MarkdownIt
 from compare import machine, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
-from readingroom.importer import run
+from readingroom.importer.import_pages import ImportResult, import_pages
 from readingroom.importer.schedule import ImportOptions
 
 LIMIT = 2.5  # times what markdown-it-py takes
@@ -187,8 +187,8 @@ def page_of(name: str, size: int) -> str:
     return head + "".join(map(part, range(first, first + number)))
 
 
-def done(page: str) -> run.ImportResult:
-    return run.run_import({"page.md": page.encode()}, Tree(), ImportOptions())
+def done(page: str) -> ImportResult:
+    return import_pages({"page.md": page.encode()}, Tree(), ImportOptions())
 
 
 def time_pages(pages: Sequence[str], rounds: int) -> Times:

@@ -15,8 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from readingroom.core.tree import Tree
-from readingroom.importer import run
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.import_pages import import_pages
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.vocabulary import roles
 
@@ -40,7 +41,7 @@ class RealPage:
 
     def import_records(self) -> list[dict[str, object]]:
         """Import the page; return its sessions as ``readingroom import --format json`` prints them."""
-        return run.run_import({self.path: self.content}, Tree(), self.options).list_session_records()
+        return import_pages({self.path: self.content}, Tree(), self.options).list_session_records()
 
 
 def load_scorer(folders: Sequence[Path]) -> Score:
@@ -60,7 +61,7 @@ def list_pages(folder: Path) -> list[RealPage]:
     for truth in sorted(folder.glob("*.truth.json")):
         name = truth.name.removesuffix(".truth.json")
         file = folder / name if (folder / name).exists() else folder / f"{name}.md"
-        usual = ImportOptions(DateOptions(year=ANSWERED.get(file.name, 0)))
+        usual = ImportOptions({0: Answers(DateOptions(year=ANSWERED.get(file.name, 0)))})
         path, options = answers.get(file.name, (file.name.split("__")[-1], usual))
         pages.append(RealPage(file.name, path, file.read_bytes(), json.loads(truth.read_text("utf-8")), options))
     return pages
@@ -75,4 +76,4 @@ def _iter_answers(folder: Path) -> Iterator[tuple[str, tuple[str, ImportOptions]
             said = json.loads(row["answers"] or "{}")
             dates = DateOptions(said.get("order", ""), said.get("year", 0))
             columns = dict(roles.parse_columns_option(said.get("columns", "")))
-            yield row["file"], (row["path"], ImportOptions(dates, columns))
+            yield row["file"], (row["path"], ImportOptions({0: Answers(dates, columns)}))

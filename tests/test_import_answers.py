@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from groups import TODAY, reported, run, tree, write
-from readingroom.importer import run as importer_run
-from readingroom.importer.answers import LeadPlace, TitlePlace
+from readingroom.importer.answers import Answers, LeadPlace, TitlePlace
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.import_pages import import_pages
 from readingroom.importer.schedule import ImportOptions
 from test_pages import CASES
 
@@ -109,7 +109,7 @@ def test_an_answer_for_what_no_page_has_is_an_error(tmp_path: Path, option: str,
 
 def links(page: bytes, options: ImportOptions) -> Iterator[tuple[int, set[str]]]:
     """Yield the line of each session with the addresses that lead somewhere from it, and those of its people."""
-    for entry in importer_run.run_import({"README.md": page}, tree({}), options).entries:
+    for entry in import_pages({"README.md": page}, tree({}), options).entries:
         yield entry.line, {*entry.links, *(lead.url for lead in entry.leads if lead.url)}
 
 
@@ -117,8 +117,8 @@ def links(page: bytes, options: ImportOptions) -> Iterator[tuple[int, set[str]]]
 def test_no_link_is_lost_wherever_the_organiser_says_that_titles_and_people_are(path: Path) -> None:
     page, said = (path.parent / "page.md").read_bytes(), json.loads(path.read_text("utf-8")).get("options", {})
     dates = DateOptions(said.get("order"), said.get("year", 0))
-    before = dict(links(page, ImportOptions(dates)))
+    before = dict(links(page, ImportOptions({0: Answers(dates)})))
     for title, lead in [(None, place) for place in LeadPlace] + [(place, None) for place in TitlePlace]:
-        after = dict(links(page, ImportOptions(dates, title=title, lead=lead)))
+        after = dict(links(page, ImportOptions({0: Answers(dates, title=title, lead=lead)})))
         lost = {line: urls - after.get(line, set()) for line, urls in before.items()}
         assert {line: urls for line, urls in lost.items() if urls} == {}, (title, lead)

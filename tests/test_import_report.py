@@ -8,10 +8,11 @@ import pytest
 
 from groups import TODAY, run, tree, write
 from readingroom.cli.commands import import_
-from readingroom.cli.import_answers import format_answers
-from readingroom.importer import run as importer_run
+from readingroom.cli.import_answers import collect_answers, format_answers
+from readingroom.importer import report
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
-from readingroom.importer.report import decisions
+from readingroom.importer.import_pages import import_pages
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.vocabulary import roles
 from test_cli import on_terminal
@@ -94,17 +95,17 @@ def test_the_command_that_gives_all_answers_and_decisions_is_printed(root: Path)
 def test_the_command_that_is_printed_leads_to_the_same_sessions(path: Path) -> None:
     page, said = (path.parent / "page.md").read_bytes(), json.loads(path.read_text("utf-8")).get("options", {})
     columns = dict(roles.parse_columns_option(said.get("columns", "")))
-    options = ImportOptions(DateOptions(said.get("order"), said.get("year", 0)), columns)
-    before = importer_run.run_import({"README.md": page}, tree({}), options, "", TODAY)
-    again = parse_answers(format_answers(decisions.collect_decisions(before.series, options)))
-    after = importer_run.run_import({"README.md": page}, tree({}), again, "", TODAY)
+    options = ImportOptions({0: Answers(DateOptions(said.get("order"), said.get("year", 0)), columns)})
+    before = import_pages({"README.md": page}, tree({}), options, "", TODAY)
+    again = parse_answers(format_answers(report.collect_decisions(before.series, options)))
+    after = import_pages({"README.md": page}, tree({}), again, "", TODAY)
     assert (after.list_session_records(), after.problems) == (before.list_session_records(), before.problems)
 
 
 def parse_answers(arguments: list[str]) -> ImportOptions:
     """Return what a command line with these arguments asks for."""
     context = import_.run_command.make_context("import", ["README.md", *arguments])
-    return import_.build_options(context.params)
+    return ImportOptions(collect_answers(context.params))
 
 
 def explained(root: Path, *lines: str) -> list[str]:

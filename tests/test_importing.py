@@ -22,8 +22,9 @@ import strategies
 from groups import ROOT, Files, built, files, groups, outline, read, reported, run, tree, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
-from readingroom.importer import run as importer_run
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.import_pages import ImportResult, import_pages
 from readingroom.importer.schedule import ImportOptions
 from readingroom.store import catalogue, yaml_codec
 from rendered import page as shown
@@ -33,9 +34,9 @@ CONFIGURATION = {"readingroom.yml": b"name: A group\ntime_zone: UTC\n"}
 TODAY = dt.date(2024, 1, 15)
 
 
-def imported(page: str, held: Files | None = None, path: str = "README.md", **asked: Any) -> importer_run.ImportResult:
-    options = ImportOptions(DateOptions(asked.get("order", ""), asked.get("year", 0)))
-    return importer_run.run_import({path: page.encode("utf-8", "replace")}, tree(held or {}), options, "", TODAY)
+def imported(page: str, held: Files | None = None, path: str = "README.md", **asked: Any) -> ImportResult:
+    options = ImportOptions({0: Answers(DateOptions(asked.get("order", ""), asked.get("year", 0)))})
+    return import_pages({path: page.encode("utf-8", "replace")}, tree(held or {}), options, "", TODAY)
 
 
 DAYS = st.sampled_from(
@@ -165,8 +166,8 @@ def own_pages(made: Files) -> Files:
     return {path: content for path, content in made.items() if re.fullmatch(r"sessions/[^/]+/README\.md", path)}
 
 
-def again(pages: Files, configuration: Files) -> importer_run.ImportResult:
-    return importer_run.run_import(pages, tree(configuration), ImportOptions(DateOptions("day-first")))
+def again(pages: Files, configuration: Files) -> ImportResult:
+    return import_pages(pages, tree(configuration), ImportOptions({0: Answers(DateOptions("day-first"))}))
 
 
 def assert_same(before: Files, configuration: Files) -> None:
@@ -272,7 +273,9 @@ def test_own_pages_read_into_their_group_add_nothing(before: Files) -> None:
     after = built(before)
     for path, content in after.items():
         if path.endswith(".md"):
-            made = importer_run.run_import({path: content}, tree(before), ImportOptions(DateOptions("day-first", 2024)))
+            made = import_pages(
+                {path: content}, tree(before), ImportOptions({0: Answers(DateOptions("day-first", 2024))})
+            )
             assert set(made.files) - set(before) == set() or path == "README.md"
 
 
@@ -286,20 +289,16 @@ def test_our_archive_gives_back_titles_that_are_signs_and_shelves_that_are_calle
             "02-s": {"title": "TBC, or not", "date": "2024-01-08", "status": "cancelled"},
         }
     )
-    made = importer_run.run_import(
-        {"sessions/README.md": built(before)["sessions/README.md"]}, tree(before), ImportOptions()
-    )
+    made = import_pages({"sessions/README.md": built(before)["sessions/README.md"]}, tree(before), ImportOptions())
     assert (made.files, made.known, list(made.left)) == ({}, 4, [])
-    fresh = importer_run.run_import(
-        {"sessions/README.md": built(before)["sessions/README.md"]}, tree({}), ImportOptions()
-    ).files
+    fresh = import_pages({"sessions/README.md": built(before)["sessions/README.md"]}, tree({}), ImportOptions()).files
     assert {path.split("/")[1] for path in fresh} >= {"01-s", "02-s"}
     assert b"title: ':'" in fresh["sessions/01-s/session.yml"]
 
 
 @pytest.mark.parametrize("name", ["README.md", "sessions/README.md"])
 def test_this_repositorys_own_tables_add_nothing_to_it(name: str) -> None:
-    made = importer_run.run_import({name: (ROOT / name).read_bytes()}, tree(dict(of_repository())), ImportOptions())
+    made = import_pages({name: (ROOT / name).read_bytes()}, tree(dict(of_repository())), ImportOptions())
     assert made.files == {}
     assert made.known > 0
 
@@ -396,7 +395,7 @@ def test_sessions_of_two_pages_are_one_and_what_differs_is_reported() -> None:
         "README.md": head + b"| 2024-03-04 | Rings | Hall 1 | |\n",
         "PREVIOUS.md": head + b"| 2024-03-04 | Rings | Hall 2 | Ada Lovelace |\n",
     }
-    made = importer_run.run_import(pages, Tree(), ImportOptions())
+    made = import_pages(pages, Tree(), ImportOptions())
     assert len(made.files) == 1
     assert b"Ada Lovelace" in next(iter(made.files.values()))
     (differs,) = made.findings
@@ -471,9 +470,9 @@ BY_HAND = handwritten.page([OURS[day] for day in sorted(OURS, reverse=True)])
 FACTS = ("title", "date", "time", "kind", "room", "leads")
 
 
-def of_hand(page: str, held: Files | None = None) -> importer_run.ImportResult:
+def of_hand(page: str, held: Files | None = None) -> ImportResult:
     configuration = {"readingroom.yml": (ROOT / "readingroom.yml").read_bytes()}
-    return importer_run.run_import(
+    return import_pages(
         {"PREVIOUS.md": page.encode()}, tree({**configuration, **(held or {})}), ImportOptions(), "", TODAY
     )
 
@@ -644,7 +643,7 @@ def test_a_link_to_the_heading_of_its_day_is_right_in_whatever_order_the_day_is_
 
 def test_the_link_of_a_picture_is_kept() -> None:
     page = "| Date | Topic |\n| --- | --- |\n| 2024-03-04 | [![Rings](i.png)](https://example.org/rings) |\n"
-    (made,) = importer_run.run_import({"README.md": page.encode()}, tree({}), ImportOptions()).list_session_records()
+    (made,) = import_pages({"README.md": page.encode()}, tree({}), ImportOptions()).list_session_records()
     assert (made["title"], made["links"]) == ("Rings", ["https://example.org/rings"])
 
 

@@ -5,14 +5,19 @@ import datetime as dt
 import pytest
 
 from readingroom.core.tree import Tree
-from readingroom.importer import run
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.import_pages import ImportResult, import_pages
 from readingroom.importer.schedule import ImportOptions
 
 
-def made(page: str, order: str = "", year: int = 0) -> run.ImportResult:
-    return run.run_import(
-        {"README.md": page.encode()}, Tree(), ImportOptions(DateOptions(order, year)), "", dt.date(2026, 3, 1)
+def made(page: str, order: str = "", year: int = 0) -> ImportResult:
+    return import_pages(
+        {"README.md": page.encode()},
+        Tree(),
+        ImportOptions({0: Answers(DateOptions(order, year))}),
+        "",
+        dt.date(2026, 3, 1),
     )
 
 
@@ -21,11 +26,11 @@ def table(*days: str) -> str:
     return "\n".join(["| Date | Topic |", "| --- | --- |", *rows, ""])
 
 
-def days(result: run.ImportResult) -> list[str]:
+def days(result: ImportResult) -> list[str]:
     return [str(entry.day) for entry in result.entries]
 
 
-def told(result: run.ImportResult) -> str:
+def told(result: ImportResult) -> str:
     return "\n".join(each.message for each in (*result.problems, *result.findings, *result.left))
 
 
@@ -76,7 +81,7 @@ def test_days_with_dots_follow_what_the_organiser_says_of_the_order() -> None:
     assert days(made(table("03.16.2021", "23.02.2021", "03.02.2021"), "day-first"))[2] == "2021-02-03"
 
 
-def hours(result: run.ImportResult) -> list[tuple[str, str, int | None, str, str]]:
+def hours(result: ImportResult) -> list[tuple[str, str, int | None, str, str]]:
     return [(str(each.day), each.time, each.duration, each.room, each.title) for each in result.entries]
 
 
@@ -193,7 +198,7 @@ def test_front_matter_that_is_deeper_than_toml_goes_is_no_session() -> None:
     assert made(f"+++\na = {'[' * 5000}\n+++\n\n# Rings\n").entries == []
 
 
-def lines_left(result: run.ImportResult) -> list[int]:
+def lines_left(result: ImportResult) -> list[int]:
     return [each.line for each in result.left]
 
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readingroom.core.tree import Tree
-from readingroom.importer import run
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.import_pages import import_pages
 from readingroom.importer.schedule import ImportOptions
 
 FORMS = {
@@ -31,7 +32,9 @@ def found(days: list[dt.date], form: str, order: str = "") -> tuple[list[str | N
     """Return the days that a table of them in a form gives, and whether something is asked."""
     rows = [f"| {day.strftime(form)} | {number}: a talk of its own |" for number, day in enumerate(days)]
     page = "\n".join(["| Date | Topic |", "| --- | --- |", *rows])
-    made = run.run_import({"README.md": page.encode()}, Tree(), ImportOptions(DateOptions(order, days[0].year)))
+    made = import_pages(
+        {"README.md": page.encode()}, Tree(), ImportOptions({0: Answers(DateOptions(order, days[0].year))})
+    )
     return [str(each["date"]) if each["date"] else None for each in made.list_session_records()], bool(made.problems)
 
 

@@ -9,7 +9,7 @@ import pytest
 from groups import READING, ROOT, files, outline, run, tree, write
 from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
-from readingroom.importer import run as importer_run
+from readingroom.importer.import_pages import import_pages
 from readingroom.importer.schedule import ImportOptions
 from readingroom.store import catalogue, lint_sessions, lint_texts
 
@@ -108,9 +108,7 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     page = "| Date | Topic | Slides |\n|---|---|---|\n" + "".join(
         f"| {day} | {day} | {'[s](https://example.org/s)' if n < 3 else ''} |\n" for n, day in enumerate(MONDAYS)
     )
-    read = importer_run.run_import(
-        {"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25)
-    ).findings
+    read = import_pages({"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25)).findings
     assert [str(each.location) for each in read if each.code == "session-resources-missing"] == ["README.md:6"]
 
 
@@ -187,7 +185,7 @@ def test_private_data_in_the_rooms_of_a_group_is_reported() -> None:
 
 def test_an_import_reports_private_data_about_the_people_too() -> None:
     page = f"| Date | Topic | Speaker |\n|---|---|---|\n| 2024-01-01 | A | Ada ({PRIVATE}) |\n"
-    made = importer_run.run_import({"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25))
+    made = import_pages({"README.md": page.encode()}, Tree(), ImportOptions(), "", dt.date(2024, 1, 25))
     assert outline(made.findings) == ["README.md:3 [private-email]", "README.md:3 [private-password]"]
 
 
@@ -256,7 +254,7 @@ def test_check_reports_them_only_when_asked(tmp_path: Any) -> None:
 
 def test_the_example_in_the_documentation_says_what_comes_of_it() -> None:
     page = (ROOT / "docs/import.md").read_text("utf-8").partition("```markdown\n")[2].partition("```")[0]
-    made = importer_run.run_import({"README.md": page.encode()}, Tree(), ImportOptions())
+    made = import_pages({"README.md": page.encode()}, Tree(), ImportOptions())
     assert list(made.files) == ["sessions/01-rings/session.yml", "sessions/02-fields/session.yml"]
     (broken,), (skipped,) = made.findings, made.left
     assert outline([broken, skipped]) == ["README.md:7 [import-link-broken]", "README.md:9 [import-skipped]"]

@@ -10,9 +10,9 @@ import pytest
 
 from groups import TODAY, built, tree
 from readingroom.core.diagnostics import Diagnostic
-from readingroom.importer import run
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
-from readingroom.importer.run import ImportResult
+from readingroom.importer.import_pages import ImportResult, import_pages
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.vocabulary import roles
 
@@ -32,8 +32,8 @@ def result(folder: Path, options: Case, held: Mapping[str, bytes] | None = None)
 
 def imported(page: bytes, options: Case, held: Mapping[str, bytes], today: dt.date | None = None) -> ImportResult:
     columns = dict(roles.parse_columns_option(options.get("columns", "")))
-    asked = ImportOptions(DateOptions(options.get("order", ""), options.get("year", 0)), columns)
-    return run.run_import({"README.md": page}, tree(held), asked, options.get("repository", ""), today)
+    asked = ImportOptions({0: Answers(DateOptions(options.get("order", ""), options.get("year", 0)), columns)})
+    return import_pages({"README.md": page}, tree(held), asked, options.get("repository", ""), today)
 
 
 def assert_reported(found: Sequence[Diagnostic], wanted: Sequence[Case]) -> None:

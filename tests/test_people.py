@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from readingroom.core.tree import Tree
-from readingroom.importer import run
+from readingroom.importer.import_pages import import_pages
 from readingroom.importer.schedule import ImportOptions
 from readingroom.parsing.people import parse_people
 
@@ -164,7 +164,7 @@ def test_the_importer_reads_people_as_the_form_does(text: str) -> None:
     reading = parse_people(cell)
     assume(reading.people and not reading.questions and not reading.placeholders)
     page = f"| Date | Title | Lead |\n| --- | --- | --- |\n| 2024-05-02 | Rings | {cell} |\n"
-    (entry,) = run.run_import({"README.md": page.encode()}, Tree(), ImportOptions()).entries
+    (entry,) = import_pages({"README.md": page.encode()}, Tree(), ImportOptions()).entries
     once = {each.name: each for each in reversed(reading.people)}.values()
     assert {(each.name, each.url, each.affiliation) for each in entry.leads} == {
         (each.name, each.url, each.affiliation) for each in once

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from readingroom.core.diagnostics import Diagnostic
 from readingroom.core.tree import Tree
-from readingroom.importer import run
+from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.import_pages import ImportResult, import_pages
 from readingroom.importer.schedule import ImportOptions
 
 Shape = Callable[[Sequence[str]], str]
@@ -86,8 +87,8 @@ FORMS: list[Callable[[dt.date], str]] = [
 BETWEEN = st.sampled_from(["", "## Past sessions", "Words and words.", "---", "- an item", "# Seminar", "## Rings"])
 
 
-def written(page: str) -> run.ImportResult:
-    return run.run_import({"README.md": page.encode()}, Tree(), ImportOptions(DateOptions("day-first")))
+def written(page: str) -> ImportResult:
+    return import_pages({"README.md": page.encode()}, Tree(), ImportOptions({0: Answers(DateOptions("day-first"))}))
 
 
 def is_reported(found: Sequence[Diagnostic], page: str, shown: str) -> bool:

@@ -108,10 +108,10 @@ def format_answers(by_number: Mapping[int, Answers]) -> list[str]:
     arguments: list[str] = []
     texts = {number: dict(_iter_texts(answers)) for number, answers in by_number.items()}
     for name in _OPTIONS:
-        found = {number: values[name] for number, values in texts.items() if name in values}
-        option = f"--{name.replace('_', '-')}"
-        for number, text in found.items():
-            arguments += [option, f"{number}:{text}" if number else text]
+        for number, values in texts.items():
+            if name in values and (not number or values[name] != texts.get(0, {}).get(name)):
+                text = f"{number}:{values[name]}" if number else values[name]
+                arguments += [f"--{name.replace('_', '-')}", text]
     return arguments
 
 

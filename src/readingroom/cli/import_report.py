@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from readingroom.core.codes import Code
-from readingroom.importer import lint
-from readingroom.importer.report import preview
+from readingroom.importer import report
 from readingroom.io import console
+from readingroom.text import escape, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from readingroom.core.diagnostics import Diagnostic
-    from readingroom.importer.run import ImportResult
+    from readingroom.importer.import_pages import ImportResult
 
 
 class FindingsFormat(StrEnum):
@@ -46,11 +46,21 @@ def print_findings(result: "ImportResult", output_format: FindingsFormat, *, to_
         case FindingsFormat.JSON:
             click.echo(json.dumps({"diagnostics": [each.to_record() for each in found]}, indent=2), err=to_stderr)
         case FindingsFormat.MARKDOWN:
-            click.echo(lint.render_import_report(result.problems, result.findings, result.left), err=to_stderr)
+            click.echo(_render_markdown(result), err=to_stderr)
         case FindingsFormat.TEXT:
             console.print_diagnostics(found)
         case _:
             _print_summary(result.problems, found[len(result.problems) :])
+
+
+def _render_markdown(result: "ImportResult") -> str:
+    """Return the report on pages as Markdown for an issue; it mentions nobody."""
+    parts = []
+    for title, several in (("Errors", result.problems), ("Warnings", result.findings), ("Not imported", result.left)):
+        if several:
+            lines = "\n".join(f"- {escape.escape_text(str(each))}" for each in several)
+            parts.append(f"### {title}\n\n{mentions.escape_mentions(lines)}")
+    return "\n\n".join(parts) or "Nothing was found."
 
 
 def _rank(each: "Diagnostic") -> "tuple[int, Code, Diagnostic]":
@@ -74,8 +84,8 @@ def _print_summary(problems: "Sequence[Diagnostic]", found: "Sequence[Diagnostic
 
 def print_sessions(result: "ImportResult") -> None:
     """Print three sessions of each table and series as they were read."""
-    lines = list(preview.render_preview(result.series))
-    for line in [preview.HEAD, *lines] if lines else []:
+    lines = list(report.render_preview(result.series))
+    for line in [report.HEAD, *lines] if lines else []:
         click.echo(_indent(line))
 
 

@@ -130,15 +130,19 @@ def has_schema(tree: Tree) -> bool:
     return "schema/session.schema.json" in tree.contents
 
 
+def render_yaml(data: Mapping[str, Any], name: SchemaName = SchemaName.SESSION, *, has_schema: bool = False) -> str:
+    """Return the text of a session file, or of the group's: the line for editors, then the data."""
+    top = "../../" if name is SchemaName.SESSION else ""
+    address = f"{top}schema/{name}.schema.json" if has_schema else schema.load_schema(name).document["$id"]
+    return f"# yaml-language-server: $schema={address}\n{yaml_codec.dump_yaml(dict(data)) if data else ''}"
+
+
 def render_commented_yaml(
     data: Mapping[str, Any], name: SchemaName = SchemaName.SESSION, *, has_schema: bool = False
 ) -> str:
     """Return the text of a session file, or of the group's, with comments on the keys that it does not have."""
-    document = schema.load_schema(name).document
-    top = "../../" if name is SchemaName.SESSION else ""
-    address = f"{top}schema/{name}.schema.json" if has_schema else document["$id"]
-    parts = [f"# yaml-language-server: $schema={address}\n", yaml_codec.dump_yaml(dict(data)) if data else ""]
-    for key, subschema in document["properties"].items():
+    parts = [render_yaml(data, name, has_schema=has_schema)]
+    for key, subschema in schema.load_schema(name).document["properties"].items():
         if key not in data:
             example = yaml_codec.dump_yaml({key: subschema["examples"][0]})
             parts.append(f"\n# {subschema['description']}\n" + "".join(f"# {line}\n" for line in example.splitlines()))

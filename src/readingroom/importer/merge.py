@@ -4,44 +4,39 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from readingroom.core.codes import Code
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from readingroom.importer.schedule import Schedule
-
+from readingroom.importer.schedule import Schedule
 
 MIN_SIMILARITY = 0.6
 MAX_OF_DAY = 12  # sessions of one day that are compared with each other
 
 
-def join_rows_and_sections(page: Document, made: "Schedule", entries: Sequence[Candidate]) -> None:
+def join_rows_and_sections(page: Document, made: Schedule, entries: Sequence[Candidate]) -> None:
     """Join the rows of a page with the sections that belong to them: by their anchors, their days, their titles.
 
     In an archive made by readingroom, a section without a row is a shelf, even if its title is a day.
     """
     rows = [entry for entry in entries if entry.is_row]
-    by_day: defaultdict[dt.date | None, list[Candidate]] = defaultdict(list)
+    by_day: defaultdict[str, list[Candidate]] = defaultdict(list)
     for row in rows:
-        by_day[row.day].append(row)
+        by_day[str(row.day)].append(row)
     linked = {page.anchors[row.anchor].line: row for row in rows if row.anchor in page.anchors}
     alone = []
     for section in (entry for entry in entries if not entry.is_row):
         best = linked.get(section.line)
         if best is None or not _is_same_day(best, section):
-            best = _find_best_row(by_day.get(section.day, ()), section)
+            best = _find_best_row(by_day[str(section.day)], section)
         if best is None:
             alone.append(section)
             continue
-        if 1 < len(by_day[best.day]) <= 2 * MAX_OF_DAY and best in by_day[best.day]:
-            by_day[best.day].remove(best)
+        if 1 < len(by_day[str(best.day)]) <= 2 * MAX_OF_DAY and best in by_day[str(best.day)]:
+            by_day[str(best.day)].remove(best)
         made.joined.append((best, section))
-        merge_section(best, section)
+        _merge_section(best, section)
     if page.is_generated:
         made.shelves += [_convert_to_shelf(each) for each in alone if each.is_section]
         alone = [each for each in alone if not each.is_section]
@@ -59,11 +54,7 @@ def _is_same_day(row: Candidate, section: Candidate) -> bool:
 
 def _find_best_row(candidates: Sequence[Candidate], section: Candidate) -> Candidate | None:
     fitting = [row for row in candidates[: 2 * MAX_OF_DAY] if section.day and row.status != OFF_DAY]
-    return max(
-        fitting[:MAX_OF_DAY],
-        key=lambda row: compute_similarity(row.title, section.title),
-        default=None,
-    )
+    return max(fitting[:MAX_OF_DAY], key=lambda row: compute_similarity(row.title, section.title), default=None)
 
 
 def _convert_to_shelf(section: Candidate) -> Candidate:
@@ -71,34 +62,87 @@ def _convert_to_shelf(section: Candidate) -> Candidate:
     return section
 
 
-def merge_pages(made: "Schedule") -> list[Candidate]:
+def _merge_section(row: Candidate, section: Candidate) -> None:
+    """Add to a row what its section says beyond it."""
+    row.material += section.material
+    for key in ("abstract", "leads", "title", "room", "time", "kind", "continues"):
+        setattr(row, key, getattr(row, key) or getattr(section, key))
+    for resource in section.resources:
+        row.add_resource(resource["title"], resource["url"])
+    for url in section.links:
+        row.add_link(url)
+
+
+def connect_shared_material(read: Schedule) -> None:
+    """Let each session whose day links to another session's section share its material, given all folders."""
+    by_line = {(section.page, section.line): row for row, section in read.joined}
+    anchors = {page.path: page.anchors for page in read.pages}
+    for entry in read.entries:
+        heading = anchors[entry.page].get(unquote(entry.anchor)) if entry.anchor else None
+        target = by_line.get((entry.page, heading.line)) if heading else None
+        if target is not None and target is not entry and target.day != entry.day and not entry.material:
+            entry.continues = target.folder
+
+
+def merge_pages(made: Schedule) -> list[Candidate]:
     """Return the entries of all pages, each session once; report what differs between two pages."""
     kept: list[Candidate] = []
-    by_day: defaultdict[dt.date, list[Candidate]] = defaultdict(list)
+    by_day: defaultdict[str, list[Candidate]] = defaultdict(list)
     for entry in made.entries:
-        if entry.day is None:
-            kept.append(entry)
-            continue
-        twin = next(
-            (other for other in by_day[entry.day][:MAX_OF_DAY] if is_duplicate(other, entry)),
-            None,
-        )
+        of_day = by_day[str(entry.day)] if entry.day else []
+        twin = next((other for other in of_day[:MAX_OF_DAY] if _is_duplicate(other, entry)), None)
         if twin is None:
-            by_day[entry.day].append(entry)
+            of_day.append(entry)
             kept.append(entry)
             continue
         place = f"{twin.page}:{twin.line}"
-        for key, one, two in iter_differences(twin, entry):
-            made.add_warning(
-                Code.IMPORT_PAGE_DIFFERS,
-                entry.page,
-                entry.line,
-                f'{place} has the same session with {key} "{one}", not "{two}": the former is kept.',
-            )
+        for key, one, two in _iter_differences(twin, entry):
+            message = f'{place} has the same session with {key} "{one}", not "{two}": the former is kept.'
+            made.report(Code.IMPORT_PAGE_DIFFERS, entry.page, [(entry.line, message)])
         reason = f"the session of {entry.day} is in {place} already. What is new here was added there."
-        made.add_skipped(entry.page, entry.line, reason)
-        merge_duplicate(twin, entry)
+        made.report(Code.IMPORT_SKIPPED, entry.page, [(entry.line, reason)])
+        _merge_duplicate(twin, entry)
     return kept
+
+
+def _is_duplicate(one: Candidate, two: Candidate) -> bool:
+    if one.folder and two.folder:
+        return one.folder == two.folder
+    is_twice = one.title.casefold() == two.title.casefold()
+    if one.page == two.page and not is_twice:
+        return False
+    names = [[lead.name for lead in entry.leads] for entry in (one, two)]
+    if not one.title and not two.title:
+        return names[0] == names[1]
+    if one.page == two.page:
+        return not all(names) or bool({*names[0]} & {*names[1]})
+    return compute_similarity(one.title, two.title) >= MIN_SIMILARITY
+
+
+def _iter_differences(one: Candidate, two: Candidate) -> Iterator[tuple[str, str, str]]:
+    values = {key: (getattr(one, key), getattr(two, key)) for key in ("title", "room", "time", "kind")}
+    values["leads"] = (", ".join(lead.name for lead in one.leads), ", ".join(lead.name for lead in two.leads))
+    for key, (first, second) in values.items():
+        if first and second and first != second:
+            yield key, first, second
+
+
+def _merge_duplicate(kept: Candidate, other: Candidate) -> None:
+    for section in other.material:
+        known = set(iter_urls(kept.material))
+        same = next((each for each in kept.material if each.get("heading") == section.get("heading")), None)
+        if same is not None and "items" in same and "items" in section:
+            titles = {item.get("title") for item in same["items"] if "url" not in item}
+            same["items"] += [item for item in section["items"] if _is_new_item(item, known, titles)]
+        elif section not in kept.material:
+            kept.material.append(section)
+    other.material = []
+    _merge_section(kept, other)
+
+
+def _is_new_item(item: SessionData, known: Collection[str], titles: Collection[str]) -> bool:
+    urls = set(iter_urls(item))
+    return not urls <= set(known) if urls else item.get("title") not in titles
 
 
 def normalize_title(title: str) -> str:
@@ -116,67 +160,18 @@ def compute_similarity(one: str, two: str) -> float:
     return SequenceMatcher(None, first[:200], second[:200]).ratio()
 
 
-def merge_section(row: Candidate, section: Candidate) -> None:
-    """Add to a row what its section says beyond it."""
-    row.material += section.material
-    row.abstract = row.abstract or section.abstract
-    row.leads = row.leads or section.leads
-    row.title = row.title or section.title
-    row.room, row.time, row.kind = row.room or section.room, row.time or section.time, row.kind or section.kind
-    row.continues = row.continues or section.continues
-    for resource in section.resources:
-        row.add_resource(resource["title"], resource["url"])
-    for url in section.links:
-        row.add_link(url)
-
-
-def is_duplicate(one: Candidate, two: Candidate) -> bool:
-    if one.folder and two.folder:
-        return one.folder == two.folder
-    if one.page == two.page and one.title.casefold() != two.title.casefold():
-        return False
-    if (one.title or two.title) and compute_similarity(one.title, two.title) >= MIN_SIMILARITY:
-        names = [{lead.name for lead in entry.leads} for entry in (one, two)]
-        is_twice = one.title.casefold() == two.title.casefold() and (not all(names) or bool(names[0] & names[1]))
-        return is_twice or one.page != two.page
-    return not one.title and not two.title and [lead.name for lead in one.leads] == [lead.name for lead in two.leads]
-
-
-def iter_differences(one: Candidate, two: Candidate) -> Iterator[tuple[str, str, str]]:
-    for key in ("title", "room", "time", "kind"):
-        first, second = getattr(one, key), getattr(two, key)
-        if first and second and first != second:
-            yield key, first, second
-    names = [", ".join(lead.name for lead in entry.leads) for entry in (one, two)]
-    if all(names) and names[0] != names[1]:
-        yield "leads", names[0], names[1]
-
-
-def merge_duplicate(kept: Candidate, other: Candidate) -> None:
-    for section in other.material:
-        known = set(iter_urls(kept.material))
-        same = next((each for each in kept.material if each.get("heading") == section.get("heading")), None)
-        if same is not None and "items" in same and "items" in section:
-            titles = {item.get("title") for item in same["items"] if "url" not in item}
-            same["items"] += [item for item in section["items"] if _is_new_item(item, known, titles)]
-        elif section not in kept.material:
-            kept.material.append(section)
-    other.material = []
-    merge_section(kept, other)
-
-
-def _is_new_item(item: SessionData, known: Collection[str], titles: Collection[str]) -> bool:
-    urls = set(iter_urls(item))
-    return not urls <= set(known) if urls else item.get("title") not in titles
-
-
 def iter_urls(value: object) -> Iterator[str]:
     """Yield every address below a value of an entry's data."""
+    return (text for key, text in iter_texts(value) if key == "url")
+
+
+def iter_texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text below a value of an entry's data, after its key."""
     if isinstance(value, dict):
-        if "url" in value:
-            yield str(value["url"])
-        for below in value.values():
-            yield from iter_urls(below)
+        for name, below in value.items():
+            yield from iter_texts(below, name)
     elif isinstance(value, list):
         for below in value:
-            yield from iter_urls(below)
+            yield from iter_texts(below, key)
+    elif isinstance(value, str):
+        yield key, value

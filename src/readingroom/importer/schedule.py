@@ -1,13 +1,13 @@
 """The sessions read from pages, and what is reported about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateEvidence
-from readingroom.importer.page.blocks import Table
+from readingroom.importer.page.blocks import LineMessage, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.shelves import UndatedUse
@@ -15,15 +15,15 @@ from readingroom.importer.tables import CandidateGroup
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOptions(Answers):
-    """What the organiser says about all series, by its number about one, and about lists without days."""
+class ImportOptions:
+    """What the organiser says about tables and series, by their numbers, 0 for all, and about lists without days."""
 
-    by_number: Mapping[int, Answers] = field(default_factory=dict)
+    answers: Mapping[int, Answers] = field(default_factory=dict)
     undated: UndatedUse | None = None
 
     def get_answers(self, number: int) -> Answers:
         """Return what is said about the series with a number."""
-        return self.by_number.get(number, Answers()).merge_answers(self)
+        return self.answers.get(number, Answers()).merge_answers(self.answers.get(0, Answers()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,11 @@ class Series:
 
 @dataclass
 class Schedule:
-    """The sessions of pages in their order, with errors (``problems``) and warnings (``findings``).
-
-    ``skipped`` has every row, item and table that is no session, with the reason.
-    """
+    """The sessions of pages in their order; ``joined`` are the rows that sections belong to, with these sections."""
 
     pages: Sequence[Document]
     entries: list[Candidate] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
-    findings: list[Diagnostic] = field(default_factory=list)
-    skipped: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     joined: list[tuple[Candidate, Candidate]] = field(default_factory=list)
     tables: list[tuple[Document, Table]] = field(default_factory=list)
     shelves: list[Candidate] = field(default_factory=list)
@@ -70,8 +65,5 @@ class Schedule:
     numbered: int = 0
     ideas: list[Candidate] = field(default_factory=list)
 
-    def add_warning(self, code: Code, page: str, line: int, message: str) -> None:
-        self.findings.append(Diagnostic(Location(page, line), code, message))
-
-    def add_skipped(self, page: str, line: int, reason: str) -> None:
-        self.skipped.append(Diagnostic(Location(page, line), Code.IMPORT_SKIPPED, reason))
+    def report(self, code: Code, page: str, messages: Iterable[LineMessage], hint: str = "") -> None:
+        self.diagnostics += [Diagnostic(Location(page, line), code, message, hint) for line, message in messages]

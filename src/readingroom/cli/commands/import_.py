@@ -23,11 +23,9 @@ from readingroom.cli.options import (
     root_option,
     today_option,
 )
-from readingroom.core.tree import README
-from readingroom.importer import run
-from readingroom.importer.answers import Answers
-from readingroom.importer.report import decisions, explain
-from readingroom.importer.run import ImportResult
+from readingroom.core.tree import README, Files, Tree
+from readingroom.importer import report
+from readingroom.importer.import_pages import ImportResult, import_pages, read_group_or_default
 from readingroom.importer.schedule import ImportOptions
 from readingroom.importer.shelves import UndatedUse
 from readingroom.io import cache, console, disk
@@ -114,43 +112,39 @@ def run_command(
     series of the pages, or for the one with that number: --title 3:below. They may be given several times.
     """
     tree = disk.read_tree(root)
-    options = build_options(given)
+    options = ImportOptions(collect_answers(given), given["undated"])
     contents = _read_pages(pages, root)
     lines = [_locate_line(contents, *each) for each in given["lines"]]
-    day = today or cache.get_today(run.read_group_or_default(tree).time_zone)
-    result = run.run_import(contents, tree, options, given["repository"], day)
-    exit_code = ExitCode.NEEDS_FIX if result.problems else ExitCode.OK
+    day = today or cache.get_today(read_group_or_default(tree).time_zone)
+    result = import_pages(contents, tree, options, given["repository"], day)
     if lines:
         _print_explanations(result, lines, given["output_format"])
         sys.exit(ExitCode.OK)
-    if given["output_format"] is OutputFormat.JSON:
+    is_json = given["output_format"] is OutputFormat.JSON
+    if is_json:
         console.print_json(result.list_session_records())
-        import_report.print_findings(result, given["findings_format"], to_stderr=True)
-        sys.exit(exit_code)
-    import_report.print_sessions(result)
-    import_report.print_findings(result, given["findings_format"], to_stderr=False)
-    is_readme_changed = result.readme not in {None, tree.contents.get(README)}
-    files = _list_changes(result, with_readme=readme and is_readme_changed)
+    else:
+        import_report.print_sessions(result)
+    import_report.print_findings(result, given["findings_format"], to_stderr=is_json)
+    if not is_json:
+        files = _list_changes(result, tree, with_readme=readme)
+        _write_files(root, tree, files, is_asked=not given["yes"], dry_run=dry_run)
+        _print_summary(result, files, written=not dry_run)
+        _print_readme_advice(result, tree, contents, readme=readme)
+        others = {"--undated": options.undated, "--root": root if root != Path() else None, "--today": today}
+        others["--repository"] = given["repository"]
+        _print_repetition(pages, result, options, others, readme=readme)
+    sys.exit(ExitCode.NEEDS_FIX if result.problems else ExitCode.OK)
+
+
+def _write_files(root: Path, tree: Tree, files: Files, *, is_asked: bool, dry_run: bool) -> None:
+    """Write the files, after asking on a terminal; or show what differs."""
     if dry_run:
         console.print_diff(disk.iter_diff(tree, files))
-    elif files and not given["yes"]:
+        return
+    if files and is_asked:
         _ask_agreement()
-    if not dry_run:
-        disk.write_files(root, files)
-    _print_summary(result, files, written=not dry_run)
-    if readme and result.readme is None:
-        click.echo(_describe_missing_regions(contents))
-    if is_readme_changed and not readme:
-        click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
-    if not result.problems:
-        others = {
-            "--undated": options.undated,
-            "--root": root if root != Path() else None,
-            "--today": today,
-            "--repository": given["repository"],
-        }
-        _print_repetition(pages, result, options, others, readme=readme)
-    sys.exit(exit_code)
+    disk.write_files(root, files)
 
 
 def _ask_agreement() -> None:
@@ -165,8 +159,8 @@ def _print_repetition(
     pages: Sequence[str], result: ImportResult, options: ImportOptions, others: Mapping[str, object], *, readme: bool
 ) -> None:
     """Print the command that gives all answers and decisions at once, if there are any, with its other options."""
-    answers = format_answers(decisions.collect_decisions(result.series, options))
-    if answers:
+    answers = format_answers(report.collect_decisions(result.series, options))
+    if answers and not result.problems:
         values = chain.from_iterable((name, str(value)) for name, value in others.items() if value)
         given = [*answers, *values, *(["--readme"] if readme else [])]
         is_like_option = any(page.startswith("-") for page in pages)
@@ -190,7 +184,9 @@ def _locate_line(contents: Mapping[str, bytes], page: str, line: int) -> tuple[s
 
 def _print_explanations(result: ImportResult, lines: Sequence[tuple[str, int]], output_format: OutputFormat) -> None:
     """Print why lines became what they became."""
-    reasons = [(page, line, list(explain.explain_line(result, page, line))) for page, line in lines]
+    reasons = [
+        (page, line, list(report.explain_line(result.series, result.diagnostics, page, line))) for page, line in lines
+    ]
     if output_format is OutputFormat.JSON:
         console.print_json([{"file": page, "line": line, "reasons": several} for page, line, several in reasons])
         return
@@ -199,27 +195,26 @@ def _print_explanations(result: ImportResult, lines: Sequence[tuple[str, int]], 
             click.echo(console.escape_control_characters(f"{page}:{line}: {each}"))
 
 
-def build_options(given: Mapping[str, Any]) -> ImportOptions:
-    answers = collect_answers(given)
-    common = answers.pop(0, Answers())
-    return ImportOptions(common.dates, common.columns, common.title, common.lead, answers, given["undated"])
-
-
-def _list_changes(result: ImportResult, *, with_readme: bool) -> Mapping[str, bytes | None]:
+def _list_changes(result: ImportResult, tree: Tree, *, with_readme: bool) -> Files:
     """Return the files to write, by path: none if there are errors."""
     if result.problems:
         return {}
-    return {**result.files, README: result.readme} if with_readme else result.files
+    if with_readme and result.readme and result.readme != tree.contents.get(README):
+        return {**result.files, README: result.readme}
+    return result.files
 
 
-def _describe_missing_regions(pages: Mapping[str, bytes]) -> str:
-    """Return why --readme does nothing, and what to do instead."""
-    if README not in pages:
-        return "--readme changes README.md only, and README.md is not among the pages. Add it to them."
-    return (
-        "README.md has no table of sessions that --readme could replace. Remove the list of sessions yourself, and run "
-        "readingroom init, which adds regions where you choose."
-    )
+def _print_readme_advice(result: ImportResult, tree: Tree, pages: Mapping[str, bytes], *, readme: bool) -> None:
+    """Print why --readme does nothing and what to do instead, or what it would do."""
+    if not readme and result.readme not in {None, tree.contents.get(README)}:
+        click.echo("Use --readme to replace the tables of sessions in README.md with regions.")
+    elif readme and README not in pages:
+        click.echo("--readme changes README.md only, and README.md is not among the pages. Add it to them.")
+    elif readme and result.readme is None:
+        click.echo(
+            "README.md has no table of sessions that --readme could replace. Remove the list of sessions yourself, "
+            "and run readingroom init, which adds regions where you choose."
+        )
 
 
 def _read_pages(pages: Sequence[str], root: Path) -> Mapping[str, bytes]:
@@ -234,7 +229,7 @@ def _read_pages(pages: Sequence[str], root: Path) -> Mapping[str, bytes]:
     return contents
 
 
-def _print_summary(result: ImportResult, files: Mapping[str, bytes | None], *, written: bool) -> None:
+def _print_summary(result: ImportResult, files: Files, *, written: bool) -> None:
     """Print how many sessions there are, and what to do next."""
     new = len(result.files)
     counts = [

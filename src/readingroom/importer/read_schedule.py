@@ -1,12 +1,11 @@
-"""From pages to sessions: gathered from every shape, dated together, joined and merged."""
+"""A schedule from pages: the sessions gathered from every shape, dated together, joined and merged."""
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from readingroom.core.codes import Code
-from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, unread_dates
 from readingroom.importer.dates import resolve, year_hints
 from readingroom.importer.dates.resolve import DatedLine, DateEvidence
@@ -26,36 +25,34 @@ NO_SESSION = "no session was read from this page: it has no table, list or headi
 def read_schedule(pages: Sequence[Document], options: ImportOptions, today: dt.date | None) -> Schedule:
     """Return the schedule of the pages."""
     schedule = Schedule(pages)
-    gathered = [(page, list(_iter_series(page, options, schedule))) for page in pages]
+    gathered = [(page, _read_page(page, options, schedule)) for page in pages]
     orders = _find_certain_orders([each.group for _, found in gathered for each in found])
     for page, found in gathered:
         hints = year_hints.list_page_hints(page)
         for each in found:
             evidence = DateEvidence(each.answers.dates, hints, orders or _get_language_orders(page.text), today)
             schedule.series.append(_assign_dates(each, evidence, schedule))
-            _report_group(page, each.group, schedule)
-        for line, reason in page.warnings:
-            schedule.add_warning(Code.IMPORT_PAGE_MARKUP, page.path, line, reason)
-        groups = [each.group for each in found]
-        if len(pages) > 1 and not any(group.candidates for group in groups):
-            schedule.add_warning(Code.IMPORT_PAGE_EMPTY, page.path, 1, NO_SESSION)
-        merge.join_rows_and_sections(page, schedule, [each for group in groups for each in group.candidates])
+            _report_group(page.path, each.group, schedule)
+        schedule.report(Code.IMPORT_PAGE_MARKUP, page.path, page.warnings)
+        candidates = [each for one in found for each in one.group.candidates]
+        if len(pages) > 1 and not candidates:
+            schedule.report(Code.IMPORT_PAGE_EMPTY, page.path, [(1, NO_SESSION)])
+        merge.join_rows_and_sections(page, schedule, candidates)
     schedule.entries = [*merge.merge_pages(schedule), *schedule.ideas]
     return schedule
 
 
-def _iter_series(page: Document, options: ImportOptions, schedule: Schedule) -> Iterator[Series]:
-    """Yield the series of a page; those of pages that readingroom made have no number."""
+def _read_page(page: Document, options: ImportOptions, schedule: Schedule) -> list[Series]:
+    """Return the series of a page; those of pages that readingroom made have no number."""
     if (entry := generated_pages.read_session_page(page)) is not None:
         groups = [CandidateGroup([entry])]
     elif (archive := generated_pages.read_archive_page(page)) is not None:
-        schedule.shelves += archive[1]
-        groups = archive[0]
+        groups, found = archive
+        schedule.shelves += found
     else:
         page = replace(page, blocks=series.normalize_blocks(page.blocks))
-        yield from _PageReader(page, options, schedule).iter_series()
-        return
-    yield from (Series(0, page.path, range(1, 1), group, options) for group in groups)
+        return _PageReader(page, options, schedule).read_series()
+    return [Series(0, page.path, range(1, 1), group, options.get_answers(0)) for group in groups]
 
 
 class _PageReader:
@@ -73,25 +70,26 @@ class _PageReader:
         self.numbers = {line: number for number, line in enumerate(sorted(lines), schedule.numbered + 1)}
         schedule.numbered += len(lines)
 
-    def iter_series(self) -> Iterator[Series]:
-        tabled = [(place, self._read_table(table, place)) for place, table in self.page.tables]
-        yield from (made for _, made in tabled)
-        held = {place for place, made in tabled if made.group.candidates}
+    def read_series(self) -> list[Series]:
+        tabled = {place: self._read_table(table, place) for place, table in self.page.tables}
+        held = {place for place, each in tabled.items() if each.group.candidates}
         self.schedule.tables += [(self.page, table) for place, table in self.page.tables if place in held]
         listed = [self._read_records(records) for records in self.records]
-        yield from listed
         taken = series.list_lines(self.page, self.records)
-        found = list(shelves.read_shelves(self.page, [made.group for made in listed], taken))
+        found = list(shelves.read_shelves(self.page, [each.group for each in listed], taken))
         self.schedule.shelves += found
         self._read_undated(taken, {entry.title for entry in found})
-        lists = [made for table in self.lists if (made := self._read_table(table)).group.candidates]
-        yield from lists
-        is_bare = not held and not any(made.group.candidates for made in [*listed, *lists])
+        lists = [each for table in self.lists if (each := self._read_table(table)).group.candidates]
+        made = [*tabled.values(), *listed, *lists]
+        is_bare = not any(each.group.candidates for each in made)
         if is_bare and (session := front_matter.read_page_session(self.page)):
             self.schedule.numbered += 1
-            yield self._build_series(self.schedule.numbered, range(1, 2), CandidateGroup([session]))
-            return
-        self._report_left(taken | held, {each.line for made in lists for each in made.group.candidates})
+            return [*made, self._build_series(self.schedule.numbered, range(1, 2), CandidateGroup([session]))]
+        lines = {each.line for one in lists for each in one.group.candidates}
+        left = [*front_matter.check_syntax(self.page), *unread_dates.check_blocks(self.page, taken | held)]
+        left += unread_dates.check_front_matter(self.page, lines)
+        self.schedule.report(Code.IMPORT_SKIPPED, self.page.path, left)
+        return made
 
     def _read_undated(self, taken: Collection[int], known: Collection[str]) -> None:
         """Read the lists of papers without days as the organiser says, or report them, but those of known shelves."""
@@ -104,9 +102,8 @@ class _PageReader:
         elif lists:
             count = sum(len(each.items) for each in lists)
             message = f"a list of papers without days begins here. On the page such lists have {count} items."
-            where = Location(self.page.path, lists[0].line)
             hint = "Import them with --undated shelf (each list as a shelf) or --undated idea (each item as an idea)."
-            self.schedule.findings.append(Diagnostic(where, Code.IMPORT_UNDATED_LIST, message, hint))
+            self.schedule.report(Code.IMPORT_UNDATED_LIST, self.page.path, [(lists[0].line, message)], hint)
 
     def _read_table(self, table: Table, place: int = -1) -> Series:
         """Read a table, by its place among the blocks or, without one, from the front matter."""
@@ -129,12 +126,6 @@ class _PageReader:
 
     def _build_series(self, number: int, lines: range, group: CandidateGroup) -> Series:
         return Series(number, self.page.path, lines, group, self.options.get_answers(number))
-
-    def _report_left(self, taken: Collection[int], read: Collection[int]) -> None:
-        """Report the days in no series, given the places of blocks and the lines of front matter that are in one."""
-        left = [*front_matter.check_syntax(self.page), *unread_dates.check_blocks(self.page, taken)]
-        for line, reason in [*left, *unread_dates.check_front_matter(self.page, read)]:
-            self.schedule.add_skipped(self.page.path, line, reason)
 
 
 def _find_certain_orders(groups: Sequence[CandidateGroup]) -> frozenset[Order]:
@@ -178,23 +169,16 @@ def _assign_dates(found: Series, evidence: DateEvidence, schedule: Schedule) -> 
     resolved = resolve.resolve_series(lines, evidence)
     for each, day in zip(dated, resolved.days, strict=True):
         each.day = day
-    schedule.problems += [
-        Diagnostic(Location(found.page, line), Code.IMPORT_DATE_UNCLEAR, message)
-        for line, message in resolved.questions
-    ]
-    for line, message in resolved.warnings:
-        schedule.add_warning(Code.IMPORT_DATE_ASSUMED, found.page, line, message)
+    schedule.report(Code.IMPORT_DATE_UNCLEAR, found.page, resolved.questions)
+    schedule.report(Code.IMPORT_DATE_ASSUMED, found.page, resolved.warnings)
     return replace(found, evidence=evidence)
 
 
-def _report_group(page: Document, group: CandidateGroup, schedule: Schedule) -> None:
-    for line, reason in group.skipped:
-        schedule.add_skipped(page.path, line, reason)
+def _report_group(page: str, group: CandidateGroup, schedule: Schedule) -> None:
+    schedule.report(Code.IMPORT_SKIPPED, page, group.skipped)
     for each in group.candidates:
         if each.mention and each.mention.names_several_days(each.day):
             message = f'"{shorten_text(each.mention.text)}" is several days: the session has only the first day.'
-            schedule.add_warning(Code.IMPORT_DATE_ASSUMED, page.path, each.line, message)
-        for line, message in each.private:
-            schedule.add_warning(Code.PRIVATE_EMAIL, page.path, line, message)
-        for line, message in each.remarks:
-            schedule.add_warning(Code.IMPORT_LINE_UNCERTAIN, page.path, line, message)
+            schedule.report(Code.IMPORT_DATE_ASSUMED, page, [(each.line, message)])
+        schedule.report(Code.PRIVATE_EMAIL, page, each.private)
+        schedule.report(Code.IMPORT_LINE_UNCERTAIN, page, each.remarks)

@@ -11,11 +11,11 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Status
 from readingroom.importer.records.candidate import Candidate, SessionData
+from readingroom.importer.schedule import Schedule
 from readingroom.importer.vocabulary import status
 from readingroom.store import schema
 from readingroom.text import characters, escape
 from readingroom.text.excerpt import shorten_text
-from readingroom.text.matching import find_closest_word
 
 MAX_LINE, MAX_NOTE, MAX_ABSTRACT, MAX_URL = 300, 2_000, 20_000, 2_048
 MAX_ITEMS, MAX_SECTIONS, MAX_LEADS = 500, 100, 50
@@ -23,8 +23,10 @@ MIN_KIND_COUNT = 3
 _PREFIX = re.compile(r"([^\W\d_][^:：]{1,38}?)\s*[:：]\s*(.+)", re.DOTALL)
 
 
-def extract_kinds(entries: Sequence[Candidate], group: Group) -> None:
+def extract_kinds(read: Schedule, group: Group) -> None:
     """Take the kind out of titles such as "Technical: KAN": one of the group's, or one that several have."""
+    several = [*read.entries, *read.shelves, *(section for _, section in read.joined)]
+    entries = list({id(entry): entry for entry in several}.values())
     kinds = set(group.kinds)
     if not kinds:
         found = Counter(match[1] for entry in entries if not entry.kind and (match := _PREFIX.fullmatch(entry.title)))
@@ -37,102 +39,85 @@ def extract_kinds(entries: Sequence[Candidate], group: Group) -> None:
             entry.status = entry.status or found_status
 
 
-class EntryConverter:
-    """Makes data of entries; ``findings`` are warnings about what could not be kept as it was."""
+def convert_entry(entry: Candidate, group: Group, repository: str) -> tuple[SessionData, list[Diagnostic]]:
+    """Return the data of a session file, its keys in the schema's order, and what could not be kept as it was."""
+    converter = _Converter(entry, group, (repository or group.repository).rstrip("/"))
+    return converter.convert(), converter.findings
 
-    def __init__(self, group: Group, repository: str) -> None:
-        self.group = group
-        self.repository = (repository or group.repository).rstrip("/")
-        self.findings: list[Diagnostic] = []
-        self.entry: Candidate | None = None
 
-    def convert_entry(self, entry: Candidate) -> SessionData:
-        """Return the data of a session file, its keys in the schema's order."""
+class _Converter:
+    def __init__(self, entry: Candidate, group: Group, repository: str) -> None:
         self.entry = entry
+        self.group = group
+        self.repository = repository
+        self.findings: list[Diagnostic] = []
+
+    def convert(self) -> SessionData:
+        entry = self.entry
+        leads = [self.convert_person(lead.name, lead.url, lead.affiliation) for lead in entry.leads[:MAX_LEADS]]
+        links = [self.convert_item(resource) for resource in entry.resources]
+        texts = [{"items": [each]} for each in links if "note" in each]
         values: SessionData = {
             "title": _format_line(entry.title),
             "date": str(entry.day) if entry.day else "",
             "time": entry.time if entry.time != self.group.time else "",
             "duration": entry.duration if entry.duration != self.group.duration else None,
             "status": str(entry.status) if entry.status != Status.CONFIRMED else "",
-            "kind": self.convert_kind(entry),
+            "kind": self.convert_kind(),
             "room": _format_line(entry.room),
-            "leads": [
-                made
-                for lead in entry.leads[:MAX_LEADS]
-                if (made := self.convert_person(lead.name, lead.url, lead.affiliation))
-            ],
+            "leads": list(filter(None, leads)),
             "abstract": entry.abstract[:MAX_ABSTRACT].strip(),
-            "material": [made for section in entry.material if (made := self.convert_section(section))][:MAX_SECTIONS],
-            "resources": [made for each in entry.resources if (made := self.convert_resource(each))][:MAX_SECTIONS],
+            "material": [*filter(None, map(self.convert_section, entry.material)), *texts][:MAX_SECTIONS],
+            "resources": [{"title": "Link", **each} for each in links if "url" in each][:MAX_SECTIONS],
             "continues": entry.continues,
         }
-        cleaned: SessionData = _strip_unwritable_characters({key: value for key, value in values.items() if value})
+        cleaned: SessionData = _strip_unwritable_characters(_drop_empty(values))
         return cleaned
 
     def add_warning(self, code: Code, message: str, hint: str = "") -> None:
-        if self.entry:
-            self.findings.append(Diagnostic(Location(self.entry.page, self.entry.line), code, message, hint))
+        self.findings.append(Diagnostic(Location(self.entry.page, self.entry.line), code, message, hint))
 
     def report_link(self, label: str, url: str, message: str, hint: str = "") -> None:
         link = f'the link of "{shorten_text(label)}" is "{shorten_text(url, 80)}"'
         self.add_warning(Code.IMPORT_LINK_BROKEN, f"{link}, {message}", hint)
 
-    def convert_kind(self, entry: Candidate) -> str:
-        kind = _format_line(entry.kind)
-        if kind and self.group.kinds and kind not in self.group.kinds:
-            near = find_closest_word(kind, self.group.kinds)
-            if near and near.casefold() == kind.casefold():
-                return near
+    def convert_kind(self) -> str:
+        kind = _format_line(self.entry.kind)
+        if not kind or not self.group.kinds or kind in self.group.kinds:
+            return kind
+        known = {each.casefold(): each for each in self.group.kinds}
+        if kind.casefold() not in known:
             message = f'the kind "{kind}" is not among the kinds in readingroom.yml, so it is left out.'
             self.add_warning(Code.IMPORT_KIND_UNKNOWN, message, "Add it there.")
-            return ""
-        return kind
+        return known.get(kind.casefold(), "")
 
     def convert_person(self, name: str, url: str, affiliation: str) -> SessionData:
         if "@" in name and "." in name.rpartition("@")[2]:
             message = f"{name} is an e-mail address, which would become public."
             self.add_warning(Code.PRIVATE_EMAIL, message, "The part before the @ is taken as the name.")
             name = name.partition("@")[0]
-        made = {"name": _format_line(name), "affiliation": _format_line(affiliation)}
         if url.lower().startswith("mailto:"):
             message = f"{url} is an e-mail address, which would become public: it is left out."
             self.add_warning(Code.PRIVATE_EMAIL, message, f"Link to a page of {name}.")
-        elif url and (address := self.resolve_url(url, name, is_person=True)):
-            made["url"] = address
-        order = {key: made[key] for key in ("name", "url", "affiliation") if made.get(key)}
-        return order if order.get("name") else {}
+        address = self.resolve_url(url, name, is_person=True)
+        made = _drop_empty({"name": _format_line(name), "url": address, "affiliation": _format_line(affiliation)})
+        return made if "name" in made else {}
 
     def convert_section(self, section: SessionData) -> SessionData:
-        made: SessionData = {"heading": _format_line(section.get("heading", ""))}
-        made["note"] = self.convert_note(section.get("note", ""))
-        made["items"] = [each for item in section.get("items", ())[:MAX_ITEMS] if (each := self.convert_item(item))]
-        made = {key: value for key, value in made.items() if value}
-        return made if made.keys() & {"note", "items"} else {}
+        items = [each for item in section.get("items", ())[:MAX_ITEMS] if (each := self.convert_item(item))]
+        heading, note = _format_line(section.get("heading", "")), self.convert_note(section.get("note", ""))
+        return _drop_empty({"heading": heading, "note": note, "items": items}) if note or items else {}
 
     def convert_item(self, item: SessionData) -> SessionData:
-        title, url, note = (
-            _format_line(item.get("title", "")),
-            item.get("url", ""),
-            self.convert_note(item.get("note", "")),
-        )
-        address = self.resolve_url(url, title) if url else ""
+        """Return an item; an address that leads nowhere becomes its note."""
+        title, url = _format_line(item.get("title", "")), item.get("url", "")
+        note = self.convert_note(item.get("note", ""))
+        address = self.resolve_url(url, title)
         if url and not address and not url.lower().startswith("mailto:"):
             note = f"{note} ({_escape_text(url)})".strip() if note else _escape_text(url)
         below = [made for each in item.get("items", ()) if (made := self.convert_item(each))]
         made = {"title": title, "url": address, "note": note[:MAX_NOTE], "items": below[:MAX_ITEMS]}
-        made = {key: value for key, value in made.items() if value}
-        return made if made.keys() & {"title", "url"} else {}
-
-    def convert_resource(self, resource: SessionData) -> SessionData:
-        address = self.resolve_url(resource["url"], resource["title"])
-        if not address:
-            if self.entry and not resource["url"].lower().startswith("mailto:"):
-                self.entry.material.append(
-                    {"items": [{"title": resource["title"], "note": _escape_text(resource["url"])}]}
-                )
-            return {}
-        return {"title": _format_line(resource["title"]) or "Link", "url": address}
+        return _drop_empty(made) if title or address else {}
 
     def convert_note(self, text: str) -> str:
         """Return Markdown whose links lead to where they did on the page."""
@@ -178,10 +163,7 @@ class EntryConverter:
     def build_repository_url(self, url: str) -> str:
         """Return the address of a file of the group's repository."""
         parts = urlsplit(url)
-        folder = posixpath.dirname(self.entry.page) if self.entry else ""
-        path = posixpath.normpath(
-            posixpath.join("/", "" if parts.path.startswith("/") else folder, parts.path.lstrip("/"))
-        )
+        path = posixpath.normpath(posixpath.join("/", posixpath.dirname(self.entry.page), parts.path))
         kind = "tree" if parts.path.endswith("/") or "." not in posixpath.basename(path) else "blob"
         rest = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         return f"{self.repository}/{kind}/HEAD{quote(path, safe='/%!,-.()')}{rest}"
@@ -195,6 +177,10 @@ _HOST = re.compile(
 )
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
 _VISIBLE = re.compile(schema.load_schema(schema.SchemaName.SESSION).document["$defs"]["line"]["pattern"])
+
+
+def _drop_empty(values: SessionData) -> SessionData:
+    return {key: value for key, value in values.items() if value}
 
 
 def _escape_text(text: str) -> str:
