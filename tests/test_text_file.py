@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readingroom.core.text_file import TextFile, normalize_line_ends, normalize_typed_text
+from groups import outline
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.text_file import TextFile, decode_file, normalize_line_ends, normalize_typed_text
 
 MARK = b"\xef\xbb\xbf"
 TEXTS = st.lists(st.sampled_from(["a", "\n", "\r\n", "\r", "\ufeff", "\x85", "\u2028"]), max_size=8).map("".join)
@@ -52,3 +54,20 @@ def test_line_ends_are_normalized_alike_in_text_and_bytes(text: str) -> None:
 def test_a_lone_carriage_return_counts_only_in_what_people_type() -> None:
     assert normalize_line_ends("a\rb\r\n") == "a\rb\n"
     assert normalize_typed_text("\ufeffa\rb\r\nc\u2028") == "a\nb\nc\u2028"
+
+
+def test_a_byte_that_is_not_utf_8_is_reported_by_its_place_in_the_file() -> None:
+    with pytest.raises(Invalid, match=r"README.md:2: error \[file-not-utf8\] byte 0xFC at offset 6 is not UTF-8"):
+        decode_file("README.md", b"\xef\xbb\xbfa\nb\xfc")
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
+def test_a_merge_conflict_is_reported_at_its_first_marker(mark: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        decode_file("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
+    assert outline(raised.value.problems) == ["README.md:2 [file-merge-conflict]"]
+
+
+def test_what_only_resembles_a_merge_conflict_is_text() -> None:
+    text = "=======\n<<<<<<<< x\n> >>>>>>> x\n"
+    assert decode_file("README.md", text.encode()).text == text

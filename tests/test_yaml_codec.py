@@ -262,27 +262,6 @@ def test_a_value_that_a_comment_cuts_is_reported(text: str, wanted: list[tuple[i
     assert [cut for each, (_, cut) in zip(found, wanted, strict=True) if not each.message.startswith(cut)] == []
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert yaml_codec.decode_text("", b"\xef\xbb\xbftitle: x\n") == "title: x\n"
-
-
-def test_a_byte_that_is_not_utf_8_is_told_by_its_place_in_the_file() -> None:
-    with pytest.raises(Invalid, match=r"README.md:2: error \[file-not-utf8\] byte 0xFC at offset 6 is not UTF-8"):
-        yaml_codec.decode_text("README.md", b"\xef\xbb\xbfa\nb\xfc")
-
-
-@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> other", "||||||| base"])
-def test_a_merge_conflict_is_reported_at_its_first_marker(mark: str) -> None:
-    with pytest.raises(Invalid) as raised:
-        yaml_codec.decode_text("README.md", f"a\n{mark}\nb\n>>>>>>> c\n".encode())
-    assert outline(raised.value.problems) == ["README.md:2 [file-merge-conflict]"]
-
-
-def test_what_only_resembles_a_merge_conflict_is_text() -> None:
-    text = "=======\n<<<<<<<< x\n> >>>>>>> x\n"
-    assert yaml_codec.decode_text("README.md", text.encode()) == text
-
-
 def test_nothing_in_the_package_constructs_objects_from_yaml() -> None:
     used = set()
     for path in Path(yaml_codec.__file__).parent.glob("*.py"):

@@ -13,7 +13,7 @@ from readingroom.importer.page.blocks import Line
 from readingroom.importer.page.document import Document, iter_texts
 from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.schedule import Schedule
-from readingroom.store import lint_sessions
+from readingroom.store import lint_sessions, yaml_codec
 from readingroom.store.lint_sessions import SessionFacts
 from readingroom.text.excerpt import shorten_text
 
@@ -76,7 +76,7 @@ def _collect_facts(entry: Candidate, data: SessionData) -> SessionFacts:
         tuple((lead["name"], lead.get("url", "")) for lead in data.get("leads", ())),
         tuple(merge.iter_urls(data.get("material"))),
         (*(lead.url for lead in entry.leads if not lead.url.lower().startswith("mailto:")), *entry.links),
-        {"": "\n".join(text for key, text in merge.iter_texts(data) if key != "url")},
+        {"": "\n".join(text for key, text in yaml_codec.iter_texts(data) if key != "url")},
         "resources" in data,
         entry.is_real_session() and entry.status not in {Status.OPEN, Status.TBC},
     )

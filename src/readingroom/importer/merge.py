@@ -10,6 +10,7 @@ from readingroom.core.codes import Code
 from readingroom.importer.page.document import Document
 from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
 from readingroom.importer.schedule import Schedule
+from readingroom.store import yaml_codec
 
 MIN_SIMILARITY = 0.6
 MAX_OF_DAY = 12  # sessions of one day that are compared with each other
@@ -162,16 +163,4 @@ def compute_similarity(one: str, two: str) -> float:
 
 def iter_urls(value: object) -> Iterator[str]:
     """Yield every address below a value of an entry's data."""
-    return (text for key, text in iter_texts(value) if key == "url")
-
-
-def iter_texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text below a value of an entry's data, after its key."""
-    if isinstance(value, dict):
-        for name, below in value.items():
-            yield from iter_texts(below, name)
-    elif isinstance(value, list):
-        for below in value:
-            yield from iter_texts(below, key)
-    elif isinstance(value, str):
-        yield key, value
+    return (text for key, text in yaml_codec.iter_texts(value) if key == "url")

@@ -1,7 +1,6 @@
 """What is shown of the tables and series of the pages: their sessions as read, and why a line was read as it was."""
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic
@@ -20,26 +19,21 @@ HEAD = "day | title | lead | links"
 _MAX_TITLE, _MAX_LEAD, _MAX_LINK = 70, 40, 50
 
 
-class RoleSource(StrEnum):
-    """What says that a column has its role."""
-
-    ANSWER = "as --columns says"
-    HEAD = "by its head"
-    CONTENT = "by its content"
+_BY_CONTENT = "by its content"
 
 
-def _find_role_source(group: CandidateGroup, column: int) -> RoleSource:
-    """Return what says that a column of a table, from 0, has its role."""
+def _find_role_source(group: CandidateGroup, column: int) -> str:
+    """Return what says that a column of a table, from 0, has its role, unless its head does."""
     if group.answers.columns:
-        return RoleSource.ANSWER
+        return "as --columns says"
     named = roles.parse_label_role(group.get_head(column).strip("*:_ "))
-    return RoleSource.HEAD if group.roles[column] in {named.role, *named.joined} else RoleSource.CONTENT
+    return "" if group.roles[column] in {named.role, *named.joined} else _BY_CONTENT
 
 
 def list_guessed_columns(group: CandidateGroup) -> list[int]:
     """Return the columns, from 0, whose roles are known by their content alone; weekdays are sure."""
     named = [column for column, role in sorted(group.roles.items()) if role != roles.NUMBER]
-    return [column for column in named if _find_role_source(group, column) is RoleSource.CONTENT]
+    return [column for column in named if _find_role_source(group, column) == _BY_CONTENT]
 
 
 def render_preview(series: Sequence[Series]) -> Iterator[str]:
@@ -56,11 +50,11 @@ def render_preview(series: Sequence[Series]) -> Iterator[str]:
 
 def _describe_columns(group: CandidateGroup) -> str:
     """Return what the columns of a table hold, and what says so unless its head does."""
-    texts = []
-    for column, role in sorted(group.roles.items()):
-        source = _find_role_source(group, column)
-        texts.append(f"{role} in column {column + 1}" + ("" if source is RoleSource.HEAD else f" ({source})"))
-    return ", ".join(texts)
+    sources = {column: _find_role_source(group, column) for column in group.roles}
+    return ", ".join(
+        f"{role} in column {column + 1}" + (f" ({sources[column]})" if sources[column] else "")
+        for column, role in sorted(group.roles.items())
+    )
 
 
 def _render_record(entry: Candidate) -> str:

@@ -4,7 +4,6 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from readingroom.core.codes import Code
@@ -66,13 +65,12 @@ class _Converter:
             "kind": self.convert_kind(),
             "room": _format_line(entry.room),
             "leads": list(filter(None, leads)),
-            "abstract": entry.abstract[:MAX_ABSTRACT].strip(),
+            "abstract": _format_text(entry.abstract, MAX_ABSTRACT),
             "material": [*filter(None, map(self.convert_section, entry.material)), *texts][:MAX_SECTIONS],
             "resources": [{"title": "Link", **each} for each in links if "url" in each][:MAX_SECTIONS],
             "continues": entry.continues,
         }
-        cleaned: SessionData = _strip_unwritable_characters(_drop_empty(values))
-        return cleaned
+        return _drop_empty(values)
 
     def add_warning(self, code: Code, message: str, hint: str = "") -> None:
         self.findings.append(Diagnostic(Location(self.entry.page, self.entry.line), code, message, hint))
@@ -114,51 +112,46 @@ class _Converter:
         note = self.convert_note(item.get("note", ""))
         address = self.resolve_url(url, title)
         if url and not address and not url.lower().startswith("mailto:"):
-            note = f"{note} ({_escape_text(url)})".strip() if note else _escape_text(url)
+            shown = escape.escape_text(url[:MAX_LINE])
+            note = f"{note} ({shown})" if note else _format_text(shown, MAX_NOTE)
         below = [made for each in item.get("items", ()) if (made := self.convert_item(each))]
         made = {"title": title, "url": address, "note": note[:MAX_NOTE], "items": below[:MAX_ITEMS]}
         return _drop_empty(made) if title or address else {}
 
     def convert_note(self, text: str) -> str:
         """Return Markdown whose links lead to where they did on the page."""
-        return _TARGET.sub(self._resolve_note_link, text.strip())[:MAX_NOTE].strip() if _VISIBLE.search(text) else ""
+        return _format_text(_TARGET.sub(self._resolve_note_link, text), MAX_NOTE) if _VISIBLE.search(text) else ""
 
     def _resolve_note_link(self, found: re.Match[str]) -> str:
-        url = found[1]
-        if re.match(r"[a-z][a-z0-9+.-]*:|#", url, re.IGNORECASE):
+        if _SCHEME.match(found[1]) or found[1].startswith("#"):
             return found[0]
-        address = self.resolve_url(url, url, is_reported=False)
+        count = len(self.findings)
+        address = self.resolve_url(found[1], found[1])
+        del self.findings[count:]
         return f"]({address})" if address else found[0]
 
-    def resolve_url(self, url: str, label: str, *, is_person: bool = False, is_reported: bool = True) -> str:
+    def resolve_url(self, url: str, label: str, *, is_person: bool = False) -> str:
         """Return the address that a link leads to, or an empty text, with a finding, where it leads nowhere."""
-        url = characters.ASCII_CONTROLS.sub("", url.strip())
+        url = characters.UNWRITABLE.sub("", characters.ASCII_CONTROLS.sub("", url.strip()))
         url = f"https:{url}" if url.startswith("//") else url
+        said = "a path, so it is kept as text alone."
+        hint = "Say where your files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
         if re.match(r"https?://[^/\s]", url, re.IGNORECASE):
             if len(url) <= MAX_URL and schema.is_parsable_url(url):
                 return url
-            self.report_link(label, url, "which no browser can follow.")
+            said, hint = "which no browser can follow.", ""
+        elif not url or _SCHEME.match(url):
             return ""
-        if re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE) or not url:
-            return ""
-        if is_person or not re.search(r"[/.]", url):
+        elif is_person or not re.search(r"[/.]", url):
+            said = "which is not an address and leads nowhere."
             hint = f"Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
-            self.report_link(label, url, "which is not an address and leads nowhere.", hint)
-            return ""
-        return self.resolve_path(url, label, is_reported=is_reported)
-
-    def resolve_path(self, url: str, label: str, *, is_reported: bool) -> str:
-        """Return the address that is meant by a link without http:// or https:// before it."""
-        if _HOST.match(url) and schema.is_parsable_url(f"https://{url}"):
-            if is_reported:
-                self.report_link(label, url, "without https:// before it: that was added.")
+        elif _HOST.match(url) and schema.is_parsable_url(f"https://{url}"):
+            self.report_link(label, url, "without https:// before it: that was added.")
             return f"https://{url}"
-        if not self.repository:
-            if is_reported:
-                hint = "Say where your files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
-                self.report_link(label, url, "a path, so it is kept as text alone.", hint)
-            return ""
-        return self.build_repository_url(url)
+        elif self.repository:
+            return self.build_repository_url(url)
+        self.report_link(label, url, said, hint)
+        return ""
 
     def build_repository_url(self, url: str) -> str:
         """Return the address of a file of the group's repository."""
@@ -175,16 +168,13 @@ _HOST = re.compile(
     rf"\.(?:{_DOMAINS.replace(' ', '|')})(?:[/?#:]|\Z)",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
 _VISIBLE = re.compile(schema.load_schema(schema.SchemaName.SESSION).document["$defs"]["line"]["pattern"])
 
 
 def _drop_empty(values: SessionData) -> SessionData:
     return {key: value for key, value in values.items() if value}
-
-
-def _escape_text(text: str) -> str:
-    return escape.escape_text(text[:MAX_LINE])
 
 
 def _format_line(text: str) -> str:
@@ -197,33 +187,22 @@ def _format_line(text: str) -> str:
     return shown if _VISIBLE.search(shown) else ""
 
 
-def _strip_unwritable_characters(value: Any) -> Any:
-    """Return data without the characters that no YAML file holds."""
-    if isinstance(value, str):
-        return str(value) if value.isprintable() else characters.UNWRITABLE.sub("", value)
-    if isinstance(value, list):
-        return [_strip_unwritable_characters(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _strip_unwritable_characters(each) for key, each in value.items()}
-    return value
+def _format_text(text: str, most: int) -> str:
+    """Return a text of several lines without the characters that no YAML file holds."""
+    return characters.UNWRITABLE.sub("", text.strip())[:most].strip()
 
 
 def iter_session_records(entries: Sequence[Candidate]) -> Iterator[dict[str, object]]:
     """Yield what a page says of each session as plain data, for programs: title and links as they are there."""
     for entry in entries:
-        made: dict[str, object] = {
+        is_placeholder = entry.status == Status.OPEN or (entry.status == Status.TBC and not entry.title)
+        said = "placeholder" if is_placeholder else entry.status
+        yield {
             "date": str(entry.day) if entry.day else None,
             "title": entry.heading,
             "leads": [lead.shown for lead in entry.leads],
             "links": entry.links,
-            "status": _format_status(entry),
+            **({"status": said} if said else {}),
             "page": entry.page,
             "line": entry.line,
         }
-        yield {key: value for key, value in made.items() if key != "status" or value}
-
-
-def _format_status(entry: Candidate) -> str:
-    if entry.status == Status.OPEN or (entry.status == Status.TBC and not entry.title):
-        return "placeholder"
-    return entry.status

@@ -13,7 +13,7 @@ from readingroom.proposals import form_answers, session_data
 from readingroom.proposals.records import MAX_BODY, Issue, format_issue_branch
 from readingroom.render import build, issue_form, pages
 from readingroom.render.templates import Templates
-from readingroom.store import form_schema, lint_texts, review, schema
+from readingroom.store import form_schema, lint_texts, review, schema, yaml_codec
 from readingroom.store.catalogue import read_group
 from readingroom.store.form_schema import Form
 from readingroom.text import escape, mentions, sanitize
@@ -207,14 +207,7 @@ def _describe_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield warnings of letters that hide, reorder or look like others, with the keys whose values have them."""
     keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     for key, value in data.items():
-        messages = (finding.text for text in _iter_texts(value) for finding in lint_texts.check_letters(text))
+        messages = (
+            finding.text for _, text in yaml_codec.iter_texts(value) for finding in lint_texts.check_letters(text)
+        )
         yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(messages))
-
-
-def _iter_texts(value: "Any") -> "Iterator[str]":
-    """Yield every text in plain data."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _iter_texts(each)

@@ -243,7 +243,7 @@ def _decode_readme(tree: Tree) -> TextFile:
 
 def parse_readme_regions(tree: Tree) -> list[Region]:
     """Return the regions of the README; raise Invalid if it cannot be read, or if its markers are wrong."""
-    return generated.parse_regions(README, yaml_codec.decode_text(README, tree.contents[README]))
+    return generated.parse_regions(README, decode_file(README, tree.contents[README]).text)
 
 
 def needs_readme_regions(tree: Tree) -> bool:

@@ -13,7 +13,7 @@ import yaml
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
-from readingroom.store import yaml_codec, yaml_errors
+from readingroom.store import yaml_codec
 
 ACTION, CHECKOUT = "readingroom", "actions/checkout"
 _NO_WORKFLOW = "is not a workflow. Expected: the keys on and jobs, with at least one job."
@@ -103,13 +103,7 @@ class Workflow:
 
 def read_workflow(file: str, content: bytes) -> Workflow:
     """Return what a workflow's file says; raise Invalid for one that GitHub cannot read either."""
-    text = yaml_codec.decode_text(file, content)
-    try:
-        yaml_codec.check_nesting_depth(file, text)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
-    data = _ensure_mapping(_convert_node(root, {}))
+    data = _ensure_mapping(_convert_node(yaml_codec.compose_yaml(file, content), {}))
     events, jobs = data.get("on"), _ensure_mapping(data.get("jobs"))
     if not events or not jobs or not all(isinstance(job, dict) for job in jobs.values()):
         raise Invalid([Diagnostic(Location(file, 1), Code.WORKFLOW_INVALID, _NO_WORKFLOW)])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from readingroom.core.diagnostics import Invalid
+from readingroom.core.text_file import decode_file
 from readingroom.store import yaml_codec
 from readingroom.store.schema import Schema
 
@@ -15,7 +16,7 @@ def read_valid_file(schema: Schema, file: str, content: bytes) -> Any:
         data = {}
     if schema.is_valid(data):
         return data
-    lines = yaml_codec.map_lines(yaml_codec.decode_text(file, content))
+    lines = yaml_codec.map_lines(decode_file(file, content).text)
     raise Invalid(schema.check_data(file, data, lambda path: _find_nearest_line(lines, path)))
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
-from readingroom.store import yaml_codec, yaml_errors
+from readingroom.store import yaml_codec
 from readingroom.text.phrases import normalize_whitespace
 
 
@@ -54,14 +54,8 @@ class Form:
 
 def read_form(file: str, content: bytes) -> Form:
     """Return the form that a YAML file describes; raise Invalid with every problem."""
-    text = yaml_codec.decode_text(file, content)
-    try:
-        yaml_codec.check_nesting_depth(file, text)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
     reader = _FormReader(file)
-    form = reader.build_form(root)
+    form = reader.build_form(yaml_codec.compose_yaml(file, content))
     if reader.problems:
         raise Invalid(reader.problems)
     return form

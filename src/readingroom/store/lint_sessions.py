@@ -10,6 +10,7 @@ from itertools import combinations, groupby
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
+from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.store import ignores, lint_texts, yaml_codec
 from readingroom.store.catalogue import Catalogue
@@ -63,7 +64,7 @@ def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None
     """
     facts = []
     for session in catalogue.sessions:
-        values = yaml_codec.map_values(yaml_codec.decode_text(session.file, tree.contents[session.file]))
+        values = yaml_codec.map_values(decode_file(session.file, tree.contents[session.file]).text)
         facts.append(build_session_facts(session, list(tree.listings[session.folder]), values))
     diagnostics = lint_session_facts(facts, catalogue.group.usual_weekday, today)
     diagnostics += _check_group_rooms(tree.contents[CONFIGURATION])
@@ -72,7 +73,7 @@ def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None
 
 def _check_group_rooms(content: bytes) -> Iterator[Diagnostic]:
     """Yield the private data in the names of the group's rooms, which may be those of online meetings."""
-    for path, (text, line) in yaml_codec.map_values(yaml_codec.decode_text(CONFIGURATION, content)).items():
+    for path, (text, line) in yaml_codec.map_values(decode_file(CONFIGURATION, content).text).items():
         if path[0] in {"room", "rooms"}:
             location = Location(CONFIGURATION, line, key=format_key_path(path))
             yield from (Diagnostic(location, *finding) for finding in lint_texts.check_private_data(text))

@@ -108,11 +108,6 @@ class _UnsupportedYaml(Exception):
         self.code, self.line, self.message, self.hint, self.key = code, get_start_line(event), message, hint, key
 
 
-def decode_text(file: str, content: bytes) -> str:
-    """Return the text of a file without a byte order mark; raise Invalid as ``text_file.decode_file`` does."""
-    return decode_file(file, content).text
-
-
 def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
     """Return the plain data of a YAML file: dicts, lists, text, and integers under the keys ``integers``.
 
@@ -123,7 +118,7 @@ def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) ->
         message = f"has {len(content)} bytes; at most {MAX_BYTES} are read."
         hint = "Shorten it, or link to the long part."
         raise Invalid([Diagnostic(Location(file), Code.FILE_TOO_LARGE, message, hint)])
-    text = decode_text(file, content)
+    text = decode_file(file, content).text
     try:
         return _DataBuilder(text, integers).build_document()
     except _UnsupportedYaml as error:
@@ -243,14 +238,20 @@ def get_start_line(element: Any) -> int:
     return int(element.start_mark.line) + 1
 
 
-def check_nesting_depth(file: str, text: str) -> None:
-    """Raise Invalid for a text nested so deep that a recursive parser would crash."""
+def compose_yaml(file: str, content: bytes) -> yaml.Node | None:
+    """Return the nodes of any YAML file; raise Invalid if it is none, or nested so deep that a parser would crash."""
+    text = decode_file(file, content).text
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            location = Location(file, get_start_line(event))
-            raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _MAKE_FLATTER)])
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                location = Location(file, get_start_line(event))
+                raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _MAKE_FLATTER)])
+        root: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
+    return root
 
 
 def map_lines(text: str) -> dict[KeyPath, int]:
@@ -265,7 +266,19 @@ def map_values(text: str) -> ValueMap:
 
 def find_key_line(file: str, content: bytes, *keys: str) -> int:
     """Return the line of a nested key of a file that ``read_yaml`` accepts, or 1 if the file does not have it."""
-    return map_lines(decode_text(file, content)).get(keys, 1)
+    return map_lines(decode_file(file, content).text).get(keys, 1)
+
+
+def iter_texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text in plain data, after the key that it is below."""
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from iter_texts(below, name)
+    elif isinstance(value, list):
+        for below in value:
+            yield from iter_texts(below, key)
+    elif isinstance(value, str):
+        yield key, value
 
 
 def _iter_nodes(text: str) -> Iterator[tuple[KeyPath, int, yaml.Node]]:
