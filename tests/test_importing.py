@@ -624,6 +624,13 @@ def test_a_page_in_a_format_that_pandoc_reads_names_the_command_that_converts_it
     assert [each for each in ("pandoc -t gfm ", " -o ") if each not in done.stderr] == []
 
 
+@pytest.mark.parametrize("topic", ["Rings", "Rings ([slides](a.pdf))", "[Rings](rings/b.pdf)"])
+def test_a_path_that_leads_nowhere_is_kept_as_text(topic: str) -> None:
+    made = imported(f"| Date | Topic | Slides |\n|---|---|---|\n| 2024-03-04 | {topic} | [slides](a.pdf) |\n")
+    (written,) = made.files.values()
+    assert [path for path in re.findall(r"[a-z/]+\.pdf", topic + " a.pdf") if path not in written.decode()] == []
+
+
 def test_what_is_no_file_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "folder.md").mkdir()

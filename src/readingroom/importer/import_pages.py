@@ -2,7 +2,7 @@
 
 import datetime as dt
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -11,11 +11,11 @@ from readingroom.core.diagnostics import Diagnostic, Invalid, Location, Severity
 from readingroom.core.models import Group
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, README, Files, Tree
-from readingroom.importer import lint, replace_tables, report, session_data, session_files
+from readingroom.importer import lint, replace_tables, session_data, session_files
 from readingroom.importer.page import document
 from readingroom.importer.read_schedule import NO_SESSION, read_schedule
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
-from readingroom.importer.schedule import ImportOptions, Schedule, Series
+from readingroom.importer.schedule import ImportOptions, Series
 from readingroom.store import catalogue
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -50,7 +50,8 @@ class ImportResult:
     @property
     def findings(self) -> list[Diagnostic]:
         """What is worth a look."""
-        return [each for each in self.diagnostics if each not in {*self.problems, *self.left}]
+        others = (each for each in self.diagnostics if each.code != Code.IMPORT_SKIPPED)
+        return [each for each in others if each.severity is not Severity.ERROR]
 
     def list_session_records(self) -> list[dict[str, object]]:
         return list(session_data.iter_session_records(self.entries))
@@ -71,11 +72,7 @@ def import_pages(
     if today and README in contents and any(page.path == README for page, _ in read.tables):
         readme, kept_tables = replace_tables.replace_tables_with_regions(README, contents[README], read, today)
         read.diagnostics += kept_tables
-    read.diagnostics += [
-        *lint.check_import(read, made.data, group, today),
-        *_check_guessed_columns(read),
-        *_check_options(read, options),
-    ]
+    read.diagnostics += lint.check_import(read, made.data, options, group, today=today)
     is_shelved = options.undated is not None and read.shelves
     if all(entry.status == OFF_DAY for entry in read.entries) and not is_shelved:
         hint = "Import the page that has them; if its columns were not recognised, name them: --columns date=1,title=2."
@@ -105,37 +102,6 @@ def _parse_pages(contents: Mapping[str, bytes]) -> list[document.Document]:
     if problems:
         raise Invalid(problems)
     return pages
-
-
-def _check_guessed_columns(read: Schedule) -> Iterator[Diagnostic]:
-    """Yield the tables with columns whose heads do not say what they hold."""
-    for each in read.series:
-        guessed = report.list_guessed_columns(each.group)
-        if each.number and each.group.candidates and guessed:
-            suggested = ", ".join(f"{each.group.roles[column]} in column {column + 1}" for column in guessed)
-            message = f"in table {each.number}, the content suggests {suggested}."
-            columns = ",".join(f"{role}={column + 1}" for column, role in sorted(each.group.roles.items()))
-            hint = f"If that is wrong, correct this: --columns {each.number}:{columns}"
-            yield Diagnostic(Location(each.page, each.lines.start), Code.IMPORT_COLUMN_GUESSED, message, hint)
-
-
-def _check_options(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
-    """Yield the columns, tables and series that the options name and the pages have not."""
-    widths = {each.number: each.group.width for each in read.series if each.number}
-    location = Location(read.pages[0].path, 1)
-    for number, answers in options.answers.items():
-        if number and number not in widths:
-            message = f"an option answers for {number}, but the pages have no table or series with this number."
-            hint = f"The numbers are 1 to {max(widths)}." if widths else "Leave the number out."
-            yield Diagnostic(location, Code.IMPORT_SERIES_UNKNOWN, message, hint)
-            continue
-        width = widths.get(number, max(widths.values(), default=0))
-        which = f"{number} does not have: it has" if number else "no table has: the widest has"
-        for column, role in answers.columns.items():
-            if column >= width:
-                said = f"{f'{number}:' if number else ''}{role}={column + 1}"
-                message = f"--columns {said} names a column that {which} {width}."
-                yield Diagnostic(location, Code.IMPORT_COLUMN_UNKNOWN, message, "Count from 1, from the left.")
 
 
 def read_group_or_default(tree: Tree) -> Group:

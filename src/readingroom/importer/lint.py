@@ -1,4 +1,4 @@
-"""Warnings about pages: anchors that lead nowhere, titles that differ, and the rules that compare sessions."""
+"""What is wrong with pages and options, besides their dates; and the rules that compare sessions."""
 
 import datetime as dt
 import re
@@ -8,11 +8,11 @@ from urllib.parse import unquote
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Status
-from readingroom.importer import merge
+from readingroom.importer import merge, report
 from readingroom.importer.page.blocks import Line
 from readingroom.importer.page.document import Document, iter_texts
 from readingroom.importer.records.candidate import Candidate, SessionData
-from readingroom.importer.schedule import Schedule
+from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.store import lint_sessions, yaml_codec
 from readingroom.store.lint_sessions import SessionFacts
 from readingroom.text.excerpt import shorten_text
@@ -22,12 +22,19 @@ _NAMED = re.compile(r"\b(?:id|name)\s?=\s?[\"']?([^\s\"'<>]{1,200})", re.IGNOREC
 
 
 def check_import(
-    read: Schedule, data: Mapping[int, SessionData], group: Group, today: dt.date | None = None
+    read: Schedule,
+    data: Mapping[int, SessionData],
+    options: ImportOptions,
+    group: Group,
+    *,
+    today: dt.date | None = None,
 ) -> Iterator[Diagnostic]:
     """Yield the warnings about the pages and their sessions, given their data by the identity of their entries."""
     for page in read.pages:
         yield from _check_anchors(page, read)
     yield from _check_titles(read)
+    yield from _check_guessed_columns(read)
+    yield from _check_options(read, options)
     facts = [_collect_facts(entry, data[id(entry)]) for entry in read.entries if id(entry) in data]
     yield from lint_sessions.lint_session_facts(facts, group.usual_weekday, today)
 
@@ -65,6 +72,37 @@ def _check_titles(read: Schedule) -> Iterator[Diagnostic]:
             row_title = f'the row in line {row.line} "{row.title}": the row\'s is taken.'
             message = f'the section has the title "{section.heading}", {row_title}'
             yield Diagnostic(Location(section.page, section.line), Code.IMPORT_SECTION_UNMATCHED, message)
+
+
+def _check_guessed_columns(read: Schedule) -> Iterator[Diagnostic]:
+    """Yield the tables with columns whose heads do not say what they hold."""
+    for each in read.series:
+        guessed = report.list_guessed_columns(each.group)
+        if each.number and each.group.candidates and guessed:
+            suggested = ", ".join(f"{each.group.roles[column]} in column {column + 1}" for column in guessed)
+            message = f"in table {each.number}, the content suggests {suggested}."
+            columns = ",".join(f"{role}={column + 1}" for column, role in sorted(each.group.roles.items()))
+            hint = f"If that is wrong, correct this: --columns {each.number}:{columns}"
+            yield Diagnostic(Location(each.page, each.lines.start), Code.IMPORT_COLUMN_GUESSED, message, hint)
+
+
+def _check_options(read: Schedule, options: ImportOptions) -> Iterator[Diagnostic]:
+    """Yield the columns, tables and series that the options name and the pages have not."""
+    widths = {each.number: each.group.width for each in read.series if each.number}
+    location = Location(read.pages[0].path, 1)
+    for number, answers in options.answers.items():
+        if number and number not in widths:
+            message = f"an option answers for {number}, but the pages have no table or series with this number."
+            hint = f"The numbers are 1 to {max(widths)}." if widths else "Leave the number out."
+            yield Diagnostic(location, Code.IMPORT_SERIES_UNKNOWN, message, hint)
+            continue
+        width = widths.get(number, max(widths.values(), default=0))
+        which = f"{number} does not have: it has" if number else "no table has: the widest has"
+        for column, role in answers.columns.items():
+            if column >= width:
+                said = f"{f'{number}:' if number else ''}{role}={column + 1}"
+                message = f"--columns {said} names a column that {which} {width}."
+                yield Diagnostic(location, Code.IMPORT_COLUMN_UNKNOWN, message, "Count from 1, from the left.")
 
 
 def _collect_facts(entry: Candidate, data: SessionData) -> SessionFacts:

@@ -138,21 +138,18 @@ def run_command(
 
 
 def _write_files(root: Path, tree: Tree, files: Files, *, is_asked: bool, dry_run: bool) -> None:
-    """Write the files, after asking on a terminal; or show what differs."""
+    """Write the files, on a terminal after asking whether the sessions were read correctly; or show what differs."""
     if dry_run:
         console.print_diff(disk.iter_diff(tree, files))
-        return
-    if files and is_asked:
-        _ask_agreement()
-    disk.write_files(root, files)
-
-
-def _ask_agreement() -> None:
-    """Ask on a terminal whether the sessions were read as they are meant; if not, say what to do, and end."""
-    if sys.stdin.isatty() and not click.confirm("Were these sessions read correctly?", default=True):
+    elif files and is_asked and sys.stdin.isatty() and not click.confirm(_QUESTION, default=True):
         for line in import_report.describe_corrections():
             click.echo(line)
         sys.exit(ExitCode.NEEDS_FIX)
+    else:
+        disk.write_files(root, files)
+
+
+_QUESTION = "Were these sessions read correctly?"
 
 
 def _print_repetition(
