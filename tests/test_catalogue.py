@@ -128,7 +128,52 @@ def test_a_date_format_that_does_not_distinguish_the_days_is_reported(pattern: s
     assert f'"{pattern}"' in problem.message
 
 
-@pytest.mark.parametrize("pattern", ["dd/MM/yy", "EEEE d MMMM yyyy", "d. MMM", "D yyyy", "yyyy-'W'ww-e"])
+@pytest.mark.parametrize(
+    ("pattern", "said", "hint"),
+    [
+        ("YYYY-MM-DD", '"D" (the day of the year) and "Y"', 'Did you mean "yyyy-MM-dd"?'),
+        ("dd/MM/YYYY", '"Y" (the year that a week belongs to).', 'Did you mean "dd/MM/yyyy"?'),
+        ("D MMM yyyy", '"D" (the day of the year).', 'Did you mean "d MMM yyyy"?'),
+        ("dd.mm.yyyy", '"m" (minutes).', 'Did you mean "dd.MM.yyyy"?'),
+        ("yyyy-'W'ww-e", '"w" (the week of the year).', "Expected: a pattern"),
+        ("F. MMMM", '"F" (the week of the month).', "Expected: a pattern"),
+        ("d MMM HH:mm", '"H" (no part of a date) and "m" (minutes).', "Expected: a pattern"),
+        ("g", '"g" (a count of days).', "Expected: a pattern"),
+        ("dd MMM 'im' jjjj", '"j" (no part of a date).', "Expected: a pattern"),
+    ],
+)
+def test_letters_that_nobody_means_are_refused_with_the_pattern_that_is_meant(
+    pattern: str, said: str, hint: str
+) -> None:
+    (problem,) = problems(tree(files({}, date_format=pattern)))
+    assert outline([problem]) == ["readingroom.yml:3 [date-format-invalid] date_format"]
+    assert said in problem.message
+    assert problem.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ({"time_zone": "europe/london"}, 'Did you mean "Europe/London"?'),
+        ({"time_zone": "Europe/Londn"}, 'Did you mean "Europe/London"?'),
+        ({"time_zone": "berlin"}, 'Did you mean "Europe/Berlin"?'),
+        ({"time_zone": "localtime"}, "Expected: a time zone"),
+        ({"time_zone": "Factory"}, "Expected: a time zone"),
+        ({"time_zone": "right/Europe/London"}, 'Did you mean "Europe/London"?'),
+        ({"locale": "en-US"}, 'Did you mean "en_US"?'),
+        ({"locale": "pt-BR"}, 'Did you mean "pt_BR"?'),
+        ({"locale": "german"}, 'Did you mean "de"?'),
+        ({"locale": "zz"}, "Expected: a language"),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_suggested(value: dict[str, str], hint: str) -> None:
+    (problem,) = problems(tree(files({}, **value)))
+    assert problem.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["dd/MM/yy", "EEEE d MMMM yyyy", "d. MMM", "yyyy-MM-dd", "d MMMM y", "'Y D' d. LLL"]
+)
 def test_a_date_format_that_distinguishes_the_days_is_accepted(pattern: str) -> None:
     assert catalogue.read_group(tree(files({}, date_format=pattern))).date_format == pattern
 

@@ -2,14 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
-from readingroom.core.codes import Code
-from readingroom.core.diagnostics import Finding
 from readingroom.core.models import WEEKDAYS
 
 
@@ -66,22 +63,3 @@ def strip_pattern_literals(pattern: str) -> str:
 @cache
 def _parse_locale(locale: str) -> Locale:
     return Locale.parse(locale)
-
-
-def check_date_format(pattern: str, locale: str) -> Iterator[tuple[str, Finding]]:
-    """Yield the key of the group's locale or date format and what is wrong with it."""
-    try:
-        Locale.parse(locale)
-    except (UnknownLocaleError, ValueError):
-        hint = "Expected: a language and a country such as en_GB, de_DE, fr_FR."
-        yield "locale", Finding(Code.LOCALE_UNKNOWN, f'found "{locale}", which is not known.', hint)
-        return
-    try:
-        # 2 January and 2 April 2024 are both a Tuesday.
-        days = {format_date(dt.date(2024, month, day), pattern, locale) for month, day in ((1, 2), (1, 3), (4, 2))}
-    except (AttributeError, KeyError, ValueError):
-        days = set()
-    if len(days) != 3:
-        message = f'found "{pattern}", which does not distinguish one day from another.'
-        hint = "Expected: a pattern with a day and a month such as dd/MM/yy or d MMMM yyyy."
-        yield "date_format", Finding(Code.DATE_FORMAT_INVALID, message, hint)

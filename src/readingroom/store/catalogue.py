@@ -4,16 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from readingroom.core import date_format
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths
-from readingroom.store import generated
+from readingroom.store import generated, group_values
 from readingroom.store.schema import Schema, SchemaName, load_schema
 from readingroom.text.matching import normalize_text, suggest_word
 
@@ -117,7 +115,7 @@ def _read_group_or_default(tree: Tree, read_all: FileReader = read_valid_files) 
     if isinstance(data, Invalid):
         return default, data.problems
     group = Group.build_from_data(data)
-    findings = [*_check_time_zone(group.time_zone), *date_format.check_date_format(group.date_format, group.locale)]
+    findings = group_values.check_group_values(group)
     return group, [_locate_finding(CONFIGURATION, content, key, finding) for key, finding in findings]
 
 
@@ -127,14 +125,6 @@ def _locate_finding(file: str, content: bytes, key: str, finding: Finding) -> Di
 
     line = yaml_codec.find_key_line(file, content, *key.split("."))
     return Diagnostic(Location(file, line, key=key), *finding)
-
-
-def _check_time_zone(name: str) -> Iterator[tuple[str, Finding]]:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        hint = "Expected: a time zone as region and city, for example Europe/London or America/New_York."
-        yield "time_zone", Finding(Code.TIME_ZONE_UNKNOWN, f'found "{name}", which is not known.', hint)
 
 
 def _check_readme(tree: Tree) -> list[Diagnostic]:
