@@ -10,13 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import files, outline, tree
+from groups import write as put
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group
-from readingroom.core.tree import Tree, find_picture_paths
+from readingroom.core.tree import GitFile, Tree, find_picture_paths
+from readingroom.github import git_tree
+from readingroom.io import disk
 from readingroom.store import catalogue, generated
 from strategies import SESSIONS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from readingroom.core.diagnostics import Diagnostic
 
 GROUP = b"name: Robots\ntime_zone: Europe/London\n"
@@ -138,7 +143,7 @@ def test_a_date_format_that_does_not_distinguish_the_days_is_reported(pattern: s
         ("yyyy-'W'ww-e", '"w" (the week of the year).', "Expected: a pattern"),
         ("F. MMMM", '"F" (the week of the month).', "Expected: a pattern"),
         ("d MMM HH:mm", '"H" (no part of a date) and "m" (minutes).', "Expected: a pattern"),
-        ("g", '"g" (a count of days).', "Expected: a pattern"),
+        ("d g", '"g" (a count of days).', "Expected: a pattern"),
         ("dd MMM 'im' jjjj", '"j" (no part of a date).', "Expected: a pattern"),
     ],
 )
@@ -341,3 +346,43 @@ def test_a_files_words_are_looked_through_once() -> None:
     assert find_picture_paths(b"logo " + b"a" * 2_000_000) == []
     assert len(find_picture_paths(b"logo " + b" ".join(b"%d.png" % n for n in range(100_000)))) == 100
     assert find_picture_paths(b"logo: ../x.png /x.png a/../x.png x.png") == ["x.png"]
+
+
+@pytest.mark.parametrize(
+    ("path", "has_readme", "reported"),
+    [
+        ("readme.md", False, "readme.md [readme-name-invalid]"),
+        ("Readme.MD", True, "Readme.MD [readme-name-invalid]"),
+        ("README.MD", False, "README.MD [readme-name-invalid]"),
+        ("README.rst", False, "README.rst [readme-hidden]"),
+        ("readme", False, "readme [readme-hidden]"),
+        ("docs/README.md", False, "docs/README.md [readme-hidden]"),
+        (".github/readme.md", True, ".github/readme.md [readme-hidden]"),
+        ("README.rst", True, ""),
+        ("docs/README.md", True, ""),
+        ("docs/other/README.md", False, ""),
+        ("README.md.bak.d", False, ""),
+    ],
+)
+def test_another_readme_is_reported_where_readers_would_see_the_wrong_one(
+    tmp_path: Path, path: str, reported: str, *, has_readme: bool
+) -> None:
+    found = files({}, {path: b"# Robots\n"} | ({"README.md": b"# Robots\n"} if has_readme else {}))
+    on_disk = disk.read_tree(put(tmp_path, found))
+    entries = [GitFile(name, "100644", git_tree.compute_blob_id(text), len(text)) for name, text in found.items()]
+    committed = git_tree.build_tree(entries, on_disk, lambda _: b"")
+    for each in (on_disk, committed):
+        found_names = problems(each) if "name-invalid" in reported else findings(each)
+        assert outline(found_names) == [reported] * bool(reported)
+
+
+@pytest.mark.parametrize("name", ["session.yaml", "Session.yml", "SESSION.YAML", "session.json", "session.yml.txt"])
+def test_a_session_file_of_nearly_the_right_name_is_named(name: str) -> None:
+    (finding,) = findings(Tree({"readingroom.yml": GROUP}, {"01-x": {name: 20, "slides.pdf": 20}}))
+    assert finding.hint == f"Rename {name} to session.yml."
+
+
+@pytest.mark.parametrize("name", ["readingroom.yaml", "Readingroom.yml", "readingroom.json", "readingroom.yml.txt"])
+def test_a_groups_file_of_nearly_the_right_name_is_named(tmp_path: Path, name: str) -> None:
+    (problem,) = problems(disk.read_tree(put(tmp_path, {name: GROUP})))
+    assert problem.hint == f"Rename {name} to readingroom.yml."

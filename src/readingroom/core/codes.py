@@ -72,6 +72,8 @@ class Code(StrEnum):
     PRIVATE_PASSWORD = "private-password"  # noqa: S105 -- a code
 
     # Generated text and templates
+    README_NAME_INVALID = "readme-name-invalid"
+    README_HIDDEN = "readme-hidden"
     REGION_MARKER_INVALID = "region-marker-invalid"
     REGION_PLACE_INVALID = "region-place-invalid"
     REGION_EDITED = "region-edited"

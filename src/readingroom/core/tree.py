@@ -1,7 +1,7 @@
 """A repository's files as values, independent of the disk."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -34,7 +34,8 @@ class Tree:
     other file in it (FOLDER_SIZE for a folder). ``unread``: the paths that are not read, and why; of ``too_large``
     it is the size. ``pointers``: the files whose content Git LFS keeps elsewhere and the checkout lacks; their
     size is that content's. ``pictures``: the existing paths that the group's file may name as its logo, each with what
-    makes it unusable, empty if nothing does.
+    makes it unusable, empty if nothing does. ``similar``: the paths that are no known file and have nearly the name of
+    README.md or of the group's file.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Tree:
     pictures: dict[str, str] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
     pointers: set[str] = field(default_factory=set)
+    similar: set[str] = field(default_factory=set)
 
     def check_size(self, path: str, size: int) -> bool:
         """Return whether a file of this size is read; if not, record it as too large."""
@@ -66,6 +68,24 @@ class Tree:
         return {
             path.removeprefix("templates/"): content for path, content in self.contents.items() if path.endswith(".j2")
         }
+
+
+# Where GitHub looks for a README: https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-readmes
+README_FOLDERS = ("", ".github", "docs")
+_SIMILAR = re.compile(
+    r"(?:(?:\.github|docs)/)?readme(?:\.[a-z]{1,10})?|readingroom\.(?:ya?ml|json)(?:\.txt)?", re.IGNORECASE
+)
+_SIMILAR_SESSION = re.compile(r"sessions?\.(?:ya?ml|json)(?:\.txt)?", re.IGNORECASE)
+
+
+def has_similar_path(path: str) -> bool:
+    """Return whether a path has nearly the name of README.md or of the group's file, and is neither."""
+    return path not in KNOWN_PATHS and _SIMILAR.fullmatch(path) is not None
+
+
+def find_similar_session_file(listing: Iterable[str]) -> str:
+    """Return the file of a session's folder that has nearly the name session.yml, or an empty text."""
+    return next((name for name in sorted(listing) if _SIMILAR_SESSION.fullmatch(name)), "")
 
 
 MAX_POINTER_BYTES = 1024

@@ -16,6 +16,7 @@ from readingroom.core.tree import (
     GitFile,
     Tree,
     find_picture_paths,
+    has_similar_path,
     read_pointer_size,
 )
 from readingroom.render.templates import is_size_stable
@@ -114,6 +115,8 @@ def build_tree(
         is_in_session = each.path.startswith("sessions/") and bool(below) and not folder.startswith(".")
         if is_in_session:
             tree.listings.setdefault(folder, {})
+        if has_similar_path(each.path):
+            tree.similar.add(each.path)
         if parent := _BELOW_READ.match(each.path):
             tree.unread[parent[1]] = "is not a regular file"
         elif _READ.fullmatch(each.path):

@@ -16,8 +16,10 @@ from readingroom.core.tree import (
     FOLDER_SIZE,
     KNOWN_PATHS,
     MAX_POINTER_BYTES,
+    README_FOLDERS,
     Tree,
     find_picture_paths,
+    has_similar_path,
     read_pointer_size,
 )
 from readingroom.io.parallel import map_parallel
@@ -34,6 +36,7 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
     for name in (*KNOWN_PATHS, *also):
         if _is_reachable(tree, top, os.path.dirname(name)):
             _read_file(tree, top, name)
+    tree.similar.update(_iter_similar_files(top))
     for path in find_picture_paths(tree.contents.get(CONFIGURATION, b"")):
         if (error := _find_picture_error(top, path)) is not None:
             tree.pictures[path] = error
@@ -51,6 +54,14 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
         tree.too_large.update(paths[0])
         tree.pointers.update(paths[1])
     return tree
+
+
+def _iter_similar_files(top: str) -> Iterator[str]:
+    """Yield the paths of files that have nearly the name of a known one."""
+    for folder in README_FOLDERS:
+        with suppress(OSError):
+            names = [] if os.path.islink(f"{top}/{folder}".rstrip("/")) else os.listdir(f"{top}/{folder}")
+            yield from filter(has_similar_path, (f"{folder}/{name}".lstrip("/") for name in names))
 
 
 def _find_picture_error(top: str, path: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from readingroom.core.codes import Code
@@ -10,7 +11,7 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.text_file import decode_file
-from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths
+from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths, find_similar_session_file
 from readingroom.store import generated, group_values
 from readingroom.store.schema import Schema, SchemaName, load_schema
 from readingroom.text.matching import normalize_text, suggest_word
@@ -81,7 +82,13 @@ def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Cat
     wrong = {each.file for each in continues}
     if wrong:
         sessions = tuple([each._replace(continues="") if each.file in wrong else each for each in sessions])
-    findings = (*logo, *_check_folders(tree), *_check_kinds(tree, sessions, group.kinds), *continues)
+    findings = (
+        *logo,
+        *_check_other_readmes(tree),
+        *_check_folders(tree),
+        *_check_kinds(tree, sessions, group.kinds),
+        *continues,
+    )
     return Catalogue(group, sessions, findings)
 
 
@@ -108,6 +115,8 @@ def _read_group_or_default(tree: Tree, read_all: FileReader = read_valid_files) 
         hint = (
             "Run readingroom init, or create it with two lines: name: the group's name, and time_zone: Europe/London."
         )
+        if similar := next((path for path in sorted(tree.similar) if path.casefold().startswith("readingroom.")), ""):
+            hint = f"Rename {similar} to {CONFIGURATION}."
         missing = Diagnostic(Location(CONFIGURATION), Code.GROUP_FILE_MISSING, "is missing.", hint)
         return default, [] if CONFIGURATION in tree.unread else [missing]
     content = tree.contents[CONFIGURATION]
@@ -128,11 +137,29 @@ def _locate_finding(file: str, content: bytes, key: str, finding: Finding) -> Di
 
 
 def _check_readme(tree: Tree) -> list[Diagnostic]:
+    twins = [path for path in sorted(tree.similar) if path.casefold() == README.casefold()]
+    if twins:
+        rule = Code.README_NAME_INVALID
+        return [Diagnostic(Location(path), *Finding.from_rule(rule, f"is not {README}.")) for path in twins]
     try:
         generated.parse_regions(README, decode_file(README, tree.contents.get(README, b"")).text)
     except Invalid as invalid:
         return invalid.problems
     return []
+
+
+def _check_other_readmes(tree: Tree) -> Iterator[Diagnostic]:
+    """Yield the READMEs that GitHub shows instead of README.md, or shows until that exists."""
+    for path in sorted(tree.similar):
+        if PurePosixPath(path).stem.casefold() != "readme" or path.casefold() == README.casefold():
+            continue
+        if path.startswith(".github/"):
+            message = f"is shown by GitHub instead of {README}, in which readingroom writes."
+        elif README not in tree.contents:
+            message = f"is the README so far, but readingroom writes {README}, and GitHub shows only one."
+        else:
+            continue
+        yield Diagnostic(Location(path), *Finding.from_rule(Code.README_HIDDEN, message))
 
 
 def _check_logo(tree: Tree, group: Group) -> Iterator[Diagnostic]:
@@ -170,7 +197,10 @@ def _check_folders(tree: Tree) -> Iterator[Diagnostic]:
         session = SessionPath(folder)
         location = Location(session.directory)
         if session.file not in tree.contents and not _is_exempt_folder(tree, session):
-            yield Diagnostic(location, *Finding.from_rule(Code.FOLDER_WITHOUT_SESSION, "has no session.yml."))
+            finding = Finding.from_rule(Code.FOLDER_WITHOUT_SESSION, "has no session.yml.")
+            if similar := find_similar_session_file(tree.listings[folder]):
+                finding = finding._replace(hint=f"Rename {similar} to session.yml.")
+            yield Diagnostic(location, *finding)
         number = parse_folder_number(folder)
         if number is not None and (other := numbers.setdefault(number, folder)) != folder:
             message = f"has the number of {SESSIONS}/{other}."
