@@ -92,6 +92,26 @@ def test_an_invisible_character_is_reported_by_its_code(letter: str, code: str) 
     assert f"U+{code}," in found.message
 
 
+@pytest.mark.parametrize(
+    ("escaped", "code"),
+    [("\\u202e", "202E"), ("\\U0000200B", "200B"), ("\\xAD", "00AD"), ("\\uFEFF", "FEFF"), ("\\U000E0041", "E0041")],
+)
+def test_an_invisible_character_is_reported_where_it_is_escaped(escaped: str, code: str) -> None:
+    (found,) = warnings({"01-x": f'date: 2024-01-15\ntitle: "Atten{escaped}tion"\n'})
+    assert outline([found]) == ["sessions/01-x/session.yml:2 [text-invisible-character]"]
+    assert f"U+{code}," in found.message
+
+
+def test_letters_of_another_alphabet_are_reported_where_they_are_escaped() -> None:
+    (found,) = warnings({"01-x": 'title: "by \\u0410da"\n'})
+    assert outline([found]) == ["sessions/01-x/session.yml:1 [text-mixed-alphabets]"]
+
+
+@pytest.mark.parametrize("text", [r"$\nu + \xi$", r"C:\Users\Ada", '"caf\\u00e9"', "'\\U99999999'"])
+def test_other_backslashes_are_not_reported(text: str) -> None:
+    assert warnings({"01-x": f"title: {text}\n"}) == []
+
+
 def test_an_emoji_made_of_several_is_not_reported() -> None:
     assert warnings({"01-x": "title: 👩‍💻 主持💂‍♂️\n"}) == []
 

@@ -1,6 +1,7 @@
 """Warnings about files that are valid, but perhaps not as intended."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
         content = tree.contents[file]
         if b" #" in content or b"\t#" in content:
             diagnostics += _check_truncated_values(file, content)
-        if not content.isascii():
+        if b"\\" in content or not content.isascii():
             diagnostics += _check_suspicious_letters(file, decode_file(file, content).text)
     ignored = ignores.read_ignored_codes(tree, catalogue.group)
     return sorted([*ignores.drop_ignored(diagnostics, ignored), *ignores.check_ignored_codes(ignored)])
@@ -97,6 +98,14 @@ def _check_nonexistent_times(catalogue: Catalogue, tree: Tree) -> Iterator[Diagn
 
 
 def _check_suspicious_letters(file: str, text: str) -> Iterator[Diagnostic]:
+    """Yield what is suspicious about the letters of each line, as they are typed or as escapes of YAML."""
     for number, line in enumerate(text.split("\n"), 1):
-        for finding in lint_texts.check_letters(line):
+        typed = _ESCAPE.sub(lambda found: chr(int(found["code"], 16)), line) if "\\" in line else line
+        for finding in lint_texts.check_letters(typed):
             yield Diagnostic(Location(file, number), *finding)
+
+
+# https://yaml.org/spec/1.2.2/#57-escaped-characters
+_ESCAPE = re.compile(
+    r"\\[xuU](?P<code>(?<=x)[0-9A-Fa-f]{2}|(?<=u)[0-9A-Fa-f]{4}|(?<=U)00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
+)

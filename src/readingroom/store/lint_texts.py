@@ -69,8 +69,12 @@ def check_url(url: str) -> Iterator[Finding]:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         host = ""
+    if " " in url:
+        message = f"{excerpt} has a space in it, or is on two lines, and leads nowhere."
+        yield Finding(Code.LINK_MALFORMED, message, "Write it on one line; a space that belongs to it is %20.")
+        return
     is_host = "." in host or host == "localhost"
-    if not is_host or " " in url or host.startswith(("http", "https.")):
+    if not is_host or host.startswith(("http", "https.")):
         yield Finding.from_rule(Code.LINK_MALFORMED, f"{excerpt} is malformed and leads nowhere.")
         return
     if known_host := _find_similar_host(host):

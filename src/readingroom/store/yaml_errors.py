@@ -44,6 +44,11 @@ _HINTS = (
     ("while scanning a quoted scalar", "A quoted value lacks its closing quote."),
     ("while scanning a simple key", "A key lacks its colon."),
     ("found unknown escape character", "A backslash starts an escape in double quotes; use single quotes."),
+    ("did not find expected hexdecimal number", "A backslash starts an escape in double quotes; use single quotes."),
+    (
+        "found invalid Unicode character escape code",
+        "Write the character itself; JSON's pairs of escapes are not YAML.",
+    ),
     ("while parsing a flow", "A value that starts with [ or { must be in quotes, or lacks its closing bracket."),
     (
         "did not find expected key",
@@ -52,13 +57,26 @@ _HINTS = (
 )
 
 
-def _find_missing_space(lines: Sequence[str], last: int) -> int:
-    """Return the number of a line such as ``title:Rings`` at a parser's error or just before it, or 0."""
-    numbers = range(last, max(last - 2, -1), -1)
-    return next((each + 1 for each in numbers if each < len(lines) and _NO_SPACE.match(lines[each])), 0)
+def _find_slip(lines: Sequence[str], last: int) -> tuple[int, str, str] | None:
+    """Return the line of a likely slip at a parser's error or just before it, from 1, what it is, and its fix."""
+    for number in range(min(last, len(lines) - 1), max(last - 2, -1), -1):
+        for pattern, message, hint in _SLIPS:
+            if pattern.match(lines[number]):
+                return number + 1, message, hint
+    return None
 
 
-_NO_SPACE = re.compile(r" *(?:- )?[A-Za-z_]{1,40}:[^\s/:]")
+_KEY = r" *(?:- )?[A-Za-z_]{1,40}"
+_NO_BREAK = "\u00a0\u2007\u202f\u3000"
+_SLIPS = (
+    (re.compile(rf"{_KEY}:[^\s/:]"), "has no space after its colon", "Write a space after the colon."),
+    (re.compile(rf"{_KEY}[：﹕︓]"), "has a full-width colon", "Write a colon as on an English keyboard, and a space."),
+    (
+        re.compile(rf"{_KEY}[{_NO_BREAK}]*:[{_NO_BREAK}]|{_KEY}[{_NO_BREAK}]+:"),
+        "has a no-break space next to its colon",
+        "Replace it with a space of the space bar.",
+    ),
+)
 
 
 def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
@@ -73,9 +91,10 @@ def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diag
     mark = error.problem_mark
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return Diagnostic(location, Code.YAML_SYNTAX, f"tab on line {mark.line + 1}.", "Indent with spaces.")
-    if mark and (number := _find_missing_space(lines, mark.line)):
-        message = f'cannot be read as YAML: "{shorten_text(lines[number - 1].strip())}" has no space after its colon.'
-        return Diagnostic(Location(file, number), Code.YAML_SYNTAX, message, "Write a space after the colon.")
+    if mark and (slip := _find_slip(lines, mark.line)):
+        number, slip_name, hint = slip
+        message = f'cannot be read as YAML: "{shorten_text(lines[number - 1].strip())}" {slip_name}.'
+        return Diagnostic(Location(file, number), Code.YAML_SYNTAX, message, hint)
     description = " ".join(part for part in (error.context, error.problem) if part)
     hint = next(
         (hint for sign, hint in _HINTS if sign in description), "A value with special characters may need quotes."
