@@ -138,3 +138,30 @@ def test_findings_stand_in_the_order_of_files_and_lines() -> None:
         "sessions/02-y/session.yml:1 [yaml-cut-value]",
         "sessions/02-y/session.yml:2 [session-clash] date",
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "reported"),
+    [
+        (["Slides.pdf", "slides.pdf"], "slides.pdf"),
+        (["caf\u00e9.pdf", "cafe\u0301.pdf"], "caf\u00e9.pdf"),
+        (["stra\u00dfe.md", "STRASSE.md"], "stra\u00dfe.md"),
+        (["con.txt"], "con.txt"),
+        (["a:b.pdf"], "a:b.pdf"),
+        (["slides.pdf."], "slides.pdf."),
+        (["notes "], "notes "),
+        (["console.txt", "a b.pdf", "a  b.pdf", "\u91cf\u5b50.pdf"], ""),
+    ],
+)
+def test_a_file_that_not_every_system_can_hold_is_reported(names: list[str], reported: str) -> None:
+    found = tree(files({"01-x": {"title": "A"}}, {f"sessions/01-x/{name}": b"x" for name in names}))
+    report = [str(each.file) for each in lint.lint_catalogue(catalogue.read_catalogue(found), found)]
+    assert report == [f"sessions/01-x/{reported}"] * bool(reported)
+
+
+@pytest.mark.parametrize("name", ["Robots # 1 group", "C# and F # friends"])
+def test_a_groups_name_that_a_comment_cuts_off_is_reported(name: str) -> None:
+    found = tree(files({}, {"readingroom.yml": f"name: {name}\ntime_zone: Europe/London\n"}))
+    assert outline(lint.lint_catalogue(catalogue.read_catalogue(found), found)) == [
+        "readingroom.yml:1 [yaml-cut-value]"
+    ]

@@ -1,9 +1,18 @@
 """The paths of a session's folder and its files."""
 
+import re
 from typing import NamedTuple
 
 SESSIONS = "sessions"
 SESSION_FILE = "session.yml"
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+_NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"/\\|?*]|[. ]\Z')
+
+
+def is_portable_name(name: str) -> bool:
+    """Return whether every system can hold a file or folder of a name."""
+    return not _DEVICE.fullmatch(name) and not _NOT_ON_WINDOWS.search(name)
 
 
 class SessionPath(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
-from readingroom.core.session_path import SESSIONS, SessionPath
+from readingroom.core.session_path import SESSIONS, SessionPath, is_portable_name
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths, find_similar_session_file
 from readingroom.store import generated, group_values
@@ -18,8 +18,6 @@ from readingroom.text.matching import normalize_text, suggest_word
 
 MAX_FOLDER_NAME = 80
 _FOLDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
-# Names that Windows reserves for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
 FileReader = Callable[[Schema, Sequence[tuple[str, bytes]]], Iterable[Any]]
 
@@ -183,7 +181,7 @@ def _check_folder_names(tree: Tree) -> Iterator[Diagnostic]:
     names: dict[str, str] = {}
     for folder in sorted(tree.listings):
         location = Location(SessionPath(folder).directory)
-        if not _FOLDER.fullmatch(folder) or _RESERVED.fullmatch(folder) or len(folder) > MAX_FOLDER_NAME:
+        if not _FOLDER.fullmatch(folder) or not is_portable_name(folder) or len(folder) > MAX_FOLDER_NAME:
             yield Diagnostic(location, Code.FOLDER_NAME_INVALID, "is not a name for a session's folder.", _NAME_HINT)
         if (twin := names.setdefault(normalize_text(folder), folder)) != folder:
             message = f"differs from {SESSIONS}/{twin} only in case."

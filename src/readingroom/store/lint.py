@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ from readingroom.core import resources
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
+from readingroom.core.session_path import SessionPath, is_portable_name
 from readingroom.core.text_file import decode_file
-from readingroom.core.tree import Tree
+from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.store import ignores, lint_texts
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.matching import suggest_word
@@ -26,9 +28,9 @@ def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
         *_check_unlisted_sessions(sessions, tree),
         *_check_nonexistent_times(catalogue, tree),
         *_check_unused_templates(tree),
+        *_check_file_names(tree),
     ]
-    for session in sessions:
-        file = session.file
+    for file in (CONFIGURATION, *(session.file for session in sessions)):
         content = tree.contents[file]
         if b" #" in content or b"\t#" in content:
             diagnostics += _check_truncated_values(file, content)
@@ -59,6 +61,20 @@ def _check_unused_templates(tree: Tree) -> Iterator[Diagnostic]:
         if not any(name.encode() in content for other, content in own.items() if other != name):
             hint = suggest_word(name, builtin, f"Expected: {', '.join(builtin)}.")
             yield Diagnostic(Location(f"templates/{name}"), Code.TEMPLATE_UNUSED, "is used by no page.", hint)
+
+
+def _check_file_names(tree: Tree) -> Iterator[Diagnostic]:
+    """Yield the files next to session files that a checkout on Windows or macOS lacks or confuses."""
+    for folder, listing in tree.listings.items():
+        known: dict[str, str] = {}
+        for name in sorted(listing):
+            twin = known.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+            message = f"differs from {twin} only in case or in the encoding of accents." if twin != name else ""
+            if not is_portable_name(name):
+                message = "has a name that Windows cannot hold."
+            if message:
+                location = Location(f"{SessionPath(folder).directory}/{name}")
+                yield Diagnostic(location, *Finding.from_rule(Code.FILE_NAME_UNPORTABLE, message))
 
 
 def _check_time_clashes(sessions: Iterable[Session], tree: Tree) -> Iterator[Diagnostic]:

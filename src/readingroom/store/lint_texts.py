@@ -65,16 +65,12 @@ def check_url(url: str) -> Iterator[Finding]:
         message = f"{excerpt} is not a web address, so it will not be a link."
         yield Finding.from_rule(Code.LINK_UNSAFE, message)
         return
-    try:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
+    host = _parse_host(url)
     if " " in url:
         message = f"{excerpt} has a space in it, or is on two lines, and leads nowhere."
         yield Finding(Code.LINK_MALFORMED, message, "Write it on one line; a space that belongs to it is %20.")
         return
-    is_host = "." in host or host == "localhost"
-    if not is_host or host.startswith(("http", "https.")):
+    if not host or host.startswith(("http", "https.")):
         yield Finding.from_rule(Code.LINK_MALFORMED, f"{excerpt} is malformed and leads nowhere.")
         return
     if known_host := _find_similar_host(host):
@@ -86,6 +82,19 @@ def check_url(url: str) -> Iterator[Finding]:
     if _PASSWORD_IN_URL.search(url):
         message = f"{url.partition('?')[0]} is linked with its password, which would become public."
         yield Finding(Code.PRIVATE_PASSWORD, message, "Leave the password out.")
+
+
+def _parse_host(url: str) -> str:
+    """Return the host of an address without "www.", or an empty text if it or its port cannot be right."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return ""
+    labels = host.removesuffix(".").split(".")
+    is_host = ":" in host or host == "localhost" or (len(labels) > 1 and all(labels))  # an IPv6 address has colons
+    return host.removeprefix("www.") if is_host and is_port else ""
 
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
