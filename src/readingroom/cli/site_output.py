@@ -79,8 +79,9 @@ def _update_folder(folder: Path, root: Path, site: "BuiltSite", copies: dict[str
     """Write the site to its folder; return the number of files that changed."""
     before = site_folder.read_manifest(folder, root)
     if site_folder.is_missing_or_empty(folder):
-        site_folder.write_new_site(folder, site.files, copies)
-        return len(site.files) + len(copies)
+        if site_folder.write_new_site(folder, site.files, copies):
+            return len(site.files) + len(copies)
+        before = site_folder.read_manifest(folder, root)
     changes = site_folder.plan_site_update(folder, before, site.files, copies)
     disk.write_files(folder, changes.first)
     disk.write_files(folder, changes.files)

@@ -26,7 +26,7 @@ from readingroom.io.parallel import map_parallel
 from readingroom.io.safe_open import NO_FOLLOW_FLAGS, open_regular_file
 
 MAX_FOLDERS = 100_000
-_TEMPORARY_PREFIX = ".readingroom-"
+TEMPORARY_PREFIX = ".readingroom-"
 
 
 def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
@@ -188,16 +188,24 @@ def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
     Each file is replaced at once: even if the run is killed, it holds the old text or the new one. announced.yml is
     written first, since pages without it are taken for those of an earlier release.
     """
-    for temporary in root.glob(f"{_TEMPORARY_PREFIX}*"):
-        process = temporary.name.removeprefix(_TEMPORARY_PREFIX)
-        if process.isascii() and process.isdigit() and not _is_process_running(int(process)):
-            with suppress(OSError):
-                temporary.unlink()
+    remove_abandoned_files(root)
     first = [each for each in files.items() if each[0] == ANNOUNCED_PATH]
     if first:
         _write_chunk(os.fspath(root), first)
     others = [each for each in files.items() if each[0] != ANNOUNCED_PATH]
     map_parallel(partial(_write_chunk, os.fspath(root)), others)
+
+
+def remove_abandoned_files(folder: Path) -> None:
+    """Remove the temporary files and folders at the top of a folder that killed processes have left."""
+    for temporary in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        process = temporary.name.removeprefix(TEMPORARY_PREFIX)
+        if process.isascii() and process.isdigit() and not _is_process_running(int(process)):
+            with suppress(OSError):
+                if temporary.is_dir() and not temporary.is_symlink():
+                    shutil.rmtree(temporary)
+                else:
+                    temporary.unlink()
 
 
 def _is_process_running(process: int) -> bool:
@@ -212,7 +220,7 @@ def _is_process_running(process: int) -> bool:
 
 
 def _write_chunk(top: str, files: Sequence[tuple[str, bytes | None]]) -> None:
-    temporary = f"{top}/{_TEMPORARY_PREFIX}{os.getpid()}"
+    temporary = f"{top}/{TEMPORARY_PREFIX}{os.getpid()}"
     _remove_if_exists(temporary)
     try:
         for path, content in files:
@@ -255,11 +263,23 @@ def _replace_file(temporary: str, target: str) -> None:
 
 
 def create_file(root: Path, path: str, text: str) -> None:
-    """Write a new file and the folders above it; raise FileExistsError if it is there."""
-    target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("x", encoding="utf-8", newline="") as file:
-        file.write(text)
+    """Write a new file, at once and whole, and the folders above it; raise FileExistsError if it is there."""
+    target, temporary = root / path, root / f"{TEMPORARY_PREFIX}{os.getpid()}"
+    remove_abandoned_files(root)
+    try:
+        with open(os.open(temporary, _CREATE_FLAGS, 0o666), "wb") as file:
+            file.write(text.encode())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(temporary, target)
+        except FileExistsError:
+            raise
+        except OSError as error:  # not every file system has links, and sessions/ may be another disk
+            if os.path.lexists(target):
+                raise FileExistsError(target) from error
+            _replace_file(os.fspath(temporary), os.fspath(target))
+    finally:
+        _remove_if_exists(os.fspath(temporary))
 
 
 def iter_diff(tree: Tree, files: Mapping[str, bytes | None]) -> Iterator[str]:

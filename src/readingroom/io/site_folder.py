@@ -1,5 +1,6 @@
 """The folder that a site is written into, which must hold no other files."""
 
+import errno
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from readingroom.io import safe_open
+from readingroom.io import disk, safe_open
 from readingroom.io.parallel import map_parallel
 
 MANIFEST = ".readingroom"  # the paths of all files that were written there, as JSON
@@ -103,9 +104,13 @@ def _is_unsafe_path(path: str) -> bool:
     return "\\" in path or not {"", ".", ".."}.isdisjoint(path.split("/"))
 
 
-def write_new_site(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
-    """Write a site into a folder that is missing or empty; the folder appears only once it is complete."""
-    temporary = folder.parent / f"{MANIFEST}-{os.getpid()}"
+def write_new_site(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> bool:
+    """Write a site into a folder that is missing or empty; the folder appears only once it is complete.
+
+    Return False if another process has been faster; its site stays.
+    """
+    disk.remove_abandoned_files(folder.parent)
+    temporary = folder.parent / f"{disk.TEMPORARY_PREFIX}{os.getpid()}"
     temporary.mkdir(parents=True)
     try:
         for parent in sorted({os.path.dirname(path) for path in (*files, *copies)}):
@@ -117,8 +122,13 @@ def write_new_site(folder: Path, files: Mapping[str, bytes], copies: Mapping[str
         with suppress(FileNotFoundError):
             folder.rmdir()
         temporary.rename(folder)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        return False
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+    return True
 
 
 def _write_chunk(top: str, files: Sequence[tuple[str, bytes]]) -> None:
@@ -196,12 +206,11 @@ def copy_files(folder: Path, copies: Mapping[str, Path]) -> None:
     """Copy files of the group into a site's folder."""
     for path, source in copies.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        _copy_file(source, folder / path)
+        _copy_file(source, folder / path, folder / f"{disk.TEMPORARY_PREFIX}{os.getpid()}")
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def _copy_file(source: Path, target: Path, temporary: Path) -> None:
     """Copy a regular file with its time, by which a later run recognises it; links are not followed."""
-    temporary = target.with_name(f"{MANIFEST}-{os.getpid()}")
     with safe_open.open_regular_file(source) as old:
         file_stat = os.fstat(old.fileno())
         with suppress(FileNotFoundError):
