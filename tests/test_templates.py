@@ -74,6 +74,28 @@ def test_a_template_of_a_region_that_leaves_code_open_is_refused() -> None:
     assert "code open" in problem.message
 
 
+def test_a_wrong_marker_in_the_template_of_a_new_readme_is_reported_there() -> None:
+    (problem,) = problems(readme="# {{ group.name }}\n<!-- readingroom:begin nest -->\n")
+    assert outline([problem]) == ["templates/readme.md.j2:2 [region-marker-invalid]"]
+
+
+@pytest.mark.parametrize("written", [r"\ud800", r"\x01", r"\uffff", r"\x7f"])
+@pytest.mark.parametrize(
+    ("template", "text", "line"),
+    [
+        ("session", '# {{{{ group.name }}}}\n\n{{{{ session.title ~ "{}" }}}}\n', 3),
+        ("upcoming", "{{% if true %}}\n{{{{ group.name ~ '{}' }}}}\n{{% endif %}}\n", 2),
+        ("material", '{{% set x = "{}" %}}\nText\n{{{{ x }}}}\n', 3),
+    ],
+)
+def test_a_character_that_no_page_can_hold_is_reported_with_the_line_that_writes_it(
+    template: str, text: str, line: int, written: str
+) -> None:
+    (problem,) = problems(**{template: text.format(written)})
+    assert outline([problem]) == [f"templates/{template}.md.j2:{line} [template-failed]"]
+    assert f"U+{ord(written.encode().decode('unicode_escape')):04X}" in problem.message
+
+
 def test_a_template_that_is_included_and_missing_is_reported_by_its_name() -> None:
     (problem,) = problems(session='# Title\n{% include "ours.md.j2" %}\n')
     assert outline([problem]) == ["templates/session.md.j2:2 [template-failed]"]

@@ -70,8 +70,10 @@ def render_regions(catalogue: Catalogue, templates: Templates, today: dt.date) -
 
 
 def render_readme(templates: Templates) -> str:
-    """Return the README of a group that has none yet, with empty regions."""
-    return templates.render_template("readme.md.j2")
+    """Return the README of a group that has none yet, with empty regions; raise Invalid if its markers are wrong."""
+    text = templates.render_template("readme.md.j2")
+    generated.parse_regions("templates/readme.md.j2", text)
+    return text
 
 
 def render_session_preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:

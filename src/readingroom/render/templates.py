@@ -10,6 +10,7 @@ from jinja2 import (
     Environment,
     FunctionLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplatesNotFound,
@@ -24,7 +25,7 @@ from readingroom.core.date_format import Width
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Item, Person, Resource, Session
 from readingroom.parsing.times import format_minutes
-from readingroom.text import escape, html, mentions, sanitize
+from readingroom.text import characters, escape, html, mentions, sanitize
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import find_closest_word
 
@@ -139,11 +140,16 @@ class Templates:
     def render_template(self, name: str, **values: Any) -> str:
         """Return the text that a template makes of the values, or raise Invalid that names the template's line."""
         try:
-            return self._get_environment(name).get_template(name).render(values)
+            template = self._get_environment(name).get_template(name)
+            text = template.render(values)
         except Exception as error:
             if not self.own and not isinstance(error, TemplateError):
                 raise
             raise Invalid([_build_template_diagnostic(name, error, self._sources)]) from error
+        # No value holds such a character, since it is refused when its file is read.
+        if self.own and characters.UNWRITABLE.search(text):
+            raise Invalid([_locate_unwritable_character(template, values)])
+        return text
 
     def prepare_templates(self, *names: str) -> None:
         """Compile templates now, before processes are forked that would each do it."""
@@ -175,6 +181,15 @@ def _build_template_diagnostic(name: str, error: Exception, known: Iterable[str]
         return Diagnostic(location, Code.TEMPLATE_FAILED, *_describe_missing_template(error, known))
     message = f"the template fails: {str(error).rstrip('.') or type(error).__name__}."
     return Diagnostic(location, Code.TEMPLATE_FAILED, message, "Compare it with the built-in one (docs/templates.md).")
+
+
+def _locate_unwritable_character(template: Template, values: Mapping[str, Any]) -> Diagnostic:
+    """Return what a template writes that no page can hold, at the line that writes it."""
+    parts: Any = template.root_render_func(template.new_context(dict(values)))
+    found = next(filter(None, map(characters.UNWRITABLE.search, parts)))
+    location = Location(f"templates/{template.name}", template.get_corresponding_lineno(parts.gi_frame.f_lineno))
+    message = f"the template writes U+{ord(found[0]):04X}, which no page can hold."
+    return Diagnostic(location, Code.TEMPLATE_FAILED, message, "Remove it there.")
 
 
 def _describe_missing_template(error: TemplateNotFound, known: Iterable[str]) -> tuple[str, str]:
