@@ -46,11 +46,31 @@ def test_what_a_spreadsheet_would_calculate_is_a_text(title: str) -> None:
     assert rows({"01-bert": {**BERT, "title": title}})[1][6].startswith("'")
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Rings;=1+1", "Rings;'=1+1"),
+        ("Rings; @SUM(A1); -2", "Rings; '@SUM(A1); '-2"),
+        ('Rings;"=1+1"', 'Rings;"\'=1+1"'),
+        ("Rings; '+1", "Rings; ''+1"),
+        ("Rings; fields = more", "Rings; fields = more"),
+        ("a-b; c+d", "a-b; c+d"),
+    ],
+)
+def test_what_follows_a_semicolon_is_no_formula_where_cells_are_cut_there(title: str, shown: str) -> None:
+    assert rows({"01-bert": {**BERT, "title": title}})[1][6] == shown
+
+
+def test_a_lead_who_is_not_the_first_is_no_formula() -> None:
+    leads = [{"name": "Ann"}, {"name": "=cmd|' /C calc'!A0"}]
+    assert rows({"01-bert": {**BERT, "leads": leads}})[1][7].startswith("Ann; '=cmd")
+
+
 @given(SESSIONS)
 def test_no_cell_of_any_session_is_a_formula(about: dict[str, Any]) -> None:
     found = rows({"01-bert": {**about, "date": "2024-01-22"}})
     assert [len(row) for row in found] == [len(csv_table.COLUMNS)] * 2
-    assert not [cell for cell in found[1] if re.match(r"\s*[=+\-@\t\r]", cell)]
+    assert not [cell for cell in found[1] if re.search(r"(\A|;)\s*[=+\-@\t\r]", cell)]
 
 
 def test_rows_come_by_date() -> None:

@@ -13,8 +13,9 @@ from readingroom.store.catalogue import Catalogue
 from readingroom.text import plain
 
 COLUMNS = ("number", "date", "time", "duration", "status", "kind", "title", "leads", "room", "folder", "url")
-# What spreadsheets read as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"[=+\-@|%＝＋－＠]")
+# What spreadsheets read as a formula, at the start of a cell or after a semicolon, where those in languages that write
+# decimals with a comma cut it, whatever quotes are around it: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile(r"""(\A|;[\s"']*)(?=[=+\-@|%＝＋－＠])""")
 
 
 def render_csv(catalogue: Catalogue) -> Files:
@@ -44,5 +45,5 @@ def _iter_cells(session: Session, group: Group) -> Iterator[str]:
 
 
 def _escape_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula: an apostrophe makes it a text."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    """Return a cell that no spreadsheet reads as a formula, nor a part of it: an apostrophe makes it a text."""
+    return _FORMULA.sub(r"\1'", cell)
