@@ -117,7 +117,6 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
     [
         ("https://you.be/abc", "link-host-suspicious", "youtu.be"),
         ("https://github.com/o/r/tree/main/x.pdf", "link-to-folder", "/blob/main/x.pdf"),
-        ("https://zoom.us/j/1?pwd=secret", "private-password", "https://zoom.us/j/1 "),
         ("https://http://example.org", "link-malformed", "https://http://example.org"),
         ("https://nowhere/x", "link-malformed", "https://nowhere/x"),
         ("https://?", "link-malformed", "https://?"),
@@ -127,12 +126,11 @@ def test_sessions_that_are_still_to_come_are_not_asked_for_slides() -> None:
         ("https://.", "link-malformed", "https://."),
         ("https://example.org/ long/path", "link-malformed", "has a space in it, or is on two lines"),
         ("javascript:alert(1)", "link-unsafe", "javascript:alert(1)"),
-        ("mailto:ada@example.org", "private-email", "ada@example.org"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_reported_with_what_to_do(url: str, code: str, said: str) -> None:
     (found,) = lint_texts.check_url(url)
-    assert (found.code, said in found.text, "secret" in found.text) == (code, True, False), found
+    assert (found.code, said in found.text) == (code, True), found
 
 
 @pytest.mark.parametrize(
@@ -150,43 +148,7 @@ def test_an_address_that_may_be_right_is_not_reported(url: str) -> None:
     assert list(lint_texts.check_url(url)) == []
 
 
-def test_personal_data_and_passwords_in_a_text_are_reported_and_no_password_is_repeated() -> None:
-    email, password = lint_texts.check_private_data("Write to ada@example.org. Passcode: 12345")
-    assert (email.code, password.code) == ("private-email", "private-password")
-    assert ("ada@example.org" in email.message, "12345" in email.text + password.text) == (True, False)
-
-
 PRIVATE = "Passcode: 1234, ada@example.org"
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "line"),
-    [
-        (f"title: '{PRIVATE}'\n", "title", 1),
-        (f"title: A\nroom: '{PRIVATE}'\n", "room", 2),
-        (f"title: A\nkind: '{PRIVATE}'\n", "kind", 2),
-        (f"title: A\nabstract: |\n  A.\n  {PRIVATE}\n", "abstract", 2),
-        (f"title: A\nleads:\n  - name: Bo\n  - name: '{PRIVATE}'\n", "leads[1].name", 4),
-        (f"title: A\nleads: [{{name: Bo,\n  affiliation: '{PRIVATE}'}}]\n", "leads[0].affiliation", 3),
-        (f"material:\n  - heading: '{PRIVATE}'\n    note: A\n", "material[0].heading", 2),
-        (f"material:\n  - heading: Main\n    note: '{PRIVATE}'\n", "material[0].note", 3),
-        (f"material:\n  - items:\n      - title: '{PRIVATE}'\n", "material[0].items[0].title", 3),
-        (f"resources:\n  - url: https://a.org\n    title: '{PRIVATE}'\n", "resources[0].title", 3),
-    ],
-)
-def test_private_data_is_reported_at_the_key_whose_value_has_it(text: str, key: str, line: int) -> None:
-    made = tree({**files({}), "sessions/01-s/session.yml": text.encode()})
-    found = lint_sessions.lint_sessions(catalogue.read_catalogue(made), made)
-    file = "sessions/01-s/session.yml"
-    assert outline(found) == [f"{file}:{line} [private-email] {key}", f"{file}:{line} [private-password] {key}"]
-
-
-def test_private_data_in_the_rooms_of_a_group_is_reported() -> None:
-    found = warnings(room=PRIVATE, rooms=["Enigma", PRIVATE])
-    assert [(each.code, each.file, each.key) for each in found] == [
-        (code, "readingroom.yml", key) for key in ("room", "rooms[1]") for code in ("private-email", "private-password")
-    ]
-    assert [each.line > 1 for each in found] == [True] * 4
 
 
 def test_an_import_reports_private_data_about_the_people_too() -> None:
@@ -229,25 +191,6 @@ def test_people_who_share_a_link_or_most_of_a_name_within_a_session_are_several(
     assert warnings(on(MONDAYS[0], leads=lab), on(MONDAYS[1], leads=lab[::-1]), on(MONDAYS[2], leads=alike)) == []
     (found,) = warnings(on(MONDAYS[0], leads=lab), on(MONDAYS[1], leads=[{**lab[0], "name": "A. Lovelace"}]))
     assert (found.code, '"Ada Lovelace" and of "A. Lovelace"' in found.message) == ("person-names-differ", True)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "pw: secret", "Kenncode: 1234", "Passcode 34", "The passcode is 3x4", "パスコード: 1234",
-        "腾讯会议 123 密码 1234", "PIN: 1234",
-        "mot de passe : secret",
-    ],
-)  # fmt: skip
-def test_a_password_is_reported_however_it_is_written(text: str) -> None:
-    assert [each.code for each in lint_texts.check_private_data(text)] == ["private-password"]
-
-
-@pytest.mark.parametrize(
-    "text", ["Password cracking 101", "Password protected files", "Pin the tail", "密码学", "Pwned"]
-)
-def test_a_talk_on_passwords_is_none(text: str) -> None:
-    assert list(lint_texts.check_private_data(text)) == []
 
 
 def test_check_reports_them_only_when_asked(tmp_path: Any) -> None:

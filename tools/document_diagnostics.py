@@ -30,8 +30,8 @@ A warning that does not fit your group can be switched off, where this page says
 - for one session by a comment in its `session.yml`, on a line of its own or at the end of one:
   `# readingroom: ignore session-clash`.
 
-Errors, and warnings about manual edits and private data, are always reported. What a pull request switches
-off is listed in its check.
+Errors, and warnings about manual edits, are always reported; private data is too, unless a comment on its own line
+accepts it. What a pull request switches off is listed in its check.
 
 `readingroom check --format json` prints the same for programs, `--format github` as annotations of a workflow, and
 `--format sarif` for code scanning."""

@@ -70,6 +70,7 @@ class Code(StrEnum):
     TEXT_INVISIBLE_CHARACTER = "text-invisible-character"
     TEXT_MIXED_ALPHABETS = "text-mixed-alphabets"
     PRIVATE_EMAIL = "private-email"
+    PRIVATE_PHONE = "private-phone"
     PRIVATE_PASSWORD = "private-password"  # noqa: S105 -- a code
 
     # Generated text and templates

@@ -20,14 +20,15 @@ class Severity(StrEnum):
 class Rule(NamedTuple):
     """A kind of diagnostic, with its ``cause`` and ``fix`` for docs/diagnostics.md.
 
-    ``is_ignorable``: whether readingroom.yml or a comment may switch it off. Errors, private data and manual edits are
-    always reported.
+    ``is_ignorable``: whether readingroom.yml or a comment may switch it off. Errors and manual edits are always
+    reported, and private data unless a comment on its own line accepts it (``is_acceptable``).
     """
 
     severity: Severity
     cause: str
     fix: str
     is_ignorable: bool = False
+    is_acceptable: bool = False
 
 
 @cache
@@ -37,7 +38,13 @@ def read_rules() -> Mapping[Code, Rule]:
 
     tables = tomllib.loads(resources.get_rules_path().read_text("utf-8"))
     return {
-        Code(code): Rule(Severity(table["severity"]), table["cause"], table["fix"], table.get("ignorable", False))
+        Code(code): Rule(
+            Severity(table["severity"]),
+            table["cause"],
+            table["fix"],
+            is_ignorable=table.get("ignorable", False),
+            is_acceptable=table.get("acceptable", False),
+        )
         for code, table in tables.items()
     }
 

@@ -240,6 +240,7 @@ def render_comment(
         pull=pull,
         branch=format_issue_branch(seen.issue.number),
         questions=questions[:MAX_SHOWN],
+        private=wanted.draft.private if wanted.draft else (),
         more=max(0, len(questions) - MAX_SHOWN),
         difference=difference,
         fence=escape.build_fence(difference),

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
@@ -13,7 +13,7 @@ from readingroom.proposals import template_check
 from readingroom.render import announcements, build
 from readingroom.render import pages as render_pages
 from readingroom.render.build import BuildResult, DateClock
-from readingroom.store import generated, ignores
+from readingroom.store import generated, ignores, private_data
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.revisions import read_revisions
 from readingroom.text import escape, mentions
@@ -78,7 +78,8 @@ def check_tree(after: Tree, today: DateClock) -> ChangeReport:
 def _build_checked(tree: Tree, today: DateClock) -> BuildResult:
     result = build.build_pages(tree, today)
     template_check.check_group_templates(tree, today)
-    return result
+    private = private_data.check_private_data(tree, result.catalogue.group)
+    return replace(result, findings=sorted([*result.findings, *private]))
 
 
 def _report_problems(invalid: Invalid) -> ChangeReport:

@@ -13,7 +13,7 @@ from readingroom.proposals import form_answers, session_data
 from readingroom.proposals.records import MAX_BODY, Issue, format_issue_branch
 from readingroom.render import build, issue_form, pages
 from readingroom.render.templates import Templates
-from readingroom.store import form_schema, lint_texts, review, schema, yaml_codec
+from readingroom.store import form_schema, lint_texts, private_data, review, schema, yaml_codec
 from readingroom.store.catalogue import read_group
 from readingroom.store.form_schema import Form
 from readingroom.text import escape, mentions, sanitize
@@ -59,13 +59,17 @@ class ProposalContext:
 
 @dataclass(frozen=True, slots=True)
 class ProposalDraft:
-    """A planned pull request: a folder's files (None: to be removed), title and body; or nothing but questions."""
+    """A planned pull request: a folder's files (None: to be removed), title and body; or nothing but questions.
+
+    ``private`` says which private data would become public.
+    """
 
     questions: "tuple[Question, ...]"
     folder: str = ""
     files: FileTexts | None = None
     title: str = ""
     body: str = ""
+    private: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -137,6 +141,7 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
         },
         title,
         f"{PullHeader(folder, compute_text_digest(title), author)}\n{text}",
+        tuple(_describe_private_data(proposal.data)),
     )
 
 
@@ -158,7 +163,11 @@ def _render_body(
         mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
         tuple((label, sanitize.sanitize_block(text)) for label, text in proposal.unparsed),
         tuple(proposal.interpretations),
-        (*review.check_session(catalogue, folder, issue.created), *_describe_suspicious_letters(proposal.data)),
+        (
+            *review.check_session(catalogue, folder, issue.created),
+            *_describe_private_data(proposal.data),
+            *_describe_suspicious_letters(proposal.data),
+        ),
     )
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
     for parts in (all_parts, *_iter_shortened_parts(all_parts)):
@@ -203,11 +212,23 @@ def _iter_shortened_parts(parts: _BodyParts) -> "Iterator[_BodyParts]":
     yield replace(parts, findings=(*first, f"and {more} more.") if more > 0 else tuple(first))
 
 
+def _describe_private_data(data: "Mapping[str, Any]") -> "Iterator[str]":
+    """Yield what would become public and may be private, with the keys whose values have it, never the values."""
+    for key, value in data.items():
+        found = [
+            finding for _, text in yaml_codec.iter_texts(value) for finding in private_data.find_private_data(text)
+        ]
+        yield from dict.fromkeys(f"{_get_key_title(key)}: {finding.message}" for finding in found)
+
+
+def _get_key_title(key: str) -> str:
+    return str(schema.load_schema(schema.SchemaName.SESSION).document["properties"][key]["title"])
+
+
 def _describe_suspicious_letters(data: "Mapping[str, Any]") -> "Iterator[str]":
     """Yield warnings of letters that hide, reorder or look like others, with the keys whose values have them."""
-    keys = schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     for key, value in data.items():
         messages = (
             finding.text for _, text in yaml_codec.iter_texts(value) for finding in lint_texts.check_letters(text)
         )
-        yield from (f"{keys[key]['title']}: {message}" for message in dict.fromkeys(messages))
+        yield from (f"{_get_key_title(key)}: {message}" for message in dict.fromkeys(messages))

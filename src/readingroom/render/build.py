@@ -22,7 +22,7 @@ from readingroom.core.tree import (
 from readingroom.render import announcements
 from readingroom.render import pages as render_pages
 from readingroom.render.templates import Templates
-from readingroom.store import generated, lint
+from readingroom.store import generated, lint, private_data
 from readingroom.store.catalogue import Catalogue, FileReader, read_catalogue, read_valid_files
 from readingroom.store.revisions import RevisionLog, read_revisions, render_revisions
 
@@ -133,14 +133,16 @@ def check_group(tree: Tree, today: DateClock) -> list[Diagnostic]:
     problems = _check_issue_form(tree)
     try:
         if tree.list_own_templates():
-            findings = build_pages(tree, today).findings
+            built = build_pages(tree, today)
+            findings, group = built.findings, built.catalogue.group
         else:
-            findings = lint.lint_catalogue(read_catalogue_and_revisions(tree)[0], tree)
+            known = read_catalogue_and_revisions(tree)[0]
+            findings, group = lint.lint_catalogue(known, tree), known.group
     except Invalid as invalid:
         raise Invalid(sorted([*invalid.problems, *problems])) from None
     if problems:
         raise Invalid(problems)
-    return findings
+    return sorted([*findings, *private_data.check_private_data(tree, group)])
 
 
 def _check_issue_form(tree: Tree) -> list[Diagnostic]:

@@ -1,10 +1,11 @@
 """Warnings that are switched off: in readingroom.yml for the group, in a session file for itself.
 
 The latter by a comment such as ``# readingroom: ignore session-clash``, in its own line or at the end of one, with
-commas or spaces between several codes.
+commas or spaces between several codes. Private data is accepted only by a comment on its own line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location, read_rules
@@ -14,23 +15,26 @@ from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.text.matching import suggest_word
 
-IgnoredCodes = Mapping[str, Mapping[str, int]]
+IgnoredCodes = Mapping[str, Mapping[str, Sequence[int]]]
 
 
 def read_ignored_codes(tree: Tree, group: Group) -> IgnoredCodes:
-    """Return for each file the codes that it ignores, with their lines; those of readingroom.yml hold for all files."""
-    files = [(file, content) for file, content in tree.list_session_files() if b"readingroom:" in content]
+    """Return for each file the codes that it ignores, with their lines; those of its ``ignore`` hold for all files."""
+    known = [(CONFIGURATION, tree.contents[CONFIGURATION]), *tree.list_session_files()]
+    files = [(file, content) for file, content in known if b"readingroom:" in content]
     if not group.ignore and not files:
         return {}
     # 8 ms for PyYAML, which the build of a group that ignores nothing does not need.
     from readingroom.store import yaml_codec, yaml_comments  # noqa: PLC0415
 
-    ignored: dict[str, Mapping[str, int]] = {}
+    ignored: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     if group.ignore:
         lines = yaml_codec.map_lines(decode_file(CONFIGURATION, tree.contents[CONFIGURATION]).text)
-        ignored[CONFIGURATION] = {code: lines.get(("ignore", index), 1) for index, code in enumerate(group.ignore)}
+        for index, code in enumerate(group.ignore):
+            ignored[CONFIGURATION][code].append(lines.get(("ignore", index), 1))
     for file, content in files:
-        ignored[file] = dict(yaml_comments.iter_ignored_codes(decode_file(file, content).text))
+        for code, line in yaml_comments.iter_ignored_codes(decode_file(file, content).text):
+            ignored[file][code].append(line)
     return ignored
 
 
@@ -39,7 +43,9 @@ def drop_ignored(diagnostics: Iterable[Diagnostic], ignored: IgnoredCodes) -> It
     everywhere = ignored.get(CONFIGURATION, {})
     for each in diagnostics:
         own = ignored.get(_get_session_file(each.file), {})
-        if not each.rule.is_ignorable or (each.code not in everywhere and each.code not in own):
+        is_ignored = each.rule.is_ignorable and (each.code in everywhere or each.code in own)
+        is_accepted = each.rule.is_acceptable and each.line in own.get(each.code, ())
+        if not is_ignored and not is_accepted:
             yield each
 
 
@@ -54,10 +60,11 @@ def check_ignored_codes(ignored: IgnoredCodes) -> Iterator[Diagnostic]:
     if not ignored:
         return  # without the 4 ms to read the rules
     ignorable = [code.value for code, rule in read_rules().items() if rule.is_ignorable]
+    acceptable = [code.value for code, rule in read_rules().items() if rule.is_acceptable]
     for file, codes in ignored.items():
-        for code, line in codes.items():
-            if code not in ignorable:
-                yield Diagnostic(Location(file, line, key="ignore"), *_describe_invalid_code(code, ignorable))
+        for code, lines in codes.items():
+            if code not in ignorable and (code not in acceptable or file == CONFIGURATION):
+                yield Diagnostic(Location(file, lines[0], key="ignore"), *_describe_invalid_code(code, ignorable))
 
 
 def _describe_invalid_code(code: str, ignorable: list[str]) -> Finding:

@@ -11,8 +11,8 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.core.text_file import decode_file
-from readingroom.core.tree import CONFIGURATION, Tree
-from readingroom.store import ignores, lint_texts, yaml_codec
+from readingroom.core.tree import Tree
+from readingroom.store import ignores, lint_texts, private_data, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.schema import format_key_path
 from readingroom.text.excerpt import shorten_text
@@ -58,7 +58,7 @@ class SessionFacts:
 
 
 def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None) -> list[Diagnostic]:
-    """Return the warnings that compare sessions, and those about links and private data.
+    """Return the warnings that compare sessions, and those about links.
 
     Sessions from ``today`` on need no slides yet.
     """
@@ -66,23 +66,18 @@ def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None
     for session in catalogue.sessions:
         values = yaml_codec.map_values(decode_file(session.file, tree.contents[session.file]).text)
         facts.append(build_session_facts(session, list(tree.listings[session.folder]), values))
-    diagnostics = lint_session_facts(facts, catalogue.group.usual_weekday, today)
-    diagnostics += _check_group_rooms(tree.contents[CONFIGURATION])
+    found = lint_session_facts(facts, catalogue.group.usual_weekday, today)
+    diagnostics = [each for each in found if not each.rule.is_acceptable]  # every check reports private data
     return sorted(ignores.drop_ignored(diagnostics, ignores.read_ignored_codes(tree, catalogue.group)))
-
-
-def _check_group_rooms(content: bytes) -> Iterator[Diagnostic]:
-    """Yield the private data in the names of the group's rooms, which may be those of online meetings."""
-    for path, (text, line) in yaml_codec.map_values(decode_file(CONFIGURATION, content).text).items():
-        if path[0] in {"room", "rooms"}:
-            location = Location(CONFIGURATION, line, key=format_key_path(path))
-            yield from (Diagnostic(location, *finding) for finding in lint_texts.check_private_data(text))
 
 
 def lint_session_facts(
     sessions: Sequence[SessionFacts], usual_weekday: int | None, today: dt.date | None = None
 ) -> list[Diagnostic]:
-    """Return the warnings about sessions; without a ``usual_weekday`` of the group, it is that of most days."""
+    """Return the warnings about sessions, and their private data.
+
+    Without a ``usual_weekday`` of the group, it is that of most days.
+    """
     diagnostics = [
         *_check_weekdays(sessions, usual_weekday),
         *_check_repeated_readings(sessions),
@@ -94,13 +89,12 @@ def lint_session_facts(
         diagnostics += [
             session.build_value_diagnostic(url, finding)
             for url in session.links
-            for finding in lint_texts.check_url(url)
+            for finding in (*lint_texts.check_url(url), *private_data.find_private_data(url))
         ]
         diagnostics += [
             session.build_diagnostic(key, finding)
             for key, text in session.texts.items()
-            if not key.endswith(".url")
-            for finding in lint_texts.check_private_data(text)
+            for finding in private_data.find_private_data(text)
         ]
     return diagnostics
 

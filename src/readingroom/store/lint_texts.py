@@ -1,4 +1,4 @@
-"""Warnings about one text: its letters, an address, and private data that would become public."""
+"""Warnings about one text: its letters, or an address."""
 
 import re
 import unicodedata
@@ -12,7 +12,6 @@ from readingroom.core.diagnostics import Finding
 from readingroom.core.urls import get_last_part
 from readingroom.text import characters
 from readingroom.text.excerpt import shorten_text
-from readingroom.text.links import EMAIL
 from readingroom.text.matching import is_similar
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,7 +43,6 @@ def _detect_script(letter: str) -> str:
 _FILE_IN_TREE = re.compile(
     r"(https?://github\.com/[^/]+/[^/]+)/tree/([^?#]+\.(?:pdf|pptx?|key|odp|ipynb|md|docx?))(?=$|[?#])", re.IGNORECASE
 )
-_PASSWORD_IN_URL = re.compile(r"[?&](?:pwd|password|passcode|passwd)=", re.IGNORECASE)
 _KNOWN_HOSTS = (
     "youtu.be", "youtube.com", "github.com", "arxiv.org", "docs.google.com", "drive.google.com", "doi.org",
     "openreview.net", "aclanthology.org", "huggingface.co", "wikipedia.org", "medium.com", "zoom.us", "slideshare.net",
@@ -57,9 +55,7 @@ def check_url(url: str) -> Iterator[Finding]:
     if not _SCHEME.match(url):
         return
     if url.lower().startswith("mailto:"):
-        message = f"{url} is an e-mail address, which would become public."
-        yield Finding(Code.PRIVATE_EMAIL, message, "Link to a page of the person instead.")
-        return
+        return  # private data
     excerpt = shorten_text(url, 80)
     if not url.lower().startswith(("https://", "http://")):
         message = f"{excerpt} is not a web address, so it will not be a link."
@@ -79,9 +75,6 @@ def check_url(url: str) -> Iterator[Finding]:
     if match := _FILE_IN_TREE.match(url):
         message = f"{url} is the address of a folder, and {get_last_part(match[2])} is a file."
         yield Finding(Code.LINK_TO_FOLDER, message, f"Write {match[1]}/blob/{match[2]}.")
-    if _PASSWORD_IN_URL.search(url):
-        message = f"{url.partition('?')[0]} is linked with its password, which would become public."
-        yield Finding(Code.PRIVATE_PASSWORD, message, "Leave the password out.")
 
 
 def _parse_host(url: str) -> str:
@@ -107,22 +100,3 @@ def _find_similar_host(host: str) -> str:
     ):
         return ""
     return next((known for known in _KNOWN_HOSTS if is_similar(host, known, _MIN_HOST_SIMILARITY)), "")
-
-
-_PASSWORD_IN_TEXT = re.compile(
-    r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
-    r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
-    r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
-    r"|\bpin\s?[:=]?\s?\d{4,12}\b"
-    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[a-z0-9]{3,40})"
-)  # of texts in lower case, which takes half the time
-
-
-def check_private_data(text: str) -> Iterator[Finding]:
-    """Yield the e-mail addresses and passwords that a text would make public; a password is not repeated."""
-    if "@" in text:
-        for address in dict.fromkeys(EMAIL.findall(text)):
-            message = f"{address} is an e-mail address, which would become public."
-            yield Finding(Code.PRIVATE_EMAIL, message, "Remove it, if it should be private.")
-    if _PASSWORD_IN_TEXT.search(text.lower()):
-        yield Finding(Code.PRIVATE_PASSWORD, "contains a password, which would become public.", "Remove it.")
