@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from readingroom.parsing import names
-from readingroom.parsing.lines import iter_lines, repair_links
+from readingroom.parsing.lines import iter_lines
 from readingroom.parsing.vocabulary import build_word_pattern, find_role, fold_word, get_words, join_expressions
 from readingroom.text import links
 from readingroom.text.excerpt import shorten_text
@@ -58,9 +58,9 @@ def parse_people(text: str) -> PeopleReading:
     placeholders: list[str] = []
     for _, _, line in iter_lines(text):
         parser = _LineParser(line)
-        found = list(parser.parse())
-        questions += parser.questions
-        doubts += parser.doubts
+        found = list(parser.iter_people())
+        questions += parser.questions[:MAX_QUESTIONS]
+        doubts += parser.doubts[:MAX_QUESTIONS]
         placeholders += parser.placeholders
         if len(found) == 1 and not found[0].name and people and not people[-1].url:
             people[-1] = replace(people[-1], url=found[0].url)
@@ -83,27 +83,18 @@ def has_separator(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link in a line, which one private-use character represents while the line is split."""
+    """A link in a line, and what its title says that it leads to."""
 
     title: str
     url: str
     typed: str
+    is_resource: bool  # about the session
+    names_person: bool
 
     @property
     def handle(self) -> str:
         """Return the GitHub name that is the link, without its @; empty for any other link."""
         return self.typed[1:] if self.typed.startswith("@") else ""
-
-    @property
-    def names_person(self) -> bool:
-        """Return whether the title is a person's name, and no word such as "website" or "slides"."""
-        is_other = fold_word(self.title) in get_words("resources", "profile", "generic")
-        return bool(self.title) and not is_other and not self.is_resource
-
-    @property
-    def is_resource(self) -> bool:
-        """Return whether the link leads to something about the session."""
-        return find_role(self.title) in {"slides", "recording", "code", "notes", "material", "reading"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,192 +108,206 @@ class _Piece:
     is_linked_name: bool = False
 
     @property
-    def word_count(self) -> int:
-        return 2 if self.is_linked_name or self.url else len(self.name.split())
+    def is_surely_person(self) -> bool:
+        return bool(self.url or self.affiliation or self.name[:1] >= "\u3040")
 
 
 class _LineParser:
-    """Reads the people of one line."""
+    """Reads the people of one line, in which one private-use character stands for each link and each bracket."""
 
     def __init__(self, line: str) -> None:
+        self.line = line if line.isascii() else line.translate(_PRIVATE_USE)
         self.links: list[_Link] = []
+        self.brackets: list[str] = []
         self.questions: list[str] = []
         self.doubts: list[str] = []
         self.placeholders: list[str] = []
-        line = repair_links(line)
-        line = re.sub(r"~~[^~]*~~", "", line if line.isascii() else line.translate(_PRIVATE_USE))
-        self.text = self.drop_email(self.mask_links(line))
+
+    def ask(self, question: str, *, is_doubt: bool = True) -> None:
+        self.questions.append(question)
+        self.doubts += [question] if is_doubt else []
+
+    def iter_people(self) -> Iterator[ParsedPerson]:
+        """Yield the people of the line."""
+        text = self.mask_links(self.line) if len(self.line) <= links.MAX_LINE else self.line
+        if len(text) > MAX_LINE:
+            self.ask("A line has more than 1000 characters. Write one person on each line.")
+            return
+        text = self.strip_prefix(self.mask_brackets(self.drop_email(text)))
+        plain = self.unfold(text)
+        if not _LINK.search(plain) and names.is_nobody(plain):
+            self.placeholders.append(shorten_text(self.line, 80))
+            return
+        parts = self.split_parts(text)
+        several = [
+            [piece for each in _COMMA.split(part) if (piece := self.parse_piece(each))]
+            for part in parts
+            if part.strip(_EDGES)
+        ]
+        pairs = (
+            [several[0][place : place + 2] for place in range(0, len(several[0]), 2)] if len(several) == 1 else several
+        )
+        if _have_family_name_first(pairs, is_one_list=len(several) == 1):
+            yield from (ParsedPerson(f"{given.name} {name.name}", name.url or given.url) for name, given in pairs)
+        else:
+            for pieces in several:
+                yield from self.join_pieces(pieces, is_alone=len(parts) == 1)
 
     def mask_links(self, line: str) -> str:
-        """Return the line with one private-use character instead of each link and GitHub name."""
-        found = [(each.start, each.end, each.title, each.url) for each in links.find_links(line)]
-        for sign, pattern, url in (("://", _OTHER_ADDRESS, ""), ("@", _HANDLE, "https://github.com/")):
+        """Return the line with a character for each link and GitHub name, with a semicolon between two people's."""
+        line = re.sub(r"~~[^~]*~~", "", line)
+        found = links.find_links(line)
+        for sign, pattern, host in (("://", _OTHER_ADDRESS, ""), ("@", _HANDLE, "https://github.com/")):
             for match in re.finditer(pattern, line) if sign in line else ():
-                if not any(start <= match.start() < end for start, end, *_ in found):
-                    found.append((match.start(), match.end(), "", url + match[1]))
+                if not any(each.start <= match.start() < each.end for each in found):
+                    found.append(links.LinkMatch(match.start(), match.end(), "", host + match[1]))
         text, place = "", 0
-        for start, end, title, url in sorted(found)[:6_000]:
-            names_of_link = _split_link_title(title, line[:start])
-            first = _FIRST_MASK + len(self.links)
-            text += line[place:start] + " & ".join(map(chr, range(first, first + len(names_of_link))))
-            self.links += [_Link(name, url, line[start:end]) for name in names_of_link]
+        for start, end, title, url in sorted(found):
+            people = [self.mask_link(each, url, line[start:end]) for each in _split_link_title(title, line[:start])]
+            text += line[place:start] + " & ".join(people)
             place = end
-        return text + line[place:]
+        return _LINKS.sub(self.divide_links, _strip_emphasis(text + line[place:]))
+
+    def mask_link(self, title: str, url: str, typed: str) -> str:
+        """Return the character for a link, with the bracket at the end of its title after it."""
+        bracket = re.search(r"(?<=.)\s?[(（][^()（）]*[)）]\Z", title)
+        title = title[: bracket.start()] if bracket else title
+        role = find_role(title)
+        is_resource = role in {"slides", "recording", "code", "notes", "material", "reading"}
+        is_other = is_resource or fold_word(title) in get_words("resources", "profile", "generic")
+        self.links.append(_Link(title, url, typed, is_resource, bool(title) and not is_other))
+        return chr(_FIRST_LINK + len(self.links) - 1) + (bracket[0] if bracket else "")
+
+    def divide_links(self, match: re.Match[str]) -> str:
+        are_people = all(each.names_person or each.handle for each in self.get_links(match[0] + match[1]))
+        return f"{match[0]}; " if are_people else match[0]
+
+    def mask_brackets(self, text: str) -> str:
+        """Return a text with a character for each bracket that is closed, the inner ones first."""
+        before = ""
+        while text != before:
+            before, text = text, _BRACKET.sub(self.mask_bracket, text)
+        return text
+
+    def mask_bracket(self, match: re.Match[str]) -> str:
+        self.brackets.append(match[0])
+        return chr(_FIRST_BRACKET + len(self.brackets) - 1)
+
+    def unfold(self, text: str) -> str:
+        """Return a text with its brackets."""
+        if not self.brackets:
+            return text
+        return _MASKED_BRACKET.sub(lambda match: self.unfold(self.brackets[ord(match[0]) - _FIRST_BRACKET]), text)
+
+    def get_links(self, text: str) -> list[_Link]:
+        return [self.links[ord(each) - _FIRST_LINK] for each in _LINK.findall(text)] if self.links else []
+
+    def fill_titles(self, text: str) -> str:
+        """Return a text with its brackets, and the titles of the links that name a person instead of the links."""
+        text = self.unfold(text)
+        titles = (each.title if each.names_person else " " for each in self.get_links(text))
+        return normalize_whitespace(links.unescape_markdown(_LINK.sub(lambda _: next(titles), text)))
+
+    def show(self, text: str) -> str:
+        """Return a text as it was typed, short enough for a message."""
+        typed = _LINK.sub(lambda match: self.get_links(match[0])[0].typed, self.unfold(text))
+        return shorten_text(normalize_whitespace(typed), 80)
 
     def drop_email(self, text: str) -> str:
-        """Return a masked line without an email address, about which it asks, unless it is all there is."""
+        """Return a text without an email address, about which it asks, unless it is all there is."""
         rest = re.sub(rf"[(<\[]?(?:mailto:)?{links.EMAIL.pattern}[)>\]]?", " ", text) if "@" in text else text
         if rest == text or not any(map(str.isalnum, rest)):
             return text
         self.ask("The files are public: leave out the email address, or write another link.", is_doubt=False)
         return rest
 
-    def ask(self, question: str, *, is_doubt: bool = True) -> None:
-        if len(self.questions) < MAX_QUESTIONS:
-            self.questions.append(question)
-            self.doubts += [question] if is_doubt else []
-
-    def show(self, text: str) -> str:
-        """Return a masked text as it was typed, short enough for a message."""
-        typed = "".join(self.get_links(each)[0].typed if _is_mask(each) else each for each in text)
-        return shorten_text(normalize_whitespace(typed), 80)
-
-    def parse(self) -> Iterator[ParsedPerson]:
-        """Yield the people of the line."""
-        if len(self.text) > MAX_LINE:
-            self.ask("A line has more than 1000 characters. Write one person on each line.")
-            return
-        text = self.strip_prefix(_strip_emphasis(self.text))
-        if not any(map(_is_mask, text)) and names.is_nobody(text):
-            self.placeholders.append(self.show(self.text))
-            return
-        parts = self.split_parts(text)
-        several = [self.parse_pieces(part) for part in parts if part.strip(_EDGES)]
-        if len(several) == 1 and _alternates_with_given_names(several[0]):
-            several = [several[0][place : place + 2] for place in range(0, len(several[0]), 2)]
-        is_reversed = _have_family_name_first(several)
-        for pieces in several:
-            if is_reversed:
-                yield ParsedPerson(f"{pieces[1].name} {pieces[0].name}", pieces[0].url or pieces[1].url)
-            else:
-                yield from self.join_pieces(pieces, is_alone=len(parts) == 1)
-
-    def parse_pieces(self, part: str) -> list[_Piece]:
-        return [piece for each in _split_at_commas(part) if (piece := self.parse_piece(each))]
-
     def strip_prefix(self, text: str) -> str:
         """Return a text without words such as "Speaker:", "presented by" or "and" before its name."""
         text = text.strip(_EDGES)
-        before, count = "", 0
-        while text != before and count < 3:
-            before, count = text, count + 1
-            label = re.match(r"([^:：()]{1,40})[:：]\s*(?=\S)", text)
+        for _ in range(3):
+            before = text
+            label = re.match(r"([^:：()\uf000-\uf8ff]{1,40})[:：]\s*(?=\S)", text)
             if label and find_role(label[1]) == "lead":
                 text = text[label.end() :]
             elif match := _build_prefix_pattern().match(text):
                 text = text[match.end() :]
-            text = next((rest for label, rest in _iter_first_words(text) if _is_lead_word(label)), text)
+            words = text.split(" ", 3)
+            sizes = (size for size in (2, 1) if len(words) >= size + 2 and _is_lead_word(" ".join(words[:size])))
+            text = " ".join(words[next(sizes, 0) :])
+            if text == before:
+                break
         return text.strip(_EDGES)
 
     def split_parts(self, text: str) -> list[str]:
-        """Return the parts of a line between signs and words that separate people; brackets stay whole."""
-        depths, places = _compute_depths(text), [0]
+        """Return the parts of a line between signs and words that separate people."""
+        places = [0]
         for match in _build_separator_pattern().finditer(text):
-            if depths[match.start()] or (match.lastgroup == "word" and not self.separates(text, match, places[-1])):
-                continue
-            if match[0] == "/" and not self.is_between_names(text, match, places[-1]):
-                continue
-            places += [match.start(), match.end()]
-        places.append(len(text))
-        parts = [text[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
-        parts = [name for part in parts for name in (part.split() if names.is_cjk_list(part) else [part])]
-        return [piece for part in parts for piece in self.split_between_links(part)]
+            if self.is_separator(text, match, places[-1]):
+                places += match.span()
+        parts = [text[start:end] for start, end in zip(places[::2], [*places[1::2], len(text)], strict=True)]
+        return [name for part in parts for name in (part.split() if names.is_cjk_list(part) else [part])]
 
-    def separates(self, text: str, match: re.Match[str], start: int) -> bool:
-        """Return whether a word such as "and" is between people, and not part of one name such as Ramón y Cajal."""
+    def is_separator(self, text: str, match: re.Match[str], start: int) -> bool:
+        """Return whether a sign or a word is between people: not in Ramón y Cajal, design/email, or before a place."""
+        before, after = text[start : match.start()], text[match.end() :]
+        if match[0] == "/":
+            sides = (before, after.split("/", 1)[0])
+            return all(_LINK.search(each) or names.is_person_name(self.unfold(each.strip(_EDGES))) for each in sides)
         word = match[0].strip()
-        if not (word.islower() or word in {"AND", "UND"}) or not any(map(str.isalpha, word)):
-            return not word.isalpha()
-        if fold_word(word) in get_words("common", "and_between_names"):
-            return True
-        before = _split_at_commas(text[start : match.start()])
-        after = _build_separator_pattern().split(text[match.end() :], maxsplit=1)[0].split(",")[0]
-        sizes = _count_words(before[-1]), _count_words(after)
-        return min(sizes) > 1 or (len(before) > 1 and sizes == (1, 1))
-
-    def is_between_names(self, text: str, match: re.Match[str], start: int) -> bool:
-        """Return whether a slash is between people, not within a word such as design/email or before a place."""
-        before, after = text[start : match.start()], re.split("/", text[match.end() :], maxsplit=1)[0]
-        return all(any(map(_is_mask, each)) or names.is_person_name(each.strip(_EDGES)) for each in (before, after))
-
-    def split_between_links(self, part: str) -> list[str]:
-        """Return a part cut where one link that names a person follows another."""
-        cuts = [
-            match.end(1)
-            for match in re.finditer(r"([\ue000-\uf8ff])\s*(?=[\ue000-\uf8ff])", part)
-            if all(each.names_person or each.handle for each in self.get_links(match[1] + part[match.end()]))
-        ]
-        return [part[start:end] for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True)]
+        if match.lastgroup != "word" or fold_word(word) in get_words("common", "and_between_names"):
+            return match.lastgroup != "word" or word.islower() or word in {"AND", "UND"}
+        pieces = _COMMA.split(before)
+        sizes = (
+            _count_words(pieces[-1]),
+            _count_words(_build_separator_pattern().split(after, maxsplit=1)[0].split(",")[0]),
+        )
+        return word.islower() and (min(sizes) > 1 or (len(pieces) > 1 and sizes == (1, 1)))
 
     def parse_piece(self, text: str) -> _Piece | None:
         """Return the name, the link and the affiliation of what is between two commas; None if it says nothing."""
         found = self.check_links(text)
-        bare, affiliation = self.split_brackets(text)
+        bare, affiliations = self.split_brackets(text)
         is_linked_name = any(each.names_person for each in self.get_links(bare))
         name = self.fill_titles(bare).strip(_EDGES)
-        if is_linked_name and name.endswith((")", "）")):
-            name, within = self.split_brackets(name)
-            affiliation = ", ".join(filter(None, (within, affiliation)))
-        elif not is_linked_name:
+        if not is_linked_name:
             name, after = self.split_affiliation(name)
-            affiliation = ", ".join(filter(None, (after, affiliation)))
+            affiliations.insert(0, after)
         name = self.clean_name(self.strip_prefix(name))
         if names.is_nobody(name) and not found:
             self.placeholders += [self.show(text)] if name else []
             return None
         handle = next((each.handle for each in found if each.handle), "")
-        return _Piece(name, found[0].url if found else "", affiliation, handle, is_linked_name)
-
-    def get_links(self, text: str) -> list[_Link]:
-        return [self.links[ord(each) - _FIRST_MASK] for each in text if _is_mask(each)] if self.links else []
+        return _Piece(name, found[0].url if found else "", _join(affiliations), handle, is_linked_name)
 
     def check_links(self, text: str) -> list[_Link]:
-        """Return the links of a piece that may be its person's, and ask about others."""
-        found = self.get_links(text)
+        """Return the links of a piece that may be its person's, those that name them first, and ask about others."""
+        found = self.get_links(self.unfold(text))
         for each in found:
             if each.is_resource:
                 message = f'The link "{shorten_text(each.typed)}" is no person\'s. Write it where slides and files go.'
                 self.ask(message, is_doubt=False)
         found = [each for each in found if not each.is_resource]
         if len({each.url for each in found}) > 1:
-            self.ask(f'Is "{self.show(text)}" one person? Write one person on each line, with one link.')
+            self.ask_for_lines(text)
         return sorted(found, key=lambda each: not each.names_person)
 
-    def fill_titles(self, text: str) -> str:
-        """Return a text with the titles of the links that name a person instead of the links."""
-        if self.links:
-            titles = (each.title if each.names_person else " " for each in self.get_links(text))
-            text = "".join(next(titles) if _is_mask(each) else each for each in text)
-        return normalize_whitespace(links.unescape_markdown(text))
+    def ask_for_lines(self, text: str) -> None:
+        self.ask(f'Is "{self.show(text)}" one person? Write one person on each line, with one link.')
 
-    def split_brackets(self, text: str) -> tuple[str, str]:
-        """Return a text without brackets at its end, and the affiliation that is in them."""
-        affiliations: list[str] = []
+    def split_brackets(self, text: str) -> tuple[str, list[str]]:
+        """Return a text without the brackets at its end, and the affiliations that are in them."""
         text = text.strip(_EDGES)
-        while not _CLOSING.isdisjoint(text) and (
-            match := re.fullmatch(r"(.*?)\s?[(（\[]([^()（）\[\]]{0,200})[)）\]]([\s\ue000-\uf8ff.,;:–—-]*)", text)
-        ):
-            head, inner, tail = match.groups()
-            if not head.strip(_EDGES) and not any(map(_is_mask, tail)):
-                if inner.islower() and " " in inner:  # perhaps a remark, as in "(note the new room), Ann Lee"
-                    self.ask(f'Is "{self.show(inner)}" a name? Write it without brackets, or leave it out.')
-                    return "", ""
-                text = inner if not any(map(_is_mask, inner)) or inner.strip(_EDGES) else text
-                return text.strip(_EDGES), ", ".join(affiliations)
-            text = f"{head.rstrip(_EDGES)} {tail}".strip(_EDGES)
-            parts = [self.fill_titles(each).strip(_EDGES) for each in inner.split(",")]
-            affiliations[:0] = [each for each in parts if names.may_be_affiliation(each)]
-        return text, ", ".join(affiliations)
+        tail = text[len(text.rstrip(_TAIL)) :]
+        inners = [self.brackets[ord(each) - _FIRST_BRACKET][1:-1] for each in _MASKED_BRACKET.findall(tail)]
+        if inners:
+            text = (text.removesuffix(tail) + _MASKED_BRACKET.sub(" ", tail)).strip(f"{_EDGES}.")
+        if inners and not text:
+            text, *inners = inners
+            if text.islower() and " " in text:  # perhaps a remark, as in "(note the new room), Ann Lee"
+                self.ask(f'Is "{self.show(text)}" a name? Write it without brackets, or leave it out.')
+                return "", []
+        said = [self.fill_titles(each).strip(_EDGES) for inner in inners for each in inner.split(",")]
+        return text.strip(_EDGES), [each for each in said if names.may_be_affiliation(each)]
 
     def split_affiliation(self, text: str) -> tuple[str, str]:
         """Return a name, and the affiliation after a dash, an @ or the word "at"."""
@@ -317,10 +322,9 @@ class _LineParser:
         return name, affiliation
 
     def ask_affiliation(self, name: str, affiliation: str) -> None:
-        self.ask(
-            f'Is "{shorten_text(affiliation)}" the affiliation of {shorten_text(name)}? Write '
-            f'"{shorten_text(name)} ({shorten_text(affiliation)})", or each person on a line of their own.'
-        )
+        name, affiliation = shorten_text(name), shorten_text(affiliation)
+        proposal = f'Write "{name} ({affiliation})", or each person on a line of their own.'
+        self.ask(f'Is "{affiliation}" the affiliation of {name}? {proposal}')
 
     def clean_name(self, name: str) -> str:
         """Return a name without the marks around it; ask about one that is doubted."""
@@ -329,8 +333,8 @@ class _LineParser:
             if not names.is_nobody(name):
                 self.ask(f'Is it sure that "{shorten_text(name)}" leads? Leave out the question mark, or the name.')
         name = name.removeprefix("@")
-        lower = [word for word in name.split() if word.islower() and word.isascii()]
-        if len(name.split()) > 3 and len(set(lower) - get_words("people", "particle")) > 1:
+        lower = {word for word in name.split() if word.islower() and word.isascii()}
+        if len(name.split()) > 3 and len(lower - get_words("people", "particle")) > 1:
             self.ask(f'Is "{shorten_text(name)}" the name of one person? Write only the name.')
         return name[:-1] if re.search(r"[^\W\d_]{3}\.\Z", name) else name
 
@@ -338,47 +342,36 @@ class _LineParser:
         """Yield the people of the pieces between commas: a piece is a person, or belongs to the one before."""
         people: list[_Piece] = []
         for piece in pieces:
-            if not people or self.is_another_person(people, piece, sum(bool(each.name) for each in pieces)):
+            if not people or self.is_another_person(people[-1], piece, sum(bool(each.name) for each in pieces)):
                 people.append(piece)
                 continue
             last = people[-1]
             if last.url and piece.url and last.url != piece.url:
-                self.ask(f'Is "{self.show(self.text)}" one person? Write one person on each line, with one link.')
-            affiliation = ", ".join(filter(None, (last.affiliation, piece.name, piece.affiliation)))
+                self.ask_for_lines(self.line)
+            affiliation = _join([last.affiliation, piece.name, piece.affiliation])
             people[-1] = replace(last, url=last.url or piece.url, affiliation=affiliation)
-        if is_alone and len(people) == 2 and not all(map(_is_surely_person, people)):
+        if is_alone and len(people) == 2 and not all(each.is_surely_person for each in people):
             one = f', or one as "{people[1].name} {people[0].name}"' if _is_family_name(people[0].name) else ""
-            self.ask(f'Is "{self.show(self.text)}" two people? Write each on a line of its own{one}.')
+            self.ask(f'Is "{self.show(self.line)}" two people? Write each on a line of its own{one}.')
         yield from (ParsedPerson(each.name or each.handle, each.url, each.affiliation) for each in people)
 
-    def is_another_person(self, people: list[_Piece], piece: _Piece, count: int) -> bool:
+    def is_another_person(self, last: _Piece, piece: _Piece, count: int) -> bool:
         """Return whether a piece after a comma is a person of its own; ask if it is rather an affiliation."""
         name = piece.name
-        if not name and piece.handle and not people[-1].name:
-            return True
-        if not name or (not piece.is_linked_name and (names.is_affiliation(name) or names.is_pronoun(name))):
+        if not name or piece.is_linked_name:
+            return piece.is_linked_name or bool(piece.handle and not last.name)
+        if names.is_affiliation(name) or names.is_pronoun(name):
             return False
-        last = people[-1]
-        is_single = piece.word_count == 1 and name.isascii() and count < 3
+        is_single = not piece.url and " " not in name and name.isascii() and count < 3
         is_after_whole_name = last.url or not _is_family_name(last.name)
-        if piece.is_linked_name or (names.is_person_name(name) and not (is_single and is_after_whole_name)):
+        if names.is_person_name(name) and not (is_single and is_after_whole_name):
             return True
         self.ask_affiliation(last.name, name)
         return False
 
 
-def _is_surely_person(piece: _Piece) -> bool:
-    return bool(piece.url or piece.affiliation or piece.name[:1] >= "\u3040")
-
-
-def _is_mask(letter: str) -> bool:
-    return "\ue000" <= letter <= "\uf8ff"
-
-
-def _iter_first_words(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the first words of a text, and the rest if that has two words or more."""
-    words = text.split(" ", 3)
-    yield from ((" ".join(words[:size]), " ".join(words[size:])) for size in (2, 1) if len(words) >= size + 2)
+def _join(affiliations: list[str]) -> str:
+    return ", ".join(filter(None, affiliations))
 
 
 def _is_lead_word(text: str) -> bool:
@@ -391,8 +384,9 @@ def _split_link_title(title: str, before: str) -> list[str]:
     What follows a comma, a bracket or "at" may be a place, such as Ernst & Young.
     """
     bare = re.sub(r"\([^()]*\)", "", title)
-    may_be_place = re.search(r"(?:[,(@]|\bat)\s*\Z", before) or names.is_institution(bare)
-    found = parse_people(title) if has_separator(title) and not may_be_place else PeopleReading(())
+    if not has_separator(title) or re.search(r"(?:[,(@]|\bat)\s*\Z", before[-20:]) or names.is_institution(bare):
+        return [title]
+    found = parse_people(title)
     if len(found.people) < 2 or found.questions or not all(names.is_person_name(each.name) for each in found.people):
         return [title]
     return [each.shown for each in found.people]
@@ -404,62 +398,25 @@ def _strip_emphasis(text: str) -> str:
     return re.sub(r"\*+|`+", "", text)
 
 
-_CLOSING = frozenset("])）")
-
-
-def _compute_depths(text: str) -> list[int]:
-    """Return how many brackets are open at each letter; one that never closes opens none."""
-    if _CLOSING.isdisjoint(text):
-        return [0] * len(text)
-    closing, count = [0] * len(text), 0
-    for place in range(len(text) - 1, -1, -1):
-        closing[place] = count
-        count += (text[place] in ")]）") - (text[place] in "([（" and count > 0)
-    depths, depth = [], 0
-    for place, letter in enumerate(text):
-        depth += (letter in "([（" and closing[place] > depth) - (letter in ")]）" and depth > 0)
-        depths.append(depth)
-    return depths
-
-
-def _split_at_commas(text: str) -> list[str]:
-    """Return the pieces between commas outside brackets."""
-    depths = _compute_depths(text)
-    cuts = [place for place, letter in enumerate(text) if letter in ",，" and not depths[place]]
-    return [text[start:end].strip(",，") for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-
-
 def _count_words(text: str) -> int:
-    return 2 if any(map(_is_mask, text)) else len(text.split())
+    return 2 if _LINK.search(text) else len(text.split())
 
 
-def _have_family_name_first(several: list[list[_Piece]]) -> bool:
-    """Return whether all names of a line have the family name first: Smith, Bob; Ray, A."""
-    are_so = bool(several) and all(
-        len(pieces) == 2
-        and names.is_person_name(pieces[0].name)
-        and _is_family_name(pieces[0].name)
-        and (len(pieces[1].name.split()) == 1 or _is_given_name(pieces[1].name))
-        and not any(each.affiliation or names.is_affiliation(each.name) for each in pieces)
-        for pieces in several
-    )
-    return are_so and (len(several) > 1 or _is_given_name(several[0][1].name))
-
-
-def _alternates_with_given_names(pieces: list[_Piece]) -> bool:
-    """Return whether commas separate family names and given names: LeCun, Y., Bengio, Y."""
-    is_even = len(pieces) > 2 and len(pieces) % 2 == 0
-    return (
-        is_even
-        and all(_is_family_name(each.name) for each in pieces[::2])
-        and all(_is_given_name(each.name) for each in pieces[1::2])
+def _have_family_name_first(pairs: list[list[_Piece]], *, is_one_list: bool) -> bool:
+    """Return whether all names of a line have the family name first: Smith, Bob; Ray, A. or LeCun, Y., Bengio, Y."""
+    return bool(pairs) and all(
+        len(pair) == 2
+        and names.is_person_name(pair[0].name)
+        and _is_family_name(pair[0].name)
+        and (_is_given_name(pair[1].name) or (not is_one_list and len(pair[1].name.split()) == 1))
+        and not any(each.affiliation or names.is_affiliation(each.name) for each in pair)
+        for pair in pairs
     )
 
 
 def _is_family_name(name: str) -> bool:
     """Return whether a name is one word, or several of which all but the last are particles: Van der Berg."""
-    *particles, _ = name.split() or [""]
-    return {word.casefold() for word in particles} <= get_words("people", "particle")
+    return {word.casefold() for word in name.split()[:-1]} <= get_words("people", "particle")
 
 
 def _is_given_name(text: str) -> bool:
@@ -485,7 +442,12 @@ def _build_prefix_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{prefixes}|(?-i:{ands}))\s+(?=\S)(?-i:(?![a-zß-ÿ]))", re.IGNORECASE)
 
 
-_FIRST_MASK = 0xE000
-_PRIVATE_USE = dict.fromkeys(range(_FIRST_MASK, 63744), 65533)
+_FIRST_LINK, _FIRST_BRACKET = 0xE000, 0xF000
+_LINK, _MASKED_BRACKET = re.compile("[\ue000-\uefff]"), re.compile("[\uf000-\uf8ff]")
+_LINKS = re.compile(r"[\ue000-\uefff](?=\s*([\ue000-\uefff]))")
+_TAIL = " \t.,;:–—-" + "".join(map(chr, range(_FIRST_LINK, 0xF900)))
+_BRACKET = re.compile(r"[(（\[][^()（）\[\]]{0,200}[)）\]]")
+_COMMA = re.compile("[,，]")
+_PRIVATE_USE = dict.fromkeys(range(_FIRST_LINK, 63744), 65533)
 _OTHER_ADDRESS = r"(?<!\S)([A-Za-z][A-Za-z0-9+.-]*://\S*)"
 _HANDLE = r"(?:^|(?<=[\s,;(&/`*]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])"

@@ -1,10 +1,11 @@
 """A page to its blocks: lines of text and tables, whether they are Markdown, HTML or both."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
+from itertools import count
 from typing import TYPE_CHECKING
 
 from readingroom.core.text_file import normalize_typed_text
@@ -81,13 +82,13 @@ def parse_document(path: str, text: str) -> Document:
         return Document(path, text, tuple(data_files.read_records(path, text)), warnings=tuple(warnings))
     front = _match_front_matter(typed)
     body = "\n" * front[0].count("\n") + typed[front.end() :] if front else typed
-    builder = _BlockBuilder()
     if path.lower().endswith((".html", ".htm")):
+        builder = _BlockBuilder()
         builder.feed_html(_drop_templating(body), 1)
     else:
         lines, repaired = repair.repair_lines(_drop_templating(body).split("\n"))
         warnings += repaired
-        builder.numbers = [number for number, _ in lines]
+        builder = _BlockBuilder([number for number, _ in lines])
         for token in get_parser(ParserUse.IMPORT).parse("\n".join(line for _, line in lines)):
             builder.add_token(token)
     while builder.tables:
@@ -121,15 +122,18 @@ def _drop_templating(text: str) -> str:
 
 
 _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_KINDS = {f"h{level}": (Kind.HEADING, level) for level in range(1, 7)}
+_KINDS |= {"summary": (Kind.SUMMARY, 7), "dt": (Kind.TERM, 8), "pre": (Kind.CODE, 0)}
 _BREAKING = frozenset(
     {
         "p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "center", "ul", "ol", "dl", "dd",
         "blockquote", "figure", "form", "fieldset", "address", "body", "html", "head", "hgroup", "title",
     }
 )  # fmt: skip
+_BLOCKS = _BREAKING | _KINDS.keys() | {"li", "details"}
 _CONTAINERS = frozenset({"li", "blockquote", "details", "dd", "div", "section", "article"})
 _HIDDEN = frozenset({"script", "style", "template", "svg", "select", "noscript", "math"})
+_TABLE_PARTS = frozenset({"table", "tr", "td", "th", "thead", "tbody", "caption"})
 _CLOSED_BY = {"li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "p": {"p"}}
 _MARKS = {
     "strong": Mark.STRONG,
@@ -145,10 +149,10 @@ _STRUCK = frozenset({"s", "del", "strike"})
 class _BlockBuilder(HTMLParser):
     """Takes tokens of Markdown and tags of HTML as one stream, and gathers blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Sequence[int] = ()) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
-        self.numbers: list[int] = []
+        self.numbers = numbers
         self.base = self.here = 1
         self.open: list[tuple[str, int]] = []  # tags and the numbers of containers
         self.block = self.count = 0
@@ -159,11 +163,16 @@ class _BlockBuilder(HTMLParser):
         self.is_soft = False
         self.number = ""
         self.source = ""
+        self.sources: Iterator[tuple[int, str]] = iter(())  # of the lines of a paragraph that are still to come
         self.html_end = 0  # of the HTML that is being read
+
+    @property
+    def path(self) -> tuple[int, ...]:
+        return tuple(number for _, number in self.open if number)
 
     def map_line(self, line: int) -> int:
         """Return the line of the page, from 1, of a line of the repaired text, from 0."""
-        return self.numbers[line] if line < len(self.numbers) else (self.numbers[-1] if self.numbers else line + 1)
+        return self.numbers[min(line, len(self.numbers) - 1)]
 
     # Markdown
 
@@ -173,56 +182,50 @@ class _BlockBuilder(HTMLParser):
         match token.type:
             case "inline":
                 self._add_inline(token)
-            case "html_block":
-                self.source = ""
-                self.html_end = self.map_line((token.map or [0, 1])[1] - 1) + 1
-                self.feed_html(token.content, self.here)
-                self.html_end = 0
+            case "text":
+                self.add_text(token.content)
+            case "softbreak" | "hardbreak":
+                self._break_source_line(is_soft=token.type == "softbreak")
+            case "html_block" | "html_inline":
+                self._add_html(token)
             case "fence" | "code_block":
-                self.flush()
-                self.blocks += [
-                    Line(Kind.CODE, 0, RichText(INVISIBLE.sub("", line), self.here + number + (token.type == "fence")))
-                    for number, line in enumerate(token.content.split("\n"))
-                    if line.strip()
-                ]
-            case "hr":
-                self.flush()
-                self.blocks.append(Line(Kind.RULE, 0, RichText("", self.here)))
-            case "list_item_open":
-                self.start("li", {"value": token.info} if token.info else {})
-            case _ if token.nesting == 1:
-                self.start(token.tag, {str(key): str(value) for key, value in token.attrs.items()})
+                self._add_code(token.content, self.here + (token.type == "fence"))
+            case "code_inline":
+                self.start("code", {})
+                self.add_text(token.content)
+                self.end("code")
+            case "image":
+                self.start("img", {"alt": token.content})
             case _ if token.nesting == -1:
                 self.end(token.tag)
+            case _:
+                self.start(token.tag, {"value": token.info, "href": str(token.attrs.get("href", ""))})
+
+    def _add_html(self, token: "Token") -> None:
+        if token.map:
+            self.source = ""
+            self.html_end = self.map_line(token.map[1] - 1) + 1
+        self.feed_html(token.content, self.here)
+        self.html_end = 0
+
+    def _add_code(self, content: str, first: int) -> None:
+        self.flush()
+        lines = enumerate(INVISIBLE.sub("", content).split("\n"), first)
+        self.blocks += [Line(Kind.CODE, 0, RichText(line, number)) for number, line in lines if line.strip()]
 
     def _add_inline(self, token: "Token") -> None:
         first = token.map[0] if token.map else 0
-        breaks = 0
-        lines = token.content.split("\n")
-        has_breaks = "<br" in token.content.lower()
-        self.source = "" if has_breaks else lines[0].strip()
+        is_clear = "<br" not in token.content.lower()  # else a line of the source is not a line of the page
+        lines = enumerate(token.content.split("\n"), first)
+        self.sources = iter([(self.map_line(number), line.strip() if is_clear else "") for number, line in lines])
+        _, self.source = next(self.sources)
         for child in token.children or ():
-            match child.type:
-                case "text":
-                    self.add_text(child.content)
-                case "softbreak" | "hardbreak":
-                    breaks += 1
-                    self.here = self.map_line(first + breaks)
-                    is_new = self.break_line(is_soft=child.type == "softbreak")
-                    source = "" if has_breaks or breaks >= len(lines) else lines[breaks].strip()
-                    self.source = source if is_new or not self.source else f"{self.source}\n{source}"
-                case "code_inline":
-                    self.start("code", {})
-                    self.add_text(child.content)
-                    self.end("code")
-                case "html_inline":
-                    self.feed_html(child.content, self.here)
-                case "image":
-                    self.inline.add_image(child.content, self.here)
-                case _ if child.nesting == 1:
-                    self.start(child.tag, {str(key): str(value) for key, value in child.attrs.items()})
-                case _ if child.nesting == -1:
-                    self.end(child.tag)
+            self.add_token(child)
+
+    def _break_source_line(self, *, is_soft: bool) -> None:
+        self.here, source = next(self.sources, (self.here, ""))
+        is_new = self.break_line(is_soft=is_soft)
+        self.source = source if is_new or not self.source else f"{self.source}\n{source}"
 
     # HTML
 
@@ -247,16 +250,17 @@ class _BlockBuilder(HTMLParser):
         self.end(tag)
 
     def handle_data(self, data: str) -> None:
-        line = self.base + self.getpos()[0] - 1
-        for number, part in enumerate(data.split("\n")):
-            self.here = line + number
-            self.add_text(f" {part}" if number else part)
+        self._set_line()
+        first, *further = data.split("\n")
+        self.add_text(first)
+        for part in further:
+            self.here += 1
+            self.add_text(f" {part}")
 
     def handle_comment(self, data: str) -> None:
         if data.strip() == "section":
             self._set_line()
-            self.flush()
-            self.blocks.append(Line(Kind.SECTION, 0, RichText("", self.here)))
+            self._add_mark(Kind.SECTION)
 
     def unknown_decl(self, data: str) -> None:
         """Leave out what is in a marked section."""
@@ -271,12 +275,15 @@ class _BlockBuilder(HTMLParser):
         elif tag == "br":
             self.break_line()
         elif tag == "hr":
-            self.flush()
-            self.blocks.append(Line(Kind.RULE, 0, RichText("", self.here)))
-        elif tag in {"table", "tr", "td", "th", "thead", "tbody", "caption"}:
+            self._add_mark(Kind.RULE)
+        elif tag in _TABLE_PARTS:
             self._start_table_part(tag, attrs)
-        elif tag in _BREAKING or tag in _HEADINGS or tag in {"li", "dt", "summary", "details", "pre"}:
+        elif tag in _BLOCKS:
             self._start_block(tag, attrs)
+
+    def _add_mark(self, kind: Kind) -> None:
+        self.flush()
+        self.blocks.append(Line(kind, 0, RichText("", self.here)))
 
     def _start_block(self, tag: str, attrs: dict[str, str]) -> None:
         self.flush()
@@ -295,7 +302,7 @@ class _BlockBuilder(HTMLParser):
             return
         elif tag == "br":  # which </br> is taken for
             self.break_line()
-        elif tag in {"table", "tr", "td", "th", "caption"}:
+        elif tag in _TABLE_PARTS:
             self._end_table_part(tag)
         elif any(each == tag for each, _ in self.open):
             self.flush()
@@ -323,11 +330,10 @@ class _BlockBuilder(HTMLParser):
         if self.tables or (is_soft and self.inline.opened):
             self.inline.add(" " if is_soft else "\n", self.here)
             return False
-        if self._emit():
-            self.is_first = False
-            self.is_soft = is_soft
-            return True
-        return False
+        if not self._emit():
+            return False
+        self.is_first, self.is_soft = False, is_soft
+        return True
 
     def flush(self) -> None:
         """End a paragraph."""
@@ -345,26 +351,16 @@ class _BlockBuilder(HTMLParser):
         if not text.text and not text.links:
             return False
         kind, level = self._find_kind()
-        path = tuple(number for _, number in self.open if number)
-        self.blocks.append(
-            Line(kind, level, text, path, self.block, self.is_first, self.is_soft, self.number, self.source)
-        )
+        source = (self.is_first, self.is_soft, self.number, self.source)
+        self.blocks.append(Line(kind, level, text, self.path, self.block, *source))
         self.number = ""
         return True
 
     def _find_kind(self) -> tuple[Kind, int]:
         tags = [tag for tag, _ in self.open]
-        for tag in reversed(tags):
-            if tag in _HEADINGS:
-                return Kind.HEADING, _HEADINGS[tag]
-            if tag == "summary":
-                return Kind.SUMMARY, 7
-            if tag == "dt":
-                return Kind.TERM, 8
-            if tag == "pre":
-                return Kind.CODE, 0
         depth = tags.count("ul") + tags.count("ol")
-        return (Kind.ITEM, depth) if depth else (Kind.PARAGRAPH, len([tag for tag in tags if tag == "blockquote"]))
+        other = (Kind.ITEM, depth) if depth else (Kind.PARAGRAPH, tags.count("blockquote"))
+        return next((_KINDS[tag] for tag in reversed(tags) if tag in _KINDS), other)
 
     # tables
 
@@ -373,87 +369,63 @@ class _BlockBuilder(HTMLParser):
             if not self.tables:
                 self.flush()
             self.tables.append(_TableBuilder(self.here, self.inline))
-            self.inline = _InlineBuilder()
-        elif self.tables:
+        elif not self.tables:
+            return
+        else:
             self._end_table_part("td")
-            if tag == "caption":
-                self.inline = _InlineBuilder()
-                return
-            table = self.tables[-1]
             if tag == "tr":
-                table.start_row(self.here)
+                self.tables[-1].rows.append((self.here, set()))
             elif tag in {"td", "th"}:
-                table.start_cell(self.here, attrs, is_head=tag == "th")
-                self.inline = _InlineBuilder()
+                self.tables[-1].start_cell(self.here, attrs, is_head=tag == "th")
+        self.inline = _InlineBuilder()
 
     def _end_table_part(self, tag: str) -> None:
         if not self.tables:
             return
         table = self.tables[-1]
         if tag == "caption":
-            self.blocks.append(
-                Line(Kind.SUMMARY, 7, self.inline.take(), tuple(n for _, n in self.open if n), self.block)
-            )
-            self.inline = _InlineBuilder()
-            return
-        if table.is_in_cell:
+            self.blocks.append(Line(*_KINDS["summary"], self.inline.take(), self.path, self.block))
+        elif table.cell:
             table.end_cell(self.inline.take())
-            self.inline = _InlineBuilder()
-        if tag != "table":
-            return
-        self.tables.pop()
-        self.inline = table.outer
-        path = tuple(number for _, number in self.open if number)
-        built = table.build(self.html_end or self.here + 1, path)
-        if built.rows:
-            self.blocks.append(built)
+        self.inline = _InlineBuilder()
+        if tag == "table":
+            self.tables.pop()
+            self.inline = table.outer
+            if (built := table.build(self.html_end or self.here + 1, self.path)).rows:
+                self.blocks.append(built)
 
 
 class _TableBuilder:
-    """Gathers the rows of a table; cells that span rows or columns are repeated."""
+    """Gathers the cells of a table; those that span rows are repeated."""
 
     def __init__(self, line: int, outer: "_InlineBuilder") -> None:
         self.line, self.outer = line, outer
-        self.rows: list[tuple[int, dict[int, RichText], set[bool]]] = []
-        self.spans: dict[tuple[int, int], RichText] = {}
-        self.is_in_cell = False
-        self.cell: tuple[int, int, int] = (0, 1, 1)
-
-    def start_row(self, line: int) -> None:
-        self.rows.append((line, {}, set()))
+        self.rows: list[tuple[int, set[bool]]] = []  # the line of each, and whether its cells are heads
+        self.grid: dict[tuple[int, int], RichText] = {}
+        self.cell: list[tuple[int, int]] = []  # the rows and columns of the cell that is open
 
     def start_cell(self, line: int, attrs: dict[str, str], *, is_head: bool) -> None:
         if not self.rows:
-            self.start_row(line)
-        _, cells, heads = self.rows[-1]
-        heads.add(is_head)
-        place, row = 0, len(self.rows) - 1
-        while place in cells or (row, place) in self.spans:
-            if (row, place) in self.spans:
-                cells.setdefault(place, self.spans[row, place])
-            place += 1
-        self.cell = (place, _parse_span(attrs.get("colspan")), _parse_span(attrs.get("rowspan")))
-        self.is_in_cell = True
+            self.rows.append((line, set()))
+        self.rows[-1][1].add(is_head)
+        row = len(self.rows) - 1
+        column = next(column for column in count() if (row, column) not in self.grid)
+        width, height = _parse_span(attrs.get("colspan")), _parse_span(attrs.get("rowspan"))
+        self.cell = [(row + down, column + right) for down in range(height) for right in range(width)]
 
     def end_cell(self, text: RichText) -> None:
-        self.is_in_cell = False
-        place, columns, rows = self.cell
         text = text if text.line else RichText(text.text, self.rows[-1][0], text.ranges, text.is_struck)
-        for column in range(place, place + columns):
-            self.rows[-1][1][column] = text if column == place else RichText("", text.line)
-            for below in range(1, rows):
-                self.spans[len(self.rows) - 1 + below, column] = text
+        for row, column in self.cell:
+            self.grid[row, column] = text if column == self.cell[0][1] else RichText("", text.line)
+        self.cell = []
 
     def build(self, end: int, path: tuple[int, ...]) -> Table:
-        width = max((max(cells) + 1 for _, cells, _ in self.rows if cells), default=0)
+        width = max((column + 1 for _, column in self.grid), default=0)
         rows = []
-        for number, (row_line, cells, heads) in enumerate(self.rows):
-            for place in range(width):
-                if (number, place) in self.spans:
-                    cells.setdefault(place, self.spans[number, place])
-            texts = tuple(cells.get(place, RichText("", row_line)) for place in range(width))
+        for number, (line, heads) in enumerate(self.rows):
+            texts = tuple(self.grid.get((number, column)) or RichText("", line) for column in range(width))
             if any(text.text or text.links for text in texts):
-                rows.append(Row(row_line, texts, is_head=heads == {True} and number == 0))
+                rows.append(Row(line, texts, is_head=heads == {True} and number == 0))
         return Table(self.line, max(end, self.line + 1), tuple(rows), path)
 
 
