@@ -1,7 +1,9 @@
 """Pages that readingroom made, read back by their structure: every field is where its template puts it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeGuard
 
 from readingroom.core.models import Status
 from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
@@ -33,62 +35,49 @@ def read_archive_page(page: Document) -> tuple[list[CandidateGroup], list[Candid
     """
     if not page.text.startswith("<!-- Made by readingroom from the session.yml of each session") or not page.is_ours:
         return None
-    tables = [block for block in page.blocks if isinstance(block, Table)]
-    starts = [place for place, each in enumerate(page.blocks) if isinstance(each, Line) and _is_material_heading(each)]
-    if not all(map(has_generated_rows, tables)) or not (tables or starts):
+    tables = [table for _, table in page.tables]
+    headings = [(place, each) for place, each in enumerate(page.blocks) if _is_heading(each) and each.level <= 2]
+    material = [place for place, each in headings if each.text.text == "Material for sessions"]
+    if not all(map(has_generated_rows, tables)) or not (tables or material):
         return None
     sections, shelves = CandidateGroup(), list[Candidate]()
-    for heading, below in _iter_sections(page.blocks[starts[0] + 1 :] if starts else ()):
-        _read_section(page, heading, below, sections, shelves)
+    for (start, heading), (end, _) in pairwise([*headings, (len(page.blocks), None)]):
+        if heading and start > min(material, default=end):
+            _read_section(page, heading, page.blocks[start + 1 : end], sections, shelves)
     return [*(read_generated_rows(page, table) for table in tables), sections], shelves
 
 
-def _is_material_heading(line: Line) -> bool:
-    return line.kind is Kind.HEADING and line.level == 1 and line.text.text == "Material for sessions"
-
-
-def _iter_sections(blocks: Sequence[Block]) -> Iterator[tuple[Line, list[Block]]]:
-    """Yield the headings of the second level, each with what is below it."""
-    heading: Line | None = None
-    below: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Line) and block.kind is Kind.HEADING and block.level <= 2:
-            if heading:
-                yield heading, below
-            heading, below = block, []
-        else:
-            below.append(block)
-    if heading:
-        yield heading, below
+def _is_heading(block: Block) -> TypeGuard[Line]:
+    return isinstance(block, Line) and block.kind is Kind.HEADING
 
 
 def _read_section(
-    page: Document, heading: Line, below: list[Block], sections: CandidateGroup, shelves: list[Candidate]
+    page: Document, heading: Line, below: Sequence[Block], sections: CandidateGroup, shelves: list[Candidate]
 ) -> None:
     """Read the section of a session, which has a title below its day, or a shelf, which has not."""
     entry = Candidate(page.path, heading.line, is_section=True, under=heading.text.text)
-    first = below[0] if below else None
-    if isinstance(first, Line) and first.kind is Kind.HEADING:
-        entry.title = strip_placeholder_title(first.text.text)
+    if below and _is_heading(below[0]):
+        _set_title(entry, below[0].text.text)
         below = below[1:]
-        if _set_date(entry, heading.text.text):
-            sections.candidates.append(entry)
-        else:
-            sections.skipped.append(
-                (heading.line, f'"{shorten_text(entry.under)}" has no day that can be read. Add one.')
-            )
+        _add_dated(entry, entry.under, sections, "has no day that can be read. Add one.")
     else:
-        entry.title = strip_placeholder_title(heading.text.text)
+        _set_title(entry, entry.under)
         shelves.append(entry)
     _read_material(entry, below)
 
 
+def _add_dated(entry: Candidate, day: str, group: CandidateGroup, fault: str) -> None:
+    if _set_date(entry, day):
+        group.candidates.append(entry)
+    else:
+        group.skipped.append((entry.line, f'"{shorten_text(day)}" {fault}'))
+
+
 def _set_date(entry: Candidate, text: str) -> bool:
-    dates = find_dates(text)
-    if dates:
-        entry.mention = dates[0]
-        fields.set_time(entry, text[dates[0].end :])
-    return bool(dates)
+    for mention in find_dates(text)[:1]:
+        entry.mention = mention
+        fields.set_time(entry, text[mention.end :])
+    return entry.mention is not None or text == "TBC"
 
 
 def _read_material(entry: Candidate, blocks: Sequence[Block]) -> None:
@@ -125,70 +114,48 @@ def read_generated_rows(page: Document, table: Table) -> CandidateGroup:
     """Return the sessions of a table with generated rows."""
     made = CandidateGroup()
     for row in table.body:
-        entry = _read_row(page, row)
-        if _set_date(entry, row.cells[0].text) or row.cells[0].text == "TBC":
-            made.candidates.append(entry)
-        else:
-            made.skipped.append(
-                (row.line, f'"{shorten_text(row.cells[0].text)}" is no day that can be read. Correct it.')
-            )
+        _add_dated(_read_row(page, row), row.cells[0].text, made, "is no day that can be read. Correct it.")
     return made
 
 
 def _read_row(page: Document, row: Row) -> Candidate:
-    entry = Candidate(page.path, row.line, is_row=True, room=row.cells[2].text)
-    entry.anchor = next((link.url[1:] for link in row.cells[0].links if link.url.startswith("#")), "")
-    topic = row.cells[1]
+    day, topic, room, lead = row.cells
+    entry = Candidate(page.path, row.line, is_row=True, room=room.text, status=Status.OPEN)
+    entry.anchor = next((link.url[1:] for link in day.links if link.url.startswith("#")), "")
     if link := _find_session_link(topic):
-        entry.folder = _extract_folder(link.url)
-        entry.title = strip_placeholder_title(topic.get_label(link))
+        entry.folder = _FOLDER.sub(r"\1", link.url)
+        _set_title(entry, topic.get_label(link))
         remark = re.search(rf"\(({'|'.join(_STATUS)})\)", topic.text[link.end :])
         entry.status = _STATUS[remark[1]] if remark else (Status.CANCELLED if topic.is_struck else "")
         for resource in topic.links[1:]:
             entry.add_resource(topic.get_label(resource), resource.url)
-    else:
-        entry.status = Status.OPEN
-    entry.leads = list(people.read_people(row.cells[3]).leads)
+    entry.leads = list(people.read_people(lead).leads)
     return entry
-
-
-def _extract_folder(path: str) -> str:
-    found = _FOLDER.fullmatch(path)
-    return found[1] if found else ""
-
-
-def strip_placeholder_title(title: str) -> str:
-    """Return a title, or an empty text for what our own pages show where there is none."""
-    return "" if title == "TBC" else title
 
 
 def read_session_page(page: Document) -> Candidate | None:
     """Return the session of a session's own page, or None for any other page."""
     if not page.text.startswith("<!-- Made by readingroom from session.yml") or not page.is_ours:
         return None
-    blocks = list(page.blocks)
-    if not blocks or not isinstance(blocks[0], Line) or blocks[0].kind is not Kind.HEADING:
+    first, rest = next(iter(page.blocks), None), page.blocks[1:]
+    if first is None or not _is_heading(first):
         return None
-    entry = Candidate(page.path, blocks[0].line, folder=_extract_folder(page.path))
-    _set_title(entry, blocks[0].text.text)
-    rest = blocks[1:]
+    folder = _FOLDER.fullmatch(page.path)
+    entry = Candidate(page.path, first.line, folder=folder[1] if folder else "")
+    title = first.text.text
+    if found := _REMARK.fullmatch(title):
+        title, entry.status = found["title"], _STATUS[found["said"]]
+    _set_title(entry, title)
     if rest and isinstance(rest[0], Table):
         _set_facts(entry, rest[0])
         rest = rest[1:]
-    material, resources = _split_material_and_resources(rest)
-    _read_material(entry, material)
-    for block in resources:
-        for link in block.text.links:
-            if "://" in link.url:
-                entry.resources.append({"title": block.text.get_label(link), "url": link.url})
-                entry.add_link(link.url)
+    _read_material_and_resources(entry, rest)
     return entry
 
 
 def _set_title(entry: Candidate, title: str) -> None:
-    if found := _REMARK.fullmatch(title):
-        title, entry.status = found["title"], _STATUS[found["said"]]
-    entry.title = strip_placeholder_title(title)
+    """Set a title; our own pages show TBC where there is none."""
+    entry.title = "" if title == "TBC" else title
 
 
 def _set_facts(entry: Candidate, table: Table) -> None:
@@ -216,22 +183,16 @@ def _set_date_and_time(entry: Candidate, text: str) -> None:
     _set_date(entry, text.rstrip(", "))
 
 
-def _split_material_and_resources(blocks: list[Block]) -> tuple[list[Block], list[Line]]:
-    """Return the blocks of the material, and the items of the resources; what leads to other pages is left out."""
-    headings = {
-        block.text.text: place
-        for place, block in enumerate(blocks)
-        if isinstance(block, Line) and block.kind is Kind.HEADING
-    }
+def _read_material_and_resources(entry: Candidate, blocks: Sequence[Block]) -> None:
+    """Read the blocks of the material, and the items of the resources; what leads to other pages is left out."""
+    headings = {block.text.text: place for place, block in enumerate(blocks) if _is_heading(block)}
     ends = [headings[name] for name in ("Resources", "Continued in") if name in headings]
     ends += [place for place, block in enumerate(blocks) if isinstance(block, Line) and block.kind is Kind.RULE][-1:]
-    start = headings.get("Resources")
-    items = list(_iter_leading_items(blocks[start + 1 :])) if start is not None else []
-    return blocks[: min(ends, default=len(blocks))], items
-
-
-def _iter_leading_items(blocks: list[Block]) -> Iterator[Line]:
-    for block in blocks:
+    _read_material(entry, blocks[: min(ends, default=len(blocks))])
+    for block in blocks[headings["Resources"] + 1 :] if "Resources" in headings else ():
         if not isinstance(block, Line) or block.kind is not Kind.ITEM:
-            return
-        yield block
+            break
+        for link in block.text.links:
+            if "://" in link.url:
+                entry.resources.append({"title": block.text.get_label(link), "url": link.url})
+                entry.add_link(link.url)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import yaml
 
 from readingroom.importer.page.blocks import Block, Row, Table
-from readingroom.importer.page.rich_text import Mark, Range, RichText, find_addresses
+from readingroom.importer.page.rich_text import RichText, link_addresses
 
 SUFFIXES = (".yml", ".yaml", ".json", ".csv")
 _MAX_DEPTH = 6
@@ -53,40 +53,26 @@ def _read_csv(text: str) -> Iterator[Block]:
 
 
 def _iter_tables(node: yaml.Node, depth: int) -> Iterator[Table]:
-    if depth > _MAX_DEPTH:
+    if depth > _MAX_DEPTH or isinstance(node, yaml.ScalarNode):
         return
-    if isinstance(node, yaml.SequenceNode):
-        entries = [each for each in node.value if isinstance(each, yaml.MappingNode)]
-        if len(entries) == len(node.value) and entries:
-            yield _build_table(node, entries)
-            return
-    children = (
-        node.value
-        if isinstance(node, yaml.SequenceNode)
-        else [v for _, v in node.value]
-        if isinstance(node, yaml.MappingNode)
-        else []
-    )
+    children = node.value if isinstance(node, yaml.SequenceNode) else [value for _, value in node.value]
+    if children is node.value and children and all(isinstance(each, yaml.MappingNode) for each in children):
+        yield _build_table(node)
+        return
     for child in children:
         yield from _iter_tables(child, depth + 1)
 
 
-def _build_table(node: yaml.Node, entries: list[yaml.MappingNode]) -> Table:
-    keys = list(dict.fromkeys(str(key.value) for each in entries for key, _ in each.value))
+def _build_table(node: yaml.Node) -> Table:
+    entries = [
+        (entry.start_mark.line + 1, {str(key.value): value for key, value in entry.value}) for entry in node.value
+    ]
+    keys = list(dict.fromkeys(key for _, values in entries for key in values))
     line = node.start_mark.line + 1
-    head = Row(line, tuple(RichText(key.replace("_", " "), line) for key in keys), is_head=True)
-    rows = [head]
-    for each in entries:
-        held = {str(key.value): value for key, value in each.value}
-        row_line = each.start_mark.line + 1
-        rows.append(
-            Row(
-                row_line,
-                tuple(
-                    build_text(flatten(held[key]), row_line) if key in held else RichText("", row_line) for key in keys
-                ),
-            )
-        )
+    rows = [Row(line, tuple(RichText(key.replace("_", " "), line) for key in keys), is_head=True)]
+    for number, values in entries:
+        texts = (flatten(values[key]) if key in values else "" for key in keys)
+        rows.append(Row(number, tuple(build_text(text, number) for text in texts)))
     return Table(line, node.end_mark.line + 1, tuple(rows))
 
 
@@ -98,17 +84,12 @@ def flatten(node: yaml.Node) -> str:
         return "\n".join(filter(None, map(flatten, node.value)))
     names = {str(key.value).casefold(): value for key, value in node.value}
     main = next((names[key] for key in ("name", "title", "label") if key in names), None)
-    address = next((names[key] for key in ("url", "link", "href", "website") if key in names), None)
+    addresses = [names[key] for key in ("url", "link", "href", "website") if key in names]
     if main is not None:
-        return f"{flatten(main)} {flatten(address)}" if address is not None else flatten(main)
-    return "\n".join(filter(None, (flatten(value) for _, value in node.value)))
+        return " ".join(map(flatten, [main, *addresses[:1]]))
+    return "\n".join(filter(None, map(flatten, names.values())))
 
 
 def build_text(text: str, line: int) -> RichText:
     shown = "\n".join(" ".join(part.split()) for part in text.strip().split("\n") if part.strip())
-    return link_addresses(RichText(shown, line))
-
-
-def link_addresses(text: RichText) -> RichText:
-    ranges = [Range(start, end, Mark.LINK, url) for start, end, url in find_addresses(text.text)]
-    return RichText(text.text, text.line, tuple(ranges))
+    return RichText(shown, line, tuple(link_addresses(shown)))

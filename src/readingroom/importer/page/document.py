@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from readingroom.core.text_file import normalize_typed_text
 from readingroom.importer.page import data_files, repair
 from readingroom.importer.page.blocks import Block, Kind, Line, LineMessage, Row, Table
-from readingroom.importer.page.rich_text import Mark, Range, RichText, find_addresses
+from readingroom.importer.page.rich_text import Mark, Range, RichText, link_addresses
 from readingroom.store import generated
 from readingroom.text import escape
 from readingroom.text.characters import BIDI_EMBEDDINGS, INVISIBLE
@@ -135,14 +135,8 @@ _CONTAINERS = frozenset({"li", "blockquote", "details", "dd", "div", "section", 
 _HIDDEN = frozenset({"script", "style", "template", "svg", "select", "noscript", "math"})
 _TABLE_PARTS = frozenset({"table", "tr", "td", "th", "thead", "tbody", "caption"})
 _CLOSED_BY = {"li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "p": {"p"}}
-_MARKS = {
-    "strong": Mark.STRONG,
-    "b": Mark.STRONG,
-    "em": Mark.EMPHASIS,
-    "i": Mark.EMPHASIS,
-    "code": Mark.CODE,
-    "a": Mark.LINK,
-}
+_MARKS = {"strong": Mark.STRONG, "b": Mark.STRONG, "em": Mark.EMPHASIS, "i": Mark.EMPHASIS}
+_MARKS |= {"code": Mark.CODE, "a": Mark.LINK}
 _STRUCK = frozenset({"s", "del", "strike"})
 
 
@@ -261,9 +255,6 @@ class _BlockBuilder(HTMLParser):
         if data.strip() == "section":
             self._set_line()
             self._add_mark(Kind.SECTION)
-
-    def unknown_decl(self, data: str) -> None:
-        """Leave out what is in a marked section."""
 
     # both
 
@@ -440,12 +431,14 @@ class _InlineBuilder:
     """Gathers the text of a line, with its marks."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self.line = 0
         self.opened: list[tuple[Mark, int, str]] = []
-        self.ranges: list[Range] = []
         self.struck = 0
+        self.clear()
+
+    def clear(self) -> None:
+        self.parts: list[str] = []
+        self.length = self.line = 0
+        self.ranges: list[Range] = []
         self.struck_parts: list[str] = []
 
     def add(self, text: str, line: int) -> None:
@@ -468,59 +461,43 @@ class _InlineBuilder:
             self.length += len(text)
 
     def start_tag(self, tag: str, attrs: dict[str, str], line: int) -> bool:
-        """Start what a tag marks within a line; return whether it is such a tag."""
+        """Start what a tag marks within a line; return whether it is such a tag.
+
+        A picture is left out; its description is the label of a link that has nothing else.
+        """
         if tag in _MARKS:
-            self.open(_MARKS[tag], attrs.get("href", ""))
-        elif tag in _STRUCK:
-            self.struck += 1
-        elif tag == "img":
-            self.add_image(attrs.get("alt", ""), line)
-        else:
-            return False
-        return True
+            self.opened.append((_MARKS[tag], self.length, INVISIBLE.sub("", attrs.get("href", ""))))
+        elif tag == "img" and any(mark is Mark.LINK and start == self.length for mark, start, _ in self.opened):
+            self.add(attrs.get("alt", ""), line)
+        self.struck += tag in _STRUCK
+        return tag in _MARKS or tag in _STRUCK or tag == "img"
 
     def end_tag(self, tag: str) -> bool:
-        if tag in _MARKS:
-            self.close(_MARKS[tag])
-        elif tag in _STRUCK:
-            self.struck = max(0, self.struck - 1)
+        place = next((n for n in reversed(range(len(self.opened))) if self.opened[n][0] is _MARKS.get(tag)), None)
+        if place is not None:
+            self.add_range(*self.opened.pop(place))
+        self.struck = max(0, self.struck - (tag in _STRUCK))
         return tag in _MARKS or tag in _STRUCK
 
-    def add_image(self, description: str, line: int) -> None:
-        """Leave out a picture; its description is the label of a link that has nothing else."""
-        if any(mark is Mark.LINK and start == self.length for mark, start, _ in self.opened):
-            self.add(description, line)
-
-    def open(self, mark: Mark, url: str = "") -> None:
-        self.opened.append((mark, self.length, INVISIBLE.sub("", url)))
-
-    def close(self, mark: Mark) -> None:
-        for place in range(len(self.opened) - 1, -1, -1):
-            if self.opened[place][0] is mark:
-                _, start, url = self.opened.pop(place)
-                if mark is not Mark.LINK or url:
-                    self.ranges.append(Range(start, self.length, mark, url.strip()))
-                return
+    def add_range(self, mark: Mark, start: int, url: str) -> None:
+        if mark is not Mark.LINK or url:
+            self.ranges.append(Range(start, self.length, mark, url.strip()))
 
     def take(self) -> RichText:
         """Return the text so far and start the next; marks that are open go on."""
-        for mark, start, url in self.opened:
-            if start < self.length and (mark is not Mark.LINK or url):
-                self.ranges.append(Range(start, self.length, mark, url))
+        for each in self.opened:
+            if each[1] < self.length:
+                self.add_range(*each)
         text, is_struck = "".join(self.parts), False
         if not text.strip() and self.struck_parts:
             text, is_struck = "".join(self.struck_parts), True
         linked = [r for r in self.ranges if r.mark is Mark.LINK]
-        if "://" in text:
-            self.ranges += [
-                Range(start, end, Mark.LINK, url)
-                for start, end, url in find_addresses(text)
-                if not any(r.start < end and start < r.end for r in linked)
-            ]
+        bare = () if "://" not in text else link_addresses(text)
+        self.ranges += [r for r in bare if not any(each.start < r.end and r.start < each.end for each in linked)]
         ranges = sorted((r for r in self.ranges if r.end <= len(text)), key=lambda r: (r.start, r.end))
         made = RichText(text, self.line, tuple(ranges), is_struck).slice(0)
         self.opened = [(mark, 0, url) for mark, _, url in self.opened]
-        self.parts, self.length, self.line, self.ranges, self.struck_parts = [], 0, 0, [], []
+        self.clear()
         return made
 
 

@@ -13,6 +13,7 @@ _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _GRID = re.compile(r"\s*\+[-=+ ]{3,}\+?\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])\s|\s{0,3}#{1,6}\s")
+_NEAR_LINK = re.compile(r"\] ?\(|\) ?\[")
 _PART = r"[^\s()<>\"']{1,200}"
 _BRACKET = rf"\((?:{_PART}(?: {{1,3}}{_PART}){{0,8}} ?)?\)"
 _SPACE_IN_URL = re.compile(
@@ -33,29 +34,21 @@ def repair_lines(lines: Sequence[str]) -> tuple[list[NumberedLine], list[LineMes
     fence = ""
     for number, line in enumerate(lines, 1):
         opened = _FENCE.match(line)
-        if fence or opened:
-            made += _repair_table(group, messages)
+        text = line if fence or opened else _repair_links(line, number, messages)
+        if not fence and not opened and _PIPE.search(text):
+            group.append((number, text))
+        elif fence or not group or not _GRID.fullmatch(text):
+            made += [*_repair_table(group, messages), (number, text)]
             group = []
-            if opened and not fence:
-                fence = opened[1]
-            elif opened and opened[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-            made.append((number, line))
-        elif group and _GRID.fullmatch(line):
-            continue
-        elif _PIPE.search(line):
-            group.append((number, _repair_links(line, number, messages)))
-        else:
-            made += _repair_table(group, messages)
-            group = []
-            made.append((number, _repair_links(line, number, messages)))
+        if opened and not fence:
+            fence = opened[1]
+        elif opened and opened[1].startswith(fence) and not line.strip().strip(fence[0]):
+            fence = ""
     return [*made, *_repair_table(group, messages)], messages
 
 
 def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:
-    if "](" not in line and "] (" not in line and ")[" not in line and ") [" not in line:
-        return line
-    if "`" in line:
+    if "`" in line or not _NEAR_LINK.search(line):
         return line
     repaired = _SPACE_IN_URL.sub(
         lambda m: f"[{m['label']}]({re.sub(' +', '%20', m['url'].strip())})" if " " in m["url"].strip() else m[0],
@@ -67,13 +60,8 @@ def _repair_links(line: str, number: int, messages: list[LineMessage]) -> str:
     return repaired
 
 
-def _count_cells(row: str) -> int:
-    return len(_split_cells(row))
-
-
 def _split_cells(row: str) -> list[str]:
-    row = row.strip()
-    row = row.removeprefix("|")
+    row = row.strip().removeprefix("|")
     row = row[:-1] if row.endswith("|") and not row.endswith("\\|") else row
     return _PIPE.split(row)
 
@@ -81,15 +69,15 @@ def _split_cells(row: str) -> list[str]:
 def _repair_table(group: Sequence[NumberedLine], messages: list[LineMessage]) -> list[NumberedLine]:
     """Return lines with pipes so that each is a row of a table with room for all its cells."""
     rows = _join_open_rows(group)
-    if len(rows) < 2 or not any(_count_cells(text) > 1 for _, text in rows):
+    if len(rows) < 2 or not any(len(_split_cells(text)) > 1 for _, text in rows):
         return list(group)
     place = next((n for n, (_, text) in enumerate(rows) if n and _DELIMITER.fullmatch(text) and "-" in text), 0)
-    is_table = len(rows) > 2 and all(_count_cells(text) > 1 and not _ITEM.match(text) for _, text in rows)
+    is_table = len(rows) > 2 and all(len(_split_cells(text)) > 1 and not _ITEM.match(text) for _, text in rows)
     if not place and not is_table:
         return list(group)
-    width = max(_count_cells(text) for _, text in rows)
+    width = max(len(_split_cells(text)) for _, text in rows)
     before, head = (rows[: place - 1], rows[place - 1]) if place else ([], rows[0])
-    if not place or _count_cells(head[1]) != _count_cells(rows[place][1]):
+    if not place or len(_split_cells(head[1])) != len(_split_cells(rows[place][1])):
         messages.append((head[0], "starts a table that GitHub does not show: it lacks a line of dashes that fits."))
     cells = [*_split_cells(head[1]), *[" "] * width][:width]
     return [

@@ -107,9 +107,8 @@ class RichText:
 
     def strip(self, signs: str) -> "RichText":
         """Return the text without these signs and spaces around it."""
-        left = len(self.text) - len(self.text.lstrip(signs + " \n"))
-        right = len(self.text.rstrip(signs + " \n"))
-        return self.slice(left, max(left, right))
+        right = len(self.text.rstrip(f"{signs} \n"))
+        return self.slice(len(self.text[:right]) - len(self.text[:right].lstrip(f"{signs} \n")), right)
 
     def is_all(self, mark: Mark) -> bool:
         """Return whether every letter has a mark."""
@@ -138,13 +137,13 @@ class RichText:
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 
 
-def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+def link_addresses(text: str) -> Iterator[Range]:
     """Yield the web addresses in a text, as GitHub links them: without the punctuation after them."""
     for found in _ADDRESS.finditer(text):
         url = found[0].rstrip(".,;:!?*_~'\"")
         while url.endswith(")") and url.count(")") > url.count("("):
             url = url[:-1].rstrip(".,;:!?")
-        yield found.start(), found.start() + len(url), url
+        yield Range(found.start(), found.start() + len(url), Mark.LINK, url)
 
 
 def join_texts(parts: Iterable[RichText], separator: str) -> RichText:
