@@ -1,81 +1,41 @@
-"""BibTeX entries in a text area: their title, address and authors.
+"""A BibTeX entry in a text area: its title, address and authors.
 
-Their syntax: https://www.bibtex.org/Format/.
+Its syntax: https://www.bibtex.org/Format/.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from readingroom.text.phrases import normalize_whitespace
 
-_ENTRY = re.compile(r"@([A-Za-z]{3,20})\s{0,3}\{")
-_FIELD = re.compile(r"(?:\A|,)\s*([A-Za-z][\w-]{0,30})\s*=\s*")
-_OTHER_ENTRIES = frozenset({"comment", "string", "preamble"})
+_BRACES = r"\{(?:[^{}\\]++|\\.)*+\}"
+for _ in range(4):
+    _BRACES = rf"\{{(?:[^{{}}\\]++|\\.|{_BRACES})*+\}}"
+BIBTEX_ENTRY = re.compile(rf"@(?!comment|string|preamble)[A-Za-z]{{3,20}}\s{{0,3}}{_BRACES}", re.DOTALL | re.IGNORECASE)
+_VALUE = rf"(?:({_BRACES})|\"((?:[^\"{{\\]++|\\.|{_BRACES})*+)\"|([^,]*))"
+_FIELD = re.compile(rf",\s*([A-Za-z][\w-]{{0,30}})\s*=\s*{_VALUE}", re.DOTALL)
 _ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307"}
 _ACCENTS |= {"c": "\u0327", "v": "\u030c", "u": "\u0306", "k": "\u0328", "H": "\u030b", "r": "\u030a"}
 _LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "aa": "å", "AA": "Å"}
 _LETTERS |= {"i": "i", "j": "j"}
 
 
-@dataclass(frozen=True, slots=True)
-class BibtexEntry:
-    """An entry: where it starts and ends in its text, its title, its address, and its authors."""
+class BibtexFields(NamedTuple):
+    """What an entry says: its title, its address (empty if it has none), and its authors."""
 
-    start: int
-    end: int
     title: str
     url: str
-    authors: tuple[str, ...]
+    authors: list[str]
 
 
-def find_bibtex_entries(text: str) -> list[BibtexEntry]:
-    """Return the entries of a text that have a title; those after one that is not closed are not read."""
-    entries: list[BibtexEntry] = []
-    match = _ENTRY.search(text)
-    while match and (end := _find_closing(text, match.end() - 1)) is not None:
-        fields = _parse_fields(text[match.end() : end])
-        if (title := fields.get("title", "")) and match[1].casefold() not in _OTHER_ENTRIES:
-            authors = tuple(map(_turn_name, re.split(r"\s+and\s+", fields.get("author", ""))))
-            entries.append(
-                BibtexEntry(match.start(), end + 1, title, _find_address(fields), tuple(filter(None, authors)))
-            )
-        match = _ENTRY.search(text, end)
-    return entries
-
-
-def _find_closing(text: str, start: int) -> int | None:
-    """Return where the brace at a position closes, or None."""
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
-        depth += (match[0] == "{") - (match[0] == "}")
-        if not depth and match[0] == "}":
-            return match.start()
-    return None
-
-
-def _parse_fields(text: str) -> dict[str, str]:
-    """Return the fields of an entry by name, as plain text."""
+def parse_bibtex_entry(entry: str) -> BibtexFields:
+    """Return the fields of an entry as plain text."""
     fields: dict[str, str] = {}
-    place = text.find(",")
-    while place >= 0 and (match := _FIELD.search(text, place)):
-        place, value = _parse_value(text, match.end())
-        fields.setdefault(match[1].casefold(), _strip_latex(value))
-    return fields
-
-
-def _parse_value(text: str, start: int) -> tuple[int, str]:
-    """Return where a value in braces, in quotation marks or bare ends, and the value."""
-    if text.startswith("{", start):
-        end = _find_closing(text, start) or len(text)
-        return end + 1, text[start + 1 : end]
-    if text.startswith('"', start):
-        found = re.compile(r'(?<!\\)"\s*(?=,|\Z)').search(text, start + 1)
-        end = found.start() if found else len(text)
-        return end + 1, text[start + 1 : end]
-    end = text.find(",", start)
-    end = end if end >= 0 else len(text)
-    return end, text[start:end]
+    for name, *values in _FIELD.findall(entry.rstrip().removesuffix("}")):
+        fields.setdefault(name.casefold(), _strip_latex("".join(values)))
+    authors = [_turn_name(name) for name in re.split(r"\s+and\s+", fields.get("author", "")) if name]
+    return BibtexFields(fields.get("title", ""), _find_address(fields), authors)
 
 
 def _strip_latex(text: str) -> str:

@@ -6,13 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from readingroom.parsing import month_names
 from readingroom.parsing.vocabulary import join_expressions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Order(StrEnum):
@@ -76,7 +73,8 @@ _ENDS = rf"(?![0-9]|[:.h/][0-9]|\s?{_CLOCK}|\s?[-–]\s?[0-9]{{1,2}}\s?{_CLOCK})
 _DAY = rf"[0-9]{{1,2}}{_ORDINAL}"
 _LIST = rf"(?:{_TO}|{_AND}|\s?,\s{{0,2}}|\s?/\s?)"
 _YEAR_LONG = r"(?:19|20)[0-9]{2}(?![0-9])"
-_YEAR_SHORT = rf"[0-9]{{2}}(?![0-9]|\s?{_CLOCK}|[./][0-9]|\s?[-–]\s?[0-9])"
+_NO_YEAR = rf"[0-9]|\s?{_CLOCK}|[./][0-9]|\s?[-–]\s?[0-9]"
+_YEAR_SHORT = rf"(?:(?<=-)[0-9]{{2}}(?!{_NO_YEAR})|[0-9]{{2}}(?!{_NO_YEAR}|\s{{0,2}}[^\s()\[\],;|:：–—.-]))"
 _YEAR = rf"(?P<year>{_YEAR_LONG}|['’][0-9]{{2}}(?![0-9])|20[0-9](?![0-9])|{_YEAR_SHORT})"
 _WORD = r"(?<![^\W\d_])(?P<name>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){1,12})(?![^\W\d_])\.?"
 
@@ -99,7 +97,7 @@ def _build_word_patterns() -> tuple[re.Pattern[str], ...]:
 
 _SIGNS = re.compile(
     r"(?:(?<!\w)(?P<year>[0-9]{2}|[0-9]{4})\s?[年년]\s?|(?<![0-9年년]))(?P<month>[0-9]{1,2})\s?[月월]\s?"
-    r"(?P<day>[0-9]{1,2})\s?[日號号일]?(?P<more>(?:\(\w\))?[、・及と]\s?[0-9]{1,2}[日일])?"
+    r"(?P<day>[0-9]{1,2})\s?[日號号일]?(?P<further>(?:\(\w\))?[、・及と]\s?[0-9]{1,2}[日일])?"
 )
 _ISO = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[-–—/.])\s?(?P<month>[0-9]{1,2})\s?(?P=mark)\s?(?P<day>[0-9]{1,2})(?![0-9])"
@@ -108,7 +106,7 @@ _COMPACT = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])"
 )
 _RANGE = re.compile(  # 2.-4.8.2021, 3. - 5.9., 3-5/8/2022
-    rf"(?<![\w.:/-])(?P<day>[0-9]{{1,2}})(?:\.?{_LIST}[0-9]{{1,2}}){{1,6}}(?P<mark>\.|/)\s?(?P<month>[0-9]{{1,2}})"
+    rf"(?<![\w.:/-])(?P<day>[0-9]{{1,2}})(?P<further>(?:\.?{_LIST}[0-9]{{1,2}}){{1,6}})(?P<mark>\.|/)\s?(?P<month>[0-9]{{1,2}})"
     r"(?:\.|(?<=/[0-9])/|(?<=/[0-9]{2})/)(?P<year>\s?(?:19|20)[0-9]{2}|[0-9]{2})?(?![0-9]|:[0-9])"
 )
 _THREE = re.compile(
@@ -125,6 +123,7 @@ _SECOND = re.compile(r"[^\W\d_]\.?\s[0-9]{1,2}[a-z]{0,2},\s?([0-9]{2})\Z")
 _PART = re.compile(rf"\s+(?:{join_expressions('dates', 'part_of')})\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒−"), "-")
 _DIGITS = re.compile("[0-9]+")
+_ONE_DAY = re.compile("(?<![0-9])[0-9]{1,2}(?![0-9])")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _MAX_BEFORE = 40  # letters: a month's name, a dot and six parts of a gap
 _JOINT = re.compile(
@@ -152,124 +151,77 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
 
 def _is_other_reading(one: DateMention, other: DateMention) -> bool:
     """Return whether a text has two readings that share a month's name: 1. Aug 26."""
-    orders = {one.readings[0].order, other.readings[0].order}
-    is_one_month = {reading.month for reading in one.readings} == {reading.month for reading in other.readings}
-    is_in_words = any(map(str.isalpha, one.text)) and any(map(str.isalpha, other.text))
-    return is_one_month and is_in_words and orders == {Order.DAY_FIRST, Order.MONTH_FIRST}
+    orders = {each.readings[0].order for each in (one, other)}
+    months = {reading.month for each in (one, other) for reading in each.readings}
+    are_in_words = all(any(map(str.isalpha, each.text)) for each in (one, other))
+    return len(months) == 1 and are_in_words and orders == {Order.DAY_FIRST, Order.MONTH_FIRST}
 
 
 def _join_readings(one: DateMention, other: DateMention) -> DateMention:
-    start, end = min(one.start, other.start), max(one.end, other.end)
     if re.search(r"[0-9]{4}\Z", other.text) and not re.search("[0-9]{4}", one.text):
         return other
-    known = {(r.year, r.month, r.day) for r in one.readings}
-    added = tuple(r for r in other.readings if (r.year, r.month, r.day) not in known)
-    return one._replace(start=start, end=end, readings=(*one.readings, *added))
+    known = {reading[:3] for reading in one.readings}
+    readings = (*one.readings, *(each for each in other.readings if each[:3] not in known))
+    return one._replace(start=min(one.start, other.start), end=max(one.end, other.end), readings=readings)
 
 
 def _iter_mentions(text: str) -> Iterator[DateMention]:
-    """Yield dates, the most certain patterns first."""
+    """Yield dates, the most certain patterns first, each where its first number or word may be."""
     numbers = [found.span() for found in _DIGITS.finditer(text)]
     days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
-    words = _find_words_before(text, days)
+    words = {word.start() for day in days for word in _WORD_START.finditer(text, max(0, day - _MAX_BEFORE), day)}
     year_first, day_first, month_first = _build_word_patterns()
-    readers: tuple[tuple[Sequence[int], re.Pattern[str], Callable[[re.Match[str]], DateMention | None]], ...] = (
-        ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_signs),
-        (years, _ISO, _read_iso),
-        (compact, _COMPACT, _read_iso),
-        (days, _RANGE, _read_range),
+    readers = (
+        ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_numbers),
+        (years, _ISO, _read_numbers),
+        (compact, _COMPACT, _read_numbers),
+        (days, _RANGE, _read_numbers),
         (years, year_first, _read_word),
         (days, day_first, _read_word),
-        (words, month_first, _read_word),
+        (sorted(words), month_first, _read_word),
         (days, _THREE, _read_three),
         (days, _TWO, _read_two),
     )
     for starts, pattern, read in readers:
-        if starts:
-            yield from _iter_read(text, starts, pattern, read)
+        end = 0
+        for start in starts:
+            if start >= end and (found := pattern.match(text, start)) and (mention := read(found)):
+                yield mention
+                end = max(found.end(), start + 1)
 
 
-def _iter_read(
-    text: str, starts: Sequence[int], pattern: re.Pattern[str], read: "Callable[[re.Match[str]], DateMention | None]"
-) -> Iterator[DateMention]:
-    """Yield what a pattern finds that can match at some places of a text only."""
-    end = 0
-    for start in starts:
-        if start >= end and (found := pattern.match(text, start)) and (mention := read(found)):
-            yield mention
-            end = found.end() if mention.end > start else start + 1
-
-
-def _find_words_before(text: str, days: Sequence[int]) -> list[int]:
-    """Return where the words start that are near enough before a day to be the name of its month."""
-    starts: list[int] = []
-    end = 0
-    for day in days:
-        starts += [found.start() for found in _WORD_START.finditer(text, max(end, day - _MAX_BEFORE), day)]
-        end = day
-    return starts
-
-
-def _build(
-    found: re.Match[str], readings: Sequence[Reading], *, is_weak: bool = False, start: int = -1
-) -> DateMention | None:
+def _build(found: re.Match[str], readings: Sequence[Reading], *, is_weak: bool = False) -> DateMention | None:
     valid = tuple(
         each
         for each in readings
         if (not each.year or FIRST_YEAR <= each.year <= LAST_YEAR) and 1 <= each.month <= 12 and 1 <= each.day <= 31
     )
-    start = found.start() if start < 0 else start
-    text = found.string[start : found.end()].rstrip(" ,.")
-    text = text if not found[0].rstrip(" ,").endswith(".") else found.string[start : found.end()].rstrip(" ,")
-    return DateMention(start, start + len(text), text, valid, is_weak=is_weak) if valid else None
+    text = found[0].rstrip(" ,")
+    return DateMention(found.start(), found.start() + len(text), text, valid, is_weak=is_weak) if valid else None
 
 
-def _read_iso(found: re.Match[str]) -> DateMention | None:
-    return _build(found, [Reading(int(found["year"]), int(found["month"]), int(found["day"]))])
-
-
-def _read_signs(found: re.Match[str]) -> DateMention | None:
-    made = _build(found, [Reading(_expand_year(found["year"] or ""), int(found["month"]), int(found["day"]))])
-    return made._replace(has_further=bool(found["more"])) if made else None
-
-
-def _read_range(found: re.Match[str]) -> DateMention | None:
-    year = _expand_year(found["year"] or "")
-    made = _build(found, [Reading(year, int(found["month"]), int(found["day"]))])
-    return made._replace(has_further=True) if made else None
+def _read_numbers(found: re.Match[str]) -> DateMention | None:
+    named = found.groupdict()
+    made = _build(found, [Reading(_expand_year(named["year"] or ""), int(named["month"]), int(named["day"]))])
+    return made._replace(has_further=bool(named.get("further"))) if made else None
 
 
 def _read_word(found: re.Match[str]) -> DateMention | None:
-    name, misspelt = found["name"], ""
-    month = month_names.find_month(name.casefold())
-    if not month:
+    name, year = found["name"], found["year"] or ""
+    month = month_names.find_month(name)
+    misspelt = "" if month else name
+    if misspelt:
         month = month_names.guess_month(name)
-        if not month or not found["day"] or (found.group("year") is None and len(name) < 7):
+        if not month or (not year and len(name) < 7):
             return None
-        misspelt = name
-    day, year = int(found["day"]), found["year"] or ""
-    if found.start("day") > found.start("name"):
-        order = Order.MONTH_FIRST
-    else:
-        order = Order.DAY_FIRST
-        if _COUNTED.search(found.string, 0, found.start("day")) and found.start("year") != found.start():
-            return None
-    end = found.end()
-    if year and len(year) == 2:
-        is_certain = "-" in found.string[found.end("name") : found.start("year")]
-        after = found.string[end : end + 3].lstrip()
-        if not is_certain and after and after[0] not in "()[],;|:：\n-–—.":
-            year = ""
-    readings = [Reading(_expand_year(year), month, day, order)]
+    order = Order.MONTH_FIRST if found.start("day") > found.start("name") else Order.DAY_FIRST
+    if order is Order.DAY_FIRST and _COUNTED.search(found.string, 0, found.start("day")):
+        return None
+    readings = [Reading(_expand_year(year), month, int(found["day"]), order)]
     if not year and (second := _SECOND.search(found[0])):  # a year or a second day: March 5, 24
-        readings.insert(0, Reading(2000 + int(second[1]), month, day, order))
+        readings.insert(0, Reading(2000 + int(second[1]), month, int(found["day"]), order))
     made = _build(found, readings)
-    if made and found["year"] and not year:
-        made = made._replace(end=found.start("year"), text=found.string[made.start : found.start("year")].rstrip(" ,."))
-        made = made._replace(end=made.start + len(made.text))
-    days = re.findall(
-        r"(?<![0-9])[0-9]{1,2}(?![0-9])", found[0][: found.start("year") - found.start() if year else None]
-    )
+    days = _ONE_DAY.findall(found.string, found.start(), found.start("year") if year else found.end())
     return made._replace(misspelt=misspelt, has_further=len(days) > 1 and len(readings) < 2) if made else None
 
 
@@ -278,14 +230,10 @@ def _read_three(found: re.Match[str]) -> DateMention | None:
     if found["mark"] == "." and len(last) < 3 and _is_version(found):
         return None
     year = _expand_year(last)
-    readings = (
-        [
-            Reading(year, int(second), int(first), Order.DAY_FIRST),
-            Reading(year, int(first), int(second), Order.MONTH_FIRST),
-        ]
-        if len(last) > 1
-        else []
-    )
+    readings = []
+    if len(last) > 1:
+        readings = [Reading(year, int(second), int(first), Order.DAY_FIRST)]
+        readings.append(Reading(year, int(first), int(second), Order.MONTH_FIRST))
     if len(last) < 3 and len(first) == 2:
         readings.append(Reading(2000 + int(first), int(second), int(last), Order.YEAR_FIRST))
     return _build(found, [each for each in readings if each.build_date()] or readings)
@@ -345,8 +293,6 @@ def _join_further(text: str, mentions: Sequence[DateMention]) -> list[DateMentio
 
 
 def _borrow_year(reading: Reading, others: Sequence[Reading]) -> Reading:
-    if reading.year:
-        return reading
     other = next((each for each in others if each.order == reading.order), others[0])
     return reading._replace(year=other.year - (reading.month > other.month))
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from readingroom.core.urls import get_last_part
-from readingroom.parsing.bibtex import find_bibtex_entries
+from readingroom.parsing.bibtex import BIBTEX_ENTRY, parse_bibtex_entry
 from readingroom.parsing.lines import SEPARATORS, iter_lines, strip_enclosing
 from readingroom.parsing.vocabulary import build_word_pattern, find_role
 from readingroom.text import links, references
@@ -44,18 +44,18 @@ def parse_material(text: str, heading: str) -> list[Data]:
 
 
 def _extract_bibtex(text: str) -> tuple[str, dict[str, Data]]:
-    """Return a text with a marker instead of each BibTeX entry, and the items by marker."""
+    """Return a text with a marker instead of each BibTeX entry that has a title, and the items by marker."""
     items: dict[str, Data] = {}
-    parts, place = [], 0
-    for entry in find_bibtex_entries(text):
+
+    def mark_entry(match: re.Match[str]) -> str:
+        title, url, authors = parse_bibtex_entry(match[0])
         marker = f"\ue000{len(items)}\ue000"
-        authors = [*entry.authors[:_MAX_AUTHORS], *(["and others"] if len(entry.authors) > _MAX_AUTHORS else [])]
-        items[marker] = _build_item(entry.title, entry.url, ", ".join(authors))
-        parts += [text[place : entry.start].rstrip(" "), f"\n{marker}\n"]
-        place = entry.end
-    if items:
-        text = re.sub(r"(?m)^ {0,3}(?:```|~~~)[a-z]*\s*$", "", "".join([*parts, text[place:]]))
-    return text, items
+        others = ["and others"] if len(authors) > _MAX_AUTHORS else []
+        items[marker] = _build_item(title, url, ", ".join([*authors[:_MAX_AUTHORS], *others]))
+        return f"\n{marker}\n" if title else match[0]
+
+    text = BIBTEX_ENTRY.sub(mark_entry, text)
+    return re.sub(r"(?m)^ {0,3}(?:```|~~~)[a-z]*\s*$", "", text) if items else text, items
 
 
 def _parse_heading(line: str) -> str:

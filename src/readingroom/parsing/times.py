@@ -43,69 +43,51 @@ def parse_time_range(text: str, time_zone: str = "", day: dt.date | None = None)
     and with a proposal if there is one.
     """
     text = normalize_whitespace(text)
-    if len(text) <= MAX_LENGTH:
-        plain, zone = _split_zone(text)
-        matches = _match_hours(plain)
-        ranges = _list_ranges(matches)
-        if zone and matches and not (time_zone and _is_own_zone(zone, time_zone, day)):
-            start = ranges[0][0] if len(ranges) == 1 else None
-            raise ValueError(_format_zone_refusal(text, zone, start, time_zone, day))
-        if len(ranges) == 1:
-            start, duration = ranges[0]
-            return format_minutes(start), duration
-        proposal = _propose(matches)
-    else:
-        proposal = ""
-    message = f'found "{shorten_text(text, 40)}". {_EXPECTED}'
-    raise ValueError(f"{message} Is it {proposal}?" if proposal else message)
+    zone = re.search(rf"(?<=[\w.]){_build_zone_pattern().pattern}\Z", text)
+    matches = _match_hours(text[: zone.start()] if zone else text)
+    ranges = _list_ranges(matches)
+    if zone and matches and not (time_zone and _is_own_zone(zone["zone"], time_zone, day)):
+        start = ranges[0][0] if len(ranges) == 1 else None
+        raise ValueError(_format_zone_refusal(text, zone["zone"], start, time_zone, day))
+    if len(ranges) == 1:
+        start, duration = ranges[0]
+        return format_minutes(start), duration
+    proposal = f" Is it {times}?" if (times := _propose(matches)) else ""
+    raise ValueError(f'found "{shorten_text(text, 40)}". {_EXPECTED}{proposal}')
 
 
 def _match_hours(text: str) -> list[re.Match[str]]:
     """Return the start and the end of a text that is nothing but a time; an empty list for any other text."""
-    text = _build_noon_pattern().sub(lambda found: "12:00" if found["noon"] else "0:00", _fold(text))
+    text = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).casefold()
+    text = _build_noon_pattern().sub(lambda found: "12:00" if found["noon"] else "0:00", text)
     parts = _build_to_pattern().split(text)
     matches = [found for part in parts if (found := _build_hour_pattern().fullmatch(part))]
     return matches if len(matches) == len(parts) <= 2 else []
 
 
-def _fold(text: str) -> str:
-    return (
-        unicodedata.normalize("NFKC", text).casefold() if not text.isascii() and len(text) <= 200 else text.casefold()
-    )
-
-
 def _list_ranges(matches: Sequence[re.Match[str]]) -> list[tuple[int, int | None]]:
     """Return the starts in minutes since midnight, each with a duration, that a typed time may mean."""
-    has_halves = any(match[3] for match in matches)
+    has_halves = any(match["half"] for match in matches)
     has_word = any(match["word"] for match in matches)
     candidates = [_list_candidate_minutes(match, has_halves=has_halves, has_word=has_word) for match in matches]
     if len(candidates) < 2:
         return [(start, None) for each in candidates for start in each]
     longest = _FEW_HOURS if max(map(len, candidates)) > 1 else _DAY
-    return sorted(
-        {
-            (start, duration)
-            for start, end in product(*candidates)
-            if 0 < (duration := _compute_duration(start, end)) <= longest
-        }
-    )
+    durations = {(start, _compute_duration(start, end)) for start, end in product(*candidates)}
+    return sorted(each for each in durations if 0 < each[1] <= longest)
 
 
 def _list_candidate_minutes(match: re.Match[str], *, has_halves: bool, has_word: bool) -> list[int]:
     """Return the minutes since midnight that a time may mean: in both halves if only the other end has am or pm."""
-    hour, minute, half = int(match[1]), int(match[2] or 0), match[3] or ""
-    is_whole = match[2] is not None or has_word
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    is_whole = not match["half"] and (match["minute"] is not None or has_word)
     if minute > 59:
         return []
-    if not half and not has_halves:
-        return [hour * 60 + minute] if hour < 24 and is_whole else []
-    halves = [half] if half else ["am", "pm"]
-    times = [hour % 12 * 60 + minute + (_HALF_A_DAY if each.startswith("p") else 0) for each in halves]
-    if not 1 <= hour <= 12:
-        times = []
-    if not half and is_whole and hour < 24:
-        times.append(hour * 60 + minute)
-    return sorted(set(times))
+    times = {hour * 60 + minute} if is_whole and hour < 24 else set()
+    if has_halves and 1 <= hour <= 12:
+        halves = [match["half"]] if match["half"] else ["am", "pm"]
+        times |= {hour % 12 * 60 + minute + (_HALF_A_DAY if half.startswith("p") else 0) for half in halves}
+    return sorted(times)
 
 
 def _compute_duration(start: int, end: int) -> int:
@@ -118,15 +100,12 @@ def _compute_duration(start: int, end: int) -> int:
 
 def _propose(matches: Sequence[re.Match[str]]) -> str:
     """Return the likeliest reading of an unclear time, such as 14:00-15:00 for 2-3; empty if there is none."""
-    starts = []
-    for match in matches:
-        hour, minute = int(match[1]), int(match[2] or 0)
-        if match[3] or hour > 23 or minute > 59:
-            return ""
-        starts.append((hour + 12 if hour < _FIRST_MORNING_HOUR else hour) * 60 + minute)
-    if len(starts) == 2 and not 0 < starts[1] - starts[0] <= _FEW_HOURS:
+    times = [(int(match["hour"]), int(match["minute"] or 0)) for match in matches]
+    if any(match["half"] for match in matches) or any(hour > 23 or minute > 59 for hour, minute in times):
         return ""
-    return "-".join(map(format_minutes, starts))
+    starts = [(hour + 12 if hour < _FIRST_MORNING_HOUR else hour) * 60 + minute for hour, minute in times]
+    is_session = len(starts) < 2 or 0 < starts[1] - starts[0] <= _FEW_HOURS
+    return "-".join(map(format_minutes, starts)) if is_session else ""
 
 
 def format_minutes(minutes: int) -> str:
@@ -141,14 +120,13 @@ def find_time(text: str) -> TimeMention | None:
 
 def iter_times(text: str) -> Iterator[TimeMention]:
     """Yield the times in a text that have a mark such as a colon, am or the word for hours."""
-    folded = text if len(text) <= _MAX_MENTION else text[:_MAX_MENTION]
-    for found in _build_mention_pattern().finditer(folded.replace("：", ":")):
-        is_range = found["end"] is not None
-        if not _has_mark(found[0], is_whole=is_range or found[0] == text.strip()):
+    text = text[:_MAX_MENTION].replace("：", ":")
+    for found in _build_mention_pattern().finditer(text):
+        if not _has_mark(found[0], is_whole=found["end"] is not None or found[0] == text.strip()):
             continue
         ranges = _list_ranges(_match_hours(re.sub(r"(:[0-9]{2}):[0-9]{2}(?:\.[0-9]+)?", r"\1", found["time"])))
         if len(ranges) == 1:
-            zone = _build_zone_pattern().match(folded, found.end())
+            zone = _build_zone_pattern().match(text, found.end())
             end = zone.end() if zone else found.end()
             start, duration = ranges[0]
             yield TimeMention(format_minutes(start), duration, zone["zone"] if zone else "", (found.start(), end))
@@ -171,27 +149,18 @@ def get_zone_offset(zone: str) -> int | None:
     return east + (minutes if match[2] == "+" else -minutes)
 
 
-def _split_zone(text: str) -> tuple[str, str]:
-    """Return a typed time, and the zone after it as typed."""
-    found = re.search(rf"(?<=[\w.]){_build_zone_pattern().pattern}\Z", text)
-    return (text[: found.start()], found["zone"]) if found else (text, "")
-
-
 def _is_own_zone(zone: str, time_zone: str, day: dt.date | None) -> bool:
     """Return whether a typed zone is the group's on a day, or in some part of the year if there is no day yet."""
     days = [day] if day else [dt.date(2024, 1, 1), dt.date(2024, 7, 1)]
     noon = dt.time(12, tzinfo=ZoneInfo(time_zone))
-    own = {dt.datetime.combine(each, noon).tzname() for each in days}
-    return zone == time_zone or zone in own
+    return zone in {time_zone, *(dt.datetime.combine(each, noon).tzname() for each in days)}
 
 
 def _format_zone_refusal(text: str, zone: str, start: int | None, time_zone: str, day: dt.date | None) -> str:
     """Return the sentence that refuses a time in another zone, with the time in the group's where that is sure."""
     offset = get_zone_offset(zone)
-    expected = (
-        f"Expected: the time in {time_zone}, the group's time zone" if time_zone else "Expected: the group's time"
-    )
-    message = f'found "{shorten_text(text, 40)}", a time in {zone}. {expected}, without a zone.'
+    expected = f"the time in {time_zone}, the group's time zone" if time_zone else "the group's time"
+    message = f'found "{shorten_text(text, 40)}", a time in {zone}. Expected: {expected}, without a zone.'
     if offset is None or start is None or not day or not time_zone:
         return message
     moment = dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(minutes=start - offset)
@@ -202,8 +171,10 @@ def _format_zone_refusal(text: str, zone: str, start: int | None, time_zone: str
 
 @cache
 def _build_hour_pattern() -> re.Pattern[str]:
+    half = r"(?P<half>am|pm|a\.m\.?|p\.m\.?)?"
     word = rf"(?P<word> ?(?:{join_expressions('dates', 'hour')})\.?)?"
-    return re.compile(rf"([0-9]{{1,2}})(?:[:.h]([0-9]{{2}})|(?=h(?![a-z])))? ?(am|pm|a\.m\.?|p\.m\.?)?{word}", re.ASCII)
+    hour = r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2})|(?=h(?![a-z])))?"
+    return re.compile(f"{hour} ?{half}{word}", re.ASCII)
 
 
 @cache
@@ -234,9 +205,7 @@ def _build_mention_pattern() -> re.Pattern[str]:
 @cache
 def _build_zone_pattern() -> re.Pattern[str]:
     """Return a zone after a time: UTC, (CEST), UTC+2, +02:00, Europe/London."""
-    names = "|".join(
-        sorted((name for name in load_vocabulary()["dates"]["zones"] if name != "Z"), key=len, reverse=True)
-    )
+    names = "|".join(sorted(load_vocabulary()["dates"]["zones"].keys() - {"Z"}, key=len, reverse=True))
     offset = r"[+−-][0-9]{1,2}(?::?[0-9]{2})?"
     own = r"\+[0-9]{2}:[0-9]{2}|[+−-][0-9]{4}|(?<=:[0-9]{2}:[0-9]{2})[+−-][0-9]{2}:[0-9]{2}"
     zone = rf"(?:{names})(?:{offset})?|{own}|[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+"
