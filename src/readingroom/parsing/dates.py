@@ -9,7 +9,6 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from babel import Locale
 
@@ -60,10 +59,9 @@ def parse_day(text: str, date_format: str, locale: str) -> ParsedDay:
     proposal = ""
     if len(found) == 1:
         mention = found[0]
-        before, after = typed[: mention.start], typed[mention.end :]
-        time = find_time(after) or find_time(before)
-        time_text = (after if find_time(after) else before)[slice(*time.span)] if time else ""
-        rest = f"{before} {after}".replace(time_text, " ", 1)
+        parts = (typed[mention.end :], typed[: mention.start])
+        time_text = next((part[slice(*time.span)] for part in parts if (time := find_time(part))), "")
+        rest = " ".join(reversed(parts)).replace(time_text, " ", 1)
         readings = _sort_readings(mention, date_format, locale)
         if readings and not mention.has_further and _is_filler(rest):
             weekday = mention.weekday if mention.weekday is not None else find_weekday(rest)
@@ -94,22 +92,18 @@ def _sort_readings(mention: DateMention, date_format: str, locale: str) -> list[
 
 def _is_filler(text: str) -> bool:
     """Return whether a text next to a day has only weekdays and words such as "the" and "at"."""
-    words = re.findall(r"[^\W_]+(?:-feira)?", text.casefold())
-    return all(word in _get_filler_words() or find_weekday(f"({word})") is not None for word in words)
-
-
-@cache
-def _get_filler_words() -> frozenset[str]:
     known = load_vocabulary()["dates"]
-    return frozenset(" ".join([*known["between"], *known["before"], *known["at"], *known["ordinal"], "t"]).split())
+    fillers = {"t", *" ".join([*known["between"], *known["before"], *known["at"], *known["ordinal"]]).split()}
+    words = re.findall(r"[^\W_]+(?:-feira)?", text.casefold())
+    return all(word in fillers or find_weekday(f"({word})") is not None for word in words)
 
 
 def _propose(mention: DateMention) -> str:
     """Return what was understood of a text that is more than a day with its year, or less."""
     reading = mention.readings[0]
-    if date := reading.build_date() if reading.year else None:
-        return f"Is it {date}?"
-    if reading.year or len(mention.readings) > 1 or mention.has_further:
+    if reading.year:
+        return f"Is it {date}?" if (date := reading.build_date()) else ""
+    if len(mention.readings) > 1 or mention.has_further:
         return ""
     return f"The year of {reading.day} {calendar.month_name[reading.month]} is missing."
 
@@ -124,9 +118,8 @@ def _choose_day(readings: Sequence[Reading], weekday: int | None, text: str, tim
     fitting = [date for date in reversed(dates) if weekday in {None, date.weekday()}]
     if not fitting:
         date = next(reversed(dates))
-        typed, actual = WEEKDAYS[weekday or 0], WEEKDAYS[date.weekday()]
-        message = f'found "{shorten_text(text)}", but {date} is a {actual}, not a {typed}. Correct the day or its date.'
-        raise ValueError(message)
+        said = f"but {date} is a {WEEKDAYS[date.weekday()]}, not a {WEEKDAYS[weekday or 0]}"
+        raise ValueError(f'found "{shorten_text(text)}", {said}. Correct the day or its date.')
     order = dates[fitting[0]].order
     other, first = (fitting[1], order.removesuffix("-first")) if len(fitting) > 1 and order else (None, "")
     return ParsedDay(fitting[0], other, first, time)

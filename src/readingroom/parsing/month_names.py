@@ -13,6 +13,7 @@ from readingroom.parsing.vocabulary import load_vocabulary, strip_accents
 
 _CHINESE = "一二三四五六日"
 _WEEKDAY = re.compile(r"[^\W\d_]+(?:-feira)?")
+_IN_BRACKETS = re.compile(r"[(（]\s*(\S)\s*[)）]")
 MIN_TYPO = 5  # letters; a shorter word is near to too many others
 # In parentheses one sign is enough: 6月4日(火), 6월 4일 (화).
 WEEKDAY_SIGNS = {
@@ -80,19 +81,12 @@ def guess_month(word: str) -> int:
     return get_month_numbers()[close[0]] if close else 0
 
 
-@cache
-def _get_cjk_weekdays() -> dict[str, int]:
-    """Return the weekdays in languages that put no spaces between words."""
-    return {name: day for name, day in get_weekday_numbers().items() if _is_cjk(name)}
-
-
 def find_weekday(text: str) -> int | None:
     """Return the weekday that a text names, if it names one and only one."""
     folded = unicodedata.normalize("NFC", text.casefold())
     known = get_weekday_numbers()
     found = {known[word] for word in _WEEKDAY.findall(folded) if word in known}
-    if not folded.isascii():
-        found |= {day for name, day in _get_cjk_weekdays().items() if name in folded}
-    if not found:
-        found = {WEEKDAY_SIGNS[sign] for sign in re.findall(r"[(（]\s*(\S)\s*[)）]", text) if sign in WEEKDAY_SIGNS}
+    if not folded.isascii():  # some languages put no spaces between words
+        found |= {day for name, day in known.items() if name in folded and _is_cjk(name)}
+        found = found or {WEEKDAY_SIGNS[sign] for sign in _IN_BRACKETS.findall(text) if sign in WEEKDAY_SIGNS}
     return found.pop() if len(found) == 1 else None

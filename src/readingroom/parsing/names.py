@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from readingroom.parsing.vocabulary import (
     build_expression_pattern,
     build_word_pattern,
+    find_role,
     fold_word,
-    get_roles_by_word,
     get_words,
     join_expressions,
     load_vocabulary,
@@ -19,22 +19,17 @@ _ROLES_OF_TEXTS = frozenset({"reading", "link", "abstract", "authors"})
 
 def is_nobody(text: str) -> bool:
     """Return whether a text names no person: ``TBC``, ``me``, ``-``, ``Speaker to be announced``, ``everyone``."""
-    text = text.strip().strip("()[]*_ .!").strip()
+    text = text.strip("()[]*_ .!\t\n\xa0")
     if not any(map(str.isalnum, text)):
         return True
-    if len(text) > MAX_NAME:
-        return False
     first, _, rest = text.partition(" ")
-    after_role = rest if get_roles_by_word().get(fold_word(first)) == "lead" else ""
-    return any(each and _matches_nobody(each) for each in (text, after_role))
+    return len(text) <= MAX_NAME and any(map(_matches_nobody, [text, rest] if find_role(first) == "lead" else [text]))
 
 
 def _matches_nobody(text: str) -> bool:
-    word = fold_word(text)
-    if word in get_words("people", "nobody") or get_roles_by_word().get(word) in _ROLES_OF_TEXTS:
+    if fold_word(text) in get_words("people", "nobody") or find_role(text) in _ROLES_OF_TEXTS:
         return True
-    unnamed = build_expression_pattern("people", "placeholder", "no_session", "everyone")
-    return unnamed.fullmatch(text.strip()) is not None
+    return build_expression_pattern("people", "placeholder", "no_session", "everyone").fullmatch(text) is not None
 
 
 def is_unknown(text: str) -> bool:
@@ -56,8 +51,7 @@ def is_remark(text: str) -> bool:
 
 def is_degree(text: str) -> bool:
     """Return whether a text is what somebody is: PhD, Assistant Professor, Engineer at a place."""
-    text = text.strip()
-    return len(text) <= 2 * MAX_NAME and _build_degree_pattern().fullmatch(text) is not None
+    return len(text) <= 2 * MAX_NAME and _build_degree_pattern().fullmatch(text.strip()) is not None
 
 
 @cache
@@ -111,32 +105,23 @@ def is_person_name(text: str) -> bool:
 def is_cjk_name(text: str) -> bool:
     """Return whether a text is surely a name in Chinese or Korean: a family name and one sign or two."""
     return (
-        1 < len(text) < 4
-        and text[0] in load_vocabulary()["people"]["family"]
-        and all("\u3400" <= sign <= "\ud7a3" for sign in text)
+        1 < len(text) < 4 and text[0] in load_vocabulary()["people"]["family"] and _CJK_NAME.fullmatch(text) is not None
     )
 
 
 def is_cjk_list(text: str) -> bool:
     """Return whether words without Latin letters are names of people each: Korean ones hold no space."""
     words = text.split()
-    if len(words) < 2 or not all(map(_CJK_NAME.fullmatch, words)):
-        return False
-    return all("\uac00" <= word[0] <= "\ud7a3" or is_cjk_name(word) for word in words)
+    return len(words) > 1 and all(
+        _CJK_NAME.fullmatch(word) and ("\uac00" <= word[0] <= "\ud7a3" or is_cjk_name(word)) for word in words
+    )
 
 
 _CJK_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]{2,4}")
 
 
 def has_topic_word(text: str) -> bool:
-    """Return whether words that look like a name hold one that names have not, such as "Deep Learning"."""
-    if is_cjk_name(text):
-        return False
-    words = text.casefold().split() if text.isascii() else [*text.casefold().split(), *text]
-    return any(word in _get_topics() for word in words)
-
-
-@cache
-def _get_topics() -> frozenset[str]:
-    """Return the words and signs that are hardly ever part of a name."""
-    return frozenset([*load_vocabulary()["people"]["topic"], *load_vocabulary()["people"]["topic_sign"]])
+    """Return whether words that look like a name hold a word or a sign that names have not, such as "Deep Learning"."""
+    words = text.split() if text.isascii() else [*text.split(), *text]
+    topics = get_words("people", "topic", "topic_sign")
+    return not is_cjk_name(text) and any(fold_word(word) in topics for word in words)

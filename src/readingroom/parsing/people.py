@@ -7,7 +7,14 @@ from functools import cache, lru_cache
 
 from readingroom.parsing import names
 from readingroom.parsing.lines import iter_lines
-from readingroom.parsing.vocabulary import build_word_pattern, find_role, fold_word, get_words, join_expressions
+from readingroom.parsing.vocabulary import (
+    MATERIAL_ROLES,
+    build_word_pattern,
+    find_role,
+    fold_word,
+    get_words,
+    join_expressions,
+)
 from readingroom.text import links
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.phrases import normalize_whitespace
@@ -96,6 +103,10 @@ class _Link:
         """Return the GitHub name that is the link, without its @; empty for any other link."""
         return self.typed[1:] if self.typed.startswith("@") else ""
 
+    @property
+    def is_person(self) -> bool:
+        return self.names_person or bool(self.handle)
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -163,24 +174,22 @@ class _LineParser:
                     found.append(links.LinkMatch(match.start(), match.end(), "", host + match[1]))
         text, place = "", 0
         for start, end, title, url in sorted(found):
+            before = self.links[-1:]
             people = [self.mask_link(each, url, line[start:end]) for each in _split_link_title(title, line[:start])]
-            text += line[place:start] + " & ".join(people)
+            are_neighbours = before and before[0].is_person and self.links[-1].is_person
+            is_divided = are_neighbours and not line[place:start].strip(" *_`")
+            text += (";" if is_divided else line[place:start]) + " & ".join(people)
             place = end
-        return _LINKS.sub(self.divide_links, _strip_emphasis(text + line[place:]))
+        return _strip_emphasis(text + line[place:])
 
     def mask_link(self, title: str, url: str, typed: str) -> str:
         """Return the character for a link, with the bracket at the end of its title after it."""
         bracket = re.search(r"(?<=.)\s?[(（][^()（）]*[)）]\Z", title)
         title = title[: bracket.start()] if bracket else title
-        role = find_role(title)
-        is_resource = role in {"slides", "recording", "code", "notes", "material", "reading"}
+        is_resource = find_role(title) in MATERIAL_ROLES | {"reading"}
         is_other = is_resource or fold_word(title) in get_words("resources", "profile", "generic")
         self.links.append(_Link(title, url, typed, is_resource, bool(title) and not is_other))
         return chr(_FIRST_LINK + len(self.links) - 1) + (bracket[0] if bracket else "")
-
-    def divide_links(self, match: re.Match[str]) -> str:
-        are_people = all(each.names_person or each.handle for each in self.get_links(match[0] + match[1]))
-        return f"{match[0]}; " if are_people else match[0]
 
     def mask_brackets(self, text: str) -> str:
         """Return a text with a character for each bracket that is closed, the inner ones first."""
@@ -444,7 +453,6 @@ def _build_prefix_pattern() -> re.Pattern[str]:
 
 _FIRST_LINK, _FIRST_BRACKET = 0xE000, 0xF000
 _LINK, _MASKED_BRACKET = re.compile("[\ue000-\uefff]"), re.compile("[\uf000-\uf8ff]")
-_LINKS = re.compile(r"[\ue000-\uefff](?=\s*([\ue000-\uefff]))")
 _TAIL = " \t.,;:–—-" + "".join(map(chr, range(_FIRST_LINK, 0xF900)))
 _BRACKET = re.compile(r"[(（\[][^()（）\[\]]{0,200}[)）\]]")
 _COMMA = re.compile("[,，]")

@@ -7,7 +7,7 @@ from typing import Any
 from readingroom.core.urls import get_last_part
 from readingroom.parsing.bibtex import BIBTEX_ENTRY, parse_bibtex_entry
 from readingroom.parsing.lines import SEPARATORS, iter_lines, strip_enclosing
-from readingroom.parsing.vocabulary import build_word_pattern, find_role
+from readingroom.parsing.vocabulary import MATERIAL_ROLES, build_word_pattern, find_role
 from readingroom.text import links, references
 
 Data = dict[str, Any]
@@ -105,8 +105,8 @@ def parse_items(line: str) -> list[Data]:
 def _parse_item(line: str) -> Data:
     """Return the item of a line about one paper."""
     if link := links.find_first_link(line):
-        before, after = (part.strip(SEPARATORS) for part in strip_enclosing(line[: link.start], line[link.end :]))
-        after = after.strip(SEPARATORS + ".")
+        before, after = strip_enclosing(line[: link.start], line[link.end :])
+        before, after = before.strip(SEPARATORS), after.strip(SEPARATORS + ".")
         title, note = (link.title, " – ".join(filter(None, (before, after)))) if link.title else (before, after)
         return _build_item(title, link.url, note)
     papers = references.find_papers(line)
@@ -138,7 +138,7 @@ def _find_cut(gap: str, title: str, *, has_title: bool) -> tuple[int, int] | Non
 
     ``title`` is that of the latter's link, ``has_title`` whether the part so far has one.
     """
-    if title and find_role(title) in _MATERIAL_ROLES | {"link"}:
+    if title and find_role(title) in MATERIAL_ROLES | {"link"}:
         return None
     ands = build_word_pattern("common", "and_between_names")
     match = re.match(rf"(?:[)\]\s]*(?:[,;&|·+]|(?<=\s)(?:{ands})(?=\s)))*[\s.&]*", gap)
@@ -152,9 +152,6 @@ def _find_cut(gap: str, title: str, *, has_title: bool) -> tuple[int, int] | Non
     first = rest.split(maxsplit=1)[0]
     is_title = not title and has_title and end > 0 and (not first.islower() or not first.isascii())
     return (0, end) if is_title and first[0] not in "(0123456789" else None
-
-
-_MATERIAL_ROLES = frozenset({"slides", "recording", "code", "notes", "material"})
 
 
 def _build_paper_item(line: str, papers: list[references.PaperMatch]) -> Data:

@@ -53,6 +53,9 @@ def get_roles_by_word() -> dict[str, str]:
     return roles
 
 
+MATERIAL_ROLES = frozenset({"slides", "recording", "code", "notes", "material"})
+
+
 def find_role(label: str) -> str:
     """Return what a head or a label as a whole is about, such as ``lead`` for "Speaker:"; empty if it is unknown."""
     return get_roles_by_word().get(fold_word(label), "") if len(label) <= 60 else ""
