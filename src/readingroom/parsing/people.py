@@ -150,14 +150,11 @@ class _LineParser:
             self.placeholders.append(shorten_text(self.line, 80))
             return
         parts = self.split_parts(text)
-        several = [
-            [piece for each in _COMMA.split(part) if (piece := self.parse_piece(each))]
-            for part in parts
-            if part.strip(_EDGES)
-        ]
-        pairs = (
-            [several[0][place : place + 2] for place in range(0, len(several[0]), 2)] if len(several) == 1 else several
-        )
+        groups = (map(self.parse_piece, _COMMA.split(part)) for part in parts if part.strip(_EDGES))
+        several = [[piece for piece in group if piece] for group in groups]
+        pairs = several
+        if len(several) == 1:
+            pairs = [several[0][place : place + 2] for place in range(0, len(several[0]), 2)]
         if _have_family_name_first(pairs, is_one_list=len(several) == 1):
             yield from (ParsedPerson(f"{given.name} {name.name}", name.url or given.url) for name, given in pairs)
         else:
@@ -168,12 +165,13 @@ class _LineParser:
         """Return the line with a character for each link and GitHub name, with a semicolon between two people's."""
         line = re.sub(r"~~[^~]*~~", "", line)
         found = links.find_links(line)
-        for sign, pattern, host in (("://", _OTHER_ADDRESS, ""), ("@", _HANDLE, "https://github.com/")):
-            for match in re.finditer(pattern, line) if sign in line else ():
-                if not any(each.start <= match.start() < each.end for each in found):
-                    found.append(links.LinkMatch(match.start(), match.end(), "", host + match[1]))
+        others = [
+            links.LinkMatch(*match.span(), "", match[1] or f"https://github.com/{match[2]}")
+            for match in re.finditer(f"{_OTHER_ADDRESS}|{_HANDLE}", line)
+            if not any(each.start <= match.start() < each.end for each in found)
+        ]
         text, place = "", 0
-        for start, end, title, url in sorted(found):
+        for start, end, title, url in sorted([*found, *others]):
             before = self.links[-1:]
             people = [self.mask_link(each, url, line[start:end]) for each in _split_link_title(title, line[:start])]
             are_neighbours = before and before[0].is_person and self.links[-1].is_person
@@ -204,12 +202,12 @@ class _LineParser:
 
     def unfold(self, text: str) -> str:
         """Return a text with its brackets."""
-        if not self.brackets:
-            return text
-        return _MASKED_BRACKET.sub(lambda match: self.unfold(self.brackets[ord(match[0]) - _FIRST_BRACKET]), text)
+        while _MASKED_BRACKET.search(text):
+            text = _MASKED_BRACKET.sub(lambda match: self.brackets[ord(match[0]) - _FIRST_BRACKET], text)
+        return text
 
     def get_links(self, text: str) -> list[_Link]:
-        return [self.links[ord(each) - _FIRST_LINK] for each in _LINK.findall(text)] if self.links else []
+        return [self.links[ord(each) - _FIRST_LINK] for each in _LINK.findall(text)]
 
     def fill_titles(self, text: str) -> str:
         """Return a text with its brackets, and the titles of the links that name a person instead of the links."""

@@ -67,20 +67,22 @@ class RichText:
         """Return several parts in their order, each without the spaces around it, in time linear in the text."""
         parts, near, further, place, line = list[RichText](), list[Range](), deque(self.ranges), 0, self.line
         for start, end in bounds:
-            near = [each for each in near if each.end >= start]
-            while further and further[0].start <= end:
-                near.append(further.popleft())
             part = self.text[start:end]
             left = start + len(part) - len(part.lstrip())
             right = max(left, start + len(part.rstrip()))
+            if right - left == len(self.text):
+                parts.append(self)
+                continue
+            near = [each for each in near if each.end >= start]
+            while further and further[0].start <= end:
+                near.append(further.popleft())
             place, line = left, line + self.text.count("\n", place, left)
             ranges = tuple(
                 Range(min(max(each.start, left), right) - left, max(min(each.end, right), left) - left, *each[2:])
                 for each in near
                 if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
             )
-            is_all = right - left == len(self.text)
-            parts.append(self if is_all else RichText(self.text[left:right], line, ranges, self.is_struck))
+            parts.append(RichText(self.text[left:right], line, ranges, self.is_struck))
         return parts
 
     def cut(self, start: int, end: int) -> "RichText":
