@@ -81,6 +81,9 @@ def test_several_people_on_a_line_are_several(text: str, people: list[str]) -> N
         ("Ann Lee at Google", "Ann Lee (Google)"),
         ("[Ann] (https://a.example)", "Ann https://a.example"),
         ("Ann Lee [1]", "Ann Lee"),
+        ("Ann Lee (MIT).", "Ann Lee (MIT)"),
+        ("Ann Lee (MIT (CSAIL))", "Ann Lee (MIT (CSAIL))"),
+        ("[Ann Lee (MIT)](https://a.example).", "Ann Lee (MIT) https://a.example"),
         ("Ann Lee ([@annlee](https://github.com/annlee))", "Ann Lee https://github.com/annlee"),
         ("R&D", "R&D"),
         ("ada@example.org", "ada@example.org"),
@@ -146,6 +149,10 @@ PIECES = [
     "[Cy](https://c.example)",
 ]
 PIECES += ["(Turing)", "(", ")", "**", "PhD", "Speaker: ", "\n", "- ", "/", "李明", "、", "?", "\ue000", "~~", " – "]
+
+
+def test_brackets_in_brackets_are_read_however_deep_they_are() -> None:
+    assert len(read("(" * 400 + "Ann Lee" + ")" * 400)) == 1
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join) | st.text(max_size=60))

@@ -2,24 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from readingroom.text import links
 
 SEPARATORS = " \t–—-:,;|"
 
 
-@cache
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+_BULLET = re.compile(r"( *)(?:[-*+•]|[0-9]{1,3}[.)])[ ]+(.*)")
+_BOX = re.compile(r"\A\[[ xX]\] +")
+_URL = r"<?(https?://[^\s()<>\[\]]{1,2000}(?:\([^\s()<>\[\]]{0,500}\)[^\s()<>\[\]]{0,500})?)>?"
+_SPACE_IN_LINK = re.compile(rf"\[([^\[\]]{{1,500}})\] {{1,3}}\(\s?{_URL}\s?\)")
+_SWAPPED_BRACKETS = re.compile(rf"\(([^()\[\]]{{1,500}})\) ?\[\s?{_URL}\s?\](?!\()")
 
 
 def iter_lines(text: str) -> Iterator[tuple[int, bool, str]]:
     """Yield the indent of each line that has text, whether it has a bullet, and the text without the bullet."""
     for line in text.expandtabs(4).splitlines():
-        match = _compile(r"( *)(?:[-*+•]|[0-9]{1,3}[.)])[ ]+(.*)").fullmatch(line.rstrip())
+        match = _BULLET.fullmatch(line.rstrip())
         indent, content = (len(match[1]), match[2]) if match else (len(line) - len(line.lstrip(" ")), line)
-        if content := _compile(r"\A\[[ xX]\] +").sub("", content.strip()):
+        if content := _BOX.sub("", content.strip()):
             yield indent, match is not None, repair_links(content)
 
 
@@ -27,9 +28,7 @@ def repair_links(line: str) -> str:
     """Return a line with ``[Ann] (https://…)`` and ``(Ann)[https://…]`` written as the links that are meant."""
     if "://" not in line or len(line) > links.MAX_LINE:
         return line
-    address = r"<?(https?://[^\s()<>\[\]]{1,2000}(?:\([^\s()<>\[\]]{0,500}\)[^\s()<>\[\]]{0,500})?)>?"
-    line = _compile(rf"\[([^\[\]]{{1,500}})\] {{1,3}}\(\s?{address}\s?\)").sub(r"[\1](\2)", line)
-    return _compile(rf"\(([^()\[\]]{{1,500}})\) ?\[\s?{address}\s?\](?!\()").sub(r"[\1](\2)", line)
+    return _SWAPPED_BRACKETS.sub(r"[\1](\2)", _SPACE_IN_LINK.sub(r"[\1](\2)", line))
 
 
 def strip_enclosing(before: str, after: str) -> tuple[str, str]:

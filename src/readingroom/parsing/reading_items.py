@@ -5,14 +5,13 @@ from itertools import pairwise
 from typing import Any
 
 from readingroom.core.urls import get_last_part
-from readingroom.parsing.bibtex import BIBTEX_ENTRY, parse_bibtex_entry
+from readingroom.parsing.bibtex import extract_bibtex
 from readingroom.parsing.lines import SEPARATORS, iter_lines, strip_enclosing
 from readingroom.parsing.vocabulary import MATERIAL_ROLES, build_word_pattern, find_role
 from readingroom.text import links, references
 
 Data = dict[str, Any]
 
-_MAX_AUTHORS = 10
 MAX_DEPTH = 8  # levels of a reading list; deeper items join the deepest level
 
 
@@ -22,40 +21,25 @@ def parse_material(text: str, heading: str) -> list[Data]:
     An indented list entry belongs to the item above it; other indented text is that item's note. A heading starts a
     new section, if anything follows.
     """
-    text, entries = _extract_bibtex(text)
-    sections: list[Data] = [{"heading": heading, "items": []}]
-    open_items: list[tuple[int, list[Data]]] = [(-1, sections[0]["items"])]
+    text, entries = extract_bibtex(text)
+    sections: list[Data] = [{"heading": heading}]
+    open_items: list[tuple[int, Data]] = [(-1, sections[0])]
     latest: Data | None = None
     for indent, is_listed, line in iter_lines(text):
         if latest and indent and not is_listed:
             latest["note"] = "\n".join(filter(None, (latest.get("note"), line)))
             continue
         if not indent and not is_listed and (title := _parse_heading(line)):
-            sections.append({"heading": title, "items": [], "line": line})
-            open_items, latest = [(-1, sections[-1]["items"])], None
+            sections.append({"heading": title, "line": line})
+            open_items, latest = [(-1, sections[-1])], None
             continue
         while indent <= open_items[-1][0] or len(open_items) > MAX_DEPTH:
             open_items.pop()
         items = [entries[line]] if line in entries else parse_items(line)
-        open_items[-1][1].extend(items)
+        open_items[-1][1].setdefault("items", []).extend(items)
         latest = items[-1]
-        open_items.append((indent, latest.setdefault("items", [])))
+        open_items.append((indent, latest))
     return _fold_empty_sections(sections)
-
-
-def _extract_bibtex(text: str) -> tuple[str, dict[str, Data]]:
-    """Return a text with a marker instead of each BibTeX entry that has a title, and the items by marker."""
-    items: dict[str, Data] = {}
-
-    def mark_entry(match: re.Match[str]) -> str:
-        title, url, authors = parse_bibtex_entry(match[0])
-        marker = f"\ue000{len(items)}\ue000"
-        others = ["and others"] if len(authors) > _MAX_AUTHORS else []
-        items[marker] = _build_item(title, url, ", ".join([*authors[:_MAX_AUTHORS], *others]))
-        return f"\n{marker}\n" if title else match[0]
-
-    text = BIBTEX_ENTRY.sub(mark_entry, text)
-    return re.sub(r"(?m)^ {0,3}(?:```|~~~)[a-z]*\s*$", "", text) if items else text, items
 
 
 def _parse_heading(line: str) -> str:
@@ -77,20 +61,12 @@ def _fold_empty_sections(sections: list[Data]) -> list[Data]:
     kept = sections[:1]
     for section in sections[1:]:
         line = section.pop("line")
-        if section["items"]:
+        if "items" in section:
             kept.append(section)
         else:
             is_name = line.startswith("__") and " " not in line  # such as __init__
-            kept[-1]["items"].append({"title": line if is_name else section["heading"]})
-    return [{**section, "items": _normalize_items(section["items"])} for section in kept if section["items"]]
-
-
-def _normalize_items(items: list[Data]) -> list[Data]:
-    """Return the items with their keys in the schema's order, and without empty lists."""
-    for item in items:
-        if nested := item.pop("items", []):
-            item["items"] = _normalize_items(nested)
-    return items
+            kept[-1].setdefault("items", []).append({"title": line if is_name else section["heading"]})
+    return [section for section in kept if "items" in section]
 
 
 def parse_items(line: str) -> list[Data]:
