@@ -236,8 +236,7 @@ class _BlockBuilder(HTMLParser):
         self._set_line()
         self.start(tag, {key: value or "" for key, value in attrs})
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
+    handle_startendtag = handle_starttag
 
     def handle_endtag(self, tag: str) -> None:
         self._set_line()
