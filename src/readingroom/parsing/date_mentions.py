@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from readingroom.parsing import month_names
@@ -169,7 +170,8 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
     """Yield dates, the most certain patterns first, each where its first number or word may be."""
     numbers = [found.span() for found in _DIGITS.finditer(text)]
     days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
-    words = {word.start() for day in days for word in _WORD_START.finditer(text, max(0, day - _MAX_BEFORE), day)}
+    gaps = ((max(end, day - _MAX_BEFORE), day) for end, day in pairwise([0, *days]))
+    words = [word.start() for gap in gaps for word in _WORD_START.finditer(text, *gap)]
     year_first, day_first, month_first = _build_word_patterns()
     readers = (
         ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_numbers),
@@ -178,7 +180,7 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
         (days, _RANGE, _read_numbers),
         (years, year_first, _read_word),
         (days, day_first, _read_word),
-        (sorted(words), month_first, _read_word),
+        (words, month_first, _read_word),
         (days, _THREE, _read_three),
         (days, _TWO, _read_two),
     )

@@ -8,6 +8,7 @@ from readingroom.parsing.vocabulary import (
     build_word_pattern,
     find_role,
     fold_word,
+    get_roles_by_word,
     get_words,
     join_expressions,
     load_vocabulary,
@@ -23,11 +24,13 @@ def is_nobody(text: str) -> bool:
     if not any(map(str.isalnum, text)):
         return True
     first, _, rest = text.partition(" ")
-    return len(text) <= MAX_NAME and any(map(_matches_nobody, [text, rest] if find_role(first) == "lead" else [text]))
+    texts = [text, rest] if rest and find_role(first) == "lead" else [text]
+    return len(text) <= MAX_NAME and any(map(_matches_nobody, texts))
 
 
 def _matches_nobody(text: str) -> bool:
-    if fold_word(text) in get_words("people", "nobody") or find_role(text) in _ROLES_OF_TEXTS:
+    word = fold_word(text)
+    if word in get_words("people", "nobody") or get_roles_by_word().get(word) in _ROLES_OF_TEXTS:
         return True
     return build_expression_pattern("people", "placeholder", "no_session", "everyone").fullmatch(text) is not None
 

@@ -472,10 +472,12 @@ class _InlineBuilder:
         return tag in _MARKS or tag in _STRUCK or tag == "img"
 
     def end_tag(self, tag: str) -> bool:
-        place = next((n for n in reversed(range(len(self.opened))) if self.opened[n][0] is _MARKS.get(tag)), None)
-        if place is not None:
-            self.add_range(*self.opened.pop(place))
-        self.struck = max(0, self.struck - (tag in _STRUCK))
+        if tag in _MARKS:
+            place = next((n for n in reversed(range(len(self.opened))) if self.opened[n][0] is _MARKS[tag]), None)
+            if place is not None:
+                self.add_range(*self.opened.pop(place))
+        elif tag in _STRUCK:
+            self.struck = max(0, self.struck - 1)
         return tag in _MARKS or tag in _STRUCK
 
     def add_range(self, mark: Mark, start: int, url: str) -> None:
