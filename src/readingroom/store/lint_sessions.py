@@ -89,14 +89,21 @@ def lint_session_facts(
         diagnostics += [
             session.build_value_diagnostic(url, finding)
             for url in session.links
-            for finding in (*lint_texts.check_url(url), *private_data.find_private_data(url))
+            for finding in (*lint_texts.check_url(url), *_find_private_data(url))
         ]
         diagnostics += [
             session.build_diagnostic(key, finding)
             for key, text in session.texts.items()
-            for finding in private_data.find_private_data(text)
+            for finding in _find_private_data(text)
         ]
     return diagnostics
+
+
+def _find_private_data(text: str) -> Iterator[Finding]:
+    """Yield the private data of a page, on which no comment can accept it."""
+    yield from (
+        each._replace(hint="Remove it, if it should be private.") for each in private_data.find_private_data(text)
+    )
 
 
 def build_session_facts(session: Session, files: Sequence[str], values: yaml_codec.ValueMap) -> SessionFacts:
