@@ -19,7 +19,8 @@ from readingroom.store.revisions import RevisionLog
 
 URL = "https://example.org/group"
 _PROPERTIES = """BEGIN END VERSION PRODID CALSCALE NAME X-WR-CALNAME X-WR-TIMEZONE REFRESH-INTERVAL
-X-PUBLISHED-TTL TZID TZNAME TZOFFSETFROM TZOFFSETTO DTSTART DURATION UID DTSTAMP CREATED LAST-MODIFIED SEQUENCE
+X-PUBLISHED-TTL X-WR-CALDESC COLOR X-APPLE-CALENDAR-COLOR SOURCE
+TZID TZNAME TZOFFSETFROM TZOFFSETTO RRULE DTSTART DTEND UID DTSTAMP CREATED LAST-MODIFIED SEQUENCE
 SUMMARY STATUS TRANSP LOCATION DESCRIPTION CATEGORIES URL"""
 PROPERTIES = frozenset(_PROPERTIES.split())  # all that calendars without an alarm hold
 FOLDED = re.compile(rb"\r\n[ \t]")
@@ -32,7 +33,7 @@ def announced(known: Catalogue, today: dt.date = TODAY, before: RevisionLog | No
 def calendars(sessions: Mapping[str, Data], **group: Any) -> Files:
     """Return the calendars of a group with these sessions."""
     known = catalogue(sessions, **group)
-    return calendar.render_calendars(known, announced(known))
+    return calendar.render_calendars(known, announced(known), TODAY)
 
 
 def events(content: bytes) -> list[icalendar.Event]:
@@ -41,7 +42,7 @@ def events(content: bytes) -> list[icalendar.Event]:
 
 
 def event(about: Data, **group: Any) -> icalendar.Event:
-    (found,) = events(calendars({"01-bert": about}, **group)["calendar.ics"])
+    (found,) = events(calendars({"01-bert": about}, **group)["calendar-all.ics"])
     return found
 
 

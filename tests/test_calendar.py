@@ -1,8 +1,10 @@
 """Calendars: the right moment in every time zone, every change told, and no text that reaches beyond its line."""
 
 import datetime as dt
+import json
 import random
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +15,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calendars import FOLDED, PROPERTIES, URL, announced, calendars, event, events, lines
-from groups import DAYS, READING, TODAY, Files, built, catalogue, files, groups, tree
+from groups import DAYS, READING, TODAY, Files, built, catalogue, files, groups, outline, tree
+from readers import Moment, read_all
 from readingroom.render import announcements
-from readingroom.site import calendar
+from readingroom.site import calendar, description, json_data
 from readingroom.store import catalogue as reading
 from readingroom.store import revisions
-from strategies import LINES, SESSIONS, TEXTS
+from readingroom.store.catalogue import Catalogue
+from readingroom.text import plain
+from strategies import LINES, SESSIONS, TEXTS, TIMES
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-01-22", "time": "11:00"}
 ZONES = ("Europe/London", "America/New_York", "Australia/Sydney", "UTC", "Africa/Casablanca", "Asia/Kathmandu")
@@ -47,8 +52,8 @@ def is_plain(day: dt.date, time: str, zone: str) -> bool:
 def test_another_library_finds_the_local_times_around_the_changes_of_the_clock(zone: str) -> None:
     days = sorted(days_of_change(zone, 2024) | {dt.date(2024, 1, 15), dt.date(2024, 7, 15), dt.date(2022, 5, 2)})
     slots = [(day, time) for day in days for time in ("00:30", "03:10", "11:00", "23:30") if is_plain(day, time, zone)]
-    sessions = {f"{n:03}-x": {"date": str(day), "time": time} for n, (day, time) in enumerate(slots)}
-    made = calendars(sessions, time_zone=zone)["calendar.ics"]
+    sessions = {f"{n:03}-x": {"date": str(day), "time": time, "duration": 20} for n, (day, time) in enumerate(slots)}
+    made = calendars(sessions, time_zone=zone)["calendar-all.ics"]
     wanted = {(day, time) for day, time in slots}
     assert {(each.start.date(), f"{each.start:%H:%M}") for each in events(made)} == wanted
     found = vobject.readOne(made.decode())
@@ -57,22 +62,29 @@ def test_another_library_finds_the_local_times_around_the_changes_of_the_clock(z
         start = each.dtstart.value
         assert (start.date(), f"{start:%H:%M}") in wanted
         assert start.utcoffset() == start.replace(tzinfo=ZoneInfo(zone)).utcoffset(), start
-        assert each.duration.value == dt.timedelta(hours=1)
+        assert each.dtend.value.astimezone(dt.UTC) - start.astimezone(dt.UTC) == dt.timedelta(minutes=20)
 
 
-def test_a_session_over_a_change_of_the_clock_takes_its_true_minutes() -> None:
-    made = event({**BERT, "date": "2024-10-27", "time": "00:30", "duration": 120})
-    assert (made["DTSTART"].to_ical(), made["DURATION"].to_ical()) == (b"20241027T003000", b"PT2H")
-
-
-def test_a_time_that_the_clock_skips_stays_as_it_is_written() -> None:
-    made = lines(calendars({"01-bert": {**BERT, "date": "2024-03-31", "time": "01:30"}})["calendar.ics"])
-    assert "DTSTART;TZID=Europe/London:20240331T013000" in made
+@pytest.mark.parametrize(
+    ("date", "time", "start", "end"),
+    [
+        ("2024-10-27", "00:30", ":20241026T233000Z", ":20241027T013000Z"),  # it ends in the hour that comes twice
+        ("2024-10-26", "23:30", ";TZID=Europe/London:20241026T233000", ";TZID=Europe/London:20241027T003000"),
+        ("2024-10-27", "01:30", ":20241027T003000Z", ":20241027T013000Z"),
+        ("2024-03-31", "01:30", ":20240331T013000Z", ":20240331T023000Z"),
+        ("2024-03-31", "00:30", ";TZID=Europe/London:20240331T003000", ";TZID=Europe/London:20240331T023000"),
+    ],
+)
+def test_a_time_that_a_clock_skips_or_shows_twice_is_given_in_utc(date: str, time: str, start: str, end: str) -> None:
+    duration = 120 if time == "00:30" and "10-27" in date else 60
+    about = {**BERT, "date": date, "time": time, "duration": duration}
+    made = lines(calendars({"01-bert": about})["calendar-all.ics"])
+    assert {f"DTSTART{start}", f"DTEND{end}"} <= set(made)
 
 
 def test_a_session_without_a_time_takes_the_day() -> None:
     made = event({"title": "Bert", "date": "2024-01-22"})
-    assert (made.start, "DURATION" in made, made["SEQUENCE"]) == (dt.date(2024, 1, 22), False, 0)
+    assert (made.start, made["DTEND"].dt, made["SEQUENCE"]) == (dt.date(2024, 1, 22), dt.date(2024, 1, 23), 0)
 
 
 @pytest.mark.parametrize(
@@ -84,14 +96,14 @@ def test_a_session_without_a_time_takes_the_day() -> None:
     ],
 )
 def test_a_year_without_known_rules_is_told_in_utc(date: str, line: str) -> None:
-    made = lines(calendars({"01-bert": {**BERT, "date": date}})["calendar.ics"])
+    made = lines(calendars({"01-bert": {**BERT, "date": date}})["calendar-all.ics"])
     assert line in made
     assert "BEGIN:VTIMEZONE" not in made
 
 
 def test_a_day_that_utc_cannot_tell_is_told_as_a_day() -> None:
     about = {**BERT, "date": "0001-01-01", "time": "00:10"}
-    made = calendars({"01-bert": about}, time_zone="Asia/Kathmandu")["calendar.ics"]
+    made = calendars({"01-bert": about}, time_zone="Asia/Kathmandu")["calendar-all.ics"]
     assert "DTSTART;VALUE=DATE:00010101" in lines(made)
 
 
@@ -150,7 +162,7 @@ def test_the_status_is_told_twice_for_calendars_that_do_not_show_it(status: str,
 def test_free_slots_and_sessions_without_a_day_are_no_events() -> None:
     made = calendars({"01-a": {**BERT, "status": "open"}, "02-b": {"title": "x", "status": "proposed"}})
     assert events(made["calendar.ics"]) == []
-    assert list(made) == ["calendar.ics"]
+    assert list(made) == ["calendar.ics", "calendar-all.ics"]
     assert "BEGIN:VTIMEZONE" in lines(made["calendar.ics"])
 
 
@@ -177,15 +189,25 @@ def test_a_calendar_tells_its_name_and_how_often_to_look() -> None:
     assert made["REFRESH-INTERVAL"].to_ical() == b"PT6H"
 
 
-def after_builds(*steps: dict[str, Any]) -> icalendar.Event:
-    """Return the event of a session after builds on one day after another, in each of which it is something else."""
+def calendars_after(
+    *steps: dict[str, Any] | None, today: dt.date | None = None, zones: Sequence[str] = ("Europe/London",)
+) -> Files:
+    """Return the calendars after builds on one day after another, in each of which a session is something else."""
     made: Files = {}
     for number, about in enumerate(steps):
-        made = built({**made, **files({"01-bert": about}, site={})}, TODAY + dt.timedelta(number))
+        made = {path: text for path, text in made.items() if path != "sessions/01-bert/session.yml"}
+        sessions = {} if about is None else {"01-bert": about}
+        zone = zones[min(number, len(zones) - 1)]
+        made = built({**made, **files(sessions, site={}, time_zone=zone)}, TODAY + dt.timedelta(number))
     known = reading.read_catalogue(tree(made))
-    today = TODAY + dt.timedelta(len(steps))
+    today = today or TODAY + dt.timedelta(len(steps))
     told = announcements.update_revisions(revisions.read_revisions(tree(made)), known, today)
-    (found,) = events(calendar.render_calendars(known, told)["calendar.ics"])
+    return calendar.render_calendars(known, told, today)
+
+
+def after_builds(*steps: dict[str, Any] | None, zones: Sequence[str] = ("Europe/London",)) -> icalendar.Event:
+    """Return the event of that session."""
+    (found,) = events(calendars_after(*steps, zones=zones)["calendar.ics"])
     return found
 
 
@@ -198,13 +220,212 @@ def test_a_moved_and_a_cancelled_session_are_told_with_a_higher_sequence() -> No
     assert (moved.start.day, cancelled["STATUS"]) == (29, "CANCELLED")
 
 
+POSTPONED = {"title": "Bert", "time": "11:00", "status": "postponed", "abstract": "Later."}
+ABOUT = {**BERT, "room": "Enigma", "abstract": "Words.", "leads": [{"name": "Ada"}]}
+
+
+@pytest.mark.parametrize(
+    ("after", "shown"),
+    [
+        (POSTPONED, "Bert (postponed)"),
+        ({"title": "Bert", "status": "proposed"}, "Bert (looks for a date)"),
+        ({"status": "open", "date": "2024-01-22"}, "Cancelled session"),
+        ({"status": "open", "date": "2024-02-05"}, "Cancelled session"),
+        ({"title": "Bert"}, "Cancelled session"),  # a shelf
+        (None, "Cancelled session"),
+    ],
+)
+def test_an_event_that_is_withdrawn_is_cancelled_on_the_day_that_was_told(
+    after: dict[str, Any] | None, shown: str
+) -> None:
+    before, found = after_builds(ABOUT), after_builds(ABOUT, after)
+    assert (found["STATUS"], found["TRANSP"], found["SUMMARY"]) == ("CANCELLED", "TRANSPARENT", shown)
+    assert (found["UID"], found.start, found["DTEND"].dt) == (before["UID"], before.start, before["DTEND"].dt)
+    assert (before["SEQUENCE"], found["SEQUENCE"]) == (0, 1)
+    assert found["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt
+    again = after_builds(ABOUT, after, after)
+    assert again.to_ical() == found.to_ical()
+
+
+def test_nothing_of_the_text_of_a_removed_folder_stays_and_it_goes_after_thirty_days() -> None:
+    made = calendars_after(ABOUT, None)
+    assert list(made) == ["calendar.ics", "calendar-all.ics"]
+    assert set(events(made["calendar.ics"])[0]) == {
+        *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE"),
+        *("DTSTART", "DTEND", "SUMMARY", "STATUS", "TRANSP"),
+    }
+    for days, count in ((30, 1), (31, 0)):
+        later = calendars_after(ABOUT, None, today=dt.date(2024, 1, 22) + dt.timedelta(days))
+        assert [len(events(later[path])) for path in ("calendar.ics", "calendar-all.ics")] == [count, count]
+
+
+def test_an_event_that_comes_back_is_the_same_with_a_higher_sequence() -> None:
+    for after in (None, POSTPONED, {"status": "open", "date": "2024-01-22"}):
+        first, back = after_builds(ABOUT), after_builds(ABOUT, after, {**ABOUT, "date": "2024-02-05"})
+        assert (back["UID"], back["STATUS"], back.start.day) == (first["UID"], "CONFIRMED", 5)
+        assert back["SEQUENCE"] == 2
+        assert after_builds(ABOUT, after, ABOUT, POSTPONED).start == first.start
+
+
+def test_a_slot_that_was_never_more_than_free_leaves_no_event() -> None:
+    free = {"status": "open", "date": "2024-01-22"}
+    for after in (None, POSTPONED, {**free, "date": "2024-01-29"}):
+        assert events(calendars_after(free, after)["calendar-all.ics"]) == []
+
+
+def test_an_event_that_was_withdrawn_keeps_its_moment_in_another_time_zone_of_the_group() -> None:
+    before = after_builds(ABOUT)
+    for after in (None, POSTPONED):
+        found = after_builds(ABOUT, after, after, zones=("Europe/London", "America/New_York"))
+        assert found.start == before.start
+        assert found["DTEND"].dt == before["DTEND"].dt
+
+
+def test_a_session_that_is_postponed_stays_in_the_calendars_of_its_kind_and_its_lead() -> None:
+    about = {**ABOUT, "kind": "Talk"}
+    made = calendars_after(about, {**POSTPONED, "kind": "Talk", "leads": about["leads"]})
+    for path in ("calendars/talk.ics", "leads/ada.ics", "sessions/01-bert.ics", "calendar-all.ics"):
+        (found,) = events(made[path])
+        assert (found["STATUS"], found["DESCRIPTION"]) == ("CANCELLED", "Led by Ada.\n\nLater.")
+
+
+# What people subscribe to
+
+
+def days(content: bytes) -> list[str]:
+    return [str(each.start)[:10] for each in events(content)]
+
+
+def test_the_calendar_to_subscribe_to_begins_twelve_months_back_and_another_holds_all() -> None:
+    all_days = ["2019-05-01", "2023-01-14", "2023-01-15", "2024-01-15", "2031-01-01"]
+    sessions = {f"0{n}-x": {"date": day, "kind": "Talk"} for n, day in enumerate(all_days)}
+    made = calendars(sessions)
+    assert days(made["calendar.ics"]) == days(made["calendars/talk.ics"]) == all_days[2:]
+    assert days(made["calendar-all.ics"]) == all_days
+
+
+def test_an_event_that_was_moved_far_back_stays_until_its_former_day_is_past() -> None:
+    moved = {**BERT, "date": "2021-01-22"}
+    assert days(calendars_after(BERT, moved)["calendar.ics"]) == ["2021-01-22"]
+    assert days(calendars_after(BERT, moved, today=dt.date(2025, 1, 22))["calendar.ics"]) == ["2021-01-22"]
+    assert days(calendars_after(BERT, moved, today=dt.date(2025, 1, 23))["calendar.ics"]) == []
+
+
+def test_a_leap_day_has_a_day_twelve_months_before_it() -> None:
+    known = catalogue({"01-x": {"date": "2023-02-28"}})
+    made = calendar.render_calendars(known, announced(known), dt.date(2024, 2, 29))
+    assert days(made["calendar.ics"]) == ["2023-02-28"]
+
+
+@pytest.mark.parametrize(
+    ("length", "count", "omitted"),
+    [(2_000, 300, b""), (8_000, 300, b"descriptions"), (8_000, 6_000, b"descriptions and what is after 20")],
+)
+def test_a_calendar_to_subscribe_to_is_never_larger_than_a_megabyte(length: int, count: int, omitted: bytes) -> None:
+    sessions = {
+        f"{n:05}-x": {"title": f"T{n}", "date": str(TODAY + dt.timedelta(n)), "abstract": "x" * length}
+        for n in range(count)
+    }
+    made = calendars(sessions, site={"url": URL})
+    assert len(made["calendar.ics"]) <= 1_000_000
+    found = [path for path, content in made.items() if b"OMITTED" in content]
+    assert found == (["calendar.ics"] if omitted else [])
+    assert b"X-READINGROOM-OMITTED:" * bool(omitted) + omitted in made["calendar.ics"]
+    whole, recent = (re.findall(rb"UID:(\d+)", made[path]) for path in ("calendar-all.ics", "calendar.ics"))
+    assert len(whole) == count
+    assert recent == whole[: len(recent)]
+    assert (len(recent) < count) == (b"after" in omitted)
+    assert outline(calendar.check_calendar_sizes(made)) == [f"{path} [calendar-shortened]" for path in found]
+
+
+def test_a_calendar_says_what_it_is_about_where_it_comes_from_and_its_colour() -> None:
+    site = {"url": URL, "colour": "#8b1a20", "text": "We *read*; one paper, each week.\n\nC:\\New"}
+    made = calendars({"01-bert": {**BERT, "kind": "Talk", "leads": [{"name": "Ada"}]}}, site=site)
+    for path in ("calendar.ics", "calendars/talk.ics", "leads/ada.ics"):
+        found = lines(made[path])
+        assert {
+            f"SOURCE;VALUE=URI:{URL}/{path}",
+            f"URL:{URL}/",
+            "COLOR:firebrick",
+            "X-APPLE-CALENDAR-COLOR:#8b1a20",
+        } <= {*found}
+        for key in ("DESCRIPTION", "X-WR-CALDESC"):
+            assert f"{key}:We read\\; one paper\\, each week.\\n\\nC:\\\\New" in found
+    assert not [each for each in lines(made["sessions/01-bert.ics"]) if each.startswith("SOURCE")]
+    assert "DESCRIPTION:Sessions of Robots in Disguise" in lines(calendars({"01-bert": BERT})["calendar.ics"])
+
+
+# What other programs read
+
+
+@given(st.lists(TEXTS, min_size=3, max_size=3))
+@example(["C:\\New", "C:\\new; D:\\Notes, 100 %", 'C:\\New\n\\n\\N\\;\\,\\\\n\n: ^n ^\' "x"'])
+@example(["\\", "\\;", "\\,"])
+@example(["x" * 74 + "\\n", "é" * 80, "🙂\\" * 60])
+def test_every_text_comes_back_equal_from_three_libraries(texts: list[str]) -> None:
+    known = catalogue({"01-bert": BERT})
+    title, room, abstract = texts
+    session = known.sessions[0]._replace(title=f"T {title}", room=f"R {room}", abstract=f"A {abstract}")
+    made = calendar.render_calendars(Catalogue(known.group, (session,)), announced(known), TODAY)["calendar.ics"]
+    wanted = (
+        description.format_headline(session),
+        plain.clean_line(session.room),
+        description.render_description(session, known.group),
+    )
+    for name, read in read_all(made).items():
+        assert [(each.summary, each.location, each.description) for each in read] == [wanted], name
+
+
+SLOTS = st.fixed_dictionaries(
+    {"date": st.dates(dt.date(1971, 1, 2), dt.date(2099, 12, 30)).map(str)},
+    optional={
+        "time": TIMES,
+        "duration": st.integers(1, 1440),
+        "status": st.sampled_from(["confirmed", "tbc", "cancelled", "postponed", "proposed"]),
+    },
+)
+NIGHTS = st.sampled_from(
+    ["2024-03-31", "2024-10-27", "2024-03-10", "2024-11-03", "2024-04-07", "2024-10-06", "2026-03-22"]
+)
+NIGHT_SLOTS = st.builds(
+    lambda date, hour, minute, duration: {"date": date, "time": f"{hour:02}:{minute:02}", "duration": duration},
+    NIGHTS, st.integers(0, 4), st.sampled_from([0, 15, 30, 59]), st.sampled_from([15, 60, 180]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"]
+)
+@given(slots=st.lists(SLOTS | NIGHT_SLOTS, min_size=1, max_size=8))
+def test_every_session_has_the_same_moments_in_the_data_and_as_three_libraries_read_the_calendar(
+    zone: str, slots: list[dict[str, Any]]
+) -> None:
+    known = catalogue({f"{n:02}-x": {"title": "x", **slot} for n, slot in enumerate(slots)}, time_zone=zone)
+    told = announced(known)
+    made = calendar.render_calendars(known, told, TODAY)["calendar-all.ics"]
+    data = json.loads(json_data.render_json_files(known, told)["sessions.json"])["sessions"]
+    wanted = {each["folder"]: tuple(to_moments(each)) for each in data}
+    assert len(wanted) == len(slots)
+    for name, read in read_all(made).items():
+        assert {each.uid.partition("@")[0]: (each.start, each.end) for each in read} == wanted, name
+
+
+def to_moments(about: dict[str, Any]) -> Iterator[Moment]:
+    """Yield the start and the end of a session in the data: seconds since 1970, or the day and the one after it."""
+    if "start" in about:
+        yield from (int(dt.datetime.fromisoformat(about[key]).timestamp()) for key in ("start", "end"))
+    else:
+        yield about["date"]
+        yield str(dt.date.fromisoformat(about["date"]) + dt.timedelta(1))
+
+
 @given(groups(), DAYS, st.randoms(use_true_random=False))
 def test_the_order_in_which_files_are_found_does_not_matter(made: Files, today: dt.date, chance: random.Random) -> None:
     shuffled = list(made.items())
     chance.shuffle(shuffled)
     one, other = (reading.read_catalogue(tree(each)) for each in (made, dict(shuffled)))
-    assert calendar.render_calendars(one, announced(one, today)) == calendar.render_calendars(
-        other, announced(other, today)
+    assert calendar.render_calendars(one, announced(one, today), today) == calendar.render_calendars(
+        other, announced(other, today), today
     )
 
 
@@ -219,7 +440,7 @@ def test_no_text_breaks_a_line_or_adds_a_property(about: dict[str, Any], name: s
     if about.get("status") == "open":
         del about["status"]
     known = catalogue({"01-bert": about}, name=name, site={"url": URL})
-    for content in calendar.render_calendars(known, announced(known)).values():
+    for content in calendar.render_calendars(known, announced(known), TODAY).values():
         assert b"\r" not in content.replace(b"\r\n", b"")
         assert b"\n" not in content.replace(b"\r\n", b"")
         physical = content.split(b"\r\n")
@@ -258,7 +479,7 @@ def test_only_what_may_be_followed_becomes_a_link() -> None:
     known = catalogue({"01-bert": {**BERT, "resources": [{"title": "Slides", "url": "https://example.org"}]}})
     bad = [each._replace(url="javascript:alert(1)") for each in known.sessions[0].resources]
     text = calendar.render_calendars(
-        type(known)(known.group, (known.sessions[0]._replace(resources=tuple(bad)),)), announced(known)
+        type(known)(known.group, (known.sessions[0]._replace(resources=tuple(bad)),)), announced(known), TODAY
     )["calendar.ics"]
     assert b"javascript" not in text
 

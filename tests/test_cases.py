@@ -168,7 +168,7 @@ def assert_shown(case: Case, pages: Mapping[str, str]) -> None:
 def test_accepted_group_gets_its_calendar_its_feed_and_its_data(case: Case, tmp_path: Path) -> None:
     outcome = result(write(case, tmp_path), case.get("now", NOW))
     known, told = outcome.catalogue, announced(outcome.catalogue, outcome.today)
-    planned = calendar.render_calendars(known, told)["calendar.ics"]
+    planned = calendar.render_calendars(known, told, outcome.today)["calendar-all.ics"]
     found = {
         "events": events(planned),
         "entries": entries(feed.render_feed(known, told)["feed.xml"]),

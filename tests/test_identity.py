@@ -333,7 +333,14 @@ def test_keys_of_a_later_release_are_kept() -> None:
     more = record_with(build_with(fresh(), ONE), hub="x", session={**LATER_KEYS, "new": {"a": [1, None]}})
     after = build_with(more, OTHER, LATER)
     log = revisions.read_revisions(tree(after))
-    assert (log.extras, log.session_extras) == ({"hub": "x"}, {"01-bert": {**LATER_KEYS, "new": {"a": [1, None]}}})
+    assert log.extras == {"hub": "x"}
+    assert log.session_extras == {"01-bert": {"addresses": ["01-bret"], "new": {"a": [1, None]}}}
+    kept = log.revisions["01-bert"]._asdict()
+    assert {key: kept[key] for key in LATER_KEYS if key in kept} == {
+        "zone": "Europe/Berlin",
+        "end": "2024-01-22T12:00",
+        "changed": ("room",),
+    }
     assert build_with(after, OTHER, LATER + dt.timedelta(1)) == after
     assert identify(after) == identify(build_with(fresh(), ONE))
 
@@ -342,8 +349,9 @@ def test_a_change_leaves_the_old_addresses_and_drops_what_described_the_last_cha
     more = record_with(build_with(fresh(), ONE), session={**LATER_KEYS, "new": 1})
     changed = {**more, "sessions/01-bert/session.yml": b"title: Bert\ndate: 2024-02-05\n"}
     log = revisions.read_revisions(tree(build_with(changed, OTHER, LATER)))
-    assert log.session_extras["01-bert"] == {"addresses": ["01-bret"], "zone": "Europe/Berlin", "new": 1}
-    assert log.revisions["01-bert"].sequence == 1
+    assert log.session_extras["01-bert"] == {"addresses": ["01-bret"], "new": 1}
+    found = log.revisions["01-bert"]
+    assert (found.sequence, found.zone, found.end, found.changed) == (1, "Europe/Berlin", "", ("start",))
 
 
 def test_a_record_of_a_later_version_is_reported_and_left_as_it_is(root: Path) -> None:

@@ -47,19 +47,22 @@ def test_a_session_that_no_list_shows_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "date", "time", "skipped"),
+    ("zone", "date", "time", "what"),
     [
-        ("Europe/London", "2024-03-31", "01:30", True),
-        ("Europe/London", "2024-03-31", "02:00", False),
-        ("Europe/London", "2024-10-27", "01:30", False),
-        ("America/New_York", "2024-03-10", "02:30", True),
-        ("America/New_York", "2024-03-31", "01:30", False),
-        ("UTC", "2024-03-31", "01:30", False),
+        ("Europe/London", "2024-03-31", "01:30", "skipped"),
+        ("Europe/London", "2024-03-31", "02:00", ""),
+        ("Europe/London", "2024-10-27", "00:30", ""),
+        ("Europe/London", "2024-10-27", "01:30", "repeated"),
+        ("Europe/London", "2024-10-27", "02:00", ""),
+        ("America/New_York", "2024-03-10", "02:30", "skipped"),
+        ("America/New_York", "2024-11-03", "01:00", "repeated"),
+        ("America/New_York", "2024-03-31", "01:30", ""),
+        ("UTC", "2024-03-31", "01:30", ""),
     ],
 )
-def test_a_time_that_the_clock_skips_is_reported(zone: str, date: str, time: str, *, skipped: bool) -> None:
+def test_a_time_that_the_clock_skips_or_shows_twice_is_reported(zone: str, date: str, time: str, what: str) -> None:
     found = warnings({"01-x": {"date": date, "time": time}}, time_zone=zone)
-    assert outline(found) == (["sessions/01-x/session.yml:2 [session-time-skipped] time"] if skipped else [])
+    assert outline(found) == ([f"sessions/01-x/session.yml:2 [session-time-{what}] time"] if what else [])
     assert all(data in each.message for each in found for data in (zone, date, time))
 
 

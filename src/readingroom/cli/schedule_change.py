@@ -1,4 +1,4 @@
-"""What move, cancel, postpone and swap share: the argument SESSION, and writing or showing a change."""
+"""What move, cancel, postpone, swap and forget share: the argument SESSION, and writing or showing a change."""
 
 from pathlib import Path
 

@@ -39,6 +39,24 @@ def format_local_start(text: str, zone: str) -> str:
     return format_iso_datetime(dt.datetime.fromisoformat(text).replace(tzinfo=get_zone(zone))) if "T" in text else text
 
 
+def is_skipped_or_repeated(moment: dt.datetime) -> bool:
+    """Return whether clocks skip a local time, or show it twice (PEP 495)."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
+def is_skipped(moment: dt.datetime) -> bool:
+    """Return whether clocks skip a local time."""
+    return moment.astimezone(dt.UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None)
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return a time zone by a name that may be any text."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return None
+
+
 @cache
 def get_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

@@ -53,7 +53,7 @@ def build_site(
     day = today(group.time_zone)
     revisions = announcements.update_revisions(revisions, catalogue, day)
     jobs = [
-        partial(calendar.render_calendars, catalogue, revisions),
+        partial(calendar.render_calendars, catalogue, revisions, day),
         partial(json_data.render_json_files, catalogue, revisions),
         partial(feed.render_feed, catalogue, revisions),
         partial(csv_table.render_csv, catalogue),
@@ -66,7 +66,8 @@ def build_site(
     for rendered in share(_run_jobs, jobs, least=min_jobs):
         files |= rendered
     files |= sitemap.render_sitemap(group, [path for path in files if path.endswith(".html")])
-    findings = sorted([*lint.lint_catalogue(catalogue, tree), *resource_files.check_pointers(tree)])
+    sizes = calendar.check_calendar_sizes(files)
+    findings = sorted([*lint.lint_catalogue(catalogue, tree), *resource_files.check_pointers(tree), *sizes])
     return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue), findings)
 
 

@@ -1,101 +1,288 @@
-r"""Sessions as iCalendar (RFC 5545): a calendar of all, one for each kind, and a file for each session.
+r"""Sessions as iCalendar (RFC 5545): one calendar to subscribe to, one of everything, and one for each kind and person.
 
-The lines of an event are assembled here: icalendar takes a millisecond for each event, ten seconds for 10,000 sessions
-instead of one, and it reads "C:\New" as two lines.
+What people subscribe to is small enough for every program: it begins a year ago, and is shortened if need be.
+The lines are assembled here: icalendar takes a millisecond for each event, ten seconds for 10,000 sessions instead of
+one, and it reads "C:\New" as two lines.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple
 
-from icalendar import Calendar
-
 from readingroom.core import session_times
-from readingroom.core.models import Group, Session, Status, get_sort_key
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Finding, Location
+from readingroom.core.models import Group, Session, Site, Status
 from readingroom.core.tree import Files
-from readingroom.site import description, paths, vtimezone
+from readingroom.site import description, paths, theme, vtimezone
+from readingroom.site.people import LeadDirectory
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.revisions import RevisionLog, SessionRevision
 from readingroom.text import plain
 
+MAX_BYTES = 1_000_000  # Google Calendar reads no larger file: https://support.google.com/calendar/answer/37118
+REMOVED_DAYS = 30
 _REFRESH = "PT6H"
+_OMITTED = "X-READINGROOM-OMITTED"
+_OMITTED_LINE = re.compile(rf"^{_OMITTED}:([^\r]+)".encode(), re.MULTILINE)
+_RESERVED_BYTES = 50_000  # for all lines but those of events
 _STATUSES = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED", Status.POSTPONED: "CANCELLED"}
 _MAX_OCTETS = 75  # RFC 5545, 3.1
+REMOVED_TITLE = "Cancelled session"
 
 
-class _RenderedEvent(NamedTuple):
-    session: Session
-    content: bytes
+class _EventTimes(NamedTuple):
+    """When an event starts and ends: moments, or the first day and the day after the last; the end may be unknown.
+
+    ``is_zoned`` says that the group's time zone describes both moments; others are given in UTC.
+    """
+
+    start: dt.date
+    end: dt.date | None
+    is_zoned: bool = False
 
 
-def render_calendars(catalogue: Catalogue, announced: RevisionLog) -> Files:
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """An event of a session; without one, of a folder that is gone or has become something else."""
+
+    uid: str
+    session: Session | None
+    revision: SessionRevision
+    times: _EventTimes
+    content: bytes = b""
+
+    def render(self, group: Group, *, is_brief: bool = False) -> "_Event":
+        if self.session is None:
+            content = _render_removed_event(self.revision, self.times, group.time_zone, self.uid)
+        else:
+            content = _render_event(self.session, group, self.revision, self.times, self.uid, is_brief=is_brief)
+        return replace(self, content=content)
+
+
+def render_calendars(catalogue: Catalogue, announced: RevisionLog, today: dt.date) -> Files:
     """Return every calendar by its path."""
     group = catalogue.group
-    dated = sorted((each for each in catalogue.sessions if _is_calendar_event(each)), key=get_sort_key)
-    events = [_RenderedEvent(each, _render_event(each, group, announced)) for each in dated]
     name = plain.clean_name(group.name)
-    files = {paths.CALENDAR: _render_calendar(events, group, name)}
+    events = [each.render(group) for each in _list_events(catalogue, announced, today)]
+    recent = _select_recent(events, today)
+    files = {
+        paths.CALENDAR: _render_subscription(recent, group, name, paths.CALENDAR),
+        paths.WHOLE_CALENDAR: _render_calendar(events, group, _render_properties(group, name)),
+    }
     for kind, path in map_kind_calendars(catalogue).items():
-        events_of_kind = [each for each in events if plain.clean_line(each.session.kind) == kind]
-        files[path] = _render_calendar(events_of_kind, group, f"{name}: {kind}")
-    return files | {paths.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
+        of_kind = [each for each in recent if each.session and plain.clean_line(each.session.kind) == kind]
+        files[path] = _render_subscription(of_kind, group, f"{name}: {kind}", path)
+    files |= _render_lead_calendars(catalogue, events, name)
+    begin = _render_properties(group, name)
+    return files | {
+        paths.get_event_path(each.session): _render_calendar([each], group, begin) for each in events if each.session
+    }
 
 
-def _is_calendar_event(session: Session) -> bool:
-    """Return whether calendars show a session: it has a date and is not a free slot."""
-    return session.date is not None and session.status != Status.OPEN
+def _render_lead_calendars(catalogue: Catalogue, events: Sequence[_Event], name: str) -> Files:
+    by_folder = {each.session.folder: each for each in events if each.session}
+    files = {}
+    for lead in LeadDirectory(catalogue.sessions).all:
+        theirs = [by_folder[session.folder] for session in lead.sessions if session.folder in by_folder]
+        path = paths.get_lead_calendar_path(lead.path)
+        title = f"{name}: {plain.clean_name(lead.name)}"
+        files[path] = _render_subscription(sorted(theirs, key=_get_event_key), catalogue.group, title, path)
+    return files
 
 
 def map_kind_calendars(catalogue: Catalogue) -> dict[str, str]:
     """Return the path of the calendar of each kind, by the kind as one line."""
-    kinds = {plain.clean_line(each.kind) for each in catalogue.sessions if _is_calendar_event(each)} - {""}
+    hidden = {Status.OPEN, Status.SHELF}
+    kinds = {plain.clean_line(each.kind) for each in catalogue.sessions if each.status not in hidden} - {""}
     names = paths.assign_file_names(sorted(kinds), "kind")
     return {kind: f"calendars/{name}.ics" for kind, name in names.items()}
 
 
-def _render_calendar(events: Sequence[_RenderedEvent], group: Group, name: str) -> bytes:
-    years = [session.date.year for session, _ in events if session.date and _is_zoned(session)]
+def check_calendar_sizes(files: Files) -> Iterator[Diagnostic]:
+    """Yield the calendars that are shortened because they would be too large."""
+    for path, content in files.items():
+        if path.endswith(".ics") and (omitted := _OMITTED_LINE.search(content[:_RESERVED_BYTES])):
+            message = f"leaves out {omitted[1].decode()}, since it would be larger than 1 MB."
+            yield Diagnostic(Location(path), *Finding.from_rule(Code.CALENDAR_SHORTENED, message))
+
+
+def _list_events(catalogue: Catalogue, announced: RevisionLog, today: dt.date) -> list[_Event]:
+    """Return the events of all sessions, and those that are cancelled since their session no longer has them."""
+    sessions = {session.folder: session for session in catalogue.sessions}
+    zone = catalogue.group.time_zone
+    events = []
+    for folder, revision in announced.revisions.items():
+        session = sessions.get(folder)
+        if session and session.is_event:
+            times = _compute_event_times(session, zone)
+        elif revision.withdrawn and (session or _is_recently_removed(revision, today)):
+            times = _compute_withdrawn_times(revision, zone)
+        else:
+            continue
+        has_text = session is not None and session.status not in {Status.OPEN, Status.SHELF}
+        uid = f"{folder}@{announced.id}"
+        events.append(_Event(uid, session if has_text else None, revision, times))
+    return sorted(events, key=_get_event_key)
+
+
+def _get_event_key(each: _Event) -> tuple[str, str]:
+    start = each.revision.withdrawn or each.revision.start
+    return start, each.uid
+
+
+def _is_recently_removed(revision: SessionRevision, today: dt.date) -> bool:
+    day = dt.date.fromisoformat(revision.withdrawn[:10])
+    return (today - day).days <= REMOVED_DAYS
+
+
+def _select_recent(events: Iterable[_Event], today: dt.date) -> list[_Event]:
+    """Return the events of the last twelve months and all that are to come.
+
+    One that was moved stays until its former day is as long ago, so that no cancellation is a disappearance.
+    """
+    first = today.replace(year=today.year - 1, day=min(today.day, 28)) if today.year > dt.MINYEAR else today
+    return [
+        each
+        for each in events
+        if max(each.revision.withdrawn, each.revision.start, each.revision.before) >= first.isoformat()
+    ]
+
+
+def _render_subscription(events: Sequence[_Event], group: Group, name: str, path: str) -> bytes:
+    """Return a calendar that people subscribe to; a large one without descriptions, or even the far future."""
+    begin = _render_properties(group, name, path)
+    whole = _render_calendar(events, group, begin)
+    if len(whole) <= MAX_BYTES:
+        return whole
+    brief = [each.render(group, is_brief=True) for each in events]
+    count = _count_fitting(brief, MAX_BYTES - _RESERVED_BYTES)
+    omitted = "descriptions"
+    if count < len(brief):
+        omitted += f" and what is after {brief[count - 1].times.start:%Y-%m-%d}"
+    note = fold_line(f"{_OMITTED}:{omitted}")
+    return _render_calendar(brief[:count], group, begin + note)
+
+
+def _count_fitting(events: Iterable[_Event], size: int) -> int:
+    """Return how many of the events, from the first on, fit into a number of bytes."""
+    return sum(total <= size for total in accumulate(len(each.content) for each in events))
+
+
+def _render_calendar(events: Sequence[_Event], group: Group, begin: bytes) -> bytes:
+    zone = _render_zone(events, group.time_zone)
+    return b"".join([begin, zone, *(each.content for each in events), b"END:VCALENDAR\r\n"])
+
+
+def _render_zone(events: Sequence[_Event], zone: str) -> bytes:
+    years = [moment.year for each in events if each.times.is_zoned for moment in each.times[:2] if moment]
     if not events:
         years = [vtimezone.FIRST_YEAR]  # a calendar must hold a component (RFC 5545, 3.6)
-    zone = vtimezone.render_vtimezone(group.time_zone, min(years), max(years)) if years else b""
-    begin, end = _render_envelope(name, group.time_zone)
-    return b"".join([begin, zone, *(each.content for each in events), end])
+    return vtimezone.render_vtimezone(zone, min(years), max(years)) if years else b""
 
 
-@lru_cache(maxsize=1_000)
-def _render_envelope(name: str, zone: str) -> tuple[bytes, bytes]:
-    """Return the lines before and after the components of a calendar."""
-    calendar = Calendar()
-    # No METHOD: with one, each event would need an organizer's address (RFC 5546, 3.2.1).
-    for key, value in (("PRODID", "-//readingroom//readingroom//EN"), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN")):
-        calendar.add(key, value)
-    begin, end, rest = calendar.to_ical().partition(b"END:VCALENDAR")
-    properties = (
-        _render_text_property("NAME", name),
-        _render_text_property("X-WR-CALNAME", name),
-        f"X-WR-TIMEZONE:{zone}",
+def _render_properties(group: Group, name: str, path: str = "") -> bytes:
+    """Return the lines before the components of a calendar; one with a path is published for itself."""
+    site = group.site or Site()
+    about = plain.render_plain_text(site.text) or f"Sessions of {name}"
+    lines = [
+        "BEGIN:VCALENDAR",
+        # No METHOD: with one, each event would need an organizer's address (RFC 5546, 3.2.1).
+        "PRODID:-//readingroom//readingroom//EN",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+        *(_render_text_property(key, name) for key in ("NAME", "X-WR-CALNAME")),
+        *(_render_text_property(key, about) for key in ("DESCRIPTION", "X-WR-CALDESC")),
+        f"X-WR-TIMEZONE:{group.time_zone}",
+        f"COLOR:{theme.find_colour_name(site.colour)}",
+        f"X-APPLE-CALENDAR-COLOR:{site.colour}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{_REFRESH}",
         f"X-PUBLISHED-TTL:{_REFRESH}",
+    ]
+    if home := paths.build_absolute_url(group, ""):
+        lines.append(f"URL:{home}")
+        lines += [f"SOURCE;VALUE=URI:{paths.build_absolute_url(group, path)}"] if path else []
+    return b"".join(map(fold_line, lines))
+
+
+def _compute_event_times(session: Session, zone: str) -> _EventTimes:
+    """Return when a session with a date is; the day if UTC has no such time."""
+    day = session.date or dt.date.max
+    start = session_times.compute_session_start(session, zone)
+    return (
+        _build_times(start, session_times.compute_session_end(session, zone)) if start else _build_day_times(day, day)
     )
-    return begin + b"".join(map(fold_line, properties)), end + rest
 
 
-def _render_event(session: Session, group: Group, announced: RevisionLog) -> bytes:
+def _compute_withdrawn_times(revision: SessionRevision, zone: str) -> _EventTimes:
+    """Return when an event was that was withdrawn."""
+    first, last = revision.withdrawn, revision.end or revision.withdrawn
+    if "T" not in first or "T" not in last:
+        return _build_day_times(dt.date.fromisoformat(first[:10]), dt.date.fromisoformat(last[:10]))
+    known = session_times.find_zone(revision.zone) or session_times.get_zone(zone)
+    start, end = (dt.datetime.fromisoformat(each).replace(tzinfo=known) for each in (first, last))
+    times = _build_times(start, end)
+    return times._replace(is_zoned=times.is_zoned and known.key == zone)
+
+
+def _build_day_times(first: dt.date, last: dt.date) -> _EventTimes:
+    return _EventTimes(first, last + dt.timedelta(days=1) if last < dt.date.max else None)
+
+
+def _build_times(start: dt.datetime, end: dt.datetime | None) -> _EventTimes:
+    try:
+        for moment in filter(None, (start, end)):
+            moment.astimezone(dt.UTC)
+    except OverflowError:
+        return _build_day_times(start.date(), start.date())
+    return _EventTimes(start, end, all(map(_is_described, (start, end))))
+
+
+def _is_described(moment: dt.datetime | None) -> bool:
+    """Return whether a zone's description says which moment a local time is: no clock skips it or shows it twice."""
+    if moment is None:
+        return True
+    is_known = vtimezone.FIRST_YEAR <= moment.year <= vtimezone.LAST_YEAR
+    return is_known and not session_times.is_skipped_or_repeated(moment)
+
+
+def _render_event(
+    session: Session, group: Group, revision: SessionRevision, times: _EventTimes, uid: str, *, is_brief: bool = False
+) -> bytes:
+    """Return the VEVENT of a session; a brief one has no description."""
+    is_withdrawn = bool(revision.withdrawn)
     lines = [
         "BEGIN:VEVENT",
-        f"UID:{session.folder}@{announced.id}",
-        *_iter_revision_lines(announced.revisions[session.folder]),
-        *_iter_time_lines(session, group.time_zone),
-        *_iter_detail_lines(session, group),
-        *_list_alarm_lines(session, group),
+        *_iter_identity_lines(uid, revision),
+        *_iter_time_lines(times, group.time_zone),
+        *_iter_status_lines(session, is_withdrawn=is_withdrawn),
+        *_iter_detail_lines(session, group, is_brief=is_brief),
+        *(() if is_withdrawn else _list_alarm_lines(session, group)),
         "END:VEVENT",
     ]
     return b"".join(map(fold_line, lines))
 
 
-def _iter_revision_lines(revision: SessionRevision) -> Iterator[str]:
+def _render_removed_event(revision: SessionRevision, times: _EventTimes, zone: str, uid: str) -> bytes:
+    """Return the VEVENT of a session whose text is gone: it is cancelled."""
+    lines = [
+        "BEGIN:VEVENT",
+        *_iter_identity_lines(uid, revision),
+        *_iter_time_lines(times, zone),
+        f"SUMMARY:{REMOVED_TITLE}",
+        "STATUS:CANCELLED",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
+    return b"".join(map(fold_line, lines))
+
+
+def _iter_identity_lines(uid: str, revision: SessionRevision) -> Iterator[str]:
     modified = _strip_separators(revision.modified)
+    yield f"UID:{uid}"
     yield f"DTSTAMP:{modified}"
     yield f"CREATED:{_strip_separators(revision.announced)}"
     yield f"LAST-MODIFIED:{modified}"
@@ -106,39 +293,29 @@ def _strip_separators(moment: str) -> str:
     return moment.replace("-", "").replace(":", "")
 
 
-def _is_zoned(session: Session) -> bool:
-    return bool(session.date and session.time and vtimezone.FIRST_YEAR <= session.date.year <= vtimezone.LAST_YEAR)
+def _iter_time_lines(times: _EventTimes, zone: str) -> Iterator[str]:
+    for key, moment in (("DTSTART", times.start), ("DTEND", times.end)):
+        if moment is None:
+            continue
+        if not isinstance(moment, dt.datetime):
+            yield f"{key};VALUE=DATE:{_strip_separators(moment.isoformat())}"
+        elif times.is_zoned:
+            yield f"{key};TZID={zone}:{_strip_separators(moment.isoformat()[:19])}"
+        else:
+            yield f"{key}:{_strip_separators(moment.astimezone(dt.UTC).isoformat()[:19])}Z"
 
 
-def _iter_time_lines(session: Session, zone: str) -> Iterator[str]:
-    """Yield start and duration; the duration is in true minutes, whatever the clock does in between."""
-    day = _strip_separators(str(session.date))
-    if _is_zoned(session):
-        yield f"DTSTART;TZID={zone}:{day}T{_strip_separators(session.time)}00"
-        yield f"DURATION:PT{session.duration}M"
-    elif moment := _format_utc_start(session, zone):
-        yield f"DTSTART:{_strip_separators(moment)}"
-        yield f"DURATION:PT{session.duration}M"
-    else:
-        yield f"DTSTART;VALUE=DATE:{day}"
-
-
-def _format_utc_start(session: Session, zone: str) -> str:
-    """Return when a session of a year without known rules starts; an empty text if UTC has no such time."""
-    start = session_times.compute_session_start(session, zone)
-    try:
-        return f"{start.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0") if start else ""
-    except OverflowError:
-        return ""
-
-
-def _iter_detail_lines(session: Session, group: Group) -> Iterator[str]:
+def _iter_status_lines(session: Session, *, is_withdrawn: bool) -> Iterator[str]:
+    takes_place = session.takes_place and not is_withdrawn
     yield _render_text_property("SUMMARY", description.format_headline(session))
-    yield f"STATUS:{_STATUSES.get(session.status, 'TENTATIVE')}"
-    yield f"TRANSP:{'OPAQUE' if session.takes_place else 'TRANSPARENT'}"
+    yield f"STATUS:{'CANCELLED' if is_withdrawn else _STATUSES.get(session.status, 'TENTATIVE')}"
+    yield f"TRANSP:{'OPAQUE' if takes_place else 'TRANSPARENT'}"
+
+
+def _iter_detail_lines(session: Session, group: Group, *, is_brief: bool) -> Iterator[str]:
     if room := plain.clean_line(session.room):
         yield _render_text_property("LOCATION", room)
-    if text := description.render_description(session, group):
+    if not is_brief and (text := description.render_description(session, group)):
         yield _render_text_property("DESCRIPTION", text)
     if kind := plain.clean_line(session.kind):
         yield _render_text_property("CATEGORIES", kind)

@@ -54,13 +54,36 @@ def build_subscription_links(group: Group) -> list[CalendarLink]:
     calendar = paths.build_absolute_url(group, paths.CALENDAR)
     if not calendar:
         return []
-    webcal = f"webcal://{calendar.partition('://')[2]}"
+    webcal = build_webcal_url(group, paths.CALENDAR)
     microsoft = {"url": calendar, "name": clean_value(group.name)}
     return [
         CalendarLink("Calendar app", webcal),
         CalendarLink("Google", _build_url("https://calendar.google.com/calendar/r", {"cid": webcal})),
         CalendarLink("Outlook.com", _build_url("https://outlook.live.com/calendar/0/addfromweb", microsoft)),
         CalendarLink("Office 365", _build_url("https://outlook.office.com/calendar/0/addfromweb", microsoft)),
+    ]
+
+
+def build_webcal_url(group: Group, path: str) -> str:
+    """Return the link that subscribes to a calendar with one click, or an empty text if its address is not known."""
+    url = paths.build_absolute_url(group, path)
+    return f"webcal://{url.partition('://')[2]}" if url else ""
+
+
+class KindFiles(NamedTuple):
+    """What readers can subscribe to of one kind; ``webcal`` is a link, or empty."""
+
+    kind: str
+    calendar: str
+    feed: str
+    webcal: str
+
+
+def list_kind_files(group: Group, calendars: Mapping[str, str]) -> list[KindFiles]:
+    """Return the files of each kind, by the paths of their calendars."""
+    return [
+        KindFiles(kind, path, paths.get_kind_feed_path(path), build_webcal_url(group, path))
+        for kind, path in calendars.items()
     ]
 
 

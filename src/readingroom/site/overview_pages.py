@@ -31,7 +31,7 @@ class IndexPages:
 
     def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: LeadDirectory) -> None:
         self.group = catalogue.group
-        self.kind_calendars = calendar.map_kind_calendars(catalogue)
+        self.kind_files = calendar_links.list_kind_files(self.group, calendar.map_kind_calendars(catalogue))
         self.sessions = catalogue.sessions
         self.templates = templates
         self.day = today
@@ -84,7 +84,7 @@ class IndexPages:
                 for year, sessions in sorted(self.by_year.items(), reverse=True)
             ],
             kinds=sorted({clean_value(session.kind) for session in self.sessions if session.kind}),
-            by_kind=self.kind_calendars,
+            by_kind=self.kind_files,
             has_shelves=bool(self.shelves),
         )
         return self._wrap_page(self.group.name, main, here=NavigationLink.INDEX)

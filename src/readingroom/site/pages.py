@@ -105,9 +105,15 @@ class _PageRenderer:
         return Markup(schema_org.encode_json_for_script(event) if event else "")  # noqa: S704 -- no < or & is in it
 
     def _render_lead(self, lead: LeadProfile) -> str:
-        sessions = sorted(lead.sessions, key=get_sort_key, reverse=True)
+        path = paths.get_lead_calendar_path(lead.path)
         return self.templates.render_template(
-            "site-lead.html.j2", home=HOME, lead=lead, sessions=sessions, led=self.people.list_session_leads
+            "site-lead.html.j2",
+            home=HOME,
+            lead=lead,
+            sessions=sorted(lead.sessions, key=get_sort_key, reverse=True),
+            led=self.people.list_session_leads,
+            calendar=path,
+            webcal=calendar_links.build_webcal_url(self.group, path),
         )
 
 

@@ -12,6 +12,7 @@ INDEX = "index.html"
 LEADS = "leads.html"
 STATISTICS = "statistics.html"
 CALENDAR = "calendar.ics"
+WHOLE_CALENDAR = "calendar-all.ics"
 FEED = "feed.xml"
 DATA = "sessions.json"
 DATA_SCHEMA = "sessions.schema.json"
@@ -49,6 +50,16 @@ def get_year_path(number: int) -> str:
 def get_lead_path(name: str) -> str:
     """Return the path of the page of a person, by the name of its file."""
     return f"leads/{name}.html"
+
+
+def get_kind_feed_path(calendar: str) -> str:
+    """Return the path of the feed of a kind, by that of its calendar."""
+    return f"feeds/{posixpath.basename(calendar).removesuffix('.ics')}.xml"
+
+
+def get_lead_calendar_path(page: str) -> str:
+    """Return the path of the calendar of a person, by that of the person's page."""
+    return f"{page.removesuffix('.html')}.ics"
 
 
 def get_logo_path(group: Group) -> str:

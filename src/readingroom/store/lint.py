@@ -5,9 +5,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from zoneinfo import ZoneInfo
 
-from readingroom.core import resources
+from readingroom.core import resources, session_times
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
@@ -26,7 +25,7 @@ def lint_catalogue(catalogue: Catalogue, tree: Tree) -> list[Diagnostic]:
         *catalogue.findings,
         *_check_time_clashes(sessions, tree),
         *_check_unlisted_sessions(sessions, tree),
-        *_check_nonexistent_times(catalogue, tree),
+        *_check_unclear_times(catalogue, tree),
         *_check_unused_templates(tree),
         *_check_file_names(tree),
     ]
@@ -98,19 +97,19 @@ def _check_unlisted_sessions(sessions: Iterable[Session], tree: Tree) -> Iterato
             yield _build_diagnostic(session, tree, "leads", Code.SESSION_UNLISTED, message)
 
 
-def _check_nonexistent_times(catalogue: Catalogue, tree: Tree) -> Iterator[Diagnostic]:
-    """Yield the times that clocks skip when summer time begins."""
-    zone = ZoneInfo(catalogue.group.time_zone)
+def _check_unclear_times(catalogue: Catalogue, tree: Tree) -> Iterator[Diagnostic]:
+    """Yield the times that clocks skip when summer time begins, and those that they show twice when it ends."""
+    zone = catalogue.group.time_zone
     for session in catalogue.sessions:
         # Clocks change at night; checking the sessions of the day too would double the cost of this module.
-        if not session.date or not session.time or session.time >= "05:00":
-            continue
-        if session.date.year in {dt.MINYEAR, dt.MAXYEAR}:
-            continue  # in UTC it may be outside the range of dates
-        start = dt.datetime.combine(session.date, dt.time.fromisoformat(session.time), zone)
-        if start.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) != start.replace(tzinfo=None):
-            message = f"{session.time} does not exist on {session.date} in {zone.key}: the clock skips it."
-            yield _build_diagnostic(session, tree, "time", Code.SESSION_TIME_SKIPPED, message)
+        start = session_times.compute_session_start(session, zone) if session.time < "05:00" else None
+        if start is None or start.year in {dt.MINYEAR, dt.MAXYEAR} or not session_times.is_skipped_or_repeated(start):
+            continue  # in UTC those years may be outside the range of dates
+        code, what = Code.SESSION_TIME_REPEATED, "occurs twice on {} in {}: the clock is set back"
+        if session_times.is_skipped(start):
+            code, what = Code.SESSION_TIME_SKIPPED, "does not exist on {} in {}: the clock skips it"
+        message = f"{session.time} {what.format(session.date, zone)}."
+        yield _build_diagnostic(session, tree, "time", code, message)
 
 
 def _check_suspicious_letters(file: str, text: str) -> Iterator[Diagnostic]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from operator import gt
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,7 +31,10 @@ class SessionRevision(NamedTuple):
     ``announced`` and ``modified`` are moments in UTC such as 2024-01-15T00:00:00Z. ``start`` is local, with or without
     a time, and ``before`` is the start before the session was last moved; ``duration`` is in minutes, 0 without a time.
     ``sequence`` counts how often start, duration, status or room changed; ``rest`` is a digest of all else that readers
-    see.
+    see, and ``digests`` are short ones of its parts. ``changed`` names what changed when it was last modified.
+
+    ``withdrawn`` is the start that its event had when calendars last showed it, if they should show it no longer, and
+    ``end`` its end, in ``zone`` if not in the group's.
     """
 
     announced: str
@@ -42,6 +46,16 @@ class SessionRevision(NamedTuple):
     status: str = Status.CONFIRMED.value
     room: str = ""
     before: str = ""
+    zone: str = ""
+    end: str = ""
+    withdrawn: str = ""
+    digests: str = ""
+    changed: tuple[str, ...] = ()
+
+    @property
+    def is_event(self) -> bool:
+        """Whether calendars show it: it has a date, is no free slot, and was not withdrawn."""
+        return bool(self.start) and self.status not in {Status.OPEN, Status.SHELF} and not self.withdrawn
 
     @property
     def is_moved(self) -> bool:
@@ -163,7 +177,15 @@ def _is_storable(value: Any, depth: int = 0) -> bool:
 
 def _build_revision(record: Mapping[str, Any], extras: Mapping[str, Any]) -> SessionRevision:
     known = {key: value for key, value in record.items() if key not in extras} if extras else record
+    if "changed" in record:
+        known = {**known, "changed": _read_names(record["changed"])}
     return SessionRevision(**{"modified": record["announced"], **known})
+
+
+def _read_names(names: Any) -> tuple[str, ...]:
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise TypeError
+    return tuple(names)
 
 
 _TOP_KEYS = frozenset({"version", "id", "zone", "sessions"})
@@ -186,11 +208,11 @@ def _validate_columns(*columns: list[Any]) -> None:
     for moment in {*values["announced"], *values["modified"]}:
         if not _is_moment(moment):
             raise ValueError
-    for start in {*values["start"], *values["before"]} - {""}:
+    for start in {*chain.from_iterable(values[key] for key in _STARTS)} - {""}:
         dt.datetime.fromisoformat(start)
 
 
-_FIELD_TYPES = tuple(SessionRevision.__annotations__.values())
+_FIELD_TYPES = tuple(tuple if key == "changed" else kind for key, kind in SessionRevision.__annotations__.items())
 _STATUSES = frozenset(map(str, Status))
 MAX_SEQUENCE = 2**31 - 2  # RFC 5545, 3.3.8
 FIRST_MOMENT, LAST_MOMENT = "1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"
@@ -233,13 +255,16 @@ _UNSTORABLE = (
 )
 
 
+_STARTS = ("start", "before", "end", "withdrawn")
+
+
 def _iter_moment_errors(records: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the key and the error of days that do not exist, and of changes before the session was announced."""
     for folder, record in records.items():
-        moments = [key for key in ("announced", "modified", "start", "before") if record.get(key)]
+        moments = [key for key in ("announced", "modified", *_STARTS) if record.get(key)]
         for key in moments:
             try:
-                is_right = key in {"start", "before"} or _is_moment(record[key])
+                is_right = key in _STARTS or _is_moment(record[key])
                 dt.datetime.fromisoformat(record[key])
             except ValueError:
                 is_right = False
