@@ -171,7 +171,7 @@ def test_accepted_group_gets_its_calendar_its_feed_and_its_data(case: Case, tmp_
     planned = calendar.render_calendars(known, told, outcome.today)["calendar-all.ics"]
     found = {
         "events": events(planned),
-        "entries": entries(feed.render_feed(known, told)["feed.xml"]),
+        "entries": entries(feed.render_feeds(known, told)["feed.xml"]),
         "cells": cells(csv_table.render_csv(known)["sessions.csv"]),
     }
     for key in found.keys() & case.keys():

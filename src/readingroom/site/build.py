@@ -55,7 +55,7 @@ def build_site(
     jobs = [
         partial(calendar.render_calendars, catalogue, revisions, day),
         partial(json_data.render_json_files, catalogue, revisions),
-        partial(feed.render_feed, catalogue, revisions),
+        partial(feed.render_feeds, catalogue, revisions),
         partial(csv_table.render_csv, catalogue),
         *pages.iter_page_jobs(catalogue, build.load_templates(tree, group), day, revisions),
     ]
