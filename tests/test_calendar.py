@@ -1,5 +1,6 @@
 """Calendars: the right moment in every time zone, every change told, and no text that reaches beyond its line."""
 
+import dataclasses
 import datetime as dt
 import json
 import random
@@ -287,6 +288,29 @@ def test_a_session_that_is_postponed_stays_in_the_calendars_of_its_kind_and_its_
     for path in ("calendars/talk.ics", "leads/ada.ics", "sessions/01-bert.ics", "calendar-all.ics"):
         (found,) = events(made[path])
         assert (found["STATUS"], found["DESCRIPTION"]) == ("CANCELLED", "Led by Ada.\n\nLater.")
+
+
+def test_a_folder_that_git_renames_is_one_that_is_removed_and_another_that_is_added() -> None:
+    made = built(files({"01-bert": ABOUT}, site={}))
+    record = {path: text for path, text in made.items() if "01-bert" not in path}
+    renamed = built({**record, **files({"01-bret": ABOUT}, site={})}, TODAY + dt.timedelta(1))
+    known, told = reading.read_catalogue(tree(renamed)), revisions.read_revisions(tree(renamed))
+    found = events(calendar.render_calendars(known, told, TODAY + dt.timedelta(1))["calendar.ics"])
+    shown = [(str(each["UID"]).partition("@")[0], each["STATUS"], each["SEQUENCE"]) for each in found]
+    assert shown == [("01-bert", "CANCELLED", 1), ("01-bret", "CONFIRMED", 0)]
+
+
+def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
+    made = built({**built(files({"01-bert": ABOUT}, site={})), "sessions/01-bert/session.yml": b"status: postponed"})
+    known = reading.read_catalogue(tree(made))
+    log = revisions.read_revisions(tree(made))
+    for change in ({"zone": "Mars/Olympus"}, {"end": ""}, {"withdrawn": "9999-12-31T23:59", "end": "9999-12-31T23:59"}):
+        forged = log.revisions["01-bert"]._replace(**change)
+        told = dataclasses.replace(log, revisions={"01-bert": forged}, zone="Pacific/Kiritimati")
+        for zone in ("Europe/London", "America/New_York"):
+            elsewhere = Catalogue(dataclasses.replace(known.group, time_zone=zone), known.sessions)
+            (found,) = events(calendar.render_calendars(elsewhere, told, TODAY)["calendar.ics"])
+            assert found["STATUS"] == "CANCELLED"
 
 
 # What people subscribe to

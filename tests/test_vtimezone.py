@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from calendars import lines
+from calendars import calendars, lines
 from outlook import Choice, read_zone
 from readingroom.site import vtimezone
 
@@ -91,6 +91,29 @@ def test_no_onset_changes_nothing_unless_the_zone_has_never_changed(zone: str, s
     zones = icalendar.Timezone.from_ical(vtimezone.render_vtimezone(zone, *span).decode())
     idle = [each["DTSTART"].dt for each in zones.subcomponents if each["TZOFFSETFROM"].td == each["TZOFFSETTO"].td]
     assert idle == ([dt.datetime(1970, 1, 1)] if zone == "UTC" or (idle and span[0] == 1970) else [])  # noqa: DTZ001
+
+
+def zone_of(content: bytes) -> bytes:
+    return content[content.index(b"BEGIN:VTIMEZONE") : content.index(b"BEGIN:VEVENT")]
+
+
+def test_outlook_reads_every_day_of_a_groups_own_calendar_right() -> None:
+    sessions = {f"0{year - 2019}-s": {"date": f"{year}-11-23", "time": "11:00"} for year in range(2020, 2027)}
+    made = zone_of(calendars(sessions)["calendar-all.ics"])
+    assert [len(parts(made, name)) for name in ("STANDARD", "DAYLIGHT")] == [1, 1]
+    first = read_zone(made, "first")
+    assert first == read_zone(made, "largest")
+    noons = [dt.datetime(2020, 1, 1, 12) + dt.timedelta(day) for day in range(2557)]  # noqa: DTZ001 -- local times
+    assert not [
+        noon for noon in noons if first.offset(noon) != noon.replace(tzinfo=ZoneInfo("Europe/London")).utcoffset()
+    ]
+
+
+def test_irish_summer_time_is_daylight_in_a_groups_own_calendar() -> None:
+    sessions = {"01-a": {"date": "2026-01-12", "time": "11:00"}, "02-b": {"date": "2026-07-06", "time": "11:00"}}
+    made = zone_of(calendars(sessions, time_zone="Europe/Dublin")["calendar-all.ics"])
+    assert [[line for line in each if "NAME" in line] for each in parts(made, "DAYLIGHT")] == [["TZNAME:IST"]]
+    assert [[line for line in each if "NAME" in line] for each in parts(made, "STANDARD")] == [["TZNAME:GMT"]]
 
 
 def test_only_years_in_which_rules_change_have_onsets_of_their_own() -> None:
