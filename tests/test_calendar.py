@@ -313,6 +313,26 @@ def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
             assert found["STATUS"] == "CANCELLED"
 
 
+@given(groups(), groups(), groups(), DAYS, st.integers(0, 40))
+def test_no_event_disappears_before_its_day_is_past(
+    first: Files, second: Files, third: Files, today: dt.date, days_between: int
+) -> None:
+    told, found = revisions.RevisionLog(), {}
+    for number, made in enumerate((first, second, third)):
+        known, day = reading.read_catalogue(tree(made)), today + dt.timedelta(number * days_between)
+        told = announced(known, day, told)
+        before, shown = found, events(calendar.render_calendars(known, told, day)["calendar.ics"])
+        found = {str(each["UID"]): each for each in shown}
+        for uid in before.keys() - found.keys():
+            folder = uid.partition("@")[0]
+            gone_after = 30 if f"sessions/{folder}/session.yml" not in made else 365
+            assert dt.date.fromisoformat(str(before[uid].start)[:10]) < day - dt.timedelta(gone_after), folder
+        for uid in before.keys() & found.keys():
+            assert found[uid]["SEQUENCE"] >= before[uid]["SEQUENCE"]
+            is_moved = found[uid].start != before[uid].start or found[uid]["STATUS"] != before[uid]["STATUS"]
+            assert not is_moved or found[uid]["SEQUENCE"] > before[uid]["SEQUENCE"]
+
+
 # What people subscribe to
 
 
