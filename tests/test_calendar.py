@@ -300,6 +300,17 @@ def test_a_folder_that_git_renames_is_one_that_is_removed_and_another_that_is_ad
     assert shown == [("01-bert", "CANCELLED", 1), ("01-bret", "CONFIRMED", 0)]
 
 
+def test_an_event_that_vanished_with_an_earlier_release_is_cancelled() -> None:
+    made = built(files({"01-bert": ABOUT}, site={}))
+    made = built({**made, **files({"01-bert": POSTPONED}, site={})}, TODAY + dt.timedelta(1))
+    known, log = reading.read_catalogue(tree(made)), revisions.read_revisions(tree(made))
+    earlier = log.revisions["01-bert"]._replace(withdrawn="", end="", digests="", changed=())
+    told = announced(known, TODAY + dt.timedelta(2), dataclasses.replace(log, revisions={"01-bert": earlier}))
+    assert told.revisions["01-bert"] == log.revisions["01-bert"]._replace(changed=())
+    (found,) = events(calendar.render_calendars(known, told, TODAY)["calendar.ics"])
+    assert (found["STATUS"], str(found.start)[:16], found["SEQUENCE"]) == ("CANCELLED", "2024-01-22 11:00", 1)
+
+
 def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
     made = built({**built(files({"01-bert": ABOUT}, site={})), "sessions/01-bert/session.yml": b"status: postponed"})
     known = reading.read_catalogue(tree(made))

@@ -146,6 +146,7 @@ def _update_revision(
     new = _build_first_revision(session, moment)
     if old is None:
         return new
+    old = _recover_event(old, session)
     zone_shifts = is_shifted(new.start)
     is_rescheduled = any(getattr(new, key) != getattr(old, key) for key in _SLOT_KEYS) or zone_shifts
     if not is_rescheduled and new.rest == old.rest:
@@ -159,6 +160,14 @@ def _update_revision(
         sequence=min(old.sequence + is_rescheduled, MAX_SEQUENCE),
         changed=tuple(changed),
     )
+
+
+def _recover_event(old: SessionRevision, session: Session) -> SessionRevision:
+    """Return a revision with when its event was; earlier releases left that out for a session that lost its date."""
+    if old.digests or old.start or old.withdrawn or not old.before:
+        return old
+    former = old._replace(start=old.before, duration=session.duration)
+    return old._replace(withdrawn=former.start, end=_compute_end(former))
 
 
 _SLOT_KEYS = ("start", "duration", "status", "room")

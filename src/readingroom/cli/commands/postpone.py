@@ -19,7 +19,7 @@ def run_command(session: str, root: Path, *, keep_date: bool, dry_run: bool) -> 
     """Postpone a SESSION to a date that is not known yet.
 
     SESSION is the name or the number of its folder. It is listed last, without a date, until readingroom move gives it
-    one. Nothing else in its file changes.
+    one; calendars show it as cancelled on its old date. Nothing else in its file changes.
     """
     tree = disk.read_tree(root)
     apply_change(root, tree, reschedule.postpone_session(tree, session, keeps_date=keep_date), dry_run=dry_run)
