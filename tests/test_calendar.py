@@ -311,6 +311,14 @@ def test_an_event_that_vanished_with_an_earlier_release_is_cancelled() -> None:
     assert (found["STATUS"], str(found.start)[:16], found["SEQUENCE"]) == ("CANCELLED", "2024-01-22 11:00", 1)
 
 
+def test_an_event_that_an_earlier_release_gave_a_date_again_takes_place() -> None:
+    made = built(files({"01-bert": ABOUT}, site={}))
+    known, log = reading.read_catalogue(tree(made)), revisions.read_revisions(tree(made))
+    earlier = log.revisions["01-bert"]._replace(withdrawn="2024-01-15", end="2024-01-15", digests="")
+    told = announced(known, TODAY, dataclasses.replace(log, revisions={"01-bert": earlier}))
+    assert told.revisions == log.revisions
+
+
 def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
     made = built({**built(files({"01-bert": ABOUT}, site={})), "sessions/01-bert/session.yml": b"status: postponed"})
     known = reading.read_catalogue(tree(made))

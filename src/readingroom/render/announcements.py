@@ -150,6 +150,8 @@ def _update_revision(
     zone_shifts = is_shifted(new.start)
     is_rescheduled = any(getattr(new, key) != getattr(old, key) for key in _SLOT_KEYS) or zone_shifts
     if not is_rescheduled and new.rest == old.rest:
+        if new.is_event and old.withdrawn:  # an earlier release, which does not know the key, gave it a date again
+            old = old._replace(withdrawn="", end="", zone="")
         return old if new.digests == old.digests else old._replace(digests=new.digests)
     changed = _list_changes(session, new, old, zone_shifts=zone_shifts)
     if old.announced < old.modified and moment <= old.modified:  # readers may not have seen the change before

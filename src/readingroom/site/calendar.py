@@ -56,11 +56,17 @@ class _Event:
     content: bytes = b""
 
     def render(self, group: Group, *, is_brief: bool = False) -> "_Event":
-        if self.session is None:
-            content = _render_removed_event(self.revision, self.times, group.time_zone, self.uid)
-        else:
-            content = _render_event(self.session, group, self.revision, self.times, self.uid, is_brief=is_brief)
-        return replace(self, content=content)
+        """Return it with its VEVENT; a brief one has no description."""
+        lines = [
+            "BEGIN:VEVENT",
+            *_iter_identity_lines(self.uid, self.revision),
+            *_iter_time_lines(self.times, group.time_zone),
+            *_iter_status_lines(self.session, is_withdrawn=bool(self.revision.withdrawn)),
+            *(_iter_detail_lines(self.session, group, is_brief=is_brief) if self.session else ()),
+            *(_list_alarm_lines(self.session, group) if self.session and not self.revision.withdrawn else ()),
+            "END:VEVENT",
+        ]
+        return replace(self, content=b"".join(map(fold_line, lines)))
 
 
 def render_calendars(catalogue: Catalogue, announced: RevisionLog, today: dt.date) -> Files:
@@ -210,11 +216,10 @@ def _render_properties(group: Group, name: str, path: str = "") -> bytes:
 
 def _compute_event_times(session: Session, zone: str) -> _EventTimes:
     """Return when a session with a date is; the day if UTC has no such time."""
+    if start := session_times.compute_session_start(session, zone):
+        return _build_times(start, session_times.compute_session_end(session, zone))
     day = session.date or dt.date.max
-    start = session_times.compute_session_start(session, zone)
-    return (
-        _build_times(start, session_times.compute_session_end(session, zone)) if start else _build_day_times(day, day)
-    )
+    return _build_day_times(day, day)
 
 
 def _compute_withdrawn_times(revision: SessionRevision, zone: str) -> _EventTimes:
@@ -249,37 +254,6 @@ def _is_described(moment: dt.datetime | None) -> bool:
     return is_known and not session_times.is_skipped_or_repeated(moment)
 
 
-def _render_event(
-    session: Session, group: Group, revision: SessionRevision, times: _EventTimes, uid: str, *, is_brief: bool = False
-) -> bytes:
-    """Return the VEVENT of a session; a brief one has no description."""
-    is_withdrawn = bool(revision.withdrawn)
-    lines = [
-        "BEGIN:VEVENT",
-        *_iter_identity_lines(uid, revision),
-        *_iter_time_lines(times, group.time_zone),
-        *_iter_status_lines(session, is_withdrawn=is_withdrawn),
-        *_iter_detail_lines(session, group, is_brief=is_brief),
-        *(() if is_withdrawn else _list_alarm_lines(session, group)),
-        "END:VEVENT",
-    ]
-    return b"".join(map(fold_line, lines))
-
-
-def _render_removed_event(revision: SessionRevision, times: _EventTimes, zone: str, uid: str) -> bytes:
-    """Return the VEVENT of a session whose text is gone: it is cancelled."""
-    lines = [
-        "BEGIN:VEVENT",
-        *_iter_identity_lines(uid, revision),
-        *_iter_time_lines(times, zone),
-        f"SUMMARY:{REMOVED_TITLE}",
-        "STATUS:CANCELLED",
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
-    return b"".join(map(fold_line, lines))
-
-
 def _iter_identity_lines(uid: str, revision: SessionRevision) -> Iterator[str]:
     modified = _strip_separators(revision.modified)
     yield f"UID:{uid}"
@@ -305,10 +279,13 @@ def _iter_time_lines(times: _EventTimes, zone: str) -> Iterator[str]:
             yield f"{key}:{_strip_separators(moment.astimezone(dt.UTC).isoformat()[:19])}Z"
 
 
-def _iter_status_lines(session: Session, *, is_withdrawn: bool) -> Iterator[str]:
-    takes_place = session.takes_place and not is_withdrawn
-    yield _render_text_property("SUMMARY", description.format_headline(session))
-    yield f"STATUS:{'CANCELLED' if is_withdrawn else _STATUSES.get(session.status, 'TENTATIVE')}"
+def _iter_status_lines(session: Session | None, *, is_withdrawn: bool) -> Iterator[str]:
+    """Yield what an event is called, and whether it takes place; without a session nothing of the text is left."""
+    title = description.format_headline(session) if session else REMOVED_TITLE
+    status = _STATUSES.get(session.status, "TENTATIVE") if session and not is_withdrawn else "CANCELLED"
+    takes_place = session is not None and session.takes_place and not is_withdrawn
+    yield _render_text_property("SUMMARY", title)
+    yield f"STATUS:{status}"
     yield f"TRANSP:{'OPAQUE' if takes_place else 'TRANSPARENT'}"
 
 
