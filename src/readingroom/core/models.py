@@ -133,6 +133,11 @@ class Session(NamedTuple):
         return self.status in TAKES_PLACE
 
     @property
+    def is_event(self) -> bool:
+        """Whether calendars show it: it has a date and is not a free slot."""
+        return self.date is not None and self.status != Status.OPEN
+
+    @property
     def remark(self) -> str:
         """The words after the title, such as ``to be confirmed``; mostly empty."""
         return REMARKS.get(self.status, "")

@@ -4,11 +4,9 @@ It is kept in a generated file, so that the same files give the same calendar on
 """
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -18,8 +16,12 @@ from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Session, Status
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import ANNOUNCED_PATH, Tree
+from readingroom.render import renames
+from readingroom.render.renames import compute_content_digest
 from readingroom.store import generated
+from readingroom.store.addresses import Owner
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.leads import identify_leads
 from readingroom.store.revisions import (
     FIRST_MOMENT,
     LAST_MOMENT,
@@ -28,6 +30,7 @@ from readingroom.store.revisions import (
     SessionRevision,
     format_timestamp,
 )
+from readingroom.text import plain
 from readingroom.text.escape import normalize_line
 
 
@@ -68,12 +71,38 @@ def update_revisions(before: RevisionLog, catalogue: Catalogue, today: dt.date, 
         old = revisions.get(session.folder)
         if session.status != Status.SHELF and (session.date or old):
             revisions[session.folder] = _update_revision(session, old, moment, is_shifted)
+    revisions |= renames.find_renamed_folders(before.revisions, revisions, [each.folder for each in catalogue.sessions])
     group_id = before.id or new_id or _derive_group_id(group)
     extras = {
         folder: _drop_outdated(values, is_changed=revisions[folder] != before.revisions[folder])
         for folder, values in before.session_extras.items()
     }
-    return replace(before, id=group_id, zone=group.time_zone, revisions=revisions, session_extras=extras)
+    log = replace(before, id=group_id, zone=group.time_zone, revisions=revisions, session_extras=extras)
+    return _assign_addresses(log, before, catalogue)
+
+
+def _assign_addresses(log: RevisionLog, before: RevisionLog, catalogue: Catalogue) -> RevisionLog:
+    """Return the log with an address for each kind that calendars show, and for each person."""
+    leads = identify_leads(catalogue.sessions).all
+    kinds = sorted({plain.clean_line(each.kind) for each in catalogue.sessions if each.is_event} - {""})
+    old = before.revisions
+    changed = [
+        (each, old[each.folder])
+        for each in catalogue.sessions
+        if each.folder in old and old[each.folder].rest != log.revisions[each.folder].rest
+    ]
+    names = {key for lead in leads for key in lead.keys}
+    former = renames.find_former_names((before.kinds, before.people), changed, (kinds, names))
+    kind_owners = [Owner(kind, (kind,), former.kinds.get(kind, ())) for kind in kinds]
+    lead_owners = [
+        Owner(lead.name, lead.keys, tuple(name for key in lead.keys for name in former.people.get(key, ())))
+        for lead in leads
+    ]
+    return replace(
+        log,
+        kinds=before.kinds.assign_addresses(kind_owners, "kind"),
+        people=before.people.assign_addresses(lead_owners, "person"),
+    )
 
 
 def _derive_group_id(group: Group) -> str:
@@ -128,6 +157,7 @@ def _update_revision(
         modified=max(moment, _add_second(old.modified)),
         sequence=min(old.sequence + is_rescheduled, MAX_SEQUENCE),
         before=old.before if keeps_start else old.start,
+        addresses=old.addresses,
     )
 
 
@@ -139,18 +169,8 @@ def _build_first_revision(session: Session, moment: str) -> SessionRevision:
     room = normalize_line(session.room)
     room = room if room.isprintable() else "".join(filter(str.isprintable, room))
     return SessionRevision(
-        moment, moment, start, _compute_content_digest(session), 0, duration, str(session.status), room
+        moment, moment, start, compute_content_digest(session), 0, duration, str(session.status), room
     )
-
-
-_encode_json = json.JSONEncoder(check_circular=False).encode
-
-
-def _compute_content_digest(session: Session) -> str:
-    keys = ("title", "kind", "leads", "abstract", "material", "continues")
-    # A file's size is left out: it differs where Git gives a checkout other line ends.
-    content = [*(getattr(session, key) for key in keys), [resource[:3] for resource in session.resources]]
-    return blake2b(_encode_json(content).encode(), digest_size=6).hexdigest()
 
 
 def matches_revisions(actual: RevisionLog, expected: RevisionLog) -> bool:

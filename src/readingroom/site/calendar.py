@@ -32,26 +32,21 @@ class _RenderedEvent(NamedTuple):
 def render_calendars(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return every calendar by its path."""
     group = catalogue.group
-    dated = sorted((each for each in catalogue.sessions if _is_calendar_event(each)), key=get_sort_key)
+    dated = sorted((each for each in catalogue.sessions if each.is_event), key=get_sort_key)
     events = [_RenderedEvent(each, _render_event(each, group, announced)) for each in dated]
     name = plain.clean_name(group.name)
     files = {paths.CALENDAR: _render_calendar(events, group, name)}
-    for kind, path in map_kind_calendars(catalogue).items():
+    for kind, path in map_kind_calendars(catalogue, announced).items():
         events_of_kind = [each for each in events if plain.clean_line(each.session.kind) == kind]
         files[path] = _render_calendar(events_of_kind, group, f"{name}: {kind}")
     return files | {paths.get_event_path(each.session): _render_calendar([each], group, name) for each in events}
 
 
-def _is_calendar_event(session: Session) -> bool:
-    """Return whether calendars show a session: it has a date and is not a free slot."""
-    return session.date is not None and session.status != Status.OPEN
-
-
-def map_kind_calendars(catalogue: Catalogue) -> dict[str, str]:
+def map_kind_calendars(catalogue: Catalogue, announced: RevisionLog) -> dict[str, str]:
     """Return the path of the calendar of each kind, by the kind as one line."""
-    kinds = {plain.clean_line(each.kind) for each in catalogue.sessions if _is_calendar_event(each)} - {""}
-    names = paths.assign_file_names(sorted(kinds), "kind")
-    return {kind: f"calendars/{name}.ics" for kind, name in names.items()}
+    kinds = {plain.clean_line(each.kind) for each in catalogue.sessions if each.is_event} - {""}
+    names = announced.kinds.map_current()
+    return {kind: paths.get_kind_path(names[(kind,)]) for kind in sorted(kinds)}
 
 
 def _render_calendar(events: Sequence[_RenderedEvent], group: Group, name: str) -> bytes:

@@ -176,12 +176,17 @@ _LOGO_HINT = (
 )
 
 
+def is_folder_name(name: str) -> bool:
+    """Return whether a name may be that of a session's folder."""
+    return bool(_FOLDER.fullmatch(name)) and is_portable_name(name) and len(name) <= MAX_FOLDER_NAME
+
+
 def _check_folder_names(tree: Tree) -> Iterator[Diagnostic]:
     """Yield the folders whose names are wrong in links or on some systems, or are the same on some disks."""
     names: dict[str, str] = {}
     for folder in sorted(tree.listings):
         location = Location(SessionPath(folder).directory)
-        if not _FOLDER.fullmatch(folder) or not is_portable_name(folder) or len(folder) > MAX_FOLDER_NAME:
+        if not is_folder_name(folder):
             yield Diagnostic(location, Code.FOLDER_NAME_INVALID, "is not a name for a session's folder.", _NAME_HINT)
         if (twin := names.setdefault(normalize_text(folder), folder)) != folder:
             message = f"differs from {SESSIONS}/{twin} only in case."
