@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from readingroom.core.models import Status
+from readingroom.core.models import Status, strip_label
 from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import Range, RichText
@@ -180,7 +180,7 @@ def read_session_page(page: Document) -> Candidate | None:
     for block in resources:
         for link in block.text.links:
             if "://" in link.url:
-                entry.resources.append({"title": block.text.get_label(link), "url": link.url})
+                entry.resources.append({"title": strip_label(block.text.get_label(link)), "url": link.url})
                 entry.add_link(link.url)
     return entry
 
