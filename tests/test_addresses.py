@@ -243,3 +243,16 @@ def test_whoever_comes_and_goes_everyone_keeps_the_first_address(
         for title in titles:
             assert first.setdefault(title, current[title,]) == current[title,]
     assert len(set(first.values())) == len(first)
+
+
+NAMES = st.sampled_from(["Li Wei", "Wei Li", "Ada"])
+HANDLES = st.sampled_from(["", GITHUB, "https://github.com/liwei", "https://orcid.org/0000-0002-1825-0097"])
+PEOPLE = st.builds(lambda name, url: {"name": name, **({"url": url} if url else {})}, NAMES, HANDLES)
+
+
+@given(st.lists(st.lists(st.lists(PEOPLE, max_size=2), max_size=4), min_size=1, max_size=3))
+def test_whoever_is_who_a_second_build_changes_no_address(history: list[list[list[dict[str, str]]]]) -> None:
+    made = built(group({}))
+    for leads in history:
+        made = then(made, {f"0{n}-a": session(n, leads=each) for n, each in enumerate(leads, 1)})
+        assert built(made) == made

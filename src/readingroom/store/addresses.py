@@ -5,7 +5,7 @@ First come keeps its address. An address whose owner now has another one stays t
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -57,14 +57,18 @@ class AddressBook:
                 book[address] = owner.keys
         return AddressBook(book)
 
-    def _find_claims(self, owners: Iterable[Owner]) -> defaultdict[int, list[str]]:
-        """Return the addresses of each owner by its number: of several that share keys, the one that shares most."""
+    def _find_claims(self, owners: Sequence[Owner]) -> defaultdict[int, list[str]]:
+        """Return the addresses of each owner by its number: of several, the one with the same keys or else the most."""
         by_key: defaultdict[str, list[int]] = defaultdict(list)
         for number, owner in enumerate(owners):
             for key in {*owner.keys, *owner.former_keys}:
                 by_key[key].append(number)
         owned: defaultdict[int, list[str]] = defaultdict(list)
+        numbers = {owner.keys: number for number, owner in enumerate(owners)}
         for address, keys in self.owners.items():
+            if keys in numbers:
+                owned[numbers[keys]].append(address)
+                continue
             counts = Counter(number for key in keys for number in by_key.get(key, ()))
             if counts:
                 owned[min(counts, key=lambda number: (-counts[number], number))].append(address)

@@ -5,7 +5,7 @@ A session always shows the names that its own file has. Identity only decides wh
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -98,17 +98,13 @@ def identify_leads(sessions: Iterable[Session]) -> LeadIndex:
 
 def _choose_handles(entries: Iterable[Entry], names: Mapping[str, str]) -> dict[Person, str]:
     """Return what identifies each entry besides its name: a handle, or where a session has two namesakes, the rest."""
-    people: defaultdict[str, list[Person]] = defaultdict(list)
+    names_by_folder: defaultdict[str, list[str]] = defaultdict(list)
     for session, person in entries:
-        people[session.folder].append(person)
-    namesakes = {
-        name
-        for several in people.values()
-        for name, count in Counter(names[person.name] for person in several).items()
-        if count > 1
-    }
+        names_by_folder[session.folder].append(names[person.name])
+    several = [each for each in names_by_folder.values() if len(each) > 1]
+    namesakes = {name for each in several if len({*each}) < len(each) for name in each if each.count(name) > 1}
     handles = {person: parse_handle(person.url) for _, person in entries}
-    shared = _find_shared_handles(handles, people.values(), names)
+    shared = _find_shared_handles(handles, several, names)
     for person, handle in handles.items():
         if not handle or handle in shared:
             name = names[person.name]
@@ -118,7 +114,7 @@ def _choose_handles(entries: Iterable[Entry], names: Mapping[str, str]) -> dict[
 
 
 def _find_shared_handles(
-    handles: Mapping[Person, str], sessions: Iterable[Iterable[Person]], names: Mapping[str, str]
+    handles: Mapping[Person, str], names_of_sessions: Iterable[Iterable[str]], names: Mapping[str, str]
 ) -> set[str]:
     """Return the handles of several people: two of their names lead one session, or they have too many names."""
     names_by_handle: defaultdict[str, set[str]] = defaultdict(set)
@@ -131,8 +127,8 @@ def _find_shared_handles(
     for handle, found in several.items():
         for name in found:
             handles_by_name[name].add(handle)
-    for people in sessions if several else ():
-        counts = Counter(handle for name in {names[each.name] for each in people} for handle in handles_by_name[name])
+    for each in names_of_sessions:
+        counts = Counter(handle for name in {*each} for handle in handles_by_name.get(name, ()))
         shared |= {handle for handle, count in counts.items() if count > 1}
     return shared
 
@@ -164,13 +160,13 @@ def _is_one_person(clusters: Iterable[_Cluster]) -> bool:
 
 def _describe_lead(cluster: _Cluster) -> tuple[IdentifiedLead, _Cluster]:
     people = [person for _, person in sorted(cluster.entries, key=lambda entry: entry[0].folder)]
-    name = _find_most_used(plain.clean_name(person.name) for person in people)
-    spellings = {plain.clean_name(person.name) for person in people}
+    names = [plain.clean_name(person.name) for person in people]
+    name, spellings = _find_most_used(names), {*names}
     affiliations = dict.fromkeys(person.affiliation for person in reversed(people) if person.affiliation)
     sessions = {session.folder: session for session, _ in cluster.entries}
     lead = IdentifiedLead(
         name,
-        _find_most_used(person.url for person in people if person.url),
+        _find_most_used([person.url for person in people if person.url]),
         ", ".join(affiliations),
         tuple(sessions[folder] for folder in sorted(sessions)),
         tuple(sorted(spellings - {name})),
@@ -179,6 +175,8 @@ def _describe_lead(cluster: _Cluster) -> tuple[IdentifiedLead, _Cluster]:
     return lead, cluster
 
 
-def _find_most_used(values: Iterable[str]) -> str:
+def _find_most_used(values: Sequence[str]) -> str:
+    if len({*values}) < 2:
+        return values[0] if values else ""
     counts = Counter(values)
-    return min(counts, key=lambda value: (-counts[value], value), default="")
+    return min(counts, key=lambda value: (-counts[value], value))
