@@ -124,8 +124,6 @@ def build_tree(
             tree.listings.setdefault(folder, {})
         if _is_stray_path(each.path):
             continue
-        if has_similar_path(each.path):
-            tree.similar.add(each.path)
         if parent := _BELOW_READ.match(each.path):
             tree.unread[parent[1]] = "is not a regular file"
         elif _READ.fullmatch(each.path):
@@ -134,6 +132,7 @@ def build_tree(
             tree.unread[each.path] = _NOT_READ.get(each.mode, "is not a folder")
         elif is_in_session and not below.startswith("."):
             _add_listing_entry(tree, each, sizes, fetch)
+    tree.similar.update(filter(has_similar_path, modes))
     tree.listings.update({folder: drop_latex_products(listing) for folder, listing in tree.listings.items()})
     for path in find_picture_paths(tree.contents.get(KNOWN_PATHS[0], b"")):
         if (error := _find_picture_error(modes, path)) is not None:
