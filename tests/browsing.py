@@ -74,7 +74,7 @@ STATUSES = {
     "65-open": {"date": "2024-02-05", "status": "open"},
     "66-untitled": {"date": "2024-02-12"},
     "67-bert-again": {"title": "Bert again", "date": "2024-02-19", "continues": "01-bert"},
-    "68-early": {"title": "Early", "date": "0099-01-05", "leads": [{"name": "Wanda Wider", "url": "https://example.org/w"}]},
+    "68-early": {"title": "Early", "date": "0099-01-05", "leads": [{"name": "Wanda Wider", "url": "https://github.com/wanda"}]},
     "69-letters": {"title": "Łódź", "date": "2020-06-01", "leads": [{"name": "Ørsted"}],
                    "material": [{"items": [{"title": "Straße"}]}]},
     "shelf": {"title": "Odds and ends", "material": [{"note": "Something."}]},
@@ -123,7 +123,7 @@ def sessions() -> dict[str, Mapping[str, Any]]:
         "material": [{"heading": "h" * 300, "items": [{"title": "i" * 300, "note": "n" * 300}]}],
     }  # fmt: skip
     found["31-wide"] = {
-        "title": "Wide", "date": "2024-01-03", "leads": [{"name": "Wanda Wide", "url": "https://example.org/w"}],
+        "title": "Wide", "date": "2024-01-03", "leads": [{"name": "Wanda Wide", "url": "https://github.com/wanda"}],
         "abstract": f"#\n\n[](https://example.org/x)\n\n```\n{'code ' * 60}\n```\n\n{TABLE}\n\n{TABLE}\n\n```\nx\n```",
     }  # fmt: skip
     for number in range(MANY):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import strategies
 from readingroom.core.diagnostics import Diagnostic
+from readingroom.core.stray_files import is_stray_name
 from readingroom.core.tree import Tree, find_picture_paths
 from readingroom.render import build as job
 from readingroom.render.build import BuildResult
@@ -58,6 +59,8 @@ def tree(made: Files) -> Tree:
     found = Tree()
     for path, content in made.items():
         top, *below = path.split("/")
+        if top == "sessions" and any(map(is_stray_name, below[:2])):
+            continue
         if top == "sessions" and len(below) > 1:
             listing = found.listings.setdefault(below[0], {})
             if len(below) > 2:

@@ -326,15 +326,18 @@ def record_with(made: Files, **about: Any) -> Files:
     return {**made, ANNOUNCED_PATH: generated.add_yaml_banner(text, "every session.yml", "file")}
 
 
-LATER_KEYS = {"addresses": ["01-bret"], "zone": "Europe/Berlin", "end": "2024-01-22T12:00", "changed": ["room"]}
+LATER_KEYS = {"zone": "Europe/Berlin", "end": "2024-01-22T12:00", "changed": ["room"]}
 
 
 def test_keys_of_a_later_release_are_kept() -> None:
-    more = record_with(build_with(fresh(), ONE), hub="x", session={**LATER_KEYS, "new": {"a": [1, None]}})
+    more = record_with(
+        build_with(fresh(), ONE), hub="x", session={"addresses": ["01-bret"], **LATER_KEYS, "new": {"a": [1, None]}}
+    )
     after = build_with(more, OTHER, LATER)
     log = revisions.read_revisions(tree(after))
     assert log.extras == {"hub": "x"}
-    assert log.session_extras == {"01-bert": {"addresses": ["01-bret"], "new": {"a": [1, None]}}}
+    assert log.session_extras == {"01-bert": {"new": {"a": [1, None]}}}
+    assert log.revisions["01-bert"].addresses == ("01-bret",)
     kept = log.revisions["01-bert"]._asdict()
     assert {key: kept[key] for key in LATER_KEYS if key in kept} == {
         "zone": "Europe/Berlin",
@@ -346,12 +349,13 @@ def test_keys_of_a_later_release_are_kept() -> None:
 
 
 def test_a_change_leaves_the_old_addresses_and_drops_what_described_the_last_change() -> None:
-    more = record_with(build_with(fresh(), ONE), session={**LATER_KEYS, "new": 1})
+    more = record_with(build_with(fresh(), ONE), session={"addresses": ["01-bret"], **LATER_KEYS, "new": 1})
     changed = {**more, "sessions/01-bert/session.yml": b"title: Bert\ndate: 2024-02-05\n"}
     log = revisions.read_revisions(tree(build_with(changed, OTHER, LATER)))
-    assert log.session_extras["01-bert"] == {"addresses": ["01-bret"], "new": 1}
+    assert log.session_extras["01-bert"] == {"new": 1}
     found = log.revisions["01-bert"]
     assert (found.sequence, found.zone, found.end, found.changed) == (1, "Europe/Berlin", "", ("start",))
+    assert found.addresses == ("01-bret",)
 
 
 def test_a_record_of_a_later_version_is_reported_and_left_as_it_is(root: Path) -> None:
@@ -382,6 +386,7 @@ VALUES = {
     "status": st.sampled_from([*map(str, Status), "gone", 1]),
     "room": st.sampled_from(["", "Enigma", ["x"]]),
     "before": st.sampled_from(["", "2024-01-22", "x"]),
+    "addresses": st.sampled_from([[], ["01-bret"], [""], [1], "01-bret", {"01-bret": 1}, None]),
 }
 RECORDS = st.fixed_dictionaries(
     {key: VALUES[key] for key in ("announced", "start", "rest")},
@@ -389,7 +394,17 @@ RECORDS = st.fixed_dictionaries(
 )
 
 
-@given(RECORDS, st.sampled_from([{}, {"version": 1}, {"version": 0}, {"version": "1"}, {"version": None}]))
+BOOKS = st.sampled_from([
+    {"ada": ["Ada"]}, {"ada-2": ["Ada", "github:ada"]}, {}, {"ada": []}, {"ada": "Ada"}, {"ada": [1]}, {"Ada": ["Ada"]},
+    {"../ada": ["Ada"]}, {"": ["Ada"]}, {"ada\n": ["Ada"]}, ["ada"], None,
+])  # fmt: skip
+
+
+@given(
+    RECORDS,
+    st.sampled_from([{}, {"version": 1}, {"version": 0}, {"version": "1"}, {"version": None}])
+    | st.fixed_dictionaries({}, optional={"kinds": BOOKS, "people": BOOKS}),
+)
 def test_the_schema_and_the_reader_agree(record: dict[str, Any], version: dict[str, Any]) -> None:
     data = {**version, "id": ONE, "zone": "UTC", "sessions": {"01-bert": record}}
     made = tree({ANNOUNCED_PATH: f"# x\n{json.dumps(data)}".encode()})

@@ -118,7 +118,7 @@ def test_resources_are_the_links_and_then_the_files_by_name() -> None:
         ("Recorded talk", "Recording"),
         ("talk.pdf", "Slides"),
         ("My talk", "My talk"),
-        ("Video", "Recording"),
+        ("Video", "Video"),
         ("Source code", "Code"),
         ("Blog post", "Blog post"),
     ],

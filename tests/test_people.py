@@ -172,7 +172,13 @@ def test_the_importer_reads_people_as_the_form_does(text: str) -> None:
     assume(reading.people and not reading.questions and not reading.placeholders)
     page = f"| Date | Title | Lead |\n| --- | --- | --- |\n| 2024-05-02 | Rings | {cell} |\n"
     (entry,) = import_pages({"README.md": page.encode()}, Tree(), ImportOptions()).entries
-    once = {each.name: each for each in reversed(reading.people)}.values()
+    places = {
+        each: {other.affiliation for other in reading.people if other.name == each.name} - {""}
+        for each in reading.people
+    }
+    once = {
+        (each.name, each.affiliation if len(places[each]) > 1 else ""): each for each in reversed(reading.people)
+    }.values()
     assert {(each.name, each.url, each.affiliation) for each in entry.leads} == {
         (each.name, each.url, each.affiliation) for each in once
     }
@@ -194,3 +200,16 @@ def test_a_place_in_a_link_or_after_a_slash_is_no_second_person(text: str, peopl
 @pytest.mark.parametrize("text", ["(ann lee)", "(ann lee), Bob Ray", "(bob ray)\nCat Poe"])
 def test_a_name_in_brackets_in_small_letters_is_asked_about(text: str) -> None:
     assert "a name? Write it without brackets" in parse_people(text).questions[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads"),
+    [
+        ("Li Wei (Oxford), Li Wei (ETH)", [("Li Wei", "Oxford"), ("Li Wei", "ETH")]),
+        ("[Ann Lee](https://lab.example), [Bob Ray](https://lab.example)", [("Ann Lee", ""), ("Bob Ray", "")]),
+    ],
+)
+def test_the_importer_keeps_namesakes_and_people_who_share_a_link(cell: str, leads: list[tuple[str, str]]) -> None:
+    page = f"| Date | Title | Lead |\n| --- | --- | --- |\n| 2024-05-02 | Rings | {cell} |\n"
+    (entry,) = import_pages({"README.md": page.encode()}, Tree(), ImportOptions()).entries
+    assert [(each.name, each.affiliation) for each in entry.leads] == leads

@@ -238,7 +238,7 @@ def test_a_page_lists_the_resources_then_the_files_of_the_folder_with_their_size
         "sessions/01-s/code/run.py": b"x",
     }
     listed = [each for each in session(FULL, beside).iter("li") if links(each)][-5:]
-    assert [text(each) for each in listed] == ["The slides", "Blog", "A.txt", "b.pdf (2.3 MB)", "code"]
+    assert [text(each) for each in listed] == ["The slides", "Blog", "A.txt", "Slides: b.pdf (2.3 MB)", "code"]
     assert [targets(each)[0] for each in listed][2:] == ["A.txt", "b.pdf", "code"]
 
 

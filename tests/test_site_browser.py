@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 import browsing
 from browsing import MANY, group_files, made
-from groups import ROOT, write
+from groups import ROOT, built, files, write
+from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.site import overview_pages
 
 if TYPE_CHECKING:
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from groups import Files
+
 PHONE, TABLET, DESK = WIDTHS = 360, 768, 1280
 NARROW = 320  # https://www.w3.org/TR/WCAG22/#reflow
 PLACE = "a group/site"
+SERVED = "/a%20group/site"
 AXE = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
 # Of the rules, these hang on the width or the colours of a page; nothing is shown at one width alone.
 LOOKS: dict[str, Any] = {"runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}
@@ -40,6 +44,7 @@ KINDS_OF_PAGE = (
     "years/2023.html",
     "leads.html",
     "leads/ada.html",
+    "../../reading-group/404.html",
     "statistics.html",
     "index.html",
     "index.html#q=bert",
@@ -56,13 +61,18 @@ def browser() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds a site two folders down."""
     site = made(group_files())
-    return write(tmp_path_factory.mktemp("web"), {f"{PLACE}/{path}": content for path, content in site.items()})
+    # The page for any missing one is right only at the site's address.
+    places = (PLACE, "reading-group")
+    return write(
+        tmp_path_factory.mktemp("web"),
+        {f"{place}/{path}": content for place in places for path, content in site.items()},
+    )
 
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     with browsing.served(folder) as start:
-        yield f"{start}/a%20group/site"
+        yield f"{start}{SERVED}"
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +114,7 @@ def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[C
             page.remove_listener(event, listener)
     assert told == []
     assert asked
-    assert [url for url in asked if not url.startswith((address, "file://"))] == []
+    assert [url for url in asked if not url.startswith((address.removesuffix(SERVED), "file://"))] == []
 
 
 def finds(page: Page, *titles: str) -> None:
@@ -194,8 +204,8 @@ def test_one_person_is_found_by_every_spelling(opened: Callable[..., Page]) -> N
         page = opened("index.html")
         page.locator("#lead").fill(name)
         finds(page, "Wide", "Early")
-        assert page.locator("#results .meta").all_inner_texts() == ["Wanda Wide", "Wanda Wide"]
-    assert page.locator("#leads option[value^=Wanda]").count() == 1
+        assert page.locator("#results .meta").all_inner_texts() == ["Wanda Wide", "Wanda Wider"]
+    assert page.locator("#leads option[value^=Wanda]").count() == 2
 
 
 def test_years_before_the_thousandth_are_found(opened: Callable[..., Page]) -> None:
@@ -354,6 +364,31 @@ def test_it_works_from_a_folder_without_a_server(opened: Callable[..., Page], fo
     assert page.locator("h1").inner_text() == "Bert again"
     page.locator(".brand").click()
     assert page.locator("#next").is_visible()
+
+
+MOVED = ("sessions/01-bret.html", "leads/ed-gun.html")
+
+
+@pytest.mark.parametrize("has_server", [True, False])
+def test_earlier_addresses_lead_to_the_page_with_and_without_a_server(
+    opened: Callable[..., Page], folder: Path, address: str, *, has_server: bool
+) -> None:
+    write(folder / "moved to/here", moved_site())
+    start = address.replace(SERVED, "/moved%20to/here") if has_server else (folder / "moved to/here").as_uri()
+    for path, heading in zip(MOVED, ("Bert", "Ed Gunn"), strict=True):
+        page = opened(path, start=start)
+        expect(page.locator("h1")).to_have_text(heading)
+
+
+def moved_site() -> Files:
+    """Return the site of a group of which a session and a person were renamed."""
+    link = "https://github.com/edgunn"
+    made: Files = {}
+    for folder, name in (("01-bret", "Ed Gun"), ("01-bert", "Ed Gunn")):
+        session = {"title": "Bert", "date": "2024-01-08", "leads": [{"name": name, "url": link}]}
+        record = {ANNOUNCED_PATH: made[ANNOUNCED_PATH]} if made else {}
+        made = built(files({folder: session}, record))
+    return browsing.made(made)
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)

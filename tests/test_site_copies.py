@@ -33,6 +33,6 @@ def test_without_a_repository_what_is_not_copied_is_named_without_a_link() -> No
     known = catalogue_of(made)
     assert [each[:3] for each in resource_files.iter_resource_links(known.group, known.sessions[0])] == [
         ("a.html", "", ""),
-        ("b.pdf", "01-x/b.pdf", "(2.0 kB)"),
+        ("Slides: b.pdf", "01-x/b.pdf", "(2.0 kB)"),
     ]
     assert resource_files.map_copies(known.sessions[0]) == {"sessions/01-x/b.pdf": "sessions/01-x/b.pdf"}

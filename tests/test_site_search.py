@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from calendars import announced
 from groups import catalogue
 from readingroom.site import search_index
 from readingroom.site.people import LeadDirectory
@@ -10,7 +11,8 @@ from readingroom.site.people import LeadDirectory
 
 def data(*sessions: dict[str, Any]) -> dict[str, Any]:
     known = catalogue({f"{number}-x": each for number, each in enumerate(sessions)})
-    script = search_index.render_search_script(known.group, known.sessions, LeadDirectory(known.sessions))
+    people = LeadDirectory(known.sessions, announced(known))
+    script = search_index.render_search_script(known.group, known.sessions, people)
     assert "\u2028" not in script
     found: dict[str, Any] = json.loads(script.removeprefix("window.readingroomSessions = ").removesuffix(";\n"))
     return found
@@ -39,15 +41,15 @@ def test_each_session_is_one_row_the_latest_first() -> None:
     }
 
 
-def test_leads_are_people_with_every_spelling_of_their_names() -> None:
-    link = "https://example.org/ed"
+def test_leads_are_named_as_their_file_does_and_found_by_every_spelling_of_the_person() -> None:
+    link = "https://github.com/edgunn"
     found = data(
         {"date": "2024-01-01", "leads": [{"name": "Ed Gunn", "url": link}]},
         {"date": "2024-01-08", "leads": [{"name": "Edward Gunn", "url": link}]},
-        {"date": "2024-01-15", "leads": [{"name": "Ed Gunn"}, {"name": "Edward Gunn", "url": link}]},
+        {"date": "2024-01-15", "leads": [{"name": "Ed Gunn"}]},
     )
-    assert found["leads"] == [["Ed Gunn", "Edward Gunn"]]
-    assert [row[6] for row in found["rows"]] == [[0], [0], [0]]
+    assert found["leads"] == [["Ed Gunn", "Edward Gunn"], ["Edward Gunn", "Ed Gunn"]]
+    assert [row[6] for row in found["rows"]] == [[0], [1], [0]]
 
 
 def test_free_slots_are_not_found_and_shelves_are() -> None:

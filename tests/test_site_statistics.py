@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from calendars import announced
 from groups import TODAY, catalogue
 from readingroom.site import statistics
 from readingroom.site.people import LeadDirectory
@@ -9,8 +10,9 @@ from readingroom.site.statistics import Statistics
 
 
 def of(*sessions: dict[str, Any]) -> Statistics:
-    known = catalogue({f"{number:03}-x": each for number, each in enumerate(sessions)}).sessions
-    return statistics.compute_statistics(known, LeadDirectory(known), TODAY)
+    known = catalogue({f"{number:03}-x": each for number, each in enumerate(sessions)})
+    people = LeadDirectory(known.sessions, announced(known))
+    return statistics.compute_statistics(known.sessions, people, TODAY)
 
 
 def values(found: Statistics, name: str) -> list[tuple[str, int]]:

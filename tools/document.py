@@ -45,6 +45,31 @@ Both are YAML: lines of the form `key: value`. `readingroom check` reports file,
   that has a meaning in YAML, such as `[`, `*` or `@`.
 - A key without a value counts as left out.
 - The same key twice is an error, and so are anchors, aliases, tags and merge keys (advanced features of YAML)."""
+PEOPLE_AND_FILES = """\
+## People
+
+Every page shows the names and affiliations of a session as its file has them. Which entries are one person decides only
+which page of the site a name links to. One name is one person. A link to a GitHub profile or an ORCID identifies the
+person: it joins several spellings of a name, and tells people of the same name apart. Any other link, such as that of a
+lab, may be shared. Two entries of one session are never one person.
+
+## Files of a session
+
+Every file and folder next to a session.yml is a resource, except:
+
+- files whose names start with a dot, and what programs leave behind: `~$talk.pptx`, `notes.txt~`, `#notes.txt#`,
+  `Thumbs.db`, `desktop.ini`, `talk.mp4.crdownload`, `.tmp`, `.bak`, `__pycache__`, `node_modules`, and what LaTeX
+  writes next to its PDF, such as `talk.aux`, and `talk.log` if there is a `talk.tex`
+- what `.gitignore` names, unless Git holds it nevertheless
+
+GitHub refuses a push with a file above 100 MiB, so such a file is an error, and one above 50 MiB a warning. Files in
+Git LFS do not count.
+
+A table calls a file by one word, after its type and words in its name: Slides, Notes, Handout, Poster, Paper, Notebook
+or Recording. The session's page says that word too: "Slides: rings.pdf". A link has its title. If the title is only a
+piece of the address, such as `watch?v=dQw4w9WgXcQ`, pages show a word for what known sites hold, such as Video, Slides
+or Document, and else the last part of the address that people can read."""
+
 SHELF = """\
 A session with a date and no status is confirmed. A folder with neither date nor status is a shelf: it holds material
 that belongs to no session, which the archive lists last. Only sessions that take place are shown as the next one."""
@@ -87,6 +112,8 @@ def _fields() -> Iterator[str]:
             yield f"### {each['title']}"
             yield ""
             yield from _object(document, each)
+    yield from PEOPLE_AND_FILES.splitlines()
+    yield ""
     yield from _statuses()
 
 

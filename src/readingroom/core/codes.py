@@ -12,6 +12,8 @@ class Code(StrEnum):
     FILE_NOT_UTF8 = "file-not-utf8"
     FILE_MERGE_CONFLICT = "file-merge-conflict"
     FILE_NOT_FETCHED = "file-not-fetched"
+    BLOB_TOO_LARGE = "blob-too-large"
+    BLOB_LARGE = "blob-large"
 
     # YAML
     YAML_SYNTAX = "yaml-syntax"

@@ -1,12 +1,14 @@
 """A group and its sessions, made from valid files."""
 
 import datetime as dt
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from readingroom.core.resource_names import derive_link_name, is_unnamed_link
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import FOLDER_SIZE
 from readingroom.core.urls import get_last_part, strip_query
@@ -82,6 +84,12 @@ class Resource(NamedTuple):
     label: str
     size: int | None = None
     is_pointer: bool = False
+
+    @property
+    def name(self) -> str:
+        """How a session's page calls it: the title, after the label that tables use if the title does not say that."""
+        is_said = self.label.casefold() in self.title.casefold() or self.label == _find_word_label(self.title)
+        return self.title if is_said else f"{self.label}: {self.title}"
 
     @property
     def is_link(self) -> bool:
@@ -220,7 +228,7 @@ _LABELS_BY_WORD = {
     "slide": "Slides",
     "notebook": "Notebook",
     "record": "Recording",
-    "video": "Recording",
+    "video": "Video",
     "code": "Code",
 }
 _LABELS_BY_FILE_TYPE = {
@@ -229,22 +237,43 @@ _LABELS_BY_FILE_TYPE = {
 }  # fmt: skip
 
 
+# What a file with the type of slides is instead, by a word of its name.
+_OTHER_LABELS = {"notes": "Notes", "handout": "Handout", "poster": "Poster", "paper": "Paper"}
+
+
 @lru_cache(maxsize=1_000)
 def _derive_link_label(title: str) -> str:
+    return _find_word_label(title) or _derive_file_label(title) or title
+
+
+def _find_word_label(title: str) -> str:
     folded = title.casefold()
-    return next(
-        (label for word, label in _LABELS_BY_WORD.items() if word in folded), _derive_file_label(title) or title
-    )
+    return next((label for word, label in _LABELS_BY_WORD.items() if word in folded), "")
+
+
+def strip_label(name: str) -> str:
+    """Return the title of a resource from the name that a session's page has for it."""
+    label, colon, title = name.partition(": ")
+    return title if colon and Resource(title, "", _derive_link_label(title)).name == name and label else name
 
 
 def _is_slides(resource: Resource) -> bool:
     file = get_last_part(strip_query(resource.url))
-    is_named = resource.label in {*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values()}
+    is_named = resource.label in {
+        *_LABELS_BY_WORD.values(),
+        *_LABELS_BY_FILE_TYPE.values(),
+        *_OTHER_LABELS.values(),
+    }
     return resource.label == "Slides" or (not is_named and _derive_file_label(file) == "Slides")
 
 
 def _derive_file_label(name: str) -> str:
-    return _LABELS_BY_FILE_TYPE.get(name.rpartition(".")[2].casefold(), "")
+    folded = name.casefold()
+    label = _LABELS_BY_FILE_TYPE.get(folded.rpartition(".")[2], "")
+    if label != "Slides":
+        return label
+    words = re.split(r"[^a-z]+", folded)
+    return next((other for word, other in _OTHER_LABELS.items() if word in words and "slides" not in words), label)
 
 
 def build_session(
@@ -295,7 +324,10 @@ def _iter_resources(
     links: Iterable[Mapping[str, str]], folder: str, files: Mapping[str, int], pointers: Container[str]
 ) -> Iterator[Resource]:
     for link in links:
-        yield Resource(link["title"], link["url"], _derive_link_label(link["title"]))
+        title, url = link["title"], link["url"]
+        if is_unnamed_link(title, url):
+            title = derive_link_name(url)
+        yield Resource(title, url, _derive_link_label(title))
     for name in sorted(files, key=lambda name: (name.casefold(), name)):
         is_pointer = f"{SessionPath(folder).directory}/{name}" in pointers
         yield Resource(name, name, _derive_file_label(name), files[name], is_pointer)

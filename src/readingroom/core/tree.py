@@ -21,6 +21,10 @@ KNOWN_PATHS = (CONFIGURATION, README, "schema/session.schema.json", FORM_PATH, W
 MAX_FILE_BYTES = 2 * 1024 * 1024  # per file that is read; those that are only listed may be larger
 MAX_ANNOUNCED_BYTES = 32 * 1024 * 1024  # 10,000 sessions take 2 MB of it
 
+# https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github
+MAX_BLOB_BYTES = 100 * 1024 * 1024  # GitHub refuses a push of more
+LARGE_BLOB_BYTES = 50 * 1024 * 1024  # GitHub warns of more
+
 FOLDER_SIZE = -1  # of a folder, in a listing of files and their sizes
 
 Files = dict[str, bytes]
@@ -33,9 +37,10 @@ class Tree:
     ``contents``: the bytes of each text file. ``listings``: for each folder in sessions/, the size in bytes of every
     other file in it (FOLDER_SIZE for a folder). ``unread``: the paths that are not read, and why; of ``too_large``
     it is the size. ``pointers``: the files whose content Git LFS keeps elsewhere and the checkout lacks; their
-    size is that content's. ``pictures``: the existing paths that the group's file may name as its logo, each with what
-    makes it unusable, empty if nothing does. ``similar``: the paths that are no known file and have nearly the name of
-    README.md or of the group's file.
+    size is that content's. ``large_blobs``: the sizes of files next to session files that Git itself holds and of which
+    GitHub warns. ``pictures``: the existing paths that the group's file may name as its logo, each with what makes it
+    unusable, empty if nothing does. ``similar``: the paths that are no known file and have nearly the name of README.md
+    or of the group's file.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -45,6 +50,7 @@ class Tree:
     too_large: set[str] = field(default_factory=set)
     pointers: set[str] = field(default_factory=set)
     similar: set[str] = field(default_factory=set)
+    large_blobs: dict[str, int] = field(default_factory=dict)
 
     def check_size(self, path: str, size: int) -> bool:
         """Return whether a file of this size is read; if not, record it as too large."""

@@ -8,10 +8,12 @@ from hashlib import sha1
 from itertools import accumulate
 
 from readingroom.core.session_path import SessionPath
+from readingroom.core.stray_files import drop_latex_products, is_stray_name
 from readingroom.core.text_file import normalize_line_ends
 from readingroom.core.tree import (
     FOLDER_SIZE,
     KNOWN_PATHS,
+    LARGE_BLOB_BYTES,
     MAX_POINTER_BYTES,
     GitFile,
     Tree,
@@ -112,11 +114,16 @@ def build_tree(
     for each in entries:
         modes[each.path] = each.mode
         folder, _, below = each.path.removeprefix("sessions/").partition("/")
-        is_in_session = each.path.startswith("sessions/") and bool(below) and not folder.startswith(".")
+        is_in_session = (
+            each.path.startswith("sessions/")
+            and bool(below)
+            and not folder.startswith(".")
+            and not is_stray_name(folder)
+        )
         if is_in_session:
             tree.listings.setdefault(folder, {})
-        if has_similar_path(each.path):
-            tree.similar.add(each.path)
+        if _is_stray_path(each.path):
+            continue
         if parent := _BELOW_READ.match(each.path):
             tree.unread[parent[1]] = "is not a regular file"
         elif _READ.fullmatch(each.path):
@@ -124,12 +131,27 @@ def build_tree(
         elif each.path in _ENTERED or (each.mode in _NOT_READ and _VISIBLE_IN_SESSIONS.fullmatch(each.path)):
             tree.unread[each.path] = _NOT_READ.get(each.mode, "is not a folder")
         elif is_in_session and not below.startswith("."):
-            name, slash, _ = below.partition("/")
-            tree.listings[folder][name] = FOLDER_SIZE if slash else _get_size(each, sizes, fetch)
+            _add_listing_entry(tree, each, sizes, fetch)
+    tree.similar.update(filter(has_similar_path, modes))
+    tree.listings.update({folder: drop_latex_products(listing) for folder, listing in tree.listings.items()})
     for path in find_picture_paths(tree.contents.get(KNOWN_PATHS[0], b"")):
         if (error := _find_picture_error(modes, path)) is not None:
             tree.pictures[path] = error
     return tree
+
+
+def _add_listing_entry(tree: Tree, file: GitFile, sizes: Mapping[str, int], fetch: Callable[[str], bytes]) -> None:
+    """Add a file of a session's folder to its listing, or the folder that it is in."""
+    _, folder, name, *below = file.path.split("/")
+    tree.listings[folder][name] = FOLDER_SIZE if below else _get_size(file, sizes, fetch)
+    if not below and file.size > LARGE_BLOB_BYTES:
+        tree.large_blobs[file.path] = file.size
+
+
+def _is_stray_path(path: str) -> bool:
+    """Return whether a path is that of a stray file or folder in sessions/ or in a session's folder, or below one."""
+    top, *names = path.split("/")
+    return top == "sessions" and any(map(is_stray_name, names[:2]))
 
 
 def _map_local_sizes(local: Tree, checked_out: Iterable[GitFile]) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeGuard
 
-from readingroom.core.models import Status
+from readingroom.core.models import Status, strip_label
 from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import Range, RichText
@@ -194,5 +194,5 @@ def _read_material_and_resources(entry: Candidate, blocks: Sequence[Block]) -> N
             break
         for link in block.text.links:
             if "://" in link.url:
-                entry.resources.append({"title": block.text.get_label(link), "url": link.url})
+                entry.resources.append({"title": strip_label(block.text.get_label(link)), "url": link.url})
                 entry.add_link(link.url)

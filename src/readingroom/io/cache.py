@@ -172,5 +172,5 @@ def _iter_tree_parts(tree: "Tree", changes: "Mapping[str, bytes | None]") -> Ite
         yield f"{folder}\0{sorted(tree.listings[folder].items())}\0".encode("utf-8", "surrogateescape")
     for paths in (tree.pointers, tree.similar):
         yield repr(sorted(paths)).encode("utf-8", "surrogateescape")
-    for errors in (tree.unread, tree.pictures):
-        yield repr(sorted(errors.items())).encode("utf-8", "surrogateescape")
+    for entries in (tree.unread, tree.pictures, tree.large_blobs):
+        yield repr(sorted(entries.items())).encode("utf-8", "surrogateescape")

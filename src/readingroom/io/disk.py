@@ -4,17 +4,20 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
+from readingroom.core.session_path import SessionPath
+from readingroom.core.stray_files import drop_latex_products, is_stray_name
 from readingroom.core.tree import (
     ANNOUNCED_PATH,
     CONFIGURATION,
     FOLDER_SIZE,
     KNOWN_PATHS,
+    LARGE_BLOB_BYTES,
     MAX_POINTER_BYTES,
     README_FOLDERS,
     Tree,
@@ -22,6 +25,7 @@ from readingroom.core.tree import (
     has_similar_path,
     read_pointer_size,
 )
+from readingroom.io.git_command import list_ignored_paths, list_lfs_paths
 from readingroom.io.parallel import map_parallel
 from readingroom.io.safe_open import NO_FOLLOW_FLAGS, open_regular_file
 
@@ -43,7 +47,8 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
     for entry in _list_entries(tree, top, "templates"):
         if entry.name.endswith(".j2"):
             _read_file(tree, top, f"templates/{entry.name}")
-    folders = _list_session_folders(tree, top)
+    ignored = list_ignored_paths(root, "sessions")
+    folders = [each for each in _list_session_folders(tree, top) if f"sessions/{each}" not in ignored]
     if len(folders) > MAX_FOLDERS:
         tree.unread["sessions"] = f"holds {len(folders)} folders; at most {MAX_FOLDERS} are read"
         return tree
@@ -53,6 +58,8 @@ def read_tree(root: Path, also: Sequence[str] = ()) -> Tree:
         tree.unread.update(unread)
         tree.too_large.update(paths[0])
         tree.pointers.update(paths[1])
+    _drop_ignored_files(tree, ignored)
+    _add_large_blobs(tree, root)
     return tree
 
 
@@ -62,6 +69,22 @@ def _iter_similar_files(top: str) -> Iterator[str]:
         with suppress(OSError):
             names = [] if os.path.islink(f"{top}/{folder}".rstrip("/")) else os.listdir(f"{top}/{folder}")
             yield from filter(has_similar_path, (f"{folder}/{name}".lstrip("/") for name in names))
+
+
+def _drop_ignored_files(tree: Tree, ignored: Iterable[str]) -> None:
+    """Remove the files that Git ignores; the action, which works on a commit, has none of them either."""
+    for path in ignored:
+        session = SessionPath.parse(path)
+        if session and session.folder in tree.listings:
+            tree.listings[session.folder].pop(path.removeprefix(f"{session.directory}/"), None)
+
+
+def _add_large_blobs(tree: Tree, root: Path) -> None:
+    sizes = {f"sessions/{folder}/{name}": size for folder, each in tree.listings.items() for name, size in each.items()}
+    large = {path: size for path, size in sizes.items() if size > LARGE_BLOB_BYTES and path not in tree.pointers}
+    if large:
+        kept_elsewhere = list_lfs_paths(root, large)
+        tree.large_blobs.update({path: size for path, size in large.items() if path not in kept_elsewhere})
 
 
 def _find_picture_error(top: str, path: str) -> str | None:
@@ -86,6 +109,8 @@ def _list_session_folders(tree: Tree, top: str) -> list[str]:
     """Return the names of the sessions' folders, and read the pages next to them."""
     folders = []
     for entry in _list_entries(tree, top, "sessions"):
+        if is_stray_name(entry.name):
+            continue
         if entry.is_dir(follow_symlinks=False):
             folders.append(entry.name)
         elif entry.is_symlink():
@@ -101,15 +126,16 @@ def _read_session_folders(
     tree = Tree()
     for folder in folders:
         path = f"sessions/{folder}"
-        listing = tree.listings[folder] = {}
+        listing: dict[str, int] = {}
         with os.scandir(f"{top}/{path}") as entries:
             for entry in entries:
                 if entry.name in _SESSION_FILES:
                     _read_file(tree, top, f"{path}/{entry.name}")
                 elif entry.name == ".git":
                     tree.unread[path] = "is a Git repository of its own"
-                elif not entry.name.startswith("."):
+                elif not entry.name.startswith(".") and not is_stray_name(entry.name):
                     _add_listing_entry(tree, listing, entry, path)
+        tree.listings[folder] = drop_latex_products(listing)
     return tree.contents, tree.listings, tree.unread, tree.too_large, tree.pointers
 
 

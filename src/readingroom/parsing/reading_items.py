@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from readingroom.core.urls import get_last_part
+from readingroom.core.resource_names import derive_link_name
 from readingroom.parsing.bibtex import extract_bibtex
 from readingroom.parsing.lines import SEPARATORS, iter_lines, strip_enclosing
 from readingroom.parsing.vocabulary import MATERIAL_ROLES, build_word_pattern, find_role
@@ -162,7 +162,7 @@ def parse_resources(text: str) -> tuple[list[Data], list[str]]:
         for link in matches:
             before = line[end : link.start].strip(SEPARATORS + "([")
             is_name = not link.title and link is matches[0] and before
-            title = link.title or (before if is_name else get_last_part(link.url) or link.url)
+            title = link.title or (before if is_name else derive_link_name(link.url))
             resources.append({"title": title, "url": link.url})
             outside += [] if is_name else [before]
             end = link.end

@@ -118,7 +118,7 @@ def _is_unchanged(before: Tree, after: Tree) -> bool:
         _normalize_line_ends(before.contents.get(path)) == _normalize_line_ends(after.contents.get(path))
         for path in paths
     )
-    others, others_after = ((each.listings, each.unread, each.pictures) for each in (before, after))
+    others, others_after = ((each.listings, each.unread, each.pictures, each.large_blobs) for each in (before, after))
     return has_same_texts and others == others_after
 
 

@@ -4,13 +4,10 @@ It is kept in a generated file, so that the same files give the same calendar on
 """
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from hashlib import blake2b
 from uuid import NAMESPACE_URL, uuid5
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from readingroom.core.codes import Code
@@ -18,8 +15,11 @@ from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.core.models import Group, Session, Status
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import ANNOUNCED_PATH, Tree
+from readingroom.render import renames
 from readingroom.store import generated
+from readingroom.store.addresses import Owner
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.leads import identify_leads
 from readingroom.store.revisions import (
     FIRST_MOMENT,
     LAST_MOMENT,
@@ -28,6 +28,7 @@ from readingroom.store.revisions import (
     SessionRevision,
     format_timestamp,
 )
+from readingroom.text import plain
 from readingroom.text.escape import normalize_line
 
 
@@ -74,7 +75,10 @@ def update_revisions(before: RevisionLog, catalogue: Catalogue, today: dt.date, 
             revisions[folder] = _withdraw_revision(old, moment, is_removed=folder not in statuses)
     if before.zone not in {"", group.time_zone}:
         revisions = {folder: _keep_zone(each, before.zone) for folder, each in revisions.items()}
-    return replace(before, id=before.id or new_id or _derive_group_id(group), zone=group.time_zone, revisions=revisions)
+    revisions |= renames.find_renamed_folders(before.revisions, revisions, list(statuses))
+    group_id = before.id or new_id or _derive_group_id(group)
+    log = replace(before, id=group_id, zone=group.time_zone, revisions=revisions)
+    return _assign_addresses(log, before, catalogue)
 
 
 def _withdraw_revision(old: SessionRevision, moment: str, *, is_removed: bool) -> SessionRevision:
@@ -108,6 +112,36 @@ def _compute_end(revision: SessionRevision) -> str:
 def _keep_zone(revision: SessionRevision, zone: str) -> SessionRevision:
     """Return a revision whose event was withdrawn with the zone in which it was announced."""
     return revision._replace(zone=zone) if revision.withdrawn and not revision.zone else revision
+
+
+def list_announced_kinds(catalogue: Catalogue) -> list[str]:
+    """Return the kinds that have a calendar and a feed, each as one line."""
+    hidden = {Status.OPEN, Status.SHELF}
+    return sorted({plain.clean_line(each.kind) for each in catalogue.sessions if each.status not in hidden} - {""})
+
+
+def _assign_addresses(log: RevisionLog, before: RevisionLog, catalogue: Catalogue) -> RevisionLog:
+    """Return the log with an address for each kind that calendars show, and for each person."""
+    leads = identify_leads(catalogue.sessions).all
+    kinds = list_announced_kinds(catalogue)
+    old = before.revisions
+    changed = [
+        (each, old[each.folder])
+        for each in catalogue.sessions
+        if each.folder in old and old[each.folder].rest != log.revisions[each.folder].rest
+    ]
+    names = {key for lead in leads for key in lead.keys}
+    former = renames.find_former_names((before.kinds, before.people), changed, (kinds, names))
+    kind_owners = [Owner(kind, (kind,), former.kinds.get(kind, ())) for kind in kinds]
+    lead_owners = [
+        Owner(lead.name, lead.keys, tuple(name for key in lead.keys for name in former.people.get(key, ())))
+        for lead in leads
+    ]
+    return replace(
+        log,
+        kinds=before.kinds.assign_addresses(kind_owners, "kind"),
+        people=before.people.assign_addresses(lead_owners, "person"),
+    )
 
 
 def _derive_group_id(group: Group) -> str:
@@ -161,6 +195,7 @@ def _update_revision(
         modified=max(moment, _add_second(old.modified)),
         sequence=min(old.sequence + is_rescheduled, MAX_SEQUENCE),
         changed=tuple(changed),
+        addresses=old.addresses,
     )
 
 
@@ -209,8 +244,8 @@ def _list_content_changes(session: Session, new: str, old: str) -> list[str]:
     ours, theirs = (_split_digests(each) for each in (new, old))
     if not theirs:
         return []
-    names = [key for key, one, other in zip(_CONTENT_KEYS, ours, theirs, strict=False) if one != other]
-    count = len(_CONTENT_KEYS)
+    names = [key for key, one, other in zip(renames.CONTENT_KEYS, ours, theirs, strict=False) if one != other]
+    count = len(renames.CONTENT_KEYS)
     before = theirs[count:]
     pairs = zip(session.resources, ours[count:], strict=True)
     added = [each.label for each, digest in pairs if digest not in before]
@@ -222,7 +257,8 @@ def _list_content_changes(session: Session, new: str, old: str) -> list[str]:
 
 
 def _split_digests(text: str) -> list[str]:
-    return [text[start : start + _DIGEST_LENGTH] for start in range(0, len(text), _DIGEST_LENGTH)]
+    length = renames.DIGEST_LENGTH
+    return [text[start : start + length] for start in range(0, len(text), length)]
 
 
 def _build_first_revision(session: Session, moment: str) -> SessionRevision:
@@ -232,23 +268,8 @@ def _build_first_revision(session: Session, moment: str) -> SessionRevision:
         start, duration = f"{start}T{session.time}", session.duration
     room = normalize_line(session.room)
     room = room if room.isprintable() else "".join(filter(str.isprintable, room))
-    rest, digests = _compute_digests(session)
+    rest, digests = renames.compute_digests(session)
     return SessionRevision(moment, moment, start, rest, 0, duration, str(session.status), room, digests=digests)
-
-
-_encode_json = json.JSONEncoder(check_circular=False).encode
-_CONTENT_KEYS = ("title", "kind", "leads", "abstract", "material", "continues")
-_DIGEST_LENGTH = 3
-
-
-def _compute_digests(session: Session) -> tuple[str, str]:
-    """Return a digest of all that readers see beside the slot, and short ones of its parts."""
-    parts = [_encode_json(getattr(session, key)) for key in _CONTENT_KEYS]
-    # A file's size is left out: it differs where Git gives a checkout other line ends.
-    resources = [_encode_json(resource[:3]) for resource in session.resources]
-    whole = f"[{', '.join(parts)}, [{', '.join(resources)}]]"
-    short = "".join(f"{crc32(part.encode()) & 0xFFF:03x}" for part in (*parts, *resources))
-    return blake2b(whole.encode(), digest_size=6).hexdigest(), short
 
 
 def matches_revisions(actual: RevisionLog, expected: RevisionLog) -> bool:

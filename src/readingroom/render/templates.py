@@ -28,6 +28,7 @@ from readingroom.parsing.times import format_minutes
 from readingroom.text import characters, escape, html, mentions, sanitize
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import find_closest_word
+from readingroom.text.phrases import format_count
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -283,7 +284,7 @@ def format_file_size(resource: Resource) -> str:
     if size is None or resource.is_folder or not is_size_stable(resource.url):
         return ""
     if size < 1000:
-        return f" ({size} bytes)"
+        return f" ({format_count(size, 'byte')})"
     amount, unit = (size / 1000, "kB") if size < 999_500 else (size / 1_000_000, "MB")
     return f" ({amount:.0f} {unit})" if amount >= 9.95 else f" ({amount:.1f} {unit})"
 

@@ -2,15 +2,14 @@
 
 import os
 import re
-import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from readingroom import __version__
+from readingroom.io.git_command import try_git
 
-GIT_TIMEOUT = 10  # seconds for one answer of Git's, which only reads a file or two
 TOP_LEVEL_ONLY = "GitHub only finds workflows and forms at the top of a repository"
 _PACKAGE = Path(__file__).parents[1]
 _COMMIT_FILE = "commit.txt"  # hatch_build.py writes it into a package
@@ -97,23 +96,6 @@ def is_commit_id(text: str) -> bool:
 def _run_git(folder: Path, *arguments: str, searches_parents: bool = True) -> str:
     """Return what Git prints about a folder, or an empty text if it fails."""
     return try_git(folder, *arguments, searches_parents=searches_parents) or ""
-
-
-def try_git(folder: Path, *arguments: str, searches_parents: bool = True, timeout: float = GIT_TIMEOUT) -> str | None:
-    """Return what Git prints about a folder, or None if it fails; it never asks for a name or a password."""
-    # Git's hooks set these, and then it would use another folder.
-    env = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_WORK_TREE"}}
-    env["GIT_TERMINAL_PROMPT"] = "0"
-    if not searches_parents:
-        env["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
-    command = ["git", "-C", os.fspath(folder), *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603 -- the arguments are constants
-            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):  # Git may not be installed
-        return None
-    return done.stdout.decode("utf-8", "replace").removesuffix("\n") if done.returncode == 0 else None
 
 
 def _detect_time_zone() -> str:

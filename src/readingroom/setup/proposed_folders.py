@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from readingroom.core.session_path import SESSIONS
+from readingroom.io.git_command import try_git
 from readingroom.proposals.records import ISSUE_BRANCH
-from readingroom.setup.environment import get_origin_url, try_git
+from readingroom.setup.environment import get_origin_url
 
 FETCH_TIMEOUT = 20  # seconds
 _BRANCHES = f"refs/heads/{ISSUE_BRANCH}*"

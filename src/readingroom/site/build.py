@@ -52,12 +52,13 @@ def build_site(
     group = catalogue.group
     day = today(group.time_zone)
     revisions = announcements.update_revisions(revisions, catalogue, day)
+    templates = build.load_templates(tree, group)
     jobs = [
         partial(calendar.render_calendars, catalogue, revisions, day),
         partial(json_data.render_json_files, catalogue, revisions),
         partial(feed.render_feeds, catalogue, revisions),
         partial(csv_table.render_csv, catalogue),
-        *pages.iter_page_jobs(catalogue, build.load_templates(tree, group), day, revisions),
+        *pages.iter_page_jobs(catalogue, templates, day, revisions),
     ]
     # Alternately from both ends, so that each of two cores has as much to do: the first two jobs take long.
     jobs = [*jobs[::2], *reversed(jobs[1::2])]
@@ -66,6 +67,7 @@ def build_site(
     for rendered in share(_run_jobs, jobs, least=min_jobs):
         files |= rendered
     files |= sitemap.render_sitemap(group, [path for path in files if path.endswith(".html")])
+    files |= pages.render_redirects(catalogue, templates, revisions, files)
     sizes = calendar.check_calendar_sizes(files)
     findings = sorted([*lint.lint_catalogue(catalogue, tree), *resource_files.check_pointers(tree), *sizes])
     return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue), findings)

@@ -17,6 +17,7 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Group, Session, Site, Status
 from readingroom.core.tree import Files
+from readingroom.render import announcements
 from readingroom.site import description, paths, theme, vtimezone
 from readingroom.site.people import LeadDirectory
 from readingroom.store.catalogue import Catalogue
@@ -79,33 +80,31 @@ def render_calendars(catalogue: Catalogue, announced: RevisionLog, today: dt.dat
         paths.CALENDAR: _render_subscription(recent, group, name, paths.CALENDAR),
         paths.WHOLE_CALENDAR: _render_calendar(events, group, _render_properties(group, name)),
     }
-    for kind, path in map_kind_calendars(catalogue).items():
+    for kind, path in map_kind_calendars(catalogue, announced).items():
         of_kind = [each for each in recent if each.session and plain.clean_line(each.session.kind) == kind]
         files[path] = _render_subscription(of_kind, group, f"{name}: {kind}", path)
-    files |= _render_lead_calendars(catalogue, events, name)
+    files |= _render_lead_calendars(catalogue, announced, events)
     begin = _render_properties(group, name)
     return files | {
         paths.get_event_path(each.session): _render_calendar([each], group, begin) for each in events if each.session
     }
 
 
-def _render_lead_calendars(catalogue: Catalogue, events: Sequence[_Event], name: str) -> Files:
+def _render_lead_calendars(catalogue: Catalogue, announced: RevisionLog, events: Sequence[_Event]) -> Files:
     by_folder = {each.session.folder: each for each in events if each.session}
     files = {}
-    for lead in LeadDirectory(catalogue.sessions).all:
+    for lead in LeadDirectory(catalogue.sessions, announced).all:
         theirs = [by_folder[session.folder] for session in lead.sessions if session.folder in by_folder]
         path = paths.get_lead_calendar_path(lead.path)
-        title = f"{name}: {plain.clean_name(lead.name)}"
+        title = f"{plain.clean_name(catalogue.group.name)}: {lead.name}"
         files[path] = _render_subscription(sorted(theirs, key=_get_event_key), catalogue.group, title, path)
     return files
 
 
-def map_kind_calendars(catalogue: Catalogue) -> dict[str, str]:
+def map_kind_calendars(catalogue: Catalogue, announced: RevisionLog) -> dict[str, str]:
     """Return the path of the calendar of each kind, by the kind as one line."""
-    hidden = {Status.OPEN, Status.SHELF}
-    kinds = {plain.clean_line(each.kind) for each in catalogue.sessions if each.status not in hidden} - {""}
-    names = paths.assign_file_names(sorted(kinds), "kind")
-    return {kind: f"calendars/{name}.ics" for kind, name in names.items()}
+    names = announced.kinds.map_current()
+    return {kind: paths.get_kind_path(names[(kind,)]) for kind in announcements.list_announced_kinds(catalogue)}
 
 
 def check_calendar_sizes(files: Files) -> Iterator[Diagnostic]:

@@ -66,7 +66,7 @@ def render_feeds(catalogue: Catalogue, announced: RevisionLog) -> Files:
     name = plain.clean_name(group.name)
     whole = _FeedFile(name, namespace.urn, paths.FEED, paths.CALENDAR)
     files = {paths.FEED: _render_feed(group, whole, entries, namespace)}
-    for kind, path in calendar.map_kind_calendars(catalogue).items():
+    for kind, path in calendar.map_kind_calendars(catalogue, announced).items():
         of_kind = [each for each in entries if each.session and plain.clean_line(each.session.kind) == kind]
         urn = uuid5(namespace, f"kind/{kind}").urn
         file = _FeedFile(f"{name}: {kind}", urn, paths.get_kind_feed_path(path), path)

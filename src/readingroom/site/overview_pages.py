@@ -1,9 +1,10 @@
 """The pages about all sessions, and what pages load."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from urllib.parse import urlsplit
 
 from readingroom.core.models import (
     ArchiveOrder,
@@ -21,6 +22,7 @@ from readingroom.site import calendar, calendar_links, paths, search_index, stat
 from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory
 from readingroom.store.catalogue import Catalogue
+from readingroom.store.revisions import RevisionLog
 from readingroom.text.html import clean_value
 
 PendingPage = tuple[str, Callable[[], bytes]]
@@ -29,9 +31,11 @@ PendingPage = tuple[str, Callable[[], bytes]]
 class IndexPages:
     """Renders each of those pages when it is asked for."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates, today: dt.date, people: LeadDirectory) -> None:
+    def __init__(
+        self, catalogue: Catalogue, templates: Templates, today: dt.date, people: LeadDirectory, announced: RevisionLog
+    ) -> None:
         self.group = catalogue.group
-        self.kind_files = calendar_links.list_kind_files(self.group, calendar.map_kind_calendars(catalogue))
+        self.kind_files = calendar_links.list_kind_files(self.group, calendar.map_kind_calendars(catalogue, announced))
         self.sessions = catalogue.sessions
         self.templates = templates
         self.day = today
@@ -55,6 +59,7 @@ class IndexPages:
             yield paths.SHELVES, partial(self._render_list, "More material", self.shelves)
         yield paths.STATISTICS, self._render_statistics
         yield paths.LEADS, self._render_leads
+        yield paths.NOT_FOUND, self._render_not_found
         yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self.palette).encode()
         yield paths.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self.palette).encode()
         yield paths.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
@@ -110,8 +115,17 @@ class IndexPages:
         return self._wrap_page("Statistics", main, here=NavigationLink.STATISTICS)
 
     def _render_leads(self) -> bytes:
-        main = self.templates.render_template("site-leads.html.j2", leads=self.people.all)
+        counts = Counter(lead.name for lead in self.people.all)
+        namesakes = {name for name, count in counts.items() if count > 1}
+        main = self.templates.render_template("site-leads.html.j2", leads=self.people.all, namesakes=namesakes)
         return self._wrap_page("People", main, here=NavigationLink.LEADS)
+
+    def _render_not_found(self) -> bytes:
+        """Return the page that a server shows in place of any missing one, so its links must not be relative."""
+        url = self.group.site.url if self.group.site else ""
+        home = f"{urlsplit(url).path}/" if url else ""
+        main = self.templates.render_template("site-not-found.html.j2", home=home)
+        return self._wrap_page("Page not found", main, home=home)
 
 
 def format_countdown(day: dt.date, today: dt.date) -> str:

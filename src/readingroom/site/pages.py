@@ -29,12 +29,12 @@ def iter_page_jobs(
     catalogue: Catalogue, templates: Templates, today: dt.date, announced: RevisionLog
 ) -> Iterator[SiteJob]:
     """Yield the jobs that render all pages; each returns some of them by their paths."""
-    people = LeadDirectory(catalogue.sessions)
+    people = LeadDirectory(catalogue.sessions, announced)
     templates.prepare_templates("site-session.html.j2", "site-lead.html.j2", "site-list.html.j2")
     renderer = _PageRenderer(catalogue, templates, today, people, announced)
     yield from (partial(renderer.render_session_pages, part) for part in _split_into_parts(catalogue.sessions))
     yield from (partial(renderer.render_lead_pages, part) for part in _split_into_parts(people.all))
-    for page in IndexPages(catalogue, templates, today, people).iter_pages():
+    for page in IndexPages(catalogue, templates, today, people, announced).iter_pages():
         yield partial(_render_pending_page, page)
 
 
@@ -55,6 +55,28 @@ def collect_copies(catalogue: Catalogue) -> CopyMap:
     if logo := paths.get_logo_path(catalogue.group):
         copies[logo] = (catalogue.group.site or Site()).logo
     return copies
+
+
+def render_redirects(catalogue: Catalogue, templates: Templates, announced: RevisionLog, files: Files) -> Files:
+    """Return a file for each earlier address of one of the site's files: a page that leads there, or a copy.
+
+    What has an address now keeps it, also where a disk makes no difference between small and capital letters.
+    """
+    taken = {path.casefold() for path in files}
+    redirects: Files = {}
+    for old, new in paths.map_moved_paths(catalogue.sessions, announced).items():
+        if new not in files or old.casefold() in taken:
+            continue
+        redirects[old] = files[new] if not new.endswith(".html") else _render_redirect(catalogue, templates, old, new)
+        taken.add(old.casefold())
+    return redirects
+
+
+def _render_redirect(catalogue: Catalogue, templates: Templates, old: str, new: str) -> bytes:
+    target = paths.build_relative_url(new, old)
+    canonical = paths.build_absolute_url(catalogue.group, new)
+    text = templates.render_template("site-moved.html.j2", home=HOME, target=target, canonical=canonical)
+    return text.encode()
 
 
 class _PageRenderer:

@@ -2,13 +2,14 @@
 
 import posixpath
 from collections.abc import Iterable
-from itertools import count
 
 from readingroom.core.models import Group, Session
+from readingroom.store.catalogue import is_folder_name
+from readingroom.store.revisions import RevisionLog
 from readingroom.text import escape
-from readingroom.text.slug import build_slug
 
 INDEX = "index.html"
+NOT_FOUND = "404.html"
 LEADS = "leads.html"
 STATISTICS = "statistics.html"
 CALENDAR = "calendar.ics"
@@ -29,12 +30,17 @@ NO_JEKYLL = ".nojekyll"
 
 
 def get_page_path(session: Session) -> str:
-    return f"sessions/{session.folder}.html"
+    return f"{session.path}.html"
 
 
 def get_event_path(session: Session) -> str:
     """Return the path of the calendar file of one session."""
-    return f"sessions/{session.folder}.ics"
+    return f"{session.path}.ics"
+
+
+def get_kind_path(name: str) -> str:
+    """Return the path of the calendar of a kind, by the name of its file."""
+    return f"calendars/{name}.ics"
 
 
 def get_resource_path(session: Session, name: str) -> str:
@@ -77,15 +83,15 @@ def build_absolute_url(group: Group, path: str) -> str:
     return f"{group.site.url}/{escape.encode_path(path)}" if group.site and group.site.url else ""
 
 
-def assign_file_names(titles: Iterable[str], stand_in: str) -> dict[str, str]:
-    """Return a name for the file of each title: letters, digits and hyphens, none twice, in the titles' order."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for title in dict.fromkeys(titles):
-        base = name = build_slug(title, stand_in)
-        numbers = count(2)
-        while name in taken:
-            name = f"{base}-{next(numbers)}"
-        taken.add(name)
-        names[title] = name
-    return names
+def map_moved_paths(sessions: Iterable[Session], announced: RevisionLog) -> dict[str, str]:
+    """Return the earlier path of each file whose session, kind or person was renamed, with the one that it has now."""
+    moved = {get_kind_path(old): get_kind_path(new) for old, new in announced.kinds.iter_moved()}
+    moved |= {get_kind_feed_path(old): get_kind_feed_path(new) for old, new in [*moved.items()]}
+    pages = {get_lead_path(old): get_lead_path(new) for old, new in announced.people.iter_moved()}
+    moved |= pages | {get_lead_calendar_path(old): get_lead_calendar_path(new) for old, new in pages.items()}
+    for session in sessions:
+        revision = announced.revisions.get(session.folder)
+        for old in filter(is_folder_name, revision.addresses if revision else ()):
+            before = session._replace(folder=old)
+            moved |= {get_page_path(before): get_page_path(session), get_event_path(before): get_event_path(session)}
+    return moved

@@ -75,12 +75,12 @@ def iter_resource_links(group: Group, session: Session) -> Iterator[ResourceLink
     for resource in session.resources:
         size = format_file_size(resource).strip()
         if resource.is_link:
-            yield ResourceLink(resource.title, escape.percent_encode_url(resource.url), size)
+            yield ResourceLink(resource.name, escape.percent_encode_url(resource.url), size)
         elif path := find_copy_path(session, resource):
             href = paths.build_relative_url(path, paths.get_page_path(session))
-            yield ResourceLink(resource.title, href, size, is_here=True)
+            yield ResourceLink(resource.name, href, size, is_here=True)
         else:
-            yield ResourceLink(resource.title, build_github_url(group, session, resource), size)
+            yield ResourceLink(resource.name, build_github_url(group, session, resource), size)
 
 
 def build_github_url(group: Group, session: Session, resource: Resource) -> str:

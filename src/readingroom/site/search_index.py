@@ -15,25 +15,24 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
     """Return a script that assigns the sessions, latest first, to a variable: a page on a disk may not read JSON.
 
     Each row holds folder, title, date, the date as the group writes it, status, the index of its kind in ``kinds``,
-    those of its leads in ``leads``, and the titles of its material. Each of ``leads`` is a name as it is shown, and its
-    other spellings.
+    those of its leads in ``leads``, and the titles of its material. Each of ``leads`` is a name as the session's file
+    has it, and the other spellings of that person.
     """
     kinds, leads = _TextNumbers(), _TextNumbers()
     rows = [
         [
             *_iter_session_fields(group, session),
             kinds.assign_number(clean_value(session.kind)),
-            [leads.assign_number(lead.path) for lead in people.list_session_leads(session)],
+            [leads.assign_number(names) for names in _iter_lead_names(people, session)],
             " · ".join(_iter_item_titles(session)),
         ]
         for session in sorted(sessions, key=get_sort_key, reverse=True)
         if session.status != Status.OPEN
     ]
-    spellings = {lead.path: [clean_value(name) for name in (lead.name, *lead.spellings)] for lead in people.all}
     data = {
         "remarks": {status.value: words.capitalize() for status, words in REMARKS.items()},
         "kinds": list(kinds.numbers),
-        "leads": [spellings[path] for path in leads.numbers],
+        "leads": list(leads.numbers),
         "rows": rows,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -50,16 +49,21 @@ def _iter_session_fields(group: Group, session: Session) -> Iterator[Any]:
     yield "" if session.status == Status.CONFIRMED else session.status.value
 
 
+def _iter_lead_names(people: LeadDirectory, session: Session) -> Iterator[tuple[str, ...]]:
+    for lead, profile in zip(people.list_session_leads(session), people.list_profiles(session), strict=True):
+        yield lead.name, *(name for name in (profile.name, *profile.spellings) if name != lead.name)
+
+
 def _iter_item_titles(session: Session) -> Iterator[str]:
     for section in session.material:
         yield from filter(None, [clean_value(item.title) for item in section.items])
 
 
 class _TextNumbers:
-    """Numbers texts in the order in which they come, from 0; an empty text is -1."""
+    """Numbers texts, or several as one, in the order in which they come, from 0; an empty text is -1."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str | tuple[str, ...], int] = {}
 
-    def assign_number(self, text: str) -> int:
+    def assign_number(self, text: str | tuple[str, ...]) -> int:
         return self.numbers.setdefault(text, len(self.numbers)) if text else -1

@@ -15,7 +15,7 @@ def render_sitemap(group: Group, pages: Iterable[str]) -> Files:
     if not paths.build_absolute_url(group, ""):
         return {}
     url_set = Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    for page in sorted(pages)[:MAX_URLS]:
+    for page in sorted({*pages} - {paths.NOT_FOUND})[:MAX_URLS]:
         SubElement(SubElement(url_set, "url"), "loc").text = paths.build_absolute_url(group, page)
     indent(url_set)
     return {paths.SITEMAP: tostring(url_set, encoding="utf-8", xml_declaration=True) + b"\n"}

@@ -11,7 +11,14 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location
 from readingroom.core.models import Group, Session, Status, build_session, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath, is_portable_name
 from readingroom.core.text_file import decode_file
-from readingroom.core.tree import CONFIGURATION, README, Tree, find_picture_paths, find_similar_session_file
+from readingroom.core.tree import (
+    CONFIGURATION,
+    MAX_BLOB_BYTES,
+    README,
+    Tree,
+    find_picture_paths,
+    find_similar_session_file,
+)
 from readingroom.store import generated, group_values
 from readingroom.store.schema import Schema, SchemaName, load_schema
 from readingroom.text.matching import normalize_text, suggest_word
@@ -55,6 +62,7 @@ def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catal
     """
     group, problems = _read_group_or_default(tree, read_all)
     problems += _check_unread_files(tree)
+    problems += [each for each in _check_large_blobs(tree) if each.code == Code.BLOB_TOO_LARGE]
     problems += _check_folder_names(tree)
     problems += _check_readme(tree)
     sessions = []
@@ -81,6 +89,7 @@ def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Cat
     if wrong:
         sessions = tuple([each._replace(continues="") if each.file in wrong else each for each in sessions])
     findings = (
+        *_check_large_blobs(tree),
         *logo,
         *_check_other_readmes(tree),
         *_check_folders(tree),
@@ -96,6 +105,14 @@ def _check_unread_files(tree: Tree) -> Iterator[Diagnostic]:
             yield Diagnostic(Location(path), *Finding.from_rule(Code.FILE_TOO_LARGE, f"{reason}."))
         else:
             yield Diagnostic(Location(path), Code.FILE_UNREADABLE, f"{reason}.", "Replace or remove it.")
+
+
+def _check_large_blobs(tree: Tree) -> Iterator[Diagnostic]:
+    """Yield the files that GitHub refuses, and those of which it warns."""
+    for path, size in sorted(tree.large_blobs.items()):
+        message = f"has {size / 2**20:.0f} MiB."
+        code = Code.BLOB_TOO_LARGE if size > MAX_BLOB_BYTES else Code.BLOB_LARGE
+        yield Diagnostic(Location(path), *Finding.from_rule(code, message))
 
 
 def read_group(tree: Tree) -> Group:
@@ -176,12 +193,17 @@ _LOGO_HINT = (
 )
 
 
+def is_folder_name(name: str) -> bool:
+    """Return whether a name may be that of a session's folder."""
+    return bool(_FOLDER.fullmatch(name)) and is_portable_name(name) and len(name) <= MAX_FOLDER_NAME
+
+
 def _check_folder_names(tree: Tree) -> Iterator[Diagnostic]:
     """Yield the folders whose names are wrong in links or on some systems, or are the same on some disks."""
     names: dict[str, str] = {}
     for folder in sorted(tree.listings):
         location = Location(SessionPath(folder).directory)
-        if not _FOLDER.fullmatch(folder) or not is_portable_name(folder) or len(folder) > MAX_FOLDER_NAME:
+        if not is_folder_name(folder):
             yield Diagnostic(location, Code.FOLDER_NAME_INVALID, "is not a name for a session's folder.", _NAME_HINT)
         if (twin := names.setdefault(normalize_text(folder), folder)) != folder:
             message = f"differs from {SESSIONS}/{twin} only in case."

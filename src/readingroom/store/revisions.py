@@ -19,6 +19,7 @@ from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Status
 from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.store import generated
+from readingroom.store.addresses import ADDRESS, AddressBook
 from readingroom.store.schema import SchemaName, format_key_path, load_schema
 
 VERSION = 1
@@ -34,7 +35,7 @@ class SessionRevision(NamedTuple):
     see, and ``digests`` are short ones of its parts. ``changed`` names what changed when it was last modified.
 
     ``withdrawn`` is the start that its event had when calendars last showed it, if they should show it no longer, and
-    ``end`` its end, in ``zone`` if not in the group's.
+    ``end`` its end, in ``zone`` if not in the group's. ``addresses`` are earlier names of the folder, oldest first.
     """
 
     announced: str
@@ -51,6 +52,7 @@ class SessionRevision(NamedTuple):
     withdrawn: str = ""
     digests: str = ""
     changed: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
     @property
     def is_event(self) -> bool:
@@ -67,12 +69,15 @@ class SessionRevision(NamedTuple):
 class RevisionLog:
     """The revision of each folder in the time zone ``zone``; ``id`` stands for the group, whatever it is called.
 
+    ``kinds`` and ``people`` are the addresses of their files on the site.
     ``extras`` are the keys of the file that this release does not use, ``session_extras`` those of each folder's line.
     """
 
     id: str = ""
     zone: str = ""
     revisions: Mapping[str, SessionRevision] = field(default_factory=dict)
+    kinds: AddressBook = field(default_factory=AddressBook)
+    people: AddressBook = field(default_factory=AddressBook)
     extras: Mapping[str, Any] = field(default_factory=dict)
     session_extras: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -161,7 +166,18 @@ def _build_revision_log(data: Mapping[str, Any]) -> RevisionLog:
     extras = {key: data[key] for key in data if key not in _TOP_KEYS}
     if (extras or session_extras) and not (_is_storable(data) and load_schema(SchemaName.ANNOUNCED).is_valid(data)):
         raise ValueError
-    return RevisionLog(str(UUID(data["id"])), data["zone"], revisions, extras, session_extras)
+    kinds, people = (_build_address_book(data.get(key, {})) for key in ("kinds", "people"))
+    return RevisionLog(str(UUID(data["id"])), data["zone"], revisions, kinds, people, extras, session_extras)
+
+
+def _build_address_book(data: Mapping[str, Any]) -> AddressBook:
+    """Return the addresses; raise ValueError or TypeError for one that is no name of a file, or for other owners."""
+    owners = {address: tuple(keys) for address, keys in data.items() if isinstance(keys, list)}
+    if len(owners) < len(data) or not all(map(ADDRESS.fullmatch, owners)):
+        raise ValueError
+    if any(not keys or {*map(type, keys)} != {str} for keys in owners.values()):
+        raise TypeError
+    return AddressBook(owners)
 
 
 def _is_storable(value: Any, depth: int = 0) -> bool:
@@ -177,8 +193,8 @@ def _is_storable(value: Any, depth: int = 0) -> bool:
 
 def _build_revision(record: Mapping[str, Any], extras: Mapping[str, Any]) -> SessionRevision:
     known = {key: value for key, value in record.items() if key not in extras} if extras else record
-    if "changed" in record:
-        known = {**known, "changed": _read_names(record["changed"])}
+    for key in _LISTS & known.keys():
+        known = {**known, key: _read_names(known[key])}
     return SessionRevision(**{"modified": record["announced"], **known})
 
 
@@ -188,7 +204,8 @@ def _read_names(names: Any) -> tuple[str, ...]:
     return tuple(names)
 
 
-_TOP_KEYS = frozenset({"version", "id", "zone", "sessions"})
+_LISTS = frozenset({"changed", "addresses"})
+_TOP_KEYS = frozenset({"version", "id", "zone", "kinds", "people", "sessions"})
 _DEFAULTS: Mapping[str, Any] = {**dict.fromkeys(SessionRevision._fields), **SessionRevision._field_defaults}
 
 
@@ -212,7 +229,7 @@ def _validate_columns(*columns: list[Any]) -> None:
         dt.datetime.fromisoformat(start)
 
 
-_FIELD_TYPES = tuple(tuple if key == "changed" else kind for key, kind in SessionRevision.__annotations__.items())
+_FIELD_TYPES = tuple(tuple if key in _LISTS else kind for key, kind in SessionRevision.__annotations__.items())
 _STATUSES = frozenset(map(str, Status))
 MAX_SEQUENCE = 2**31 - 2  # RFC 5545, 3.3.8
 FIRST_MOMENT, LAST_MOMENT = "1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"
@@ -290,7 +307,15 @@ def render_revisions(log: RevisionLog) -> bytes:
         for folder, revision in sorted(log.revisions.items())
     )
     top = dump({"version": VERSION, "id": log.id, "zone": log.zone, **log.extras})
-    return generated.add_yaml_banner(f'{top[:-1]}, "sessions": {{\n{lines}\n}}}}', "every session.yml", "file")
+    books = [
+        f',\n"{key}": {{\n'
+        + ",\n".join(f"{dump(address)}: {dump(keys)}" for address, keys in book.owners.items())
+        + "\n}"
+        for key, book in (("kinds", log.kinds), ("people", log.people))
+        if book.owners
+    ]
+    text = f'{top[:-1]}, "sessions": {{\n{lines}\n}}{"".join(books)}}}'
+    return generated.add_yaml_banner(text, "every session.yml", "file")
 
 
 def _iter_stored_fields(revision: SessionRevision) -> Iterator[tuple[str, Any]]:

@@ -34,10 +34,16 @@ def read_people(text: RichText) -> People:
     if len(text.text) > MAX_TEXT:
         return People((), tuple(text.links))
     found = parse_people(text.render_markdown())
-    leads = {each.name: each for each in reversed(found.people) if each.name}
+    leads = {_get_key(each, found.people): each for each in reversed(found.people) if each.name}
     urls = {lead.url for lead in leads.values()}
     rest = tuple(link for link in text.links if link.url not in urls)
     return People(tuple(reversed(leads.values())), rest, found.doubts)
+
+
+def _get_key(person: ParsedPerson, people: Iterable[ParsedPerson]) -> tuple[str, str]:
+    """Return what tells a person from the others: the name, and for namesakes of two places also the affiliation."""
+    places = {each.affiliation for each in people if each.name == person.name} - {""}
+    return person.name, person.affiliation if len(places) > 1 else ""
 
 
 def mask_brackets(text: str) -> str:

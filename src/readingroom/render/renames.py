@@ -1,0 +1,133 @@
+"""What was renamed since the last build, as far as what stayed the same shows it: a file does not say so."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+from zlib import crc32
+
+from readingroom.core.models import Session, parse_folder_number
+from readingroom.store.addresses import AddressBook, Keys
+from readingroom.store.revisions import SessionRevision
+from readingroom.text.matching import is_similar
+
+MIN_NAME_SIMILARITY = 0.8  # of a name and its correction; a name that differs more is that of another speaker
+
+Revisions = Mapping[str, SessionRevision]
+
+_encode_json = json.JSONEncoder(check_circular=False).encode
+
+
+CONTENT_KEYS = ("title", "kind", "leads", "abstract", "material", "continues")
+DIGEST_LENGTH = 3  # of each part
+
+
+def compute_digests(session: Session) -> tuple[str, str]:
+    """Return a digest of what readers see of a session, apart from when and where it is, and short ones of its parts.
+
+    The parts are those of CONTENT_KEYS and each resource.
+    """
+    parts = [_encode_json(getattr(session, key)) for key in CONTENT_KEYS]
+    # A file's size is left out: it differs where Git gives a checkout other line ends.
+    resources = [_encode_json(resource[:3]) for resource in session.resources]
+    whole = f"[{', '.join(parts)}, [{', '.join(resources)}]]"
+    short = "".join(f"{crc32(part.encode()) & 0xFFF:0{DIGEST_LENGTH}x}" for part in (*parts, *resources))
+    return blake2b(whole.encode(), digest_size=6).hexdigest(), short
+
+
+def _compute_content_digest(session: Session) -> str:
+    return compute_digests(session)[0]
+
+
+def find_renamed_folders(before: Revisions, after: Revisions, folders: Collection[str]) -> dict[str, SessionRevision]:
+    """Return the revisions whose addresses change: a folder is gone, and a new one holds its session.
+
+    The name of a folder that is there again is nobody's earlier address any more.
+    """
+    present = set(folders)
+    changed = {
+        folder: _replace_addresses(revision, revision.addresses, present)
+        for folder, revision in after.items()
+        if not present.isdisjoint(revision.addresses)
+    }
+    gone = before.keys() - present - {old for revision in before.values() for old in revision.addresses}
+    returned = {old for folder in gone for old in before[folder].addresses}
+    new = [folder for folder in folders if folder in after and (folder not in before or folder in returned)]
+    pairs = [(old, folder) for old in sorted(gone) for folder in new if _is_same_session(old, before, folder, after)]
+    counts = Counter(name for pair in pairs for name in pair)
+    for old, folder in pairs:
+        if counts[old] == counts[folder] == 1:
+            changed[folder] = _replace_addresses(after[folder], (*before[old].addresses, old), present)
+    return changed
+
+
+def _replace_addresses(
+    revision: SessionRevision, addresses: Iterable[str], present: Collection[str]
+) -> SessionRevision:
+    return revision._replace(addresses=tuple(each for each in addresses if each not in present))
+
+
+def _is_same_session(old: str, before: Revisions, new: str, after: Revisions) -> bool:
+    """Return whether two of start, content and number are the same."""
+    number = parse_folder_number(old)
+    same = (
+        before[old].start == after[new].start,
+        before[old].rest == after[new].rest,
+        number is not None and number == parse_folder_number(new),
+    )
+    return sum(same) > 1
+
+
+class FormerNames(NamedTuple):
+    """The names that are gone, by the name that took their place."""
+
+    kinds: Mapping[str, Keys]
+    people: Mapping[str, Keys]
+
+
+def find_former_names(
+    before: tuple[AddressBook, AddressBook],
+    sessions: Sequence[tuple[Session, SessionRevision]],
+    present: tuple[Collection[str], Collection[str]],
+) -> FormerNames:
+    """Return which kinds and people were renamed: in a session, nothing but that name has changed.
+
+    ``before`` are the addresses of kinds and people, ``present`` their names now, and ``sessions`` those whose content
+    has changed since their revision.
+    """
+    gone_kinds, gone_people = (
+        [key for keys in book.owners.values() for key in keys if key not in names]
+        for book, names in zip(before, present, strict=True)
+    )
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    people: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for session, revision in sessions:
+        for old, earlier in _iter_earlier_kinds(session, gone_kinds):
+            kinds[old][session.kind] += _compute_content_digest(earlier) == revision.rest
+        for old, new, earlier in _iter_earlier_leads(session, gone_people):
+            people[old][new] += _compute_content_digest(earlier) == revision.rest
+    return FormerNames(_invert_counts(kinds), _invert_counts(people))
+
+
+def _iter_earlier_kinds(session: Session, gone: Sequence[str]) -> Iterator[tuple[str, Session]]:
+    if session.kind:
+        yield from ((old, session._replace(kind=old)) for old in gone)
+
+
+def _iter_earlier_leads(session: Session, gone: Sequence[str]) -> Iterator[tuple[str, str, Session]]:
+    for position, person in enumerate(session.leads):
+        for old in gone:
+            if is_similar(old.casefold(), person.name.casefold(), MIN_NAME_SIMILARITY):
+                leads = (*session.leads[:position], person._replace(name=old), *session.leads[position + 1 :])
+                yield old, person.name, session._replace(leads=leads)
+
+
+def _invert_counts(counts: Mapping[str, "Counter[str]"]) -> dict[str, Keys]:
+    """Return the former names by the name that most sessions have instead."""
+    former: defaultdict[str, Keys] = defaultdict(tuple)
+    for old, names in counts.items():
+        new = min(names, key=lambda name: (-names[name], name))
+        if names[new]:
+            former[new] += (old,)
+    return former
