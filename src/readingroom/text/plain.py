@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readingroom.text import characters, escape, sanitize
+from readingroom.text.dialect import formulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # Prose without any of these is the same with and without the parser, which takes a hundred times as long.
-_MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
+_MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|$]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
 
 
 def clean_line(value: str) -> str:
@@ -31,6 +32,18 @@ def clean_fragment(value: str) -> str:
 def strip_forbidden(value: str) -> str:
     """Return a text without the characters that XML and HTML forbid."""
     return characters.FORBIDDEN.sub("", value)
+
+
+def render_plain_title(title: str) -> str:
+    """Return a title on one line, with its formulas as they were typed but without their dollars."""
+    line = clean_line(title)
+    if "$" not in line:
+        return line
+    start, text = 0, ""
+    for match in formulas.iter_formulas(line):
+        text += line[start : match.start()] + formulas.get_content(match)
+        start = match.end()
+    return text + line[start:]
 
 
 def clean_name(value: str) -> str:
@@ -70,8 +83,8 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
                 lists.append("" if token.type == "bullet_list_open" else str(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
-            case "list_item_open":
-                yield f"\n{'  ' * (len(lists) - 1)}{_take_next_marker(lists)} "
+            case "list_item_open" | "footnote_open":
+                yield _take_next_marker(lists) if token.type == "list_item_open" else f"{gap}[{token.meta['number']}] "
                 is_first = True
             case "table_open":
                 row = gap
@@ -81,7 +94,7 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
             case "th_open" | "td_open":
                 yield cell
                 cell, is_first = " | ", True
-            case "inline" | "fence" | "code_block" | "hr":
+            case "inline" | "fence" | "code_block" | "hr" | "math_block":
                 yield gap + _render_token(token)
                 is_first = False
             case _:
@@ -91,12 +104,13 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
 
 
 def _take_next_marker(lists: list[str]) -> str:
-    """Return the marker of a list's next item, and count it."""
+    """Return the start of a list's next item, and count it."""
+    indent = f"\n{'  ' * (len(lists) - 1)}"
     if not lists[-1]:
-        return "-"
+        return f"{indent}- "
     number = int(lists[-1])
     lists[-1] = str(number + 1)
-    return f"{number}."
+    return f"{indent}{number}. "
 
 
 def _render_token(token: "Token") -> str:
@@ -116,6 +130,12 @@ def _render_inline(tokens: "Iterable[Token]") -> str:
                 text = text[:start] + _format_link(text[start:], address)
             case "softbreak" | "hardbreak":
                 text += "\n"
+            case "s_open" | "s_close":  # without its marks, struck text would say the opposite
+                text += token.markup
+            case "task_box":
+                text += "[x] " if token.meta["checked"] else "[ ] "
+            case "footnote_ref":
+                text += f" [{token.meta['number']}]"
             case _:
                 text += token.content
     return strip_forbidden(characters.normalize_line_breaks(text))
