@@ -37,7 +37,7 @@ def _iter_cells(session: Session, group: Group) -> Iterator[str]:
     yield str(session.duration)
     yield str(session.status)
     yield plain.clean_line(session.kind)
-    yield plain.render_plain_title(session.title)
+    yield plain.clean_line(session.title)
     yield "; ".join(plain.clean_name(each.name) for each in session.leads)
     yield plain.clean_line(session.room)
     yield session.folder

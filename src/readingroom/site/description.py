@@ -7,7 +7,7 @@ from readingroom.text import characters, escape, plain
 
 def format_headline(session: Session) -> str:
     """Return a session's kind and title on one line, with a remark on one that may not take place."""
-    headline = plain.render_plain_title(session.headline)
+    headline = plain.clean_line(session.headline)
     return f"{headline} ({session.remark})" if session.remark else headline
 
 

@@ -9,7 +9,6 @@ from readingroom.core.models import Group
 from readingroom.render.templates import Templates
 from readingroom.site import calendar_links, paths
 from readingroom.text import html as text_html
-from readingroom.text import plain
 
 # Placeholders for a title and a page's own part: no cleaned text contains this character, and no page may.
 _TITLE, _MAIN = Markup("\0title\0"), Markup("\0main\0")
@@ -30,7 +29,7 @@ class PageFrame(NamedTuple):
     parts: tuple[str, ...]  # a page's own part goes between them
 
     def wrap_page(self, title: str, main: str) -> bytes:
-        escaped_title = str(escape(plain.render_plain_title(title)))
+        escaped_title = str(escape(text_html.clean_value(title)))
         return str.join(main, [part.replace(_TITLE, escaped_title) for part in self.parts]).encode()
 
 

@@ -18,7 +18,7 @@ def build_event_json_ld(session: Session, group: Group, revision: SessionRevisio
     """Return the event as plain data for JSON-LD; it is empty for a free slot or a session without a date."""
     if session.date is None or session.status in {Status.OPEN, Status.SHELF}:
         return {}
-    event = {"@context": "https://schema.org", "@type": "Event", "name": plain.render_plain_title(session.headline)}
+    event = {"@context": "https://schema.org", "@type": "Event", "name": plain.clean_line(session.headline)}
     properties = (*_iter_event_times(session, group, revision), *_iter_event_details(session, group))
     return event | {key: value for key, value in properties if value}
 

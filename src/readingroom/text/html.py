@@ -185,7 +185,7 @@ class _HtmlWriter:
                 yield _build_html_token("☑ " if token.meta["checked"] else "☐ ")
             elif token.type == "footnote_ref":
                 yield self._add_part(self._render_reference(token.meta["number"]))
-            elif token.type.startswith("math_") or (token.type == "fence" and token.info.split()[:1] == ["math"]):
+            elif token.type.startswith("math_") or (token.type == "fence" and formulas.is_formula_fence(token.info)):
                 yield self._add_part(_render_formula(token))
             elif token.type != "footnote_open":
                 yield token

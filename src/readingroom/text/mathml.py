@@ -4,12 +4,15 @@ The converter's result is never used as it is: what is in it is built again from
 """
 
 import re
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from math_core import LatexToMathML
 
 MAX_LENGTH = 2_000  # characters of LaTeX
 MAX_GROUPS = 200  # the converter calls itself for each one in another
@@ -41,18 +44,23 @@ _ALIGNMENT = re.compile(r"(?:^|;)\s*text-align:\s*(left|right)")
 
 def render_mathml(formula: str, *, is_block: bool) -> str:
     """Return a formula as MathML, or an empty text if it is wrong, too long, too deep, or has what may not be there."""
-    from math_core import LatexError, LatexToMathML  # noqa: PLC0415 -- only for pages with mathematics
+    from math_core import LatexError  # noqa: PLC0415 -- only for pages with mathematics
 
     if len(formula) > MAX_LENGTH or len(_GROUP.findall(formula)) > MAX_GROUPS:
         return ""
     try:
-        # Without expansions: commands of an author's own could be deeper than what is written.
-        mathml = LatexToMathML(fancy_error=False, max_expansions=0).convert_with_local_state(
-            formula, displaystyle=is_block
-        )
+        mathml = _get_converter().convert_with_local_state(formula, displaystyle=is_block)
     except LatexError:
         return ""
     return _rebuild_mathml(mathml) if len(mathml) <= MAX_SIZE else ""
+
+
+@cache
+def _get_converter() -> "LatexToMathML":
+    from math_core import LatexToMathML  # noqa: PLC0415
+
+    # Without expansions: commands of an author's own could be deeper than what is written.
+    return LatexToMathML(fancy_error=False, max_expansions=0)
 
 
 class _ForbiddenError(Exception):

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readingroom.text import characters, escape, sanitize
-from readingroom.text.dialect import formulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # Prose without any of these is the same with and without the parser, which takes a hundred times as long.
-_MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|$]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
+_MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#~!|]|^ {4}|^\s|[ \t]$|^[ \t]*+(?:[-+=]|[0-9]{1,9}[.)])", re.MULTILINE)
 
 
 def clean_line(value: str) -> str:
@@ -32,18 +31,6 @@ def clean_fragment(value: str) -> str:
 def strip_forbidden(value: str) -> str:
     """Return a text without the characters that XML and HTML forbid."""
     return characters.FORBIDDEN.sub("", value)
-
-
-def render_plain_title(title: str) -> str:
-    """Return a title on one line, with its formulas as they were typed but without their dollars."""
-    line = clean_line(title)
-    if "$" not in line:
-        return line
-    start, text = 0, ""
-    for match in formulas.iter_formulas(line):
-        text += line[start : match.start()] + formulas.get_content(match)
-        start = match.end()
-    return text + line[start:]
 
 
 def clean_name(value: str) -> str:
@@ -116,6 +103,8 @@ def _take_next_marker(lists: list[str]) -> str:
 def _render_token(token: "Token") -> str:
     if token.type == "hr":
         return "---"
+    if token.type == "math_block":
+        return f"$${token.content}$$"
     return _render_inline(token.children or ()) if token.type == "inline" else token.content.rstrip("\n")
 
 
@@ -130,6 +119,8 @@ def _render_inline(tokens: "Iterable[Token]") -> str:
                 text = text[:start] + _format_link(text[start:], address)
             case "softbreak" | "hardbreak":
                 text += "\n"
+            case "math_inline":
+                text += f"{token.markup}{token.content}{token.markup[::-1]}"
             case "s_open" | "s_close":  # without its marks, struck text would say the opposite
                 text += token.markup
             case "task_box":

@@ -96,9 +96,16 @@ def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
             if in_heading and token.content:
                 opening = _build_token("strong_open", "strong", 1, markup="**")
                 token.children = [opening, *token.children, _build_token("strong_close", "strong", -1, markup="**")]
-        elif token.type == "fence" and not token.content.endswith("\n"):
-            token.content += "\n"
+        elif token.type == "fence":
+            _prepare_fence(token)
         yield token
+
+
+def _prepare_fence(token: "Token") -> None:
+    if formulas.is_formula_fence(token.info):
+        token.content = formulas.separate_liquid(token.content)
+    if not token.content.endswith("\n"):
+        token.content += "\n"
 
 
 def _build_token(kind: str, tag: str = "", nesting: "Literal[-1, 0, 1]" = 0, **fields: Any) -> "Token":

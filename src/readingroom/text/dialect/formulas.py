@@ -115,6 +115,19 @@ def render_formula(formula: str, delimiter: str = "$", *, is_cell: bool = False,
 _SPECIAL_PAIR = re.compile(r"(?<=<)(?=[A-Za-z/!?])|(?<=\{)(?=[{%])|(?<=\])(?=[(\[:])|(?<=\[)(?=\^)|(?<=!)(?=\[)")
 
 
+def is_formula_fence(info: str) -> bool:
+    """Return whether a fence with this information holds a formula."""
+    return info.split()[:1] == ["math"]
+
+
+def separate_liquid(formula: str) -> str:
+    """Return a formula for a fence, where only Liquid would act."""
+    return _LIQUID.sub(" ", formula)
+
+
+_LIQUID = re.compile(r"(?<=\{)(?=[{%])")
+
+
 def separate_special_pairs(formula: str) -> str:
     """Return a formula without what Markdown, HTML or Liquid would take for theirs, and without hidden letters."""
     return _SPECIAL_PAIR.sub(" ", characters.HIDDEN.sub("", formula))
