@@ -102,6 +102,7 @@ def show_on_site(source: str) -> dict[str, Any]:
         ("(http://example.org/(a)) x", "links", [("http://example.org/(a)", "http://example.org/(a)")]),
         ("ann@example.org, b@c", "links", [("ann@example.org", "mailto:ann@example.org")]),
         ("xhttps://example.org [in https://example.org] http://a_b.c", "links", []),
+        ("\\https://example.org/a", "links", [("https://example.org/a", "https://example.org/a")]),
         ("https://example.org/?a=1&amp;", "links", [("https://example.org/?a=1", "https://example.org/?a=1")]),
     ],
 )

@@ -58,8 +58,8 @@ Mathematics is LaTeX in dollars, as in `$x^2$` or `$$x^2$$`, or in a block of co
 
 - GitHub typesets it on the pages in the repository and in pull requests. On the site it is MathML, which browsers show
   without a script. Calendars, the feed and the CSV file have it as it was typed.
-- As on GitHub, the opening dollar follows no letter or digit and has no space after it; the closing one has no space
-  before it, and no letter or digit after it. So "$5 to $10" is no mathematics.
+- As on GitHub, the opening dollar follows no letter, digit, hyphen or slash and has no space after it; the closing one
+  has no space before it, and no letter or digit after it. So "$5 to $10" is no mathematics.
 - Titles, headings and names of resources may hold `$…$` too. In the rows of tables, `\\|` becomes `\\Vert` and `|`
   becomes `\\vert`, since a cell cannot hold them. In a table of your own, GitHub reads `\\|` as `|`, so write `\\Vert`.
 - The site shows the source of what it cannot convert: mistakes, commands that do not exist or that define others, and

@@ -79,8 +79,19 @@ def _add_extensions(parser: "MarkdownIt") -> None:
     inline.ruler.before("escape", "math_inline", formulas.parse_inline_formula)
     inline.ruler.after("image", "footnote_ref", footnotes.parse_reference)
     inline.ruler.before("escape", "autolink_url", autolinks.parse_url)
+    inline.ruler.before("escape", "backslash", _parse_single_backslash)
     inline.add_terminator_char("w")
     inline.ruler.before("escape", "autolink_www", autolinks.parse_www)
+
+
+def _parse_single_backslash(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's signature
+    """Parse a backslash that escapes nothing on its own, since what follows may be an address."""
+    if state.src[state.pos] != "\\" or not state.src[state.pos + 1 : state.pos + 2].isalpha():
+        return False
+    if not silent:
+        state.pending += "\\"
+    state.pos += 1
+    return True
 
 
 def _parse_tildes(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's signature
