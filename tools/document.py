@@ -63,7 +63,7 @@ Mathematics is LaTeX in dollars, as in `$x^2$` or `$$x^2$$`, or in a block of co
 - Titles, headings and names of resources may hold `$…$` too. In the rows of tables, `\\|` becomes `\\Vert` and `|`
   becomes `\\vert`, since a cell cannot hold them. In a table of your own, GitHub reads `\\|` as `|`, so write `\\Vert`.
 - The site shows the source of what it cannot convert: mistakes, commands that do not exist or that define others, and
-  formulas of more than 2,000 characters or 200 groups.
+  formulas of more than 2,000 characters or 100 groups.
 - Where a formula could be read as HTML, a link or Liquid (the templates of GitHub Pages), a space is added, which
   mathematics ignores: `a<b` becomes `a< b`."""
 HELP = """\

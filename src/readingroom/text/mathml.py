@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from math_core import LatexToMathML
 
 MAX_LENGTH = 2_000  # characters of LaTeX
-MAX_GROUPS = 200  # the converter calls itself for each one in another
+MAX_GROUPS = 100  # the converter calls itself for each one in another
 MAX_DEPTH = 60  # elements in each other
 MAX_SIZE = 100_000  # characters of MathML
 
