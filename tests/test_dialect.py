@@ -333,6 +333,7 @@ def test_formulas_are_harmless_where_they_are_read_as_anything_else(source: str,
 
 def test_two_formulas_in_a_row_of_escapes_stay_text() -> None:
     assert sanitize.sanitize_block(r"\$x\$ and \$*y*\$") == r"\$x\$ and \$*y*\$"
+    assert sanitize.sanitize_block(r"$x$&dollar; and \$`y`$") == r"$x$\$ and \$`y`\$"
 
 
 @pytest.mark.parametrize(

@@ -133,17 +133,31 @@ def _convert_html_block(html: "Token") -> "Iterator[Token]":
 def _escape_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
     """Yield a line's tokens with adjacent texts merged, as the renderer escapes each text on its own."""
     merged = list(_merge_text_tokens(tokens))
-    shown = [" " if token.type in _VERBATIM else token.content or token.markup for token in merged]
+    shown = [_sketch_token(token) for token in merged]
     active = [
         # One run of tildes alone strikes nothing out.
         *("~" if sum(len(_TILDES.findall(each)) for each in shown) > 1 else ""),
-        *("$" if next(formulas.iter_formulas("".join(shown)), None) else ""),
+        *("$" if _MATHEMATICAL.search("".join(shown)) else ""),
     ]
     for token in merged:
         yield _build_escaped_token(token.content, active) if token.type == "text" else token
 
 
-_VERBATIM = frozenset({"math_inline", "code_inline", "footnote_ref"})
+# What a line's dollars must not do: enclose a formula, or touch one (which is a space between two line breaks).
+_MATHEMATICAL = re.compile(rf"{formulas.FORMULA}|\$\n \n|\n \n\$")
+
+
+def _sketch_token(token: "Token") -> str:
+    """Return a token such that the dollars around it have the meaning that they have around what is written of it."""
+    match token.type:
+        case "math_inline":
+            return "\n \n"
+        case "code_inline":
+            return f"`{token.content}`"
+        case "footnote_ref" | "softbreak" | "hardbreak":
+            return "\n"
+        case _:
+            return token.content or token.markup
 
 
 def _merge_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
