@@ -377,6 +377,10 @@ def test_a_title_with_a_formula_is_one_on_every_page() -> None:
     assert "SUMMARY:Bounds on $\\\\|x\\\\|_2$ & $|y|$" in site["calendar.ics"].decode()
 
 
+def test_a_formula_in_a_title_stays_in_its_line() -> None:
+    assert text_html.render_html_line("A $$x$$ <b>") == "A <math><mi>x</mi></math> &lt;b&gt;"
+
+
 def test_a_pull_request_shows_the_formula_that_was_typed() -> None:
     found = draft(title=r"Bounds on $\|x\|_2$", abstract=r"Of $\|x\|_2$ and $12345678$ and $a@b$.").body
     assert r"# Bounds on $\|x\|_2$" in found

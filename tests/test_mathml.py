@@ -159,12 +159,12 @@ def test_no_length_can_move_what_is_around() -> None:
     ],
 )
 def test_whatever_the_converter_gives_only_the_list_passes(html: str) -> None:
-    assert mathml._rebuild_mathml(html) == ""  # noqa: SLF001 -- what the converter would have to be tricked into
+    assert mathml._rewrite_mathml(html) == ""  # noqa: SLF001 -- what the converter would have to be tricked into
 
 
 def test_attributes_that_do_more_than_show_are_dropped() -> None:
     html = '<math onclick="x" href="y" style="z"><mi class="a" mathvariant="normal" id="b" href="c">&lt;</mi></math>'
-    assert mathml._rebuild_mathml(html) == '<math><mi mathvariant="normal">&lt;</mi></math>'  # noqa: SLF001
+    assert mathml._rewrite_mathml(html) == '<math><mi mathvariant="normal">&lt;</mi></math>'  # noqa: SLF001
 
 
 def test_ten_thousand_formulas_are_shown_as_formulas_or_as_their_source() -> None:

@@ -115,7 +115,7 @@ def parse_authored(source: str, use: ParserUse) -> "list[Token] | None":
     tokens = get_parser(use).parse(source)
     if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens):
         return None
-    return footnotes.place_footnotes(_convert_extensions(tokens, source.split("\n")))
+    return footnotes.move_footnotes(_convert_extensions(tokens, source.split("\n")))
 
 
 # GitHub looks for a task's box at the start of the line, and for a cross anywhere in it.

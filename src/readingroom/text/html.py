@@ -59,9 +59,10 @@ def _build_html_token(html: str) -> "Token":
 
 
 def _build_formula_token(match: "re.Match[str]") -> "Token":
+    """Return a formula of a title, which is in its line whatever its dollars are."""
     from markdown_it.token import Token  # noqa: PLC0415
 
-    return Token("math_inline", "", 0, content=formulas.get_content(match), markup=formulas.get_delimiter(match))
+    return Token("math_inline", "", 0, content=formulas.get_content(match), markup="$")
 
 
 def render_html_block(source: str, level: int = 2, prefix: str = "") -> Markup:
@@ -124,14 +125,14 @@ def _shift_heading_levels(tokens: "Sequence[Token]", level: int) -> None:
 def _render_safe_html(tokens: "Sequence[Token]", prefix: str = "") -> Markup:
     """Return the tokens as HTML; whatever they are, only harmless tags and our own formulas and footnotes are left."""
     writer = _HtmlWriter(prefix)
-    body, notes = _separate_footnotes(tokens)
+    body, notes = _split_footnotes(tokens)
     html = writer.render_clean(body)
     if notes:
         html += writer.render_footnotes(notes)
     return Markup(html)  # noqa: S704
 
 
-def _separate_footnotes(tokens: "Sequence[Token]") -> "tuple[list[Token], list[list[Token]]]":
+def _split_footnotes(tokens: "Sequence[Token]") -> "tuple[list[Token], list[list[Token]]]":
     """Return the tokens before the footnotes, which are last, and those in each footnote with its opening token."""
     body: list[Token] = []
     notes: list[list[Token]] = []

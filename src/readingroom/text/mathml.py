@@ -52,7 +52,7 @@ def render_mathml(formula: str, *, is_block: bool) -> str:
         mathml = _get_converter().convert_with_local_state(formula, displaystyle=is_block)
     except LatexError:
         return ""
-    return _rebuild_mathml(mathml) if len(mathml) <= MAX_SIZE else ""
+    return _rewrite_mathml(mathml) if len(mathml) <= MAX_SIZE else ""
 
 
 @cache
@@ -113,7 +113,7 @@ class _Builder(HTMLParser):
         self.handle_comment(data)
 
 
-def _rebuild_mathml(mathml: str) -> str:
+def _rewrite_mathml(mathml: str) -> str:
     builder = _Builder()
     try:
         builder.feed(mathml)

@@ -103,7 +103,7 @@ def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
 
 def _prepare_fence(token: "Token") -> None:
     if formulas.is_formula_fence(token.info):
-        token.content = formulas.separate_liquid(token.content)
+        token.content = formulas.split_liquid(token.content)
     if not token.content.endswith("\n"):
         token.content += "\n"
 
@@ -133,7 +133,7 @@ def _convert_html_block(html: "Token") -> "Iterator[Token]":
 def _escape_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
     """Yield a line's tokens with adjacent texts merged, as the renderer escapes each text on its own."""
     merged = list(_merge_text_tokens(tokens))
-    shown = [_sketch_token(token) for token in merged]
+    shown = [_format_token(token) for token in merged]
     active = [
         # One run of tildes alone strikes nothing out.
         *("~" if sum(len(_TILDES.findall(each)) for each in shown) > 1 else ""),
@@ -147,7 +147,7 @@ def _escape_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
 _MATHEMATICAL = re.compile(rf"{formulas.FORMULA}|\$\n \n|\n \n\$")
 
 
-def _sketch_token(token: "Token") -> str:
+def _format_token(token: "Token") -> str:
     """Return a token such that the dollars around it have the meaning that they have around what is written of it."""
     match token.type:
         case "math_inline":

@@ -55,7 +55,7 @@ def _fold_label(label: str) -> str:
     return label.casefold()
 
 
-def place_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
+def move_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
     """Return a document's tokens with its footnotes at the end, in the order of the first references to them.
 
     References and footnotes get their numbers; a footnote without a reference is left out.
@@ -63,7 +63,7 @@ def place_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
     numbers: dict[str, int] = {}
     for token in _iter_references(tokens):
         token.meta["number"] = numbers.setdefault(token.meta["label"], len(numbers) + 1)
-    body, notes = _separate_notes(tokens)
+    body, notes = _split_notes(tokens)
     for label, number in numbers.items():
         if note := notes.get(label):
             note[0].meta["number"] = number
@@ -78,7 +78,7 @@ def _iter_references(tokens: "Sequence[Token]") -> "Iterator[Token]":
         yield from _iter_references(token.children or ())
 
 
-def _separate_notes(tokens: "Sequence[Token]") -> "tuple[list[Token], dict[str, list[Token]]]":
+def _split_notes(tokens: "Sequence[Token]") -> "tuple[list[Token], dict[str, list[Token]]]":
     """Return the tokens outside footnotes, and those of each footnote by its label; of two the first counts."""
     body: list[Token] = []
     notes: dict[str, list[Token]] = {}

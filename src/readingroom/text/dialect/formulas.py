@@ -103,7 +103,7 @@ def render_formula(formula: str, delimiter: str = "$", *, is_cell: bool = False,
     The spaces that this may add do not count in mathematics. A table's cell (``is_cell``) has ``\vert`` for a bar, and
     a link's label (``is_label``) has ``\lbrack`` for a bracket that nothing closes.
     """
-    formula = separate_special_pairs(formula)
+    formula = split_special_pairs(formula)
     if is_cell:
         formula = _BAR.sub(_replace_bar, formula)
     if is_label:
@@ -120,7 +120,7 @@ def is_formula_fence(info: str) -> bool:
     return info.split()[:1] == ["math"]
 
 
-def separate_liquid(formula: str) -> str:
+def split_liquid(formula: str) -> str:
     """Return a formula for a fence, where only Liquid would act."""
     return _LIQUID.sub(" ", formula)
 
@@ -128,7 +128,7 @@ def separate_liquid(formula: str) -> str:
 _LIQUID = re.compile(r"(?<=\{)(?=[{%])")
 
 
-def separate_special_pairs(formula: str) -> str:
+def split_special_pairs(formula: str) -> str:
     """Return a formula without what Markdown, HTML or Liquid would take for theirs, and without hidden letters."""
     return _SPECIAL_PAIR.sub(" ", characters.HIDDEN.sub("", formula))
 
@@ -164,7 +164,7 @@ def _replace_single_brackets(formula: str) -> str:
 
 def render_block_formula(formula: str) -> str:
     """Return a formula with its lines to itself for Markdown, in a fence if a line of it would start a block."""
-    formula = separate_special_pairs(formula)
+    formula = split_special_pairs(formula)
     if _BLOCK_START.search(formula) or ("\n" in formula.strip("\n") and _COMMENT.search(formula)):
         return "```math\n{}\n```".format(formula.strip("\n"))
     return f"$${formula}$$"
