@@ -56,8 +56,9 @@ line, without lists, tables and footnotes.
 
 Mathematics is LaTeX in dollars, as in `$x^2$` or `$$x^2$$`, or in a block of code called `math`:
 
-- GitHub typesets it on the pages in the repository and in pull requests. On the site it is MathML, which browsers show
-  without a script. Calendars, the feed and the CSV file have it as it was typed.
+- GitHub typesets it on the pages in the repository and in pull requests. On the site and in
+  the feed's texts it is MathML, which browsers show without a script. Calendars, the feed's titles, the search and the
+  CSV file have it as it was typed.
 - As on GitHub, the opening dollar follows no letter, digit, hyphen or slash and has no space after it; the closing one
   has no space before it, and no letter or digit after it. So "$5 to $10" is no mathematics.
 - Titles, headings and names of resources may hold `$…$` too. In the rows of tables, `\\|` becomes `\\Vert` and `|`
