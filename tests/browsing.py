@@ -30,7 +30,7 @@ HOSTILE = {
     "attribute": '"><img src=x onerror=alert(1)>',
     "entity": "&lt;b&gt; &amp; &copy",
     "comment": "--><!-- ]]> </title>",
-    "quotes": 'it\'s "quoted" `code` *star* $x$',
+    "quotes": 'it\'s "quoted" `code` *star* $x',
 }
 REVERSED = ("evil\u202efdp.exe\u2066 \u200bx", "evilfdp.exe x")
 LINKS = (

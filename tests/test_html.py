@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from readingroom.text import html as text_html
-from readingroom.text import sanitize
+from readingroom.text import mathml, sanitize
 from rendered import tags, text
 
 REL = 'rel="noopener noreferrer"'
@@ -89,8 +89,10 @@ def test_what_is_built_to_take_long_becomes_text_or_is_quick(source: str) -> Non
     assert text_html.render_html_block(source)
 
 
-ALLOWED = {*text_html._TAGS, "html", "head", "body"}  # noqa: SLF001 -- it is the promise
-SOURCES = st.text(st.sampled_from("abc <>&\"'`*_[]()#!:/\\\n|-=1.{}%;javascript\u202e\u2066\x85\x0b") | st.characters())
+ALLOWED = {*text_html._TAGS, *mathml._TAGS, "html", "head", "body", "sup", "span"}  # noqa: SLF001 -- it is the promise
+SOURCES = st.text(
+    st.sampled_from("abc <>&\"'`*_[]()#!:/\\\n|-=1.{}%;~$^javascript\u202e\u2066\x85\x0b") | st.characters()
+)
 
 
 @given(SOURCES)
@@ -100,9 +102,10 @@ def test_whatever_is_written_gives_valid_html_of_harmless_tags(source: str) -> N
         shown = parser.parse(f"<!DOCTYPE html><title>x</title><div>{html}</div>")
         assert tags(shown) <= {*ALLOWED, "div", "title"}
         names = {name for each in shown.iter() for name in each.keys()}  # noqa: SIM118
-        assert names <= {"href", "rel", "start", "class", "tabindex", "role", "aria-label"}
+        assert names <= {"href", "rel", "start", "class", "tabindex", "role", "aria-label", "id", "lang", *MATHEMATICAL}
 
 
+MATHEMATICAL = {*mathml._ATTRIBUTES, "columnalign"}  # noqa: SLF001
 WORDS = ["word", "(or", "two)", "`code`", "1", "1.2", "well:", "one;", "it's", '"so"', "a–b", "-", "…", "2)", "and/or"]
 PROSE = (
     st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", "\n", "\n\n", ""])), min_size=1, max_size=8)

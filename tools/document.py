@@ -73,6 +73,25 @@ or Document, and else the last part of the address that people can read."""
 SHELF = """\
 A session with a date and no status is confirmed. A folder with neither date nor status is a shelf: it holds material
 that belongs to no session, which the archive lists last. Only sessions that take place are shown as the next one."""
+MARKDOWN = """\
+Abstracts, notes and the site's text are Markdown as GitHub reads it, and look alike on GitHub and on the site: also
+tables, `~~struck~~` text, boxes of tasks (`- [x] done`), footnotes (`[^1]`), alerts (`> [!NOTE]`), and addresses
+without brackets, which become links. A single pair of tildes strikes text out too, as in `H~2~O`. Item notes are one
+line, without lists, tables and footnotes.
+
+Mathematics is LaTeX in dollars, as in `$x^2$` or `$$x^2$$`, or in a block of code called `math`:
+
+- GitHub typesets it on the pages in the repository and in pull requests. On the site and in
+  the feed's texts it is MathML, which browsers show without a script. Calendars, the feed's titles, the search and the
+  CSV file have it as it was typed.
+- As on GitHub, the opening dollar follows no letter, digit, hyphen or slash and has no space after it; the closing one
+  has no space before it, and no letter or digit after it. So "$5 to $10" is no mathematics.
+- Titles, headings and names of resources may hold `$…$` too. In the rows of tables, `\\|` becomes `\\Vert` and `|`
+  becomes `\\vert`, since a cell cannot hold them. In a table of your own, GitHub reads `\\|` as `|`, so write `\\Vert`.
+- The site shows the source of what it cannot convert: mistakes, commands that do not exist or that define others, and
+  formulas of more than 2,000 characters or 100 groups.
+- Where a formula could be read as HTML, a link or Liquid (the templates of GitHub Pages), a space is added, which
+  mathematics ignores: `a<b` becomes `a< b`."""
 HELP = """\
 In a terminal, `readingroom --help` lists the commands, `readingroom build --help` explains one of them, and
 `readingroom --version` prints the version."""
@@ -115,6 +134,9 @@ def _fields() -> Iterator[str]:
     yield from PEOPLE_AND_FILES.splitlines()
     yield ""
     yield from _statuses()
+    yield "## Markdown"
+    yield ""
+    yield from MARKDOWN.splitlines()
 
 
 def _object(document: Mapping[str, Any], of: Mapping[str, Any]) -> Iterator[str]:

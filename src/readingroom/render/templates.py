@@ -211,7 +211,8 @@ def _describe_missing_template(error: TemplateNotFound, known: Iterable[str]) ->
 def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
     pattern, locale = group.date_format, group.locale
     return {
-        "text": escape.escape_text,
+        "text": escape.escape_title,
+        "heading": partial(escape.escape_title, is_heading=True),
         "block": sanitize.sanitize_block,
         "inline": sanitize.sanitize_inline,
         "path": escape.encode_path,
@@ -232,6 +233,7 @@ def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
 def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
     pattern, locale = group.date_format, group.locale
     return {
+        "text": html.render_html_line,
         "prose": html.render_html_block,
         "phrase": html.render_html_inline,
         "address": escape.percent_encode_url,

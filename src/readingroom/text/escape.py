@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from readingroom.text import characters
+from readingroom.text.dialect import formulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,23 @@ def escape_text(value: str) -> str:
     return _SPECIAL.sub(_escape_match, normalize_line(value))
 
 
+def escape_title(value: str, *, is_heading: bool = False) -> str:
+    """Return a title for one line of Markdown like ``escape_text``, with the formulas in it as they are.
+
+    Except in a heading, bars and brackets in a formula are written so that neither a table nor a link ends there.
+    """
+    if "$" not in value:
+        return escape_text(value)
+    line = normalize_line(value)
+    start, parts = 0, []
+    for match in formulas.iter_formulas(line):
+        formula, delimiter = formulas.get_content(match), formulas.get_delimiter(match)
+        parts.append(_SPECIAL.sub(_escape_match, line[start : match.start()]))
+        parts.append(formulas.render_formula(formula, delimiter, is_cell=not is_heading, is_label=not is_heading))
+        start = match.end()
+    return "".join([*parts, _SPECIAL.sub(_escape_match, line[start:])])
+
+
 def _escape_match(match: re.Match[str]) -> str:
     special = match[0]
     return f"{special}\\" if special.isdecimal() else f"\\{special}"
@@ -89,7 +107,7 @@ def encode_path(relative: str) -> str:
 def render_link(label: str, address: str) -> str:
     """Return a link to the web, or the label alone if the address may not be followed."""
     target = encode_url(address)
-    text = escape_text(label) or escape_text(address)
+    text = escape_title(label) or escape_text(address)
     return f"[{text}]({target})" if target else text
 
 

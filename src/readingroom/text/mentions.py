@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from readingroom.text.characters import ZERO_WIDTH_SPACE
+from readingroom.text.dialect import formulas
 from readingroom.text.escape import escape_text
 
 
@@ -16,24 +17,31 @@ def escape_mentions(source: str, repository: str = "", folder: str = "") -> str:
     """
 
     def replace_match(match: re.Match[str]) -> str:
+        separator = ZERO_WIDTH_SPACE
+        if match.re is _MENTION:
+            if match["formula"]:
+                return _MENTION_IN_FORMULA.sub(replace_match, match["formula"])
+        else:
+            separator = "{}"  # mathematics shows an empty group as nothing, and a character as a character
         if target := match["target"]:
             return f"]({_resolve_target(target, repository, folder)})"
         if match["address"]:
             return _redirect_issue_url(match["address"])
         if digits := match["hex"]:
-            return ZERO_WIDTH_SPACE.join(digits[start : start + 6] for start in range(0, len(digits), 6))
-        return match[0] + ZERO_WIDTH_SPACE
+            return separator.join(digits[start : start + 6] for start in range(0, len(digits), 6))
+        return match[0] + separator
 
     return _MENTION.sub(replace_match, source)
 
 
 # What GitHub acts on in an issue's text: a mention, an issue's number or address, a commit; and what skips a workflow,
 # once the title is that of a commit.
-_MENTION = re.compile(
+_ACTIVE = (
     r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|(?<![A-Za-z0-9])(?P<hex>[0-9a-f]{7,})"
-    r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])",
-    re.IGNORECASE,
+    r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])"
 )
+_MENTION = re.compile(rf"(?P<formula>{formulas.FORMULA})|{_ACTIVE}", re.IGNORECASE)
+_MENTION_IN_FORMULA = re.compile(_ACTIVE, re.IGNORECASE)
 # An issue's address: of its page or of the API, maybe with a port or a user.
 _ISSUE_URL = re.compile(
     r"^(https?://)(?:[^/@\s]*@)?(?:www\.|api\.)?github\.com(?::[0-9]*)?/+(?:repos/+)?([^/]+)/+([^/]+)/+"

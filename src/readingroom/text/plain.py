@@ -70,8 +70,8 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
                 lists.append("" if token.type == "bullet_list_open" else str(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
-            case "list_item_open":
-                yield f"\n{'  ' * (len(lists) - 1)}{_take_next_marker(lists)} "
+            case "list_item_open" | "footnote_open":
+                yield _take_next_marker(lists) if token.type == "list_item_open" else f"{gap}[{token.meta['number']}] "
                 is_first = True
             case "table_open":
                 row = gap
@@ -81,7 +81,7 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
             case "th_open" | "td_open":
                 yield cell
                 cell, is_first = " | ", True
-            case "inline" | "fence" | "code_block" | "hr":
+            case "inline" | "fence" | "code_block" | "hr" | "math_block":
                 yield gap + _render_token(token)
                 is_first = False
             case _:
@@ -91,17 +91,20 @@ def _render_tokens(tokens: "Iterable[Token]") -> Iterator[str]:
 
 
 def _take_next_marker(lists: list[str]) -> str:
-    """Return the marker of a list's next item, and count it."""
+    """Return the start of a list's next item, and count it."""
+    indent = f"\n{'  ' * (len(lists) - 1)}"
     if not lists[-1]:
-        return "-"
+        return f"{indent}- "
     number = int(lists[-1])
     lists[-1] = str(number + 1)
-    return f"{number}."
+    return f"{indent}{number}. "
 
 
 def _render_token(token: "Token") -> str:
     if token.type == "hr":
         return "---"
+    if token.type == "math_block":
+        return f"$${token.content}$$"
     return _render_inline(token.children or ()) if token.type == "inline" else token.content.rstrip("\n")
 
 
@@ -116,6 +119,14 @@ def _render_inline(tokens: "Iterable[Token]") -> str:
                 text = text[:start] + _format_link(text[start:], address)
             case "softbreak" | "hardbreak":
                 text += "\n"
+            case "math_inline":
+                text += f"{token.markup}{token.content}{token.markup[::-1]}"
+            case "s_open" | "s_close":  # without its marks, struck text would say the opposite
+                text += token.markup
+            case "task_box":
+                text += "[x] " if token.meta["checked"] else "[ ] "
+            case "footnote_ref":
+                text += f" [{token.meta['number']}]"
             case _:
                 text += token.content
     return strip_forbidden(characters.normalize_line_breaks(text))

@@ -1,11 +1,14 @@
 """Authors' Markdown for a page, made unable to affect what is around it."""
 
 import re
+from hashlib import blake2b
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from readingroom.text import characters, commonmark
+from readingroom.text import characters, commonmark, markdown_writer
 from readingroom.text.commonmark import ParserUse
+from readingroom.text.dialect import formulas
+from readingroom.text.dialect.autolinks import EMAIL
 from readingroom.text.escape import encode_url, escape_text, normalize_line, percent_encode_url
 
 if TYPE_CHECKING:
@@ -24,15 +27,16 @@ _LINE = (
 PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
 
 
-def sanitize_block(source: str) -> str:
+def sanitize_block(source: str, prefix: str = "") -> str:
     """Return an author's Markdown for a page, such that it cannot affect the page's outline, links or regions.
 
-    Headings become bold lines, images become links, HTML becomes text, reference links become plain ones.
+    Headings become bold lines, images become links, HTML becomes text, reference links become plain ones. Footnotes are
+    labelled with ``prefix``, such as the session's folder, which keeps those of several texts on a page apart.
     """
     source = source.strip()
     if PROSE.fullmatch(source):
         return source
-    return _render_sanitized(characters.normalize_line_breaks(source))
+    return _render_sanitized(characters.normalize_line_breaks(source), prefix)
 
 
 def sanitize_inline(source: str) -> str:
@@ -43,30 +47,36 @@ def sanitize_inline(source: str) -> str:
     return _render_sanitized(source, inline_only=True)
 
 
-def _render_sanitized(source: str, *, inline_only: bool = False) -> str:
+def build_footnote_prefix(source: str, prefix: str) -> str:
+    """Return what the labels of a text's footnotes start with: a prefix, or else what depends on the text alone."""
+    return prefix if _PREFIX.fullmatch(prefix) else blake2b(f"{prefix}\n{source}".encode(), digest_size=5).hexdigest()
+
+
+_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+def _render_sanitized(source: str, prefix: str = "", *, inline_only: bool = False) -> str:
     from mdformat.renderer import MDRenderer  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
 
     use = ParserUse.MARKDOWN_LINE if inline_only else ParserUse.MARKDOWN
     tokens = commonmark.parse_authored(_REMOVED.sub("", source), use)
     if tokens is None:
         return escape_text(source)
-    options = {**commonmark.get_parser(use).options, "mdformat": {}, "parser_extension": [], "codeformatters": {}}
+    writer = markdown_writer.MarkdownWriter(build_footnote_prefix(source, prefix))
+    options = {**commonmark.get_parser(use).options, "mdformat": {}, "parser_extension": [writer], "codeformatters": {}}
     rendered = MDRenderer().render(list(_sanitize_tokens(tokens)), options, {}, finalize=False)
     return rendered.translate(_FROM_STAND_INS).strip()
 
 
 # Private-use characters stand for a backslash, which the renderer would escape, and for what it does not always escape.
-_ESCAPE = "\uf8fe"
+_ESCAPE = markdown_writer.ESCAPE
 _TO_STAND_INS = str.maketrans("<[]", "\uf8fb\uf8fc\uf8fd")
 _FROM_STAND_INS = str.maketrans({_ESCAPE: "\\", "\uf8fb": "\\<", "\uf8fc": "\\[", "\uf8fd": "\\]"})
 # What GitHub alone treats specially, or the renderer does not escape: Liquid, emoji, bare addresses, tables, fences.
 _TO_ESCAPE = re.compile(
     r"(?<=\{)(?=[{%])|(?=:[A-Za-z0-9_+-]+:)|(?=://)|(?<=www)(?=\.)|(?=\|)|(?=:-)|(?<=-)(?=:)|(?<!~)(?=~~~)"
 )
-# An address that GitHub would link, without the punctuation that ends a sentence or closes a parenthesis.
-_BARE_ADDRESS = re.compile(
-    r"(?:(?<![A-Za-z])https?://|(?<![^\s*_~(])www\.)(?:[^\s<>()]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"])", re.IGNORECASE
-)
+_TILDES = re.compile("~+")
 # Hidden letters, and the stand-ins. One from an entity is replaced, so that the start of a line stays the same.
 _REMOVED = re.compile(f"[{characters.TAGS}\uf8fb-\uf8fe]")
 
@@ -82,13 +92,20 @@ def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
             in_heading = token.type == "heading_open"
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
-            token.children = list(_merge_text_tokens(_sanitize_inline_tokens(token.children or [], encode_url)))
+            token.children = list(_escape_text_tokens(_sanitize_inline_tokens(token.children or [], encode_url)))
             if in_heading and token.content:
                 opening = _build_token("strong_open", "strong", 1, markup="**")
                 token.children = [opening, *token.children, _build_token("strong_close", "strong", -1, markup="**")]
-        elif token.type == "fence" and not token.content.endswith("\n"):
-            token.content += "\n"
+        elif token.type == "fence":
+            _prepare_fence(token)
         yield token
+
+
+def _prepare_fence(token: "Token") -> None:
+    if formulas.is_formula_fence(token.info):
+        token.content = formulas.split_liquid(token.content)
+    if not token.content.endswith("\n"):
+        token.content += "\n"
 
 
 def _build_token(kind: str, tag: str = "", nesting: "Literal[-1, 0, 1]" = 0, **fields: Any) -> "Token":
@@ -97,10 +114,12 @@ def _build_token(kind: str, tag: str = "", nesting: "Literal[-1, 0, 1]" = 0, **f
     return Token(kind, tag, nesting, **fields)
 
 
-def _build_escaped_token(content: str) -> "Token":
+def _build_escaped_token(content: str, active: "Iterable[str]" = ()) -> "Token":
     # A line break can only come from an entity such as &#10;, and would start a line of Markdown.
     content = _REMOVED.sub("\ufffd", characters.WHITESPACE.sub(" ", content))
     content = _TO_ESCAPE.sub(_ESCAPE, content).translate(_TO_STAND_INS)
+    for mark in active:
+        content = content.replace(_ESCAPE + mark, mark).replace(mark, _ESCAPE + mark)
     return _build_token("text", content=characters.isolate_direction(content))
 
 
@@ -111,11 +130,40 @@ def _convert_html_block(html: "Token") -> "Iterator[Token]":
     yield _build_token("paragraph_close", "p", -1, block=True)
 
 
+def _escape_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
+    """Yield a line's tokens with adjacent texts merged, as the renderer escapes each text on its own."""
+    merged = list(_merge_text_tokens(tokens))
+    shown = [_format_token(token) for token in merged]
+    active = [
+        # One run of tildes alone strikes nothing out.
+        *("~" if sum(len(_TILDES.findall(each)) for each in shown) > 1 else ""),
+        *("$" if _MATHEMATICAL.search("".join(shown)) else ""),
+    ]
+    for token in merged:
+        yield _build_escaped_token(token.content, active) if token.type == "text" else token
+
+
+# What a line's dollars must not do: enclose a formula, or touch one (which is a space between two line breaks).
+_MATHEMATICAL = re.compile(rf"{formulas.FORMULA}|\$\n \n|\n \n\$")
+
+
+def _format_token(token: "Token") -> str:
+    """Return a token such that the dollars around it have the meaning that they have around what is written of it."""
+    match token.type:
+        case "math_inline":
+            return "\n \n"
+        case "code_inline":
+            return f"`{token.content}`"
+        case "footnote_ref" | "softbreak" | "hardbreak":
+            return "\n"
+        case _:
+            return token.content or token.markup
+
+
 def _merge_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
-    """Yield the tokens with adjacent texts merged, as the renderer escapes each text on its own."""
     for is_text, group in groupby(tokens, key=lambda token: token.type == "text"):
         if is_text:
-            yield _build_escaped_token("".join(token.content for token in group))
+            yield _build_token("text", content="".join(token.content for token in group))
         else:
             yield from group
 
@@ -127,8 +175,8 @@ def _sanitize_inline_tokens(tokens: "Sequence[Token]", encode: "_Encoder") -> "I
     for token in tokens:
         is_bare = is_bare and token.type != "image" and not normalize_line(token.content)
         match token.type:
-            case "text" | "text_special" if not any(followed):
-                yield from _split_bare_addresses(token.content, encode)
+            case "text" if not any(followed):
+                yield from _split_emails(token.content, encode)
             case "text" | "text_special" | "html_inline":
                 yield _build_token("text", content=token.content)
             case "image":
@@ -150,13 +198,12 @@ def _sanitize_inline_tokens(tokens: "Sequence[Token]", encode: "_Encoder") -> "I
                 yield token
 
 
-def _split_bare_addresses(content: str, encode: "_Encoder") -> "Iterator[Token]":
-    """Yield a text's tokens with its bare addresses as links, as GitHub shows them."""
+def _split_emails(content: str, encode: "_Encoder") -> "Iterator[Token]":
+    """Yield a text's tokens with its e-mail addresses as links, as GitHub shows them."""
     start = 0
-    for match in _BARE_ADDRESS.finditer(content):
-        address = match[0]
+    for match in EMAIL.finditer(content) if "@" in content else ():
         yield _build_token("text", content=content[start : match.start()])
-        yield from _build_link_tokens(address, encode(address if "://" in address else f"http://{address}"))
+        yield from _build_link_tokens(match[0], encode(f"mailto:{match[0].removeprefix('mailto:')}"))
         start = match.end()
     yield _build_token("text", content=content[start:])
 

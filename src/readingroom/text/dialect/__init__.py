@@ -1,0 +1,1 @@
+"""What GitHub adds to CommonMark, each as rules for the parser markdown-it."""
