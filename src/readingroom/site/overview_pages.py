@@ -58,6 +58,7 @@ class IndexPages:
         yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self.palette).encode()
         yield paths.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self.palette).encode()
         yield paths.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
+        yield paths.FINDER, lambda: self.templates.render_template("site-finder.js.j2").encode()
         yield paths.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
         yield paths.NO_JEKYLL, lambda: b""
 

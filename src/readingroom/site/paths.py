@@ -23,6 +23,7 @@ SHELVES = "material.html"
 STYLE = "site.css"
 SCRIPT = "site.js"
 SEARCH = "search.js"
+FINDER = "finder.js"
 ICON = "icon.svg"
 # Without it GitHub Pages runs Jekyll over the site: https://docs.github.com/pages
 NO_JEKYLL = ".nojekyll"

@@ -1,13 +1,15 @@
 """What the search looks through: a row of each session, in a script that a page loads on first use."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from readingroom.core import date_format
 from readingroom.core.models import REMARKS, Group, Session, Status, get_sort_key
 from readingroom.site.people import LeadDirectory
-from readingroom.text.characters import SCRIPT_LINE_BREAKS
+from readingroom.text import plain
+from readingroom.text.characters import SCRIPT_LINE_BREAKS, WHITESPACE
 from readingroom.text.html import clean_value
 
 
@@ -15,8 +17,8 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
     """Return a script that assigns the sessions, latest first, to a variable: a page on a disk may not read JSON.
 
     Each row holds folder, title, date, the date as the group writes it, status, the index of its kind in ``kinds``,
-    those of its leads in ``leads``, and the titles of its material. Each of ``leads`` is a name as it is shown, and its
-    other spellings.
+    those of its leads in ``leads``, the titles of its material, and in lines what else is searched: room, affiliations,
+    resources and abstract. Each of ``leads`` is a name as it is shown, and its other spellings.
     """
     kinds, leads = _TextNumbers(), _TextNumbers()
     rows = [
@@ -25,6 +27,7 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
             kinds.assign_number(clean_value(session.kind)),
             [leads.assign_number(lead.path) for lead in people.list_session_leads(session)],
             " · ".join(_iter_item_titles(session)),
+            "\n".join(dict.fromkeys(filter(None, _iter_other_texts(session)))),
         ]
         for session in sorted(sessions, key=get_sort_key, reverse=True)
         if session.status != Status.OPEN
@@ -53,6 +56,19 @@ def _iter_session_fields(group: Group, session: Session) -> Iterator[Any]:
 def _iter_item_titles(session: Session) -> Iterator[str]:
     for section in session.material:
         yield from filter(None, [clean_value(item.title) for item in section.items])
+
+
+def _iter_other_texts(session: Session) -> Iterator[str]:
+    yield clean_value(session.room)
+    yield from (clean_value(lead.affiliation) for lead in session.leads)
+    for resource in session.resources:
+        yield clean_value(resource.title)
+        yield clean_value(resource.label)
+    yield WHITESPACE.sub(" ", clean_value(_LINK_TARGET.sub("", plain.render_plain_text(session.abstract))))
+
+
+# After its label, in plain text.
+_LINK_TARGET = re.compile(r" \((?:https?://|mailto:)[^\s()]*\)")
 
 
 class _TextNumbers:
