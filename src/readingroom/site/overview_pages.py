@@ -20,6 +20,8 @@ from readingroom.render.templates import Templates
 from readingroom.site import calendar, calendar_links, paths, search_index, statistics, theme
 from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory
+from readingroom.site.sharing import head_tags
+from readingroom.site.sharing.head_tags import PageSummary
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.html import clean_value
 
@@ -50,9 +52,9 @@ class IndexPages:
         for year in self.by_year:
             yield paths.get_year_path(year), partial(self._render_year, year)
         if len(self.upcoming) > self.group.upcoming:
-            yield paths.UPCOMING, partial(self._render_list, "Upcoming sessions", self.upcoming, is_ahead=True)
+            yield paths.UPCOMING, partial(self._render_list, paths.UPCOMING, "Upcoming sessions", self.upcoming)
         if self.shelves:
-            yield paths.SHELVES, partial(self._render_list, "More material", self.shelves)
+            yield paths.SHELVES, partial(self._render_list, paths.SHELVES, "More material", self.shelves)
         yield paths.STATISTICS, self._render_statistics
         yield paths.LEADS, self._render_leads
         yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self.palette).encode()
@@ -62,8 +64,11 @@ class IndexPages:
         yield paths.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
         yield paths.NO_JEKYLL, lambda: b""
 
-    def _wrap_page(self, title: str, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE) -> bytes:
-        return build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
+    def _wrap_page(
+        self, summary: PageSummary, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE
+    ) -> bytes:
+        head = head_tags.render_head_tags(summary, self.group, self.templates)
+        return build_page_frame(self.group, self.templates, home, here).wrap_page(summary.title, head, main)
 
     def _render_index(self) -> bytes:
         soonest = find_next_session(self.upcoming)
@@ -88,31 +93,34 @@ class IndexPages:
             by_kind=self.kind_files,
             has_shelves=bool(self.shelves),
         )
-        return self._wrap_page(self.group.name, main, here=NavigationLink.INDEX)
+        return self._wrap_page(head_tags.summarize_index(self.group), main, here=NavigationLink.INDEX)
 
     def _render_year(self, year: int) -> bytes:
         sessions = sorted(self.by_year[year], key=get_sort_key, reverse=self.group.order == ArchiveOrder.NEWEST_FIRST)
-        return self._render_list(f"Sessions of {'the year ' * (year < 1000)}{year}", sessions, home="../")
+        title = f"Sessions of {'the year ' * (year < 1000)}{year}"
+        return self._render_list(paths.get_year_path(year), title, sessions, home="../")
 
-    def _render_list(self, title: str, sessions: Sequence[Session], *, home: str = "", is_ahead: bool = False) -> bytes:
+    def _render_list(self, path: str, title: str, sessions: Sequence[Session], *, home: str = "") -> bytes:
         main = self.templates.render_template(
             "site-list.html.j2",
             home=home,
             title=title,
             sessions=sessions,
             led=self.people.list_session_leads,
-            is_ahead=is_ahead,
+            is_ahead=path == paths.UPCOMING,
         )
-        return self._wrap_page(title, main, home=home)
+        return self._wrap_page(head_tags.summarize_list(path, title, self.group, sessions), main, home=home)
 
     def _render_statistics(self) -> bytes:
         numbers = statistics.compute_statistics(self.sessions, self.people, self.day)
         main = self.templates.render_template("site-statistics.html.j2", statistics=numbers)
-        return self._wrap_page("Statistics", main, here=NavigationLink.STATISTICS)
+        summary = head_tags.summarize_list(paths.STATISTICS, "Statistics", self.group, self.sessions)
+        return self._wrap_page(summary, main, here=NavigationLink.STATISTICS)
 
     def _render_leads(self) -> bytes:
         main = self.templates.render_template("site-leads.html.j2", leads=self.people.all)
-        return self._wrap_page("People", main, here=NavigationLink.LEADS)
+        summary = head_tags.summarize_list(paths.LEADS, "People", self.group, self.sessions)
+        return self._wrap_page(summary, main, here=NavigationLink.LEADS)
 
 
 def format_countdown(day: dt.date, today: dt.date) -> str:

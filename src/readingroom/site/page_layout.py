@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from readingroom.core.models import Group
+from readingroom.core.models import Group, Site
 from readingroom.render.templates import Templates
-from readingroom.site import calendar_links, paths
+from readingroom.site import calendar_links, paths, theme
 from readingroom.text import html as text_html
 
-# Placeholders for a title and a page's own part: no cleaned text contains this character, and no page may.
-_TITLE, _MAIN = Markup("\0title\0"), Markup("\0main\0")
+# Placeholders for a title and a page's own parts: no cleaned text contains this character, and no page may.
+_TITLE, _HEAD, _MAIN = Markup("\0title\0"), Markup("\0head\0"), Markup("\0main\0")
 
 
 class NavigationLink(StrEnum):
@@ -28,9 +28,10 @@ class PageFrame(NamedTuple):
 
     parts: tuple[str, ...]  # a page's own part goes between them
 
-    def wrap_page(self, title: str, main: str) -> bytes:
+    def wrap_page(self, title: str, head: str, main: str) -> bytes:
         escaped_title = str(escape(text_html.clean_value(title)))
-        return str.join(main, [part.replace(_TITLE, escaped_title) for part in self.parts]).encode()
+        parts = [part.replace(_TITLE, escaped_title).replace(_HEAD, head) for part in self.parts]
+        return str.join(main, parts).encode()
 
 
 def build_page_frame(group: Group, templates: Templates, home: str, here: NavigationLink) -> PageFrame:
@@ -42,7 +43,9 @@ def build_page_frame(group: Group, templates: Templates, home: str, here: Naviga
     html = templates.render_template(
         "site.html.j2",
         title=_TITLE + suffix,
+        head=_HEAD,
         main=_MAIN,
+        look=theme.build_palette((group.site or Site()).colour),
         home=home,
         here=here,
         logo=paths.get_logo_path(group),

@@ -1,15 +1,14 @@
 """What the search looks through: a row of each session, in a script that a page loads on first use."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from readingroom.core import date_format
 from readingroom.core.models import REMARKS, Group, Session, Status, get_sort_key
+from readingroom.site import description
 from readingroom.site.people import LeadDirectory
-from readingroom.text import plain
-from readingroom.text.characters import SCRIPT_LINE_BREAKS, WHITESPACE
+from readingroom.text.characters import SCRIPT_LINE_BREAKS
 from readingroom.text.html import clean_value
 
 
@@ -64,11 +63,7 @@ def _iter_other_texts(session: Session) -> Iterator[str]:
     for resource in session.resources:
         yield clean_value(resource.title)
         yield clean_value(resource.label)
-    yield WHITESPACE.sub(" ", clean_value(_LINK_TARGET.sub("", plain.render_plain_text(session.abstract))))
-
-
-# After its label, in plain text.
-_LINK_TARGET = re.compile(r" \((?:https?://|mailto:)[^\s()]*\)")
+    yield description.render_line(session.abstract)
 
 
 class _TextNumbers:
