@@ -67,8 +67,9 @@ class IndexPages:
     def _wrap_page(
         self, summary: PageSummary, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE
     ) -> bytes:
-        head = head_tags.render_head_tags(summary, self.group, self.templates)
-        return build_page_frame(self.group, self.templates, home, here).wrap_page(summary.title, head, main)
+        has_address = bool(summary.path)
+        frame = build_page_frame(self.group, self.templates, home, here, has_address=has_address)
+        return frame.wrap_page(summary, main)
 
     def _render_index(self) -> bytes:
         soonest = find_next_session(self.upcoming)

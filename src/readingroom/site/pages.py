@@ -17,7 +17,6 @@ from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory, LeadProfile
 from readingroom.site.resource_files import CopyMap
 from readingroom.site.sharing import head_tags, images, schema_org
-from readingroom.site.sharing.head_tags import PageSummary
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.revisions import RevisionLog
 
@@ -76,7 +75,7 @@ class _PageRenderer:
 
     def render_session_pages(self, sessions: Sequence[Session]) -> Files:
         return {
-            paths.get_page_path(session): self._wrap_page(
+            paths.get_page_path(session): self.frame.wrap_page(
                 head_tags.summarize_session(session, self.group, _get_page_title(session), self.drawn),
                 self._render_session(session),
             )
@@ -85,14 +84,9 @@ class _PageRenderer:
 
     def render_lead_pages(self, leads: Sequence[LeadProfile]) -> Files:
         return {
-            lead.path: self._wrap_page(head_tags.summarize_lead(lead, self.group), self._render_lead(lead))
+            lead.path: self.frame.wrap_page(head_tags.summarize_lead(lead, self.group), self._render_lead(lead))
             for lead in leads
         }
-
-    def _wrap_page(self, summary: PageSummary, main: str) -> bytes:
-        return self.frame.wrap_page(
-            summary.title, head_tags.render_head_tags(summary, self.group, self.templates), main
-        )
 
     def _render_session(self, session: Session) -> str:
         neighbours = self.neighbours

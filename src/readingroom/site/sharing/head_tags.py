@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 from readingroom.core import date_format
 from readingroom.core.models import Group, Session, Status
-from readingroom.render.templates import Templates
 from readingroom.site import description, paths
 from readingroom.site.people import LeadProfile
-from readingroom.site.sharing import images
 from readingroom.text import plain
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.phrases import format_count
@@ -29,8 +27,9 @@ class PageSummary(NamedTuple):
     image: str = paths.SHARE_IMAGE
 
     @property
-    def is_article(self) -> bool:
-        return self.image != paths.SHARE_IMAGE
+    def type(self) -> str:
+        """The type of Open Graph."""
+        return "website" if self.image == paths.SHARE_IMAGE else "article"
 
 
 def summarize_session(session: Session, group: Group, title: str, drawn: Container[str]) -> PageSummary:
@@ -83,19 +82,3 @@ def summarize_lead(lead: LeadProfile, group: Group) -> PageSummary:
     titles = ", ".join(plain.clean_line(session.name) for session in reversed(lead.sessions))
     text = f"Sessions of {plain.clean_name(group.name)}: {titles}."
     return PageSummary(plain.clean_name(lead.name), shorten_text(text, MAX_DESCRIPTION), lead.path)
-
-
-def render_head_tags(summary: PageSummary, group: Group, templates: Templates) -> str:
-    """Return the tags of a page; those that need the site's address are left out if it is not known."""
-    is_known = bool(paths.build_absolute_url(group, ""))
-    path = "" if summary.path == paths.INDEX else summary.path  # the address of the folder shows the same page
-    return templates.render_template(
-        "site-head.html.j2",
-        title=summary.title,
-        description=summary.description,
-        is_article=summary.is_article,
-        url=paths.build_absolute_url(group, path) if summary.path else "",
-        image=paths.build_absolute_url(group, summary.image) if is_known else "",
-        width=images.WIDTH,
-        height=images.HEIGHT,
-    ).rstrip()

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from readingroom.core import session_times
@@ -90,6 +91,7 @@ def find_attendance(room: str) -> Attendance:
     return Attendance.MIXED if any(not word.isdigit() for word in words) else Attendance.ONLINE
 
 
+@cache
 def _compile_alternatives(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{vocabulary.join_expressions('rooms', name)})(?!\w)", re.IGNORECASE)
 
