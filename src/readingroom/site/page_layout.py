@@ -12,9 +12,9 @@ from readingroom.site.sharing import images
 from readingroom.site.sharing.head_tags import PageSummary
 from readingroom.text import html as text_html
 
-# Placeholders for what differs between pages: no cleaned text contains this character, and no page may.
-_TITLE, _DESCRIPTION, _TYPE = Markup("\0title\0"), Markup("\0description\0"), Markup("\0type\0")
-_URL, _IMAGE, _MAIN = Markup("\0url\0"), Markup("\0image\0"), Markup("\0main\0")
+# Placeholders for what differs between pages: no cleaned text contains this character, but a template may write it.
+_TITLE, _DESCRIPTION, _TYPE = Markup("\ufdd0title\ufdd0"), Markup("\ufdd0description\ufdd0"), Markup("\ufdd0type\ufdd0")
+_URL, _IMAGE, _MAIN = Markup("\ufdd0url\ufdd0"), Markup("\ufdd0image\ufdd0"), Markup("\ufdd0main\ufdd0")
 
 
 class NavigationLink(StrEnum):
