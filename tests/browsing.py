@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from groups import TODAY, files, tree
 from readingroom.site import build
+from readingroom.site.sharing import images
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -136,9 +137,12 @@ def group_files() -> Files:
     return files(sessions(), BESIDE, **GROUP)
 
 
+draw_once = functools.cache(images.draw_png)
+
+
 def made(given: Files, today: dt.date = TODAY) -> Files:
     """Return the whole site of a group's files."""
-    found = build.build_site(tree(given), lambda _zone: today)
+    found = build.build_site(tree(given), lambda _zone: today, draw=draw_once)
     return {**found.files, **{path: given[source] for path, source in found.copies.items()}}
 
 

@@ -27,6 +27,7 @@ ENV = {
 }
 PARTS = (
     "src",
+    "fonts",
     "schema",
     "templates",
     "workflow",

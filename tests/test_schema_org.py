@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from groups import TODAY, catalogue
+from groups import TODAY, catalogue, catalogue_of, groups
 from readingroom.core.models import Status
 from readingroom.render import announcements
-from readingroom.site import schema_org
+from readingroom.site.sharing import schema_org
 from readingroom.store.revisions import RevisionLog, SessionRevision
 from strategies import LINES
 
 BERT: dict[str, Any] = {"title": "Bert", "date": "2024-07-22", "time": "11:00", "room": "Enigma", "kind": "Talk",
                         "leads": [{"name": "Ada", "url": "https://example.org/ada", "affiliation": "A"}]}  # fmt: skip
 URL = "https://example.org/group"
+PAGE = f"{URL}/sessions/01-bert.html"
 
 
 def event(about: dict[str, Any], told: SessionRevision | None = None, **group: Any) -> dict[str, Any]:
@@ -40,7 +41,10 @@ def test_an_event_tells_when_where_and_by_whom() -> None:
         "startDate": "2024-07-22T11:00:00+01:00",
         "endDate": "2024-07-22T12:00:00+01:00",
         "eventStatus": "https://schema.org/EventScheduled",
-        "location": {"@type": "Place", "name": "Enigma"},
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "location": {"@type": "Place", "name": "Enigma", "address": "Enigma, Robots in Disguise"},
+        "description": "Robots in Disguise: 2024-07-22, 11:00 (Europe/London) · Enigma · Ada.",
+        "image": [f"{URL}/share.png"],
         "performer": [
             {
                 "@type": "Person",
@@ -56,12 +60,72 @@ def test_an_event_tells_when_where_and_by_whom() -> None:
 
 def test_a_session_without_a_time_is_on_its_day() -> None:
     found = event({"date": "2024-07-22"})
-    assert (found["startDate"], "endDate" in found, "location" in found, "url" in found) == (
+    assert (found["startDate"], "endDate" in found, "image" in found, "url" in found) == (
         "2024-07-22",
         False,
         False,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("room", "mode", "location"),
+    [
+        ("", "Offline", ["Robots in Disguise"]),
+        ("Enigma", "Offline", ["Enigma, Robots in Disguise"]),
+        ("Room 2.01, Zoombinis House", "Offline", ["Room 2.01, Zoombinis House, Robots in Disguise"]),
+        ("Zoom", "Online", [PAGE]),
+        ("online only", "Online", [PAGE]),
+        ("オンライン", "Online", [PAGE]),
+        ("Zoom: https://zoom.example/j/1?pwd=x", "Online", ["https://zoom.example/j/1?pwd=x"]),
+        ("https://meet.example/abc", "Online", ["https://meet.example/abc"]),
+        ("MS Teams (link by e-mail), meeting 123 456", "Online", [PAGE]),
+        ("Enigma and Zoom", "Mixed", ["Enigma and Zoom, Robots in Disguise", PAGE]),
+        ("Enigma (hybrid)", "Mixed", ["Enigma (hybrid), Robots in Disguise", PAGE]),
+        ("B12 / https://meet.example/abc", "Mixed", ["B12 / https://meet.example/abc, Robots in Disguise",
+                                                     "https://meet.example/abc"]),
+    ],
+)  # fmt: skip
+def test_where_an_event_is_has_an_address_or_a_link(room: str, mode: str, location: list[str]) -> None:
+    found = event({**BERT, "room": room} if room else {"date": "2024-07-22"}, site={"url": URL})
+    assert found["eventAttendanceMode"] == f"https://schema.org/{mode}EventAttendanceMode"
+    places = found["location"] if isinstance(found["location"], list) else [found["location"]]
+    assert [each.get("address") or each["url"] for each in places] == location
+
+
+def test_the_groups_venue_is_the_address_of_its_rooms() -> None:
+    venue = "The Alan Turing Institute, 96 Euston Road, London"
+    assert event(BERT, venue=venue)["location"] == {
+        "@type": "Place",
+        "name": "Enigma",
+        "address": f"Enigma, {venue}",
+    }
+    assert event({"date": "2024-07-22"}, venue=venue)["location"]["address"] == venue
+
+
+def test_an_event_on_the_web_without_any_address_is_a_place() -> None:
+    assert event({**BERT, "room": "Zoom"})["location"]["@type"] == "Place"
+
+
+def test_the_abstract_describes_an_event_and_else_what_is_read() -> None:
+    reading = {**BERT, "material": [{"items": [{"title": "A paper"}, {"url": "https://example.org"}]}]}
+    assert event(reading)["description"] == "Reading: A paper."
+    assert event({**reading, "abstract": "On *masks*\nand more"})["description"] == "On masks and more"
+
+
+@given(groups())
+def test_every_event_has_what_search_engines_require(found: dict[str, bytes]) -> None:
+    """The rules are those of https://developers.google.com/search/docs/appearance/structured-data/event."""
+    known = catalogue_of(found)
+    for session in known.sessions:
+        about = schema_org.build_event_json_ld(session, known.group, None)
+        if not about:
+            continue
+        assert {"name", "startDate", "location", "eventAttendanceMode", "eventStatus", "description"} <= about.keys()
+        assert about["description"].strip()
+        for place in about["location"] if isinstance(about["location"], list) else [about["location"]]:
+            required = ("name", "address") if place["@type"] == "Place" else ("url",)
+            assert all(place[key].strip() for key in required)
 
 
 def test_a_moved_session_tells_where_it_was() -> None:

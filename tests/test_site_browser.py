@@ -48,6 +48,7 @@ KINDS_OF_PAGE = (
     "statistics.html",
     "index.html",
     "index.html#q=bert",
+    "index.html#q=retentvie",
 )
 
 
@@ -325,9 +326,41 @@ def test_all_can_be_done_by_keyboard(opened: Callable[..., Page], width: int) ->
 
 def test_sessions_are_loaded_when_the_search_is_used_and_not_before(opened: Callable[..., Page]) -> None:
     page = opened("index.html")
-    assert page.evaluate("window.readingroomSessions === undefined")
-    with page.expect_response("**/search.js"):
-        page.locator("#q").focus()
+    page.locator("#q").focus()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("script").count() == 1
+    with page.expect_response("**/search.js"), page.expect_response("**/finder.js"):
+        page.keyboard.press("b")
+
+
+def test_a_typing_error_is_shown_with_what_was_meant(opened: Callable[..., Page]) -> None:
+    page = opened("index.html")
+    page.locator("#q").fill("retentvie")
+    expect(page.locator("#count")).to_have_text("1 session. Did you mean Retentive?")
+    finds(page, "Retentive Networks")
+    page.locator("#q").fill("retetnvie")
+    expect(page.locator("#count")).to_have_text("No sessions. Did you mean Retentive?")
+    page.keyboard.press("Tab")
+    page.locator("#count button").press("Enter")
+    expect(page.locator("#count")).to_have_text("1 session")
+    assert (page.locator("#q").input_value(), state(page)) == ("Retentive", "#q=Retentive")
+    page.go_back()
+    expect(page.locator("#count")).to_contain_text("Did you mean")
+
+
+@pytest.mark.parametrize("field", ["#q", "#lead", "#results a", "#kind"])
+def test_escape_clears_the_search(opened: Callable[..., Page], field: str) -> None:
+    page = opened("index.html#q=bert&lead=ed")
+    finds(page, "Bert")
+    page.locator(field).press("Escape")
+    if field == "#kind":  # Escape closes its choices
+        assert page.locator("#results").is_visible()
+        return
+    page.locator("#lists").wait_for(state="visible")
+    assert [page.locator(each).input_value() for each in ("#q", "#lead")] == ["", ""]
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.go_back()
+    finds(page, "Bert")
 
 
 def test_without_the_sessions_the_search_says_so(opened: Callable[..., Page], folder: Path) -> None:

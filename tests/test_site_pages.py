@@ -15,6 +15,7 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 
+import browsing
 import groups
 from browsing import BERT, HOSTILE, REVERSED, group_files, made
 from groups import TODAY, catalogue_of, files
@@ -157,7 +158,7 @@ def test_shared_work_gives_the_same_bytes() -> None:
     def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
         return parallel.map_parallel(work, items, min(least, max(1, len(items) // 2)))
 
-    shared = build.build_site(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves)
+    shared = build.build_site(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves, draw=browsing.draw_once)
     assert {**shared.files, **{path: GROUPS_FILES[source] for path, source in shared.copies.items()}} == SITE
 
 

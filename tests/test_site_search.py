@@ -35,8 +35,8 @@ def test_each_session_is_one_row_the_latest_first() -> None:
         "kinds": ["Talk"],
         "leads": [["Bob"], ["Ada"]],
         "rows": [
-            ["1-x", "New", "2024-01-08", "2024-01-08", "", -1, [0, 1], "A paper · Two"],
-            ["0-x", "Old", "2023-01-02", "2023-01-02", "cancelled", 0, [1], ""],
+            ["1-x", "New", "2024-01-08", "2024-01-08", "", -1, [0, 1], "A paper · Two", ""],
+            ["0-x", "Old", "2023-01-02", "2023-01-02", "cancelled", 0, [1], "", ""],
         ],
     }
 
@@ -60,3 +60,12 @@ def test_free_slots_are_not_found_and_shelves_are() -> None:
 def test_what_reorders_or_breaks_a_line_is_not_in_it() -> None:
     (row,) = data({"title": "a\u202eb\u2028</script>", "date": "2024-01-08"})["rows"]
     assert row[1] == "ab </script>"
+
+
+def test_room_affiliation_slides_and_abstract_are_searched_without_the_addresses_of_links() -> None:
+    (row,) = data(
+        {"title": "Bert", "date": "2024-01-08", "room": "Enigma", "leads": [{"name": "Ada", "affiliation": "Turing"}],
+         "abstract": "About *masks*, see\n[the page](https://example.org/hidden).",
+         "resources": [{"title": "My deck", "url": "https://example.org/d"}]},
+    )["rows"]  # fmt: skip
+    assert row[8] == "Enigma\nTuring\nMy deck\nAbout masks, see the page."

@@ -43,7 +43,7 @@ def prepare_site(
     unchanged = group_cache.find_unchanged_site(tree, today, _format_out(out))
     if unchanged and file_watch.compute_fingerprint(unchanged.paths) == unchanged.fingerprint:
         return partial(_report_unchanged_site, unchanged)
-    return partial(_write_built_site, root, tree, group_cache, build_site(tree, today), out)
+    return partial(_write_built_site, root, tree, group_cache, build_site(tree, today, group_cache), out)
 
 
 def _format_out(out: Path | None) -> str:
@@ -93,11 +93,17 @@ def _update_folder(folder: Path, root: Path, site: "BuiltSite", copies: dict[str
 _UP_TO_DATE = "The site is up to date."
 
 
-def build_site(tree: Tree, today: dt.date | None) -> "BuiltSite":
+def build_site(tree: Tree, today: dt.date | None, group_cache: Cache) -> "BuiltSite":
     """Return the site of a group's files; report progress where that takes long."""
     reader = session_reader.BackgroundReader(tree)
     # 80 ms that an unchanged site does not need, and during which other processes read sessions.
     from readingroom.site import build  # noqa: PLC0415
 
     console.print_progress(tree, "Rendering")
-    return build.build_site(tree, cache.make_clock(today), read_all=reader.read_all, share=parallel.map_parallel)
+    from readingroom.site.sharing import images  # noqa: PLC0415
+
+    draw = partial(group_cache.draw_image, draw=images.draw_png)
+    clock = cache.make_clock(today)
+    site = build.build_site(tree, clock, read_all=reader.read_all, share=parallel.map_parallel, draw=draw)
+    group_cache.drop_old_images()
+    return site

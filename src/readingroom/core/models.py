@@ -184,6 +184,7 @@ class Group:
     duration: int = 60
     room: str = ""
     rooms: tuple[str, ...] = ()
+    venue: str = ""
     kinds: tuple[str, ...] = ()
     code_of_conduct: str = ""
     locale: str = "en_GB"

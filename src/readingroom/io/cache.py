@@ -85,6 +85,22 @@ class Cache:
         }
         self._save("site", state)
 
+    def draw_image(self, svg: str, draw: "Callable[[str], bytes]") -> bytes:
+        """Return a drawing as PNG; one that was drawn before is not drawn again."""
+        name = f"{_IMAGES}/{_compute_digest(svg.encode()).hex()}"
+        image: bytes | None = self._load(name)
+        if image is None:
+            image = draw(svg)
+            self._save(name, image)
+        return image
+
+    def drop_old_images(self) -> None:
+        """Remove the images that were drawn first, if there are too many."""
+        with suppress(OSError):
+            paths = sorted((self.folder / _IMAGES).iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+            for path in paths[MAX_IMAGES:]:
+                path.unlink()
+
     def _load(self, name: str) -> Any:
         """Return what this version of the program saved, or None if that is missing or incomplete."""
         try:
@@ -96,14 +112,16 @@ class Cache:
 
     def _save(self, name: str, value: Any) -> None:
         with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
             temporary = self.folder / f"{name}-{os.getpid()}"
+            temporary.parent.mkdir(parents=True, exist_ok=True)
             saved = marshal.dumps(value)
             temporary.write_bytes(_compute_digest(saved) + saved)
             temporary.replace(self.folder / name)
 
 
 _DIGEST_SIZE = 20
+_IMAGES = "images"
+MAX_IMAGES = 500
 
 
 def _compute_digest(content: bytes) -> bytes:

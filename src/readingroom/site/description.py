@@ -1,5 +1,7 @@
 """What a session is about, as plain text: for calendars and feeds."""
 
+import re
+
 from readingroom.core.models import Group, Item, Person, Resource, Section, Session
 from readingroom.site import paths, resource_files
 from readingroom.text import characters, escape, plain
@@ -20,6 +22,14 @@ def render_description(session: Session, group: Group) -> str:
         _render_resources(session, group),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def render_line(source: str) -> str:
+    """Return an author's Markdown as one line of plain text, without the addresses of its links."""
+    return plain.clean_line(_LINK_TARGET.sub("", plain.render_plain_text(source)))
+
+
+_LINK_TARGET = re.compile(r" \((?:https?://|mailto:)[^\s()]*\)")  # after its label
 
 
 def _format_leads(session: Session) -> str:

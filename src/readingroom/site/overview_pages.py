@@ -21,8 +21,11 @@ from readingroom.render.templates import Templates
 from readingroom.site import calendar, calendar_links, paths, search_index, statistics, theme
 from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory
+from readingroom.site.sharing import head_tags
+from readingroom.site.sharing.head_tags import PageSummary
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.revisions import RevisionLog
+from readingroom.text import plain
 from readingroom.text.html import clean_value
 
 PendingPage = tuple[str, Callable[[], bytes]]
@@ -54,20 +57,25 @@ class IndexPages:
         for year in self.by_year:
             yield paths.get_year_path(year), partial(self._render_year, year)
         if len(self.upcoming) > self.group.upcoming:
-            yield paths.UPCOMING, partial(self._render_list, "Upcoming sessions", self.upcoming, is_ahead=True)
+            yield paths.UPCOMING, partial(self._render_list, paths.UPCOMING, "Upcoming sessions", self.upcoming)
         if self.shelves:
-            yield paths.SHELVES, partial(self._render_list, "More material", self.shelves)
+            yield paths.SHELVES, partial(self._render_list, paths.SHELVES, "More material", self.shelves)
         yield paths.STATISTICS, self._render_statistics
         yield paths.LEADS, self._render_leads
         yield paths.NOT_FOUND, self._render_not_found
         yield paths.STYLE, lambda: self.templates.render_template("site.css.j2", look=self.palette).encode()
         yield paths.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self.palette).encode()
         yield paths.SCRIPT, lambda: self.templates.render_template("site.js.j2").encode()
+        yield paths.FINDER, lambda: self.templates.render_template("site-finder.js.j2").encode()
         yield paths.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
         yield paths.NO_JEKYLL, lambda: b""
 
-    def _wrap_page(self, title: str, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE) -> bytes:
-        return build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
+    def _wrap_page(
+        self, summary: PageSummary, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE
+    ) -> bytes:
+        has_address = bool(summary.path)
+        frame = build_page_frame(self.group, self.templates, home, here, has_address=has_address)
+        return frame.wrap_page(summary, main)
 
     def _render_index(self) -> bytes:
         soonest = find_next_session(self.upcoming)
@@ -92,40 +100,46 @@ class IndexPages:
             by_kind=self.kind_files,
             has_shelves=bool(self.shelves),
         )
-        return self._wrap_page(self.group.name, main, here=NavigationLink.INDEX)
+        return self._wrap_page(head_tags.summarize_index(self.group), main, here=NavigationLink.INDEX)
 
     def _render_year(self, year: int) -> bytes:
         sessions = sorted(self.by_year[year], key=get_sort_key, reverse=self.group.order == ArchiveOrder.NEWEST_FIRST)
-        return self._render_list(f"Sessions of {'the year ' * (year < 1000)}{year}", sessions, home="../")
+        title = f"Sessions of {'the year ' * (year < 1000)}{year}"
+        return self._render_list(paths.get_year_path(year), title, sessions, home="../")
 
-    def _render_list(self, title: str, sessions: Sequence[Session], *, home: str = "", is_ahead: bool = False) -> bytes:
+    def _render_list(self, path: str, title: str, sessions: Sequence[Session], *, home: str = "") -> bytes:
         main = self.templates.render_template(
             "site-list.html.j2",
             home=home,
             title=title,
             sessions=sessions,
             led=self.people.list_session_leads,
-            is_ahead=is_ahead,
+            is_ahead=path == paths.UPCOMING,
         )
-        return self._wrap_page(title, main, home=home)
+        return self._wrap_page(head_tags.summarize_list(path, title, self.group, sessions), main, home=home)
 
     def _render_statistics(self) -> bytes:
         numbers = statistics.compute_statistics(self.sessions, self.people, self.day)
         main = self.templates.render_template("site-statistics.html.j2", statistics=numbers)
-        return self._wrap_page("Statistics", main, here=NavigationLink.STATISTICS)
+        summary = head_tags.summarize_list(paths.STATISTICS, "Statistics", self.group, self.sessions)
+        return self._wrap_page(summary, main, here=NavigationLink.STATISTICS)
 
     def _render_leads(self) -> bytes:
         counts = Counter(lead.name for lead in self.people.all)
         namesakes = {name for name, count in counts.items() if count > 1}
         main = self.templates.render_template("site-leads.html.j2", leads=self.people.all, namesakes=namesakes)
-        return self._wrap_page("People", main, here=NavigationLink.LEADS)
+        summary = head_tags.summarize_list(paths.LEADS, "People", self.group, self.sessions)
+        return self._wrap_page(summary, main, here=NavigationLink.LEADS)
 
     def _render_not_found(self) -> bytes:
         """Return the page that a server shows in place of any missing one, so its links must not be relative."""
         url = self.group.site.url if self.group.site else ""
         home = f"{urlsplit(url).path}/" if url else ""
         main = self.templates.render_template("site-not-found.html.j2", home=home)
-        return self._wrap_page("Page not found", main, home=home)
+        summary = PageSummary(
+            "Page not found", f"{plain.clean_name(self.group.name)}: there is no page at this address."
+        )
+        return self._wrap_page(summary, main, home=home)
 
 
 def format_countdown(day: dt.date, today: dt.date) -> str:

@@ -11,11 +11,12 @@ from readingroom.core.models import Session, Site, Status, get_sort_key
 from readingroom.core.tree import Files
 from readingroom.render.neighbours import Neighbours
 from readingroom.render.templates import Templates
-from readingroom.site import calendar_links, paths, resource_files, schema_org
+from readingroom.site import calendar_links, paths, resource_files
 from readingroom.site.overview_pages import IndexPages, PendingPage
 from readingroom.site.page_layout import NavigationLink, build_page_frame
 from readingroom.site.people import LeadDirectory, LeadProfile
 from readingroom.site.resource_files import CopyMap
+from readingroom.site.sharing import head_tags, images, schema_org
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.revisions import RevisionLog
 
@@ -91,16 +92,23 @@ class _PageRenderer:
         self.people = people
         self.announced = announced
         self.neighbours = Neighbours(catalogue.sessions)
+        self.drawn = images.map_session_images(catalogue).keys()
         self.frame = build_page_frame(self.group, templates, HOME, NavigationLink.NONE)
 
     def render_session_pages(self, sessions: Sequence[Session]) -> Files:
         return {
-            paths.get_page_path(session): self.frame.wrap_page(_get_page_title(session), self._render_session(session))
+            paths.get_page_path(session): self.frame.wrap_page(
+                head_tags.summarize_session(session, self.group, _get_page_title(session), self.drawn),
+                self._render_session(session),
+            )
             for session in sessions
         }
 
     def render_lead_pages(self, leads: Sequence[LeadProfile]) -> Files:
-        return {lead.path: self.frame.wrap_page(lead.name, self._render_lead(lead)) for lead in leads}
+        return {
+            lead.path: self.frame.wrap_page(head_tags.summarize_lead(lead, self.group), self._render_lead(lead))
+            for lead in leads
+        }
 
     def _render_session(self, session: Session) -> str:
         neighbours = self.neighbours
@@ -123,7 +131,10 @@ class _PageRenderer:
 
     def _render_json_ld(self, session: Session) -> Markup:
         """Return a session's description for search engines as JSON within a page, or an empty text."""
-        event = schema_org.build_event_json_ld(session, self.group, self.announced.revisions.get(session.folder))
+        revision = self.announced.revisions.get(session.folder)
+        own = paths.get_session_image_path(session)
+        image = own if own in self.drawn else paths.SHARE_IMAGE
+        event = schema_org.build_event_json_ld(session, self.group, revision, image=image)
         return Markup(schema_org.encode_json_for_script(event) if event else "")  # noqa: S704 -- no < or & is in it
 
     def _render_lead(self, lead: LeadProfile) -> str:

@@ -24,13 +24,22 @@ SHELVES = "material.html"
 STYLE = "site.css"
 SCRIPT = "site.js"
 SEARCH = "search.js"
+FINDER = "finder.js"
 ICON = "icon.svg"
+TOUCH_ICON = "touch-icon.png"
+SHARE_IMAGE = "share.png"
+ROBOTS = "robots.txt"
 # Without it GitHub Pages runs Jekyll over the site: https://docs.github.com/pages
 NO_JEKYLL = ".nojekyll"
 
 
 def get_page_path(session: Session) -> str:
     return f"{session.path}.html"
+
+
+def get_session_image_path(session: Session) -> str:
+    """Return the path of the image that is shown with a link to a session's page."""
+    return f"sessions/{session.folder}.png"
 
 
 def get_event_path(session: Session) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from readingroom.core import date_format
 from readingroom.core.models import REMARKS, Group, Session, Status, get_sort_key
+from readingroom.site import description
 from readingroom.site.people import LeadDirectory
 from readingroom.text.characters import SCRIPT_LINE_BREAKS
 from readingroom.text.html import clean_value
@@ -15,8 +16,9 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
     """Return a script that assigns the sessions, latest first, to a variable: a page on a disk may not read JSON.
 
     Each row holds folder, title, date, the date as the group writes it, status, the index of its kind in ``kinds``,
-    those of its leads in ``leads``, and the titles of its material. Each of ``leads`` is a name as the session's file
-    has it, and the other spellings of that person.
+    those of its leads in ``leads``, the titles of its material, and in lines what else is searched: room, affiliations,
+    resources and abstract. Each of ``leads`` is a name as the session's file has it, and the other spellings of that
+    person.
     """
     kinds, leads = _TextNumbers(), _TextNumbers()
     rows = [
@@ -25,6 +27,7 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
             kinds.assign_number(clean_value(session.kind)),
             [leads.assign_number(names) for names in _iter_lead_names(people, session)],
             " · ".join(_iter_item_titles(session)),
+            "\n".join(dict.fromkeys(filter(None, _iter_other_texts(session)))),
         ]
         for session in sorted(sessions, key=get_sort_key, reverse=True)
         if session.status != Status.OPEN
@@ -57,6 +60,15 @@ def _iter_lead_names(people: LeadDirectory, session: Session) -> Iterator[tuple[
 def _iter_item_titles(session: Session) -> Iterator[str]:
     for section in session.material:
         yield from filter(None, [clean_value(item.title) for item in section.items])
+
+
+def _iter_other_texts(session: Session) -> Iterator[str]:
+    yield clean_value(session.room)
+    yield from (clean_value(lead.affiliation) for lead in session.leads)
+    for resource in session.resources:
+        yield clean_value(resource.title)
+        yield clean_value(resource.label)
+    yield description.render_line(session.abstract)
 
 
 class _TextNumbers:

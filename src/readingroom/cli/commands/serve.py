@@ -11,7 +11,7 @@ import click
 from readingroom.cli.options import format_examples, root_option, today_option
 from readingroom.cli.site_output import build_site
 from readingroom.core.diagnostics import Invalid
-from readingroom.io import console, disk, file_watch, preview_server
+from readingroom.io import cache, console, disk, file_watch, preview_server
 from readingroom.io.file_watch import Fingerprints
 from readingroom.io.preview_server import ServedSite
 
@@ -55,7 +55,7 @@ def _compute_fingerprints(root: Path, served: ServedSite) -> Fingerprints:
 
 
 def _update_site(root: Path, today: dt.date | None, served: ServedSite) -> None:
-    site = build_site(disk.read_tree(root), today)
+    site = build_site(disk.read_tree(root), today, cache.open_cache(root))
     console.print_diagnostics(site.findings)
     served.update_files(site.files, {path: root / source for path, source in site.copies.items()})
 
