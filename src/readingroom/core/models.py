@@ -1,7 +1,7 @@
 """A group and its sessions, made from valid files."""
 
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -112,8 +112,8 @@ class Session(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The title, or TBC where it is not known yet."""
-        return self.title or "TBC"
+        """The title; where it is not known yet, who leads the session, or TBC."""
+        return self.title or build_placeholder_title([lead.name for lead in self.leads])
 
     @property
     def headline(self) -> str:
@@ -143,9 +143,23 @@ class Session(NamedTuple):
         return REMARKS.get(self.status, "")
 
     @property
+    def marks(self) -> list[str]:
+        """What the session has for its readers, in a word each: Reading, Slides, Recording, Notebook or Code."""
+        has_reading = any(item.url for section in self.material for item in section.items)
+        labels = ["Slides" if _is_slides(resource) else resource.label for resource in self.resources]
+        return [*(["Reading"] if has_reading else []), *(label for label in _LABELS if label in labels)]
+
+    @property
     def has_slides(self) -> bool:
         """Whether a resource is labelled as slides, or has no label of its own and the file type of slides."""
         return any(map(_is_slides, self.resources))
+
+
+def build_placeholder_title(names: Sequence[str]) -> str:
+    """Return what a session without a title is called, by the names of its leads."""
+    if not names:
+        return "TBC"
+    return f"Talk by {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +242,8 @@ _LABELS_BY_FILE_TYPE = {
     "ipynb": "Notebook", "mp4": "Recording", "webm": "Recording", "mov": "Recording", "m4a": "Recording",
 }  # fmt: skip
 
+_LABELS = tuple(dict.fromkeys((*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values())))
+
 
 @lru_cache(maxsize=1_000)
 def _derive_link_label(title: str) -> str:
@@ -239,7 +255,7 @@ def _derive_link_label(title: str) -> str:
 
 def _is_slides(resource: Resource) -> bool:
     file = get_last_part(strip_query(resource.url))
-    is_named = resource.label in {*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values()}
+    is_named = resource.label in _LABELS
     return resource.label == "Slides" or (not is_named and _derive_file_label(file) == "Slides")
 
 
@@ -321,6 +337,11 @@ def list_previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
 def get_sort_key(session: Session) -> tuple[dt.date, str, str]:
     """Return the key that sorts sessions by date, time and folder."""
     return (session.date or dt.date.max, session.time, session.folder)
+
+
+def is_past(session: Session, today: dt.date) -> bool:
+    """Return whether a session was before today."""
+    return session.date is not None and session.date < today
 
 
 def list_shelves(sessions: Iterable[Session]) -> list[Session]:
