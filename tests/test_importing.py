@@ -256,6 +256,7 @@ def test_the_pages_of_any_group_in_plain_words_give_its_sessions_back(sessions: 
 UNTITLED = st.fixed_dictionaries(
     {"date": st.dates(dt.date(2024, 1, 1), dt.date(2024, 1, 30)).map(str)},
     optional={
+        "time": strategies.TIMES,
         "title": st.sampled_from(["Talk by the sea", "Talk by Ada Lovelace on rings", "Rings"]),
         "kind": st.sampled_from(["Technical", "Invited Talk"]),
         "leads": st.lists(PEOPLE, min_size=1, max_size=3, unique_by=lambda each: each["name"]),
@@ -276,7 +277,7 @@ def test_every_page_gives_back_a_session_whose_title_it_makes_from_the_leads(ses
     made = again({path: after[path] for path in ("README.md", "sessions/README.md")}, configuration)
     known, found = (
         {
-            (each.folder, each.title, each.date, each.status, each.leads)
+            (each.folder, each.title, each.date, each.time, each.status, each.leads)
             for each in catalogue.read_catalogue(tree({**configuration, **group})).sessions
         }
         for group in (before, made.files)

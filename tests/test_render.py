@@ -109,6 +109,18 @@ def test_upcoming_is_a_table_soonest_first() -> None:
 def test_a_table_names_the_time_only_where_it_is_not_the_usual_one() -> None:
     made = files({"01-s": FULL, "02-s": {"date": "2024-02-12"}}, time="11:00")
     assert column(shown(made, "upcoming"), 0) == ["2024-02-05 14:30", "2024-02-12"]
+    assert text(shown(made, "upcoming")).endswith("Times are those of Europe/London.")
+
+
+@pytest.mark.parametrize("today", [dt.date(2024, 2, 1), dt.date(2024, 3, 1)])
+@pytest.mark.parametrize("usual", ["11:00", "14:30"])
+def test_a_table_names_the_zone_of_the_times_in_it(today: dt.date, usual: str) -> None:
+    known = {"01-s": FULL, "02-s": {"title": "Bert", "date": "2024-02-12"}}
+    after = built(files(known, time=usual, upcoming=1, time_zone="America/New_York"), today)
+    others = [after[path].decode() for path in ("sessions/README.md", "sessions/upcoming.md") if path in after]
+    for made in (region(after, "upcoming"), region(after, "previous"), *others):
+        assert ("2024-02-05 14:30" in made) is ("Times are those of America/New\\_York." in made)
+        assert "\n\n\n" not in made
 
 
 @pytest.mark.parametrize(

@@ -73,17 +73,12 @@ class IndexPages:
             yield paths.SHELVES, partial(self._render_list, "More material", self.shelves)
         yield paths.STATISTICS, self._render_statistics
         yield paths.LEADS, self._render_leads
-        yield paths.STYLE, lambda: self._render_asset("site.css.j2", look=self.palette)
+        yield paths.STYLE, lambda: _strip_source(self.templates.render_template("site.css.j2", look=self.palette))
         yield paths.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self.palette).encode()
-        yield paths.PAGE_SCRIPT, partial(self._render_asset, "site-page.js.j2")
-        yield paths.SCRIPT, partial(self._render_asset, "site.js.j2")
+        yield paths.PAGE_SCRIPT, lambda: _strip_source(self.templates.render_template("site-page.js.j2"))
+        yield paths.SCRIPT, lambda: _strip_source(self.templates.render_template("site.js.j2"))
         yield paths.SEARCH, lambda: search_index.render_search_script(self.group, self.sessions, self.people).encode()
         yield paths.NO_JEKYLL, lambda: b""
-
-    def _render_asset(self, template: str, **values: object) -> bytes:
-        """Return a style or a script without indentation and comments on lines of their own: an eighth less to load."""
-        lines = [line.strip() for line in self.templates.render_template(template, **values).split("\n")]
-        return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)).encode()
 
     def _wrap_page(self, title: str, main: str, *, home: str = "", here: NavigationLink = NavigationLink.NONE) -> bytes:
         return build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
@@ -154,6 +149,12 @@ class IndexPages:
     def _render_leads(self) -> bytes:
         main = self.templates.render_template("site-leads.html.j2", leads=self.people.all)
         return self._wrap_page("People", main, here=NavigationLink.LEADS)
+
+
+def _strip_source(text: str) -> bytes:
+    """Return a style or a script without indentation and comments on lines of their own: an eighth less to load."""
+    lines = [line.strip() for line in text.split("\n")]
+    return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)).encode()
 
 
 def format_countdown(day: dt.date, today: dt.date) -> str:
