@@ -143,11 +143,12 @@ class Session(NamedTuple):
         return REMARKS.get(self.status, "")
 
     @property
-    def marks(self) -> list[str]:
-        """What the session has for its readers, in a word each: Reading, Slides, Recording, Notebook or Code."""
+    def marks(self) -> str:
+        """What there is to read and to look at, such as ``Reading, slides, recording``; it may be empty."""
         has_reading = any(item.url for section in self.material for item in section.items)
-        labels = ["Slides" if _is_slides(resource) else resource.label for resource in self.resources]
-        return [*(["Reading"] if has_reading else []), *(label for label in _LABELS if label in labels)]
+        labels = {"Slides" if _is_slides(resource) else resource.label for resource in self.resources}
+        words = [*(["reading"] if has_reading else []), *(label.lower() for label in _LABELS if label in labels)]
+        return ", ".join(words).capitalize()
 
     @property
     def has_slides(self) -> bool:
@@ -254,9 +255,9 @@ def _derive_link_label(title: str) -> str:
 
 
 def _is_slides(resource: Resource) -> bool:
-    file = get_last_part(strip_query(resource.url))
-    is_named = resource.label in _LABELS
-    return resource.label == "Slides" or (not is_named and _derive_file_label(file) == "Slides")
+    if resource.label in _LABELS:
+        return resource.label == "Slides"
+    return _derive_file_label(get_last_part(strip_query(resource.url))) == "Slides"
 
 
 def _derive_file_label(name: str) -> str:
