@@ -395,13 +395,13 @@ RETENTIVE, PERHAPS, UNTITLED, AGAIN = "Retentive Networks", "Perhaps", "TBC", "B
         ("2024-02-14T12:00:00Z", "Last session", "", UNTITLED),
     ],
 )
-def test_headline_is_right_whenever_and_wherever_it_is_read(
+def test_the_next_session_is_right_whenever_and_wherever_it_is_read(
     opened: Callable[..., Page], now: str, label: str, told: str, title: str
 ) -> None:
     page = opened("index.html", now=now, timezone_id="Pacific/Auckland")
     assert page.locator("#next").inner_text() == f"{label} {told}".strip()
-    assert page.locator(".headline:visible h2").inner_text().startswith(title)
-    assert page.locator(".headline:visible .add").is_visible() is (label != "Last session")
+    assert page.locator(".planned:visible h2").inner_text().startswith(title)
+    assert page.locator(".planned:visible .add").is_visible() is (label != "Last session")
     day, read = dt.date(2024, 1, 18), dt.date.fromisoformat(now[:10])
     assert read >= day or told == overview_pages.format_countdown(day, read)
 
@@ -410,7 +410,7 @@ def titles(page: Page, section: str) -> list[str]:
     return page.locator(f"[aria-labelledby={section}] .name a:visible").all_inner_texts()
 
 
-def test_lists_follow_the_headline(opened: Callable[..., Page]) -> None:
+def test_lists_follow_the_next_session(opened: Callable[..., Page]) -> None:
     page = opened("index.html", now="2024-01-15T12:00:00Z")
     assert titles(page, "upcoming")[:3] == [PERHAPS, "Not at all", "Free slot"]
     assert titles(page, "latest")[0] == "Bert"
@@ -422,7 +422,7 @@ def test_lists_follow_the_headline(opened: Callable[..., Page]) -> None:
     assert titles(page, "latest")[:4] == ["Not at all", PERHAPS, RETENTIVE, "Bert"]
 
 
-def test_headline_moves_on_while_the_page_is_open(opened: Callable[..., Page]) -> None:
+def test_the_next_session_moves_on_while_the_page_is_open(opened: Callable[..., Page]) -> None:
     page = opened("index.html", timezone_id="Europe/Berlin")
     page.clock.install(time="2024-01-18T10:59:00Z")
     page.reload()
@@ -475,7 +475,7 @@ def test_a_sessions_page_tells_today_and_past(opened: Callable[..., Page], now: 
     assert "past" not in opened("sessions/62-cancelled.html", now=now).locator(".eyebrow").inner_text()
 
 
-def test_headline_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
+def test_the_next_session_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
     page = opened("index.html", now="2024-01-17T12:00:00Z", timezone_id="Pacific/Auckland")
     told = page.locator("#countdown")
     seen = "zone => { document.getElementById('countdown').dataset.zone = zone; dispatchEvent(new Event('pageshow')); }"
@@ -554,7 +554,7 @@ def test_statistics_can_be_read_in_the_colours_that_a_reader_forces(opened: Call
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", [".headline:visible .add", ".next .subscribe"])
+@pytest.mark.parametrize("name", [".planned:visible .add", ".next .subscribe"])
 def test_menus_are_used_by_keyboard(opened: Callable[..., Page], name: str, width: int) -> None:
     page = opened("index.html", width, now="2024-01-15T12:00:00Z")
     menu, summary = page.locator(name), page.locator(f"{name} summary")

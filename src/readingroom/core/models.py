@@ -324,9 +324,14 @@ def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
     return sorted(upcoming, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 
+def list_planned(upcoming: Iterable[Session]) -> list[Session]:
+    """Return those of the upcoming sessions, in their order, that take place on a known day."""
+    return [each for each in upcoming if each.takes_place and each.date]
+
+
 def find_next_session(upcoming: Iterable[Session]) -> Session | None:
     """Return the first of the upcoming sessions, in their order, that takes place."""
-    return next((each for each in upcoming if each.takes_place and each.date), None)
+    return next(iter(list_planned(upcoming)), None)
 
 
 def list_previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:

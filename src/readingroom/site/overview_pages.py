@@ -14,6 +14,7 @@ from readingroom.core.models import (
     Status,
     get_sort_key,
     is_past,
+    list_planned,
     list_previous,
     list_shelves,
     list_upcoming,
@@ -31,11 +32,11 @@ PendingPage = tuple[str, Callable[[], bytes]]
 
 _COMMENT = re.compile(r"// .*|/\*.*\*/")
 
-MAX_HEADLINES = 3  # the next session and those that follow it, until the site is built again
+MAX_PLANNED = 3  # the next session and those that follow it, until the site is built again
 MAX_SLOTS = 5
 
 
-class Headline(NamedTuple):
+class PlannedSession(NamedTuple):
     """A session as the index shows the next one; ``event`` is the path of its calendar file."""
 
     session: Session
@@ -84,12 +85,12 @@ class IndexPages:
         return build_page_frame(self.group, self.templates, home, here).wrap_page(title, main)
 
     def _render_index(self) -> bytes:
-        planned = [session for session in self.upcoming if session.takes_place and session.date]
+        planned = list_planned(self.upcoming)
         others = [session for session in self.upcoming if session not in planned[:1]]
         previous = list_previous(self.sessions, self.day)
         main = self.templates.render_template(
             "site-index.html.j2",
-            headlines=[self._build_headline(session) for session in planned[:MAX_HEADLINES]],
+            planned=[self._build_planned_session(session) for session in planned[:MAX_PLANNED]],
             countdown=format_countdown(planned[0].date, self.day) if planned and planned[0].date else "",
             last_held=next((session for session in reversed(previous) if session.takes_place), None),
             slots=[session for session in self.upcoming if session.status == Status.OPEN and session.date][:MAX_SLOTS],
@@ -106,8 +107,8 @@ class IndexPages:
         )
         return self._wrap_page(self.group.name, main, here=NavigationLink.INDEX)
 
-    def _build_headline(self, session: Session) -> Headline:
-        return Headline(
+    def _build_planned_session(self, session: Session) -> PlannedSession:
+        return PlannedSession(
             session,
             self.people.list_session_leads(session),
             paths.get_event_path(session),
