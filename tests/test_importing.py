@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import handwritten
 import strategies
-from groups import ROOT, Files, built, files, groups, outline, read, reported, run, tree, write
+from groups import README, ROOT, Files, built, files, groups, outline, read, reported, run, tree, write
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
 from readingroom.importer.answers import Answers
@@ -212,6 +212,7 @@ def of_repository() -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 
+ZONES = ("Europe/London", "America/New_York", "America/Argentina/Buenos_Aires", "Etc/GMT-3")
 NAMES = st.sampled_from(["Ada Lovelace", "Emmy Noether", "Évariste Galois", "山田太郎", "Max Born"])
 PEOPLE = st.fixed_dictionaries({"name": NAMES}, optional={"url": ADDRESSES, "affiliation": st.just("University of X")})
 ITEMS: st.SearchStrategy[dict[str, Any]] = st.recursive(
@@ -250,6 +251,38 @@ def test_the_pages_of_any_group_in_plain_words_give_its_sessions_back(sessions: 
     named = {f"{number:02}-s": {"duration": 60, "time": "11:00", **data} for number, data in enumerate(sessions, 1)}
     before = files(named, date_format=pattern)
     assert_same(before, {"readingroom.yml": before["readingroom.yml"]})
+
+
+UNTITLED = st.fixed_dictionaries(
+    {"date": st.dates(dt.date(2024, 1, 1), dt.date(2024, 1, 30)).map(str)},
+    optional={
+        "time": strategies.TIMES,
+        "title": st.sampled_from(["Talk by the sea", "Talk by Ada Lovelace on rings", "Rings"]),
+        "kind": st.sampled_from(["Technical", "Invited Talk"]),
+        "leads": st.lists(PEOPLE, min_size=1, max_size=3, unique_by=lambda each: each["name"]),
+        "abstract": st.just("What rings are."),
+        "status": st.just("tbc"),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(UNTITLED, min_size=1, max_size=5, unique_by=lambda each: each["date"]), st.sampled_from(ZONES))
+def test_every_page_gives_back_a_session_whose_title_it_makes_from_the_leads(sessions: list[Any], zone: str) -> None:
+    named = {f"{number:02}-s": data for number, data in enumerate(sessions, 1)}
+    before = files(named, {"README.md": README}, time="11:00", time_zone=zone, kinds=["Technical", "Invited Talk"])
+    configuration = {"readingroom.yml": before["readingroom.yml"]}
+    after = built(before)
+    assert_same(before, configuration)
+    made = again({path: after[path] for path in ("README.md", "sessions/README.md")}, configuration)
+    known, found = (
+        {
+            (each.folder, each.title, each.date, each.time, each.status, each.leads)
+            for each in catalogue.read_catalogue(tree({**configuration, **group})).sessions
+        }
+        for group in (before, made.files)
+    )
+    assert found == known
 
 
 INVISIBLE_UNDERLINE = {

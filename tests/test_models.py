@@ -66,8 +66,12 @@ def test_only_a_confirmed_or_uncertain_session_takes_place(status: str, *, takes
     assert made(date="2024-01-15", status=status).takes_place is takes_place
 
 
-def test_a_session_without_a_title_is_called_tbc() -> None:
+def test_a_session_without_a_title_is_called_by_its_leads_or_tbc() -> None:
     assert (made().name, made(kind="Technical").headline) == ("TBC", "Technical: TBC")
+    assert made(kind="Technical", leads=[{"name": "Ann Lee"}]).headline == "Technical: Talk by Ann Lee"
+    names = [{"name": "Ann Lee"}, {"name": "Bob Ray"}, {"name": "Cy Orr"}]
+    assert made(leads=names[:2]).name == "Talk by Ann Lee and Bob Ray"
+    assert made(leads=names).name == "Talk by Ann Lee, Bob Ray and Cy Orr"
     assert (made(title="BERT").name, made(title="BERT").headline) == ("BERT", "BERT")
 
 

@@ -59,7 +59,8 @@ def test_next_is_the_soonest_session_with_its_time_room_and_leads() -> None:
     following = shown(files({"02-later": {"date": "2024-03-01"}, "01-s": FULL}), "next")
     assert text(following) == (
         "Next session: Technical: Retentive Networks "
-        "Monday 2024-02-05, 14:30–16:00, Enigma, led by Ed Gunn (The Alan Turing Institute), Ada Lovelace."
+        "Monday 2024-02-05, 14:30–16:00 (Europe/London), Enigma, "
+        "led by Ed Gunn (The Alan Turing Institute), Ada Lovelace."
     )
     assert targets(following) == ["sessions/01-s/README.md", "https://github.com/egunn-turing"]
 
@@ -108,6 +109,18 @@ def test_upcoming_is_a_table_soonest_first() -> None:
 def test_a_table_names_the_time_only_where_it_is_not_the_usual_one() -> None:
     made = files({"01-s": FULL, "02-s": {"date": "2024-02-12"}}, time="11:00")
     assert column(shown(made, "upcoming"), 0) == ["2024-02-05 14:30", "2024-02-12"]
+    assert text(shown(made, "upcoming")).endswith("Times are those of Europe/London.")
+
+
+@pytest.mark.parametrize("today", [dt.date(2024, 2, 1), dt.date(2024, 3, 1)])
+@pytest.mark.parametrize("usual", ["11:00", "14:30"])
+def test_a_table_names_the_zone_of_the_times_in_it(today: dt.date, usual: str) -> None:
+    known = {"01-s": FULL, "02-s": {"title": "Bert", "date": "2024-02-12"}}
+    after = built(files(known, time=usual, upcoming=1, time_zone="America/New_York"), today)
+    others = [after[path].decode() for path in ("sessions/README.md", "sessions/upcoming.md") if path in after]
+    for made in (region(after, "upcoming"), region(after, "previous"), *others):
+        assert ("2024-02-05 14:30" in made) is ("Times are those of America/New\\_York." in made)
+        assert "\n\n\n" not in made
 
 
 @pytest.mark.parametrize(
@@ -147,6 +160,24 @@ def test_a_session_that_looks_for_a_date_comes_last() -> None:
 
 def test_a_session_without_a_title_is_shown_as_to_come() -> None:
     assert column(shown(files({"01-s": {"date": "2024-01-16"}}), "upcoming"), 1) == ["TBC"]
+    led = {"date": "2024-01-16", "kind": "Technical", "leads": [{"name": "Ann Lee", "affiliation": "X"}]}
+    assert column(shown(files({"01-s": led}), "upcoming"), 1) == ["Technical: Talk by Ann Lee"]
+    assert text(headings(session(led))[0]) == "Talk by Ann Lee"
+
+
+def test_of_a_past_session_nobody_waits_for_the_lead() -> None:
+    past, ahead = {"title": "Bert", "date": "2024-01-14"}, {"title": "Bert", "date": "2024-01-15"}
+    made = files({"01-s": past, "02-s": ahead})
+    assert column(shown(made, "previous"), 3) == [""]
+    assert column(page(built(made)["sessions/README.md"]), 3) == [""]
+    assert column(shown(made, "upcoming"), 3) == ["TBC"]
+    assert "Lead" not in facts(session(past))
+    assert text(facts(session(ahead))["Lead"]) == "TBC"
+
+
+def test_nobody_can_propose_a_session_for_a_slot_that_is_past() -> None:
+    slot = {"date": "2024-01-14", "status": "open"}
+    assert links(facts(session(slot, repository="https://github.com/a/b"))["Lead"]) == []
 
 
 def test_upcoming_shows_as_many_as_the_group_wants_and_links_to_all() -> None:
@@ -201,12 +232,12 @@ def test_dates_are_in_the_groups_format_and_language(pattern: str, locale: str, 
 
 
 def test_the_weekday_is_in_the_groups_language() -> None:
-    assert text(facts(session(FULL, locale="de_DE"))["When"]) == "Montag 2024-02-05, 14:30–16:00"
+    assert text(facts(session(FULL, locale="de_DE"))["When"]) == "Montag 2024-02-05, 14:30–16:00 (Europe/London)"
 
 
 def test_a_session_that_passes_midnight_ends_on_the_clock() -> None:
     late = session({"date": "2024-02-05", "time": "23:30", "duration": 60})
-    assert text(facts(late)["When"]) == "Monday 2024-02-05, 23:30–00:30"
+    assert text(facts(late)["When"]) == "Monday 2024-02-05, 23:30–00:30 (Europe/London)"
 
 
 def test_a_page_has_title_time_room_kind_and_leads() -> None:
@@ -214,7 +245,7 @@ def test_a_page_has_title_time_room_kind_and_leads() -> None:
     assert text(headings(shown_page)[0]) == "Retentive Networks"
     told = {key: text(cell) for key, cell in facts(shown_page).items()}
     assert told == {
-        "When": "Monday 2024-02-05, 14:30–16:00",
+        "When": "Monday 2024-02-05, 14:30–16:00 (Europe/London)",
         "Where": "Enigma",
         "Kind": "Technical",
         "Lead": "Ed Gunn (The Alan Turing Institute), Ada Lovelace",

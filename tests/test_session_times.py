@@ -49,6 +49,22 @@ def test_an_end_that_no_clock_can_show_is_none(date: str, time: str, zone: str) 
     assert session_times.compute_session_end(session(date=date, time=time), zone) is None
 
 
+@pytest.mark.parametrize(
+    ("date", "time", "zone", "start", "end"),
+    [
+        ("2024-01-15", "11:00", "Europe/London", "2024-01-15T11:00+00:00", "2024-01-15T12:00+00:00"),
+        ("2024-07-15", "23:30", "America/New_York", "2024-07-15T23:30-04:00", "2024-07-16T00:30-04:00"),
+        ("2024-01-15", "", "Europe/London", "2024-01-15", "2024-01-15"),
+        ("0099-01-05", "11:00", "Europe/London", "0099-01-05T11:00", "0099-01-05T12:00"),
+        ("9999-12-31", "23:30", "Europe/London", "9999-12-31T23:30+00:00", ""),
+    ],
+)
+def test_html_gets_a_moment_with_its_offset_or_a_day(date: str, time: str, zone: str, start: str, end: str) -> None:
+    made = session(date=date, **({"time": time} if time else {}))
+    assert session_times.format_html_start(made, zone) == start
+    assert session_times.format_html_end(made, zone) == end
+
+
 def test_a_local_start_is_told_with_its_offset_and_a_day_as_it_is() -> None:
     assert session_times.format_local_start("2024-07-15T11:00", LONDON) == "2024-07-15T11:00:00+01:00"
     assert session_times.format_local_start("2024-07-15", LONDON) == "2024-07-15"

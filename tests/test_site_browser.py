@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
+import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 import browsing
+import groups
 from browsing import MANY, group_files, made
 from groups import ROOT, built, files, write
 from readingroom.core.tree import ANNOUNCED_PATH
@@ -254,8 +256,8 @@ def test_link_to_a_search_opens_with_what_it_finds_in_view(opened: Callable[...,
 @pytest.mark.parametrize("width", [DESK, TABLET])
 def test_days_of_all_lists_are_one_column(opened: Callable[..., Page], width: int) -> None:
     page = opened("index.html", width)
-    lefts = page.evaluate("[...document.querySelectorAll('#lists .name')].map(e => e.getBoundingClientRect().left)")
-    assert len(set(lefts)) == 1
+    names = page.locator("#lists .name:visible")
+    assert len(set(names.evaluate_all("all => all.map((each) => each.getBoundingClientRect().left)"))) == 1
 
 
 def test_long_titles_beside_a_session_do_not_fill_a_phone(opened: Callable[..., Page]) -> None:
@@ -426,7 +428,8 @@ def moved_site() -> Files:
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
 def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> None:
-    page = opened(path, bypass_csp=True)
+    page = opened(path, now="2024-01-15T12:00:00Z", bypass_csp=True)
+    page.evaluate("document.querySelector('.add')?.setAttribute('open', '')")
     if "#" in path:
         expect(page.locator("#count")).not_to_be_empty()
     page.add_script_tag(path=AXE)
@@ -437,34 +440,215 @@ def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> No
         assert [(width, each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
+RETENTIVE, PERHAPS, UNTITLED, AGAIN = "Retentive Networks", "Perhaps", "TBC", "Bert again"
+
+
 @pytest.mark.parametrize(
-    ("now", "label", "told"),
+    ("now", "label", "told", "title"),
     [
-        ("2023-10-18T12:00:00Z", "Next session", "in 3 months"),
-        ("2023-12-01T12:00:00Z", "Next session", "in 6 weeks"),
-        ("2024-01-16T23:59:00Z", "Next session", "in 2 days"),
-        ("2024-01-17T00:01:00Z", "Next session", "tomorrow"),
-        ("2024-01-18T23:59:00Z", "Next session", "today"),
-        ("2024-01-19T00:01:00Z", "Last session", "yesterday"),
-        ("2024-01-20T00:01:00Z", "Last session", ""),
+        ("2023-10-18T12:00:00Z", "Next session", "in 3 months", RETENTIVE),
+        ("2023-12-01T12:00:00Z", "Next session", "in 6 weeks", RETENTIVE),
+        ("2024-01-16T23:59:00Z", "Next session", "in 2 days", RETENTIVE),
+        ("2024-01-17T00:01:00Z", "Next session", "tomorrow", RETENTIVE),
+        ("2024-01-18T00:01:00Z", "Next session", "today, in 11 hours", RETENTIVE),
+        ("2024-01-18T09:59:30Z", "Next session", "today, in 1 hour", RETENTIVE),
+        ("2024-01-18T10:20:00Z", "Next session", "in 40 minutes", RETENTIVE),
+        ("2024-01-18T10:59:10Z", "Next session", "in 1 minute", RETENTIVE),
+        ("2024-01-18T11:00:00Z", "This session", "now, until 12:00", RETENTIVE),
+        ("2024-01-18T11:59:59Z", "This session", "now, until 12:00", RETENTIVE),
+        ("2024-01-18T12:00:00Z", "Next session", "in 4 days", PERHAPS),
+        ("2024-01-23T12:00:00Z", "Next session", "in 2 weeks", UNTITLED),
+        ("2024-02-12T12:00:00Z", "Last session", "today", UNTITLED),
+        ("2024-02-13T12:00:00Z", "Last session", "yesterday", UNTITLED),
+        ("2024-02-14T12:00:00Z", "Last session", "", UNTITLED),
     ],
 )
-def test_countdown_is_right_by_the_groups_clock_whenever_and_wherever_it_is_read(
-    opened: Callable[..., Page], now: str, label: str, told: str
+def test_the_next_session_is_right_whenever_and_wherever_it_is_read(
+    opened: Callable[..., Page], now: str, label: str, told: str, title: str
 ) -> None:
     page = opened("index.html", now=now, timezone_id="Pacific/Auckland")
     assert page.locator("#next").inner_text() == f"{label} {told}".strip()
+    assert page.locator(".planned:visible h2").inner_text().startswith(title)
+    assert page.locator(".planned:visible .add").is_visible() is (label != "Last session")
     day, read = dt.date(2024, 1, 18), dt.date.fromisoformat(now[:10])
-    assert read > day or told == overview_pages.format_countdown(day, read)
+    assert read >= day or told == overview_pages.format_countdown(day, read)
 
 
-def test_countdown_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
+def titles(page: Page, section: str) -> list[str]:
+    return page.locator(f"[aria-labelledby={section}] .name a:visible").all_inner_texts()
+
+
+def test_lists_follow_the_next_session(opened: Callable[..., Page]) -> None:
+    page = opened("index.html", now="2024-01-15T12:00:00Z")
+    assert titles(page, "upcoming")[:3] == [PERHAPS, "Not at all", "Free slot"]
+    assert titles(page, "latest")[0] == "Bert"
+    page = opened("index.html", now="2024-01-18T12:00:00Z")
+    assert titles(page, "upcoming")[:2] == ["Not at all", "Free slot"]
+    assert titles(page, "latest")[:2] == [RETENTIVE, "Bert"]
+    page = opened("index.html", now="2024-02-06T12:00:00Z")
+    assert titles(page, "upcoming")[0] == AGAIN
+    assert titles(page, "latest")[:4] == ["Not at all", PERHAPS, RETENTIVE, "Bert"]
+
+
+def test_the_next_session_moves_on_while_the_page_is_open(opened: Callable[..., Page]) -> None:
+    page = opened("index.html", timezone_id="Europe/Berlin")
+    page.clock.install(time="2024-01-18T10:59:00Z")
+    page.reload()
+    expect(page.locator("#next")).to_have_text("Next session in 1 minute")
+    page.clock.run_for(61_000)
+    expect(page.locator("#next")).to_have_text("This session now, until 12:00")
+    page.clock.run_for(3_600_000)
+    expect(page.locator("#next")).to_have_text("Next session in 4 days")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("Europe/London", ""),
+        ("Europe/Lisbon", ""),
+        ("Asia/Kolkata", "16:30–17:30 your time"),
+        ("Pacific/Auckland", "Friday 00:00–01:00 your time"),
+        ("Pacific/Niue", "00:00–01:00 your time"),
+        ("America/Los_Angeles", "03:00–04:00 your time"),
+    ],
+)
+def test_readers_elsewhere_see_their_own_time_too(
+    opened: Callable[..., Page], zone: str, told: str, width: int
+) -> None:
+    for path in ("index.html", "sessions/60-next.html"):
+        page = opened(path, width, now="2024-01-15T12:00:00Z", timezone_id=zone)
+        when = page.locator(".when dd:visible")
+        assert " ".join(when.inner_text().split()) == (
+            f"Thursday 18 Jan 2024, 11:00–12:00 (Europe/London) {told}".strip()
+        )
+        assert is_painted(page)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2024-01-16T12:00:00Z", "in 2 days"),
+        ("2024-01-18T08:00:00Z", "today, in 3 hours"),
+        ("2024-01-18T11:30:00Z", "now, until 12:00"),
+        ("2024-01-18T12:00:00Z", "past"),
+        ("2025-01-18T12:00:00Z", "past"),
+    ],
+)
+def test_a_sessions_page_tells_today_and_past(opened: Callable[..., Page], now: str, told: str) -> None:
+    page = opened("sessions/60-next.html", now=now)
+    assert page.locator(".eyebrow").inner_text() == f"2024 · Technical {told}"
+    assert page.locator("article > .add").is_visible() is (told != "past")
+    assert opened("sessions/01-bert.html", now=now).locator(".eyebrow").inner_text() == "2024 · Technical past"
+    assert "past" not in opened("sessions/62-cancelled.html", now=now).locator(".eyebrow").inner_text()
+
+
+def test_the_next_session_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
     page = opened("index.html", now="2024-01-17T12:00:00Z", timezone_id="Pacific/Auckland")
     told = page.locator("#countdown")
     seen = "zone => { document.getElementById('countdown').dataset.zone = zone; dispatchEvent(new Event('pageshow')); }"
-    for zone, words in (("Pacific/Auckland", "today"), ("America/New_York", "tomorrow"), ("No/Where", "tomorrow")):
+    for zone, words in (("Pacific/Auckland", "today, in 23 hours"), ("America/New_York", "tomorrow"),
+                        ("No/Where", "tomorrow")):  # fmt: skip
         page.evaluate(seen, zone)
         assert told.inner_text() == words
+
+
+OBSERVED = """
+globalThis.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries()) {
+    shifts.push([value, sources.map(({ node }) => node?.className || node?.nodeName).join(" ")]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("path", ["index.html", "sessions/60-next.html", "years/2024.html", "statistics.html"])
+@pytest.mark.parametrize("site", ["full", "empty"])
+def test_nothing_moves_while_a_page_loads(browser: Browser, tmp_path: Path, path: str, site: str) -> None:
+    given = group_files() if site == "full" else groups.files({"60-next": {"title": "Bert", "date": "2024-01-14"}})
+    folder = write(tmp_path, made(given))
+    with browsing.served(folder) as start:
+        page = browser.new_page(viewport={"width": 390, "height": 844}, timezone_id="Pacific/Auckland")
+        page.add_init_script(OBSERVED)
+        page.route("**/*.js", lambda route: (time.sleep(0.3), route.continue_()))
+        page.goto(f"{start}/{path}")
+        page.wait_for_timeout(300)
+        moved = page.evaluate("shifts")
+        page.close()
+    assert sum(value for value, _ in moved) <= 0.05, moved
+
+
+LONG_DATES = {"locale": "pt_PT", "date_format": "EEEE, d 'de' MMMM 'de' yyyy", "time_zone": "America/New_York"}
+LINES = """
+() => [...document.querySelectorAll("time")].filter((each) => each.offsetParent).map((each) => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  return [each.textContent, new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 8))).size];
+}).filter(([, lines]) => lines > 2)
+"""
+
+
+def test_long_dates_take_two_lines_at_most(browser: Browser, tmp_path: Path) -> None:
+    held = {
+        "01-a": {"title": "Bert", "date": "2024-02-19", "time": "14:30"},
+        "02-b": {"title": "Later", "date": "2024-09-23", "time": "14:30", "room": "Hall"},
+        "03-c": {"title": "Held", "date": "2023-09-18", "time": "14:30"},
+    }
+    folder = write(tmp_path, made(groups.files(held, time="11:00", **LONG_DATES)))
+    with browsing.served(folder) as start:
+        page = browser.new_page()
+        for width in (PHONE, 390, 600, TABLET, DESK):
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in ("index.html", "sessions/01-a.html", "years/2024.html", "years/2023.html"):
+                page.goto(f"{start}/{path}")
+                assert page.evaluate(LINES) == []
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_statistics_can_be_read_in_the_colours_that_a_reader_forces(opened: Callable[..., Page], scheme: str) -> None:
+    page = opened("statistics.html")
+    page.emulate_media(forced_colors="active", color_scheme=scheme)  # type: ignore[arg-type]
+    fill = "each => getComputedStyle(each).fill"
+    canvas = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert page.locator(".bars rect.track").first.evaluate(fill) == canvas
+    assert page.locator(".bars rect.track").first.evaluate("each => getComputedStyle(each).stroke") == ink
+    for shape in (".bars rect:not(.track)", ".bars text", ".bars .value", ".columns rect", ".columns text"):
+        assert page.locator(shape).first.evaluate(fill) == ink
+    assert ink != canvas
+    page.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", [".planned:visible .add", ".next .subscribe"])
+def test_menus_are_used_by_keyboard(opened: Callable[..., Page], name: str, width: int) -> None:
+    page = opened("index.html", width, now="2024-01-15T12:00:00Z")
+    menu, summary = page.locator(name), page.locator(f"{name} summary")
+    below = page.locator("#search").bounding_box()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert menu.get_attribute("open") is not None
+    assert page.locator("#search").bounding_box() == below
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.localName") == "a"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.localName") == "summary"
+    page.keyboard.press("Enter")
+    page.locator("h1").first.dispatch_event("click")
+    assert menu.get_attribute("open") is None
+
+
+def test_menus_work_without_scripts(opened: Callable[..., Page]) -> None:
+    page = opened("sessions/60-next.html", java_script_enabled=False)
+    page.locator("article > .add summary").click()
+    page.locator("article > .add a", has_text="Calendar file").wait_for(state="visible")
+    page.locator("footer .subscribe summary").click()
+    assert page.locator("footer .subscribe a").first.is_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -25,7 +25,7 @@ def write_site(folder: Path) -> None:
 def take(folder: Path, picture: Path) -> None:
     """Take the picture of the first page as it was read on the day on which it was built."""
     with browsing.browser() as browser:
-        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=SIZE, timezone_id="Europe/London")  # type: ignore[arg-type]
         page.clock.set_fixed_time(dt.datetime.combine(TODAY, dt.time(12), dt.UTC))
         page.goto(f"{folder.as_uri()}/index.html")
         page.screenshot(path=picture)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -120,8 +120,8 @@ class Session(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The title, or TBC where it is not known yet."""
-        return self.title or "TBC"
+        """The title; where it is not known yet, who leads the session, or TBC."""
+        return self.title or build_placeholder_title([lead.name for lead in self.leads])
 
     @property
     def headline(self) -> str:
@@ -151,9 +151,26 @@ class Session(NamedTuple):
         return REMARKS.get(self.status, "")
 
     @property
+    def marks(self) -> str:
+        """What there is to read and to look at, such as ``Reading, slides, recording``; it may be empty."""
+        has_reading = any(item.url for section in self.material for item in section.items)
+        labels = {"Slides" if _is_slides(resource) else resource.label for resource in self.resources}
+        labels |= {"Recording"} if "Video" in labels else set()
+        labels -= {"Video"}
+        words = [*(["reading"] if has_reading else []), *(label.lower() for label in _LABELS if label in labels)]
+        return ", ".join(words).capitalize()
+
+    @property
     def has_slides(self) -> bool:
         """Whether a resource is labelled as slides, or has no label of its own and the file type of slides."""
         return any(map(_is_slides, self.resources))
+
+
+def build_placeholder_title(names: Sequence[str]) -> str:
+    """Return what a session without a title is called, by the names of its leads."""
+    if not names:
+        return "TBC"
+    return f"Talk by {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +257,7 @@ _LABELS_BY_FILE_TYPE = {
 
 # What a file with the type of slides is instead, by a word of its name.
 _OTHER_LABELS = {"notes": "Notes", "handout": "Handout", "poster": "Poster", "paper": "Paper"}
+_LABELS = tuple(dict.fromkeys((*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values(), *_OTHER_LABELS.values())))
 
 
 @lru_cache(maxsize=1_000)
@@ -259,13 +277,9 @@ def strip_label(name: str) -> str:
 
 
 def _is_slides(resource: Resource) -> bool:
-    file = get_last_part(strip_query(resource.url))
-    is_named = resource.label in {
-        *_LABELS_BY_WORD.values(),
-        *_LABELS_BY_FILE_TYPE.values(),
-        *_OTHER_LABELS.values(),
-    }
-    return resource.label == "Slides" or (not is_named and _derive_file_label(file) == "Slides")
+    if resource.label in _LABELS:
+        return resource.label == "Slides"
+    return _derive_file_label(get_last_part(strip_query(resource.url))) == "Slides"
 
 
 def _derive_file_label(name: str) -> str:
@@ -340,9 +354,14 @@ def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
     return sorted(upcoming, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 
+def list_planned(upcoming: Iterable[Session]) -> list[Session]:
+    """Return those of the upcoming sessions, in their order, that take place on a known day."""
+    return [each for each in upcoming if each.takes_place and each.date]
+
+
 def find_next_session(upcoming: Iterable[Session]) -> Session | None:
     """Return the first of the upcoming sessions, in their order, that takes place."""
-    return next((each for each in upcoming if each.takes_place and each.date), None)
+    return next(iter(list_planned(upcoming)), None)
 
 
 def list_previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
@@ -354,6 +373,11 @@ def list_previous(sessions: Iterable[Session], today: dt.date) -> list[Session]:
 def get_sort_key(session: Session) -> tuple[dt.date, str, str]:
     """Return the key that sorts sessions by date, time and folder."""
     return (session.date or dt.date.max, session.time, session.folder)
+
+
+def is_past(session: Session, today: dt.date) -> bool:
+    """Return whether a session was before today."""
+    return session.date is not None and session.date < today
 
 
 def list_shelves(sessions: Iterable[Session]) -> list[Session]:

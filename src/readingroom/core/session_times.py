@@ -57,6 +57,24 @@ def find_zone(name: str) -> ZoneInfo | None:
         return None
 
 
+def format_html_start(session: Session, zone: str) -> str:
+    """Return when a session with a date starts, as an HTML time element has it: a moment, or a day without a time."""
+    return _format_html_moment(compute_session_start(session, zone)) or f"{session.date}"
+
+
+def format_html_end(session: Session, zone: str) -> str:
+    """Return when a session with a date ends, in the form of format_html_start; nothing after the year 9999."""
+    return _format_html_moment(compute_session_end(session, zone)) if session.time else f"{session.date}"
+
+
+def _format_html_moment(moment: dt.datetime | None) -> str:
+    if moment is None:
+        return ""
+    # An offset of HTML has no seconds, and those of the zones had until about 1900.
+    is_whole = not (moment.utcoffset() or dt.timedelta()) % dt.timedelta(minutes=1)
+    return (moment if is_whole else moment.replace(tzinfo=None)).isoformat(timespec="minutes")
+
+
 @cache
 def get_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

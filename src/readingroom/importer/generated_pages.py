@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeGuard
 
-from readingroom.core.models import Status, strip_label
+from readingroom.core.diagnostics import Invalid
+from readingroom.core.models import Status, build_placeholder_title, strip_label
 from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import Range, RichText
@@ -15,6 +17,8 @@ from readingroom.importer.records.material import MaterialReader
 from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.date_mentions import find_dates
+from readingroom.store import generated
+from readingroom.store.generated import RegionName
 from readingroom.text.excerpt import shorten_text
 
 _FOLDER = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9-]*)/README\.md")
@@ -25,7 +29,7 @@ _STATUS = {
     "looks for a date": Status.PROPOSED,
 }
 _REMARK = re.compile(rf"(?P<title>.*?)\s*\((?P<said>{'|'.join(_STATUS)})\)\Z", re.DOTALL)
-_HOURS = re.compile(r"([0-9]{2}:[0-9]{2})–([0-9]{2}:[0-9]{2})\Z")
+_HOURS = re.compile(r"([0-9]{2}:[0-9]{2})–([0-9]{2}:[0-9]{2})(?: \([^()]+\))?\Z")
 
 
 def read_archive_page(page: Document) -> tuple[list[CandidateGroup], list[Candidate]] | None:
@@ -47,6 +51,17 @@ def read_archive_page(page: Document) -> tuple[list[CandidateGroup], list[Candid
     return [*(read_generated_rows(page, table) for table in tables), sections], shelves
 
 
+def drop_next_session(page: Document) -> Document:
+    """Leave out the region of a README that repeats a session as a sentence: its row and its page say more."""
+    try:
+        regions = generated.parse_regions(page.path, page.text) if page.is_ours else []
+    except Invalid:
+        return page
+    repeated = [range(each.begin, each.end + 1) for each in regions if each.name is RegionName.NEXT]
+    kept = (block for block in page.blocks if not any(block.line - 1 in lines for lines in repeated))
+    return replace(page, blocks=tuple(kept))
+
+
 def _is_heading(block: Block) -> TypeGuard[Line]:
     return isinstance(block, Line) and block.kind is Kind.HEADING
 
@@ -58,6 +73,8 @@ def _read_section(
     entry = Candidate(page.path, heading.line, is_section=True, under=heading.text.text)
     if below and _is_heading(below[0]):
         _set_title(entry, below[0].text.text)
+        if entry.title.startswith(build_placeholder_title(("",))):
+            entry.title = ""  # its row says whether it is a title
         below = below[1:]
         _add_dated(entry, entry.under, sections, "has no day that can be read. Add one.")
     else:
@@ -124,12 +141,12 @@ def _read_row(page: Document, row: Row) -> Candidate:
     entry.anchor = next((link.url[1:] for link in day.links if link.url.startswith("#")), "")
     if link := _find_session_link(topic):
         entry.folder = _FOLDER.sub(r"\1", link.url)
-        _set_title(entry, topic.get_label(link))
         remark = re.search(rf"\(({'|'.join(_STATUS)})\)", topic.text[link.end :])
         entry.status = _STATUS[remark[1]] if remark else (Status.CANCELLED if topic.is_struck else "")
         for resource in topic.links[1:]:
             entry.add_resource(topic.get_label(resource), resource.url)
     entry.leads = list(people.read_people(lead).leads)
+    _set_title(entry, topic.get_label(link) if link else "", has_kind=True)
     return entry
 
 
@@ -145,17 +162,20 @@ def read_session_page(page: Document) -> Candidate | None:
     title = first.text.text
     if found := _REMARK.fullmatch(title):
         title, entry.status = found["title"], _STATUS[found["said"]]
-    _set_title(entry, title)
     if rest and isinstance(rest[0], Table):
         _set_facts(entry, rest[0])
         rest = rest[1:]
+    _set_title(entry, title)
     _read_material_and_resources(entry, rest)
     return entry
 
 
-def _set_title(entry: Candidate, title: str) -> None:
-    """Set a title; our own pages show TBC where there is none."""
-    entry.title = "" if title == "TBC" else title
+def _set_title(entry: Candidate, title: str, *, has_kind: bool = False) -> None:
+    """Set a title, unless it is what our own pages show where there is none; a row has the kind before it."""
+    placeholder = build_placeholder_title([lead.name for lead in entry.leads])
+    if has_kind and title.endswith(f": {placeholder}"):
+        entry.kind, title = title.removesuffix(f": {placeholder}"), placeholder
+    entry.title = "" if title == placeholder else title
 
 
 def _set_facts(entry: Candidate, table: Table) -> None:

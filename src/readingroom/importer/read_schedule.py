@@ -50,7 +50,7 @@ def _read_page(page: Document, options: ImportOptions, schedule: Schedule) -> li
         groups, found = archive
         schedule.shelves += found
     else:
-        page = replace(page, blocks=series.normalize_blocks(page.blocks))
+        page = generated_pages.drop_next_session(replace(page, blocks=series.normalize_blocks(page.blocks)))
         return _PageReader(page, options, schedule).read_series()
     return [Series(0, page.path, range(1, 1), group, options.get_answers(0)) for group in groups]
 

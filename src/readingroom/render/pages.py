@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from readingroom.core.models import Session, find_next_session, list_previous, list_upcoming
+from readingroom.core.models import Session, find_next_session, is_past, list_previous, list_upcoming
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import ChunkRunner, Files, run_in_one_chunk
 from readingroom.render.archive import ARCHIVE_SOURCE, ArchiveRenderer, compute_min_table_size, split_into_pages
@@ -24,7 +24,9 @@ def render_pages(
         files, material = {}, {}
         for session in part:
             text = material[session.folder] = _render_material(session, templates)
-            files[f"{session.path}/README.md"] = _render_session_page(session, templates, text, neighbours)
+            files[f"{session.path}/README.md"] = _render_session_page(
+                session, templates, text, neighbours, is_past=is_past(session, today)
+            )
         return files, material
 
     files: Files = {}
@@ -77,7 +79,7 @@ def render_readme(templates: Templates) -> str:
 
 
 def render_session_preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
-    """Return a table with a session's row, and the session's page, as a reviewer should see them."""
+    """Return a table with a session's row, and the session's page, as a reviewer should see them: with what is open."""
     session = next(each for each in catalogue.sessions if each.folder == folder)
     material = _render_material(session, templates)
     page = _render_session_page(session, templates, material, Neighbours(catalogue.sessions))
@@ -97,11 +99,14 @@ def _render_material(session: Session, templates: Templates) -> str:
     return templates.render_template("material.md.j2", session=session) if session.material or session.abstract else ""
 
 
-def _render_session_page(session: Session, templates: Templates, material: str, neighbours: Neighbours) -> bytes:
+def _render_session_page(
+    session: Session, templates: Templates, material: str, neighbours: Neighbours, *, is_past: bool = False
+) -> bytes:
     body = templates.render_template(
         "session.md.j2",
         session=session,
         material=material,
+        is_past=is_past,
         before=neighbours.before.get(session.folder),
         after=neighbours.after.get(session.folder),
         parts=neighbours.parts.get(session.folder, ()),

@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from readingroom.core import date_format, resources
+from readingroom.core import date_format, resources, session_times
 from readingroom.core.codes import Code
 from readingroom.core.date_format import Width
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
@@ -231,7 +231,7 @@ def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
 
 
 def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
-    pattern, locale = group.date_format, group.locale
+    pattern, locale, zone = group.date_format, group.locale, group.time_zone
     return {
         "text": html.render_html_line,
         "prose": html.render_html_block,
@@ -239,6 +239,8 @@ def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
         "address": escape.percent_encode_url,
         "size": format_file_size,
         "hours": _format_session_hours,
+        "start": lambda session: session_times.format_html_start(session, zone),
+        "end": lambda session: session_times.format_html_end(session, zone),
         "date": lambda date: date_format.format_date(date, pattern, locale),
         "full_date": lambda date: date_format.format_date_with_weekday(date, pattern, locale),
         "short_date": lambda date: date_format.format_date_with_weekday(date, pattern, locale, Width.ABBREVIATED),
@@ -291,8 +293,8 @@ def format_file_size(resource: Resource) -> str:
     return f" ({amount:.0f} {unit})" if amount >= 9.95 else f" ({amount:.1f} {unit})"
 
 
-def _format_session_hours(session: Session) -> str:
-    """Return when a session starts and ends, as ``11:00–12:00``."""
+def _format_session_hours(session: Session | Group) -> str:
+    """Return when a session starts and ends, or usually does, as ``11:00–12:00``."""
     hour, minute = map(int, session.time.split(":"))
     end = (hour * 60 + minute + session.duration) % (24 * 60)
     return f"{session.time}–{format_minutes(end)}"

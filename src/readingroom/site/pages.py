@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from readingroom.core.models import Session, Site, Status, get_sort_key
+from readingroom.core.models import Session, Site, Status, get_sort_key, is_past
 from readingroom.core.tree import Files
 from readingroom.render.neighbours import Neighbours
 from readingroom.render.templates import Templates
@@ -118,6 +118,7 @@ class _PageRenderer:
             home=HOME,
             title=_get_page_title(session),
             session=session,
+            is_past=is_past(session, self.day),
             data=self._render_json_ld(session),
             leads=self.people.list_session_leads(session),
             found=list(resource_files.iter_resource_links(self.group, session)) if session.resources else [],
