@@ -5,7 +5,7 @@
 A rule is a function of the importer that recognises something (it answers "no" when it is off), finds something (it
 finds nothing), changes what is read (it returns it as it is), or adds it to a session (it adds nothing). ``serves``
 counts the pages whose result gets worse without the rule. The readers of our own pages and the reports are left out:
-they serve other purposes than the scores.
+they serve other purposes than the scores; functions of less than four lines are parts of others.
 """
 
 import argparse
@@ -34,6 +34,7 @@ OTHER_PURPOSES = frozenset(
     {"generated_pages", "import_pages", "lint", "read_schedule", "replace_tables", "report"}
     | {"session_data", "session_files", "unread_dates"}
 )
+MIN_LINES = 4
 SECONDS = 60  # for all pages; without some rules a loop has no end
 WORSE = 1_000  # false rows of a page that cannot be read without a rule
 
@@ -99,7 +100,8 @@ def iter_rules() -> Iterator[Rule]:
             for function in map(inspect.unwrap, filter(callable, vars(owner).values())):
                 is_own = isinstance(function, FunctionType) and function.__module__ == module.__name__
                 if is_own and not function.__code__.co_freevars and (off := choose_off(function)):
-                    yield Rule(short, function, off.__code__)
+                    rule = Rule(short, function, off.__code__)
+                    yield from [rule] if rule.line_count >= MIN_LINES else ()
 
 
 def iter_modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from readingroom.importer.vocabulary import sentences
-from readingroom.parsing.names import is_person_name
+from readingroom.importer.page.rich_text import RichText
+from readingroom.importer.records import people
+from readingroom.importer.records.people import Shape, Split
 
 SAID = {
     "Ann Lee presents Rings": ("Ann Lee", "Rings"),
@@ -18,7 +19,7 @@ SAID = {
 }
 SILENT = [
     "Rings and fields",
-    'Why "Rings" are hard',
+    'Why some "Rings" are hard',
     "深度 学习",
     "Intro to «Rings»",
     "",
@@ -27,18 +28,20 @@ SILENT = [
 ]
 
 
-def is_full_name(text: str) -> bool:
-    return is_person_name(text) and (" " in text or not text.isascii())
-
-
 @pytest.mark.parametrize("line", SAID)
 def test_people_and_title_of_a_line_are_told_by_its_words(line: str) -> None:
-    found = sentences.find_speaker(line, is_full_name)
+    found = people.split_people(RichText(line), Split.WORDS)
     assert found is not None
-    first, last, title = found
-    assert (line[first:last], line[title:]) == SAID[line]
+    assert (found.who.text, found.title.text) == SAID[line]
 
 
 @pytest.mark.parametrize("line", SILENT)
 def test_a_line_that_names_nobody_is_left_alone(line: str) -> None:
-    assert sentences.find_speaker(line, is_full_name) is None
+    assert people.split_people(RichText(line), Split.WORDS) is None
+
+
+@pytest.mark.parametrize("line", ["Guest: Ann Lee: Rings", "Invited - Ann Lee: Rings", "Ann Lee: Rings"])
+def test_a_guest_is_a_person_like_any_other(line: str) -> None:
+    found = people.find_people(RichText(line), Shape())
+    assert found is not None
+    assert (found.who.text, found.title.text) == ("Ann Lee", "Rings")

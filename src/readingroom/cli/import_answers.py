@@ -33,7 +33,7 @@ class _AnswerType(click.ParamType[NumberedValue]):
             return self.fail(str(error), param, ctx)
 
 
-def _parse_columns(text: str) -> Mapping[int, str]:
+def _parse_columns(text: str) -> Mapping[int, roles.Role]:
     return dict(roles.parse_columns_option(text))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from readingroom.importer.dates.resolve import DateOptions
+from readingroom.importer.vocabulary.roles import Role
 
 
 class TitlePlace(StrEnum):
@@ -30,7 +31,7 @@ class Answers:
     """What is said about a series; ``columns`` has roles by number, from 0."""
 
     dates: DateOptions = field(default_factory=DateOptions)
-    columns: Mapping[int, str] = field(default_factory=dict)
+    columns: Mapping[int, Role] = field(default_factory=dict)
     title: TitlePlace | None = None
     lead: LeadPlace | None = None
 

@@ -10,9 +10,8 @@ from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import body, fields
 from readingroom.importer.records.candidate import Candidate
-from readingroom.importer.records.speakers import Shape
-from readingroom.importer.vocabulary import roles
-from readingroom.parsing.date_mentions import find_dates
+from readingroom.importer.records.people import Shape
+from readingroom.importer.vocabulary.roles import find_role
 
 _PAGE_KEYS = frozenset({"date", "layout", "permalink", "title"})
 _FIRST_LINE = 2
@@ -25,42 +24,33 @@ def find_lists(page: Document) -> list[Table]:
 
 def check_syntax(page: Document) -> Iterator[LineMessage]:
     """Yield where and why front matter in YAML cannot be read."""
-    if page.front and not page.text.startswith("+++"):
-        try:
-            yaml.compose(page.front, Loader=yaml.CSafeLoader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line if error.problem_mark else 0
-            yield line + _FIRST_LINE, f"the front matter cannot be read: {error.problem}. Correct it, or remove it."
-        except yaml.YAMLError:
-            yield _FIRST_LINE, "the front matter cannot be read. Correct it, or remove it."
+    try:
+        yaml.compose("" if page.text.startswith("+++") else page.front, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        why = f": {error.problem}" if isinstance(error, yaml.MarkedYAMLError) else ""
+        message = f"the front matter cannot be read{why}. Correct it, or remove it."
+        yield (mark.line if mark else 0) + _FIRST_LINE, message
 
 
 def read_page_session(page: Document) -> Candidate | None:
     """Return the session that a page is about whose front matter has a date and a title."""
-    values = _read_values(page)
-    dates = find_dates(values.get("date", ""))
-    if not dates or not values.get("title"):
-        return None
-    entry = Candidate(page.path, 1, mention=dates[0])
-    fields.set_time(entry, values["date"][dates[0].end :])
-    fields.set_title(entry, RichText(values["title"], 1))
-    for key, value in values.items():
-        if key not in _PAGE_KEYS and (role := roles.find_role(key)):
-            fields.set_labelled(entry, role, data_files.build_text(value, 1), key)
-    blocks = [
-        block
-        for block in page.blocks
-        if not (isinstance(block, Line) and block.kind is Kind.HEADING and block.level == 1)
-    ]
-    body.read_body(entry, blocks, Shape())
-    return entry
-
-
-def _read_values(page: Document) -> dict[str, str]:
     try:
         root = yaml.compose(page.front, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
-        return {}
-    if not isinstance(root, yaml.MappingNode):
-        return {}
-    return {str(key.value): data_files.flatten(value) for key, value in root.value}
+        return None
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    values = {str(key.value): data_files.build_text(data_files.flatten(value), 1) for key, value in pairs}
+    date, title = (values.get(key, RichText("")) for key in ("date", "title"))
+    if not date.dates or not title.text:
+        return None
+    entry = Candidate(page.path, 1, mention=date.dates[0])
+    fields.add_time(entry, RichText(date.text[date.dates[0].end :]))
+    fields.set_title(entry, title)
+    for key, value in values.items():
+        if key not in _PAGE_KEYS and (role := find_role(key)):
+            fields.add_part(entry, role, value, key)
+    is_title = [isinstance(each, Line) and each.kind is Kind.HEADING and each.level == 1 for each in page.blocks]
+    blocks = [block for block, is_left_out in zip(page.blocks, is_title, strict=True) if not is_left_out]
+    body.read_body(entry, blocks, Shape())
+    return entry

@@ -11,9 +11,9 @@ from readingroom.core.models import Status, build_placeholder_title, strip_label
 from readingroom.importer.page.blocks import Block, Kind, Line, Row, Table
 from readingroom.importer.page.document import Document
 from readingroom.importer.page.rich_text import Range, RichText
-from readingroom.importer.records import fields, people
+from readingroom.importer.records import fields, people, texts
+from readingroom.importer.records.body import MaterialReader
 from readingroom.importer.records.candidate import Candidate
-from readingroom.importer.records.material import MaterialReader
 from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.date_mentions import find_dates
@@ -93,7 +93,7 @@ def _add_dated(entry: Candidate, day: str, group: CandidateGroup, fault: str) ->
 def _set_date(entry: Candidate, text: str) -> bool:
     for mention in find_dates(text)[:1]:
         entry.mention = mention
-        fields.set_time(entry, text[mention.end :])
+        fields.add_time(entry, RichText(text[mention.end :]))
     return entry.mention is not None or text == "TBC"
 
 
@@ -104,7 +104,7 @@ def _read_material(entry: Candidate, blocks: Sequence[Block]) -> None:
             continue
         if block.kind is Kind.SECTION:
             reader.open_section("")
-        elif block.kind is Kind.HEADING or (block.kind is Kind.PARAGRAPH and fields.is_all_bold(block.text)):
+        elif block.kind is Kind.HEADING or (block.kind is Kind.PARAGRAPH and texts.is_all_bold(block.text)):
             reader.open_section(block.text.text)
         else:
             reader.add_line(block)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from readingroom.core.codes import Code
-from readingroom.importer import front_matter, generated_pages, merge, series, shelves, tables, unread_dates
+from readingroom.importer import front_matter, generated_pages, merge, normalize, series, shelves, tables, unread_dates
 from readingroom.importer.dates import resolve, year_hints
 from readingroom.importer.dates.resolve import DatedLine, DateEvidence
 from readingroom.importer.page.blocks import Table
@@ -50,7 +50,7 @@ def _read_page(page: Document, options: ImportOptions, schedule: Schedule) -> li
         groups, found = archive
         schedule.shelves += found
     else:
-        page = generated_pages.drop_next_session(replace(page, blocks=series.normalize_blocks(page.blocks)))
+        page = generated_pages.drop_next_session(replace(page, blocks=normalize.normalize_blocks(page.blocks)))
         return _PageReader(page, options, schedule).read_series()
     return [Series(0, page.path, range(1, 1), group, options.get_answers(0)) for group in groups]
 

@@ -10,7 +10,7 @@ from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.records.candidate import OFF_DAY, Candidate
 from readingroom.importer.schedule import ImportOptions, Series
 from readingroom.importer.tables import CandidateGroup
-from readingroom.importer.vocabulary import roles
+from readingroom.importer.vocabulary.roles import Role, parse_label
 from readingroom.parsing.date_mentions import Order
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.phrases import format_count, normalize_whitespace
@@ -26,13 +26,13 @@ def _find_role_source(group: CandidateGroup, column: int) -> str:
     """Return what says that a column of a table, from 0, has its role, unless its head does."""
     if group.answers.columns:
         return "as --columns says"
-    named = roles.parse_label_role(group.get_head(column).strip("*:_ "))
+    named = parse_label(group.get_head(column).strip("*:_ "))
     return "" if group.roles[column] in {named.role, *named.joined} else _BY_CONTENT
 
 
 def list_guessed_columns(group: CandidateGroup) -> list[int]:
     """Return the columns, from 0, whose roles are known by their content alone; weekdays are sure."""
-    named = [column for column, role in sorted(group.roles.items()) if role != roles.NUMBER]
+    named = [column for column, role in sorted(group.roles.items()) if role is not Role.NUMBER]
     return [column for column in named if _find_role_source(group, column) == _BY_CONTENT]
 
 

@@ -6,10 +6,11 @@ from its neighbours'. The cheapest path gives the days; a date of which another 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import add
+from typing import NamedTuple
 
 from readingroom.core.models import WEEKDAYS
 from readingroom.importer.page.blocks import LineMessage
@@ -44,6 +45,10 @@ class DatedLine:
     mention: DateMention
     hint: YearHint | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return not self.mention.has_year
+
 
 @dataclass(frozen=True, slots=True)
 class DateOptions:
@@ -72,21 +77,18 @@ class DatedSeries:
     warnings: list[LineMessage] = field(default_factory=list)
 
 
-_OTHER_YEAR = 4.0
-_OTHER_WEEKDAY = 3.0
-_OTHER_ORDER = 2.0
-_AGAINST_OPTION = 1.6
-_CERTAIN = 1.2
-_FAR_FUTURE = 500  # days
+_OTHER_YEAR, _OTHER_WEEKDAY, _OTHER_ORDER, _AGAINST_OPTION, _LATER_YEAR, _CERTAIN = 4.0, 3.0, 2.0, 1.6, 1.5, 1.2
+_FAR_FUTURE = dt.timedelta(days=500)
 _MANY_YEARS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
+    """A day that a line may mean, with its cost by itself."""
+
     date: dt.date
     reading: Reading
     cost: float
-    is_later_year: bool = False  # in the year after the one that its heading gives
+    is_later_year: bool  # in the year after the one that its heading gives
 
 
 def resolve_series(lines: Sequence[DatedLine], evidence: DateEvidence) -> DatedSeries:
@@ -94,22 +96,18 @@ def resolve_series(lines: Sequence[DatedLine], evidence: DateEvidence) -> DatedS
     made = DatedSeries([None] * len(lines))
     states = _list_states(lines, evidence)
     known = [place for place, each in enumerate(states) if each]
-    if not known:
-        _report_unknown(lines, made)
-        return made
-    paths = [_compute_marginals([states[place] for place in known], sign) for sign in (1, -1)]
-    unclear: list[tuple[int, list[_State]]] = []
-    marginals = min(paths, key=lambda each: min(each[0]))
-    for place, costs in zip(known, marginals, strict=True):
+    unclear: list[tuple[DatedLine, list[_State]]] = []
+    paths = [_compute_marginals([states[place] for place in known], sign) for sign in (1, -1) if known]
+    for place, costs in zip(known, min(paths, key=lambda each: min(each[0]), default=()), strict=True):
         ranked = sorted(zip(costs, range(len(costs)), strict=True))
         near = [states[place][number] for cost, number in ranked if cost < ranked[0][0] + _CERTAIN]
         others = [each for each in near if each.date != near[0].date and not _is_answered(near[0], each, evidence)]
         if others:
-            unclear.append((place, [near[0], *others]))
+            unclear.append((lines[place], [near[0], *others]))
         else:
             made.days[place] = near[0].date
     _question_weekdays(lines, made)
-    _report_unclear(lines, unclear, made)
+    made.questions += _list_questions(lines, unclear, is_known=bool(known))
     _report_misfits(lines, states, evidence, made)
     return made
 
@@ -122,64 +120,44 @@ def _is_answered(one: _State, two: _State, evidence: DateEvidence) -> bool:
 
 def _list_candidate_years(lines: Sequence[DatedLine], evidence: DateEvidence) -> Sequence[int]:
     """Return the years that a date without one may have."""
-    undated = [line for line in lines if not line.mention.has_year]
-    with_weekday = [line for line in undated if line.mention.weekday is not None]
-    base = {line.mention.readings[0].year for line in lines if line.mention.has_year}
-    base |= {year for line in lines if line.hint for year in line.hint.years}
-    base |= {evidence.options.year} - {0}
+    weekdays = [line for line in lines if line.is_open and line.mention.weekday is not None]
+    base = {line.mention.readings[0].year for line in lines if not line.is_open}
+    base |= {year for line in lines if line.hint for year in line.hint.years} | ({evidence.options.year} - {0})
     base = base or {year for hint in evidence.hints for year in hint.years}
-    if not undated or (not base and 2 * len(with_weekday) <= len(lines)):
-        return ()
-    if not base:
-        latest = evidence.latest.year if evidence.latest else 0
-        return range(latest - _MANY_YEARS, latest + 2) if latest else ()
-    margin = 2 if with_weekday else 0
-    turns = min(_count_turns(lines, 1), _count_turns(lines, -1), _MANY_YEARS)
-    return range(min(base) - 1 - turns - margin, max(base) + 2 + turns + margin)
-
-
-def _count_turns(lines: Sequence[DatedLine], sign: int) -> int:
-    days = [100 * line.mention.readings[0].month + line.mention.readings[0].day for line in lines]
-    return sum(sign * (two - one) < 0 for one, two in pairwise(days))
+    if base:
+        days = [(line.mention.readings[0].month, line.mention.readings[0].day) for line in lines]
+        turns = min(sum(one < two for one, two in pairwise(each)) for each in (days, days[::-1]))
+        margin = min(turns, _MANY_YEARS) + (2 if weekdays else 0)
+        return range(min(base) - 1 - margin, max(base) + 2 + margin)
+    if evidence.latest and 2 * len(weekdays) > len(lines):
+        return range(evidence.latest.year - _MANY_YEARS, evidence.latest.year + 2)
+    return ()
 
 
 def _list_states(lines: Sequence[DatedLine], evidence: DateEvidence) -> list[list[_State]]:
     """Return for each line the days that it may mean, with what each costs by itself."""
     years = _list_candidate_years(lines, evidence)
-    first_open = next((line for line in lines if not line.mention.has_year), None)
+    first_open = next((line for line in lines if line.is_open), None)
     states = []
-    for place, line in enumerate(lines):
+    for before, line in zip([None, *lines], lines, strict=False):
         own: list[_State] = []
         for rank, reading in enumerate(line.mention.readings):
             for date in filter(None, map(reading.build_date, [reading.year] if reading.year else years)):
                 cost = 0.01 * rank + _compute_order_cost(line.mention, reading, evidence)
-                cost += _compute_date_cost(line, date, evidence)
+                cost += _OTHER_WEEKDAY if line.mention.weekday not in {None, date.weekday()} else 0.0
+                cost += 2.0 if evidence.latest and date > evidence.latest + _FAR_FUTURE else 0.0
+                cost += line.hint.get_cost(date) if line.hint else 0.0
                 is_later = line.hint is not None and line.hint.is_later(date)
-                if is_later and (not place or line.hint is not lines[place - 1].hint):  # the first line below it
-                    cost += 1.5
-                if line is first_open:
-                    cost += _compute_first_year_cost(line, date, evidence)
+                if is_later and (before is None or line.hint is not before.hint):  # the first line below it
+                    cost += _LATER_YEAR
+                if line is first_open and evidence.options.year:
+                    cost += 0.0 if date.year == evidence.options.year else _AGAINST_OPTION
+                elif line is first_open and not line.hint:
+                    costs = (x.get_cost(date) + (_LATER_YEAR if x.is_later(date) else 0.0) for x in evidence.hints)
+                    cost += min(costs, default=0.0)
                 own.append(_State(date, reading, cost, is_later))
         states.append(own)
     return states
-
-
-def _compute_date_cost(line: DatedLine, date: dt.date, evidence: DateEvidence) -> float:
-    cost = line.hint.get_cost(date) if line.hint else 0.0
-    if line.mention.weekday not in {None, date.weekday()}:
-        cost += _OTHER_WEEKDAY
-    if evidence.latest and date > evidence.latest + dt.timedelta(days=_FAR_FUTURE):
-        cost += 2.0
-    return cost
-
-
-def _compute_first_year_cost(line: DatedLine, date: dt.date, evidence: DateEvidence) -> float:
-    """Return what a year costs for the first date without one: what the organiser says of it, or else the page."""
-    if evidence.options.year:
-        return 0.0 if date.year == evidence.options.year else _AGAINST_OPTION
-    if line.hint or not evidence.hints:
-        return 0.0
-    return min(hint.get_cost(date) + (1.5 if hint.is_later(date) else 0.0) for hint in evidence.hints)
 
 
 def _compute_order_cost(mention: DateMention, reading: Reading, evidence: DateEvidence) -> float:
@@ -197,21 +175,15 @@ def _compute_order_cost(mention: DateMention, reading: Reading, evidence: DateEv
 def _compute_step(one: _State, two: _State, sign: int) -> float:
     """Return what it costs that one day follows the other."""
     gap = sign * (two.date.toordinal() - one.date.toordinal())
-    cost = 0.0
-    if gap < -20:
-        cost = 2.0 + min(1.5, -gap / 500)
-    elif gap < 0:
-        cost = 1.0
+    cost = 1.0 if two.is_later_year and gap > 120 else 0.0
+    if gap < 0:
+        cost += 1.0 if gap >= -20 else 2.0 + min(1.5, -gap / 500)
     elif gap > 366:
-        cost = 1.0 + min(3.0, gap / 730)
+        cost += 1.0 + min(3.0, gap / 730)
     elif gap > 75:
-        cost = 0.5 if gap < 200 else 0.8
-    if two.is_later_year and gap > 120:
-        cost += 1.0
+        cost += 0.5 if gap < 200 else 0.8
     first, second = one.reading.order, two.reading.order
-    if first is not second and first is not None and second is not None:
-        cost += _OTHER_ORDER
-    return cost
+    return cost + (_OTHER_ORDER if first and second and first is not second else 0.0)
 
 
 def _compute_marginals(states: Sequence[Sequence[_State]], sign: int) -> list[list[float]]:
@@ -229,89 +201,74 @@ def _compute_marginals(states: Sequence[Sequence[_State]], sign: int) -> list[li
     return [list(map(add, one, two)) for one, two in zip(forward, reversed(backward), strict=True)]
 
 
-def _report_unknown(lines: Sequence[DatedLine], made: DatedSeries) -> None:
-    first = lines[0]
-    if first.mention.has_year:
-        made.warnings += [(line.line, f'"{line.mention.text}" is no day that exists. Correct it.') for line in lines]
-    else:
-        made.questions.append(
-            (first.line, f'"{first.mention.text}" has no year, and nothing on the page gives it. Give it: --year 2024.')
-        )
-
-
-def _report_unclear(
-    lines: Sequence[DatedLine], unclear: Sequence[tuple[int, Sequence[_State]]], made: DatedSeries
-) -> None:
-    """Ask once for the order and once for the year."""
-    by_order = [(place, near) for place, near in unclear if len({state.reading.order for state in near}) > 1]
-    by_year = [each for each in unclear if each not in by_order]
+def _list_questions(
+    lines: Sequence[DatedLine], unclear: Sequence[tuple[DatedLine, list[_State]]], *, is_known: bool
+) -> list[LineMessage]:
+    """Return one question for the order and one for the year."""
+    questions = []
+    by_order = [each for each in unclear if len({state.reading.order for state in each[1]}) > 1]
     if by_order:
-        line = lines[by_order[0][0]]
+        line = by_order[0][0]
         found = {state.reading.order for _, near in by_order for state in near}
         orders = [order for order in Order if order in found]
         several = f" (and {len(by_order) - 1} more)" if len(by_order) > 1 else ""
         starts = " or ".join(f"the {order.removesuffix('-first')}" for order in orders)
         choices = " or ".join(f"--date-order {order}" for order in orders)
         what = f'"{line.mention.text}"{several} may start with {starts}, and nothing on the page says which.'
-        made.questions.append((line.line, f"{what} Give it: {choices}."))
-    if by_year:
-        place, near = by_year[0]
-        line = lines[place]
+        questions.append((line.line, f"{what} Give it: {choices}."))
+    by_year = [each for each in unclear if each not in by_order]
+    if by_year or (not is_known and lines[0].is_open):
+        line, near = by_year[0] if by_year else (lines[0], [])
         years = sorted({state.date.year for state in near})
-        fit = f" The weekdays fit {', '.join(map(str, years))}." if line.mention.weekday is not None else ""
+        fit = f" The weekdays fit {', '.join(map(str, years))}." if near and line.mention.weekday is not None else ""
         what = f'"{line.mention.text}" has no year, and nothing on the page gives it.{fit}'
-        made.questions.append((line.line, f"{what} Give it: --year {years[-1]}."))
+        questions.append((line.line, f"{what} Give it: --year {years[-1] if years else 2024}."))
+    return questions
 
 
 def _question_weekdays(lines: Sequence[DatedLine], made: DatedSeries) -> None:
     """Ask for the year where most weekdays contradict the one that was put in."""
     guessed = [
-        (place, day.weekday() != line.mention.weekday)
+        (place, line, day.weekday() != line.mention.weekday)
         for place, (line, day) in enumerate(zip(lines, made.days, strict=True))
-        if day and not line.mention.has_year and line.mention.weekday is not None
+        if day and line.is_open and line.mention.weekday is not None
     ]
-    wrong = [lines[place] for place, is_wrong in guessed if is_wrong]
+    wrong = [line for _, line, is_wrong in guessed if is_wrong]
     if len(wrong) > 1 and 2 * len(wrong) >= len(guessed):
         why = wrong[0].hint.why if wrong[0].hint else "its neighbours"
         what = f'"{wrong[0].mention.text}" has no year, and the weekdays contradict {why}. Give it: --year 2024.'
         made.questions.append((wrong[0].line, what))
-        for place, _ in guessed:
+        for place, _, _ in guessed:
             made.days[place] = None
 
 
 def _report_misfits(
     lines: Sequence[DatedLine], states: Sequence[Sequence[_State]], evidence: DateEvidence, made: DatedSeries
 ) -> None:
-    """Report days that do not exist, weekdays and orders that do not fit, and years that were put in."""
+    """Report days that do not exist, misspelt months, weekdays and orders that do not fit, and years put in."""
     reported: set[tuple[str, int]] = set()
+    asked = evidence.options.order
+    has_days = any(states)
     for line, own, day in zip(lines, states, made.days, strict=True):
-        text = line.mention.text
-        if not own:
-            made.warnings.append((line.line, f'"{text}" is no day that exists. Correct it on the page.'))
-        if day is None:
-            continue
-        made.warnings += [(line.line, message) for message in _iter_slips(line.mention, day, own, evidence)]
-        why = find_year_source(line.hint, day.year, evidence)
-        if not line.mention.has_year and (why, day.year) not in reported:
+        mention, said = line.mention, list[str]()
+        if not own and (has_days or not lines[0].is_open):
+            said.append(f'"{mention.text}" is no day that exists. Correct it on the page.')
+        if day and mention.misspelt:
+            said.append(f'"{mention.misspelt}" is read as a month: "{mention.text}" is {day}. Correct it.')
+        if day and mention.weekday not in {None, day.weekday()}:
+            typed, actual = WEEKDAYS[mention.weekday or 0], WEEKDAYS[day.weekday()]
+            said.append(f'"{mention.text}" is a {actual}, not a {typed}. Correct the day or its date.')
+        order = next((state.reading.order for state in own if state.date == day), None)
+        if asked and order not in {None, asked} and not any(map(str.isalpha, mention.text)):
+            said.append(f'"{mention.text}" does not fit as {asked}, so it is read {order}.')
+        why = find_year_source(line.hint, day.year, evidence) if day and line.is_open else ""
+        if day and why and (why, day.year) not in reported:
             reported.add((why, day.year))
-            message = f"dates from here on without a year are read as {day.year}, after {why}. Check them."
-            made.warnings.append((line.line, message))
+            said.append(f"dates from here on without a year are read as {day.year}, after {why}. Check them.")
+        made.warnings += [(line.line, message) for message in said]
 
 
 def find_year_source(hint: YearHint | None, year: int, evidence: DateEvidence) -> str:
     """Return what says the year of a date that has none, given the hint whose scope it is in."""
     said = next((each.why for each in evidence.hints if year in each.years), "its neighbours")
     return hint.why if hint else said
-
-
-def _iter_slips(mention: DateMention, day: dt.date, states: Sequence[_State], evidence: DateEvidence) -> Iterator[str]:
-    """Yield what is probably wrong in the text of a date."""
-    if mention.misspelt:
-        yield f'"{mention.misspelt}" is read as a month: "{mention.text}" is {day}. Correct it.'
-    if mention.weekday not in {None, day.weekday()}:
-        typed, actual = WEEKDAYS[mention.weekday or 0], WEEKDAYS[day.weekday()]
-        yield f'"{mention.text}" is a {actual}, not a {typed}. Correct the day or its date.'
-    order = next(state.reading.order for state in states if state.date == day)
-    asked = evidence.options.order
-    if asked and order not in {None, asked} and not any(map(str.isalpha, mention.text)):
-        yield f'"{mention.text}" does not fit as {asked}, so it is read {order}.'

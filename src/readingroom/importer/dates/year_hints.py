@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import BOLD_LEVEL, Kind, Line, Table
@@ -13,15 +12,19 @@ from readingroom.parsing.vocabulary import build_pattern, join_expressions
 from readingroom.text.excerpt import shorten_text
 
 _AUTUMN, _APRIL = 8, 4  # the months in which the first year of a double one begins
-_MAX_LABEL = 40
 _YEAR = r"(?:19[7-9]|20)[0-9]{2}"
 _BARE_YEAR = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
-_SPAN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0-9]{2})(?![0-9/-])")
-_SHORT = re.compile(rf"\b(?:{join_expressions('dates', 'season')})\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
+_SEASON = rf"\b(?:{join_expressions('dates', 'season')})"
 # Up to 12 two numbers, such as Rings 11/12, are rather a day.
-_SHORT_SPAN = re.compile(r"\b[^\W\d_]{2,20}\s?['’]?(1[3-9]|[2-9][0-9])\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])")
-_SEASON_YEAR = rf"\b(?:{join_expressions('dates', 'season')})(?:\s[^\W\d_]{{2,10}})?,?[\s-]{_YEAR}"
-_IN_PROSE = re.compile(rf"(?:{_SEASON_YEAR}|\bacademic year,?\s{_YEAR})(?:\s?[/–-]\s?[0-9]{{2,4}})?", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})\s*[-/–—~]\s*((?:19|20)?[0-9]{2})(?![0-9/-])"
+    r"|\b[^\W\d_]{2,20}\s?['’]?(1[3-9]|[2-9][0-9])\s?[/–-]\s?['’]?([0-9]{2})(?![0-9./:-])"
+)
+_SHORT = re.compile(rf"{_SEASON}\s?['’]?([0-9]{{2}})(?![0-9./:-])", re.IGNORECASE)
+_IN_PROSE = re.compile(
+    rf"(?:{_SEASON}(?:\s[^\W\d_]{{2,10}})?,?[\s-]|\bacademic year,?\s){_YEAR}(?:\s?[/–-]\s?[0-9]{{2,4}})?",
+    re.IGNORECASE,
+)
 _OF_SIGNS = re.compile(rf"({_YEAR})\s?(年度|学年|學年)")
 # What begins in a year and goes on is not of that year.
 _OPEN = re.compile(rf"{_YEAR}\s*[-–—~]\s*(?:{join_expressions('dates', 'ongoing')}|[)\]]|\Z)", re.IGNORECASE)
@@ -40,30 +43,24 @@ class Term:
     turn: int = _AUTUMN
 
 
-@lru_cache(maxsize=50_000)  # several readers ask of one heading
 def find_term(text: str) -> Term | None:
     """Return the term that a text such as "Fall 2022" or "WS 23/24" names, if it is not that of something else."""
-    found = _parse_term(text)
-    return None if found is None or NO_YEAR.search(text) or _OPEN.search(text) else found
-
-
-def _parse_term(text: str) -> Term | None:
-    if (span := _SPAN.search(text)) and int(span[1][:2] + span[2][-2:]) == int(span[1]) + 1:
-        return Term(int(span[1]), int(span[1]) + 1)
+    if not any(map(str.isdigit, text)) or NO_YEAR.search(text) or _OPEN.search(text):
+        return None
+    for first, second, short, short_second in _SPAN.findall(text):
+        year = int(first or f"20{short}")
+        if (year + 1) % 100 == int((second or short_second)[-2:]):
+            return Term(year, year + 1)
     if signs := _OF_SIGNS.search(text):
         return Term(int(signs[1]), int(signs[1]) + 1, _APRIL if signs[2] == "年度" else _AUTUMN)
-    if years := set(_BARE_YEAR.findall(text)):
-        return Term(int(years.pop())) if len(years) == 1 else None
-    if (span := _SHORT_SPAN.search(text)) and int(span[2]) == int(span[1]) + 1:
-        return Term(2000 + int(span[1]), 2000 + int(span[2]))
-    found = _SHORT.search(text)
-    return Term(2000 + int(found[1])) if found else None
+    years = set(_BARE_YEAR.findall(text)) or {f"20{year}" for year in _SHORT.findall(text)[:1]}
+    return Term(int(years.pop())) if len(years) == 1 else None
 
 
 def _find_label_term(text: str) -> Term | None:
     """Return the term of a text that is hardly more, such as "Spring term 2023"."""
     text = text.rstrip(":：-– ")
-    return find_term(text) if len(text) <= _MAX_LABEL and len(text.split()) <= 4 and not find_dates(text) else None
+    return find_term(text) if len(text) <= 40 and len(text.split()) <= 4 and not find_dates(text) else None
 
 
 def _find_prose_term(text: str) -> Term | None:
@@ -74,15 +71,18 @@ def _find_prose_term(text: str) -> Term | None:
 
 def build_hint(term: Term, why: str, line: int = 0) -> YearHint:
     """Return what a term says of the year of each month: after the turn of the year a term goes on."""
-    if term.second:
-        # Some mean a single year where a double one begins in April, and the summer may be of either.
-        near = range(1, _APRIL) if term.turn == _APRIL else range(_AUTUMN - 1, _AUTUMN + 2)
-        other = {month: 0.3 if month in near else 4.0 for month in range(1, 13)}
-        first = {month: 0.0 if month >= term.turn else cost for month, cost in other.items()}
-        second = {month: 0.0 if month < term.turn else cost for month, cost in other.items()}
-        return YearHint({term.year: first, term.second: second}, why, line, is_span=True)
-    later = {month: 0.2 if month <= 3 else 3.0 for month in range(1, 13)}
-    return YearHint({term.year: {}, term.year + 1: later}, why, line)
+    if not term.second:
+        later = {month: 0.2 if month <= 3 else 3.0 for month in range(1, 13)}
+        return YearHint({term.year: {}, term.year + 1: later}, why, line)
+    # Some mean a single year where a double one begins in April, and the summer may be of either.
+    near = range(1, _APRIL) if term.turn == _APRIL else range(_AUTUMN - 1, _AUTUMN + 2)
+    other = {month: 0.3 if month in near else 4.0 for month in range(1, 13)}
+    first = other | dict.fromkeys(range(term.turn, 13), 0.0)
+    second = other | dict.fromkeys(range(1, term.turn), 0.0)
+    return YearHint({term.year: first, term.second: second}, why, line, is_span=True)
+
+
+_RANKS = {Kind.PARAGRAPH: 10, Kind.ITEM: 20}  # below headings, of which those in bold are the lowest
 
 
 def iter_line_hints(document: Document) -> Iterator[tuple[int, YearHint | None]]:
@@ -101,20 +101,15 @@ def iter_line_hints(document: Document) -> Iterator[tuple[int, YearHint | None]]
         yield place, scopes[-1][2] if scopes else None
 
 
-_RANKS = {Kind.PARAGRAPH: 10, Kind.ITEM: 20}  # below headings, of which those in bold are the lowest
-
-
 def _find_scope_term(line: Line) -> Term | None:
-    text = line.text.text
-    if line.kind in {Kind.HEADING, Kind.SUMMARY} and not line.text.dates:
+    text, dates = line.text.text, line.text.dates
+    if line.kind is Kind.HEADING and dates:
+        is_year = dates[0].start > 0 and dates[0].has_year and not NO_YEAR.search(text)
+        return Term(dates[0].readings[0].year) if is_year else None
+    if line.kind in {Kind.HEADING, Kind.SUMMARY} and not dates:
         is_bold = line.kind is Kind.HEADING and line.level == BOLD_LEVEL
-        is_title = not is_bold or text[:1].isdigit() or _find_prose_term(text)
-        return find_term(text) if is_title else None
-    if line.kind is Kind.HEADING:
-        first = line.text.dates[0]
-        is_year = first.start > 0 and first.has_year and not NO_YEAR.search(text)
-        return Term(first.readings[0].year) if is_year else None
-    return _find_label_term(text) if line.kind in {Kind.TERM, Kind.PARAGRAPH, Kind.ITEM} and line.is_first else None
+        return find_term(text) if not is_bold or text[:1].isdigit() or _find_prose_term(text) else None
+    return _find_label_term(text) if line.kind in {Kind.TERM, *_RANKS} and line.is_first else None
 
 
 def find_row_term(texts: Sequence[str]) -> Term | None:
@@ -125,9 +120,8 @@ def find_row_term(texts: Sequence[str]) -> Term | None:
 
 def list_page_hints(document: Document) -> list[YearHint]:
     """Return the years that the rest of a page gives: its headings, front matter, dates in its sentences, its path."""
-    found: list[YearHint] = []
     front = "\n".join(line for line in document.front.splitlines() if not NO_YEAR.search(line.replace("_", " ")))
-    found += [build_hint(Term(int(year)), "the front matter") for year in sorted(set(_BARE_YEAR.findall(front)))]
+    found = [build_hint(Term(int(year)), "the front matter") for year in sorted(set(_BARE_YEAR.findall(front)))]
     for block in document.blocks:
         texts = [cell for row in block.body[:3] for cell in row.cells] if isinstance(block, Table) else [block.text]
         years = [each.readings[0].year for text in texts for each in text.dates if each.has_year]
@@ -138,9 +132,9 @@ def list_page_hints(document: Document) -> list[YearHint]:
             term = Term(years[0]) if years else find(block.text.text)
             found += [build_hint(term, f"line {block.line}", block.line)] if term else []
     if not found:
-        lines = [block for block in document.blocks if isinstance(block, Line) and len(block.text.text) < 200]
-        numbers = sorted({int(year) for block in lines for year in _BARE_YEAR.findall(block.text.text)})
-        found = [build_hint(Term(year), "the years on the page") for year in numbers] if len(numbers) > 1 else []
+        lines = [block.text.text for block in document.blocks if isinstance(block, Line) and len(block.text.text) < 200]
+        numbers = sorted({int(year) for text in lines for year in _BARE_YEAR.findall(text)})
+        found = [build_hint(Term(year), "the years on the page") for year in numbers if len(numbers) > 1]
     if not found:
         of_path = _BARE_YEAR.findall(document.path)
         found = [build_hint(Term(int(year)), f"the path {document.path}") for year in of_path]

@@ -8,6 +8,7 @@ from typing import Any
 from readingroom.core.models import Status
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import LineMessage
+from readingroom.importer.page.rich_text import RichText
 from readingroom.parsing.date_mentions import DateMention
 from readingroom.parsing.people import ParsedPerson
 
@@ -58,35 +59,36 @@ class Candidate:
         """The title as it is on the page."""
         return f"{self.prefix}: {self.title}" if self.prefix and self.title else self.title or self.kind
 
-    @property
-    def is_empty(self) -> bool:
-        """Return whether there is nothing but a day."""
-        return not (
-            self.title or self.leads or self.links or self.material or self.abstract or self.status or self.kind
-        )
+    def is_real_session(self) -> bool:
+        return self.status not in {OFF_DAY, Status.CANCELLED}
 
     def add_link(self, url: str) -> None:
         if url and not url.startswith("#") and url not in self._urls:
             self._urls.add(url)
             self.links.append(url)
 
+    def add_links_of(self, text: RichText) -> None:
+        for link in text.links:
+            self.add_link(link.url)
+
     def sort_links(self, urls: Iterable[str]) -> None:
         """Put the links in the order of a text that has some of them."""
         order = {url: place for place, url in enumerate(dict.fromkeys(urls))}
         self.links.sort(key=lambda url: order.get(url, len(order)))
 
-    def add_item(self, title: str, url: str, note: str = "", heading: str = "") -> None:
-        """Add something to read to the section of a heading."""
-        item = {key: value for key, value in (("title", title[:_LONGEST]), ("url", url), ("note", note)) if value}
-        if not item.get("title") and not item.get("url"):
-            return
+    def list_items(self) -> list[SessionData]:
+        """Return what is to be read if it is all in one section."""
+        return self.material[0].get("items", []) if len(self.material) == 1 else []
+
+    def add_item(self, title: str, url: str) -> None:
+        """Add something to read to the section without a heading."""
+        item = {key: value for key, value in (("title", title[:_LONGEST]), ("url", url)) if value}
         self.add_link(url)
-        section = next((each for each in self.material if each.get("heading", "") == heading and "items" in each), None)
-        if section is None:
-            section = {"heading": heading, "items": []} if heading else {"items": []}
-            self.material.append(section)
-        if item not in section["items"]:
-            section["items"].append(item)
+        sections = [each for each in self.material if "heading" not in each and "items" in each]
+        if item and not sections:
+            self.material.append({"items": [item]})
+        elif item and item not in sections[0]["items"]:
+            sections[0]["items"].append(item)
 
     def add_abstract(self, text: str) -> None:
         self.abstract = "\n\n".join(filter(None, [self.abstract, text]))
@@ -99,6 +101,3 @@ class Candidate:
         if url and (resource := {"title": title, "url": url}) not in self.resources:
             self.add_link(url)
             self.resources.append(resource)
-
-    def is_real_session(self) -> bool:
-        return self.status not in {OFF_DAY, Status.CANCELLED}

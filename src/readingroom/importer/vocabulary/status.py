@@ -1,8 +1,7 @@
 """The status that a title expresses: a free slot, a holiday, a session that is cancelled or postponed."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from readingroom.core.models import Status
@@ -10,63 +9,54 @@ from readingroom.importer.records.candidate import OFF_DAY
 from readingroom.parsing.names import is_nobody
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions
 
-_CANCELLED = join_expressions("status", "cancelled")
-_POSTPONED = join_expressions("status", "postponed")
-_OPEN = join_expressions("status", "open")
-_NONE = join_expressions("status", "none")
-_HOLIDAY = join_expressions("status", "holiday")
-_BARE = join_expressions("status", "bare_end")
-_MEETING = join_expressions("status", "meeting")
-_REASON = join_expressions("status", "reason")
-_TODAY = join_expressions("status", "today")
-_TITLE = rf"(?:(?:{join_expressions('status', 'title')})s?\s?[:-]?\s?)?"
-_THE = rf"(?:(?:{join_expressions('status', 'the')})\s)?"
-_IS = rf"(?:(?:{join_expressions('status', 'is')})\s)?"
-_NOW = rf"(?:\s?(?:{_TODAY}))?"
-_BEFORE = rf"\W{{0,9}}(?:(?:{_TODAY}),?\s?)?"
+MAX_NONE, MAX_TITLE = 100, 500  # letters of a text that says that nothing is, and of one that has any status
 
 
-# Every title is held against these four, in lower case: that takes half the time of patterns that ignore it.
-_PLAIN = re.compile(
-    rf"{_BEFORE}(?:{_THE}(?:{_MEETING})\s?{_IS})?"
-    rf"(?:(?P<{Status.CANCELLED}>{_CANCELLED})|(?P<{Status.POSTPONED}>{_POSTPONED})){_NOW}\W{{0,9}}"
-    rf"|\W{{0,9}}(?P<{Status.OPEN}>{_OPEN}){_NOW}\W{{0,9}}(?:propose a session\W{{0,9}})?"
+def _join(*names: str) -> str:
+    return f"(?:{join_expressions('status', *names)})"
+
+
+_CANCELLED, _POSTPONED, _MEETING, _HOLIDAY, _REASON = map(
+    _join, ("cancelled", "postponed", "meeting", "holiday", "reason")
 )
-_THERE = rf"(?:(?:{join_expressions('status', 'there')}) )?"
-_NO = join_expressions("status", "no")
-_NO_AFTER = join_expressions("status", "no_after")
+_IS = rf"(?:{_join('is')}\s)?"
+_NOW = rf"(?:\s?{_join('today')})?\W{{0,9}}"
+_BEFORE = rf"\W{{0,9}}(?:{_join('today')},?\s?)?"
+# Every title is held against these three, in lower case: that takes half the time of patterns that ignore it.
+_PLAIN = re.compile(
+    rf"{_BEFORE}(?:(?:{_join('the')}\s)?{_MEETING}\s?{_IS})?"
+    rf"(?:(?P<{Status.CANCELLED}>{_CANCELLED})|(?P<{Status.POSTPONED}>{_POSTPONED})){_NOW}"
+    rf"|\W{{0,9}}(?P<{Status.OPEN}>{_join('open')}){_NOW}(?:propose a session\W{{0,9}})?"
+)
 _NO_MEETING = re.compile(
-    rf"{_BEFORE}(?:{_THERE}(?:{_NO})\s?(?:{_MEETING})|(?:{_MEETING})\s?(?:{_NO_AFTER})|{_NONE}){_NOW}\W{{0,9}}"
+    rf"{_BEFORE}(?:(?:{_join('there')} )?{_join('no')}\s?{_MEETING}|{_MEETING}\s?{_join('no_after')}"
+    rf"|{_join('none')}){_NOW}"
 )
 _OFF = re.compile(
-    rf"{_BEFORE}(?:{_HOLIDAY})(?:\s(?:holidays?|break|week|weekend))?{_NOW}\W{{0,9}}"
+    rf"{_BEFORE}{_HOLIDAY}(?:\s(?:holidays?|break|week|weekend))?{_NOW}"
     r"|(?:[^\W\d_]+\s){1,3}(?:break|holidays?|recess|vacations?)"
-    rf"|(?:{_HOLIDAY})\s(?:(?:{join_expressions('status', 'until')})\b.*|[0-9]{{1,2}}[./][0-9. /–-].*)"
+    rf"|{_HOLIDAY}\s(?:{_join('until')}\b.*|[0-9]{{1,2}}[./][0-9. /–-].*)"
 )
-_NO_MEETING_FOR = re.compile(rf"(?P<clause>.{{4,40}}?)\s(?:{_REASON}).*")
-
-_BRACKET_AT_END = re.compile(r"(?P<rest>[^()（）\[\]]+)[(（\[](?P<said>[^()（）\[\]]+)[)）\]]")
+_CLAUSE = re.compile(rf"(.{{4,40}}?)\s{_REASON}.*")
 _ASIDE = re.compile(rf"\s+[-–—]+\s+|\s?[:：,，;；/&+()（）\[\]]\s?|\s(?:{join_expressions('dates', 'and')})\s")
-_GOES_ON = build_expression_pattern("status", "goes_on")
-_BOTH = f"{_CANCELLED}|{_POSTPONED}"
+_BRACKET_AT_END = re.compile(r"(?P<rest>[^()（）\[\]]+)[(（\[](?P<said>[^()（）\[\]]+)[)）\]]")
 _OURS = {"to be confirmed": Status.TBC, "looks for a date": Status.PROPOSED}
-_AT_START = re.compile(
-    rf"\W{{0,9}}(?P<word>{_BOTH})(?P<mark>\s?[:：;,–—)\]]+\s?|\s?-+\s|\s(?=[(\[])|\s)(?P<rest>\S.*)", re.IGNORECASE
-)
+_WORD = rf"(?P<word>{_CANCELLED}|{_POSTPONED}"
 _IN_BRACKETS = re.compile(
-    rf"[(\[]\s?(?P<word>{_BOTH}|{'|'.join(_OURS)})"
-    rf"(?P<reason>[\s:,;–-]{{1,3}}(?:{_REASON})[^()\[\]]{{0,100}})?\s?[)\]]",
+    rf"[(\[]\s?{_WORD}|{'|'.join(_OURS)})(?P<reason>[\s:,;–-]{{1,3}}{_REASON}[^()\[\]]{{0,100}})?\s?[)\]]",
     re.IGNORECASE,
 )
-_AT_END = re.compile(rf"(?P<rest>.*\S)\s?(?:[:;,–—]+|\s-+|!)\s?{_IS}(?P<word>{_BOTH}){_NOW}\W{{0,9}}", re.IGNORECASE)
-_BARE_END = re.compile(
-    rf"(?P<rest>.*(?<!\w)(?P<last>[^\s]+))\s(?P<word>{_BARE})(?P<reason>\s(?:{_REASON}).*)?\W{{0,9}}", re.IGNORECASE
+_AT_START = re.compile(
+    rf"\W{{0,9}}{_WORD})(?P<mark>\s?[:：;,–—)\]]+\s?|\s?-+\s|\s(?=[(\[])|\s)(?P<rest>\S.*)", re.IGNORECASE
 )
-_REASONS = re.compile(rf"\W{{0,9}}(?:{_REASON}).*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
-_UNKNOWN = re.compile(rf"{_TITLE}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_AT_END = re.compile(rf"(?P<rest>.*\S)\s?(?:[:;,–—]+|\s-+|!)\s?{_IS}{_WORD}){_NOW}", re.IGNORECASE)
+_BARE_END = re.compile(
+    rf"(?P<rest>.*(?<!\w)(?P<last>[^\s]+))\s(?P<word>{_join('bare_end')})(?P<reason>\s{_REASON}.*)?\W{{0,9}}",
+    re.IGNORECASE,
+)
+_REASONS = re.compile(rf"\W{{0,9}}{_REASON}.*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
+_UNKNOWN = re.compile(rf"(?:{_join('title')}s?\s?[:-]?\s?)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _MARK = re.compile("|".join([*get_expressions("status", "cancelled", "postponed"), *_OURS]))
-MAX_NONE = 100
-MAX_TITLE = 500  # what is longer has no status
 
 
 class StatusMatch(NamedTuple):
@@ -82,125 +72,99 @@ def split_status(text: str) -> tuple[str, str]:
     return parse_status(text)[:2]
 
 
-@lru_cache(maxsize=50_000)
 def parse_status(text: str) -> StatusMatch:
     """Return the status that a title expresses."""
     text = " ".join(text.split())
+    plain = StatusMatch("", text)
     if not text or len(text) > MAX_TITLE:
-        return StatusMatch("", text)
+        return plain
     if is_unknown_title(text):
         return StatusMatch(Status.TBC, "")
-    if len(text) <= MAX_NONE and (status := _parse_whole_text(text)):
-        return status
-    plain = StatusMatch("", text)
-    return next(_iter_marked_statuses(text), plain) if _MARK.search(text.lower()) else plain
+    if len(text) <= MAX_NONE and (found := _parse_whole_text(text)):
+        return found
+    return next(_iter_marked(text), plain) if _MARK.search(text.lower()) else plain
 
 
 def _parse_whole_text(text: str) -> StatusMatch | None:
     """Return the status of a short text that names no session, with the remark next to it."""
-    if status := _match_plain_status(text):
-        return StatusMatch(status, "")
+    if said := _match_plain(text):
+        return StatusMatch(said, "")
     parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
     bracket = _BRACKET_AT_END.fullmatch(text)
-    if _is_no_session(text) or _has_no_session_part(text, parts) or (bracket and _is_generic_remark(bracket["said"])):
+    is_generic = bracket and build_expression_pattern("status", "generic").fullmatch(bracket["said"])
+    clause = _CLAUSE.fullmatch(text.lower())
+    says_nothing_is = _is_off(text) or (clause is not None and _NO_MEETING.fullmatch(clause[1]) is not None)
+    if says_nothing_is or is_generic or (len(parts) > 1 and _has_off_part(text, parts)):
         return StatusMatch(OFF_DAY, text)
-    if bracket and (status := _match_plain_status(bracket["rest"].strip())):
-        return StatusMatch(status, "", bracket["said"].strip())
-    if len(parts) > 1 and " " in parts[0] and _match_plain_status(parts[0]) == Status.OPEN:
+    if bracket and (said := _match_plain(bracket["rest"].strip())):
+        return StatusMatch(said, "", bracket["said"].strip())
+    if len(parts) > 1 and " " in parts[0] and _match_plain(parts[0]) == Status.OPEN:
         return StatusMatch(Status.OPEN, "", _ASIDE.split(text, maxsplit=1)[1].strip())
     return None
 
 
-def _match_plain_status(text: str) -> str:
+def _match_plain(text: str) -> str:
     """Return the status that a text gives that says nothing else, or nothing."""
     found = _PLAIN.fullmatch(text.lower())
     return str(found.lastgroup) if found else ""
 
 
-def _is_no_session(text: str) -> bool:
-    """Return whether a text says that there is nothing: a holiday, or a clause that says so."""
-    found = _NO_MEETING_FOR.fullmatch(text.lower())
-    return _is_no_meeting(text) or _is_holiday(text) or (found is not None and _is_no_meeting(found["clause"]))
+def _is_off(text: str) -> bool:
+    return bool(_NO_MEETING.fullmatch(text.lower()) or _OFF.fullmatch(text.lower()))
 
 
-def _is_no_meeting(text: str) -> bool:
-    return _NO_MEETING.fullmatch(text.lower()) is not None
-
-
-def _is_holiday(text: str) -> bool:
-    return _OFF.fullmatch(text.lower()) is not None
-
-
-def _is_generic_remark(text: str) -> bool:
-    return build_expression_pattern("status", "generic").fullmatch(text) is not None
-
-
-def _has_no_session_part(text: str, parts: Sequence[str]) -> bool:
+def _has_off_part(text: str, parts: list[str]) -> bool:
     """Return whether the first or last part of a text says so, or the first is a holiday with little next to it."""
-    if len(parts) < 2:
-        return False
-    if _is_no_meeting(parts[0]) or _is_no_meeting(parts[-1]):
+    if any(_NO_MEETING.fullmatch(part.lower()) for part in (parts[0], parts[-1])):
         return True
-    if not _is_holiday(parts[0]):
-        return False
-    rest = [part for part in parts[1:] if not _is_holiday(part)]
-    rest_of_text = text[len(parts[0]) :].lstrip()
-    is_short = sum(len(part.split()) for part in rest) <= 2 and rest_of_text.startswith((":", "-", "–", "—"))
-    return is_short or rest_of_text.startswith(("(", "（", "[")) or all(map(_GOES_ON.match, rest))
+    rest = [part for part in parts[1:] if not _OFF.fullmatch(part.lower())]
+    after = text[len(parts[0]) :].lstrip()
+    is_short = sum(len(part.split()) for part in rest) <= 2 and after.startswith((":", "-", "–", "—"))
+    goes_on = build_expression_pattern("status", "goes_on").match
+    is_little = is_short or after.startswith(("(", "（", "[")) or all(map(goes_on, rest))
+    return _OFF.fullmatch(parts[0].lower()) is not None and is_little
 
 
-def _iter_marked_statuses(text: str) -> Iterator[StatusMatch]:
+def _iter_marked(text: str) -> Iterator[StatusMatch]:
     """Yield what the marks of a status next to a title give."""
     if found := _IN_BRACKETS.search(text):
-        left = f"{text[: found.start()]} {text[found.end() :]}"
-        yield _build_status_match(found["word"], left, found["reason"] or "")
-    if (found := _AT_START.fullmatch(text)) and _is_status_prefix(found):
-        yield _build_status_match(found["word"], found["rest"])
+        yield _build_match(found["word"], f"{text[: found.start()]} {text[found.end() :]}", found["reason"] or "")
+    if (found := _AT_START.fullmatch(text)) and _is_prefix(found):
+        yield _build_match(found["word"], found["rest"])
     if found := _AT_END.fullmatch(text):
-        yield _build_status_match(found["word"], found["rest"])
-    if (found := _BARE_END.fullmatch(text)) and not _is_about_cancellation(found):
-        yield _build_status_match(found["word"], found["rest"], found["reason"] or "")
-
-
-def _is_status_prefix(found: re.Match[str]) -> bool:
-    """Return whether a word at the start of a text marks it, and is not the first of a title."""
-    if found["mark"].strip() or _REASONS.fullmatch(found["rest"]):
-        return True
-    word = found["word"]
-    return (word.isupper() and not found["rest"].isupper()) or "\u3040" < word < "\uac00"
-
-
-def _is_about_cancellation(found: re.Match[str]) -> bool:
-    """Return whether a title that ends with a status speaks of something else that was cancelled."""
-    return bool(
+        yield _build_match(found["word"], found["rest"])
+    if (found := _BARE_END.fullmatch(text)) and not (
         build_expression_pattern("status", "auxiliary").fullmatch(found["last"])
         or build_expression_pattern("status", "article").match(found["rest"])
-    )
+    ):
+        yield _build_match(found["word"], found["rest"], found["reason"] or "")
 
 
-def _build_status_match(word: str, rest: str, reason: str = "") -> StatusMatch:
+def _is_prefix(found: re.Match[str]) -> bool:
+    """Return whether a word at the start of a text marks it, and is not the first of a title."""
+    word, rest = found["word"], found["rest"]
+    is_loud = word.isupper() and not rest.isupper()
+    return bool(found["mark"].strip() or _REASONS.fullmatch(rest) or is_loud or "\u3040" < word < "\uac00")
+
+
+def _build_match(word: str, rest: str, reason: str = "") -> StatusMatch:
     rest = " ".join(rest.split()).strip(" ,;:–—-")
     head, colon, tail = rest.partition(": ")
     if colon and _REASONS.fullmatch(head):
         rest, reason = tail, f"{head} {reason}"
-    elif _REASONS.fullmatch(rest) or _is_holiday(rest):
+    elif _REASONS.fullmatch(rest) or _OFF.fullmatch(rest.lower()):
         rest, reason = "", f"{rest} {reason}"
     if re.fullmatch(_MEETING, rest, re.IGNORECASE):
         rest = ""
-    return StatusMatch(_get_status(word), rest, reason.strip(" ()[],;:–-"))
-
-
-def _get_status(word: str) -> str:
-    if ours := _OURS.get(word.casefold()):
-        return ours
-    return Status.POSTPONED if re.fullmatch(_POSTPONED, word, re.IGNORECASE) else Status.CANCELLED
+    is_postponed = re.fullmatch(_POSTPONED, word, re.IGNORECASE)
+    named = _OURS.get(word.casefold(), Status.POSTPONED if is_postponed else Status.CANCELLED)
+    return StatusMatch(named, rest, reason.strip(" ()[],;:–-"))
 
 
 def is_unknown_title(text: str) -> bool:
     """Return whether a title only says that it is not known yet: TBC, Title TBC, 题目待定."""
     found = _UNKNOWN.fullmatch(text.strip())
-    rest = found["rest"] if found else text
-    return bool(rest.strip()) and is_nobody(rest) and not _match_plain_status(rest)
+    return found is not None and bool(found["rest"]) and is_nobody(found["rest"]) and not _match_plain(found["rest"])
 
 
 _VERSION = re.compile(
