@@ -126,12 +126,6 @@ def test_git_is_asked_of_the_folder_whatever_repository_a_hook_runs_in(
     assert environment.detect_environment(repository).remotes[0] == "https://github.com/me/group"
 
 
-def test_readmes_of_other_names_are_known(tmp_path: Path) -> None:
-    for name in ("README.md", "README.rst", "readme", "README-old.md", "readme.txt"):
-        (tmp_path / name).touch()
-    assert environment.detect_environment(tmp_path).readmes == ("README.rst", "readme", "readme.txt")
-
-
 @pytest.mark.parametrize(
     ("zone", "known"), [("Asia/Tokyo", "Asia/Tokyo"), ("America/New_York", "America/New_York"), ("UTC", "UTC")]
 )

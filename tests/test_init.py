@@ -183,7 +183,7 @@ def test_a_readme_of_another_name_that_will_be_hidden_is_reported(tmp_path: Path
     write(tmp_path, {"README.rst": "Readers\n=======\n"})
     done = run(tmp_path, "init", *GIVEN)
     assert done.returncode == OK
-    assert reported(done).startswith("README.rst: warning [setup-folder-unsuitable] ")
+    assert reported(done).startswith("README.rst: warning [readme-hidden] ")
 
 
 def test_a_folder_below_the_top_of_a_repository_is_reported(repository: Path) -> None:
@@ -360,7 +360,7 @@ def test_it_asks_again_after_an_invalid_answer(repository: Path) -> None:
     typed = [
         ("Name of the group", "-"),
         ("Time zone", "London"),
-        ("for example Europe/London", ""),
+        ("Did you mean", ""),
         ("Usual day", "Mittwoch"),
         ("Usual day", "-"),
         ("Usual time", "4 pm"),

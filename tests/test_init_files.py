@@ -450,7 +450,7 @@ def test_a_folders_name_suggests_the_groups(folder: str, name: str) -> None:
     [
         ("day", "Monday", ""),
         ("day", "monday", 'Did you mean "Monday"?'),
-        ("time_zone", "London", "for example Europe/London"),
+        ("time_zone", "London", 'Did you mean "Europe/London"?'),
         ("name", "a\x00b", "control character"),
     ],
 )

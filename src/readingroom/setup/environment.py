@@ -1,6 +1,5 @@
 """What this machine knows about a group: its folder in Git, the time zone, and the commit of this program."""
 
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +18,12 @@ _COMMIT_FILE = "commit.txt"  # hatch_build.py writes it into a package
 class LocalEnvironment:
     """``prefix`` is the path from the top of the folder's Git repository, ``remotes`` are the addresses of its origin.
 
-    ``readmes`` are the names of its READMEs that are not README.md, ``commit`` is that of this program, which is a
-    release's or not, and ``time_zone`` the machine's; what is not known is empty.
+    ``commit`` is that of this program, which is a release's or not, and ``time_zone`` the machine's. What is not known
+    is empty.
     """
 
     prefix: str
     remotes: tuple[str, ...]
-    readmes: tuple[str, ...]
     commit: str
     is_release: bool
     time_zone: str
@@ -35,10 +33,8 @@ def detect_environment(root: Path) -> LocalEnvironment:
     """Return what is known about a folder and this machine."""
     # Git may be configured to replace a part of an address on this machine: both forms are listed.
     remotes = (_run_git(root, "remote", "get-url", "origin"), _run_git(root, "config", "--get", "remote.origin.url"))
-    names = sorted(each for each in os.listdir(root) if re.fullmatch(r"readme(?:\.\w+)?", each, re.IGNORECASE))
-    readmes = tuple(each for each in names if each != "README.md")
     return LocalEnvironment(
-        get_repository_prefix(root), remotes, readmes, get_program_commit(), is_release_commit(), _detect_time_zone()
+        get_repository_prefix(root), remotes, get_program_commit(), is_release_commit(), _detect_time_zone()
     )
 
 

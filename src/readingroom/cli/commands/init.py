@@ -13,7 +13,7 @@ from readingroom.cli.exit_codes import ExitCode
 from readingroom.cli.options import dry_run_option, format_examples, root_option, today_option
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
-from readingroom.core.tree import CONFIGURATION, README, Tree
+from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.github import urls
 from readingroom.github.repository_settings import describe_create_pulls_setting
 from readingroom.io import cache, console, disk, group_id
@@ -76,7 +76,7 @@ def run_command(root: Path, today: dt.date | None, *, force: bool, dry_run: bool
     plan = build_plan(options)
     if sys.stdin.isatty() and not dry_run:
         plan = _ask_replacements(plan, options, build_plan)
-    console.print_diagnostics([*plan.findings, *_check_folder(plan, tree, local), *plan.kept])
+    console.print_diagnostics([*plan.findings, *_check_folder(local), *plan.kept])
     if dry_run:
         console.print_diff(disk.iter_diff(tree, plan.changes))
     else:
@@ -140,22 +140,15 @@ def _ask_replacements(plan: InitPlan, options: InitOptions, build_plan: Callable
     return build_plan(replace(options, to_replace=options.to_replace | agreed)) if agreed else plan
 
 
-def _check_folder(plan: InitPlan, tree: Tree, local: LocalEnvironment) -> Iterator[Diagnostic]:
-    """Yield warnings about where the folder is and what is in it."""
+def _check_folder(local: LocalEnvironment) -> Iterator[Diagnostic]:
+    """Yield a warning if GitHub would not find what is written."""
     if local.prefix:
         yield Diagnostic(Location(".github"), Code.SETUP_FOLDER_UNSUITABLE, *_NESTED)
-    if README in plan.changes and README not in tree.contents:
-        for name in local.readmes:
-            yield Diagnostic(Location(name), Code.SETUP_FOLDER_UNSUITABLE, *_HIDDEN)
 
 
 _NESTED = (
     f"is not at the top of the Git repository. {environment.TOP_LEVEL_ONLY}.",
     "Run init at the top, or make this folder a repository of its own.",
-)
-_HIDDEN = (
-    "is not what GitHub shows first once README.md is there.",
-    "Move its text into README.md, outside of the regions.",
 )
 
 
