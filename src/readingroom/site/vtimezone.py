@@ -22,7 +22,7 @@ _STEP = dt.timedelta(days=7)  # no zone has changed its clock twice in a week si
 _SECOND = dt.timedelta(seconds=1)
 _DAY = dt.timedelta(days=1)
 _YEAR = dt.timedelta(days=366)
-_YEARS_AHEAD = 10  # enough to tell a fourth Sunday from a last one
+_YEARS_AHEAD = 10  # enough to distinguish a fourth Sunday from a last one
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 

@@ -231,7 +231,7 @@ _FINDERS: Mapping[TitlePlace | LeadPlace, Callable[[RichText], Span | None]] = {
 }
 _MISSING = {
     TitlePlace.BELOW: "has no line below it",
-    TitlePlace.BESIDE: "has nothing beside its day",
+    TitlePlace.BESIDE: "has nothing next to its day",
     TitlePlace.LINK: "has no link with a title",
     TitlePlace.QUOTED: "has nothing in quotation marks",
 }
