@@ -39,7 +39,7 @@ def read_people(text: RichText) -> People:
 
 
 def _get_key(person: ParsedPerson, people: Iterable[ParsedPerson]) -> tuple[str, str]:
-    """Return what distinguishes a person from the others: the name, and for namesakes of two places also the affiliation."""
+    """Return what distinguishes a person from the others: the name, and for two of one name also the affiliation."""
     places = {each.affiliation for each in people if each.name == person.name} - {""}
     return person.name, person.affiliation if len(places) > 1 else ""
 
