@@ -332,6 +332,7 @@ def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
             assert found["STATUS"] == "CANCELLED"
 
 
+@settings(max_examples=40)
 @given(groups(), groups(), groups(), DAYS, st.integers(0, 40))
 def test_no_event_disappears_before_its_day_is_past(
     first: Files, second: Files, third: Files, today: dt.date, days_between: int

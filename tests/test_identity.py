@@ -446,3 +446,14 @@ def test_a_new_group_is_set_up_with_the_id_that_it_is_given() -> None:
     plan = init.plan_init(tree({}), options, lambda _: TODAY, ONE)
     written = {path: text for path, text in plan.changes.items() if text}
     assert get_id(written) == ONE
+
+
+@pytest.mark.parametrize("folder", ["01-a\r\nATTACH:http://x.org", "../../x", "01-a/../../x", "a b", "", "x" * 81])
+def test_a_record_of_what_is_no_folder_is_refused(folder: str) -> None:
+    made = build_with(fresh(), ONE)
+    data = json.loads(made[ANNOUNCED_PATH].partition(b"\n")[2])
+    data["sessions"][folder] = {**data["sessions"]["01-bert"], "withdrawn": "2024-01-20"}
+    made[ANNOUNCED_PATH] = generated.add_yaml_banner(json.dumps(data), "every session.yml", "file")
+    with pytest.raises(Invalid) as raised:
+        revisions.read_revisions(tree(made))
+    assert [each.code for each in raised.value.problems] == ["announced-invalid"]

@@ -15,7 +15,7 @@ from readingroom.proposals.decision import Seen
 from readingroom.proposals.pull_request import ProposalContext
 from readingroom.proposals.records import Issue
 from readingroom.render import build
-from readingroom.store import private_data
+from readingroom.store import catalogue, lint, private_data
 
 if TYPE_CHECKING:
     from readingroom.core.diagnostics import Diagnostic
@@ -85,6 +85,11 @@ def test_each_kind_is_found_and_not_repeated(text: str, code: str) -> None:
         "https://example.org/?page=2&tokens=4",
         "https://youtu.be/x?t=1234567890",
         "Telephone games and 12 players",
+        "the password is required",
+        "La clave es importante",
+        "Access code is linked",
+        "pin 2019 proteins",
+        "https://example.org/a?b=c#tokens",
     ],
 )
 def test_what_only_looks_like_it_is_not_reported(text: str) -> None:
@@ -130,6 +135,23 @@ def test_private_data_in_the_rooms_of_a_group_is_reported() -> None:
 )
 def test_what_is_meant_is_accepted_by_a_comment_on_its_line(session: str, left: list[str]) -> None:
     assert [each.code for each in check(session)] == left
+
+
+@pytest.mark.parametrize("text", ["https://a", "https://a?", "https://a:", "+1 ", "a@b ", "pw "])
+def test_long_texts_take_no_longer_than_they_are(text: str) -> None:
+    assert [each for each in private_data.find_private_data(text * 20_000) if each.code == "private-email"] == []
+
+
+def test_a_comment_in_the_groups_file_is_for_its_own_line_alone() -> None:
+    configuration = (
+        b"name: A\ntime_zone: Europe/London\nroom: ask ann@example.org # readingroom: ignore private-email\n"
+        b"# readingroom: ignore session-clash\n"
+    )
+    clash = {f"sessions/0{n}-x/session.yml": b"title: B\ndate: 2027-02-01\n" for n in (1, 2)}
+    found = tree({"readingroom.yml": configuration, **clash})
+    known = catalogue.read_catalogue(found)
+    assert private_data.check_private_data(found, known.group) == []
+    assert [each.code for each in lint.lint_catalogue(known, found)] == ["session-clash"]
 
 
 def test_a_proposal_with_private_data_says_so_to_its_submitter_and_to_the_reviewer() -> None:

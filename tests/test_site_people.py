@@ -180,7 +180,7 @@ README = "".join(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(SESSIONS)
 @example([[lead("Ann", LAB), lead("Bob", LAB)], [lead("Cleo", LAB)]])
 @example([[lead("Jürgen Müller", GITHUB)], [lead("J. Mueller", GITHUB)]])

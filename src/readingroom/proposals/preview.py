@@ -256,11 +256,9 @@ def _render_added_ignores(
     before: Tree, old_build: BuildResult | None, after: Tree, new_build: BuildResult
 ) -> Iterator[str]:
     """Yield the warnings that a pull request switches off, so that nobody does so unnoticed."""
-    old = ignores.read_ignored_codes(before, old_build.catalogue.group) if old_build else {}
-    new = ignores.read_ignored_codes(after, new_build.catalogue.group)
-    added = [
-        f"{file}: {code}" for file, codes in sorted(new.items()) for code in codes if code not in old.get(file, {})
-    ]
+    old = ignores.read_ignored_codes(before, old_build.catalogue.group).list_entries() if old_build else []
+    new = ignores.read_ignored_codes(after, new_build.catalogue.group).list_entries()
+    added = [f"{file}: {code}" for file, code in new if (file, code) not in old]
     if added:
         yield f"### Warnings that this switches off\n\n{mentions.render_bullet_list(added)}"
 

@@ -17,15 +17,14 @@ from readingroom.text.links import EMAIL
 _PASSWORD_IN_TEXT = re.compile(
     r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
     r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
-    r"(?:\s?(?:[:=：]|\b(?:is|lautet|ist|est|es|é)\b)\s?\S+|\s[^\s\d]{0,20}\d\S*)"
-    r"|\bpin\s?[:=]?\s?\d{4,12}\b"
+    r"(?:\s?[:=：]\s?\S+|\s(?:(?:is|lautet|ist|est|es|é)\s)?[^\s\d]{0,20}\d\S*)"
+    r"|\bpin\s?[:=]\s?\d{4,12}\b"
     r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[a-z0-9]{3,40})"
 )  # of texts in lower case, which takes half the time
-# A user's name and password before a host, or a parameter that holds a key: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
-_PASSWORD_IN_URL = re.compile(
-    r"https?://[^\s/@:]*:[^\s/@]+@"
-    r"|https?://[^\s?#]+[?#](?:[^\s#]*[&#])?(?:pwd|passw(?:or)?d|passcode|(?:access_?|auth_?)?token|api_?key|secret)=[^\s&]",
-    re.IGNORECASE,
+# A user's name and password before a host: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
+_USER_IN_URL = re.compile(r"https?://[^\s/@:]{0,200}:[^\s/@]{1,200}@", re.IGNORECASE)
+_KEY_IN_URL = re.compile(
+    r"[?#&](?:pwd|passw(?:or)?d|passcode|(?:access_?|auth_?)?token|api_?key|secret)=[^&]", re.IGNORECASE
 )
 # In international form, or after a word or a sign that says what it is.
 _PHONE = re.compile(
@@ -38,14 +37,20 @@ _PHONE = re.compile(
 
 def find_private_data(text: str) -> Iterator[Finding]:
     """Yield a finding for each kind of private data in a text, which may be an address."""
-    if "@" in text and EMAIL.search(_PASSWORD_IN_URL.sub("", text)):
+    if "@" in text and EMAIL.search(_USER_IN_URL.sub("", text)):
         message = "contains an e-mail address, which would become public."
         yield Finding.from_rule(Code.PRIVATE_EMAIL, message)
-    if _PASSWORD_IN_TEXT.search(text.lower()) or _PASSWORD_IN_URL.search(text):
+    if _PASSWORD_IN_TEXT.search(text.lower()) or _has_key_in_url(text):
         message = "contains a password or a key, which would become public."
         yield Finding.from_rule(Code.PRIVATE_PASSWORD, message)
     if _PHONE.search(text):
         yield Finding.from_rule(Code.PRIVATE_PHONE, "contains a telephone number, which would become public.")
+
+
+def _has_key_in_url(text: str) -> bool:
+    """Return whether an address in a text holds a password, or a parameter that is a key."""
+    words = (word for word in text.split() if "://" in word)
+    return any(_USER_IN_URL.search(word) or _KEY_IN_URL.search(word) for word in words)
 
 
 def check_private_data(tree: Tree, group: Group) -> list[Diagnostic]:

@@ -20,6 +20,7 @@ from readingroom.core.models import Status
 from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.store import generated
 from readingroom.store.addresses import ADDRESS, AddressBook
+from readingroom.store.catalogue import is_folder_name
 from readingroom.store.schema import SchemaName, format_key_path, load_schema
 
 VERSION = 1
@@ -152,6 +153,8 @@ _UPGRADE_HINT = (
 def _build_revision_log(data: Mapping[str, Any]) -> RevisionLog:
     """Return the log; raise ValueError, TypeError, KeyError or AttributeError for one that is not valid."""
     records = data["sessions"]
+    if not all(map(is_folder_name, records)):
+        raise ValueError
     session_extras = {
         folder: {key: record[key] for key in record if key not in _DEFAULTS}
         for folder, record in records.items()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
-_SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
-_LETTERS = re.compile(r"[A-Za-z]*\Z")
+_SCHEME = re.compile(r"(?<![A-Za-z])(?:https?|ftp)\Z", re.IGNORECASE)
+_MAX_SCHEME = 5
 _REST = re.compile(r"[^\s<]*")
 _ENTITY = re.compile(r"&[A-Za-z]+;\Z")
 _BRACKET = re.compile(r"[\[\]]")
@@ -22,15 +22,15 @@ EMAIL = re.compile(
 
 def parse_url(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 -- markdown-it's signature
     """Parse an address that starts with a scheme, from its colon on: its scheme is in the pending text."""
-    if not state.src.startswith("://", state.pos) or _is_in_bracket(state):
+    if not state.src.startswith("://", state.pos):
         return False
-    letters = _LETTERS.search(state.src, 0, state.pos)
-    scheme = letters[0] if letters else ""
-    if not _SCHEME.fullmatch(scheme) or not state.pending.endswith(scheme):
+    found = _SCHEME.search(state.src[max(0, state.pos - _MAX_SCHEME - 1) : state.pos])
+    scheme = found[0] if found else ""
+    if not scheme or not state.pending.endswith(scheme):
         return False
     start = state.pos + len("://")
-    domain = _measure_domain(state.src[start : state.posMax])
-    if not domain or not _is_host_letter(state.src[start]):
+    domain = _measure_domain(state.src, start, state.posMax)
+    if not domain or not _is_host_letter(state.src[start]) or _is_in_bracket(state):
         return False
     end = _find_end(state, state.pos - len(scheme), start + domain)
     if not silent:
@@ -45,8 +45,8 @@ def parse_www(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001
     before = state.src[state.pos - 1] if state.pos else " "
     if not state.src.startswith("www.", state.pos) or not (before.isspace() or before in "*_~("):
         return False
-    domain = _measure_domain(state.src[state.pos : state.posMax])
-    if _is_in_bracket(state) or "." not in state.src[state.pos + 1 : state.pos + domain]:
+    domain = _measure_domain(state.src, state.pos, state.posMax)
+    if "." not in state.src[state.pos + 1 : state.pos + domain] or _is_in_bracket(state):
         return False
     end = _find_end(state, state.pos, state.pos + domain)
     if not silent:
@@ -59,20 +59,33 @@ def _is_in_bracket(state: "StateInline") -> bool:
     """Return whether the text before is in an open bracket, where GitHub links no address."""
     if state.linkLevel:
         return True
-    depth = 0
-    text = "".join(each.content for each in state.tokens if each.type == "text") + state.pending
+    # What was counted for the addresses before is kept, so that many of them take no longer than the text.
+    tokens, number, depth, length, pending_depth = state.env.get("brackets", (None, 0, 0, 0, 0))
+    if tokens is not state.tokens or number > len(state.tokens):
+        number = depth = 0
+    if tokens is not state.tokens or number != len(state.tokens) or length > len(state.pending):
+        for each in state.tokens[number:]:
+            depth = _count_open(each.content, depth) if each.type == "text" else depth
+        length, pending_depth = 0, depth
+    pending_depth = _count_open(state.pending[length:], pending_depth)
+    state.env["brackets"] = (state.tokens, len(state.tokens), depth, len(state.pending), pending_depth)
+    return pending_depth > 0
+
+
+def _count_open(text: str, depth: int) -> int:
+    """Return how many brackets are open after a text, before which ``depth`` are."""
     for bracket in _BRACKET.findall(text):
         depth = depth + 1 if bracket == "[" else max(0, depth - 1)
-    return depth > 0
+    return depth
 
 
-def _measure_domain(text: str) -> int:
-    """Return how long the domain is that a text starts with, or 0 if one of its last two labels has an underscore."""
+def _measure_domain(text: str, start: int, end: int) -> int:
+    """Return how long the domain is that begins at a place, or 0 if one of its last two labels has an underscore."""
     before = here = dots = 0
-    position = 1
-    while position < len(text) - 1:
+    position = start + 1
+    while position < end - 1:
         letter = text[position]
-        if letter == "\\" and position < len(text) - 2:
+        if letter == "\\" and position < end - 2:
             position += 1
             letter = text[position]
         if letter == "_":
@@ -82,7 +95,7 @@ def _measure_domain(text: str) -> int:
         elif letter != "-" and not _is_host_letter(letter):
             break
         position += 1
-    return 0 if (before or here) and dots <= _MAX_LABELS else min(position, len(text))
+    return 0 if (before or here) and dots <= _MAX_LABELS else min(position, end) - start
 
 
 def _is_host_letter(letter: str) -> bool:
