@@ -50,7 +50,7 @@ PEOPLE_AND_FILES = """\
 
 Every page shows the names and affiliations of a session as its file has them. Which entries are one person decides only
 which page of the site a name links to. One name is one person. A link to a GitHub profile or an ORCID identifies the
-person: it joins several spellings of a name, and tells people of the same name apart. Any other link, such as that of a
+person: it joins several spellings of a name, and distinguishes people of the same name. Any other link, such as that of a
 lab, may be shared. Two entries of one session are never one person.
 
 ## Files of a session
