@@ -50,8 +50,8 @@ PEOPLE_AND_FILES = """\
 
 Every page shows the names and affiliations of a session as its file has them. Which entries are one person decides only
 which page of the site a name links to. One name is one person. A link to a GitHub profile or an ORCID identifies the
-person: it joins several spellings of a name, and distinguishes people of the same name. Any other link, such as that of a
-lab, may be shared. Two entries of one session are never one person.
+person: it joins several spellings of a name, and distinguishes people of the same name. Any other link, such as that of
+a lab, may be shared. Two entries of one session are never one person.
 
 ## Files of a session
 
