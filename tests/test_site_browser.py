@@ -330,7 +330,7 @@ def test_sessions_are_loaded_when_the_search_is_used_and_not_before(opened: Call
     page = opened("index.html")
     page.locator("#q").focus()
     page.wait_for_load_state("networkidle")
-    assert page.locator("script").count() == 1
+    assert page.locator("script").count() == 2
     with page.expect_response("**/search.js"), page.expect_response("**/finder.js"):
         page.keyboard.press("b")
 
