@@ -155,8 +155,7 @@ class Session(NamedTuple):
         """What there is to read and to look at, such as ``Reading, slides, recording``; it may be empty."""
         has_reading = any(item.url for section in self.material for item in section.items)
         labels = {"Slides" if _is_slides(resource) else resource.label for resource in self.resources}
-        labels |= {"Recording"} if "Video" in labels else set()
-        labels -= {"Video"}
+        labels = {"Recording" if label == "Video" else label for label in labels}
         words = [*(["reading"] if has_reading else []), *(label.lower() for label in _LABELS if label in labels)]
         return ", ".join(words).capitalize()
 

@@ -13,7 +13,7 @@ from readingroom.importer.page.blocks import Line
 from readingroom.importer.page.document import Document, iter_texts
 from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.schedule import ImportOptions, Schedule
-from readingroom.store import lint_sessions, yaml_codec
+from readingroom.store import lint_sessions, private_data, yaml_codec
 from readingroom.store.lint_sessions import SessionFacts
 from readingroom.text.excerpt import shorten_text
 
@@ -37,6 +37,15 @@ def check_import(
     yield from _check_options(read, options)
     facts = [_collect_facts(entry, data[id(entry)]) for entry in read.entries if id(entry) in data]
     yield from lint_sessions.lint_session_facts(facts, group.usual_weekday, today)
+    for each in facts:
+        yield from _check_private_data(each)
+
+
+def _check_private_data(session: SessionFacts) -> Iterator[Diagnostic]:
+    """Yield the private data of a session on a page, where no comment can accept it."""
+    for text in (*session.links, *session.texts.values()):
+        for finding in private_data.find_private_data(text):
+            yield session.build_diagnostic("", finding._replace(hint="Remove it, if it should be private."))
 
 
 def _check_anchors(page: Document, read: Schedule) -> Iterator[Diagnostic]:

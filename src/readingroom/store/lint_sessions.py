@@ -12,7 +12,7 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import Tree
-from readingroom.store import ignores, lint_texts, private_data, yaml_codec
+from readingroom.store import ignores, lint_texts, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.schema import format_key_path
 from readingroom.text.excerpt import shorten_text
@@ -66,18 +66,14 @@ def lint_sessions(catalogue: Catalogue, tree: Tree, today: dt.date | None = None
     for session in catalogue.sessions:
         values = yaml_codec.map_values(decode_file(session.file, tree.contents[session.file]).text)
         facts.append(build_session_facts(session, list(tree.listings[session.folder]), values))
-    found = lint_session_facts(facts, catalogue.group.usual_weekday, today)
-    diagnostics = [each for each in found if not each.rule.is_acceptable]  # every check reports private data
+    diagnostics = lint_session_facts(facts, catalogue.group.usual_weekday, today)
     return sorted(ignores.drop_ignored(diagnostics, ignores.read_ignored_codes(tree, catalogue.group)))
 
 
 def lint_session_facts(
     sessions: Sequence[SessionFacts], usual_weekday: int | None, today: dt.date | None = None
 ) -> list[Diagnostic]:
-    """Return the warnings about sessions, and their private data.
-
-    Without a ``usual_weekday`` of the group, it is that of most days.
-    """
+    """Return the warnings about sessions; without a ``usual_weekday`` of the group, it is that of most days."""
     diagnostics = [
         *_check_weekdays(sessions, usual_weekday),
         *_check_repeated_readings(sessions),
@@ -89,21 +85,9 @@ def lint_session_facts(
         diagnostics += [
             session.build_value_diagnostic(url, finding)
             for url in session.links
-            for finding in (*lint_texts.check_url(url), *_find_private_data(url))
-        ]
-        diagnostics += [
-            session.build_diagnostic(key, finding)
-            for key, text in session.texts.items()
-            for finding in _find_private_data(text)
+            for finding in lint_texts.check_url(url)
         ]
     return diagnostics
-
-
-def _find_private_data(text: str) -> Iterator[Finding]:
-    """Yield the private data of a page, on which no comment can accept it."""
-    yield from (
-        each._replace(hint="Remove it, if it should be private.") for each in private_data.find_private_data(text)
-    )
 
 
 def build_session_facts(session: Session, files: Sequence[str], values: yaml_codec.ValueMap) -> SessionFacts:
