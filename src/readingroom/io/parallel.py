@@ -39,6 +39,14 @@ def start_parallel(
     return _start_workers(work, _split_chunks(items, least)) if hasattr(os, "fork") else lambda: [work(items)]
 
 
+def start_task(work: Callable[[], R], size: int) -> Callable[[], R]:
+    """Start a task in the background if it is about enough items; return a function that waits for its result."""
+    if size < MIN_CHUNK_SIZE or _count_cores() < 2 or not hasattr(os, "fork"):
+        return work
+    wait_for_results = _start_workers(lambda _: work(), [()])
+    return lambda: wait_for_results()[0]
+
+
 def _split_chunks(items: Sequence[T], least: int, more: float = 0) -> list[Sequence[T]]:
     """Return the items in parts; the first is larger than the others by the share ``more``."""
     number = max(1, min(_count_cores(), len(items) // least)) if hasattr(os, "fork") else 1
