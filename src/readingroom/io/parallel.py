@@ -1,6 +1,7 @@
 """Work on many sessions, shared between the machine's cores by forked processes.
 
-Where a system cannot fork, this process does all of it. Below some six hundred sessions for each process, forking costs more than it saves.
+Where a system cannot fork, this process does all of it. Forking costs more than it saves where a process would have
+fewer than some six hundred sessions.
 """
 
 import marshal
