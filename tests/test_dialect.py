@@ -192,6 +192,26 @@ def test_the_same_abstract_is_the_same_on_every_page() -> None:
         }
 
 
+BLOCKS = st.sampled_from(
+    [
+        *("word[^a]", "w[^b] and[^c]", "# h[^1]", "[^a]: A", "[^b]: B[^c]", "[^b]: two[^a]", "> [^c]: in[^a]", "[^1]:"),
+        *("- i[^c]\n\n  [^c]: note[^d]", "- [^a]: x[^b]\n- y", "[^D]: d\n\n    more[^É]", "[^é]: e"),
+        "[^e]: [^d]: f[^a]",
+    ]
+)
+
+
+@given(st.lists(BLOCKS, min_size=1, max_size=6).map("\n\n".join))
+@example("x[^a]\n\n[^b]: B[^c]\n\n[^c]: C[^d]\n\n[^d]: D\n\n[^a]: A[^d]")
+@example("[^a]: A[^b]\n\nx[^a]\n\n[^b]: B")
+@example("x\n\n[^b]: B[^c]\n\n[^c]: C")
+def test_footnotes_have_the_numbers_that_github_gives_them_wherever_they_are_defined(source: str) -> None:
+    written = sanitize.sanitize_block(source, "01-a")
+    for feature in ("references", "notes"):
+        judged = show_on_github(source)[feature]
+        assert show_on_github(written)[feature] == show_on_site(source)[feature] == judged
+
+
 def test_footnotes_of_two_sessions_and_of_their_notes_stay_apart() -> None:
     sections = [{"note": "Three[^1].\n\n[^1]: Third.", "heading": "Main"}, {"note": "Four[^1].\n\n[^1]: Fourth."}]
     about = {"date": "2024-01-08", "abstract": NOTES}

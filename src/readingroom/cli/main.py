@@ -118,9 +118,21 @@ def _leave(code: object) -> NoReturn:
     os._exit(code if isinstance(code, int) else bool(code))
 
 
+def _measure_width() -> int:
+    """Return the width for help texts as click would, without shutil, whose import takes a twentieth of --help."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # no terminal
+        columns = MAX_WIDTH
+    return max(min(columns, MAX_WIDTH) - 2, 50)
+
+
+MAX_WIDTH = 80
+
+
 def _run_cli() -> int:
     try:
-        return dispatch_command.main(standalone_mode=False) or ExitCode.OK
+        return dispatch_command.main(standalone_mode=False, terminal_width=_measure_width()) or ExitCode.OK
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):

@@ -143,6 +143,20 @@ class ChunkRunner(Protocol):
     def __call__(self, work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = ...) -> list[Any]: ...
 
 
+class TaskStarter(Protocol):
+    """Starts a task, maybe in another process, and returns a function that waits for its result, plain data.
+
+    ``size`` is the number of sessions: that of a small group may not be worth a process.
+    """
+
+    def __call__(self, work: Callable[[], Any], size: int) -> Callable[[], Any]: ...
+
+
+def postpone_task(work: Callable[[], Any], size: int) -> Callable[[], Any]:  # noqa: ARG001
+    """Leave a task to this process, until its result is needed."""
+    return work
+
+
 def run_in_one_chunk(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 0) -> list[Any]:  # noqa: ARG001
     """Do all of the work in this process, as one chunk."""
     return [work(items)]

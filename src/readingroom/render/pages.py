@@ -36,7 +36,7 @@ def render_pages(
     for part_files, part_material in share(render_part, catalogue.sessions):
         files |= part_files
         material |= part_material
-    files |= ArchiveRenderer(catalogue, templates, material).render_archive(today, share)
+    files |= ArchiveRenderer(catalogue, templates, material).render_archive(today)
     ahead = list_upcoming(catalogue.sessions, today)
     if len(ahead) > catalogue.group.upcoming:
         files |= _render_upcoming_pages(ahead, templates)

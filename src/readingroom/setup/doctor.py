@@ -49,7 +49,7 @@ def check_local_files(
     """Return the checks of a group's files."""
     lfs_files = []
     try:
-        result = build.build_pages(tree, today, share=share)
+        result = build.build_pages(tree, today, workers=build.Workers(run_chunks=share))
     except Invalid as invalid:
         files = CheckResult("files", FAILED, _describe_problems(invalid))
         pages = [CheckResult(name, UNKNOWN, f"Whether {what} {_LATER}") for name, what in _PAGE_CHECKS.items()]
