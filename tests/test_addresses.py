@@ -118,6 +118,18 @@ def test_a_renamed_folder_leaves_a_page_and_a_calendar(folder: str, data: Data) 
     assert revisions.read_revisions(tree(after)).revisions[folder].addresses == ("01-bret",)
 
 
+@pytest.mark.parametrize(("now", "is_kept"), [("01-bert", True), ("01-BRET", False)])
+def test_files_of_a_renamed_folder_are_also_where_they_were(now: str, *, is_kept: bool) -> None:
+    before, after = (
+        {**group({folder: session(1)}), f"sessions/{folder}/slides.pdf": b"x", f"sessions/{folder}/x.html": b"x"}
+        for folder in ("01-bret", now)
+    )
+    made = built({**after, ANNOUNCED_PATH: built(before)[ANNOUNCED_PATH]})
+    copies = build.build_site(tree(made), lambda _: TODAY).copies
+    source = f"sessions/{now}/slides.pdf"
+    assert copies == {source: source, **({"sessions/01-bret/slides.pdf": source} if is_kept else {})}
+
+
 def test_a_renamed_folder_keeps_its_event_and_its_entry_in_the_feed() -> None:
     before = built(group({"01-bret": session(1)}))
     after = then(before, {"02-bert": session(1, room="Enigma")})
@@ -258,6 +270,7 @@ def test_a_record_from_elsewhere_makes_no_file_outside_its_folder() -> None:
     made[ANNOUNCED_PATH] = generated.add_yaml_banner(text, "every session.yml", "file")
     assert sorted(path for path in site(made) if path.startswith("sessions/")) == [
         "sessions/01-a.html", "sessions/01-a.ics", "sessions/01-a.png", "sessions/01-z.html", "sessions/01-z.ics",
+        "sessions/01-z.png",
     ]  # fmt: skip
 
 
