@@ -86,7 +86,7 @@ def one_by_one(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least
 
 @given(groups(), DAYS)
 def test_how_the_work_is_shared_does_not_matter(made: Files, today: dt.date) -> None:
-    shared = job.build_pages(tree(made), lambda _zone: today, share=one_by_one)
+    shared = job.build_pages(tree(made), lambda _zone: today, workers=job.Workers(run_chunks=one_by_one))
     assert shared.changes == outcome(made, today).changes
 
 
@@ -98,7 +98,8 @@ def test_pages_made_on_several_cores_are_those_made_on_one() -> None:
             for n in range(3 * parallel.MIN_CHUNK_SIZE)
         }
     )
-    shared = job.build_pages(tree(made), lambda _zone: TODAY, share=parallel.map_parallel)
+    workers = job.Workers(run_chunks=parallel.map_parallel, start_task=parallel.start_task)
+    shared = job.build_pages(tree(made), lambda _zone: TODAY, workers=workers)
     assert shared.changes == outcome(made).changes
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from readingroom.io.parallel import map_parallel, start_parallel
+from readingroom.io.parallel import MIN_CHUNK_SIZE, map_parallel, start_parallel, start_task
 
 
 @pytest.mark.parametrize("least", [1, 3, 100])
@@ -15,6 +15,13 @@ def test_what_is_shared_comes_back_in_order(least: int) -> None:
     parts = map_parallel(list, [*range(10)], least)
     assert [each for part in parts for each in part] == [*range(10)]
     assert [each for part in start_parallel(list, [*range(10)], least)() for each in part] == [*range(10)]
+
+
+@pytest.mark.parametrize("size", [0, MIN_CHUNK_SIZE])
+def test_a_task_in_the_background_ends_as_it_would_here(size: int) -> None:
+    assert start_task(lambda: b"done", size)() == b"done"
+    with pytest.raises(ZeroDivisionError):
+        start_task(lambda: 1 // 0, size)()
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_links_in_the_summary_lead_to_the_files_of_the_pull_request(box: Box, tm
 
 def test_a_summary_is_as_long_as_github_takes_once_its_mentions_are_quiet() -> None:
     base = files({})
-    talks = {f"{number:02}-x": {"title": "X", "abstract": "@a" * 9_900} for number in range(20)}
+    talks = {f"{number:02}-x": {"title": "X", "abstract": "#1" * 9_900} for number in range(20)}
     after = files(talks, {"README.md": README})
     report = preview.compare_trees(tree(base), tree(after), lambda _: TODAY)
     assert len(report.summary.encode()) <= preview.MAX_SUMMARY

@@ -1,7 +1,9 @@
 """Write docs/proposals.md: a proposal from form to merged page, as the simulated GitHub of the tests shows it."""
 
+import re
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -12,7 +14,6 @@ from box import Box  # noqa: E402 -- the tests are no package
 from groups import built, region  # noqa: E402
 from proposals import WEB, body, group, settle  # noqa: E402
 from readingroom.core.tree import FORM_PATH as FORM_FILE  # noqa: E402
-from readingroom.text import mentions  # noqa: E402
 
 PAGE = ROOT / "docs/proposals.md"
 SESSION = "sessions/02-retentive-networks"
@@ -82,7 +83,8 @@ def comment(box: Box) -> str:
 
 def quoted(page: str, folder: str = "") -> str:
     """Return Markdown as a quotation, without its hidden marks and with links as they are in the group of the box."""
-    shown = mentions.escape_mentions(page, f"{WEB}/blob/main", folder)
+    base = f"{WEB}/blob/main/{folder}/" if folder else f"{WEB}/blob/main/"
+    shown = re.sub(r"(?<=\]\()(?![a-z]+:|#)[^()\s]+", lambda target: urljoin(base, target[0]), page)
     lines = [line for line in shown.strip().split("\n") if not line.startswith("<!--")]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 

@@ -27,7 +27,8 @@ COMMANDS = {
     "import": ("import_", "Turn the schedules on hand-written PAGES into session files."),
     "build": ("build", "Update the generated pages from the session files."),
     "check": ("check", "Check every file and report all errors; nothing is written."),
-    "show": ("show", "Show what comes next, and which sessions lack slides or reading."),
+    "show": ("show", "Show what comes next, and which of the last ten sessions lack slides or reading."),
+    "list": ("list_", "List every session by date, then those without one."),
     "site": ("site", "Write the calendar, the feed, the data and the web pages."),
     "serve": ("serve", "Preview the site on this machine and update it on every change."),
     "new": ("new", "Write the session.yml of a new session."),
@@ -118,9 +119,21 @@ def _leave(code: object) -> NoReturn:
     os._exit(code if isinstance(code, int) else bool(code))
 
 
+def _measure_width() -> int:
+    """Return the width for help texts as click would, without shutil, whose import takes a twentieth of --help."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # no terminal
+        columns = MAX_WIDTH
+    return max(min(columns, MAX_WIDTH) - 2, 50)
+
+
+MAX_WIDTH = 80
+
+
 def _run_cli() -> int:
     try:
-        return dispatch_command.main(standalone_mode=False) or ExitCode.OK
+        return dispatch_command.main(standalone_mode=False, terminal_width=_measure_width()) or ExitCode.OK
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):

@@ -69,6 +69,15 @@ class Tree:
         paths = (SessionPath(folder).file for folder in sorted(self.listings))
         return [(path, self.contents[path]) for path in paths if path in self.contents]
 
+    def map_listed_sizes(self) -> dict[str, int]:
+        """Return the size of each file in a session's folder that is only listed, by its path."""
+        return {
+            f"sessions/{folder}/{name}": size
+            for folder, listing in self.listings.items()
+            for name, size in listing.items()
+            if size != FOLDER_SIZE
+        }
+
     def list_own_templates(self) -> dict[str, bytes]:
         """Return the bytes of the group's own templates by name."""
         return {
@@ -141,6 +150,20 @@ class ChunkRunner(Protocol):
     """Does work on items in chunks of ``least`` items or more, maybe several at once; returns each chunk's result."""
 
     def __call__(self, work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = ...) -> list[Any]: ...
+
+
+class TaskStarter(Protocol):
+    """Starts a task, maybe in another process, and returns a function that waits for its result, plain data.
+
+    ``size`` is the number of sessions: that of a small group may not be worth a process.
+    """
+
+    def __call__(self, work: Callable[[], Any], size: int) -> Callable[[], Any]: ...
+
+
+def postpone_task(work: Callable[[], Any], size: int) -> Callable[[], Any]:  # noqa: ARG001
+    """Leave a task to this process, until its result is needed."""
+    return work
 
 
 def run_in_one_chunk(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 0) -> list[Any]:  # noqa: ARG001

@@ -1,6 +1,7 @@
 """Work on many sessions, shared between the machine's cores by forked processes.
 
-Where a system cannot fork, this process does all of it. Below a few hundred sessions, forking costs more than it saves.
+Where a system cannot fork, this process does all of it. Forking costs more than it saves where a process would have
+fewer than some six hundred sessions.
 """
 
 import marshal
@@ -13,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-MIN_CHUNK_SIZE = 200
+MIN_CHUNK_SIZE = 600
 MAX_CORES = 4
 FIRST_CHUNK_BONUS = 0.2  # its results need not be sent, which takes a tenth of the time of computing them
 
@@ -37,6 +38,14 @@ def start_parallel(
 ) -> Callable[[], list[R]]:
     """Start on all parts of the items in the background; return a function that waits for their results."""
     return _start_workers(work, _split_chunks(items, least)) if hasattr(os, "fork") else lambda: [work(items)]
+
+
+def start_task(work: Callable[[], R], size: int) -> Callable[[], R]:
+    """Start a task in the background if it is about enough items; return a function that waits for its result."""
+    if size < MIN_CHUNK_SIZE or _count_cores() < 2 or not hasattr(os, "fork"):
+        return work
+    wait_for_results = _start_workers(lambda _: work(), [()])
+    return lambda: wait_for_results()[0]
 
 
 def _split_chunks(items: Sequence[T], least: int, more: float = 0) -> list[Sequence[T]]:

@@ -128,7 +128,7 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
         return ProposalDraft(tuple(proposal.questions))
     session = next(each for each in catalogue.sessions if each.folder == folder)
     day = f"{session.date}: " if session.date else ""
-    title = mentions.escape_mentions(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
+    title = mentions.silence_title(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
     author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
     text = _render_body(context, issue, proposal, catalogue, folder)
     return ProposalDraft(
@@ -153,15 +153,16 @@ def _render_body(
     context: ProposalContext, issue: Issue, proposal: "Proposal", catalogue: "Catalogue", folder: str
 ) -> str:
     """Return the text of a pull request; what would be too long for GitHub is left out, and the text says so."""
-    row, page = pages.render_session_preview(catalogue, context.templates, folder)
     own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
     files = f"{context.web}/blob/{context.default_branch}"
-    row = pages.link_row_to_file(row, SessionPath(folder), f"{own}/")
+    row, page = pages.render_session_preview(
+        catalogue, context.templates, folder, files, f"{own}/{SessionPath(folder).file}"
+    )
     tail = f"\n\nCloses #{issue.number}\n"
     all_parts = _BodyParts(
-        mentions.escape_mentions(row, files),
-        mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
-        tuple((label, sanitize.sanitize_block(text)) for label, text in proposal.unparsed),
+        row,
+        page,
+        tuple((label, sanitize.sanitize_block(text, "", mentions.COMMENT)) for label, text in proposal.unparsed),
         tuple(proposal.interpretations),
         (
             *review.check_session(catalogue, folder, issue.created),
@@ -179,8 +180,7 @@ def _render_body(
             understood=parts.interpretations,
             findings=parts.findings,
             is_cut=parts != all_parts,
-        )
-        text = mentions.escape_mentions(text).strip()
+        ).strip()
         if len(text) <= limit:
             return f"{text}{tail}"
     # A row of dozens of people with long addresses, or a group's own template that writes more than fits.

@@ -16,13 +16,15 @@ from readingroom.core.tree import (
     README,
     ChunkRunner,
     Files,
+    TaskStarter,
     Tree,
+    postpone_task,
     run_in_one_chunk,
 )
 from readingroom.render import announcements
 from readingroom.render import pages as render_pages
 from readingroom.render.templates import Templates
-from readingroom.store import generated, lint, private_data
+from readingroom.store import generated, lint
 from readingroom.store.catalogue import Catalogue, FileReader, read_catalogue, read_valid_files
 from readingroom.store.revisions import RevisionLog, read_revisions, render_revisions
 
@@ -53,11 +55,13 @@ def render_issue_form(group: Group) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyWork:
-    """The parts of a build that other processes may have begun: reading the session files, rendering the form."""
+class Workers:
+    """What does the parts of a build that other processes may do: by default, this process does them all."""
 
     read_all: FileReader = read_valid_files
     render_form: FormRenderer = render_issue_form
+    run_chunks: ChunkRunner = run_in_one_chunk
+    start_task: TaskStarter = postpone_task
 
 
 def build_pages(
@@ -66,31 +70,35 @@ def build_pages(
     *,
     new_id: str = "",
     force: bool = False,
-    early: EarlyWork | None = None,
-    share: ChunkRunner = run_in_one_chunk,
+    workers: Workers | None = None,
 ) -> BuildResult:
     """Return what must change so that every page shows what the session files say.
 
     ``today`` returns the date in a time zone. ``new_id`` is the id of a group that was never built, random where the
-    files are kept; without one the id is derived from the group's name and repository. ``early`` does the work that
-    may be done elsewhere, and ``share`` may distribute the rendering among cores.
+    files are kept; without one the id is derived from the group's name and repository.
     Raises Invalid with every problem of every file.
     """
-    early = early or EarlyWork()
-    catalogue, revisions = read_catalogue_and_revisions(tree, early.read_all)
+    workers = workers or Workers()
+    catalogue, revisions = read_catalogue_and_revisions(tree, workers.read_all)
     group = catalogue.group
     day = today(group.time_zone)
     templates = load_templates(tree, group)
-    pages = render_pages.render_pages(catalogue, templates, day, share)
-    pages[FORM_PATH] = early.render_form(group).encode()
     if not revisions.id:
         new_id = announcements.choose_group_id(tree, catalogue, new_id)
-    pages[ANNOUNCED_PATH] = render_revisions(announcements.update_revisions(revisions, catalogue, day, new_id))
-    changes, kept = _compare_pages(tree, pages, force=force)
+
+    def render_announced() -> bytes:
+        return render_revisions(announcements.update_revisions(revisions, catalogue, day, new_id))
+
+    wait_for_announced = workers.start_task(render_announced, len(catalogue.sessions))
+    pages = render_pages.render_pages(catalogue, templates, day, workers.run_chunks)
+    pages[FORM_PATH] = workers.render_form(group).encode()
     readme, kept_regions = _fill_readme(tree, catalogue, templates, day, force=force)
+    findings = lint.lint_catalogue(catalogue, tree)
+    pages[ANNOUNCED_PATH] = wait_for_announced()
+    changes, kept = _compare_pages(tree, pages, force=force)
     if (content := readme.encode()) != tree.contents.get(README):
         changes[README] = content
-    return BuildResult(catalogue, day, changes, lint.lint_catalogue(catalogue, tree), kept + kept_regions)
+    return BuildResult(catalogue, day, changes, findings, kept + kept_regions)
 
 
 def read_catalogue_and_revisions(tree: Tree, read_all: FileReader = read_valid_files) -> tuple[Catalogue, RevisionLog]:
@@ -130,6 +138,8 @@ def check_group(tree: Tree, today: DateClock) -> list[Diagnostic]:
     A form with which no issue can be read is a problem too. Nothing is rendered unless the group has templates of its
     own, which may fail.
     """
+    from readingroom.store import private_data  # noqa: PLC0415 -- 2 ms that a build does not need
+
     problems = _check_issue_form(tree)
     try:
         if tree.list_own_templates():

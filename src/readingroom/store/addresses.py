@@ -77,9 +77,13 @@ class AddressBook:
 
 def _choose_address(slug: str, owned: Iterable[str], taken: Mapping[str, Keys]) -> str:
     """Return an address that the owner has already and that suits its title, or else a free one."""
-    numbered = re.compile(rf"{re.escape(slug)}(?:-[0-9]+)?")
-    kept = [address for address in owned if numbered.fullmatch(address)]
+    kept = [address for address in owned if _is_made_from(slug, address)]
     if kept:
         return kept[-1]
     free = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
     return next(address for address in free if address not in taken)
+
+
+def _is_made_from(slug: str, address: str) -> bool:
+    """Return whether an address is a slug, alone or with a number."""
+    return address == slug or (address.startswith(f"{slug}-") and address[len(slug) + 1 :].isdecimal())

@@ -86,6 +86,5 @@ def _build_pages(tree: Tree, clock: "DateClock", new_id: str, *, force: bool) ->
         clock,
         new_id=new_id,
         force=force,
-        early=build.EarlyWork(reader.read_all, reader.render_form),
-        share=parallel.map_parallel,
+        workers=build.Workers(reader.read_all, reader.render_form, parallel.map_parallel, parallel.start_task),
     )
