@@ -164,10 +164,12 @@ def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Diagn
 def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
     for session in sessions:
-        for paper in dict.fromkeys(map(derive_paper_key, session.reading)):
+        papers: dict[str, str] = {}
+        for url in session.reading:
+            papers.setdefault(derive_paper_key(url), url)
+        for paper, url in papers.items():
             other = first.setdefault(paper, session)
             if other is not session:
-                url = next(url for url in session.reading if derive_paper_key(url) == paper)
                 finding = Finding.from_rule(Code.READING_REPEATED, f"{url} is read in {other.name} too.")
                 yield session.build_value_diagnostic(url, finding)
 
@@ -193,8 +195,7 @@ def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
             session = several[two]
             message = f'the link {url} is that of "{one}" and of "{two}".'
             yield session.build_value_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
-    shared = {frozenset(several) for several in names.values() if len(several) > 1}
-    yield from _check_similar_names(sessions, shared, several_people)
+    yield from _check_similar_names(sessions, addresses, several_people)
 
 
 def _list_people_of_one_session(sessions: Sequence[SessionFacts]) -> set[frozenset[str]]:
@@ -207,8 +208,11 @@ MIN_NAME_SIMILARITY = 0.88
 
 
 def _check_similar_names(
-    sessions: Sequence[SessionFacts], reported: set[frozenset[str]], several_people: set[frozenset[str]]
+    sessions: Sequence[SessionFacts],
+    addresses: Mapping[str, Mapping[str, SessionFacts]],
+    several_people: set[frozenset[str]],
 ) -> Iterator[Diagnostic]:
+    """Yield the similar names, unless they share a link, which has its own warning."""
     first: dict[str, SessionFacts] = {}
     for session in sessions:
         for name, _ in session.people:
@@ -219,7 +223,9 @@ def _check_similar_names(
         for two, other_given, other_family in names[index + 1 :]:
             if two[:1] != one[:1]:
                 break
-            if (family != other_family and given != other_given) or any({one, two} <= each for each in reported):
+            if family != other_family and given != other_given:
+                continue
+            if addresses.get(one, {}).keys() & addresses.get(two, {}).keys():
                 continue
             is_pair = frozenset({one, two}) not in several_people
             if is_pair and is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):
