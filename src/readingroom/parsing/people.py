@@ -21,6 +21,7 @@ from readingroom.text.phrases import normalize_whitespace
 
 MAX_LINE = 1_000
 MAX_QUESTIONS = 5
+_NO_PERSON = re.compile(r"^[ \t>]*(?:#{1,6}[ \t].*|[-*+][ \t]+\[[ xX]?\][ \t].*)$", re.MULTILINE)
 _EDGES = " \t\n–—-:,;|·•†‡＋+/&"
 
 
@@ -47,13 +48,14 @@ class PeopleReading:
     """The people of a text, and a question for each reading that is a guess; a strict user asks, a lenient reports.
 
     ``doubts`` are the questions about who is meant; the others are about what does not belong there, such as an email
-    address. ``placeholders`` are the texts that name nobody, such as TBC.
+    address. ``placeholders`` are the texts that name nobody, such as TBC; ``skipped`` are headings and check boxes.
     """
 
     people: tuple[ParsedPerson, ...]
     questions: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def parse_people(text: str) -> PeopleReading:
@@ -62,7 +64,7 @@ def parse_people(text: str) -> PeopleReading:
     questions: list[str] = []
     doubts: list[str] = []
     placeholders: list[str] = []
-    for _, _, line in iter_lines(text):
+    for _, _, line in iter_lines(_NO_PERSON.sub("", text)):
         parser = _LineParser(line)
         found = list(parser.iter_people())
         questions += parser.questions[:MAX_QUESTIONS]
@@ -74,7 +76,8 @@ def parse_people(text: str) -> PeopleReading:
             people += found
     nameless = [shorten_text(each.url) for each in people if not each.name]
     questions += [f'Whose address is "{url}"? Write the name before it, as in "Ann Lee, {url}".' for url in nameless]
-    return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(doubts), tuple(placeholders))
+    skipped = tuple(line.strip() for line in _NO_PERSON.findall(text))
+    return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(doubts), tuple(placeholders), skipped)
 
 
 def is_handle(text: str) -> bool:
