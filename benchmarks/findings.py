@@ -27,7 +27,7 @@ def share_links(made: dict[str, Session]) -> dict[str, Session]:
     for number, session in enumerate(made.values()):
         session["leads"] = [
             {
-                "name": f"{INITIALS[(number + place) % len(INITIALS)]}da Lovelace-{number}",
+                "name": f"{INITIALS[(number + place) % len(INITIALS)]}da-{number} Lovelace",
                 "url": f"https://example.org/people/{(number + place) // NAMES_OF_A_LINK}",
             }
             for place in range(2)

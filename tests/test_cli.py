@@ -662,7 +662,7 @@ def test_an_interrupted_run_says_so_without_a_traceback(root: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == NOT_DONE
-    assert error.decode().strip() == "Interrupted; no file was left half written."
+    assert error.decode().strip() == "Interrupted; every file is either unchanged or complete."
     assert stamps(root) == before
 
 

@@ -203,6 +203,20 @@ def test_filters_work_together_and_stand_in_the_address(opened: Callable[..., Pa
     assert page.evaluate("document.activeElement.id") == "q"
 
 
+def test_what_is_found_is_shown_as_in_the_lists(opened: Callable[..., Page]) -> None:
+    collect = """(rows) => Object.fromEntries(rows.map((row) => [
+      row.querySelector("a").href, [...row.querySelectorAll("time, .name, .meta, .marks, bdi")].map((part) =>
+        [part.className, part.lang, part.dir,
+          part.textContent.replace(/\\s+/g, " ").replace(/^[A-Z][a-z]{2} (?=\\d)/, "").trim()])]))"""
+    listed = opened("years/2024.html").locator(".rows li").evaluate_all(collect)
+    assert "marks" in str(listed)
+    assert "Mae Jemison" in str(listed)
+    page = opened("index.html#year=2024")
+    expect(page.locator("#count")).to_contain_text("sessions")
+    found = page.locator("#results li").evaluate_all(collect)
+    assert found == {href: row for href, row in listed.items() if href in found}
+
+
 def test_one_person_is_found_by_every_spelling(opened: Callable[..., Page]) -> None:
     for name in ("Wanda Wide", "Wanda Wider"):
         page = opened("index.html")

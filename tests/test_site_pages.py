@@ -20,7 +20,7 @@ import browsing
 import groups
 from browsing import BERT, HOSTILE, REVERSED, group_files, group_site, made
 from groups import TODAY, catalogue_of, files
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.diagnostics import Invalid
 from readingroom.io import parallel
 from readingroom.site import build, overview_pages
@@ -424,7 +424,7 @@ def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
 
 
 def test_copies_of_the_built_in_templates_change_nothing() -> None:
-    copies = {f"templates/{name}": source.encode() for name, source in resources.read_builtin_templates().items()}
+    copies = {f"templates/{name}": source.encode() for name, source in package_files.read_builtin_templates().items()}
     changed = {"templates/other.html.j2": b"x"}  # so that they run in the sandbox
     assert made({**GROUPS_FILES, **copies, **changed}) == group_site()
 

@@ -137,7 +137,7 @@ def _run_cli() -> int:
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; no file was left half written.", err=True)
+        click.echo("Interrupted; every file is either unchanged or complete.", err=True)
     except OSError as error:
         path = error.filename2 or error.filename
         click.echo(f"Cannot continue: {error.strerror or error}{f': {path}' if path else ''}", err=True)

@@ -78,7 +78,7 @@ def find_value_error(group_file: bytes, group: Group, key: str, typed: str) -> s
         problems = build_session_file(Tree(contents={CONFIGURATION: group_file}), group, given).findings
     except Invalid as invalid:
         problems = invalid.problems
-    return next((f"{each.message} {each.hint}".strip() for each in problems if get_typed_key(each) == key), "")
+    return next((each.text for each in problems if get_typed_key(each) == key), "")
 
 
 def get_typed_key(diagnostic: Diagnostic) -> str:
