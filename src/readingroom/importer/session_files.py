@@ -14,8 +14,9 @@ from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import new_session
 from readingroom.importer import merge, session_data
-from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
+from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.schedule import Schedule
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.text import escape
 from readingroom.text.excerpt import shorten_text

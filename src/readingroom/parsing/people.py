@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from readingroom.parsing import names
 from readingroom.parsing.lines import iter_lines
@@ -58,7 +58,6 @@ class PeopleReading:
     skipped: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1_000)  # several readers ask of one text
 def parse_people(text: str) -> PeopleReading:
     """Return the people that a line or an area of plain Markdown names; placeholders such as TBC name nobody."""
     people: list[ParsedPerson] = []
@@ -143,6 +142,9 @@ class _LineParser:
 
     def iter_people(self) -> Iterator[ParsedPerson]:
         """Yield the people of the line."""
+        if self.is_bare_name():
+            yield ParsedPerson(self.line)
+            return
         text = self.mask_links(self.line) if len(self.line) <= links.MAX_LINE else self.line
         if len(text) > MAX_LINE:
             self.ask("A line has more than 1000 characters. Write one person on each line.")
@@ -163,6 +165,13 @@ class _LineParser:
         else:
             for pieces in several:
                 yield from self.join_pieces(pieces, is_alone=len(parts) == 1)
+
+    def is_bare_name(self) -> bool:
+        """Return whether the line is surely one name and nothing else, as most are."""
+        line = self.line
+        if not _BARE_NAME.fullmatch(line) or self.strip_prefix(line) != line:
+            return False
+        return not (has_separator(line) or names.is_nobody(line))
 
     def mask_links(self, line: str) -> str:
         """Return the line with a character for each link and GitHub name, with a semicolon between two people's."""
@@ -457,6 +466,7 @@ _LINK, _MASKED_BRACKET = re.compile("[\ue000-\uefff]"), re.compile("[\uf000-\uf8
 _TAIL = " \t.,;:–—-" + "".join(map(chr, range(_FIRST_LINK, 0xF900)))
 _BRACKET = re.compile(r"[(（\[][^()（）\[\]]{0,200}[)）\]]")
 _COMMA = re.compile("[,，]")
+_BARE_NAME = re.compile(r"(?:[A-Z][A-Za-z0-9]*\.? ){0,4}[A-Z][A-Za-z0-9]*")  # without links, brackets and signs
 _PRIVATE_USE = dict.fromkeys(range(_FIRST_LINK, 63744), 65533)
 _OTHER_ADDRESS = r"(?<!\S)([A-Za-z][A-Za-z0-9+.-]*://\S*)"
 _HANDLE = r"(?:^|(?<=[\s,;(&/`*]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])"

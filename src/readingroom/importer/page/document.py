@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html.parser import HTMLParser
 from itertools import count
@@ -415,7 +415,7 @@ class _TableBuilder:
         self.cell = [(row + down, column + right) for down in range(height) for right in range(width)]
 
     def end_cell(self, text: RichText) -> None:
-        text = text if text.line else RichText(text.text, self.rows[-1][0], text.ranges, text.is_struck)
+        text = text if text.line else replace(text, line=self.rows[-1][0])
         for row, column in self.cell:
             self.grid[row, column] = text if column == self.cell[0][1] else RichText("", text.line)
         self.cell = []
@@ -507,7 +507,7 @@ class _InlineBuilder:
         bare = () if "://" not in text else link_addresses(text)
         self.ranges += [r for r in bare if not any(each.start < r.end and r.start < each.end for each in linked)]
         ranges = sorted((r for r in self.ranges if r.end <= len(text)), key=lambda r: (r.start, r.end))
-        made = RichText(text, self.line, tuple(ranges), is_struck).slice(0)
+        made = RichText(text, self.line, tuple(ranges), is_struck=is_struck).slice(0)
         self.opened = [(mark, 0, url) for mark, _, url in self.opened]
         self.clear()
         return made
