@@ -12,7 +12,7 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import WEEKDAYS, Session
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import Tree
-from readingroom.store import ignores, lint_texts, yaml_codec
+from readingroom.store import ignores, leads, lint_texts, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.schema import format_key_path
 from readingroom.text.excerpt import shorten_text
@@ -187,14 +187,21 @@ def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
             message = f"{name} has two links: {one} and {two}."
             yield session.build_value_diagnostic(two, Finding.from_rule(Code.PERSON_LINKS_DIFFER, message))
     several_people = _list_people_of_one_session(sessions)
+    reported = set()
     for url, several in names.items():
-        if pair := next((each for each in combinations(several, 2) if {*each} not in several_people), None):
+        pairs = (pair for pair in combinations(several, 2) if _shows_one_person(url, *pair))
+        if pair := next((pair for pair in pairs if {*pair} not in several_people), None):
+            reported.add(frozenset(several))
             one, two = pair
-            session = several[two]
             message = f'the link {url} is that of "{one}" and of "{two}".'
-            yield session.build_value_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
-    shared = {frozenset(several) for several in names.values() if len(several) > 1}
-    yield from _check_similar_names(sessions, shared, several_people)
+            yield several[two].build_value_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
+    yield from _check_similar_names(sessions, reported, several_people)
+
+
+def _shows_one_person(url: str, one: str, other: str) -> bool:
+    """Return whether a link of two names is that of one person: the page of a lab has members of many names."""
+    families = {name.split()[-1].casefold() for name in (one, other) if name.split()}
+    return bool(leads.parse_handle(url)) or len(families) == 1
 
 
 def _list_people_of_one_session(sessions: Sequence[SessionFacts]) -> set[frozenset[str]]:
