@@ -21,6 +21,11 @@ _PASSWORD_IN_TEXT = re.compile(
     r"|\bpin\s?[:=]\s?\d{4,12}\b"
     r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[a-z0-9]{3,40})"
 )  # of texts in lower case, which takes half the time
+# Most texts have none of these, of which each word for a password has one.
+_PASSWORD_PARTS = (
+    *("pass", "pw", "wort", "woord", "code", "clave", "senha", "contraseña", "código", "pin"),
+    *("密", "口令", "パス", "비밀", "암호"),
+)
 # A user's name and password before a host: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
 _USER_IN_URL = re.compile(r"https?://[^\s/@:]{0,200}:[^\s/@]{1,200}@", re.IGNORECASE)
 _KEY_IN_URL = re.compile(
@@ -41,7 +46,9 @@ def find_private_data(text: str) -> Iterator[Finding]:
     if "@" in text and EMAIL.search(_USER_IN_URL.sub("", text)):
         message = "contains an e-mail address, which would become public."
         yield Finding.from_rule(Code.PRIVATE_EMAIL, message)
-    if _PASSWORD_IN_TEXT.search(text.lower()) or _has_key_in_url(text):
+    lower = text.lower()
+    has_password = any(part in lower for part in _PASSWORD_PARTS) and _PASSWORD_IN_TEXT.search(lower)
+    if has_password or ("://" in text and _has_key_in_url(text)):
         message = "contains a password or a key, which would become public."
         yield Finding.from_rule(Code.PRIVATE_PASSWORD, message)
     if _SIX_DIGITS.search(text) and _PHONE.search(text):
