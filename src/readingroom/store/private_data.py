@@ -12,7 +12,7 @@ from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Group
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, Tree
-from readingroom.parsing.vocabulary import join_expressions
+from readingroom.parsing.vocabulary import get_expressions, join_expressions
 from readingroom.store import ignores
 from readingroom.text.links import EMAIL
 
@@ -29,11 +29,19 @@ def find_private_data(text: str) -> Iterator[Finding]:
     if "@" in text and EMAIL.search(_USER_IN_URL.sub("", text)):
         message = "contains an e-mail address, which would become public."
         yield Finding.from_rule(Code.PRIVATE_EMAIL, message)
-    if _build_password_pattern().search(text.lower()) or _has_key_in_url(text):
+    lower = text.lower()
+    has_password = any(part in lower for part in _get_password_parts()) and _build_password_pattern().search(lower)
+    if has_password or ("://" in text and _has_key_in_url(text)):
         message = "contains a password or a key, which would become public."
         yield Finding.from_rule(Code.PRIVATE_PASSWORD, message)
     if _SIX_DIGITS.search(text) and _build_phone_pattern().search(text):
         yield Finding.from_rule(Code.PRIVATE_PHONE, "contains a telephone number, which would become public.")
+
+
+@cache
+def _get_password_parts() -> tuple[str, ...]:
+    """Return what every word for a password has one of, and most texts have none of."""
+    return get_expressions("private", "password_part")
 
 
 @cache
