@@ -327,6 +327,22 @@ def test_a_rate_limit_is_waited_for_as_long_as_it_says(box: Box, path: str) -> N
     assert clock.waited == [20]
 
 
+def test_a_secondary_rate_limit_that_many_proposals_meet_is_waited_for_and_does_nothing_twice(box: Box) -> None:
+    clock = Clock()
+
+    def wait(seconds: float) -> None:
+        clock.pause(seconds)
+        box.world.creations = 5  # GitHub accepts more
+
+    box.world.creations = 5
+    for each in range(3):
+        way = Client(box.url, REPOSITORY, box.token(**PERMISSIONS), pause=wait, clock=clock)
+        assert settle(box, opened(box, f"Talk {each}"), way).state == "open"
+    assert set(clock.waited) == {60}
+    assert folders(box) == ["02-talk-0", "03-talk-1", "04-talk-2"]
+    assert [len(each["comments"]) for each in box.state()["issues"]] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("path", ["/issues/1$", "/git/trees$", "/comments$"])
 def test_a_rate_limit_that_is_too_long_ends_the_run_at_once_and_says_how_long(box: Box, path: str) -> None:
     clock = Clock()

@@ -267,6 +267,7 @@ DEVIATIONS = (
     Deviation("pull requests as issues", "it lists none", "GET", f"{REPO}/issues", _pulls_among_issues),
     Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
     Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, rules.refuse),
+    Deviation("signed commits", "it signs none", "POST", f"{REPO}/git/commits", rules.verify),
     Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
     Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),

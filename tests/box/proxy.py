@@ -179,7 +179,7 @@ class Proxy:
     def _answer(self, request: Request, forward: Callable[[], Answer]) -> Answer:
         if not self.world:
             return refusal(503, "Starting")
-        if limited := self.world.limit():
+        if limited := self.world.limit(request.method):
             return limited
         if request.method == "GET":
             return deviations.answer(self.world, request, forward)
