@@ -34,6 +34,13 @@ def other(number: int, folder: str, author: str = "") -> PullRequest:
     )
 
 
+@pytest.mark.parametrize("login", ["guest", "helper[bot]", "ada_acme"])
+def test_every_author_without_write_access_has_a_limit(login: str) -> None:
+    header = PullHeader.parse_body(str(decision.build_proposal_draft(SETTING, replace(ISSUE, author=login), 2).body))
+    others = tuple(other(at, f"{at:02}-x", header.author) for at in range(3, 13))
+    assert decision.decide_wanted(SETTING, Seen(replace(ISSUE, author=login), others)).state == "too-many"
+
+
 @pytest.mark.parametrize(
     ("seen", "state"),
     [

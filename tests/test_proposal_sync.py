@@ -728,6 +728,21 @@ def test_the_label_goes_when_nothing_is_to_be_changed_any_more(box: Box, end: st
     assert box.state()["issues"][0]["labels"] == []
 
 
+def test_a_label_that_the_group_spells_otherwise_is_the_same_label(box: Box) -> None:
+    for name in ("Session", "Needs Changes"):
+        box.emulator.do("POST", "/labels", {"name": name, "color": "ededed"})
+    box.open_issue("A session", body(date="nowhen"), ["Needs Changes"], user="guest")
+    settle(box, 1)
+    box.edit_issue(1, body=body())
+    settle(box, 1)
+    box.emulator.do("PUT", "/issues/2/labels", {"labels": ["Session"]})
+    before = len(box.exchanges)
+    box.edit_issue(1, title="Another title of the issue")
+    settle(box, 1)
+    assert writes(box, before) == []
+    assert box.state()["issues"][0]["labels"] == []
+
+
 def test_a_secret_in_an_open_proposal_fails_its_status_and_asks_for_a_change(box: Box) -> None:
     proposed(box)
     box.edit_issue(1, body=body(anything_else=f"ghp_{'a1B2' * 9}"))

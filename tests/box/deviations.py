@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from box import rules, settings, statuses
 from box.server import OWNER, REPOSITORY, TOKENS, Answer
@@ -35,6 +35,23 @@ def _words(_world: World, _request: Request, then: Next) -> Answer:
     answer = then()
     is_bare = answer.status == 403 and answer.data == answer.data | {"message": "Forbidden"}
     return refusal(403, "Resource not accessible by integration") if is_bare else answer
+
+
+def _label_case(world: World, request: Request, then: Next) -> Answer:
+    """Take names of labels that differ only in case for the same."""
+    known = {each["name"].casefold(): each["name"] for each in world.emulator.get("/labels?per_page=100")}
+
+    def correct(name: str) -> str:
+        return known.get(name.casefold(), name)
+
+    path, _, name = request.path.rpartition("/")
+    names = [*(request.data or {}).get("labels", ())] if request.method == "POST" else [unquote(name)]
+    if names == [*map(correct, names)]:
+        return then()
+    if request.method == "POST":
+        data = {"labels": [*map(correct, names)]}
+        return world.emulator.call("POST", request.path, data, request.token)
+    return world.emulator.call("DELETE", f"{path}/{quote(correct(*names))}", token=request.token)
 
 
 def _new_labels(world: World, _request: Request, then: Next) -> Answer:
@@ -261,6 +278,7 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("case of labels", "it minds it", "POST DELETE", rf"{REPO}/issues/\d+/labels(/.+)?", _label_case),
     Deviation("late lists", "its own are always up to date", "GET", f"{REPO}/(issues|pulls)", _late_lists),
     Deviation("days of issues", "it has today's", "GET", rf"{REPO}/issues(/\d+)?", _issue_days),
     Deviation("comments", "it takes their list for an issue", "GET", f"{REPO}/issues/comments", _all_comments),

@@ -16,6 +16,7 @@ from readingroom.proposals.pull_request import (
     PullHeader,
     build_proposal_draft,
     compute_text_digest,
+    normalize_login,
 )
 from readingroom.proposals.records import (
     MAX_BODY,
@@ -151,7 +152,7 @@ def is_proposal(context: ProposalContext, seen: Seen) -> bool:
 
 
 def _has_too_many(seen: Seen) -> bool:
-    author = seen.issue.author
+    author = normalize_login(seen.issue.author)
     authors = [PullHeader.parse_body(each.body).author for each in _iter_other_proposals(seen)]
     return bool(author) and not seen.issue.has_write_access and authors.count(author) >= MAX_OPEN
 
