@@ -51,8 +51,8 @@ def test_a_form_that_was_filled_in_becomes_a_pull_request(box: Box, bridge: Brid
     box.open_issue("A session", body(), user="guest")
     run = last(bridge)
     assert (run.result, run.annotations) == ("success", [])
-    told = {name: value for name, value in run.outputs.items() if value and "/" not in name}
-    assert told == {"1.state": "open", "1.pull-request": "2", "1.folder": "02-retentive-networks"}
+    outputs = {name: value for name, value in run.outputs.items() if value and "/" not in name}
+    assert outputs == {"1.state": "open", "1.pull-request": "2", "1.folder": "02-retentive-networks"}
     assert run.summaries == ["Proposal: open, pull request #2\n"]
     assert box.state()["pulls"][0]["title"] == "2024-02-05: Retentive Networks"
     # What the action itself does starts no run, or one that waits until a person approves it.
@@ -147,7 +147,7 @@ def test_a_missing_right_names_the_setting(box: Box, action: Path, env: dict[str
     with Bridge(box, write(tmp_path, lacking), {NAME: action}, env) as bridge:
         box.open_issue("A session", body(), user="guest")
         run = last(bridge)
-    assert (run.result, run.outputs["1.state"]) == ("failure", "by-hand")
+    assert (run.result, run.outputs["1.state"]) == ("failure", "branch-only")
     assert [each["level"] for each in run.annotations] == ["warning"]
     assert "Allow GitHub Actions to create and approve pull requests" in run.summaries[0]
     assert "readingroom/issue-1" in box.state()["branches"]
@@ -228,7 +228,7 @@ def test_two_pushes_at_once_end_in_the_right_pages(
     assert {len(each["parents"]) for each in box.emulator.get("/commits")} == {0, 1}
 
 
-def test_a_push_of_what_is_invalid_is_annotated_and_told(box: Box, bridge: Bridge) -> None:
+def test_a_push_of_what_is_invalid_is_annotated_and_reported(box: Box, bridge: Bridge) -> None:
     box.commit("main", {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})
     run = last(bridge, "pages")
     assert (run.job, run.result) == ("pages", "failure")
@@ -286,9 +286,9 @@ def test_the_site_is_made_where_its_address_is_known(box: Box, bridge: Bridge) -
     # Without cancelled(), a job is skipped after a failure of any that it waits for, directly or not.
     assert jobs["site"]["if"] == "${{ !cancelled() && needs.pages.outputs.has-site == 'true' }}"
     assert jobs["deploy"]["if"] == "${{ !cancelled() && needs.site.result == 'success' }}"
-    for site, told in (("site: {url: 'https://example.org/x'}\n", "true"), ("", "")):
+    for site, expected in (("site: {url: 'https://example.org/x'}\n", "true"), ("", "")):
         box.commit("main", {"readingroom.yml": group()["readingroom.yml"] + site.encode()})
-        assert last(bridge, "pages").outputs.get("pages.has-site", "") == told
+        assert last(bridge, "pages").outputs.get("pages.has-site", "") == expected
 
 
 def test_a_pull_request_is_checked_with_a_token_that_may_only_read(box: Box, bridge: Bridge) -> None:

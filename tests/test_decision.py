@@ -135,7 +135,7 @@ def test_a_comments_header_is_written_and_read_as_in_earlier_releases(header: Co
 
 def test_a_comment_names_the_setting_as_the_doctor_does() -> None:
     draft = decision.decide_wanted(SETTING, Seen(ISSUE)).draft
-    shown = decision.render_comment(SETTING, decision.Wanted(ProposalState.BY_HAND, draft), Seen(ISSUE))
+    shown = decision.render_comment(SETTING, decision.Wanted(ProposalState.BRANCH_ONLY, draft), Seen(ISSUE))
     assert describe_create_pulls_setting() in shown
 
 

@@ -45,7 +45,7 @@ class Story:
     def __init__(self, box: Box, seed: int) -> None:
         self.box, self.random, self.days = box, random.Random(seed), iter(range(1, 10_000))  # noqa: S311
         self.commits: dict[str, str] = {}  # what people have committed to branches of proposals, by its branch
-        self.told: list[str] = []
+        self.history: list[str] = []
 
     def go_on(self) -> None:
         """Let one thing happen, and the run that it starts; or no run, or one that fails at some request."""
@@ -54,7 +54,7 @@ class Story:
         with suppress(Refused, Conflict, IndexError):  # nobody can do that now
             number = do()
             fate = self.random.choice(["run", "run", "lost", *FAULTS])
-            self.told.append(f"{name} {number or ''}: {fate}")
+            self.history.append(f"{name} {number or ''}: {fate}")
             if number and fate != "lost":
                 self.run(number, fate)
 
@@ -104,8 +104,8 @@ class Story:
     def push_session(self) -> int:
         """Add a session with the number after those of the default branch, which a proposal may have too."""
         number = new_session.find_next_number(tree(self.box.tree()).listings)
-        path = f"sessions/{number:02}-by-hand-{next(self.days)}/session.yml"
-        self.box.commit("main", {path: b"title: By hand\ndate: 2024-01-22\n"})
+        path = f"sessions/{number:02}-pushed-{next(self.days)}/session.yml"
+        self.box.commit("main", {path: b"title: Pushed\ndate: 2024-01-22\n"})
         return 0
 
     def change_kinds(self) -> int:
@@ -207,5 +207,5 @@ def test_after_the_sweep_everything_is_as_it_should_be(seed: int, events: int) -
                 story.go_on()
             story.end()
         except BaseException:
-            print("\n".join(story.told))  # noqa: T201 -- what led there
+            print("\n".join(story.history))  # noqa: T201 -- what led there
             raise

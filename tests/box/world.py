@@ -1,4 +1,4 @@
-"""What the proxy knows: requests, what it remembers beside the emulator, and GitHub's way to say no."""
+"""What the proxy knows: requests, what it remembers in addition to the emulator, and GitHub's refusals."""
 
 import time
 from collections.abc import Callable
@@ -60,7 +60,7 @@ class Settings:
 
 @dataclass(slots=True)
 class World:
-    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
+    """What the proxy remembers in addition to the emulator: who holds which token, statuses, heads of closed proposals.
 
     ``most_listed`` is how many entries of a tree are listed at once; ``former`` has the paths of what was renamed, each
     with the path that it has now. ``touched`` has the day on which an issue was opened and last changed, where it is

@@ -200,7 +200,7 @@ class _IssueReconciler:
             if not self._sync_pull(draft):
                 if self.seen.issue.is_locked:  # the sweep, which finds no comment, would try again each day
                     self._set_status(branch.head.id, CommitState.FAILURE, _NO_PULL)
-                return self._report_state(Wanted(ProposalState.BY_HAND, draft))
+                return self._report_state(Wanted(ProposalState.BRANCH_ONLY, draft))
             number = draft.number if is_number_known else self._choose_number(draft, is_new=is_new)
             if number == draft.number:
                 break
@@ -311,7 +311,7 @@ class _IssueReconciler:
         if not lines and self._sync_pull(draft):
             result = self._report_state(Wanted(ProposalState.OPEN, draft))
         else:
-            state = ProposalState.CHANGED if lines else ProposalState.BY_HAND
+            state = ProposalState.CHANGED if lines else ProposalState.BRANCH_ONLY
             result = self._report_state(Wanted(state, draft), difference if len(difference) <= MAX_BODY // 2 else "")
         self._judge_session(head, folder, text)
         return result

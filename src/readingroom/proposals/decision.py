@@ -44,7 +44,7 @@ class ProposalState(StrEnum):
     SECRET = "secret"  # noqa: S105 -- it contains what looks like one
     TOO_MANY = "too-many"  # its author has too many open proposals
     OPEN = "open"  # there is a pull request
-    BY_HAND = "by-hand"  # there is a branch, but the workflow may not open a pull request
+    BRANCH_ONLY = "branch-only"  # there is a branch, but the workflow may not open a pull request
     CHANGED = "changed"  # somebody else has committed to the branch, and it differs from what the issue says
     CLOSED = "closed"  # somebody closed the pull request
     WITHDRAWN = "withdrawn"  # the issue was closed
@@ -54,7 +54,7 @@ class ProposalState(StrEnum):
 # The submitter is asked to change something.
 ASKING_STATES = frozenset({ProposalState.QUESTIONS, ProposalState.SECRET})
 # Somebody has to do something before there is a pull request.
-WAITING_STATES = ASKING_STATES | {ProposalState.TOO_MANY, ProposalState.BY_HAND}
+WAITING_STATES = ASKING_STATES | {ProposalState.TOO_MANY, ProposalState.BRANCH_ONLY}
 # What becomes of an issue does not change until somebody reopens its pull request.
 END_STATES = frozenset({ProposalState.CLOSED, ProposalState.MERGED})
 # The pull request was closed when the comment was last written.
