@@ -435,6 +435,26 @@ def test_a_deleted_issue_withdraws_its_proposal_whatever_event_reports_it(box: B
     assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
 
 
+def test_an_issue_that_was_transferred_out_of_reach_withdraws_its_proposal(box: Box) -> None:
+    proposed(box)
+    for _ in range(2):
+        box.faults.add(404, path="/issues/1(/comments)?$", message="Not Found")
+    assert settle(box, 1).state == "withdrawn"
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+
+
+@pytest.mark.parametrize("has_own_commit", [False, True])
+def test_one_wrong_answer_withdraws_nothing(box: Box, *, has_own_commit: bool) -> None:
+    proposed(box)
+    if has_own_commit:
+        box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
+    box.faults.add(404, path="/issues/1$", message="Not Found")
+    before = len(box.exchanges)
+    with pytest.raises(RefusedRequest, match="Not Found"):
+        settle(box, 1)
+    assert writes(box, before) == []
+
+
 def test_issues_that_are_switched_off_withdraw_nothing(box: Box) -> None:
     proposed(box)
     box.faults.add(410, path="/issues/1$", message="Issues are disabled for this repo")
@@ -865,6 +885,15 @@ def test_an_edit_after_an_upgrade_of_the_workflow_is_followed(box: Box) -> None:
     box.edit_issue(1, body=body(title="Retention, again"))
     assert settle(box, 1).pull == 2
     assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention-again/session.yml"}
+
+
+def test_a_branch_without_a_pull_request_is_brought_to_an_edit_after_an_upgrade_of_the_workflow(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    assert settle(box, 1, forge(box, {**PERMISSIONS, "pull_requests": "read"})).state == "branch-only"
+    upgraded(box)
+    box.edit_issue(1, body=body(title="Retention"))
+    assert settle(box, 1).state == "open"
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention/session.yml"}
 
 
 # The default branch moves while a run goes on
