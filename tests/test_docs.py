@@ -214,7 +214,7 @@ def test_list_of_filters_is_complete() -> None:
 
 def test_list_of_filters_of_the_web_page_is_complete() -> None:
     told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the website")]
-    assert told == list(templates._build_web_filters(models.Group("", "UTC"), templates.Place()))  # noqa: SLF001 -- it is what the page lists
+    assert told == list(templates._build_web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_values_of_each_template_are_those_it_gets() -> None:

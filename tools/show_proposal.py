@@ -121,13 +121,13 @@ REST = """## What else can happen
 - **You commit to the pull request's branch.** From then on the action leaves the branch alone. If the issue is edited,
   the comment shows what differs.
 - **You close the pull request.** It stays closed, whatever happens to the issue, until you reopen it.
-- **The schedule changes meanwhile.** If another session takes the proposal's number, the proposal gets the next free
-  one, and its pull request stays green. If its kind is no longer offered, its status turns red, and the comment asks
-  for another answer.
+- **The schedule changes before you merge.** If another session takes the proposal's number, the proposal gets the next
+  free one, and the check of its pull request still passes. If its kind is no longer offered, the check fails, and the
+  comment asks for another answer.
 - **GitHub loses an event, or gives no answer.** What was not done is done after the next push, or within a day.
 - **Someone posts a password or a token.** No pull request is opened. The comment asks them to remove and revoke it.
-- **Someone has ten open proposals.** The next one waits until some are merged or closed, and is then taken up by
-  itself. Whoever may write to the repository can have more.
+- **Someone has ten open proposals.** The next one waits until some are merged or closed, and is then
+  processed automatically. Whoever may write to the repository can have more.
 
 The form is generated from `readingroom.yml`, so it offers your rooms and kinds of session, and follows when you change
 them. [Fields](fields.md) lists what a session can say."""

@@ -304,9 +304,10 @@ def read_series(
 ) -> CandidateGroup:
     """Return the sessions of one series."""
     blocks = document.blocks
-    firsts = [blocks[each.anchor.place + 1] for each in records if each.anchor.place + 1 < each.end]
-    has_people_line = 2 * sum(map(body.names_people, firsts)) > len(records)
-    shape = people.find_shape([each.anchor.rest for each in records], has_people_line=has_people_line)
+    sample = people.take_sample(records)
+    firsts = [blocks[each.anchor.place + 1] for each in sample if each.anchor.place + 1 < each.end]
+    has_people_line = 2 * sum(map(body.names_people, firsts)) > len(sample)
+    shape = people.find_shape([each.anchor.rest for each in sample], has_people_line=has_people_line)
     group = CandidateGroup(shape=shape, answers=answers)
     for each in records:
         below = [block for place, block in enumerate(blocks[each.start : each.end], each.start)]

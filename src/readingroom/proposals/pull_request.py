@@ -172,6 +172,7 @@ def _render_body(
             *review.check_session(catalogue, folder, issue.created),
             *_describe_private_data(proposal.data),
             *_describe_suspicious_letters(proposal.data),
+            *_describe_repeated_labels(proposal.repeated_labels),
         ),
     )
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
@@ -223,6 +224,12 @@ def _describe_private_data(data: "Mapping[str, Any]") -> "Iterator[str]":
             finding for _, text in yaml_codec.iter_texts(value) for finding in private_data.find_private_data(text)
         ]
         yield from dict.fromkeys(f"{_get_key_title(key)}: {finding.message}" for finding in found)
+
+
+def _describe_repeated_labels(labels: "tuple[str, ...]") -> "Iterator[str]":
+    """Yield which headings of the form an answer repeats, as somebody does who imitates another answer."""
+    for label in labels:
+        yield f'The heading "{label}" is in the issue more than once. Check that each answer belongs to its question.'
 
 
 def _get_key_title(key: str) -> str:

@@ -22,7 +22,7 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from readingroom.core import date_format, resources, session_times
+from readingroom.core import date_format, package_files, session_times
 from readingroom.core.codes import Code
 from readingroom.core.date_format import Width
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
@@ -119,8 +119,10 @@ class Templates:
     """
 
     def __init__(self, own: Mapping[str, str], group: Group, place: Place | None = None) -> None:
-        self.own = {name: text for name, text in own.items() if resources.read_builtin_templates().get(name) != text}
-        self._sources = {**resources.read_builtin_templates(), **self.own}
+        self.own = {
+            name: text for name, text in own.items() if package_files.read_builtin_templates().get(name) != text
+        }
+        self._sources = {**package_files.read_builtin_templates(), **self.own}
         self._group = group
         self._place = place or Place()
 

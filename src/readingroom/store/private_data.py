@@ -26,6 +26,7 @@ _USER_IN_URL = re.compile(r"https?://[^\s/@:]{0,200}:[^\s/@]{1,200}@", re.IGNORE
 _KEY_IN_URL = re.compile(
     r"[?#&](?:pwd|passw(?:or)?d|passcode|(?:access_?|auth_?)?token|api_?key|secret)=[^&]", re.IGNORECASE
 )
+_SIX_DIGITS = re.compile(r"[0-9(](?:[ ()./-]{0,2}[0-9]){5}")  # which every telephone number has
 # In international form, or after a word or a sign that says what it is.
 _PHONE = re.compile(
     r"(?<![\w+./=-])\+[1-9](?:[ ()./-]{0,2}[0-9]){8,14}(?![\w/-])"
@@ -43,7 +44,7 @@ def find_private_data(text: str) -> Iterator[Finding]:
     if _PASSWORD_IN_TEXT.search(text.lower()) or _has_key_in_url(text):
         message = "contains a password or a key, which would become public."
         yield Finding.from_rule(Code.PRIVATE_PASSWORD, message)
-    if _PHONE.search(text):
+    if _SIX_DIGITS.search(text) and _PHONE.search(text):
         yield Finding.from_rule(Code.PRIVATE_PHONE, "contains a telephone number, which would become public.")
 
 

@@ -9,7 +9,7 @@ from readingroom.store.catalogue import Catalogue
 from readingroom.text.matching import normalize_text
 from readingroom.text.references import derive_paper_key
 
-_FAR = dt.timedelta(days=366)
+_MAX_TIME_AHEAD = dt.timedelta(days=366)
 
 
 def check_session(catalogue: Catalogue, folder: str, proposed: dt.datetime | None) -> list[str]:
@@ -28,7 +28,7 @@ def _check_distance(session: Session, proposed: dt.datetime) -> Iterator[str]:
     day = proposed.date()
     if session.date and session.date < day:
         yield f"{session.date} is past: the session was proposed on {day}."
-    elif session.date and session.date - day > _FAR:
+    elif session.date and session.date - day > _MAX_TIME_AHEAD:
         yield f"{session.date} is more than a year away: the session was proposed on {day}."
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.text.matching import find_closest_word, suggest_word
@@ -71,7 +71,7 @@ class Schema:
 @cache
 def load_schema(name: SchemaName) -> Schema:
     """Return one of the package's schemas, read once."""
-    return Schema(name, (resources.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
+    return Schema(name, (package_files.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
 def is_parsable_url(value: object) -> bool:

@@ -96,7 +96,7 @@ MAX_DEPTH = 32
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 
-_TOO_DEEP, _MAKE_FLATTER = f"is nested more than {MAX_DEPTH} levels deep.", "Make it flatter."
+_TOO_DEEP, _USE_FEWER_LEVELS = f"is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels."
 
 KeyPath = tuple[str | int, ...]
 ValueMap = dict[KeyPath, tuple[str, int]]  # values with their lines
@@ -157,7 +157,7 @@ class _DataBuilder:
             raise _UnsupportedYaml(Code.YAML_ANCHOR, event, f"uses the alias *{event.anchor}.", "Write the value out.")
         _check_no_anchor_or_tag(event)
         if depth == MAX_DEPTH:
-            raise _UnsupportedYaml(Code.YAML_TOO_DEEP, event, _TOO_DEEP, _MAKE_FLATTER)
+            raise _UnsupportedYaml(Code.YAML_TOO_DEEP, event, _TOO_DEEP, _USE_FEWER_LEVELS)
         if event.__class__ is MappingStartEvent:
             return self.build_mapping(depth + 1)
         return self.build_sequence(depth + 1)
@@ -247,7 +247,7 @@ def compose_yaml(file: str, content: bytes) -> yaml.Node | None:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 location = Location(file, get_start_line(event))
-                raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _MAKE_FLATTER)])
+                raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _USE_FEWER_LEVELS)])
         root: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -45,7 +46,7 @@ class Destination:
 
     def choose_delimiter(self, formula: str, delimiter: str) -> str:
         """Return what encloses a formula: the delimiter of code where something in it may be acted on."""
-        is_code = self is not PAGE and (self.acts_on(formula) or "://" in formula)
+        is_code = self is not PAGE and (self.acts_on(unescape(formula)) or "://" in formula)
         return formulas.CODE_DELIMITER if is_code else delimiter
 
 
