@@ -34,6 +34,13 @@ def other(number: int, folder: str, author: str = "") -> PullRequest:
     )
 
 
+def test_a_new_proposal_leaves_the_next_number_to_one_that_has_to_change_its_own() -> None:
+    clashing = (other(3, "01-x"), other(4, "04-x"), other(5, "04-y"))
+    assert decision.choose_number(SETTING, Seen(ISSUE, clashing)) == 6
+    opened = replace(OPEN, number=6, body=f"{PullHeader('06-x')}\ntext")
+    assert decision.choose_number_once_opened(SETTING, Seen(ISSUE, (*clashing, opened), opened), 6) == 6
+
+
 @pytest.mark.parametrize("login", ["guest", "helper[bot]", "ada_acme"])
 def test_every_author_without_write_access_has_a_limit(login: str) -> None:
     header = PullHeader.parse_body(str(decision.build_proposal_draft(SETTING, replace(ISSUE, author=login), 2).body))

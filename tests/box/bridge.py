@@ -232,6 +232,8 @@ class Bridge:
 
     def _tried(self, job: Job, delivery: Delivery) -> Run:
         try:
+            if self.workflow.skips(job, self._context(delivery)):
+                return Run(job.name, delivery.event, "skipped")
             return self._run(job, delivery)
         except Exception as error:  # noqa: BLE001 -- a test reads it
             return Run(job.name, delivery.event, "failure", -1, log=repr(error))

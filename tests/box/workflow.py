@@ -89,7 +89,7 @@ class Workflow:
         needs = {each: ended[each] for each in _listed(job["needs"])}
         known = {each: {"result": end.result, "outputs": dict(end.outputs)} for each, end in needs.items()}
         values: dict[str, Any] = {"github": context, "needs": known}
-        condition = job.get("if", "true").removeprefix("${{").removesuffix("}}").strip()
+        condition = _get_condition(job)
         if not re.search(r"\b(always|cancelled|failure|success)\(", condition):
             condition = f"success() && ({condition})"
         if not holds(condition, values):
@@ -97,6 +97,10 @@ class Workflow:
         matrix = job.get("strategy", {}).get("matrix", {})
         found = [values | {"matrix": each} for each in _combinations(matrix, values)]
         return [_unit([self._job(name, each)], job.get("concurrency", ""), each) for each in found]
+
+    def skips(self, job: Job, context: Mapping[str, Any]) -> bool:
+        """Return whether a job that needs no other says by its `if:` that it is not meant; then no runner starts."""
+        return not job.values and not holds(_get_condition(self.data["jobs"][job.name]), {"github": context})
 
     def outputs_of(self, name: str, steps: Mapping[str, str]) -> dict[str, str]:
         """Return what a job passes on; ``steps`` are the outputs of its steps as `step.name`."""
@@ -130,6 +134,10 @@ class Workflow:
         kept = {key: value for key, value in granted.items() if key != "id-token" and value != "none"}
         own_values = {key: each for key, each in (values or {}).items() if key != "github"}
         return Job(name, {key.replace("-", "_"): value for key, value in kept.items()}, own_values)
+
+
+def _get_condition(job: Mapping[str, Any]) -> str:
+    return str(job.get("if", "true")).removeprefix("${{").removesuffix("}}").strip()
 
 
 def _is_checkout(step: Mapping[str, Any]) -> bool:

@@ -179,9 +179,11 @@ def choose_number(context: ProposalContext, seen: Seen, *, has_moved: bool = Fal
     Sessions and proposals that were opened before it have priority. If it is reopened, or this run ``has_moved`` it to
     another number, all other proposals have priority: they have chosen their numbers, and nothing starts their runs.
     """
+    if seen.pull is None:
+        return 1 + max(_collect_expected_numbers(context, seen))
     own, used = get_claimed_number(seen.pull), _collect_used_numbers(context, seen)
     others = {pull.number: get_claimed_number(pull) for pull in _iter_other_proposals(seen)}
-    opened = seen.pull.number if seen.pull and has_known_number(seen) and not has_moved else None
+    opened = seen.pull.number if has_known_number(seen) and not has_moved else None
     prior = {claimed for number, claimed in others.items() if opened is None or number < opened}
     if own and own not in used | prior:
         return own
@@ -197,15 +199,23 @@ def choose_number_once_opened(context: ProposalContext, seen: Seen, drafted: int
     """Return the number of a proposal whose pull request was just opened with the number ``drafted``.
 
     Several runs may choose the same number at the same time. GitHub numbers pull requests in the order they were
-    opened, and the run that opened a later one sees all earlier ones. So each run computes which numbers the earlier
-    ones will have, also those that still have to change theirs, and takes the next: all agree without waiting.
+    opened, and the run that opened a later one sees all earlier ones: all agree without waiting.
+    """
+    used = _collect_expected_numbers(context, seen)
+    return 1 + max(used) if drafted in used else drafted
+
+
+def _collect_expected_numbers(context: ProposalContext, seen: Seen) -> set[int]:
+    """Return the numbers that will be taken once the proposals opened earlier have changed theirs where they have to.
+
+    They do so one after the other, and each takes the next.
     """
     used = _collect_used_numbers(context, seen)
     for pull in _iter_other_proposals(seen):
         claimed = get_claimed_number(pull)
-        if claimed and seen.pull and pull.number < seen.pull.number:
+        if claimed and (seen.pull is None or pull.number < seen.pull.number):
             used.add(1 + max(used) if claimed in used else claimed)
-    return 1 + max(used) if drafted in used else drafted
+    return used
 
 
 def is_number_taken(context: ProposalContext, seen: Seen) -> bool:
