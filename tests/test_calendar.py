@@ -469,6 +469,7 @@ NIGHT_SLOTS = st.builds(
 @pytest.mark.parametrize(
     "zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"]
 )
+@settings(max_examples=20)
 @given(slots=st.lists(SLOTS | NIGHT_SLOTS, min_size=1, max_size=8))
 def test_every_session_has_the_same_moments_in_the_data_and_as_three_libraries_read_the_calendar(
     zone: str, slots: list[dict[str, Any]]

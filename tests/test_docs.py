@@ -564,6 +564,6 @@ def test_glossary_defines_each_term_once() -> None:
 
 def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:
     lines = content("docs/performance.md").splitlines()
-    names = ("benchmark", "site", "search", "action", "importing")
+    names = ("benchmark", "site", "findings", "search", "action", "importing")
     marks = [f"<!-- {name}:{place} -->" for name in names for place in ("begin", "end")]
     assert [line for line in lines if re.match("<!-- [a-z]+:", line)] == marks

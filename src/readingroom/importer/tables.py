@@ -83,7 +83,7 @@ def _is_other_list(heading: str, group: CandidateGroup) -> bool:
     has_deadline = build_expression_pattern("headings", "deadline").search(" ".join(group.heads))
     if has_deadline and (Role.VENUE in found or Role.TITLE not in found):
         return True
-    return bool(build_expression_pattern("headings", "other").search(heading)) and Role.LEAD not in found
+    return bool(build_expression_pattern("headings", "other", "deadline").search(heading)) and Role.LEAD not in found
 
 
 # The roles of columns.

@@ -5,8 +5,9 @@ that the schema says, and empty values, which are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -254,7 +255,8 @@ def compose_yaml(file: str, content: bytes) -> yaml.Node | None:
     return root
 
 
-def map_lines(text: str) -> dict[KeyPath, int]:
+@lru_cache(maxsize=64)  # several findings are of one file
+def map_lines(text: str) -> Mapping[KeyPath, int]:
     """Return the line, from 1, of every key and entry of a text that ``read_yaml`` accepts."""
     return {path: line for path, line, _ in _iter_nodes(text)}
 
