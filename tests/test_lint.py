@@ -46,6 +46,18 @@ def test_a_session_that_no_list_shows_is_reported() -> None:
     assert warnings({"shelf": {"title": "Reading"}}) == []
 
 
+@pytest.mark.parametrize("text", ["", "# later\n", "{}\n", "null\n", "title:\nleads: []\n", "duration: 60\n"])
+def test_an_empty_session_file_is_reported(text: str) -> None:
+    assert outline(warnings({"01-x": text})) == ["sessions/01-x/session.yml [session-empty]"]
+
+
+@pytest.mark.parametrize(
+    "text", ["room: x", "status: proposed", "date: 2024-01-15", "abstract: x", "time: 10:00\nkind: x"]
+)
+def test_a_session_file_with_a_value_is_not_empty(text: str) -> None:
+    assert "session-empty" not in {each.code for each in warnings({"01-x": text})}
+
+
 @pytest.mark.parametrize(
     ("zone", "date", "time", "what"),
     [
