@@ -50,6 +50,7 @@ bench: $(READY) $(BROWSER)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python benchmarks/compare.py --write docs/performance.md
 	$(BIN)/python benchmarks/whole_site.py --write docs/performance.md
+	$(BIN)/python benchmarks/findings.py --write docs/performance.md
 
 # The environment is created again only when what it is made from changes.
 $(READY): requirements/dev.txt pyproject.toml

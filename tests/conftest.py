@@ -30,10 +30,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Set a cache of the tests, and the variable with which builds draw no random id, so that each gives the same."""
+    """Set a cache of the tests, no proxy, and the variable with which builds draw no random id, but always the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("CI", "true")
+        patch.setenv("NO_PROXY", "127.0.0.1", prepend=",")
         yield
 
 

@@ -183,13 +183,14 @@ SWEEPS: dict[str, Flow] = {
 FLOWS = {**PROPOSALS, **SWEEPS, **PAGES}
 
 
-def run_undisturbed(flow: Flow) -> tuple[int, Any]:
-    """Return how many requests the flow's run makes, and the state of everything on GitHub after it."""
+def run_undisturbed(flow: Flow) -> tuple[list[str], Any]:
+    """Return the methods of the requests that the flow's run sends, and the state of everything on GitHub after it."""
     with Box(group()) as box:
         flow.prepare(box)
         before = len(box.exchanges)
         flow.run(box, forge(box))
-        return len(box.exchanges) - before, _read_state(box)
+        methods = [each.request.method for each in box.exchanges[before:]]
+        return methods, _read_state(box)
 
 
 def run_with_fault(flow: Flow, fault: str, at: int) -> tuple[Any, str]:

@@ -1,7 +1,8 @@
 """A time zone as Outlook reads it: one yearly rule for each of two clocks, by MS-OXCICAL, 2.1.3.1.1.19.
 
 Of several components of one name, programs take the one with the largest DTSTART, or the first. A component without
-RRULE counts as a yearly rule too: by the month, the weekday and the week of its DTSTART.
+RRULE counts as a yearly rule too: by the month, the weekday and the week of its DTSTART. So does one whose RRULE has
+days of a month, which programs may not read.
 """
 
 import datetime as dt
@@ -58,9 +59,9 @@ def _choose(found: Sequence[icalendar.Component], choice: Choice) -> Onset | Non
 
 def _read_onset(component: icalendar.Component) -> Onset:
     local, offset = component["DTSTART"].dt, component["TZOFFSETTO"].td
-    if "RRULE" not in component:
+    rule = component.get("RRULE")
+    if rule is None or "BYMONTHDAY" in rule:
         return Onset(local.month, local.weekday(), (local.day + 6) // 7, local.hour, offset)
-    rule = component["RRULE"]
     assert set(rule) <= {"FREQ", "BYMONTH", "BYDAY", "UNTIL"}, rule  # all that it may hold
     (day,) = rule["BYDAY"]
     week = int(day[:-2])

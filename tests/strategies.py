@@ -31,11 +31,11 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(CHARACTERS, max_size=3), max_size=8).map("".join)
 
 
-_VISIBLE = re.compile(schema.load_schema("session").document["$defs"]["line"]["pattern"])
+LINE = re.compile(schema.load_schema("session").document["$defs"]["line"]["pattern"])
 
 
 def _line(text: str) -> bool:
-    return _VISIBLE.search(text) is not None
+    return LINE.search(text) is not None
 
 
 LINES = TEXTS.filter(_line).map(lambda text: text[:300]).filter(_line)

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars import events
-from groups import TODAY, Data, Files, built, files, tree
+from calendars import announced, entries, events
+from groups import TODAY, Data, Files, built, catalogue, files, tree
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.site import build
 from readingroom.store import generated, revisions
 from readingroom.store.addresses import AddressBook, Owner
+from readingroom.store.revisions import RevisionLog
 from rendered import text
 
 GITHUB = "https://github.com/ada"
@@ -117,6 +118,64 @@ def test_a_renamed_folder_leaves_a_page_and_a_calendar(folder: str, data: Data) 
     assert revisions.read_revisions(tree(after)).revisions[folder].addresses == ("01-bret",)
 
 
+@pytest.mark.parametrize(("now", "is_kept"), [("01-bert", True), ("01-BRET", False)])
+def test_files_of_a_renamed_folder_are_also_where_they_were(now: str, *, is_kept: bool) -> None:
+    before, after = (
+        {**group({folder: session(1)}), f"sessions/{folder}/slides.pdf": b"x", f"sessions/{folder}/x.html": b"x"}
+        for folder in ("01-bret", now)
+    )
+    made = built({**after, ANNOUNCED_PATH: built(before)[ANNOUNCED_PATH]})
+    copies = build.build_site(tree(made), lambda _: TODAY).copies
+    source = f"sessions/{now}/slides.pdf"
+    assert copies == {source: source, **({"sessions/01-bret/slides.pdf": source} if is_kept else {})}
+
+
+def test_a_renamed_folder_keeps_its_event_and_its_entry_in_the_feed() -> None:
+    before = built(group({"01-bret": session(1)}))
+    after = then(before, {"02-bert": session(1, room="Enigma")})
+    (was,), (event,) = (events(site(made)["calendar.ics"]) for made in (before, after))
+    assert (event["UID"], event["SEQUENCE"], event["STATUS"]) == (was["UID"], 2, "CONFIRMED")
+    (old,), (entry,) = (entries(site(made)["feed.xml"]) for made in (before, after))
+    assert (entry.id, entry.published) == (old.id, old.published)
+    assert entry.summary == "The page has another address. Room: Enigma."
+    assert built(after) == after
+
+
+def test_a_session_that_replaces_one_whose_removal_was_announced_is_another_event() -> None:
+    removed = then(built(group({"01-a": session(1), "02-b": session(2)})), {"02-b": session(2)})
+    found = events(site(then(removed, {"01-x": session(1), "02-b": session(2)}))["calendar.ics"])
+    assert [(str(each["UID"])[:4], each["STATUS"]) for each in found] == [
+        ("01-a", "CANCELLED"),
+        ("01-x", "CONFIRMED"),
+        ("02-b", "CONFIRMED"),
+    ]
+
+
+def test_a_new_session_in_a_folder_of_an_old_name_is_another_event() -> None:
+    renamed = then(built(group({"01-a": session(1)})), {"01-b": session(1)})
+    made = then(renamed, {"01-a": session(7), "01-b": session(1)})
+    found = {str(each["SUMMARY"]): str(each["UID"]).partition("@")[0] for each in events(site(made)["calendar.ics"])}
+    assert found == {"Talk 1": "01-a", "Talk 7": "01-a-2"}
+    moved = then(made, {"01-c": session(7), "01-b": session(1)})
+    found = {str(each["SUMMARY"]): str(each["UID"]).partition("@")[0] for each in events(site(moved)["calendar.ics"])}
+    assert found == {"Talk 1": "01-a", "Talk 7": "01-a-2"}
+
+
+FOLDERS = st.sampled_from(["01-a", "01-b", "02-a", "02-b", "01-a-2", "03-c"])
+
+
+@given(st.lists(st.lists(FOLDERS, min_size=3, max_size=3, unique=True), min_size=2, max_size=4))
+def test_wherever_sessions_move_no_two_events_are_one_and_none_goes_back(history: list[list[str]]) -> None:
+    log, known = RevisionLog(), {}
+    for folders in history:
+        sessions = {folder: session(number) for number, folder in enumerate(folders, 1)}
+        log = announced(catalogue(sessions), before=log)
+        events_now = {revision.uid or folder: revision.sequence for folder, revision in log.revisions.items()}
+        assert len(events_now) == len(log.revisions)
+        assert all(events_now[uid] >= sequence for uid, sequence in known.items())
+        known = events_now
+
+
 def test_a_folder_that_is_renamed_twice_and_back_leads_from_all_its_names() -> None:
     names = ["01-a", "01-b", "01-c", "01-a"]
     made = built(group({names[0]: session(1)}))
@@ -211,6 +270,7 @@ def test_a_record_from_elsewhere_makes_no_file_outside_its_folder() -> None:
     made[ANNOUNCED_PATH] = generated.add_yaml_banner(text, "every session.yml", "file")
     assert sorted(path for path in site(made) if path.startswith("sessions/")) == [
         "sessions/01-a.html", "sessions/01-a.ics", "sessions/01-a.png", "sessions/01-z.html", "sessions/01-z.ics",
+        "sessions/01-z.png",
     ]  # fmt: skip
 
 

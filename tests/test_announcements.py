@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groups import DAYS, TODAY, Files, built, files, groups, outcome, outline, tree
@@ -222,6 +222,7 @@ def test_the_groups_id_stays_whatever_the_group_is_called() -> None:
     assert known != revisions.read_revisions(tree(built(group(name="Another")))).id
 
 
+@settings(max_examples=25)
 @given(groups(), groups(), DAYS, DAYS)
 def test_nothing_that_was_told_goes_back(first: Files, second: Files, one: dt.date, other: dt.date) -> None:
     known, changed = (catalogue.read_catalogue(tree(each)) for each in (first, second))
@@ -235,6 +236,7 @@ def test_nothing_that_was_told_goes_back(first: Files, second: Files, one: dt.da
     assert announcements.update_revisions(after, changed, other) == after
 
 
+@settings(max_examples=25)
 @given(groups(), DAYS, st.randoms(use_true_random=False))
 def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
     made: Files, today: dt.date, chance: random.Random
@@ -252,6 +254,7 @@ def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
     assert yaml.safe_load(text) == json.loads(text.partition(b"\n")[2])
 
 
+@settings(max_examples=25)
 @given(groups(), DAYS)
 def test_a_second_build_tells_nothing_new_on_any_day(made: Files, today: dt.date) -> None:
     made = {**made, "readingroom.yml": made["readingroom.yml"] + b"site: {alarm: 5}\n"}

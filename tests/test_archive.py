@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from groups import DAYS, READING, TODAY, Data, Files, built, files, groups, region, tree
 from readingroom.core.tree import ANNOUNCED_PATH
@@ -207,6 +207,7 @@ def test_every_session_is_either_ahead_or_behind_on_any_day(made: Files, today: 
     assert Counter(listed(behind)) == Counter(gone - slots)
 
 
+@settings(max_examples=25)
 @given(groups(), DAYS, DAYS)
 def test_as_days_pass_sessions_only_ever_move_from_ahead_to_behind(made: Files, one: dt.date, other: dt.date) -> None:
     earlier, later = sorted((one, other))

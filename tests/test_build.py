@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groups import DAYS, READING, README, TODAY, Files, built, files, groups, outcome, outline, region, tree
@@ -64,6 +64,7 @@ def test_a_second_build_changes_nothing(made: Files, today: dt.date) -> None:
     assert again.kept == []
 
 
+@settings(max_examples=25)
 @given(groups(), DAYS, DAYS)
 def test_what_was_built_on_another_day_does_not_matter(made: Files, one: dt.date, other: dt.date) -> None:
     twice, once = built(built(made, one), other), built(made, other)
@@ -72,6 +73,7 @@ def test_what_was_built_on_another_day_does_not_matter(made: Files, one: dt.date
     assert twice == once
 
 
+@settings(max_examples=25)
 @given(groups(), DAYS, st.randoms(use_true_random=False))
 def test_the_order_in_which_files_are_found_does_not_matter(made: Files, today: dt.date, chance: random.Random) -> None:
     shuffled = list(made.items())
@@ -84,6 +86,7 @@ def one_by_one(work: Callable[[Sequence[Any]], Any], items: Sequence[Any], least
     return [work([item]) for item in items]
 
 
+@settings(max_examples=25)
 @given(groups(), DAYS)
 def test_how_the_work_is_shared_does_not_matter(made: Files, today: dt.date) -> None:
     shared = job.build_pages(tree(made), lambda _zone: today, workers=job.Workers(run_chunks=one_by_one))

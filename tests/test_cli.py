@@ -371,13 +371,14 @@ def test_new_refuses_what_would_not_be_valid_and_writes_nothing(root: Path) -> N
     before = stamps(root)
     refused = run(root, "new", "--title", "Gpt", "--date", "2024-02-30")
     assert refused.returncode == TO_FIX
-    assert "2024-02-30" in refused.stderr
+    assert refused.stderr.startswith('--date: error [date-invalid] found "2024-02-30".')
     assert stamps(root) == before
 
 
 ANSWERS = [
     ("Title", "Gpt"),
-    ("Date [2024-01-22]", ""),
+    ("[2024-01-22]", "some day"),
+    ("Expected", ""),
     ("Kind", ""),
     ("Room [Enigma]", ""),
     ("Lead", "Ada"),
@@ -447,6 +448,15 @@ def test_show_in_json_is_for_programs(root: Path) -> None:
     assert shown["today"] == "2024-01-15"
     assert shown["next"] is None
     assert [each["folder"] for each in shown["without_slides"]] == ["01-bert"]
+
+
+def test_list_gives_every_session(root: Path) -> None:
+    write(root, {"sessions/02-gpt/session.yml": "title: Gpt\n"})
+    assert [each["folder"] for each in json.loads(run(root, "list", "--format", "json").stdout)] == [
+        "01-bert",
+        "02-gpt",
+    ]
+    assert run(root, "list").stdout.splitlines()[1] == "no date  Gpt [shelf], no lead yet  (sessions/02-gpt)"
 
 
 def test_show_reports_errors_like_the_others(root: Path) -> None:
@@ -652,7 +662,7 @@ def test_an_interrupted_run_says_so_without_a_traceback(root: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == NOT_DONE
-    assert error.decode().strip() == "Interrupted; no file was left half written."
+    assert error.decode().strip() == "Interrupted; every file is either unchanged or complete."
     assert stamps(root) == before
 
 

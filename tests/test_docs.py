@@ -205,7 +205,7 @@ def test_list_of_templates_is_complete() -> None:
 
 def test_list_of_filters_is_complete() -> None:
     told = [code(row[0])[0] for row in table(TEMPLATES, "Filter")]
-    assert told == list(templates._build_markdown_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+    assert told == list(templates._build_markdown_filters(models.Group("", "UTC"), templates.Place()))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_list_of_filters_of_the_web_page_is_complete() -> None:
@@ -560,6 +560,6 @@ def test_glossary_defines_each_term_once() -> None:
 
 def test_performance_has_the_markers_that_the_benchmarks_fill() -> None:
     lines = content("docs/performance.md").splitlines()
-    names = ("benchmark", "site", "search", "action", "importing")
+    names = ("benchmark", "site", "findings", "search", "action", "importing")
     marks = [f"<!-- {name}:{place} -->" for name in names for place in ("begin", "end")]
     assert [line for line in lines if re.match("<!-- [a-z]+:", line)] == marks

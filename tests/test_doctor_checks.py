@@ -14,7 +14,7 @@ from readingroom.setup import doctor
 from readingroom.setup.doctor import ProgramInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from readingroom.setup.check_result import CheckResult
 
@@ -39,11 +39,13 @@ NAMES = [
 SESSION = "sessions/01-bert/session.yml"
 
 
-def checks(changes: Mapping[str, bytes | None], program: ProgramInfo = PROGRAM) -> list[CheckResult]:
+def checks(
+    changes: Mapping[str, bytes | None], program: ProgramInfo = PROGRAM, lfs_paths: Collection[str] = ()
+) -> list[CheckResult]:
     """Return the checks of a group that is right but for some files; None removes one."""
     found = {**RIGHT, **changes}
     kept = {path: content for path, content in found.items() if content is not None}
-    return doctor.check_local_files(tree(kept), lambda _: TODAY, program)
+    return doctor.check_local_files(tree(kept), lambda _: TODAY, program, lfs_paths=lfs_paths)
 
 
 def bad(found: list[CheckResult]) -> dict[str, str]:
@@ -141,33 +143,15 @@ SITE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("attributes", "is_kept"),
-    [
-        ("*.pdf filter=lfs diff=lfs merge=lfs -text\n", True),
-        ("# slides\n\nsessions/** filter=lfs\n", True),
-        ("/sessions/*/*.pdf filter=lfs\n", True),
-        ("*.pdf filter=lfs\n01-bert/*.pdf -filter\n", True),
-        ("*.pdf filter=lfs\nslides.pdf !filter\n", False),
-        ("*.png filter=lfs\n", False),
-        ("*.pdf -text\n#*.pdf filter=lfs\n", False),
-        ("", False),
-    ],
-)
-def test_files_that_git_lfs_keeps_and_the_workflow_does_not_fetch_are_reported(
-    attributes: str, *, is_kept: bool
-) -> None:
-    made = {**SITE, ".gitattributes": attributes.encode()}
-    assert ("lfs: true" in messages(checks(made), "checkout")) == is_kept
-    fetched = {
-        **made,
-        WORKFLOW_PATH: RELEASE.replace(
-            b"persist-credentials: false\n", b"persist-credentials: false\n          lfs: true\n"
-        ),
-    }
-    assert "lfs: true" not in messages(checks(fetched), "checkout")
-    without_site = {**made, "readingroom.yml": RIGHT["readingroom.yml"]}
-    assert "lfs: true" not in messages(checks(without_site), "checkout")
+def test_files_that_git_lfs_keeps_and_the_workflow_does_not_fetch_are_reported() -> None:
+    slides = "sessions/01-bert/slides.pdf"
+    assert f"Git LFS keeps 1 file, such as {slides}" in messages(checks(SITE, lfs_paths=[slides]), "checkout")
+    assert "lfs: true" not in messages(checks(SITE), "checkout")
+    inputs = (b"persist-credentials: false\n", b"persist-credentials: false\n          lfs: true\n")
+    fetched = {**SITE, WORKFLOW_PATH: RELEASE.replace(*inputs)}
+    without_site = {**SITE, "readingroom.yml": RIGHT["readingroom.yml"]}
+    for changes in (fetched, without_site):
+        assert "lfs: true" not in messages(checks(changes, lfs_paths=[slides]), "checkout")
 
 
 def test_a_pointer_of_git_lfs_is_reported_without_its_rule() -> None:

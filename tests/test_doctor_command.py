@@ -73,6 +73,14 @@ def test_a_group_below_the_top_of_a_repository_is_reported(root: Path) -> None:
     assert doctor(root).returncode == OK
 
 
+def test_files_of_git_lfs_are_known_by_the_attributes_of_a_folder_below(root: Path) -> None:
+    site = group()["readingroom.yml"] + b"site: {url: 'https://example.org/x'}\n"
+    folder = {"slides.pdf": b"x", ".gitattributes": b"*.pdf filter=lfs\n"}
+    write(root, {"readingroom.yml": site, **{f"sessions/01-bert/{name}": text for name, text in folder.items()}})
+    git(root, "init", "--quiet")
+    assert "Git LFS keeps 1 file, such as sessions/01-bert/slides.pdf" in doctor(root).stdout
+
+
 def test_a_warning_changes_no_exit_code_and_a_failure_does(root: Path) -> None:
     write(root, {"README.md": "# Mine\n"})
     done = doctor(root)

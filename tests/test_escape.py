@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from readingroom.store import generated
 from readingroom.text import escape, mentions, sanitize
-from rendered import page, targets
+from rendered import page, targets, text
 from strategies import ADDRESSES, LINES, NOTES, PIECES, TEXTS
 
 if TYPE_CHECKING:
@@ -261,9 +261,9 @@ def test_bare_addresses_in_an_authors_markdown_lead_where_they_say(source: str, 
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-@pytest.mark.parametrize("end", ["", "x|"])
-def test_the_longest_runs_come_to_an_end(unit: str, end: str) -> None:
-    source = unit * (20_000 // len(unit)) + end
+@pytest.mark.parametrize(("length", "end"), [(20_000, ""), (5_000, "x|")])
+def test_the_longest_runs_come_to_an_end(unit: str, length: int, end: str) -> None:
+    source = unit * (length // len(unit)) + end
     shown = body(f"before\n\n{sanitize.sanitize_block(source)}\n\nafter\n")
     assert (words(shown[0]), words(shown[-1])) == ("before", "after")
     assert shows(f"# {escape.escape_text(source)}\n", "h1", source)
@@ -324,8 +324,10 @@ def test_repeated_anchors_get_the_numbers_that_github_gives(headings: list[str],
 def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None:
     scheme = address.partition("//")[0]
     wanted = f"{scheme}//redirect.github.com/o/r/issues/5"
-    assert mentions.escape_mentions(address) == wanted
-    assert mentions.escape_mentions(f"[x]({address})") == f"[x]({wanted})"
+    assert mentions.silence_title(address) == wanted
+    assert escape.encode_url(address, mentions.COMMENT) == wanted
+    shown = page(sanitize.sanitize_block(f"[x]({address}) <{address}>", "", mentions.COMMENT))
+    assert (targets(shown), text(shown)) == ([wanted, wanted], f"x {address}")
 
 
 @pytest.mark.parametrize(
@@ -333,23 +335,83 @@ def test_the_address_of_an_issue_leaves_no_reference_there(address: str) -> None
     [("pulls/5", "pull/5"), ("commits/5", "commit/5"), ("commit/5", "commit/5"), ("pull/5", "pull/5")],
 )
 def test_every_kind_of_reference_leads_to_its_page(kind: str, wanted: str) -> None:
-    assert (
-        mentions.escape_mentions(f"https://api.github.com/repos/o/r/{kind}")
-        == f"https://redirect.github.com/o/r/{wanted}"
-    )
+    found = mentions.redirect_issue_url(f"https://api.github.com/repos/o/r/{kind}")
+    assert found == f"https://redirect.github.com/o/r/{wanted}"
 
 
 @pytest.mark.parametrize("address", ["https://github.com/o/r", "https://notgithub.com/o/r/issues/5"])
 def test_other_addresses_stay(address: str) -> None:
-    assert mentions.escape_mentions(address) == address
+    assert mentions.redirect_issue_url(address) == address
 
 
 @given(st.text(st.sampled_from("0123456789abcdef"), max_size=60), st.sampled_from(["in ", "_", "(", "é "]))
 def test_no_commits_name_stays_whole(name: str, before: str) -> None:
-    shown = mentions.escape_mentions(f"{before}{name}")
+    shown = mentions.silence_text(f"{before}{name}")
     assert shown.replace("\u200b", "") == f"{before}{name}"
     assert re.search("[0-9a-f]{7}", shown) is None
-    assert mentions.escape_mentions(shown) == shown
+    assert mentions.silence_text(shown) == shown
+
+
+COPYABLE = [
+    "Rings [part](2)",
+    "handlers[name](event)",
+    "`x[1](2)`",
+    "10.1145/3292500.3330701",
+    "doi:10.48550/arXiv.2307.08621",
+    "hep-th/9901001",
+    "a.b@example.org",
+    "https://medium.com/@ada/x-1234567",
+    "https://example.org/#12",
+    "C# and F#",
+    "issue #x",
+]
+
+
+@pytest.mark.parametrize("typed", COPYABLE)
+def test_a_text_in_a_pull_request_is_the_one_that_was_typed(typed: str) -> None:
+    for shown in (
+        escape.escape_title(typed, destination=mentions.COMMENT),
+        escape.escape_title(typed, is_heading=True, destination=mentions.COMMENT),
+        f"[{escape.escape_title(typed, destination=mentions.COMMENT)}](https://example.org)",
+    ):
+        assert text(page(shown)) == typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["`x[1](2)`", "`@ada #1 1234567`", "```\nx[1](2) @ada\n```", "    @ada #1", "<https://medium.com/@ada>"]
+)
+def test_code_and_addresses_in_markdown_for_a_pull_request_are_those_of_the_page(typed: str) -> None:
+    on_page = sanitize.sanitize_block(f"see\n\n{typed}")
+    assert sanitize.sanitize_block(f"see\n\n{typed}", "", mentions.COMMENT) == on_page
+
+
+ACTING = [
+    "@ada",
+    "@octo/team",
+    "#12",
+    "octo/group#1",
+    "GH-1",
+    "gh-7",
+    "abcdef1",
+    "(1234567)",
+    "[skip ci]",
+    "10.1000/@ada",
+]
+# Where GitHub looks: outside code and links.
+ACTS = re.compile(r"(?<![A-Za-z0-9])@\w|#[0-9]|\bGH-[0-9]|(?<![A-Za-z0-9/])[0-9a-f]{7}|\[skip ci\]", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("typed", ACTING)
+def test_what_github_acts_on_is_shown_and_does_nothing(typed: str) -> None:
+    for markdown in (
+        escape.escape_title(typed, destination=mentions.COMMENT),
+        escape.escape_text(f"x {typed}", mentions.COMMENT),
+        sanitize.sanitize_block(f"x\n\n**{typed}** and *{typed}*", "", mentions.COMMENT),
+        sanitize.sanitize_inline(typed, mentions.COMMENT),
+    ):
+        shown = text(page(markdown))
+        assert typed in shown.replace("\u200b", "")
+        assert ACTS.search(shown) is None
 
 
 def test_a_list_stays_within_its_length_and_says_how_many_it_leaves_out() -> None:

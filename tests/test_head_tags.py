@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import html5lib
 import pytest
 
-from browsing import HOSTILE, group_files, made
+from browsing import HOSTILE, group_site, made
 from groups import files
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def test_without_the_sites_address_there_is_nothing_that_needs_it() -> None:
 
 
 def test_hostile_texts_stay_in_their_places() -> None:
-    site = made(group_files())
+    site = group_site()
     for number, (name, title) in enumerate(HOSTILE.items(), 10):
         found = head(site, f"sessions/{number}-{name}.html")
         assert found["og:title"] == title

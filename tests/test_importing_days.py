@@ -4,10 +4,13 @@ import datetime as dt
 
 import pytest
 
+from groups import outline
+from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import Tree
 from readingroom.importer.answers import Answers
 from readingroom.importer.dates.resolve import DateOptions
 from readingroom.importer.import_pages import ImportResult, import_pages
+from readingroom.importer.page.document import parse_document
 from readingroom.importer.schedule import ImportOptions
 
 
@@ -284,6 +287,28 @@ def test_prose_that_is_wrapped_and_ends_with_a_day_is_told_and_not_cut() -> None
     page = "".join(f"They spoke on rings and what they\nare, and at length.\n({day} May 2023)\n\n" for day in (3, 10))
     found = made(page)
     assert (found.entries, lines_left(found)) == ([], [3, 7])
+
+
+@pytest.mark.parametrize(
+    "start", ["---\ntitle: A\n", "--- \ndate: 2023-01-01\n", "---\ntags:\n- x\n", "+++\ntitle = 'A'\n"]
+)
+def test_front_matter_without_an_end_is_refused(start: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        made(f"{start}\n# Talks\n\n{_TABLE}")
+    assert outline(refused.value.problems) == ["README.md:1 [import-page-format]"]
+
+
+@pytest.mark.parametrize(
+    "start", ["---\n\nSpeaker: all of us\n", "---\n# Talks: all\n", "---\nhttps://example.org\n", "***\ntitle: A\n"]
+)
+def test_a_page_may_begin_with_a_rule(start: str) -> None:
+    assert len(made(f"{start}\n# Talks of 2023\n\n{_TABLE}").entries) == 1
+
+
+def test_only_the_first_block_is_front_matter() -> None:
+    page = parse_document("x.md", f"---\ntitle: Talks of 2023\n---\n\n{_TABLE}\n---\nlayout: other\n---\n")
+    assert page.front == "title: Talks of 2023"
+    assert "layout: other" in [each.text.text for each in page.headings]  # a rule below a line
 
 
 @pytest.mark.parametrize("date", ["Date(2023, 06, 27)", "2023-06-27", '"2023-06-27"'])

@@ -22,7 +22,7 @@ from readingroom.github import proposal_sweep
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
 from readingroom.proposals.decision import get_claimed_number
 from readingroom.proposals.records import parse_issue_branch
-from readingroom.proposals.sweep import Sweep
+from readingroom.proposals.sweep import MAX_WRITES, Sweep
 from readingroom.store.catalogue import read_catalogue
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = 1  # each takes many seconds; make fuzz tries others
 MAX_EVENTS = 200
-MAX_SWEEPS = 6
+MAX_SWEEPS = 60
 # How often each thing happens, for every other thing.
 WEIGHTS = {
     "open_issue": 6, "edit_issue": 6, "close_issue": 2, "reopen_issue": 2, "lock_issue": 1,
@@ -155,8 +155,11 @@ class Story:
         for _ in range(MAX_SWEEPS):
             if not (due := self.find().due):
                 break
+            before = len(self.box.exchanges)
             for number in due:
                 settle(self.box, number)
+            sent = [each for each in self.box.exchanges[before:] if each.request.method != "GET"]
+            assert sum(each.status < 300 for each in sent) <= MAX_WRITES, due
         assert self.find() == Sweep()
         self.check_answers()
         self.check_numbers()

@@ -9,7 +9,7 @@ import pytest
 
 from groups import README, TODAY, built, files, read, region, run, stamps, write
 from readingroom.github import git_tree
-from readingroom.io import disk, git_index
+from readingroom.io import disk, git_command, git_index
 from readingroom.render import build
 from test_git_tree import fetched, git, listed
 
@@ -24,7 +24,7 @@ GROUP = {"repository": "https://github.com/octo/group", "site": {"url": "https:/
 DAY = ("--today", str(TODAY))
 
 
-def made(slides: bytes = CONTENT, **others: bytes) -> dict[str, bytes]:
+def made(slides: bytes = CONTENT, **others: bytes | str) -> dict[str, bytes]:
     texts = {"README.md": README, "sessions/01-a/notes.txt": "a\nb\n" * 300, **others}
     return files(TALK, {**texts, SLIDES: slides}, **GROUP)
 
@@ -120,6 +120,29 @@ def test_a_logo_that_is_a_pointer_is_no_picture(tmp_path: Path) -> None:
     site = {"site": {"logo": "logo.png"}}
     root = write(tmp_path, files(TALK, {"logo.png": POINTER}, **site))
     assert "[logo-unusable]" in run(root, "check").stderr
+
+
+@pytest.mark.parametrize(
+    ("attributes", "nested", "is_kept"),
+    [
+        ("*.pdf filter=lfs diff=lfs merge=lfs -text\n", "", True),
+        ("# slides\n\nsessions/** filter=lfs\n", "", True),
+        ("*.pdf filter=lfs\n01-a/*.pdf -filter\n", "", True),
+        ("*.pdf filter=lfs\nslides.pdf !filter\n", "", False),
+        ("[attr]stored filter=lfs\n*.pdf stored\n", "", True),
+        ("", "slides.pdf filter=lfs\n", True),
+        ("*.pdf filter=lfs\n", "*.pdf -filter\n", False),
+        ("*.png filter=lfs\n", "", False),
+    ],
+)
+def test_the_doctor_knows_the_files_of_git_lfs_by_the_attributes_of_every_folder(
+    tmp_path: Path, attributes: str, nested: str, *, is_kept: bool
+) -> None:
+    root = write(tmp_path, made(**{".gitattributes": attributes, "sessions/01-a/.gitattributes": nested}))
+    git(root, "init", "--quiet")
+    paths = disk.read_tree(root).map_listed_sizes()
+    assert set(paths) == {SLIDES, "sessions/01-a/notes.txt"}
+    assert (SLIDES in git_command.list_lfs_paths(root, paths)) is is_kept
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,9 @@ def test_people_are_reported_at_the_key_that_has_their_link_or_name() -> None:
         [{"name": "Ada Lovelace", "url": "https://b.org/"}],
     )
     (links,) = warnings(on(MONDAYS[0], leads=one), on(MONDAYS[1], leads=other))
-    (names,) = warnings(on(MONDAYS[0], leads=one), on(MONDAYS[1], leads=[{"name": "Bo", "url": "https://a.org/"}]))
+    (names,) = warnings(
+        on(MONDAYS[0], leads=one), on(MONDAYS[1], leads=[{"name": "A. Lovelace", "url": "https://a.org/"}])
+    )
     assert [(each.code, each.key, each.line) for each in (links, names)] == [
         ("person-links-differ", "leads[0].url", 5),
         ("person-names-differ", "leads[0].url", 5),
@@ -191,6 +193,24 @@ def test_people_who_share_a_link_or_most_of_a_name_within_a_session_are_several(
     assert warnings(on(MONDAYS[0], leads=lab), on(MONDAYS[1], leads=lab[::-1]), on(MONDAYS[2], leads=alike)) == []
     (found,) = warnings(on(MONDAYS[0], leads=lab), on(MONDAYS[1], leads=[{**lab[0], "name": "A. Lovelace"}]))
     assert (found.code, '"Ada Lovelace" and of "A. Lovelace"' in found.message) == ("person-names-differ", True)
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "codes"),
+    [
+        ("https://lab.example/team", "Bo Ray", []),
+        ("https://lab.example/team", "Ada Lovelac", ["person-names-similar"]),
+        ("https://lab.example/ada", "A. Lovelace", ["person-names-differ"]),
+        ("https://github.com/ada", "Countess", ["person-names-differ"]),
+        ("https://orcid.org/0000-0002-1825-0097", "Ada King", ["person-names-differ"]),
+    ],
+)
+def test_a_link_of_a_lab_is_no_reason_to_spell_names_in_one_way(url: str, other: str, codes: list[str]) -> None:
+    sessions = (
+        on(day, leads=[{"name": name, "url": url}])
+        for day, name in zip(MONDAYS[:2], ("Ada Lovelace", other), strict=True)
+    )
+    assert [each.code for each in warnings(*sessions)] == codes
 
 
 def test_check_reports_them_only_when_asked(tmp_path: Any) -> None:

@@ -52,7 +52,7 @@ def test_upcoming_holds_everything_ahead_soonest_first() -> None:
     assert folders(view(ahead), "upcoming") == ["03-c", "02-b", "01-a"]
 
 
-def test_held_sessions_without_slides_are_told() -> None:
+def test_held_sessions_without_slides_are_listed() -> None:
     held = {
         "01-a": {"date": "2024-01-01"},
         "02-b": {"date": "2024-01-02", "resources": SLIDES},
@@ -62,7 +62,7 @@ def test_held_sessions_without_slides_are_told() -> None:
     assert folders(view(held), "without_slides") == ["01-a"]
 
 
-def test_sessions_without_reading_are_told_unless_they_share_anothers() -> None:
+def test_sessions_without_reading_are_listed_unless_they_share_anothers() -> None:
     some = {
         "01-a": {"date": "2024-01-01", "material": READING},
         "02-b": {"date": "2024-01-02", "continues": "01-a"},
@@ -74,7 +74,7 @@ def test_sessions_without_reading_are_told_unless_they_share_anothers() -> None:
     assert folders(view(some), "without_reading") == ["03-c", "04-d"]
 
 
-def test_lines_tell_it_to_people() -> None:
+def test_lines_are_for_people() -> None:
     some = {
         "01-a": {"title": "A", "date": "2024-01-01", "material": READING},
         "02-b": {"date": "2024-02-01", "time": "14:00", "status": "tbc", "leads": [{"name": "Ada"}]},
@@ -101,3 +101,20 @@ def test_lines_of_an_empty_group_say_that_nothing_is_planned() -> None:
         "Robots in Disguise, 2024-01-15",
         "Next: no session is planned yet.",
     ]
+
+
+def test_of_the_sessions_that_took_place_the_last_ten_count_unless_all_are_asked_for() -> None:
+    some = {f"{n:02}-x": {"date": f"2024-01-{n:02}"} for n in range(1, 13)} | {
+        "13-gone": {"date": "2024-01-13", "status": "cancelled"}
+    }
+    found = catalogue(some)
+    recent = [f"{n:02}-x" for n in range(3, 13)]
+    assert folders(overview.build_overview(found, TODAY), "without_slides") == recent
+    assert folders(overview.build_overview(found, TODAY), "without_reading") == recent
+    everything = overview.build_overview(found, TODAY, shows_all=True)
+    assert folders(everything, "without_slides") == folders(everything, "without_reading") == ["01-x", "02-x", *recent]
+
+
+def test_the_list_holds_every_session_by_date() -> None:
+    some = {"01-a": {"status": "proposed"}, "02-b": {"date": "2024-02-01"}, "03-c": {"date": "2023-01-01"}, "shelf": {}}
+    assert [each["folder"] for each in overview.list_sessions(catalogue(some))] == ["03-c", "02-b", "01-a", "shelf"]

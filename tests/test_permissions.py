@@ -29,8 +29,12 @@ WORK = {
     "check": ("check", "pull_request", {"READINGROOM_COMMAND": "check"}),
 }
 GPT = {"sessions/02-gpt/session.yml": b"title: Gpt\ndate: 2024-01-22\n"}
-# Without it the work is done all the same: nothing is missed, as long as there are no problems to tell of.
-NOT_ASKED_FOR = {("commit", "pull-requests"), ("commit", "issues"), ("commit", "statuses"), ("pull-request", "issues")}
+# Without it the work is done all the same: nothing is missed, as long as there are no problems to report, and no locked
+# issue.
+NOT_ASKED_FOR = {
+    *(("commit", "pull-requests"), ("commit", "issues"), ("commit", "statuses"), ("pull-request", "issues")),
+    ("sweep", "statuses"),
+}
 # Without it the rest of the work is done.
 NOT_FATAL = {("pull-request", "statuses"), ("check", "pull-requests")}
 

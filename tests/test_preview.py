@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from groups import READING, TODAY, built, files, outline, tree
 from readingroom.core.tree import ANNOUNCED_PATH
 from readingroom.proposals import preview
-from readingroom.render import build
+from readingroom.render import build, pages
 from readingroom.store import revisions
-from rendered import page, text
+from readingroom.text import mentions
+from rendered import page, targets, text
+from strategies import LINE, PIECES, SESSIONS
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from groups import Files
     from readingroom.proposals.preview import ChangeReport
 
@@ -84,7 +92,59 @@ def test_many_sessions_are_shown_in_part() -> None:
 
 
 def test_a_strangers_text_pings_nobody() -> None:
-    assert "@octo" not in inspected(added(title="@octo/everyone")).summary
+    assert loud(page(inspected(added(title="@octo/everyone")).summary)) == []
+
+
+def loud(element: Element) -> list[str]:
+    """Return what GitHub acts on outside code and links."""
+    if element.tag in {"a", "code", "pre"}:
+        return []
+    texts = [element.text or "", *(child.tail or "" for child in element)]
+    acting = re.compile(r"(?<![A-Za-z0-9])@\w|#[0-9]|\bGH-[0-9]|(?<![A-Za-z0-9/.-])[0-9a-f]{7}", re.IGNORECASE)
+    return [each for part in texts for each in acting.findall(part)] + [
+        each for child in element for each in loud(child)
+    ]
+
+
+def squeeze(text: str) -> str:
+    """Return a text without spaces, and without the dollars around formulas."""
+    return re.sub(r"[\s$\u200b]", "", text)
+
+
+MENTIONS = st.sampled_from(
+    [
+        "@ada",
+        "#1",
+        "octo/group#2",
+        "GH-3",
+        "1234567",
+        "https://github.com/o/r/issues/1",
+        "https://x.example/@ada",
+        "`@ada`",
+    ]
+)
+SENTENCES = st.lists(PIECES | MENTIONS, min_size=1, max_size=8).map(" ".join)
+
+
+@settings(max_examples=60)
+@given(SESSIONS | st.fixed_dictionaries({"title": SENTENCES.filter(LINE.search), "abstract": SENTENCES}))
+@example({"title": "Rings [part](2)", "abstract": "`x[1](2)`\n\n```python\nhandlers[name](event)\n```"})
+@example({"title": "`x[1](2)` handlers[name](event) 10.1145/3292500.3330701", "room": "@ada, #1"})
+@example({"title": "$12345678$ https://medium.com/@ada", "abstract": "$$x@y$$\n\n$$\n@x\n$$\n\nhttps://x.example/@ada"})
+@example({"title": "X", "abstract": "[x](../02-y/slides.pdf) https://github.com/o/r/issues/1 <https://x.example/@a>"})
+def test_the_preview_of_a_page_has_its_text_its_code_and_its_links(data: dict[str, Any]) -> None:
+    made = tree(files({"01-bert": HELD["01-bert"], "02-gpt": {"date": "2024-01-22", **data}}))
+    result = build.build_pages(made, lambda _: dt.date.min)
+    templates = build.load_templates(made, result.catalogue.group)
+    _, markdown = pages.render_session_preview(result.catalogue, templates, "02-gpt", "https://a.example")
+    wanted, shown = page(result.changes["sessions/02-gpt/README.md"] or b""), page(markdown)
+    assert squeeze(text(shown)) == squeeze(text(wanted))
+    codes, in_page = ([text(each) for each in root.iter("code")] for root in (shown, wanted))
+    assert Counter(in_page) <= Counter(codes)
+    resolved = {f"../{path}": f"https://a.example/sessions/{path}" for path in ("README.md", "01-bert/README.md")}
+    if "$" not in str(data):  # an address in a formula is none
+        assert targets(shown) == [mentions.redirect_issue_url(resolved.get(each, each)) for each in targets(wanted)]
+    assert loud(shown) == []
 
 
 def test_a_template_that_changes_every_page_is_not_passed_over() -> None:

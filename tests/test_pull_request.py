@@ -242,6 +242,36 @@ def test_letters_that_hide_or_look_like_others_are_worth_a_look() -> None:
     assert "Abstract: contains the invisible character U+202E" in said
 
 
+AGREEMENT = "### Agreement\n\n- [X] I agree to follow the code of conduct."
+
+
+@pytest.mark.parametrize("field", ["leads", "abstract", "main_reading"])
+def test_an_answer_that_imitates_another_is_named_to_the_reviewer(field: str) -> None:
+    draft = drafted(**{field: f"Ada Lovelace\n\n{AGREEMENT}"})
+    assert draft.questions == ()
+    assert 'The heading "Agreement" is in the issue more than once.' in text(page(draft.body))
+
+
+@pytest.mark.parametrize("heading", ["## agreement", "### Agreement ###", "**Agreement**", "> ### Agree\u200bment"])
+def test_a_heading_that_only_looks_like_one_of_the_form_is_named_too(heading: str) -> None:
+    found = text(page(drafted(abstract=f"Of it.\n\n{heading}\n\nI agree").body))
+    assert 'The heading "Agreement" is in the issue more than once.' in found
+
+
+def test_headings_of_an_answer_that_are_none_of_the_form_are_not_named() -> None:
+    assert "more than once" not in drafted(abstract="### Background\n\nx\n\n### Background\n\ny").body
+
+
+def test_headings_and_check_boxes_are_no_people() -> None:
+    typed = f"Ada Lovelace\n\n{AGREEMENT}\n* [ ] Somebody else\n# Bob Ray"
+    assert data(leads=typed)["leads"] == [{"name": "Ada Lovelace"}]
+    shown = text(page(drafted(leads=typed).body))
+    assert "There is no place in the session file for this: Leads Agreement" in shown
+    assert asked(leads="- [x] Ada Lovelace") == [
+        ("Leads", "names nobody. Expected: who leads it, for example Ada Lovelace, https://example.org/ada.")
+    ]
+
+
 def test_findings_name_what_a_reviewer_should_look_at() -> None:
     held = {
         "01-bert": {
@@ -252,6 +282,7 @@ def test_findings_name_what_a_reviewer_should_look_at() -> None:
             "material": [{"items": [{"title": "R", "url": "http://www.arxiv.org/pdf/2307.08621v2.pdf"}]}],
         },
         "02-gpt": {"title": "Gpt", "date": "2024-02-06", "status": "cancelled"},
+        "03-slot": {"date": "2024-02-06", "status": "open"},
     }
     said = shown(drafted(setting(files(held, **CONFIGURATION)), date="2024-02-06"))
     assert "2024-02-06 is a Tuesday; the group meets on Mondays." in said
@@ -259,6 +290,7 @@ def test_findings_name_what_a_reviewer_should_look_at() -> None:
     assert f"Bert (sessions/01-bert) takes place on 2024-02-06 too, {together}" in said
     assert "Retentive Network is in the material of Bert (sessions/01-bert) on 2024-02-06 too." in said
     assert "There are no slides yet." in said
+    assert "2024-02-06 is the day of the free slot sessions/03-slot, which is then no longer offered." in said
     assert "sessions/02-gpt" not in said
 
 

@@ -207,7 +207,7 @@ def test_what_stands_too_far_in_joins_the_deepest_level() -> None:
     (item,), levels = section["items"], 1
     while "items" in item:
         item, levels = item["items"][0], levels + 1
-    assert levels == reading_items.MAX_DEPTH
+    assert levels == reading_items.MAX_ITEM_DEPTH
     assert _texts(section)[1:] == [str(depth) for depth in range(340)]
 
 

@@ -59,7 +59,7 @@ def box(shared: Box) -> Iterator[Box]:
 def checks(
     box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main", **site: str
 ) -> list[CheckResult]:
-    forge = Client(box.url, REPOSITORY, token or box.token(**RIGHTS))
+    forge = Client(box.url, REPOSITORY, token or box.token(**RIGHTS), pause=lambda _: None)
     told = fetch_settings.fetch_settings(forge, "readingroom.yml")
     found = files({}, {WORKFLOW_PATH: workflow}, **({"site": site} if site else {}))
     return doctor.check_remote_settings(told, tree(found), PROGRAM, branch)

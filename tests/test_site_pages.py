@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import posixpath
 import random
 import re
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -17,9 +19,9 @@ from hypothesis import given, settings
 
 import browsing
 import groups
-from browsing import BERT, HOSTILE, REVERSED, group_files, made
+from browsing import BERT, HOSTILE, REVERSED, group_files, group_site, made
 from groups import TODAY, catalogue_of, files
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.diagnostics import Invalid
 from readingroom.io import parallel
 from readingroom.site import build, overview_pages
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from groups import Files
 
 GROUPS_FILES = group_files()
-SITE = made(GROUPS_FILES)
 
 
 def parsed(content: bytes) -> Element:
@@ -42,11 +43,15 @@ def parsed(content: bytes) -> Element:
     return page
 
 
-PAGES = {path: parsed(content) for path, content in SITE.items() if path.endswith(".html")}
+@cache
+def pages() -> dict[str, Element]:
+    """Return the pages of the group with everything, by path."""
+    return {path: parsed(content) for path, content in group_site().items() if path.endswith(".html")}
 
 
-def page(path: str, site: Files = SITE) -> Element:
-    return PAGES[path] if site is SITE else parsed(site[path])
+def page(path: str, site: Files | None = None) -> Element:
+    """Return a page of a site, or of the group with everything."""
+    return pages()[path] if site is None or site is group_site() else parsed(site[path])
 
 
 def one(**session: Any) -> Element:
@@ -60,9 +65,9 @@ def classed(element: Element, name: str) -> list[Element]:
 
 def test_every_kind_of_page_is_there() -> None:
     wanted = {"index.html", "leads.html", "statistics.html", "upcoming.html", "material.html", "years/2024.html"}
-    assert {*wanted, "site.css", "site.js", "search.js", "icon.svg", ".nojekyll", "logo.png"} <= SITE.keys()
+    assert {*wanted, "site.css", "site.js", "search.js", "icon.svg", ".nojekyll", "logo.png"} <= group_site().keys()
     folders = {each.folder for each in catalogue_of(GROUPS_FILES).sessions}
-    assert {path for path in SITE if path.startswith("sessions/") and path.endswith(".html")} == {
+    assert {path for path in group_site() if path.startswith("sessions/") and path.endswith(".html")} == {
         f"sessions/{folder}.html" for folder in folders
     }
 
@@ -83,7 +88,7 @@ def dead(site: Files, known: Collection[str]) -> Iterator[str]:
 
 
 def test_every_link_within_the_site_leads_somewhere() -> None:
-    assert list(dead(SITE, SITE)) == []
+    assert list(dead(group_site(), group_site())) == []
 
 
 @settings(max_examples=25)
@@ -106,12 +111,12 @@ def test_what_reverses_or_hides_letters_of_a_line_is_taken_out() -> None:
     hidden, shown = REVERSED
     path = f"sessions/{10 + len(HOSTILE)}-reversed.html"
     assert text(headings(page(path))[0]) == shown
-    shown_to_readers = {*PAGES, "search.js"} - {path}  # whose abstract is a text of several lines, and keeps them
-    assert not [name for name in shown_to_readers if hidden[4].encode() in SITE[name]]
+    shown_to_readers = {*pages(), "search.js"} - {path}  # whose abstract is a text of several lines, and keeps them
+    assert not [name for name in shown_to_readers if hidden[4].encode() in group_site()[name]]
 
 
 def test_no_page_holds_a_script_a_style_or_an_event_of_its_own() -> None:
-    for path, shown in PAGES.items():
+    for path, shown in pages().items():
         scripts = [each for each in shown.iter("script") if each.get("type") != "application/ld+json"]
         home = ABOVE if path == "404.html" else "../" if "/" in path else ""
         wanted = [f"{home}page.js", *(["site.js"] if path == "index.html" else [])]
@@ -137,11 +142,11 @@ def test_search_engines_are_told_of_a_session_as_data() -> None:
 def test_each_kind_has_a_calendar_of_its_own() -> None:
     found = dict(links(page("index.html")))
     assert found["Discussion"] == "calendars/discussion.ics"
-    assert "calendars/discussion.ics" in SITE
+    assert "calendars/discussion.ics" in group_site()
 
 
 def test_only_links_to_the_web_and_to_mail_are_links() -> None:
-    schemes = {urlsplit(target).scheme for shown in PAGES.values() for _, target in links(shown)}
+    schemes = {urlsplit(target).scheme for shown in pages().values() for _, target in links(shown)}
     assert schemes == {"", "https", "webcal"}
     shown = text(page("sessions/01-bert.html"))
     assert "javascript:alert(1)" in shown
@@ -149,7 +154,7 @@ def test_only_links_to_the_web_and_to_mail_are_links() -> None:
 
 
 def test_every_link_that_leads_away_tells_nothing() -> None:
-    for shown in PAGES.values():
+    for shown in pages().values():
         for link in shown.iter("a"):
             if urlsplit(link.get("href", "")).scheme:
                 assert link.get("rel") == "noopener noreferrer"
@@ -158,15 +163,15 @@ def test_every_link_that_leads_away_tells_nothing() -> None:
 def test_a_second_run_gives_the_same_bytes_in_whatever_order_files_are_read() -> None:
     shuffled = list(GROUPS_FILES.items())
     random.Random(1).shuffle(shuffled)  # noqa: S311 -- an order, not a secret
-    assert made(dict(shuffled)) == SITE
+    assert made(dict(shuffled)) == group_site()
 
 
 def test_shared_work_gives_the_same_bytes() -> None:
     def halves(work: Any, items: Any, least: int = 1) -> list[Any]:
         return parallel.map_parallel(work, items, min(least, max(1, len(items) // 2)))
 
-    shared = build.build_site(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves, draw=browsing.draw_once)
-    assert {**shared.files, **{path: GROUPS_FILES[source] for path, source in shared.copies.items()}} == SITE
+    shared = build.build_site(groups.tree(GROUPS_FILES), lambda _zone: TODAY, share=halves, draw=browsing.draw)
+    assert {**shared.files, **{path: GROUPS_FILES[source] for path, source in shared.copies.items()}} == group_site()
 
 
 def test_first_view_of_the_index_does_not_grow_with_the_sessions() -> None:
@@ -175,7 +180,10 @@ def test_first_view_of_the_index_does_not_grow_with_the_sessions() -> None:
         for number in range(1000)
     }
     site = made(files(many))
-    assert sum(len(site[path]) for path in ("index.html", "site.css", "page.js", "site.js", "icon.svg")) < 60_000
+    head = [(each.get("href"), each.get("rel")) for each in page("index.html", site).iter("link")]
+    assert [path for path, kind in head if kind == "stylesheet"] == ["site.css"]
+    sizes = [len(gzip.compress(site[path])) for path in ("index.html", "site.css", "page.js", "site.js", "icon.svg")]
+    assert sum(sizes) < 9_000
 
 
 def test_next_session_is_told_first_with_how_far_off_it_is() -> None:
@@ -363,13 +371,13 @@ def test_a_sessions_page_tells_its_status_plainly(folder: str, told: str) -> Non
 
 
 def test_only_a_session_that_is_to_take_place_can_be_added_to_a_calendar() -> None:
-    having = {path.split("/")[1][:2] for path, shown in PAGES.items() if "/" in path and classed(shown, "add")}
+    having = {path.split("/")[1][:2] for path, shown in pages().items() if "/" in path and classed(shown, "add")}
     assert having == {"60", "61", "66", "67"}
 
 
 def test_files_of_a_session_are_copied_unless_a_browser_could_run_them() -> None:
-    assert "sessions/01-bert/slides (1).pdf" in SITE
-    assert "sessions/01-bert/page.html" not in SITE
+    assert "sessions/01-bert/slides (1).pdf" in group_site()
+    assert "sessions/01-bert/page.html" not in group_site()
     found = dict(links(page("sessions/01-bert.html")))
     assert found["slides (1).pdf"] == "01-bert/slides%20%281%29.pdf"
     start = "https://github.com/example/reading-group"
@@ -398,7 +406,7 @@ def test_sessions_lead_to_those_beside_them_and_to_what_they_continue() -> None:
 
 
 def test_headings_go_down_one_level_at_a_time() -> None:
-    for path, shown in PAGES.items():
+    for path, shown in pages().items():
         levels = [int(each.tag[1]) for each in headings(shown)]
         assert levels[0] == 1, path
         assert levels.count(1) == 1, path
@@ -420,9 +428,9 @@ def test_a_groups_own_template_takes_the_place_of_the_built_in_one() -> None:
 
 
 def test_copies_of_the_built_in_templates_change_nothing() -> None:
-    copies = {f"templates/{name}": source.encode() for name, source in resources.read_builtin_templates().items()}
+    copies = {f"templates/{name}": source.encode() for name, source in package_files.read_builtin_templates().items()}
     changed = {"templates/other.html.j2": b"x"}  # so that they run in the sandbox
-    assert made({**GROUPS_FILES, **copies, **changed}) == SITE
+    assert made({**GROUPS_FILES, **copies, **changed}) == group_site()
 
 
 @pytest.mark.parametrize("mistake", ["{{ group.nme }}", "{{ group.name | safe }}", "{{ ''.__class__.__mro__ }}"])
@@ -448,7 +456,7 @@ def test_a_text_cannot_leave_its_place_in_a_groups_own_template() -> None:
 
 
 def test_print_and_dark_styles_are_there() -> None:
-    style = SITE["site.css"].decode()
+    style = group_site()["site.css"].decode() + group_site()["content.css"].decode()
     assert "@media print" in style
     assert "prefers-color-scheme: dark" in style
     assert "url(" not in style

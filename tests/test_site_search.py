@@ -21,7 +21,8 @@ def data(*sessions: dict[str, Any]) -> dict[str, Any]:
 def test_each_session_is_one_row_the_latest_first() -> None:
     paper = {"title": "A paper", "url": "https://example.org"}
     found = data(
-        {"title": "Old", "date": "2023-01-02", "kind": "Talk", "leads": [{"name": "Ada"}], "status": "cancelled"},
+        {"title": "Old", "date": "2023-01-02", "kind": "Talk", "leads": [{"name": "Ada"}], "status": "cancelled",
+         "room": "Enigma", "time": "18:00"},
         {"title": "New", "date": "2024-01-08", "leads": [{"name": "Bob"}, {"name": "Ada"}],
          "material": [{"items": [paper, {"url": "https://example.org/x"}]}, {"items": [{"title": "Two"}]}]},
     )  # fmt: skip
@@ -34,9 +35,11 @@ def test_each_session_is_one_row_the_latest_first() -> None:
         },
         "kinds": ["Talk"],
         "leads": [["Bob"], ["Ada"]],
+        "rooms": ["Enigma"],
+        "marks": ["Reading"],
         "rows": [
-            ["1-x", "New", "2024-01-08", "2024-01-08", "", -1, [0, 1], "A paper · Two", ""],
-            ["0-x", "Old", "2023-01-02", "2023-01-02", "cancelled", 0, [1], "", ""],
+            ["1-x", "New", "2024-01-08", "2024-01-08", "", -1, [0, 1], "A paper · Two", "", "", -1, 0],
+            ["0-x", "Old", "2023-01-02", "2023-01-02", "cancelled", 0, [1], "", "Enigma", "18:00", 0, -1],
         ],
     }
 

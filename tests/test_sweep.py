@@ -14,8 +14,8 @@ from flows import sweep
 from groups import built, outline, run, tree, write
 from proposals import PERMISSIONS, body, forge, group, setting, settle
 from readingroom.github import proposal_sweep
-from readingroom.github.transport import InterruptedRequest
-from readingroom.proposals.sweep import MAX_DUE, Sweep, choose_due
+from readingroom.github.transport import DeadlineExceeded, InterruptedRequest
+from readingroom.proposals.sweep import COMMIT_WRITES, MAX_WRITES, REPORT_WRITES, Sweep, choose_due
 from readingroom.store.catalogue import read_catalogue
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FILE = "sessions/02-retentive-networks/session.yml"
 BRANCH = "readingroom/issue-1"
-READ = {"contents": "read", "issues": "read", "pull_requests": "read"}
+READ = {"contents": "read", "issues": "read", "pull_requests": "read", "statuses": "read"}
 BY_HAND: dict[str, bytes | None] = {"sessions/02-by-hand/session.yml": b"title: By hand\ndate: 2024-02-12\n"}
 
 
@@ -102,6 +102,8 @@ def test_an_answer_that_is_older_than_the_newest_comments_is_found(box: Box) -> 
     for number in range(500):
         box.emulator.do("POST", f"/issues/{busy}/comments", {"body": f"Comment {number}"})
     assert found(box) == Sweep()
+    box.emulator.do("POST", "/issues/1/comments", {"body": "A comment that is newer than the answer"}, "guest")
+    assert found(box) == Sweep()
 
 
 @pytest.mark.parametrize("end", ["closed", "merged", "withdrawn", "by-hand", "too-many", "locked", "somebody's commit"])
@@ -150,6 +152,57 @@ def test_a_locked_issue_whose_pull_request_was_closed_is_not_due(box: Box) -> No
     assert found(box) == Sweep()
     box.close_pull(2)
     assert sweep(box) == ()
+
+
+def is_retried(box: Box) -> bool:
+    """Return whether the next sweep starts a run for the first issue, after one run without the right to open it."""
+    settle(box, 1, forge(box, {**PERMISSIONS, "pull_requests": "read"}))
+    return bool(found(box).due)
+
+
+def test_a_locked_issue_whose_pull_request_cannot_be_opened_is_reported_once(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    for text in (body(), body(title="Retention")):
+        box.edit_issue(1, body=text)
+        assert found(box).due == (1,)
+        assert not is_retried(box)
+    assert status(box) == ("failure", "The workflow could not open a pull request for this branch: open it yourself")
+    box.emulator.do("POST", "/pulls", {"title": "x", "body": "Closes #1", "head": BRANCH, "base": "main"})
+    settle(box, 1)
+    assert (status(box)[0], found(box)) == ("success", Sweep())
+
+
+def test_a_sweep_that_may_not_read_statuses_finds_everything_else(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    assert not is_retried(box)
+    box.open_issue("A session", body(), user="guest")
+    box.faults.add(403, path="/status$", message="Resource not accessible by integration")
+    assert found(box).due == (1, 2)
+
+
+def test_a_locked_issue_whose_branch_is_somebodys_is_not_tried_again(box: Box) -> None:
+    head = box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    assert found(box) == Sweep()
+    box.edit_issue(1, body=body(date="nowhen"))
+    assert sweep(box) == (1,)
+    assert box.state()["issues"][0]["labels"] == ["needs changes"]
+    assert (heads(box), found(box)) == ({BRANCH: head}, Sweep())
+
+
+def test_a_locked_issue_is_tried_again_where_nothing_shows_that_it_was(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    box.emulator.do("PUT", "/issues/1/lock", {"lock_reason": "resolved"})
+    way = forge(box)
+    way.open_pull = lambda *_: (_ for _ in ()).throw(DeadlineExceeded("killed"))  # type: ignore[assignment,misc]
+    with pytest.raises(InterruptedRequest):
+        settle(box, 1, way)
+    assert BRANCH in heads(box)
+    assert sweep(box) == (1,)
+    assert [each["state"] for each in box.state()["pulls"]] == ["open"]
 
 
 # A run was lost
@@ -234,16 +287,17 @@ def ending(send: Any, at: int) -> Any:
 
 
 def test_issues_that_met_the_rate_limit_are_all_answered(box: Box) -> None:
-    numbers = [box.open_issue("A session", body(title=f"Talk {each}"))["issue"]["number"] for each in range(20)]
-    box.world.remaining = 100
+    numbers = [box.open_issue("A session", body(title=f"Talk {each}"))["issue"]["number"] for each in range(10)]
+    box.world.remaining = 60
     for number in numbers:
         with suppress(InterruptedRequest):
             settle(box, number)
-    assert 0 < len(heads(box)) < 20
+    assert 0 < len(heads(box)) < 10
     box.world.remaining = None
-    sweep(box)
-    assert [each["state"] for each in box.state()["pulls"]] == ["open"] * 20
-    assert len({each[:2] for each in folders(box)}) == 20
+    while sweep(box):
+        pass
+    assert [each["state"] for each in box.state()["pulls"]] == ["open"] * 10
+    assert len({each[:2] for each in folders(box)}) == 10
     for number in numbers:
         assert "pull request #" in comment(box, number)
     assert found(box) == Sweep()
@@ -379,14 +433,49 @@ def test_a_pull_request_that_lists_do_not_have_yet_is_opened_once(box: Box) -> N
     assert found(box) == Sweep()
 
 
-def test_no_more_than_a_number_of_issues_get_a_run_at_once() -> None:
-    assert choose_due([3, 1, 3], 5) == Sweep((1, 3), 0)
-    many = choose_due(range(1, MAX_DUE + 6), 0)
-    assert (len(many.due), many.left) == (MAX_DUE, 5)
+@pytest.mark.parametrize(
+    ("writes", "due", "left"),
+    [
+        ({}, (), 0),
+        ({3: COMMIT_WRITES}, (3,), 0),
+        ({3: COMMIT_WRITES, 1: COMMIT_WRITES}, (1, 3), 0),
+        (dict.fromkeys(range(1, 6), COMMIT_WRITES), (1, 2), 3),
+        (dict.fromkeys(range(1, 6), REPORT_WRITES), (1, 2, 3, 4), 1),
+        ({1: REPORT_WRITES, 2: COMMIT_WRITES, 3: REPORT_WRITES, 4: REPORT_WRITES}, (1, 2, 3), 1),
+    ],
+)
+def test_the_runs_of_one_sweep_write_no_more_than_a_number_of_times(
+    writes: dict[int, int], due: tuple[int, ...], left: int
+) -> None:
+    assert choose_due(writes, 0) == Sweep(due, left)
+
+
+def test_a_backlog_is_answered_in_sweeps_of_few_writes(box: Box) -> None:
+    """Lost events, edits of proposals that an upgrade or a question came before, and a kind that is removed."""
+    for number in range(4):
+        proposed(box, title=f"Talk {number}", kind="Discussion")
+    box.edit_issue(1, body=body(date="nowhen"))
+    settle(box, 1)
+    box.commit("main", {".github/workflows/readingroom.yml": b"name: readingroom\n"})
+    for number in (1, 3):
+        box.edit_issue(number, body=body(title="Another talk"))
+    settings = box.tree()["readingroom.yml"].replace(b"- Discussion\n", b"")
+    box.commit("main", {"readingroom.yml": settings})
+    for number in range(3):
+        box.open_issue("A session", body(title=f"Lost talk {number}"), user="guest")
+    counts = []
+    while True:
+        before = len(box.exchanges)
+        if not sweep(box):
+            break
+        sent = [each for each in box.exchanges[before:] if each.request.method != "GET" and each.status < 300]
+        counts.append(len(sent))
+    assert max(counts) <= MAX_WRITES
+    assert [bool(each["comments"]) for each in box.state()["issues"]] == [True] * 7
 
 
 def test_the_summary_says_how_many_are_left_for_the_next_run(box: Box, tmp_path: Path) -> None:
-    for number in range(MAX_DUE + 2):
+    for number in range(4):
         box.open_issue("A session", body(title=f"Talk {number}"), user="guest")
     root = write(tmp_path / "group", box.tree())
     event = write(tmp_path, {"event.json": json.dumps({"repository": box.emulator.get("")})}) / "event.json"
@@ -395,14 +484,15 @@ def test_the_summary_says_how_many_are_left_for_the_next_run(box: Box, tmp_path:
     done = run(root, "run", "--command", "sweep", "--event", str(event), env=env)
     assert done.returncode == 0, done.stderr
     numbers = json.loads((tmp_path / "output").read_text("utf-8").splitlines()[1])
-    assert len(numbers) == MAX_DUE
+    assert len(numbers) == 2
     summary = (tmp_path / "summary").read_text("utf-8")
-    assert summary.startswith(f"{MAX_DUE} proposals to answer again: #")
+    assert summary.startswith("2 proposals to answer again: #")
     assert summary.endswith("2 others will have theirs in the next run.\n")
 
 
-def test_each_issue_has_its_turn_even_if_the_first_ones_fail_every_time() -> None:
-    numbers = range(1, 3 * MAX_DUE + 2)
+@pytest.mark.parametrize("writes", [COMMIT_WRITES, REPORT_WRITES])
+def test_each_issue_has_its_turn_even_if_the_first_ones_fail_every_time(writes: int) -> None:
+    numbers = dict.fromkeys(range(1, 62), writes)
     seen = {number for turn in range(len(numbers)) for number in choose_due(numbers, turn).due}
     assert seen == {*numbers}
 

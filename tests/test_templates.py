@@ -5,7 +5,7 @@ import re
 import pytest
 
 from groups import READING, Files, built, files, outcome, outline, page
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.models import Resource
 from readingroom.render import templates as render_templates
@@ -121,7 +121,7 @@ def test_a_template_of_an_earlier_release_that_is_missing_is_named_with_the_way_
 
 def test_a_copy_of_a_built_in_template_changes_nothing() -> None:
     copies = {
-        f"templates/{path.name}": path.read_bytes() for path in resources.get_asset_folder("templates").glob("*.j2")
+        f"templates/{path.name}": path.read_bytes() for path in package_files.get_asset_folder("templates").glob("*.j2")
     }
     assert {path: text for path, text in built(files(HELD, copies)).items() if path not in copies} == built(files(HELD))
 

@@ -1,7 +1,9 @@
 """A time zone as calendars carry it: every hour of a year is right, and so is every day as Outlook reads it."""
 
 import datetime as dt
+import re
 from collections import Counter
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -74,6 +76,18 @@ def count_wrong_days(zone: str, first: int, last: int, choice: Choice) -> int:
 def test_outlook_reads_every_day_of_twenty_years_right(zone: str, choice: Choice) -> None:
     assert count_wrong_days(zone, 2015, 2035, choice) == 0
     assert count_wrong_days(zone, 2020, 2026, choice) == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "count"),
+    [
+        *(("Africa/Casablanca", 665), ("Africa/El_Aaiun", 665), ("Asia/Gaza", 35), ("America/Santiago", 21)),
+        *(("America/Nuuk", 14), ("Africa/Cairo", 7), ("Asia/Jerusalem", 7)),
+    ],
+)
+def test_docs_say_where_one_yearly_rule_cannot_be_right(zone: str, count: int) -> None:
+    assert count_wrong_days(zone, 2026, 2035, "largest") == count
+    assert re.search(rf"{zone}`[^(]*\({count} ", Path("docs/site.md").read_text())
 
 
 @pytest.mark.parametrize("zone", YEARLY)

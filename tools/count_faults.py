@@ -59,11 +59,11 @@ def find_stale_entry(text: str) -> str | None:
 def count_flows() -> Iterator[Count]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, flow in FLOWS.items():
-            requests, expected = run_undisturbed(flow)
-            cases = [(flow, fault, at, expected) for fault in FAULTS for at in range(1, requests + 1)]
+            methods, expected = run_undisturbed(flow)
+            cases = [(flow, fault, at, expected) for fault in FAULTS for at in range(1, len(methods) + 1)]
             recovered = sum(pool.map(has_recovered, cases))
             sys.stderr.write(f"{name}: {recovered} of {len(cases)}\n")
-            yield Count(name, requests, len(cases), recovered)
+            yield Count(name, len(methods), len(cases), recovered)
 
 
 def has_recovered(case: tuple[Flow, str, int, Any]) -> bool:

@@ -206,6 +206,8 @@ def _statuses() -> Iterator[str]:
             for each in values
         ),
     )
+    yield ""
+    yield "A free slot is taken once a session takes place on its day: nothing offers it any more."
 
 
 def _yes(value: object) -> str:

@@ -1,7 +1,9 @@
 """Write docs/proposals.md: a proposal from form to merged page, as the simulated GitHub of the tests shows it."""
 
+import re
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -12,7 +14,6 @@ from box import Box  # noqa: E402 -- the tests are no package
 from groups import built, region  # noqa: E402
 from proposals import WEB, body, group, settle  # noqa: E402
 from readingroom.core.tree import FORM_PATH as FORM_FILE  # noqa: E402
-from readingroom.text import mentions  # noqa: E402
 
 PAGE = ROOT / "docs/proposals.md"
 SESSION = "sessions/02-retentive-networks"
@@ -82,7 +83,8 @@ def comment(box: Box) -> str:
 
 def quoted(page: str, folder: str = "") -> str:
     """Return Markdown as a quotation, without its hidden marks and with links as they are in the group of the box."""
-    shown = mentions.escape_mentions(page, f"{WEB}/blob/main", folder)
+    base = f"{WEB}/blob/main/{folder}/" if folder else f"{WEB}/blob/main/"
+    shown = re.sub(r"(?<=\]\()(?![a-z]+:|#)[^()\s]+", lambda target: urljoin(base, target[0]), page)
     lines = [line for line in shown.strip().split("\n") if not line.startswith("<!--")]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
@@ -119,13 +121,13 @@ REST = """## What else can happen
 - **You commit to the pull request's branch.** From then on the action leaves the branch alone. If the issue is edited,
   the comment shows what differs.
 - **You close the pull request.** It stays closed, whatever happens to the issue, until you reopen it.
-- **The schedule changes meanwhile.** If another session takes the proposal's number, the proposal gets the next free
-  one, and its pull request stays green. If its kind is no longer offered, its status turns red, and the comment asks
-  for another answer.
+- **The schedule changes before you merge.** If another session takes the proposal's number, the proposal gets the next
+  free one, and the check of its pull request still passes. If its kind is no longer offered, the check fails, and the
+  comment asks for another answer.
 - **GitHub loses an event, or gives no answer.** What was not done is done after the next push, or within a day.
 - **Someone posts a password or a token.** No pull request is opened. The comment asks them to remove and revoke it.
-- **Someone has ten open proposals.** The next one waits until some are merged or closed, and is then taken up by
-  itself. Whoever may write to the repository can have more.
+- **Someone has ten open proposals.** The next one waits until some are merged or closed, and is then
+  processed automatically. Whoever may write to the repository can have more.
 
 The form is generated from `readingroom.yml`, so it offers your rooms and kinds of session, and follows when you change
 them. [Fields](fields.md) lists what a session can say."""

@@ -58,8 +58,8 @@ def _render_markdown(result: "ImportResult") -> str:
     parts = []
     for title, several in (("Errors", result.problems), ("Warnings", result.findings), ("Not imported", result.left)):
         if several:
-            lines = "\n".join(f"- {escape.escape_text(str(each))}" for each in several)
-            parts.append(f"### {title}\n\n{mentions.escape_mentions(lines)}")
+            lines = "\n".join(f"- {escape.escape_text(str(each), mentions.COMMENT)}" for each in several)
+            parts.append(f"### {title}\n\n{lines}")
     return "\n\n".join(parts) or "Nothing was found."
 
 

@@ -27,7 +27,8 @@ COMMANDS = {
     "import": ("import_", "Turn the schedules on hand-written PAGES into session files."),
     "build": ("build", "Update the generated pages from the session files."),
     "check": ("check", "Check every file and report all errors; nothing is written."),
-    "show": ("show", "Show what comes next, and which sessions lack slides or reading."),
+    "show": ("show", "Show what comes next, and which of the last ten sessions lack slides or reading."),
+    "list": ("list_", "List every session by date, then those without one."),
     "site": ("site", "Write the calendar, the feed, the data and the web pages."),
     "serve": ("serve", "Preview the site on this machine and update it on every change."),
     "new": ("new", "Write the session.yml of a new session."),
@@ -136,7 +137,7 @@ def _run_cli() -> int:
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; no file was left half written.", err=True)
+        click.echo("Interrupted; every file is either unchanged or complete.", err=True)
     except OSError as error:
         path = error.filename2 or error.filename
         click.echo(f"Cannot continue: {error.strerror or error}{f': {path}' if path else ''}", err=True)

@@ -56,6 +56,7 @@ class Code(StrEnum):
     SESSION_KIND_UNKNOWN = "session-kind-unknown"
     SESSION_CONTINUES_INVALID = "session-continues-invalid"
     SESSION_CLASH = "session-clash"
+    SLOT_TAKEN = "slot-taken"
     SESSION_UNLISTED = "session-unlisted"
     SESSION_TIME_SKIPPED = "session-time-skipped"
     SESSION_TIME_REPEATED = "session-time-repeated"

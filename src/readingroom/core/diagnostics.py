@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.codes import Code
 
 
@@ -36,7 +36,7 @@ def read_rules() -> Mapping[Code, Rule]:
     """Return the rule of each code, from rules.toml."""
     import tomllib  # noqa: PLC0415 -- 4 ms that only a run with something to report needs
 
-    tables = tomllib.loads(resources.get_rules_path().read_text("utf-8"))
+    tables = tomllib.loads(package_files.get_rules_path().read_text("utf-8"))
     return {
         Code(code): Rule(
             Severity(table["severity"]),

@@ -1,14 +1,20 @@
 """A group and its sessions, made from valid files."""
 
 import datetime as dt
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from readingroom.core.resource_names import derive_link_name, is_unnamed_link
+from readingroom.core.resource_names import (
+    LABELS,
+    derive_file_label,
+    derive_link_label,
+    derive_link_name,
+    find_word_label,
+    is_unnamed_link,
+)
 from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import FOLDER_SIZE
 from readingroom.core.urls import get_last_part, strip_query
@@ -88,7 +94,7 @@ class Resource(NamedTuple):
     @property
     def name(self) -> str:
         """How a session's page calls it: the title, after the label that tables use if the title does not say that."""
-        is_said = self.label.casefold() in self.title.casefold() or self.label == _find_word_label(self.title)
+        is_said = self.label.casefold() in self.title.casefold() or self.label == find_word_label(self.title)
         return self.title if is_said else f"{self.label}: {self.title}"
 
     @property
@@ -101,7 +107,10 @@ class Resource(NamedTuple):
 
 
 class Session(NamedTuple):
-    """One folder of sessions/; without its own ``time`` and ``duration`` (minutes), it has the group's."""
+    """One folder of sessions/; without its own ``time`` and ``duration`` (minutes), it has the group's.
+
+    ``is_taken`` is true for a free slot on a day on which a session takes place: nobody is offered it any more.
+    """
 
     folder: str
     number: int | None
@@ -117,6 +126,7 @@ class Session(NamedTuple):
     material: tuple[Section, ...]
     resources: tuple[Resource, ...]
     continues: str
+    is_taken: bool = False
 
     @property
     def name(self) -> str:
@@ -156,7 +166,7 @@ class Session(NamedTuple):
         has_reading = any(item.url for section in self.material for item in section.items)
         labels = {"Slides" if _is_slides(resource) else resource.label for resource in self.resources}
         labels = {"Recording" if label == "Video" else label for label in labels}
-        words = [*(["reading"] if has_reading else []), *(label.lower() for label in _LABELS if label in labels)]
+        words = [*(["reading"] if has_reading else []), *(label.lower() for label in LABELS if label in labels)]
         return ", ".join(words).capitalize()
 
     @property
@@ -240,54 +250,17 @@ class Group:
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-# The label of a link or a file in tables: by a word of its title, or else by its file type.
-_LABELS_BY_WORD = {
-    "slide": "Slides",
-    "notebook": "Notebook",
-    "record": "Recording",
-    "video": "Video",
-    "code": "Code",
-}
-_LABELS_BY_FILE_TYPE = {
-    "pdf": "Slides", "pptx": "Slides", "ppt": "Slides", "key": "Slides", "odp": "Slides",
-    "ipynb": "Notebook", "mp4": "Recording", "webm": "Recording", "mov": "Recording", "m4a": "Recording",
-}  # fmt: skip
-
-
-# What a file with the type of slides is instead, by a word of its name.
-_OTHER_LABELS = {"notes": "Notes", "handout": "Handout", "poster": "Poster", "paper": "Paper"}
-_LABELS = tuple(dict.fromkeys((*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values(), *_OTHER_LABELS.values())))
-
-
-@lru_cache(maxsize=1_000)
-def _derive_link_label(title: str) -> str:
-    return _find_word_label(title) or _derive_file_label(title) or title
-
-
-def _find_word_label(title: str) -> str:
-    folded = title.casefold()
-    return next((label for word, label in _LABELS_BY_WORD.items() if word in folded), "")
-
 
 def strip_label(name: str) -> str:
     """Return the title of a resource from the name that a session's page has for it."""
     label, colon, title = name.partition(": ")
-    return title if colon and Resource(title, "", _derive_link_label(title)).name == name and label else name
+    return title if colon and Resource(title, "", derive_link_label(title)).name == name and label else name
 
 
 def _is_slides(resource: Resource) -> bool:
-    if resource.label in _LABELS:
+    if resource.label in LABELS:
         return resource.label == "Slides"
-    return _derive_file_label(get_last_part(strip_query(resource.url))) == "Slides"
-
-
-def _derive_file_label(name: str) -> str:
-    folded = name.casefold()
-    label = _LABELS_BY_FILE_TYPE.get(folded.rpartition(".")[2], "")
-    if label != "Slides":
-        return label
-    words = re.split(r"[^a-z]+", folded)
-    return next((other for word, other in _OTHER_LABELS.items() if word in words and "slides" not in words), label)
+    return derive_file_label(get_last_part(strip_query(resource.url))) == "Slides"
 
 
 def build_session(
@@ -341,15 +314,16 @@ def _iter_resources(
         title, url = link["title"], link["url"]
         if is_unnamed_link(title, url):
             title = derive_link_name(url)
-        yield Resource(title, url, _derive_link_label(title))
+        yield Resource(title, url, derive_link_label(title))
     for name in sorted(files, key=lambda name: (name.casefold(), name)):
         is_pointer = f"{SessionPath(folder).directory}/{name}" in pointers
-        yield Resource(name, name, _derive_file_label(name), files[name], is_pointer)
+        yield Resource(name, name, derive_file_label(name), files[name], is_pointer)
 
 
 def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
-    """Return the sessions from today on, soonest first, then those without a date."""
-    upcoming = [each for each in sessions if each.status != Status.SHELF and (each.date is None or each.date >= today)]
+    """Return the sessions from today on, soonest first, then those without a date; no free slot that is taken."""
+    listed = (each for each in sessions if each.status != Status.SHELF and not each.is_taken)
+    upcoming = [each for each in listed if each.date is None or each.date >= today]
     return sorted(upcoming, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 

@@ -1,9 +1,26 @@
 """What a link or a file is called for readers, where nobody has named it."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from readingroom.core.urls import get_last_part
+
+# The label of a link or a file in tables: by a word of its title, or else by its file type.
+_LABELS_BY_WORD = {
+    "slide": "Slides",
+    "notebook": "Notebook",
+    "record": "Recording",
+    "video": "Video",
+    "code": "Code",
+}
+_LABELS_BY_FILE_TYPE = {
+    "pdf": "Slides", "pptx": "Slides", "ppt": "Slides", "key": "Slides", "odp": "Slides",
+    "ipynb": "Notebook", "mp4": "Recording", "webm": "Recording", "mov": "Recording", "m4a": "Recording",
+}  # fmt: skip
+# What a file with the type of slides is instead, by a word of its name.
+_OTHER_LABELS = {"notes": "Notes", "handout": "Handout", "poster": "Poster", "paper": "Paper"}
+LABELS = tuple(dict.fromkeys((*_LABELS_BY_WORD.values(), *_LABELS_BY_FILE_TYPE.values(), *_OTHER_LABELS.values())))
 
 # A site, or a part of one, and what it holds.
 _WORDS_BY_PLACE = {
@@ -67,3 +84,25 @@ def _is_identifier(name: str) -> bool:
     has_digit = any(map(str.isdigit, name))
     is_hexadecimal = re.fullmatch(r"[0-9a-f-]{16,}", name, re.IGNORECASE) is not None
     return has_digit and (is_hexadecimal or not (name.islower() or name.isupper() or name.istitle()))
+
+
+@lru_cache(maxsize=1_000)
+def derive_link_label(title: str) -> str:
+    """Return what tables call a link: a word for what its title says it is, or the title."""
+    return find_word_label(title) or derive_file_label(title) or title
+
+
+def find_word_label(title: str) -> str:
+    """Return the label that a word of a title stands for, or an empty text."""
+    folded = title.casefold()
+    return next((label for word, label in _LABELS_BY_WORD.items() if word in folded), "")
+
+
+def derive_file_label(name: str) -> str:
+    """Return what tables call a file of this name, by its type; an empty text if they leave it out."""
+    folded = name.casefold()
+    label = _LABELS_BY_FILE_TYPE.get(folded.rpartition(".")[2], "")
+    if label != "Slides":
+        return label
+    words = re.split(r"[^a-z]+", folded)
+    return next((other for word, other in _OTHER_LABELS.items() if word in words and "slides" not in words), label)

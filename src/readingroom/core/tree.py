@@ -69,6 +69,15 @@ class Tree:
         paths = (SessionPath(folder).file for folder in sorted(self.listings))
         return [(path, self.contents[path]) for path in paths if path in self.contents]
 
+    def map_listed_sizes(self) -> dict[str, int]:
+        """Return the size of each file in a session's folder that is only listed, by its path."""
+        return {
+            f"sessions/{folder}/{name}": size
+            for folder, listing in self.listings.items()
+            for name, size in listing.items()
+            if size != FOLDER_SIZE
+        }
+
     def list_own_templates(self) -> dict[str, bytes]:
         """Return the bytes of the group's own templates by name."""
         return {

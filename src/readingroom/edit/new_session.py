@@ -1,15 +1,16 @@
 """New files with comments that explain their keys: a session's, with its folder's name, and the group's."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
-from readingroom.core.models import Group, parse_folder_number
+from readingroom.core.models import Group, Status, parse_folder_number
 from readingroom.core.session_path import SESSIONS, SessionPath
-from readingroom.core.tree import Tree
+from readingroom.core.tree import CONFIGURATION, Tree
 from readingroom.parsing import dates, people, times
 from readingroom.store import catalogue, ignores, schema, yaml_codec
 from readingroom.store.schema import SchemaName
@@ -55,6 +56,8 @@ def build_session_file(
     number follows those of all sessions and of the ``proposed`` folders.
     """
     given = {**given, **_parse_times(given.get("time") or ""), "date": _parse_date(given.get("date") or "", group)}
+    if not given["date"] and not given.get("status"):
+        given["status"] = Status.PROPOSED.value  # with neither, its folder would be a shelf, which no schedule shows
     data: dict[str, Any] = {key: given[key] for key in _KEYS if given.get(key)}
     if group.room:
         data.setdefault("room", group.room)
@@ -66,6 +69,22 @@ def build_session_file(
         data["leads"] = _parse_leads(path, data["leads"])
     text = render_commented_yaml(data, has_schema=has_schema(tree))
     return NewSession(path, text, validate_session_file(tree, folder, path, text))
+
+
+def find_value_error(group_file: bytes, group: Group, key: str, typed: str) -> str:
+    """Return what is wrong with one typed value of a new session, or an empty text."""
+    given = {key: [typed] if key == "leads" else typed}
+    try:
+        problems = build_session_file(Tree(contents={CONFIGURATION: group_file}), group, given).findings
+    except Invalid as invalid:
+        problems = invalid.problems
+    return next((each.text for each in problems if get_typed_key(each) == key), "")
+
+
+def get_typed_key(diagnostic: Diagnostic) -> str:
+    """Return which of the values given to ``build_session_file`` is wrong; a time may give the duration too."""
+    key = re.split(r"[.\[]", diagnostic.location.key)[0]
+    return "time" if key == "duration" else key
 
 
 def _parse_times(text: str) -> dict[str, Any]:
@@ -105,7 +124,7 @@ def find_next_number(folders: Iterable[str]) -> int:
 
 def build_folder_name(number: int, title: str, fallback: str) -> str:
     """Return ``NN-slug``; a title without letters and digits is replaced by the fallback, such as a date."""
-    return f"{number:02}-{build_slug(title, f'session-{fallback}'.rstrip('-'))}"
+    return f"{number:02}-{build_slug(title, build_slug(f'session-{fallback}', ''))}"
 
 
 def validate_session_file(tree: Tree, folder: str, path: str, text: str) -> list[Diagnostic]:

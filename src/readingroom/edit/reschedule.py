@@ -16,8 +16,8 @@ from readingroom.store.schema import SchemaName, load_schema
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
 
-# The keys that belong to the slot in the programme, not to the topic.
-SLOT_KEYS = ("date", "time", "room")
+# The keys that say when and where a session is, not what it is about.
+SCHEDULE_KEYS = ("date", "time", "room")
 _NOT_TAKING_PLACE = frozenset({Status.CANCELLED, Status.POSTPONED, Status.PROPOSED})
 
 
@@ -30,15 +30,15 @@ class ScheduleChange:
     findings: list[Diagnostic]
 
 
-def move_session(tree: Tree, query: str, date: dt.date, slot: Mapping[str, str]) -> ScheduleChange:
-    """Return the change to another date; ``slot`` may give another time and room, or an empty text to remove them.
+def move_session(tree: Tree, query: str, date: dt.date, given: Mapping[str, str]) -> ScheduleChange:
+    """Return the change to another date; ``given`` may have another time and room, or empty texts to remove them.
 
     A session that was cancelled, postponed or proposed takes place again. Raises Invalid, as the other changes do, for
     an unknown session, a file that cannot be changed in place, and a change that makes it invalid.
     """
     folder = resolve_session_folder(tree, query)
-    values: dict[str, str | None] = {"date": str(date), **{key: value or None for key, value in slot.items()}}
-    if typed := slot.get("time"):
+    values: dict[str, str | None] = {"date": str(date), **{key: value or None for key, value in given.items()}}
+    if typed := given.get("time"):
         values["time"] = _parse_start(folder, typed)
     if _read_text_value(tree, folder, "status") in _NOT_TAKING_PLACE:
         values["status"] = None
@@ -84,9 +84,9 @@ def swap_sessions(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Sch
     for folder in folders:
         if not _read_text_value(tree, folder, "date"):
             raise _refuse_change(folder, "has no date to swap.", "Use readingroom move.")
-    keys = SLOT_KEYS[:2] if keeps_rooms else SLOT_KEYS
-    slots = [{key: _read_text_value(tree, folder, key) for key in keys} for folder in folders]
-    return _build_change(tree, dict(zip(folders, reversed(slots), strict=True)))
+    keys = SCHEDULE_KEYS[:2] if keeps_rooms else SCHEDULE_KEYS
+    schedules = [{key: _read_text_value(tree, folder, key) for key in keys} for folder in folders]
+    return _build_change(tree, dict(zip(folders, reversed(schedules), strict=True)))
 
 
 def resolve_session_folder(tree: Tree, query: str) -> str:
@@ -131,7 +131,7 @@ def _build_change(tree: Tree, values_by_folder: Mapping[str, Mapping[str, str | 
             files[path] = yaml_edit.update_yaml_values(path, tree.contents[path], new)
             changes = [_describe_value_change(key, before[key], value) for key, value in new.items()]
             descriptions.append(f"{path}: {', '.join(changes)}")
-            moved += [folder] if new.keys() & {*SLOT_KEYS} else []
+            moved += [folder] if new.keys() & {*SCHEDULE_KEYS} else []
     return ScheduleChange(files, descriptions, _check_changed_files(tree, files, moved))
 
 

@@ -198,6 +198,8 @@ class _IssueReconciler:
             if not branch.is_own:
                 return self._follow_changed_branch(draft, branch.head)
             if not self._sync_pull(draft):
+                if self.seen.issue.is_locked:  # the sweep, which finds no comment, would try again each day
+                    self._set_status(branch.head.id, CommitState.FAILURE, _NO_PULL)
                 return self._report_state(Wanted(ProposalState.BY_HAND, draft))
             number = draft.number if is_number_known else self._choose_number(draft, is_new=is_new)
             if number == draft.number:
@@ -380,6 +382,7 @@ class _IssueReconciler:
 
 
 _VALID = "The session is valid"
+_NO_PULL = "The workflow could not open a pull request for this branch: open it yourself"
 
 
 def _describe_questions(wanted: Wanted) -> str:

@@ -14,8 +14,9 @@ from readingroom.core.tree import CONFIGURATION, README, Files, Tree
 from readingroom.importer import lint, replace_tables, session_data, session_files
 from readingroom.importer.page import document
 from readingroom.importer.read_schedule import NO_SESSION, read_schedule
-from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.schedule import ImportOptions, Series
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.store import catalogue
 
 MAX_BYTES = 8 * 1024 * 1024

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 from readingroom.core.codes import Code
 from readingroom.importer.page.document import Document
-from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
+from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.schedule import Schedule
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.store import yaml_codec
 
 MIN_SIMILARITY = 0.6

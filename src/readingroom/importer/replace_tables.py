@@ -12,8 +12,9 @@ from readingroom.importer.page.document import Document
 from readingroom.importer.schedule import Schedule
 from readingroom.parsing.vocabulary import build_expression_pattern
 from readingroom.store import generated
+from readingroom.store.generated import RegionName
 
-TableRegions = tuple[Table, list[str]]
+TableRegions = tuple[Table, list[RegionName]]
 
 
 def replace_tables_with_regions(
@@ -73,13 +74,13 @@ def _assign_regions(
         yield table, mine
 
 
-def _choose_regions(page: Document, table: Table, schedule: Schedule, today: dt.date) -> list[str]:
+def _choose_regions(page: Document, table: Table, schedule: Schedule, today: dt.date) -> list[RegionName]:
     """Return the regions that show what a table shows: by the heading above it, else by its days."""
     heading = next((each.text.text for each in reversed(page.headings) if each.line < table.line), "")
-    for name in ("upcoming", "previous"):
+    for name in (RegionName.UPCOMING, RegionName.PREVIOUS):
         if build_expression_pattern("headings", name).search(heading):
             return [name]
     days = [e.day for e in schedule.entries if e.day and e.page == page.path and table.line <= e.line < table.end]
     has_previous = any(day < today for day in days)
     has_upcoming = not has_previous or any(day >= today for day in days)
-    return ["upcoming"] * has_upcoming + ["previous"] * has_previous
+    return [RegionName.UPCOMING] * has_upcoming + [RegionName.PREVIOUS] * has_previous

@@ -7,10 +7,11 @@ from readingroom.core.diagnostics import Diagnostic
 from readingroom.importer.answers import Answers
 from readingroom.importer.dates import resolve
 from readingroom.importer.dates.resolve import DateOptions
-from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.schedule import ImportOptions, Series
 from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary.roles import Role, parse_label
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.parsing.date_mentions import Order
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.phrases import format_count, normalize_whitespace

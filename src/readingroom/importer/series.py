@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from itertools import pairwise
@@ -304,9 +304,10 @@ def read_series(
 ) -> CandidateGroup:
     """Return the sessions of one series."""
     blocks = document.blocks
-    firsts = [blocks[each.anchor.place + 1] for each in records if each.anchor.place + 1 < each.end]
-    has_people_line = 2 * sum(map(body.names_people, firsts)) > len(records)
-    shape = people.find_shape([each.anchor.rest for each in records], has_people_line=has_people_line)
+    sample = people.take_sample(records)
+    firsts = [blocks[each.anchor.place + 1] for each in sample if each.anchor.place + 1 < each.end]
+    has_people_line = 2 * sum(map(body.names_people, firsts)) > len(sample)
+    shape = people.find_shape([each.anchor.rest for each in sample], has_people_line=has_people_line)
     group = CandidateGroup(shape=shape, answers=answers)
     for each in records:
         below = [block for place, block in enumerate(blocks[each.start : each.end], each.start)]
@@ -344,7 +345,7 @@ def _read_record(entry: Candidate, record: Record, below: list[Block], group: Ca
     if answers.has_places:
         kept = [each for each in lines if each.kind in _ORDER]
         left = fields.read_by_answers(entry, [line, *(each.text for each in kept)], answers, shape)
-        lines = [replace(each, text=text) for each, text in zip(kept, left, strict=True) if text.text or text.links]
+        lines = [each._replace(text=text) for each, text in zip(kept, left, strict=True) if text.text or text.links]
         below = [*lines, *(block for block in below if isinstance(block, Table))]
         shape = Shape(Split.NONE, shape.has_people_line and answers.lead is None)
     elif head:

@@ -14,15 +14,16 @@ from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import new_session
 from readingroom.importer import merge, session_data
-from readingroom.importer.records.candidate import OFF_DAY, Candidate, SessionData
+from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.schedule import Schedule
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.text import escape
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import normalize_text
 
 _FOLDER_IN_URL = re.compile(r"/(?:blob|tree)/[^/]+/(?:[^/]+/)*?sessions/([0-9]+-[A-Za-z0-9-]+)/")
-_FAR = dt.timedelta(days=60)  # sessions are moved by weeks, and recur each term
+_MAX_MOVE = dt.timedelta(days=60)  # sessions are moved by weeks, and recur each term
 _LEFT_AS_IT_IS = "The file is left as it is."
 
 
@@ -147,7 +148,7 @@ class _ExistingSessions:
         before = dt.date.fromisoformat(data["date"])
         is_past = self.start is not None and before < self.start
         is_listed = (data["date"], _normalize_title(entry.title)) in self.on_page
-        return is_past or is_listed or abs(entry.day - before) > _FAR
+        return is_past or is_listed or abs(entry.day - before) > _MAX_MOVE
 
     def find_untitled_folder(self, entry: Candidate) -> str:
         """Return the folder without day and title that shares most links with an entry that has neither."""

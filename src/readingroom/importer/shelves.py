@@ -39,8 +39,10 @@ class UndatedList:
 
 def read_shelves(page: Document, groups: Sequence[CandidateGroup], taken: Collection[int]) -> Iterator[Candidate]:
     """Yield the sections with links below the first session that is a section, by heading."""
-    lines = [each.line for group in groups for each in group.candidates if each.is_section]
-    starts = [place for place, each in enumerate(page.blocks) if lines and each.line > min(lines) and _is_heading(each)]
+    first = min((each.line for group in groups for each in group.candidates if each.is_section), default=None)
+    if first is None:
+        return
+    starts = [place for place, each in enumerate(page.blocks) if each.line > first and _is_heading(each)]
     for start, limit in zip(starts, [*starts[1:], len(page.blocks)], strict=False):
         heading = page.blocks[start]
         end = next((place for place in range(start + 1, limit) if place in taken), limit)

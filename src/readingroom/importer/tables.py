@@ -13,10 +13,11 @@ from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import Kind, Line, LineMessage, Row, Table
 from readingroom.importer.page.rich_text import RichText
 from readingroom.importer.records import fields, people, texts
-from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.people import Shape, Split
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.importer.vocabulary.roles import Role, find_role, parse_label
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.parsing import month_names
 from readingroom.parsing.names import is_unknown
 from readingroom.parsing.vocabulary import build_expression_pattern
@@ -57,7 +58,8 @@ def read_table(page: str, table: Table, heading: str, hint: YearHint | None, ans
     if Role.DATE in found.values() and not _is_other_list(heading, group):
         if Role.LEAD not in found.values():
             titles = [cell for n, role in found.items() if role is Role.TITLE for cell in columns[n]]
-            shape = people.find_shape(map(texts.cut_generic_links, titles), has_people_line=False)
+            sample = [texts.cut_generic_links(each) for each in people.take_sample(titles)]
+            shape = people.find_shape(sample, has_people_line=False)
             group.shape = Shape() if shape.split is Split.ALL else shape
         _RowReader(page, table, group, hint).read()
     elif any(find_role(head) is Role.DATE for head in heads):
@@ -81,7 +83,7 @@ def _is_other_list(heading: str, group: CandidateGroup) -> bool:
     has_deadline = build_expression_pattern("headings", "deadline").search(" ".join(group.heads))
     if has_deadline and (Role.VENUE in found or Role.TITLE not in found):
         return True
-    return bool(build_expression_pattern("headings", "other").search(heading)) and Role.LEAD not in found
+    return bool(build_expression_pattern("headings", "other", "deadline").search(heading)) and Role.LEAD not in found
 
 
 # The roles of columns.
@@ -194,9 +196,9 @@ class _RowReader:
 
     def read_undated(self, row: Row, date: RichText) -> None:
         """Read a row without a day: a session that looks for one, more links of the last session, or none."""
-        title, roles = self.get_cell(row, Role.TITLE).text, self.group.roles
+        title, roles = self.get_cell(row, Role.TITLE), self.group.roles
         has_lead = Role.LEAD not in roles.values() or self.get_cell(row, Role.LEAD).text != ""
-        is_session = has_lead and title != "" and not status_words.parse_status(title).status
+        is_session = has_lead and title.text != "" and not title.status.status
         if is_session and Role.DATE in roles.values() and is_unknown(date.text):
             self.read_row(Candidate(self.page, row.line, is_row=True, status=Status.PROPOSED), row)
         elif self.last and not date.text and not is_session and any(cell.links for cell in row.cells):

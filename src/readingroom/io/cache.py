@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 
@@ -161,7 +161,7 @@ def _compute_program_digest() -> bytes:
     """Return a digest of the program: its code, schemas and templates are inputs like any other."""
     hasher = blake2b(digest_size=32)
     package = Path(__file__).parents[1]
-    for top in (package, resources.get_asset_folder("schema"), resources.get_asset_folder("templates")):
+    for top in (package, package_files.get_asset_folder("schema"), package_files.get_asset_folder("templates")):
         for folder, subfolders, names in os.walk(top):  # in half the time of Path.rglob
             subfolders.sort()
             for name in sorted(names):

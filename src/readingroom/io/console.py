@@ -66,16 +66,23 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, default=str))
 
 
-def ask_session(default: "Mapping[str, str]", kinds: "Sequence[str]") -> dict[str, Any]:
-    """Ask for the parts of a session; Enter accepts the default."""
-    answers: dict[str, Any] = {"title": click.prompt("Title (Enter: not known yet)", default="", show_default=False)}
-    answers["date"] = click.prompt("Date", default=default["date"])
-    answers["kind"] = click.prompt(f"Kind ({', '.join(kinds)})" if kinds else "Kind", default="", show_default=False)
-    answers["room"] = click.prompt("Room", default=default["room"])
+def ask_session(
+    default: "Mapping[str, str]", kinds: "Sequence[str]", find_error: "Callable[[str, str], str]"
+) -> dict[str, Any]:
+    """Ask for the parts of a session, each until it has no error; Enter accepts the default."""
+    questions = {
+        "title": "Title (Enter: not known yet)",
+        "date": "Date, or - if it is not known yet",
+        "kind": f"Kind ({', '.join(kinds)})" if kinds else "Kind",
+        "room": "Room",
+    }
+    answers: dict[str, Any] = {
+        key: ask_until_valid(question, default.get(key, ""), partial(find_error, key), optional=True)
+        for key, question in questions.items()
+    }
     answers["leads"] = []
-    while lead := click.prompt(
-        'Lead, as "Name" or "Name, https://..." (Enter: no more)', default="", show_default=False
-    ):
+    question = 'Lead, as "Name" or "Name, https://..." (Enter: no more)'
+    while lead := ask_until_valid(question, "", partial(find_error, "leads"), optional=True):
         answers["leads"].append(lead)
     return answers
 

@@ -80,7 +80,7 @@ def _drop_ignored_files(tree: Tree, ignored: Iterable[str]) -> None:
 
 
 def _add_large_blobs(tree: Tree, root: Path) -> None:
-    sizes = {f"sessions/{folder}/{name}": size for folder, each in tree.listings.items() for name, size in each.items()}
+    sizes = tree.map_listed_sizes()
     large = {path: size for path, size in sizes.items() if size > LARGE_BLOB_BYTES and path not in tree.pointers}
     if large:
         kept_elsewhere = list_lfs_paths(root, large)

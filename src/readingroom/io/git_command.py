@@ -7,8 +7,13 @@ from pathlib import Path
 GIT_TIMEOUT = 10  # seconds for one answer of Git's, which only reads a file or two
 
 
-def try_git(folder: Path, *arguments: str, searches_parents: bool = True, timeout: float = GIT_TIMEOUT) -> str | None:
-    """Return what Git prints about a folder, or None if it fails; it never asks for a name or a password."""
+def try_git(
+    folder: Path, *arguments: str, searches_parents: bool = True, timeout: float = GIT_TIMEOUT, given: str = ""
+) -> str | None:
+    """Return what Git prints about a folder, or None if it fails; it never asks for a name or a password.
+
+    It reads what is ``given`` from its standard input.
+    """
     import subprocess  # noqa: PLC0415 -- 5 ms that a folder outside Git does not need
 
     # Git's hooks set these, and then it would use another folder.
@@ -19,7 +24,7 @@ def try_git(folder: Path, *arguments: str, searches_parents: bool = True, timeou
     command = ["git", "-C", os.fspath(folder), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 -- the arguments are constants
-            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
+            command, env=env, input=os.fsencode(given), capture_output=True, timeout=timeout, check=False
         )
     except (OSError, subprocess.TimeoutExpired):  # Git may not be installed
         return None
@@ -41,8 +46,8 @@ def list_ignored_paths(folder: Path, below: str) -> frozenset[str]:
 
 
 def list_lfs_paths(folder: Path, paths: Iterable[str]) -> frozenset[str]:
-    """Return which files Git LFS keeps by the repository's ``.gitattributes``; none without Git."""
+    """Return which files Git LFS keeps by the repository's ``.gitattributes``, in any folder; none without Git."""
     if not is_in_repository(folder):
         return frozenset()
-    fields = (try_git(folder, "check-attr", "-z", "filter", "--", *paths) or "").split("\0")
+    fields = (try_git(folder, "check-attr", "-z", "--stdin", "filter", given="\0".join(paths)) or "").split("\0")
     return frozenset(path for path, value in zip(fields[::3], fields[2::3], strict=False) if value == "lfs")

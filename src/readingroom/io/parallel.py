@@ -1,6 +1,7 @@
 """Work on many sessions, shared between the machine's cores by forked processes.
 
-Where a system cannot fork, this process does all of it. Below a few hundred sessions, forking costs more than it saves.
+Where a system cannot fork, this process does all of it. Forking costs more than it saves where a process would have
+fewer than some six hundred sessions.
 """
 
 import marshal
@@ -13,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-MIN_CHUNK_SIZE = 200
+MIN_CHUNK_SIZE = 600
 MAX_CORES = 4
 FIRST_CHUNK_BONUS = 0.2  # its results need not be sent, which takes a tenth of the time of computing them
 

@@ -1,7 +1,7 @@
 """What a few words may be: a person's name, a degree, an institution, or a placeholder for a name."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from readingroom.parsing.vocabulary import (
     build_expression_pattern,
@@ -66,7 +66,6 @@ def _build_degree_pattern() -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=50_000)  # several readers ask of one text of a page
 def is_institution(text: str) -> bool:
     """Return whether a text is a place of work: it has the word of one, or is a short form such as MIT."""
     if text.isascii() and text.isalpha() and text.isupper() and len(text) > 1:
@@ -88,7 +87,6 @@ def may_be_affiliation(text: str) -> bool:
     return not is_other and not text.startswith("@") and any(map(str.isalpha, text))
 
 
-@lru_cache(maxsize=50_000)  # several readers ask of one text of a page
 def is_person_name(text: str) -> bool:
     """Return whether a text looks like one person's name: a few words that start like one, or a few CJK signs."""
     text = re.sub(r"\([^()]*\)", "", text[: MAX_NAME * 2]).strip()

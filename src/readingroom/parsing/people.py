@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from readingroom.parsing import names
 from readingroom.parsing.lines import iter_lines
@@ -21,6 +21,7 @@ from readingroom.text.phrases import normalize_whitespace
 
 MAX_LINE = 1_000
 MAX_QUESTIONS = 5
+_NO_PERSON = re.compile(r"^[ \t>]*(?:#{1,6}[ \t].*|[-*+][ \t]+\[[ xX]?\][ \t].*)$", re.MULTILINE)
 _EDGES = " \t\n–—-:,;|·•†‡＋+/&"
 
 
@@ -47,23 +48,23 @@ class PeopleReading:
     """The people of a text, and a question for each reading that is a guess; a strict user asks, a lenient reports.
 
     ``doubts`` are the questions about who is meant; the others are about what does not belong there, such as an email
-    address. ``placeholders`` are the texts that name nobody, such as TBC.
+    address. ``placeholders`` are the texts that name nobody, such as TBC; ``skipped`` are headings and check boxes.
     """
 
     people: tuple[ParsedPerson, ...]
     questions: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1_000)  # several readers ask of one text
 def parse_people(text: str) -> PeopleReading:
     """Return the people that a line or an area of plain Markdown names; placeholders such as TBC name nobody."""
     people: list[ParsedPerson] = []
     questions: list[str] = []
     doubts: list[str] = []
     placeholders: list[str] = []
-    for _, _, line in iter_lines(text):
+    for _, _, line in iter_lines(_NO_PERSON.sub("", text)):
         parser = _LineParser(line)
         found = list(parser.iter_people())
         questions += parser.questions[:MAX_QUESTIONS]
@@ -75,7 +76,8 @@ def parse_people(text: str) -> PeopleReading:
             people += found
     nameless = [shorten_text(each.url) for each in people if not each.name]
     questions += [f'Whose address is "{url}"? Write the name before it, as in "Ann Lee, {url}".' for url in nameless]
-    return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(doubts), tuple(placeholders))
+    skipped = tuple(line.strip() for line in _NO_PERSON.findall(text))
+    return PeopleReading(tuple(people), tuple(dict.fromkeys(questions)), tuple(doubts), tuple(placeholders), skipped)
 
 
 def is_handle(text: str) -> bool:
@@ -140,6 +142,9 @@ class _LineParser:
 
     def iter_people(self) -> Iterator[ParsedPerson]:
         """Yield the people of the line."""
+        if self.is_bare_name():
+            yield ParsedPerson(self.line)
+            return
         text = self.mask_links(self.line) if len(self.line) <= links.MAX_LINE else self.line
         if len(text) > MAX_LINE:
             self.ask("A line has more than 1000 characters. Write one person on each line.")
@@ -160,6 +165,13 @@ class _LineParser:
         else:
             for pieces in several:
                 yield from self.join_pieces(pieces, is_alone=len(parts) == 1)
+
+    def is_bare_name(self) -> bool:
+        """Return whether the line is surely one name and nothing else, as most are."""
+        line = self.line
+        if not _BARE_NAME.fullmatch(line) or self.strip_prefix(line) != line:
+            return False
+        return not (has_separator(line) or names.is_nobody(line))
 
     def mask_links(self, line: str) -> str:
         """Return the line with a character for each link and GitHub name, with a semicolon between two people's."""
@@ -454,6 +466,7 @@ _LINK, _MASKED_BRACKET = re.compile("[\ue000-\uefff]"), re.compile("[\uf000-\uf8
 _TAIL = " \t.,;:–—-" + "".join(map(chr, range(_FIRST_LINK, 0xF900)))
 _BRACKET = re.compile(r"[(（\[][^()（）\[\]]{0,200}[)）\]]")
 _COMMA = re.compile("[,，]")
+_BARE_NAME = re.compile(r"(?:[A-Z][A-Za-z0-9]*\.? ){0,4}[A-Z][A-Za-z0-9]*")  # without links, brackets and signs
 _PRIVATE_USE = dict.fromkeys(range(_FIRST_LINK, 63744), 65533)
 _OTHER_ADDRESS = r"(?<!\S)([A-Za-z][A-Za-z0-9+.-]*://\S*)"
 _HANDLE = r"(?:^|(?<=[\s,;(&/`*]))@([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})(?![\w@.-])"

@@ -12,7 +12,7 @@ from readingroom.text import links, references
 
 Data = dict[str, Any]
 
-MAX_DEPTH = 8  # levels of a reading list; deeper items join the deepest level
+MAX_ITEM_DEPTH = 8  # levels of a reading list; deeper items join the deepest level
 
 
 def parse_material(text: str, heading: str) -> list[Data]:
@@ -33,7 +33,7 @@ def parse_material(text: str, heading: str) -> list[Data]:
             sections.append({"heading": title, "line": line})
             open_items, latest = [(-1, sections[-1])], None
             continue
-        while indent <= open_items[-1][0] or len(open_items) > MAX_DEPTH:
+        while indent <= open_items[-1][0] or len(open_items) > MAX_ITEM_DEPTH:
             open_items.pop()
         items = [entries[line]] if line in entries else parse_items(line)
         open_items[-1][1].setdefault("items", []).extend(items)

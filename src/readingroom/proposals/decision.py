@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from readingroom.proposals.form_answers import Question
 
 MAX_OPEN = 10  # proposals of one author without write access
-MAX_SHOWN = 20  # questions in one comment
+MAX_SHOWN_QUESTIONS = 20  # in one comment
 
 
 class ProposalState(StrEnum):
@@ -239,9 +239,9 @@ def render_comment(
         state=wanted.state.value,
         pull=pull,
         branch=format_issue_branch(seen.issue.number),
-        questions=questions[:MAX_SHOWN],
+        questions=questions[:MAX_SHOWN_QUESTIONS],
         private=wanted.draft.private if wanted.draft else (),
-        more=max(0, len(questions) - MAX_SHOWN),
+        more=max(0, len(questions) - MAX_SHOWN_QUESTIONS),
         difference=difference,
         fence=escape.build_fence(difference),
         link=link,

@@ -9,17 +9,20 @@ the answers there are ambiguous, and the submitter is asked. Questions never rep
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readingroom.core.text_file import normalize_typed_text
 from readingroom.store.form_schema import Field, FieldType, Form
-from readingroom.text.matching import find_closest_word
+from readingroom.text import characters
+from readingroom.text.matching import find_closest_word, normalize_text
 from readingroom.text.phrases import normalize_whitespace
 
 AnswerValue = str | list[str] | None
 
 _HEADING = re.compile(r"^### (.*)\n?", re.MULTILINE)
+_LOOSE_HEADING = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]|\*\*|__)(.*)$", re.MULTILINE)
 _NO_ANSWER = frozenset({"", "_No response_", r"\_No response\_"})
 _NONE = "None"
 _WHITESPACE = " \t\n"
@@ -39,10 +42,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FormAnswers:
-    """A value for each field's id: a text, a list of the form's options, or None for no answer or an unclear one."""
+    """A value for each field's id: a text, a list of the form's options, or None for no answer or an unclear one.
+
+    ``repeated_labels`` are those of which the body has several headings, whatever their level, case and spaces: one of
+    them may be an answer that imitates a field.
+    """
 
     values: dict[str, AnswerValue]
     questions: list[Question]
+    repeated_labels: tuple[str, ...] = ()
 
 
 class _UnclearAnswer(Exception):
@@ -70,7 +78,16 @@ def parse_answers(form: Form, body: str) -> FormAnswers:
             values[field.id] = _parse_value(field, sections.extract_section(number))
         except _UnclearAnswer as unclear:
             questions.append(Question(field, str(unclear)))
-    return FormAnswers(values, questions)
+    return FormAnswers(values, questions, tuple(_list_repeated_labels(form, sections.text)))
+
+
+def _list_repeated_labels(form: Form, text: str) -> list[str]:
+    counts = Counter(_normalize_heading(match[1]) for match in _LOOSE_HEADING.finditer(text))
+    return [field.label for field in form.fields if counts[_normalize_heading(field.label)] > 1]
+
+
+def _normalize_heading(line: str) -> str:
+    return normalize_text(characters.HIDDEN.sub("", line).strip("#*_: \t"))
 
 
 def matches_form(form: Form, body: str) -> bool:

@@ -58,10 +58,10 @@ def compare_trees(before: Tree, after: Tree, today: DateClock, files: str = "") 
         *_render_diagnostics("Problems", edited),
         *_render_diagnostics("Warnings", findings),
         *_render_sessions(before, after, new_build, folders, files),
-        *map(mentions.escape_mentions, _render_readme_diff(old, new)),
+        *_render_readme_diff(old, new),
     ]
     if old_build:
-        parts += map(mentions.escape_mentions, _render_other_pages(old, new, shown))
+        parts += _render_other_pages(old, new, shown)
     parts += _render_added_ignores(before, old_build, after, new_build)
     return ChangeReport(edited, findings, _join_parts(parts) or NOTHING)
 
@@ -223,12 +223,9 @@ def _render_sessions(
     """Yield the row and the page of each session that is new or changed, with links that lead to its files."""
     templates = build.load_templates(after, new_build.catalogue.group)
     for folder in folders[:MAX_SHOWN]:
-        row, page = render_pages.render_session_preview(new_build.catalogue, templates, folder)
         session = SessionPath(folder)
-        if session.page not in after.contents:
-            row = render_pages.link_row_to_file(row, session)
-        row = mentions.escape_mentions(row, files).strip()
-        page = mentions.escape_mentions(page, files, session.directory).strip()
+        row_target = "" if session.page in after.contents else f"{files}/{session.file}".lstrip("/")
+        row, page = render_pages.render_session_preview(new_build.catalogue, templates, folder, files, row_target)
         yield f"{row}\n\n<details>\n<summary>{session.directory}</summary>\n\n{page}\n\n</details>"
     if len(folders) > MAX_SHOWN:
         yield f"And {len(folders) - MAX_SHOWN} more sessions."
@@ -236,7 +233,7 @@ def _render_sessions(
         path.split("/")[1]
         for path in dict(before.list_session_files()).keys() - dict(after.list_session_files()).keys()
     ):
-        yield mentions.escape_mentions("Removed: " + ", ".join(map(escape.escape_text, removed)))
+        yield f"Removed: {', '.join(escape.escape_text(path, mentions.COMMENT) for path in removed)}"
 
 
 def _render_readme_diff(old: Mapping[str, bytes | None], new: Mapping[str, bytes | None]) -> Iterator[str]:
@@ -274,7 +271,7 @@ def _render_other_pages(
         and _normalize_line_ends(old.get(path)) != _normalize_line_ends(new.get(path))
     ]
     if pages:
-        listed = ", ".join(escape.escape_text(path) for path in pages[:MAX_SHOWN])
+        listed = ", ".join(escape.escape_text(path, mentions.COMMENT) for path in pages[:MAX_SHOWN])
         more = f" and {len(pages) - MAX_SHOWN} more" if len(pages) > MAX_SHOWN else ""
         yield f"Generated files that change too: {listed}{more}."
 

@@ -128,9 +128,10 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
         return ProposalDraft(tuple(proposal.questions))
     session = next(each for each in catalogue.sessions if each.folder == folder)
     day = f"{session.date}: " if session.date else ""
-    title = mentions.escape_mentions(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
+    title = mentions.silence_title(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
     author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
-    text = _render_body(context, issue, proposal, catalogue, folder)
+    private = tuple(_describe_private_data(proposal.data))
+    text = _render_body(context, issue, proposal, catalogue, folder, private)
     return ProposalDraft(
         (),
         folder,
@@ -141,7 +142,7 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
         },
         title,
         f"{PullHeader(folder, compute_text_digest(title), author)}\n{text}",
-        tuple(_describe_private_data(proposal.data)),
+        private,
     )
 
 
@@ -150,23 +151,30 @@ def compute_text_digest(text: str) -> str:
 
 
 def _render_body(
-    context: ProposalContext, issue: Issue, proposal: "Proposal", catalogue: "Catalogue", folder: str
+    context: ProposalContext,
+    issue: Issue,
+    proposal: "Proposal",
+    catalogue: "Catalogue",
+    folder: str,
+    private: tuple[str, ...],
 ) -> str:
     """Return the text of a pull request; what would be too long for GitHub is left out, and the text says so."""
-    row, page = pages.render_session_preview(catalogue, context.templates, folder)
     own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
     files = f"{context.web}/blob/{context.default_branch}"
-    row = pages.link_row_to_file(row, SessionPath(folder), f"{own}/")
+    row, page = pages.render_session_preview(
+        catalogue, context.templates, folder, files, f"{own}/{SessionPath(folder).file}"
+    )
     tail = f"\n\nCloses #{issue.number}\n"
     all_parts = _BodyParts(
-        mentions.escape_mentions(row, files),
-        mentions.escape_mentions(page, files, f"sessions/{folder}").strip(),
-        tuple((label, sanitize.sanitize_block(text)) for label, text in proposal.unparsed),
+        row,
+        page,
+        tuple((label, sanitize.sanitize_block(text, "", mentions.COMMENT)) for label, text in proposal.unparsed),
         tuple(proposal.interpretations),
         (
             *review.check_session(catalogue, folder, issue.created),
-            *_describe_private_data(proposal.data),
+            *private,
             *_describe_suspicious_letters(proposal.data),
+            *_describe_repeated_labels(proposal.repeated_labels),
         ),
     )
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
@@ -179,8 +187,7 @@ def _render_body(
             understood=parts.interpretations,
             findings=parts.findings,
             is_cut=parts != all_parts,
-        )
-        text = mentions.escape_mentions(text).strip()
+        ).strip()
         if len(text) <= limit:
             return f"{text}{tail}"
     # A row of dozens of people with long addresses, or a group's own template that writes more than fits.
@@ -219,6 +226,12 @@ def _describe_private_data(data: "Mapping[str, Any]") -> "Iterator[str]":
             finding for _, text in yaml_codec.iter_texts(value) for finding in private_data.find_private_data(text)
         ]
         yield from dict.fromkeys(f"{_get_key_title(key)}: {finding.message}" for finding in found)
+
+
+def _describe_repeated_labels(labels: "tuple[str, ...]") -> "Iterator[str]":
+    """Yield which headings of the form an answer repeats, as somebody does who imitates another answer."""
+    for label in labels:
+        yield f'The heading "{label}" is in the issue more than once. Check that each answer belongs to its question.'
 
 
 def _get_key_title(key: str) -> str:

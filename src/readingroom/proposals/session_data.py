@@ -25,7 +25,8 @@ class Proposal:
     """What an issue proposes: the data of a session file, what should change, and how the answers were interpreted.
 
     ``interpretations`` and ``unparsed`` have a field's label with a sentence, or with text that no key of a session
-    file has room for. ``longest`` is the field with the longest answer.
+    file has room for. ``longest`` is the field with the longest answer. ``repeated_labels`` are those that an answer
+    repeats as a heading.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Proposal:
     unparsed: list[tuple[str, str]] = field(default_factory=list)
     main_sections: int = 0
     longest: Field | None = None
+    repeated_labels: tuple[str, ...] = ()
 
 
 def build_proposal(form: Form, answers: FormAnswers, group: Group) -> Proposal:
@@ -47,6 +49,7 @@ def build_proposal(form: Form, answers: FormAnswers, group: Group) -> Proposal:
     builder.add_leads()
     builder.add_material()
     builder.add_files()
+    builder.proposal.repeated_labels = answers.repeated_labels
     data, keys = builder.proposal.data, schema.load_schema(schema.SchemaName.SESSION).document["properties"]
     builder.proposal.data = {key: data[key] for key in keys if key in data}
     return builder.proposal
@@ -160,6 +163,10 @@ class _ProposalBuilder:
             self.add_question("leads", f'found "{each}". Expected: who leads it, for example {_EXAMPLE_LEAD}.')
         if reading.questions:
             self.add_question("leads", " ".join(reading.questions))
+        if reading.skipped:
+            self.proposal.unparsed.append((self.fields["leads"].label, "\n\n".join(reading.skipped)))
+            if not reading.people:
+                self.add_question("leads", f"names nobody. Expected: who leads it, for example {_EXAMPLE_LEAD}.")
         if reading.people:
             self.proposal.data["leads"] = [each.to_data() for each in reading.people]
             names = [f"{each.name} ({each.url})" if each.url else each.name for each in reading.people]

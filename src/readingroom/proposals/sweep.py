@@ -6,17 +6,22 @@ on. Nothing is written here; each issue that is due gets a run of its own.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from readingroom.proposals import decision
-from readingroom.proposals.decision import ASKING_STATES, END_STATES, CommentHeader, ProposalState, Seen
+from readingroom.proposals.decision import ASKING_STATES, END_STATES, CommentHeader, ProposalState, Seen, Wanted
 from readingroom.proposals.pull_request import ProposalContext, PullHeader
 from readingroom.proposals.records import Issue, Label, PullRequest, parse_issue_branch
 
 WATCHED = dt.timedelta(days=30)  # how long after its last change an issue without a label of the action is looked at
-MAX_DUE = 20  # issues that get a run at once
+MAX_WRITES = 20  # of all the runs that one sweep starts
+# The most that one run writes: one that may commit to a branch, and any other.
+COMMIT_WRITES, REPORT_WRITES = 10, 5
 _LABELS = frozenset({Label.SESSION, Label.NEEDS_CHANGES})
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +54,41 @@ class OpenProposals:
             and decision.is_proposal(context, Seen(each))
         ]
 
-    def iter_due_pulls(self, context: ProposalContext) -> Iterator[int]:
-        """Yield the issues whose open pull request is not what it should be, or should not be open."""
+    def iter_due_pulls(self, context: ProposalContext) -> Iterator[tuple[int, int]]:
+        """Yield the issues whose open pull request is not what it should be, or should not be open.
+
+        Each comes with the most writes of its run, as those of the other methods do.
+        """
         issues = {each.number: each for each in self.issues}
         for number, pull in self.by_issue.items():
-            seen = Seen(issues[number], self.pulls, pull) if number in issues else None
-            if seen is None or PullHeader.parse_body(pull.body).answered != _compute_digest(context, seen, pull.head):
-                yield number
+            if number not in issues:
+                yield number, REPORT_WRITES
+                continue
+            seen = Seen(issues[number], self.pulls, pull)
+            wanted = decision.decide_wanted(context, seen)
+            digest = decision.compute_answer_digest(context, seen, wanted, pull.head)
+            if PullHeader.parse_body(pull.body).answered != digest:
+                yield number, count_writes(wanted)
 
-    def is_due(self, context: ProposalContext, issue: Issue, answer: CommentHeader | None) -> bool:
-        """Return whether the answer to a proposal without a pull request is missing or out of date."""
-        if answer is None or answer.state in END_STATES:
-            return answer is None
-        last_pull = _build_withdrawn_pull(answer.pull) if answer.pull else None
-        seen = Seen(issue, self.pulls, last_pull, reported_state=answer.state)
-        return answer.answered != _compute_digest(context, seen)
+    def count_due_writes(self, context: ProposalContext, issue: Issue, answer: CommentHeader | None) -> int:
+        """Return 0 if the answer to a proposal without a pull request is up to date."""
+        if answer and answer.state in END_STATES:
+            return 0
+        last_pull = _build_withdrawn_pull(answer.pull) if answer and answer.pull else None
+        seen = Seen(issue, self.pulls, last_pull, reported_state=answer.state if answer else "")
+        wanted = decision.decide_wanted(context, seen)
+        is_current = answer and answer.answered == decision.compute_answer_digest(context, seen, wanted, "")
+        return 0 if is_current else count_writes(wanted)
 
-    def is_locked_due(self, context: ProposalContext, issue: Issue, last_pull: PullRequest | None) -> bool:
-        """Return whether a locked proposal lacks a pull request or its label; nothing can change its comment."""
-        state = decision.decide_wanted(context, Seen(issue, self.pulls, last_pull)).state
-        return state == ProposalState.OPEN or (state in ASKING_STATES) != (Label.NEEDS_CHANGES in issue.labels)
+    def decide_locked(self, context: ProposalContext, issue: Issue, last_pull: PullRequest | None) -> Wanted | None:
+        """Return what should become of a locked proposal if it lacks a pull request or its label, else None.
+
+        Nothing can change its comment.
+        """
+        wanted = decision.decide_wanted(context, Seen(issue, self.pulls, last_pull))
+        is_asking = wanted.state in ASKING_STATES
+        is_due = wanted.state == ProposalState.OPEN or is_asking != (Label.NEEDS_CHANGES in issue.labels)
+        return wanted if is_due else None
 
     def iter_abandoned(self, branches: Iterable[str]) -> Iterator[str]:
         """Yield the branches of proposals that belong neither to an open issue nor to an open pull request."""
@@ -86,16 +106,27 @@ def _is_watched(issue: Issue, today: dt.date) -> bool:
     return bool(issue.labels & _LABELS) or issue.updated is None or today - issue.updated.date() <= WATCHED
 
 
-def _compute_digest(context: ProposalContext, seen: Seen, head: str = "") -> str:
-    return decision.compute_answer_digest(context, seen, decision.decide_wanted(context, seen), head)
+def count_writes(wanted: Wanted) -> int:
+    """Return the most writes of a run that brings an issue to what it should become."""
+    return COMMIT_WRITES if wanted.state == ProposalState.OPEN else REPORT_WRITES
 
 
-def choose_due(numbers: Iterable[int], turn: int) -> Sweep:
-    """Return which issues get a run now; ``turn`` is another number each day.
+def choose_due(writes: Mapping[int, int], turn: int) -> Sweep:
+    """Return which issues get a run now, by the most writes of each: together at most MAX_WRITES."""
+    chosen: list[int] = []
+    left = MAX_WRITES
+    for number in rotate(sorted(writes), turn, MAX_WRITES // COMMIT_WRITES):
+        left -= writes[number]
+        if left < 0:
+            break
+        chosen.append(number)
+    return Sweep(tuple(sorted(chosen)), len(writes) - len(chosen))
 
-    With it all get their turn, even if those that come first fail every time.
+
+def rotate(items: Sequence[T], turn: int, step: int) -> Sequence[T]:
+    """Return items in an order in which others come first at each ``turn``, which is another number each day.
+
+    If ``step`` of them are looked at, all get their turn, even if those that come first fail every time.
     """
-    due = sorted(set(numbers))
-    start = turn * MAX_DUE % len(due) if len(due) > MAX_DUE else 0
-    chosen = (due[start:] + due[:start])[:MAX_DUE]
-    return Sweep(tuple(chosen), len(due) - len(chosen))
+    start = turn * step % len(items) if items else 0
+    return [*items[start:], *items[:start]]

@@ -23,7 +23,6 @@ from readingroom.store.leads import identify_leads
 from readingroom.store.revisions import (
     FIRST_MOMENT,
     LAST_MOMENT,
-    MAX_SEQUENCE,
     RevisionLog,
     SessionRevision,
     format_timestamp,
@@ -64,18 +63,25 @@ def update_revisions(before: RevisionLog, catalogue: Catalogue, today: dt.date, 
     group = catalogue.group
     moment = _compute_day_start(today, group.time_zone)
     is_shifted = partial(_has_utc_offset_changed, before.zone or group.time_zone, group.time_zone)
+    latest = {
+        each.folder: _build_first_revision(each, moment) for each in catalogue.sessions if each.status != Status.SHELF
+    }
+    folders = {session.folder for session in catalogue.sessions}
+    before = renames.move_revisions(before, latest, folders, moment)
     revisions = dict(before.revisions)
+    uids = renames.choose_uids(revisions, folders)
     for session in catalogue.sessions:
-        old = revisions.get(session.folder)
-        if session.status != Status.SHELF and (session.date or old):
-            revisions[session.folder] = _update_revision(session, old, moment, is_shifted)
-    statuses = {session.folder: session.status for session in catalogue.sessions}
+        folder = session.folder
+        old, new = revisions.get(folder), latest.get(folder)
+        if old and new:
+            revisions[folder] = _update_revision(session, new, old, moment, is_shifted)
+        elif new and session.date:
+            revisions[folder] = new._replace(uid=uids.get(folder, ""))
     for folder, old in before.revisions.items():
-        if statuses.get(folder, Status.SHELF) == Status.SHELF:
-            revisions[folder] = _withdraw_revision(old, moment, is_removed=folder not in statuses)
+        if folder not in latest:
+            revisions[folder] = _withdraw_revision(old, moment, is_removed=folder not in folders)
     if before.zone not in {"", group.time_zone}:
         revisions = {folder: _keep_zone(each, before.zone) for folder, each in revisions.items()}
-    revisions |= renames.find_renamed_folders(before.revisions, revisions, list(statuses))
     group_id = before.id or new_id or _derive_group_id(group)
     log = replace(before, id=group_id, zone=group.time_zone, revisions=revisions)
     return _assign_addresses(log, before, catalogue)
@@ -85,17 +91,12 @@ def _withdraw_revision(old: SessionRevision, moment: str, *, is_removed: bool) -
     """Return the revision of a session that is gone or has become a shelf: its event is cancelled, without its text."""
     if not old.is_event and not (is_removed and old.withdrawn and old.rest):
         return old
-    withdrawn = old._replace(
-        modified=max(moment, _add_second(old.modified)), rest="", digests="", room="", changed=("status",)
+    withdrawn = old.announce_change(moment, is_event_changed=old.is_event)._replace(
+        rest="", digests="", room="", changed=("status",)
     )
     if not old.is_event:
         return withdrawn
-    return withdrawn._replace(
-        status=Status.CANCELLED.value,
-        sequence=min(old.sequence + 1, MAX_SEQUENCE),
-        withdrawn=old.start,
-        end=_compute_end(old),
-    )
+    return withdrawn._replace(status=Status.CANCELLED.value, withdrawn=old.start, end=_compute_end(old))
 
 
 def _compute_end(revision: SessionRevision) -> str:
@@ -158,10 +159,6 @@ def _compute_day_start(today: dt.date, zone: str) -> str:
     return min(max(moment, FIRST_MOMENT), LAST_MOMENT)
 
 
-def _add_second(moment: str) -> str:
-    return min(format_timestamp(dt.datetime.fromisoformat(moment) + dt.timedelta(seconds=1)), LAST_MOMENT)
-
-
 def _has_utc_offset_changed(old: str, new: str, start: str) -> bool:
     """Return whether a local time is another moment in another time zone: one clock may have several names."""
     if old == new or "T" not in start:
@@ -175,11 +172,9 @@ def _has_utc_offset_changed(old: str, new: str, start: str) -> bool:
 
 
 def _update_revision(
-    session: Session, old: SessionRevision | None, moment: str, is_shifted: Callable[[str], bool]
+    session: Session, new: SessionRevision, old: SessionRevision, moment: str, is_shifted: Callable[[str], bool]
 ) -> SessionRevision:
-    new = _build_first_revision(session, moment)
-    if old is None:
-        return new
+    """Return the revision ``old`` once a session is announced as it is now, which is ``new``."""
     old = _recover_event(old, session)
     zone_shifts = is_shifted(new.start)
     is_rescheduled = any(getattr(new, key) != getattr(old, key) for key in _SLOT_KEYS) or zone_shifts
@@ -187,16 +182,13 @@ def _update_revision(
         if new.is_event and old.withdrawn:  # an earlier release, which does not know the key, gave it a date again
             old = old._replace(withdrawn="", end="", zone="")
         return old if new.digests == old.digests else old._replace(digests=new.digests)
-    changed = _list_changes(session, new, old, zone_shifts=zone_shifts)
-    if old.announced < old.modified and moment <= old.modified:  # readers may not have seen the change before
-        changed = [*old.changed, *(name for name in changed if name not in old.changed)]
-    return _keep_former_event(new, old)._replace(
-        announced=old.announced,
-        modified=max(moment, _add_second(old.modified)),
-        sequence=min(old.sequence + is_rescheduled, MAX_SEQUENCE),
-        changed=tuple(changed),
-        addresses=old.addresses,
-    )
+    changes = _list_changes(session, new, old, zone_shifts=zone_shifts)
+    announced = old.announce_change(moment, *changes, is_event_changed=is_rescheduled)
+    kept = {key: getattr(announced, key) for key in _KEPT_KEYS}
+    return _keep_former_event(new, old)._replace(**kept)
+
+
+_KEPT_KEYS = ("announced", "modified", "sequence", "changed", "addresses", "uid")
 
 
 def _recover_event(old: SessionRevision, session: Session) -> SessionRevision:
@@ -212,9 +204,10 @@ _SLOT_KEYS = ("start", "duration", "status", "room")
 
 def _keep_former_event(new: SessionRevision, old: SessionRevision) -> SessionRevision:
     """Return the new revision with when its event was before: it was moved, or is withdrawn from calendars."""
+    former = old.withdrawn or old.start
     # A time that is announced after the day moves nothing.
-    keeps_start = not old.start or new.start == old.start or _adds_time(new, old)
-    new = new._replace(before=old.before if keeps_start else old.start)
+    keeps_start = not former or new.start == former or _adds_time(new.start, former)
+    new = new._replace(before=old.before if keeps_start else former)
     if new.is_event:
         return new if old.withdrawn else new._replace(zone=old.zone)
     if old.is_event:
@@ -222,15 +215,15 @@ def _keep_former_event(new: SessionRevision, old: SessionRevision) -> SessionRev
     return new._replace(withdrawn=old.withdrawn, end=old.end, zone=old.zone)
 
 
-def _adds_time(new: SessionRevision, old: SessionRevision) -> bool:
-    return bool(old.start) and new.start.startswith(f"{old.start}T")
+def _adds_time(new: str, old: str) -> bool:
+    return bool(old) and new.startswith(f"{old}T")
 
 
 def _list_changes(session: Session, new: SessionRevision, old: SessionRevision, *, zone_shifts: bool) -> list[str]:
     """Return the names of what differs, as announced.yml keeps them for the feed."""
     names = []
     if new.start != old.start:
-        names.append("time" if _adds_time(new, old) else "start")
+        names.append("time" if _adds_time(new.start, old.start) else "start")
     elif zone_shifts:
         names.append("zone")
     if new.duration != old.duration and new.duration and old.duration:

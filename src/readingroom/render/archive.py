@@ -9,7 +9,7 @@ from itertools import groupby
 
 from readingroom.core import date_format
 from readingroom.core.models import ArchiveOrder, Session, list_previous, list_shelves
-from readingroom.core.tree import ChunkRunner, Files
+from readingroom.core.tree import Files
 from readingroom.render.templates import Templates
 from readingroom.store import generated
 from readingroom.store.catalogue import Catalogue
@@ -56,7 +56,7 @@ class ArchiveRenderer:
         self.templates = templates
         self.material = material
 
-    def render_archive(self, today: dt.date, share: ChunkRunner) -> Files:
+    def render_archive(self, today: dt.date) -> Files:
         title = "Previous sessions"
         previous = list_previous(self.sessions, today)
         if self.group.order == ArchiveOrder.NEWEST_FIRST:
@@ -70,7 +70,7 @@ class ArchiveRenderer:
         )
         if index is None:
             by_year = [list(sessions) for _, sessions in groupby(previous, key=_get_year)]
-            pages = [page for part in share(self._render_years, by_year, least=1) for page in part]
+            pages = self._render_years(by_year)
             texts = {file: text for _, file, _, text in pages}
             index = self._render_page(title, (), shelves, [YearPage(*page[:3]) for page in pages])
         files = {ARCHIVE_PATH: index, **{f"sessions/{file}": text for file, text in texts.items()}}

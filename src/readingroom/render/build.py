@@ -34,7 +34,7 @@ FormRenderer = Callable[[Group], str]
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """The changes that make every page right (None: remove the file), and what is worth a look.
+    """The changes that bring every page up to date (None: remove the file), and what is worth a look.
 
     ``kept`` reports generated text that was edited manually; it is left as it is unless the build is forced.
     """

@@ -1,7 +1,9 @@
 """The pages of a group, and the regions of its README, from its sessions."""
 
 import datetime as dt
+import posixpath
 from collections.abc import Sequence
+from functools import partial
 
 from readingroom.core.models import Session, find_next_session, is_past, list_previous, list_upcoming
 from readingroom.core.session_path import SessionPath
@@ -34,7 +36,7 @@ def render_pages(
     for part_files, part_material in share(render_part, catalogue.sessions):
         files |= part_files
         material |= part_material
-    files |= ArchiveRenderer(catalogue, templates, material).render_archive(today, share)
+    files |= ArchiveRenderer(catalogue, templates, material).render_archive(today)
     ahead = list_upcoming(catalogue.sessions, today)
     if len(ahead) > catalogue.group.upcoming:
         files |= _render_upcoming_pages(ahead, templates)
@@ -78,20 +80,28 @@ def render_readme(templates: Templates) -> str:
     return text
 
 
-def render_session_preview(catalogue: Catalogue, templates: Templates, folder: str) -> tuple[str, str]:
-    """Return a table with a session's row, and the session's page, as a reviewer should see them: with what is open."""
-    session = next(each for each in catalogue.sessions if each.folder == folder)
-    material = _render_material(session, templates)
-    page = _render_session_page(session, templates, material, Neighbours(catalogue.sessions))
-    return templates.render_template("upcoming.md.j2", sessions=[session], more=0), page.decode().partition("\n")[2]
+def render_session_preview(
+    catalogue: Catalogue, templates: Templates, folder: str, files: str = "", row_target: str = ""
+) -> tuple[str, str]:
+    """Return a table with a session's row, and the session's page, as a reviewer should see them: with what is open.
 
-
-def link_row_to_file(row: str, session: SessionPath, address: str = "") -> str:
-    """Return a session's row with a link to the file that its page is generated from, which only follows a merge.
-
-    ``address`` is that of the repository's files, with a slash at its end.
+    Both are for an issue or a pull request. ``files`` is the address of the repository's files, which links lead to,
+    and ``row_target`` where the row's link leads: its page only follows a merge.
     """
-    return row.replace(f"]({session.page})", f"]({address}{session.file})")
+    session = next(each for each in catalogue.sessions if each.folder == folder)
+
+    def resolve_from(directory: str, path: str) -> str:
+        path = posixpath.normpath(f"{directory}/{path}").lstrip("/")
+        return f"{files}/{path}" if files else posixpath.relpath(path, directory or ".")
+
+    def resolve_in_row(path: str) -> str:
+        return row_target if row_target and path == SessionPath(folder).page else resolve_from("", path)
+
+    for_page = templates.show_in_comment(partial(resolve_from, session.path))
+    material = _render_material(session, for_page)
+    page = _render_session_page(session, for_page, material, Neighbours(catalogue.sessions)).decode()
+    row = templates.show_in_comment(resolve_in_row).render_template("upcoming.md.j2", sessions=[session], more=0)
+    return row.strip(), page.partition("\n")[2].strip()
 
 
 def _render_material(session: Session, templates: Templates) -> str:

@@ -2,14 +2,16 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
+from itertools import count
 from typing import NamedTuple
 from zlib import crc32
 
 from readingroom.core.models import Session, parse_folder_number
 from readingroom.store.addresses import AddressBook, Keys
-from readingroom.store.revisions import SessionRevision
+from readingroom.store.revisions import RevisionLog, SessionRevision
 from readingroom.text.matching import is_similar
 
 MIN_NAME_SIMILARITY = 0.8  # of a name and its correction; a name that differs more is that of another speaker
@@ -40,32 +42,35 @@ def _compute_content_digest(session: Session) -> str:
     return compute_digests(session)[0]
 
 
-def find_renamed_folders(before: Revisions, after: Revisions, folders: Collection[str]) -> dict[str, SessionRevision]:
-    """Return the revisions whose addresses change: a folder is gone, and a new one holds its session.
+def move_revisions(log: RevisionLog, latest: Revisions, folders: set[str], moment: str) -> RevisionLog:
+    """Return the log with the revision of each folder that was renamed by its new name: its event stays the same one.
 
+    ``latest`` are the revisions that sessions would have if they were new, ``folders`` all names that there are now.
     The name of a folder that is there again is nobody's earlier address any more.
     """
-    present = set(folders)
-    changed = {
-        folder: _replace_addresses(revision, revision.addresses, present)
-        for folder, revision in after.items()
-        if not present.isdisjoint(revision.addresses)
-    }
-    gone = before.keys() - present - {old for revision in before.values() for old in revision.addresses}
-    returned = {old for folder in gone for old in before[folder].addresses}
-    new = [folder for folder in folders if folder in after and (folder not in before or folder in returned)]
-    pairs = [(old, folder) for old in sorted(gone) for folder in new if _is_same_session(old, before, folder, after)]
+    current = _find_new_folders(log.revisions, latest, folders)
+    revisions = {}
+    for folder, revision in log.revisions.items():
+        moved = revision
+        if new := current.get(folder):
+            uid = revision.uid or folder
+            moved = revision._replace(addresses=(*revision.addresses, folder), uid="" if uid == new else uid)
+            moved = moved.announce_change(moment, "address", is_event_changed=True)
+        kept = tuple(each for each in moved.addresses if each not in folders)
+        revisions[new or folder] = moved if kept == moved.addresses else moved._replace(addresses=kept)
+    extras = {current.get(folder, folder): values for folder, values in log.session_extras.items()}
+    return replace(log, revisions=revisions, session_extras=extras)
+
+
+def _find_new_folders(before: Revisions, latest: Revisions, present: set[str]) -> dict[str, str]:
+    """Return the new name of each folder that was renamed: nothing else could be its session, before or now."""
+    earlier = {old for revision in before.values() for old in revision.addresses}
+    # That a session was removed is told once and for all, and takes its digest away.
+    gone = [folder for folder in sorted(before.keys() - present - earlier) if before[folder].rest]
+    new = [folder for folder in latest if folder not in before]
+    pairs = [(old, folder) for old in gone for folder in new if _is_same_session(old, before, folder, latest)]
     counts = Counter(name for pair in pairs for name in pair)
-    for old, folder in pairs:
-        if counts[old] == counts[folder] == 1:
-            changed[folder] = _replace_addresses(after[folder], (*before[old].addresses, old), present)
-    return changed
-
-
-def _replace_addresses(
-    revision: SessionRevision, addresses: Iterable[str], present: Collection[str]
-) -> SessionRevision:
-    return revision._replace(addresses=tuple(each for each in addresses if each not in present))
+    return {old: folder for old, folder in pairs if counts[old] == counts[folder] == 1}
 
 
 def _is_same_session(old: str, before: Revisions, new: str, after: Revisions) -> bool:
@@ -77,6 +82,17 @@ def _is_same_session(old: str, before: Revisions, new: str, after: Revisions) ->
         number is not None and number == parse_folder_number(new),
     )
     return sum(same) > 1
+
+
+def choose_uids(known: Revisions, folders: set[str]) -> dict[str, str]:
+    """Return the name of the event of each new folder whose own name is that of another event, or was."""
+    taken = {revision.uid or folder for folder, revision in known.items()}
+    uids = {}
+    for folder in sorted(folders & taken - known.keys()):
+        numbered = (f"{folder}-{number}" for number in count(2))
+        uids[folder] = next(each for each in numbered if each not in taken and each not in folders)
+        taken.add(uids[folder])
+    return uids
 
 
 class FormerNames(NamedTuple):

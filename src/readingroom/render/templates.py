@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +15,21 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplatesNotFound,
+    nodes,
+    pass_context,
 )
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from readingroom.core import date_format, resources, session_times
+from readingroom.core import date_format, package_files, session_times
 from readingroom.core.codes import Code
 from readingroom.core.date_format import Width
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Item, Person, Resource, Session
 from readingroom.parsing.times import format_minutes
 from readingroom.text import characters, escape, html, mentions, sanitize
+from readingroom.text.escape import PAGE, Destination
 from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import find_closest_word
 from readingroom.text.phrases import format_count
@@ -67,8 +71,15 @@ class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
     Their time and memory are not limited here; the job that builds has its own limits.
     """
 
+    prepare_literal: Callable[[str], str] = staticmethod(str)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return attr not in _CLOCK_METHODS and super().is_safe_attribute(obj, attr, value)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        for literal in source.find_all(nodes.TemplateData):
+            literal.data = self.prepare_literal(literal.data)
+        return super()._generate(source, *args, **options)
 
 
 _CLOCK_METHODS = frozenset({"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"})
@@ -89,6 +100,15 @@ class _CompiledTemplates(BytecodeCache):
 
 
 _COMPILED = _CompiledTemplates()
+COMMENT_TEMPLATES = ("answer.md.j2", "pull-request.md.j2")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where pages are shown, and what turns a path relative to the page into a link's target there."""
+
+    destination: Destination = PAGE
+    resolve: Callable[[str], str] = str
 
 
 class Templates:
@@ -98,15 +118,35 @@ class Templates:
     kinds. Otherwise the plain environment saves a third of the time.
     """
 
-    def __init__(self, own: Mapping[str, str], group: Group) -> None:
-        self.own = {name: text for name, text in own.items() if resources.read_builtin_templates().get(name) != text}
-        self._sources = {**resources.read_builtin_templates(), **self.own}
+    def __init__(self, own: Mapping[str, str], group: Group, place: Place | None = None) -> None:
+        self.own = {
+            name: text for name, text in own.items() if package_files.read_builtin_templates().get(name) != text
+        }
+        self._sources = {**package_files.read_builtin_templates(), **self.own}
         self._group = group
+        self._place = place or Place()
+
+    def show_in_comment(self, resolve: Callable[[str], str]) -> "Templates":
+        """Return the same templates for an issue or a pull request, where a page's links need full addresses.
+
+        Nobody is notified there, whatever a page's template or the texts in it say.
+        """
+        return Templates(self.own, self._group, Place(mentions.COMMENT, resolve))
 
     @cached_property
     def _for_markdown(self) -> Environment:
+        return self._build_markdown_environment(self._place)
+
+    @cached_property
+    def _for_comments(self) -> Environment:
+        return self._build_markdown_environment(Place(mentions.COMMENT))
+
+    def _build_markdown_environment(self, place: Place) -> Environment:
         # Each value passes through the filter for its position.
-        return self._build_environment(_build_markdown_filters(self._group), autoescape=False)
+        environment = self._build_environment(_build_markdown_filters(self._group, place), autoescape=False)
+        if isinstance(environment, _SandboxedEnvironment):
+            environment.prepare_literal = place.destination.prepare_text
+        return environment
 
     @cached_property
     def _for_web(self) -> Environment:
@@ -159,6 +199,8 @@ class Templates:
                 self._get_environment(name).get_template(name)
 
     def _get_environment(self, name: str) -> Environment:
+        if name in COMMENT_TEMPLATES:
+            return self._for_comments
         return self._for_markdown if name.endswith(".md.j2") else self._for_web
 
 
@@ -208,19 +250,19 @@ def _describe_missing_template(error: TemplateNotFound, known: Iterable[str]) ->
     return f'the template fails: there is no template "{shown}".', hint
 
 
-def _build_markdown_filters(group: Group) -> dict[str, Callable[..., str]]:
-    pattern, locale = group.date_format, group.locale
+def _build_markdown_filters(group: Group, place: Place) -> dict[str, Callable[..., str]]:
+    pattern, locale, destination = group.date_format, group.locale, place.destination
     return {
-        "text": escape.escape_title,
-        "heading": partial(escape.escape_title, is_heading=True),
-        "block": sanitize.sanitize_block,
-        "inline": sanitize.sanitize_inline,
+        "text": partial(escape.escape_title, destination=destination),
+        "heading": partial(escape.escape_title, is_heading=True, destination=destination),
+        "block": partial(sanitize.sanitize_block, destination=destination),
+        "inline": partial(sanitize.sanitize_inline, destination=destination),
         "path": escape.encode_path,
-        "address": escape.encode_url,
-        "quiet": mentions.escape_mentions,
-        "people": _render_people,
-        "item": _render_item,
-        "target": _format_resource_target,
+        "relative": pass_context(lambda _, path: place.resolve(escape.encode_path(path))),
+        "address": partial(escape.encode_url, destination=destination),
+        "people": partial(_render_people, destination),
+        "item": partial(_render_item, destination),
+        "target": partial(_format_resource_target, place),
         "size": format_file_size,
         "hours": _format_session_hours,
         "date": lambda date: escape.escape_text(date_format.format_date(date, pattern, locale)),
@@ -249,22 +291,22 @@ def _build_web_filters(group: Group) -> dict[str, Callable[..., str]]:
     }
 
 
-def _render_people(leads: Iterable[Person]) -> str:
+def _render_people(destination: Destination, leads: Iterable[Person]) -> str:
     """Return the people's names, each with its link and affiliation if there are any."""
-    return ", ".join([escape.render_link(lead.label, lead.url) for lead in leads])
+    return ", ".join([escape.render_link(lead.label, lead.url, destination) for lead in leads])
 
 
-def _render_item(item: Item) -> str:
+def _render_item(destination: Destination, item: Item) -> str:
     """Return an item of the material as one line."""
-    line = escape.render_link(item.title, item.url)
-    return f"{line} – {sanitize.sanitize_inline(item.note)}" if item.note else line
+    line = escape.render_link(item.title, item.url, destination)
+    return f"{line} – {sanitize.sanitize_inline(item.note, destination)}" if item.note else line
 
 
-def _format_resource_target(resource: Resource, folder: str = "") -> str:
+def _format_resource_target(place: Place, resource: Resource, folder: str = "") -> str:
     """Return the link's target for a resource, seen from its session's page or from the folder that has ``folder``."""
     if resource.is_link:
-        return escape.encode_url(resource.url)
-    return escape.encode_path(f"{folder}/{resource.url}" if folder else resource.url)
+        return escape.encode_url(resource.url, place.destination)
+    return place.resolve(escape.encode_path(f"{folder}/{resource.url}" if folder else resource.url))
 
 
 _BINARY_EXTENSIONS = frozenset({

@@ -1,5 +1,6 @@
 """Check a group: its local files, and the settings of its repository on GitHub."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from readingroom.core.diagnostics import Invalid
@@ -20,7 +21,6 @@ from readingroom.render.build import BuildResult, DateClock
 from readingroom.setup import init, repository_check, workflow_check, workflow_file
 from readingroom.setup.check_result import FAILED, OK, UNKNOWN, WARNING, CheckResult, add_ok_if_empty
 from readingroom.setup.environment import describe_nested_folder
-from readingroom.setup.lfs_files import list_lfs_files
 from readingroom.store import form_schema, generated
 from readingroom.store.catalogue import read_group
 from readingroom.text.phrases import format_count
@@ -44,9 +44,14 @@ class ProgramInfo:
 
 
 def check_local_files(
-    tree: Tree, today: DateClock, program: ProgramInfo, share: ChunkRunner = run_in_one_chunk
+    tree: Tree,
+    today: DateClock,
+    program: ProgramInfo,
+    share: ChunkRunner = run_in_one_chunk,
+    *,
+    lfs_paths: Collection[str] = (),
 ) -> list[CheckResult]:
-    """Return the checks of a group's files."""
+    """Return the checks of a group's files; ``lfs_paths`` are those that Git LFS keeps, also where they are fetched."""
     lfs_files = []
     try:
         result = build.build_pages(tree, today, workers=build.Workers(run_chunks=share))
@@ -58,7 +63,7 @@ def check_local_files(
         files = CheckResult("files", OK, f"{CONFIGURATION} and {sessions} are valid.")
         pages = [*_check_pages(result), _check_record(tree, result)]
         site = result.catalogue.group.site
-        lfs_files = list_lfs_files(tree) if site and site.url else []
+        lfs_files = sorted(tree.pointers.union(lfs_paths)) if site and site.url else []
     unread = tree.unread.get(WORKFLOW_PATH, "")
     workflow = workflow_check.check_workflow(
         tree.contents.get(WORKFLOW_PATH),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from readingroom import __version__
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.models import Group, Status
@@ -203,7 +203,7 @@ def render_workflow(
     A comment after the commit has the version, if it is that of a release. The daily run starts soon after midnight in
     a time zone, if one is given.
     """
-    text = (resources.get_asset_folder("workflow") / "readingroom.yml").read_text("utf-8")
+    text = (package_files.get_asset_folder("workflow") / "readingroom.yml").read_text("utf-8")
     if zone:
         text = text.replace(_DEFAULT_CRON, _build_daily_cron(zone))
     version = f"v{__version__}"

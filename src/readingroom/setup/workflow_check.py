@@ -52,6 +52,11 @@ PERMISSION_REASONS: Mapping[str, Mapping[str, PermissionReason]] = {
         "contents": PermissionReason("the sessions and the branches of proposals", "nothing can be read"),
         "issues": PermissionReason("the proposals and their comments", "a proposal without an answer is not found"),
         "pull-requests": PermissionReason("the pull requests of proposals", "none of them is looked at again"),
+        "statuses": PermissionReason(
+            "the branches of locked issues for which no pull request can be opened",
+            "in a private repository each of them is tried again every day",
+            breaks=False,
+        ),
     },
     "settle": _PROPOSAL_REASONS,
     "check": {

@@ -77,7 +77,7 @@ def build_site(
     files |= pages.render_redirects(catalogue, templates, revisions, files)
     sizes = calendar.check_calendar_sizes(files)
     findings = sorted([*lint.lint_catalogue(catalogue, tree), *resource_files.check_pointers(tree), *sizes])
-    return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue), findings)
+    return BuiltSite(catalogue, day, files, pages.collect_copies(catalogue, revisions), findings)
 
 
 def _run_jobs(jobs: "Sequence[SiteJob]") -> Files:

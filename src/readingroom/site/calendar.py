@@ -129,7 +129,7 @@ def _list_events(catalogue: Catalogue, announced: RevisionLog, today: dt.date) -
         else:
             continue
         has_text = session is not None and session.status not in {Status.OPEN, Status.SHELF}
-        uid = f"{folder}@{announced.id}"
+        uid = f"{revision.uid or folder}@{announced.id}"
         events.append(_Event(uid, session if has_text else None, revision, times))
     return sorted(events, key=_get_event_key)
 

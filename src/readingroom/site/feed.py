@@ -34,6 +34,7 @@ _CONTENT_CHANGES = {
     "material": "Reading changed",
     "continues": "Reading changed",
     "resources": "Resources changed",
+    "address": "The page has another address",
 }
 
 
@@ -95,7 +96,7 @@ def _render_feed(group: Group, file: _FeedFile, entries: Sequence[_Entry], names
     _add_link(feed, "alternate", paths.build_absolute_url(group, ""), "text/html")
     _add_link(feed, "alternate", paths.build_absolute_url(group, file.calendar), "text/calendar")
     for entry in entries[:MAX_FEED_ENTRIES]:
-        feed.append(_build_entry(entry, group, uuid5(namespace, entry.folder).urn))
+        feed.append(_build_entry(entry, group, uuid5(namespace, entry.revision.uid or entry.folder).urn))
     indent(feed)
     return bytes(tostring(feed, encoding="utf-8", xml_declaration=True)) + b"\n"
 

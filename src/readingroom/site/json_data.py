@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from readingroom.core import resources, session_times
+from readingroom.core import package_files, session_times
 from readingroom.core.models import Group, Item, Person, Resource, Section, Session, Status, get_sort_key
 from readingroom.core.tree import Files
 from readingroom.site import description, paths
@@ -16,10 +16,11 @@ from readingroom.text import escape, plain
 def render_json_files(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return the data and its schema by their paths: one session a line, by date."""
     group = catalogue.group
-    sessions = sorted((each for each in catalogue.sessions if each.status != Status.SHELF), key=get_sort_key)
+    listed = [each for each in catalogue.sessions if each.status != Status.SHELF and not each.is_taken]
+    sessions = sorted(listed, key=get_sort_key)
     lines = ",\n".join(_encode_json(_build_object(_export_session(each, group, announced))) for each in sessions)
     text = f'{{"group": {_encode_json(_build_object(_export_group(group)))}, "sessions": [\n{lines}\n]}}\n'
-    schema = (resources.get_asset_folder("schema") / paths.DATA_SCHEMA).read_bytes()
+    schema = (package_files.get_asset_folder("schema") / paths.DATA_SCHEMA).read_bytes()
     return {paths.DATA: text.encode(), paths.DATA_SCHEMA: schema}
 
 

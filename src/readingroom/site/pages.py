@@ -48,11 +48,13 @@ def _render_pending_page(page: PendingPage) -> Files:
     return {path: render()}
 
 
-def collect_copies(catalogue: Catalogue) -> CopyMap:
+def collect_copies(catalogue: Catalogue, announced: RevisionLog) -> CopyMap:
     """Return all copies of files of the repository, as paths of the site to paths of the repository."""
     copies: CopyMap = {}
     for session in catalogue.sessions:
         copies |= resource_files.map_copies(session)
+    for before, session in paths.iter_former_sessions(catalogue.sessions, announced):
+        copies |= resource_files.map_copies(session, shown_as=before)
     if logo := paths.get_logo_path(catalogue.group):
         copies[logo] = (catalogue.group.site or Site()).logo
     return copies

@@ -1,7 +1,7 @@
 """Where each file of the site is, and how its pages link to each other: relatively, so that any folder will do."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 from readingroom.core.models import Group, Session
 from readingroom.store.catalogue import is_folder_name
@@ -22,6 +22,7 @@ SITEMAP = "sitemap.xml"
 UPCOMING = "upcoming.html"
 SHELVES = "material.html"
 STYLE = "site.css"
+CONTENT_STYLE = "content.css"
 PAGE_SCRIPT = "page.js"
 SCRIPT = "site.js"
 SEARCH = "search.js"
@@ -93,15 +94,28 @@ def build_absolute_url(group: Group, path: str) -> str:
     return f"{group.site.url}/{escape.encode_path(path)}" if group.site and group.site.url else ""
 
 
-def map_moved_paths(sessions: Iterable[Session], announced: RevisionLog) -> dict[str, str]:
+def map_moved_paths(sessions: Sequence[Session], announced: RevisionLog) -> dict[str, str]:
     """Return the earlier path of each file whose session, kind or person was renamed, with the one that it has now."""
     moved = {get_kind_path(old): get_kind_path(new) for old, new in announced.kinds.iter_moved()}
     moved |= {get_kind_feed_path(old): get_kind_feed_path(new) for old, new in [*moved.items()]}
     pages = {get_lead_path(old): get_lead_path(new) for old, new in announced.people.iter_moved()}
     moved |= pages | {get_lead_calendar_path(old): get_lead_calendar_path(new) for old, new in pages.items()}
+    for before, session in iter_former_sessions(sessions, announced):
+        moved |= {get_path(before): get_path(session) for get_path in _SESSION_PATHS}
+    return moved
+
+
+_SESSION_PATHS = (get_page_path, get_event_path, get_session_image_path)
+
+
+def iter_former_sessions(sessions: Sequence[Session], announced: RevisionLog) -> Iterator[tuple[Session, Session]]:
+    """Yield each session that was renamed as if it were in its earlier folder, and as it is.
+
+    Some disks would take a folder for another one whose name differs in case alone.
+    """
+    present = {session.folder.casefold() for session in sessions}
     for session in sessions:
         revision = announced.revisions.get(session.folder)
         for old in filter(is_folder_name, revision.addresses if revision else ()):
-            before = session._replace(folder=old)
-            moved |= {get_page_path(before): get_page_path(session), get_event_path(before): get_event_path(session)}
-    return moved
+            if old.casefold() not in present:
+                yield session._replace(folder=old), session

@@ -38,12 +38,15 @@ class ResourceLink(NamedTuple):
     is_here: bool = False
 
 
-def map_copies(session: Session) -> CopyMap:
-    """Return the files of a session's folder that are copied: paths of the site to paths of the repository."""
+def map_copies(session: Session, shown_as: Session | None = None) -> CopyMap:
+    """Return the files of a session's folder that are copied: paths of the site to paths of the repository.
+
+    ``shown_as`` is the session as it was in an earlier folder, for copies at the earlier addresses.
+    """
     return {
         path: f"{session.path}/{resource.url}"
         for resource in session.resources
-        if (path := find_copy_path(session, resource))
+        if (path := find_copy_path(shown_as or session, resource))
     }
 
 

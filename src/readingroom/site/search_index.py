@@ -17,10 +17,11 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
 
     Each row holds folder, title, date, the date as the group writes it, status, the index of its kind in ``kinds``,
     those of its leads in ``leads``, the titles of its material, and in lines what else is searched: room, affiliations,
-    resources and abstract. Each of ``leads`` is a name as the session's file has it, and the other spellings of that
+    resources and abstract; then, as far as a row shows them, its time, and the indexes of its room in ``rooms`` and of
+    its marks in ``marks``. Each of ``leads`` is a name as the session's file has it, and the other spellings of that
     person.
     """
-    kinds, leads = _TextNumbers(), _TextNumbers()
+    kinds, leads, rooms, marks = (_TextNumbers() for _ in range(4))
     rows = [
         [
             *_iter_session_fields(group, session),
@@ -28,6 +29,9 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
             [leads.assign_number(names) for names in _iter_lead_names(people, session)],
             " · ".join(_iter_item_titles(session)),
             "\n".join(dict.fromkeys(filter(None, _iter_other_texts(session)))),
+            session.time if session.date and session.time != group.time else "",
+            rooms.assign_number(clean_value(session.room) if session.room != group.room else ""),
+            marks.assign_number(session.marks),
         ]
         for session in sorted(sessions, key=get_sort_key, reverse=True)
         if session.status != Status.OPEN
@@ -36,6 +40,8 @@ def render_search_script(group: Group, sessions: Iterable[Session], people: Lead
         "remarks": {status.value: words.capitalize() for status, words in REMARKS.items()},
         "kinds": list(kinds.numbers),
         "leads": list(leads.numbers),
+        "rooms": list(rooms.numbers),
+        "marks": list(marks.numbers),
         "rows": rows,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

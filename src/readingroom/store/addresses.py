@@ -1,6 +1,6 @@
 """The names of the site's files for kinds and people: the only place that assigns them.
 
-First come keeps its address. An address whose owner now has another one stays the owner's, and leads there.
+The first owner keeps an address. An address whose owner now has another one stays the owner's, and leads there.
 """
 
 import re

@@ -87,6 +87,9 @@ def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Cat
     wrong = {each.file for each in continues}
     if wrong:
         sessions = tuple([each._replace(continues="") if each.file in wrong else each for each in sessions])
+    taken = _find_taken_slots(sessions)
+    if taken:
+        sessions = tuple([each._replace(is_taken=each.folder in taken) for each in sessions])
     findings = (
         *_check_large_blobs(tree),
         *logo,
@@ -95,6 +98,7 @@ def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Cat
         *empty,
         *_check_kinds(tree, sessions, group.kinds),
         *continues,
+        *_check_taken_slots(tree, sessions, taken),
     )
     return Catalogue(group, sessions, findings)
 
@@ -264,6 +268,19 @@ def _check_continues(tree: Tree, sessions: Iterable[Session]) -> Iterator[Diagno
     for each in sessions:
         if each.continues and (finding := _check_target(each.folder, continued)):
             yield _locate_session_finding(tree, each, "continues", finding)
+
+
+def _find_taken_slots(sessions: Iterable[Session]) -> dict[str, str]:
+    """Return the folders of the free slots on a day on which a session takes place, each with that session's folder."""
+    by_day = {each.date: each.folder for each in sessions if each.takes_place}
+    return {each.folder: by_day[each.date] for each in sessions if each.status == Status.OPEN and each.date in by_day}
+
+
+def _check_taken_slots(tree: Tree, sessions: Iterable[Session], taken: Mapping[str, str]) -> Iterator[Diagnostic]:
+    for each in sessions:
+        if each.folder in taken:
+            message = f"is not offered any more: {SESSIONS}/{taken[each.folder]} takes place on {each.date}."
+            yield _locate_session_finding(tree, each, "status", Finding.from_rule(Code.SLOT_TAKEN, message))
 
 
 def _check_kind(kind: str, kinds: Sequence[str]) -> Finding | None:

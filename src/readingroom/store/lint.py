@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from readingroom.core import resources, session_times
+from readingroom.core import package_files, session_times
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Session, Status
@@ -55,7 +55,7 @@ def _build_diagnostic(session: Session, tree: Tree, key: str, code: Code, messag
 
 def _check_unused_templates(tree: Tree) -> Iterator[Diagnostic]:
     """Yield the group's own templates that neither a page nor another of them uses."""
-    own, builtin = tree.list_own_templates(), resources.read_builtin_templates()
+    own, builtin = tree.list_own_templates(), package_files.read_builtin_templates()
     for name in own.keys() - builtin.keys():
         if not any(name.encode() in content for other, content in own.items() if other != name):
             hint = suggest_word(name, builtin, f"Expected: {', '.join(builtin)}.")

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from readingroom.core.models import WEEKDAYS, Session
+from readingroom.core.models import WEEKDAYS, Session, Status
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.matching import normalize_text
 from readingroom.text.references import derive_paper_key
 
-_FAR = dt.timedelta(days=366)
+_MAX_TIME_AHEAD = dt.timedelta(days=366)
 
 
 def check_session(catalogue: Catalogue, folder: str, proposed: dt.datetime | None) -> list[str]:
@@ -28,7 +28,7 @@ def _check_distance(session: Session, proposed: dt.datetime) -> Iterator[str]:
     day = proposed.date()
     if session.date and session.date < day:
         yield f"{session.date} is past: the session was proposed on {day}."
-    elif session.date and session.date - day > _FAR:
+    elif session.date and session.date - day > _MAX_TIME_AHEAD:
         yield f"{session.date} is more than a year away: the session was proposed on {day}."
 
 
@@ -51,7 +51,11 @@ def _split_off_session(catalogue: Catalogue, folder: str) -> tuple[Session, list
 def _check_date_clashes(session: Session, others: list[Session]) -> Iterator[str]:
     leads = {normalize_text(lead.name) for lead in session.leads}
     for other in others:
-        if not session.date or other.date != session.date or not other.takes_place:
+        if not session.date or other.date != session.date:
+            continue
+        if other.status == Status.OPEN:
+            yield f"{other.date} is the day of the free slot {other.path}, which is then no longer offered."
+        if not other.takes_place:
             continue
         parts = [f"takes place on {other.date} too"]
         if session.time == other.time:

@@ -36,7 +36,8 @@ class SessionRevision(NamedTuple):
     see, and ``digests`` are short ones of its parts. ``changed`` names what changed when it was last modified.
 
     ``withdrawn`` is the start that its event had when calendars last showed it, if they should show it no longer, and
-    ``end`` its end, in ``zone`` if not in the group's. ``addresses`` are earlier names of the folder, oldest first.
+    ``end`` its end, in ``zone`` if not in the group's. ``addresses`` are earlier names of the folder, oldest first, and
+    ``uid`` is the name by which its event and its entry in feeds are known, if not by the folder's.
     """
 
     announced: str
@@ -54,11 +55,21 @@ class SessionRevision(NamedTuple):
     digests: str = ""
     changed: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    uid: str = ""
 
     @property
     def is_event(self) -> bool:
         """Whether calendars show it: it has a date, is no free slot, and was not withdrawn."""
         return bool(self.start) and self.status not in {Status.OPEN, Status.SHELF} and not self.withdrawn
+
+    def announce_change(self, moment: str, *names: str, is_event_changed: bool) -> "SessionRevision":
+        """Return the revision once changes with these names are announced, on top of those that nobody has seen yet."""
+        is_unseen = self.announced < self.modified and moment <= self.modified
+        return self._replace(
+            modified=max(moment, _add_second(self.modified)),
+            sequence=min(self.sequence + is_event_changed, MAX_SEQUENCE),
+            changed=tuple(dict.fromkeys((*(self.changed if is_unseen else ()), *names))),
+        )
 
     @property
     def is_moved(self) -> bool:
@@ -223,6 +234,8 @@ def _validate_columns(*columns: list[Any]) -> None:
     for key, most in (("sequence", MAX_SEQUENCE), ("duration", _MINUTES_PER_DAY)):
         if min(values[key]) < 0 or max(values[key]) > most:
             raise ValueError
+    if not all(map(_UID.fullmatch, {*values["uid"]} - {""})):
+        raise ValueError
     if not {*values["status"]} <= _STATUSES or any(map(gt, values["announced"], values["modified"])):
         raise ValueError
     for moment in {*values["announced"], *values["modified"]}:
@@ -234,6 +247,7 @@ def _validate_columns(*columns: list[Any]) -> None:
 
 _FIELD_TYPES = tuple(tuple if key in _LISTS else kind for key, kind in SessionRevision.__annotations__.items())
 _STATUSES = frozenset(map(str, Status))
+_UID = re.compile("[A-Za-z0-9-]{1,100}")
 MAX_SEQUENCE = 2**31 - 2  # RFC 5545, 3.3.8
 FIRST_MOMENT, LAST_MOMENT = "1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"
 _MINUTES_PER_DAY = 1440
@@ -247,6 +261,10 @@ def _is_moment(text: str) -> bool:
 def format_timestamp(moment: dt.datetime) -> str:
     """Return a moment in UTC as the file has it, such as 2024-01-15T00:00:00Z."""
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _add_second(moment: str) -> str:
+    return min(format_timestamp(dt.datetime.fromisoformat(moment) + dt.timedelta(seconds=1)), LAST_MOMENT)
 
 
 def _describe_errors(data: Any, content: bytes) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from readingroom.core import resources
+from readingroom.core import package_files
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.text.matching import find_closest_word, suggest_word
@@ -72,7 +72,7 @@ class Schema:
 @cache
 def load_schema(name: SchemaName) -> Schema:
     """Return one of the package's schemas, read once."""
-    return Schema(name, (resources.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
+    return Schema(name, (package_files.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
 def is_address(text: str) -> bool:

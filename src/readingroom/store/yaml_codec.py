@@ -5,8 +5,9 @@ under the keys that the schema says, and empty values, which are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -97,7 +98,7 @@ MAX_DEPTH = 32
 _INTEGER = re.compile(r"(-?(?:0|[1-9][0-9]{0,8}))(?:\.0{1,8})?")
 _NULLS = frozenset({"null", "Null", "NULL", "~"})
 
-_TOO_DEEP, _MAKE_FLATTER = f"is nested more than {MAX_DEPTH} levels deep.", "Make it flatter."
+_TOO_DEEP, _USE_FEWER_LEVELS = f"is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels."
 
 KeyPath = tuple[str | int, ...]
 ValueMap = dict[KeyPath, tuple[str, int]]  # values with their lines
@@ -175,7 +176,7 @@ class _DataBuilder:
             raise _UnsupportedYaml(Code.YAML_ANCHOR, event, f"uses the alias *{event.anchor}.", "Write the value out.")
         _check_no_anchor_or_tag(event)
         if depth == MAX_DEPTH:
-            raise _UnsupportedYaml(Code.YAML_TOO_DEEP, event, _TOO_DEEP, _MAKE_FLATTER)
+            raise _UnsupportedYaml(Code.YAML_TOO_DEEP, event, _TOO_DEEP, _USE_FEWER_LEVELS)
         if event.__class__ is MappingStartEvent:
             return self.build_mapping(depth + 1)
         return self.build_sequence(depth + 1)
@@ -274,14 +275,15 @@ def compose_yaml(file: str, content: bytes) -> yaml.Node | None:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 location = Location(file, get_start_line(event))
-                raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _MAKE_FLATTER)])
+                raise Invalid([Diagnostic(location, Code.YAML_TOO_DEEP, _TOO_DEEP, _USE_FEWER_LEVELS)])
         root: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise Invalid([yaml_errors.build_syntax_diagnostic(file, error, text)]) from None
     return root
 
 
-def map_lines(text: str) -> dict[KeyPath, int]:
+@lru_cache(maxsize=64)  # several findings are of one file
+def map_lines(text: str) -> Mapping[KeyPath, int]:
     """Return the line, from 1, of every key and entry of a text that ``read_yaml`` accepts."""
     return {path: line for path, line, _ in _iter_nodes(text)}
 

@@ -115,7 +115,9 @@ def parse_authored(source: str, use: ParserUse) -> "list[Token] | None":
     tokens = get_parser(use).parse(source)
     if len(tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in tokens):
         return None
-    return footnotes.move_footnotes(_convert_extensions(tokens, source.split("\n")))
+    tokens = _convert_extensions(tokens, source.split("\n"))
+    footnotes.number_footnotes(tokens)
+    return tokens if use.value.has_html else footnotes.move_footnotes(tokens)
 
 
 # GitHub looks for a task's box at the start of the line, and for a cross anywhere in it.

@@ -5,7 +5,9 @@ The rules are those of the GitHub Flavored Markdown specification (https://githu
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,7 +15,7 @@ from readingroom.text import characters
 from readingroom.text.dialect import formulas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _ENTITY = r"&(?=#?\w+;)"  # such as &copy;
 _SPECIAL = re.compile(
@@ -29,6 +31,26 @@ _SPECIAL = re.compile(
 )
 _MAX_MARKS = 4
 _TOO_MANY_MARKS = re.compile(f"[{characters.COMBINING_MARKS}]{{{_MAX_MARKS + 1},}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where Markdown is shown: what each plain text and each link's target becomes before it is escaped."""
+
+    prepare_text: "Callable[[str], str]"
+    prepare_address: "Callable[[str], str]"
+
+    def acts_on(self, text: str) -> bool:
+        """Return whether a text may not be shown as it is."""
+        return self.prepare_text(text) != text
+
+    def choose_delimiter(self, formula: str, delimiter: str) -> str:
+        """Return what encloses a formula: the delimiter of code where something in it may be acted on."""
+        is_code = self is not PAGE and (self.acts_on(unescape(formula)) or "://" in formula)
+        return formulas.CODE_DELIMITER if is_code else delimiter
+
+
+PAGE = Destination(str, str)
 
 
 def normalize_line(value: str) -> str:
@@ -50,26 +72,45 @@ def strip_bidi_controls(value: str) -> str:
 
 
 @lru_cache(maxsize=4_000)
-def escape_text(value: str) -> str:
+def escape_text(value: str, destination: Destination = PAGE) -> str:
     """Return plain text for one line of Markdown: a heading, a link's label, a table's cell."""
-    return _SPECIAL.sub(_escape_match, normalize_line(value))
+    return _escape_line(normalize_line(value), destination)
 
 
-def escape_title(value: str, *, is_heading: bool = False) -> str:
+def escape_title(value: str, *, is_heading: bool = False, destination: Destination = PAGE) -> str:
     """Return a title for one line of Markdown like ``escape_text``, with the formulas in it as they are.
 
     Except in a heading, bars and brackets in a formula are written so that neither a table nor a link ends there.
     """
     if "$" not in value:
-        return escape_text(value)
+        return escape_text(value, destination)
     line = normalize_line(value)
     start, parts = 0, []
     for match in formulas.iter_formulas(line):
-        formula, delimiter = formulas.get_content(match), formulas.get_delimiter(match)
-        parts.append(_SPECIAL.sub(_escape_match, line[start : match.start()]))
+        formula = formulas.get_content(match)
+        delimiter = destination.choose_delimiter(formula, formulas.get_delimiter(match))
+        parts.append(_escape_line(line[start : match.start()], destination))
         parts.append(formulas.render_formula(formula, delimiter, is_cell=not is_heading, is_label=not is_heading))
         start = match.end()
-    return "".join([*parts, _SPECIAL.sub(_escape_match, line[start:])])
+    return "".join([*parts, _escape_line(line[start:], destination)])
+
+
+def _escape_line(line: str, destination: Destination) -> str:
+    """Return a text with what Markdown would act on escaped, and as code the addresses that may not be changed."""
+    if not destination.acts_on(line):
+        return _SPECIAL.sub(_escape_match, line)
+    start, parts = 0, []
+    for match in _ADDRESS.finditer(line):
+        if destination.acts_on(match[0]):
+            parts += [
+                _SPECIAL.sub(_escape_match, destination.prepare_text(line[start : match.start()])),
+                f"`{match[0]}`",
+            ]
+            start = match.end()
+    return "".join([*parts, _SPECIAL.sub(_escape_match, destination.prepare_text(line[start:]))])
+
+
+_ADDRESS = re.compile(r"(?<![A-Za-z])https?://[^\s`|]+", re.IGNORECASE)
 
 
 def _escape_match(match: re.Match[str]) -> str:
@@ -77,9 +118,9 @@ def _escape_match(match: re.Match[str]) -> str:
     return f"{special}\\" if special.isdecimal() else f"\\{special}"
 
 
-def encode_url(address: str) -> str:
+def encode_url(address: str, destination: Destination = PAGE) -> str:
     """Return a link's target in Markdown: percent-encoded where a table would break it, or empty if unsafe."""
-    target = percent_encode_url(address)
+    target = destination.prepare_address(percent_encode_url(address))
     return re.sub(_ENTITY, "&amp;", target) if ";" in target else target
 
 
@@ -104,10 +145,10 @@ def encode_path(relative: str) -> str:
     return quote(relative, safe="/!,-.")
 
 
-def render_link(label: str, address: str) -> str:
+def render_link(label: str, address: str, destination: Destination = PAGE) -> str:
     """Return a link to the web, or the label alone if the address may not be followed."""
-    target = encode_url(address)
-    text = escape_title(label) or escape_text(address)
+    target = encode_url(address, destination)
+    text = escape_title(label, destination=destination) or escape_text(address, destination)
     return f"[{text}]({target})" if target else text
 
 

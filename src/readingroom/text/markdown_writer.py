@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from readingroom.text.dialect import footnotes, formulas
+from readingroom.text.escape import Destination
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +21,9 @@ _PIPE = re.compile(rf"(?<!{ESCAPE})\|")
 class MarkdownWriter:
     """An extension of mdformat; ``prefix`` keeps the footnotes of several texts on a page apart."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, destination: Destination) -> None:
         self.prefix = prefix
+        self.destination = destination
 
     @property
     def RENDERERS(self) -> "Mapping[str, _Render]":  # noqa: N802 -- mdformat's name
@@ -30,8 +32,10 @@ class MarkdownWriter:
             "table": _render_table,
             "task_box": lambda node, _: "[x] " if node.meta["checked"] else "[ ] ",
             "alert": _render_alert,
-            "math_inline": _render_inline_formula,
-            "math_block": lambda node, _: formulas.render_block_formula(node.content),
+            "math_inline": self._render_inline_formula,
+            "math_block": lambda node, _: formulas.render_block_formula(
+                node.content, is_code=self.destination.choose_delimiter(node.content, "$$") != "$$"
+            ),
             "footnote_ref": lambda node, _: f"[^{footnotes.build_label(self.prefix, node.meta)}]",
             "footnote": self._render_footnote,
         }
@@ -41,6 +45,16 @@ class MarkdownWriter:
     def _render_footnote(self, node: "RenderTreeNode", context: "RenderContext") -> str:
         text = "\n\n".join(child.render(context) for child in node.children)
         return f"[^{footnotes.build_label(self.prefix, node.meta)}]: {_indent_lines(text)}"
+
+    def _render_inline_formula(self, node: "RenderTreeNode", _context: "RenderContext") -> str:
+        above, types = node.parent, set()
+        while above is not None:
+            types.add(above.type)
+            above = above.parent
+        delimiter = self.destination.choose_delimiter(node.content, node.markup)
+        return formulas.render_formula(
+            node.content, delimiter, is_cell=bool(types & {"td", "th"}), is_label="link" in types
+        )
 
 
 def _indent_lines(text: str) -> str:
@@ -67,13 +81,3 @@ def _render_table(node: "RenderTreeNode", context: "RenderContext") -> str:
 def _render_cell(cell: "RenderTreeNode", context: "RenderContext") -> str:
     """Return a cell's text with a backslash before each bar, also in code."""
     return _PIPE.sub(rf"{ESCAPE}|", "".join(child.render(context) for child in cell.children))
-
-
-def _render_inline_formula(node: "RenderTreeNode", _context: "RenderContext") -> str:
-    above, types = node.parent, set()
-    while above is not None:
-        types.add(above.type)
-        above = above.parent
-    return formulas.render_formula(
-        node.content, node.markup, is_cell=bool(types & {"td", "th"}), is_label="link" in types
-    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 2_000  # characters of LaTeX
 MAX_GROUPS = 100  # the converter calls itself for each one in another
-MAX_DEPTH = 60  # elements in each other
+MAX_ELEMENT_DEPTH = 60
 MAX_SIZE = 100_000  # characters of MathML
 
 _GROUP = re.compile(r"\{|\\left(?![a-z])|\\begin(?![a-z])")
@@ -76,7 +76,7 @@ class _Builder(HTMLParser):
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: "Sequence[tuple[str, str | None]]") -> None:
-        if tag not in _TAGS or (tag == "math") == bool(self.open) or len(self.open) >= MAX_DEPTH:
+        if tag not in _TAGS or (tag == "math") == bool(self.open) or len(self.open) >= MAX_ELEMENT_DEPTH:
             raise _ForbiddenError
         kept = [(name, value) for name, value in attrs if value and name in _ATTRIBUTES]
         kept = [(name, value) for name, value in kept if _ATTRIBUTES[name].fullmatch(value)]

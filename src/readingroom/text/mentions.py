@@ -1,47 +1,20 @@
-"""Markdown for issues and pull requests that notifies nobody and references no issue or commit."""
+"""Texts for issues and pull requests that notify nobody and reference no issue or commit."""
 
-import posixpath
 import re
 from collections.abc import Sequence
 
 from readingroom.text.characters import ZERO_WIDTH_SPACE
-from readingroom.text.dialect import formulas
-from readingroom.text.escape import escape_text
+from readingroom.text.escape import Destination, escape_text
+from readingroom.text.references import find_papers
 
-
-def escape_mentions(source: str, repository: str = "", folder: str = "") -> str:
-    """Return Markdown that notifies nobody and references no issue or commit.
-
-    Relative links, which would be broken there, are resolved against ``repository``, the address of its files, and
-    ``folder``, that of the page.
-    """
-
-    def replace_match(match: re.Match[str]) -> str:
-        separator = ZERO_WIDTH_SPACE
-        if match.re is _MENTION:
-            if match["formula"]:
-                return _MENTION_IN_FORMULA.sub(replace_match, match["formula"])
-        else:
-            separator = "{}"  # mathematics shows an empty group as nothing, and a character as a character
-        if target := match["target"]:
-            return f"]({_resolve_target(target, repository, folder)})"
-        if match["address"]:
-            return _redirect_issue_url(match["address"])
-        if digits := match["hex"]:
-            return separator.join(digits[start : start + 6] for start in range(0, len(digits), 6))
-        return match[0] + separator
-
-    return _MENTION.sub(replace_match, source)
-
-
-# What GitHub acts on in an issue's text: a mention, an issue's number or address, a commit; and what skips a workflow,
-# once the title is that of a commit.
-_ACTIVE = (
-    r"\]\((?P<target>[^()\s]*)\)|(?P<address>https?://[^\s<>()|\]]+)|@(?=\w)|#(?=\w)|\bGH-(?=[0-9])|(?<![A-Za-z0-9])(?P<hex>[0-9a-f]{7,})"
-    r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])"
+# What GitHub acts on in an issue's text: a mention, an issue's number, a commit; and what skips a workflow, once the
+# text is that of a commit.
+_ACTIVE = re.compile(
+    r"(?<![A-Za-z0-9])@(?=\w)|#(?=[0-9])|\bGH-(?=[0-9])|(?<![A-Za-z0-9])(?P<hex>[0-9a-f]{7,})"
+    r"|\[(?=(?:skip|no) (?:ci|actions)\]|(?:ci|actions) skip\])",
+    re.IGNORECASE,
 )
-_MENTION = re.compile(rf"(?P<formula>{formulas.FORMULA})|{_ACTIVE}", re.IGNORECASE)
-_MENTION_IN_FORMULA = re.compile(_ACTIVE, re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>()|\]]+", re.IGNORECASE)
 # An issue's address: of its page or of the API, maybe with a port or a user.
 _ISSUE_URL = re.compile(
     r"^(https?://)(?:[^/@\s]*@)?(?:www\.|api\.)?github\.com(?::[0-9]*)?/+(?:repos/+)?([^/]+)/+([^/]+)/+"
@@ -50,7 +23,33 @@ _ISSUE_URL = re.compile(
 )
 
 
-def _redirect_issue_url(address: str) -> str:
+def silence_text(text: str) -> str:
+    """Return a plain text with a zero-width space in each mention and reference; a paper's number stays whole."""
+
+    def replace_match(match: re.Match[str]) -> str:
+        digits = match["hex"]
+        if not digits:
+            return match[0] + ZERO_WIDTH_SPACE
+        if any(start <= match.start() < end for start, end in papers):
+            return digits
+        return ZERO_WIDTH_SPACE.join(digits[start : start + 6] for start in range(0, len(digits), 6))
+
+    if not _ACTIVE.search(text):
+        return text
+    papers = [(paper.start, paper.end) for paper in find_papers(text)]
+    return _ACTIVE.sub(replace_match, text)
+
+
+def silence_title(title: str) -> str:
+    """Return the title of a pull request, which may become that of a commit, with no issue's address either."""
+    start, parts = 0, []
+    for match in _ADDRESS.finditer(title):
+        parts += [silence_text(title[start : match.start()]), redirect_issue_url(match[0])]
+        start = match.end()
+    return "".join([*parts, silence_text(title[start:])])
+
+
+def redirect_issue_url(address: str) -> str:
     """Return an issue's address through redirect.github.com, which leaves no reference; other addresses as is."""
 
     def build_redirect(match: re.Match[str]) -> str:
@@ -61,19 +60,14 @@ def _redirect_issue_url(address: str) -> str:
     return _ISSUE_URL.sub(build_redirect, address)
 
 
-def _resolve_target(target: str, repository: str, folder: str) -> str:
-    if re.match(r"[a-z]+:", target, re.IGNORECASE):
-        return _redirect_issue_url(target)
-    if target.startswith("#") or not repository:
-        return target
-    return f"{repository}/{posixpath.normpath(f'{folder}/{target}').lstrip('/')}"
+COMMENT = Destination(silence_text, redirect_issue_url)
 
 
 def render_bullet_list(lines: Sequence[str], most: int = 60_000) -> str:
     """Return a list of plain texts in at most ``most`` characters that notifies nobody, and how many it leaves out."""
     entries: list[str] = []
     for line in lines:
-        entry = escape_mentions(f"- {escape_text(line.encode('utf-8', 'backslashreplace').decode()[:500])}")
+        entry = f"- {escape_text(line.encode('utf-8', 'backslashreplace').decode()[:500], COMMENT)}"
         most -= len(entry) + 1
         if most < 0:
             entries.append(f"- and {len(lines) - len(entries)} more: run `readingroom check` to see all.")

@@ -9,7 +9,7 @@ from readingroom.text import characters, commonmark, markdown_writer
 from readingroom.text.commonmark import ParserUse
 from readingroom.text.dialect import formulas
 from readingroom.text.dialect.autolinks import EMAIL
-from readingroom.text.escape import encode_url, escape_text, normalize_line, percent_encode_url
+from readingroom.text.escape import PAGE, Destination, encode_url, escape_text, normalize_line, percent_encode_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,24 +27,24 @@ _LINE = (
 PROSE = re.compile(rf"{_LINE}(?:\n{{1,2}}{_LINE})*")
 
 
-def sanitize_block(source: str, prefix: str = "") -> str:
+def sanitize_block(source: str, prefix: str = "", destination: Destination = PAGE) -> str:
     """Return an author's Markdown for a page, such that it cannot affect the page's outline, links or regions.
 
     Headings become bold lines, images become links, HTML becomes text, reference links become plain ones. Footnotes are
     labelled with ``prefix``, such as the session's folder, which keeps those of several texts on a page apart.
     """
     source = source.strip()
-    if PROSE.fullmatch(source):
+    if PROSE.fullmatch(source) and not destination.acts_on(source):
         return source
-    return _render_sanitized(characters.normalize_line_breaks(source), prefix)
+    return _render_sanitized(characters.normalize_line_breaks(source), prefix, destination)
 
 
-def sanitize_inline(source: str) -> str:
+def sanitize_inline(source: str, destination: Destination = PAGE) -> str:
     """Return an author's Markdown as one line, for a note or a table's cell."""
     source = normalize_line(source)
-    if PROSE.fullmatch(source):
+    if PROSE.fullmatch(source) and not destination.acts_on(source):
         return source
-    return _render_sanitized(source, inline_only=True)
+    return _render_sanitized(source, "", destination, inline_only=True)
 
 
 def build_footnote_prefix(source: str, prefix: str) -> str:
@@ -55,16 +55,16 @@ def build_footnote_prefix(source: str, prefix: str) -> str:
 _PREFIX = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
-def _render_sanitized(source: str, prefix: str = "", *, inline_only: bool = False) -> str:
+def _render_sanitized(source: str, prefix: str, destination: Destination, *, inline_only: bool = False) -> str:
     from mdformat.renderer import MDRenderer  # noqa: PLC0415 -- 30 ms that only Markdown beyond prose needs
 
     use = ParserUse.MARKDOWN_LINE if inline_only else ParserUse.MARKDOWN
     tokens = commonmark.parse_authored(_REMOVED.sub("", source), use)
     if tokens is None:
-        return escape_text(source)
-    writer = markdown_writer.MarkdownWriter(build_footnote_prefix(source, prefix))
+        return escape_text(source, destination)
+    writer = markdown_writer.MarkdownWriter(build_footnote_prefix(source, prefix), destination)
     options = {**commonmark.get_parser(use).options, "mdformat": {}, "parser_extension": [writer], "codeformatters": {}}
-    rendered = MDRenderer().render(list(_sanitize_tokens(tokens)), options, {}, finalize=False)
+    rendered = MDRenderer().render(list(_sanitize_tokens(tokens, destination)), options, {}, finalize=False)
     return rendered.translate(_FROM_STAND_INS).strip()
 
 
@@ -81,18 +81,19 @@ _TILDES = re.compile("~+")
 _REMOVED = re.compile(f"[{characters.TAGS}\uf8fb-\uf8fe]")
 
 
-def _sanitize_tokens(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def _sanitize_tokens(tokens: "Sequence[Token]", destination: Destination) -> "Iterator[Token]":
     """Yield a document's tokens with headings as bold paragraphs and HTML as text."""
     in_heading = False
     for token in tokens:
         if token.type == "html_block":
-            yield from _convert_html_block(token)
+            yield from _convert_html_block(token, destination)
             continue
         if token.type in {"heading_open", "heading_close"}:
             in_heading = token.type == "heading_open"
             token.type = token.type.replace("heading", "paragraph")
         elif token.type == "inline":
-            token.children = list(_escape_text_tokens(_sanitize_inline_tokens(token.children or [], encode_url)))
+            children = _sanitize_inline_tokens(token.children or [], encode_url)
+            token.children = list(_escape_text_tokens(children, destination))
             if in_heading and token.content:
                 opening = _build_token("strong_open", "strong", 1, markup="**")
                 token.children = [opening, *token.children, _build_token("strong_close", "strong", -1, markup="**")]
@@ -114,23 +115,23 @@ def _build_token(kind: str, tag: str = "", nesting: "Literal[-1, 0, 1]" = 0, **f
     return Token(kind, tag, nesting, **fields)
 
 
-def _build_escaped_token(content: str, active: "Iterable[str]" = ()) -> "Token":
+def _build_escaped_token(content: str, destination: Destination, active: "Iterable[str]" = ()) -> "Token":
     # A line break can only come from an entity such as &#10;, and would start a line of Markdown.
-    content = _REMOVED.sub("\ufffd", characters.WHITESPACE.sub(" ", content))
+    content = destination.prepare_text(_REMOVED.sub("\ufffd", characters.WHITESPACE.sub(" ", content)))
     content = _TO_ESCAPE.sub(_ESCAPE, content).translate(_TO_STAND_INS)
     for mark in active:
         content = content.replace(_ESCAPE + mark, mark).replace(mark, _ESCAPE + mark)
     return _build_token("text", content=characters.isolate_direction(content))
 
 
-def _convert_html_block(html: "Token") -> "Iterator[Token]":
-    text = _build_escaped_token(normalize_line(html.content))
+def _convert_html_block(html: "Token", destination: Destination) -> "Iterator[Token]":
+    text = _build_escaped_token(normalize_line(html.content), destination)
     yield _build_token("paragraph_open", "p", 1, block=True)
     yield _build_token("inline", content=text.content, children=[text], block=True)
     yield _build_token("paragraph_close", "p", -1, block=True)
 
 
-def _escape_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
+def _escape_text_tokens(tokens: "Iterable[Token]", destination: Destination) -> "Iterator[Token]":
     """Yield a line's tokens with adjacent texts merged, as the renderer escapes each text on its own."""
     merged = list(_merge_text_tokens(tokens))
     shown = [_format_token(token) for token in merged]
@@ -139,8 +140,23 @@ def _escape_text_tokens(tokens: "Iterable[Token]") -> "Iterator[Token]":
         *("~" if sum(len(_TILDES.findall(each)) for each in shown) > 1 else ""),
         *("$" if _MATHEMATICAL.search("".join(shown)) else ""),
     ]
+    address = ""
     for token in merged:
-        yield _build_escaped_token(token.content, active) if token.type == "text" else token
+        if token.type == "link_open":
+            address = str(token.attrs["href"])
+            _prepare_link(token, address, destination)
+        elif token.type == "link_close":
+            address = ""
+        is_own_label = bool(address) and address in {encode_url(token.content), f"http://{token.content}"}
+        shown_in = PAGE if is_own_label else destination  # an address in a link is only a link
+        yield _build_escaped_token(token.content, shown_in, active) if token.type == "text" else token
+
+
+def _prepare_link(token: "Token", address: str, destination: Destination) -> None:
+    """Give a link its target; one that was typed as ``<https://…>`` keeps its label."""
+    target = destination.prepare_address(address)
+    if target != address:
+        token.attrs, token.info = {"href": target}, ""
 
 
 # What a line's dollars must not do: enclose a formula, or touch one (which is a space between two line breaks).

@@ -15,11 +15,10 @@ from readingroom.cli.options import OutputFormat, create_format_option, format_e
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.tree import WORKFLOW_PATH, Tree
 from readingroom.github.urls import API_URL, REPOSITORY_NAME, get_repository_name
-from readingroom.io import cache, console, disk, parallel
+from readingroom.io import cache, console, disk, git_command, parallel
 from readingroom.setup import doctor, environment, init
 from readingroom.setup.check_result import CheckResult, CheckState
 from readingroom.setup.doctor import ProgramInfo
-from readingroom.setup.lfs_files import GITATTRIBUTES
 from readingroom.store import catalogue
 
 _COLOURS = {
@@ -42,9 +41,12 @@ def run_command(root: Path, today: dt.date | None, output_format: OutputFormat, 
     the repository's settings on GitHub. Exits with 1 if the action would fail.
     """
     _validate_access_options(access)
-    tree, program = disk.read_tree(root, also=(GITATTRIBUTES,)), _build_program_info(root)
+    tree, program = disk.read_tree(root), _build_program_info(root)
     console.print_progress(tree, "Checking")
-    checks = doctor.check_local_files(tree, cache.make_clock(today), program, parallel.map_parallel)
+    lfs_paths = git_command.list_lfs_paths(root, tree.map_listed_sizes())
+    checks = doctor.check_local_files(
+        tree, cache.make_clock(today), program, parallel.map_parallel, lfs_paths=lfs_paths
+    )
     checks += _check_remote_settings(root, tree, program, access)
     if output_format is OutputFormat.JSON:
         console.print_json([asdict(each) for each in checks])

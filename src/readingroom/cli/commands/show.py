@@ -11,14 +11,16 @@ from readingroom.render import overview
 from readingroom.store import catalogue
 
 
-@click.command("show", epilog=format_examples("readingroom show", "readingroom show --format json"))
+@click.command("show", epilog=format_examples("readingroom show", "readingroom show --all --format json"))
 @root_option
 @today_option
+@click.option("--all", "shows_all", is_flag=True, help="Look at all sessions, not only the last ten that took place.")
 @create_format_option(OutputFormat.TEXT, OutputFormat.JSON)
-def run_command(root: Path, today: dt.date | None, output_format: OutputFormat) -> None:
-    """Show what comes next, and which sessions lack slides or reading."""
+def run_command(root: Path, today: dt.date | None, output_format: OutputFormat, *, shows_all: bool) -> None:
+    """Show what comes next, and which of the last ten sessions lack slides or reading."""
     group_catalogue = catalogue.read_catalogue(disk.read_tree(root))
-    view = overview.build_overview(group_catalogue, today or cache.get_today(group_catalogue.group.time_zone))
+    day = today or cache.get_today(group_catalogue.group.time_zone)
+    view = overview.build_overview(group_catalogue, day, shows_all=shows_all)
     if output_format is OutputFormat.JSON:
         console.print_json(view)
     else:

@@ -13,6 +13,7 @@ from readingroom.text.excerpt import shorten_text
 
 _AUTUMN, _APRIL = 8, 4  # the months in which the first year of a double one begins
 _YEAR = r"(?:19[7-9]|20)[0-9]{2}"
+_TWO_DIGITS = re.compile("[0-9]{2}")  # which every term has
 _BARE_YEAR = re.compile(rf"(?<![0-9])({_YEAR})(?![0-9])")
 _SEASON = rf"\b(?:{join_expressions('dates', 'season')})"
 # Up to 12 two numbers, such as Rings 11/12, are rather a day.
@@ -45,7 +46,7 @@ class Term:
 
 def find_term(text: str) -> Term | None:
     """Return the term that a text such as "Fall 2022" or "WS 23/24" names, if it is not that of something else."""
-    if not any(map(str.isdigit, text)) or NO_YEAR.search(text) or _OPEN.search(text):
+    if not _TWO_DIGITS.search(text) or NO_YEAR.search(text) or _OPEN.search(text):
         return None
     for first, second, short, short_second in _SPAN.findall(text):
         year = int(first or f"20{short}")
@@ -60,11 +61,16 @@ def find_term(text: str) -> Term | None:
 def _find_label_term(text: str) -> Term | None:
     """Return the term of a text that is hardly more, such as "Spring term 2023"."""
     text = text.rstrip(":：-– ")
-    return find_term(text) if len(text) <= 40 and len(text.split()) <= 4 and not find_dates(text) else None
+    if len(text) > 40 or len(text.split()) > 4:
+        return None
+    term = find_term(text)
+    return None if term and find_dates(text) else term
 
 
 def _find_prose_term(text: str) -> Term | None:
     """Return the only term that sentences name, such as "For Fall 2024, we meet"."""
+    if not _BARE_YEAR.search(text):
+        return None
     terms = {term for found in _IN_PROSE.finditer(text) if (term := find_term(found[0]))}
     return terms.pop() if len(terms) == 1 else None
 
@@ -127,10 +133,11 @@ def list_page_hints(document: Document) -> list[YearHint]:
         years = [each.readings[0].year for text in texts for each in text.dates if each.has_year]
         if isinstance(block, Table):
             found += [build_hint(Term(years[0]), f"the table on line {block.line}", block.line)] if years else []
-        elif block.kind in {Kind.HEADING, Kind.PARAGRAPH} and not NO_YEAR.search(block.text.text):
+        elif block.kind in {Kind.HEADING, Kind.PARAGRAPH}:
             find = find_term if block.kind is Kind.HEADING else _find_prose_term
             term = Term(years[0]) if years else find(block.text.text)
-            found += [build_hint(term, f"line {block.line}", block.line)] if term else []
+            is_own = term is not None and not NO_YEAR.search(block.text.text)
+            found += [build_hint(term, f"line {block.line}", block.line)] if term and is_own else []
     if not found:
         lines = [block.text.text for block in document.blocks if isinstance(block, Line) and len(block.text.text) < 200]
         numbers = sorted({int(year) for text in lines for year in _BARE_YEAR.findall(text)})

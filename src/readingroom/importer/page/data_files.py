@@ -11,7 +11,7 @@ from readingroom.importer.page.blocks import Block, Row, Table
 from readingroom.importer.page.rich_text import RichText, link_addresses
 
 SUFFIXES = (".yml", ".yaml", ".json", ".csv")
-_MAX_DEPTH = 6
+_MAX_NODE_DEPTH = 6
 
 
 def read_records(path: str, text: str) -> list[Block]:
@@ -53,7 +53,7 @@ def _read_csv(text: str) -> Iterator[Block]:
 
 
 def _iter_tables(node: yaml.Node, depth: int) -> Iterator[Table]:
-    if depth > _MAX_DEPTH or isinstance(node, yaml.ScalarNode):
+    if depth > _MAX_NODE_DEPTH or isinstance(node, yaml.ScalarNode):
         return
     children = node.value if isinstance(node, yaml.SequenceNode) else [value for _, value in node.value]
     if children is node.value and children and all(isinstance(each, yaml.MappingNode) for each in children):

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html.parser import HTMLParser
 from itertools import count
 from typing import TYPE_CHECKING
 
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.text_file import normalize_typed_text
 from readingroom.importer.page import data_files, repair
 from readingroom.importer.page.blocks import Block, Kind, Line, LineMessage, Row, Table
@@ -73,14 +75,19 @@ def _match_front_matter(text: str) -> re.Match[str] | None:
     return front if front and (front[1] is None or data_files.is_front_matter(front[1])) else None
 
 
+_OPEN_FRONT = re.compile(r"\A(?:---[ \t]*\n[\w.-]+[ \t]*:(?!\S)|\+\+\+[ \t]*\n[\w.-]+[ \t]*=)")
+
+
 def parse_document(path: str, text: str) -> Document:
-    """Return the page with this text; every text is valid."""
+    """Return the page with this text; raise Invalid if its front matter has no end, where the rest may be anything."""
     typed = normalize_typed_text(text)
     warnings = list(_check_invisible_characters(typed))
     text = INVISIBLE.sub("", typed)
     if path.lower().endswith(data_files.SUFFIXES):
         return Document(path, text, tuple(data_files.read_records(path, text)), warnings=tuple(warnings))
     front = _match_front_matter(typed)
+    if front is None and not _FRONT.match(typed) and _OPEN_FRONT.match(typed):
+        raise Invalid([Diagnostic(Location(path, 1), Code.IMPORT_PAGE_FORMAT, _NO_END, _FIX_END)])
     body = "\n" * front[0].count("\n") + typed[front.end() :] if front else typed
     if path.lower().endswith((".html", ".htm")):
         builder = _BlockBuilder()
@@ -96,6 +103,10 @@ def parse_document(path: str, text: str) -> Document:
     builder.flush()
     front_text = INVISIBLE.sub("", front[1] or front[2] or "") if front else ""
     return Document(path, text, tuple(builder.blocks), front_text, tuple(warnings))
+
+
+_NO_END = "begins with front matter that has no end."
+_FIX_END = "Add a line with the sign of line 1 below the last key, or an empty line below line 1 if that is a rule."
 
 
 def _check_invisible_characters(text: str) -> Iterator[LineMessage]:
@@ -404,7 +415,7 @@ class _TableBuilder:
         self.cell = [(row + down, column + right) for down in range(height) for right in range(width)]
 
     def end_cell(self, text: RichText) -> None:
-        text = text if text.line else RichText(text.text, self.rows[-1][0], text.ranges, text.is_struck)
+        text = text if text.line else replace(text, line=self.rows[-1][0])
         for row, column in self.cell:
             self.grid[row, column] = text if column == self.cell[0][1] else RichText("", text.line)
         self.cell = []
@@ -496,7 +507,7 @@ class _InlineBuilder:
         bare = () if "://" not in text else link_addresses(text)
         self.ranges += [r for r in bare if not any(each.start < r.end and r.start < each.end for each in linked)]
         ranges = sorted((r for r in self.ranges if r.end <= len(text)), key=lambda r: (r.start, r.end))
-        made = RichText(text, self.line, tuple(ranges), is_struck).slice(0)
+        made = RichText(text, self.line, tuple(ranges), is_struck=is_struck).slice(0)
         self.opened = [(mark, 0, url) for mark, _, url in self.opened]
         self.clear()
         return made

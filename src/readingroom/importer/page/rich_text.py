@@ -9,7 +9,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from readingroom.importer.vocabulary.status import StatusMatch, parse_status
 from readingroom.parsing.date_mentions import DateMention, find_dates
+from readingroom.parsing.people import PeopleReading, parse_people
 
 
 class Mark(StrEnum):
@@ -30,7 +32,7 @@ class Range(NamedTuple):
     url: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class RichText:
     r"""Visible text in the line (from 1) of a page where it starts; struck text is left out, "\n" is a line break.
 
@@ -42,6 +44,10 @@ class RichText:
     ranges: tuple[Range, ...] = ()
     is_struck: bool = False
 
+    def __init__(self, text: str, line: int = 0, ranges: tuple[Range, ...] = (), *, is_struck: bool = False) -> None:
+        # There are some for every line: a frozen class sets one field at a time, which takes three times as long.
+        self.__dict__.update(text=text, line=line, ranges=ranges, is_struck=is_struck)
+
     @cached_property
     def links(self) -> list[Range]:
         return [each for each in self.ranges if each.mark is Mark.LINK]
@@ -50,6 +56,16 @@ class RichText:
     def dates(self) -> tuple[DateMention, ...]:
         """The dates in the text."""
         return find_dates(self.text)
+
+    @cached_property
+    def status(self) -> StatusMatch:
+        """The status that the text expresses."""
+        return parse_status(self.text)
+
+    @cached_property
+    def people(self) -> PeopleReading:
+        """The people that the text names, if it is a list of people."""
+        return parse_people(self.render_markdown())
 
     def get_label(self, link: Range) -> str:
         return self.text[link.start : link.end].strip()
@@ -61,7 +77,14 @@ class RichText:
 
     def slice(self, start: int, end: int | None = None) -> "RichText":
         """Return a part of the text without the spaces around it."""
-        return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
+        if self.ranges:
+            return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
+        part = self.text[start:end]
+        bare = part.strip()
+        if len(bare) == len(self.text):
+            return self
+        line = self.line + self.text.count("\n", 0, start + len(part) - len(part.lstrip()))
+        return RichText(bare, line, is_struck=self.is_struck)
 
     def slice_parts(self, bounds: Iterable[tuple[int, int]]) -> list["RichText"]:
         """Return several parts in their order, each without the spaces around it, in time linear in the text."""
@@ -82,7 +105,7 @@ class RichText:
                 for each in near
                 if (each.start < right and each.end > left) or (each.start == each.end and start <= each.start <= end)
             )
-            parts.append(RichText(self.text[left:right], line, ranges, self.is_struck))
+            parts.append(RichText(self.text[left:right], line, ranges, is_struck=self.is_struck))
         return parts
 
     def cut(self, start: int, end: int) -> "RichText":
@@ -159,4 +182,4 @@ def join_texts(parts: Iterable[RichText], separator: str) -> RichText:
         ranges += [Range(r.start + length, r.end + length, r.mark, r.url) for r in part.ranges]
         length += len(part.text)
         texts += [part.text] if part.text else []
-    return RichText(separator.join(texts), kept[0].line, tuple(ranges), all(part.is_struck for part in kept))
+    return RichText(separator.join(texts), kept[0].line, tuple(ranges), is_struck=all(part.is_struck for part in kept))

@@ -8,7 +8,6 @@ from readingroom.importer.page.rich_text import RichText, join_texts
 from readingroom.importer.records import fields, people, texts
 from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.records.people import Shape
-from readingroom.importer.vocabulary import status as status_words
 from readingroom.importer.vocabulary.roles import Role, find_role
 
 MAX_NOTE, MAX_ITEM = 2_000, 300
@@ -138,7 +137,7 @@ class _BodyReader:
         """Read a line that says that the session does not take place; return whether it was one."""
         entry = self.entry
         is_short = len(line.text.text) <= texts.MAX_TITLE
-        found = status_words.parse_status(line.text.text) if is_short and not (entry.title or entry.leads) else None
+        found = line.text.status if is_short and not (entry.title or entry.leads) else None
         if not found or found.status not in fields.OFF:
             return False
         entry.status, entry.title = found.status, found.title

@@ -9,12 +9,12 @@ from readingroom.core.models import Status
 from readingroom.importer.dates.resolve import YearHint
 from readingroom.importer.page.blocks import LineMessage
 from readingroom.importer.page.rich_text import RichText
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.parsing.date_mentions import DateMention
 from readingroom.parsing.people import ParsedPerson
 
 SessionData = dict[str, Any]
 
-OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 _LONGEST = 1_000
 
 

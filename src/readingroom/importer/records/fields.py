@@ -8,10 +8,11 @@ from readingroom.core.models import Status
 from readingroom.importer.answers import Answers, LeadPlace, TitlePlace
 from readingroom.importer.page.rich_text import Mark, RichText
 from readingroom.importer.records import people, texts
-from readingroom.importer.records.candidate import OFF_DAY, Candidate
+from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.records.people import Parts, Shape
 from readingroom.importer.vocabulary import status as status_words
 from readingroom.importer.vocabulary.roles import Role
+from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.parsing.names import is_nobody
 from readingroom.parsing.times import find_time
 from readingroom.parsing.vocabulary import build_expression_pattern, join_expressions
@@ -82,7 +83,7 @@ def add_time(entry: Candidate, text: RichText) -> None:
 
 
 def add_status(entry: Candidate, text: RichText) -> None:
-    entry.status = entry.status or status_words.parse_status(text.text).status
+    entry.status = entry.status or text.status.status
 
 
 def add_links(entry: Candidate, text: RichText, *, role: Role | None = None, head: str = "") -> None:
@@ -112,7 +113,7 @@ def add_headline(entry: Candidate, text: RichText, find_people: Callable[[RichTe
     for role, part in labelled:
         add_part(entry, role, part)
     is_said = re.search(r"\w", rest.text) and len(rest.text) < texts.MAX_TITLE
-    found = status_words.parse_status(rest.text) if is_said else None
+    found = rest.status if is_said else None
     if found and found.status and not found.title:
         entry.status = entry.status or found.status
     elif rest.text or rest.links:
@@ -128,7 +129,7 @@ def add_title(entry: Candidate, text: RichText) -> None:
     """Add a title with its links; what is in further lines is a note or has a label."""
     for part in text.split(_LINE_END):
         label = texts.split_label(part)
-        said = status_words.parse_status(part.text) if entry.title else None
+        said = part.status if entry.title else None
         if label and said and label.role is not Role.TITLE:
             add_part(entry, label.role, label.value)
         elif said is None:
@@ -150,7 +151,7 @@ def set_title(entry: Candidate, text: RichText) -> None:
     if time and not shown[: time.span[0]].strip() and not shown[time.span[1] :].strip(" .,;|-"):
         add_time(entry, RichText(shown))
         return
-    found = status_words.parse_status(shown)
+    found = text.status if shown == text.text else status_words.parse_status(shown)
     entry.status = entry.status or (Status.CANCELLED if text.is_struck else found.status)
     entry.title = entry.title or (found.title if found.status else shown)
 
@@ -159,7 +160,7 @@ def add_people(entry: Candidate, text: RichText) -> None:
     """Add the people that a text names, and the links next to them that lead to no person."""
     if text.is_struck or is_nobody(text.text):
         return
-    found = status_words.parse_status(text.text) if len(text.text) < 100 else None
+    found = text.status if len(text.text) < 100 else None
     if found and found.status in {*OFF, Status.OPEN}:
         is_off = found.status == OFF_DAY
         if found.status in OFF - {OFF_DAY} or not entry.title or (is_off and _NO.match(text.text)):

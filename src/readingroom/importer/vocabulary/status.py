@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readingroom.core.models import Status
-from readingroom.importer.records.candidate import OFF_DAY
 from readingroom.parsing.names import is_nobody
 from readingroom.parsing.vocabulary import build_expression_pattern, get_expressions, join_expressions
 
+OFF_DAY = "none"  # a holiday, or a week off: a date at which nothing is
 MAX_NONE, MAX_TITLE = 100, 500  # letters of a text that says that nothing is, and of one that has any status
 
 
@@ -56,7 +56,9 @@ _BARE_END = re.compile(
 )
 _REASONS = re.compile(rf"\W{{0,9}}{_REASON}.*|[(\[（][^()\[\]（）]*[)\]）]|[0-9\s./-]+", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"(?:{_join('title')}s?\s?[:-]?\s?)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MARK = re.compile("|".join([*get_expressions("status", "cancelled", "postponed"), *_OURS]))
+# Every title is searched for a mark: one that begins with any word has another of the marks in it.
+_MARKS = (each for each in get_expressions("status", "cancelled", "postponed") if not each.startswith(r"\w"))
+_MARK = re.compile("|".join([*_MARKS, *_OURS]))
 
 
 class StatusMatch(NamedTuple):
@@ -89,11 +91,12 @@ def _parse_whole_text(text: str) -> StatusMatch | None:
     """Return the status of a short text that names no session, with the remark next to it."""
     if said := _match_plain(text):
         return StatusMatch(said, "")
-    parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
-    bracket = _BRACKET_AT_END.fullmatch(text)
+    lower = text.lower()
+    bracket = _BRACKET_AT_END.fullmatch(text) if text[-1] in ")）]" else None
     is_generic = bracket and build_expression_pattern("status", "generic").fullmatch(bracket["said"])
-    clause = _CLAUSE.fullmatch(text.lower())
-    says_nothing_is = _is_off(text) or (clause is not None and _NO_MEETING.fullmatch(clause[1]) is not None)
+    clause = _CLAUSE.fullmatch(lower) if _NO_MEETING.match(lower) else None
+    says_nothing_is = _is_off(lower) or (clause is not None and _NO_MEETING.fullmatch(clause[1]) is not None)
+    parts = [part for part in map(str.strip, _ASIDE.split(text)) if part]
     if says_nothing_is or is_generic or (len(parts) > 1 and _has_off_part(text, parts)):
         return StatusMatch(OFF_DAY, text)
     if bracket and (said := _match_plain(bracket["rest"].strip())):
@@ -109,20 +112,21 @@ def _match_plain(text: str) -> str:
     return str(found.lastgroup) if found else ""
 
 
-def _is_off(text: str) -> bool:
-    return bool(_NO_MEETING.fullmatch(text.lower()) or _OFF.fullmatch(text.lower()))
+def _is_off(lower: str) -> bool:
+    return bool(_NO_MEETING.fullmatch(lower) or _OFF.fullmatch(lower))
 
 
 def _has_off_part(text: str, parts: list[str]) -> bool:
     """Return whether the first or last part of a text says so, or the first is a holiday with little next to it."""
     if any(_NO_MEETING.fullmatch(part.lower()) for part in (parts[0], parts[-1])):
         return True
+    if not _OFF.fullmatch(parts[0].lower()):
+        return False
     rest = [part for part in parts[1:] if not _OFF.fullmatch(part.lower())]
     after = text[len(parts[0]) :].lstrip()
     is_short = sum(len(part.split()) for part in rest) <= 2 and after.startswith((":", "-", "–", "—"))
     goes_on = build_expression_pattern("status", "goes_on").match
-    is_little = is_short or after.startswith(("(", "（", "[")) or all(map(goes_on, rest))
-    return _OFF.fullmatch(parts[0].lower()) is not None and is_little
+    return is_short or after.startswith(("(", "（", "[")) or all(map(goes_on, rest))
 
 
 def _iter_marked(text: str) -> Iterator[StatusMatch]:

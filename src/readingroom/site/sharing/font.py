@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from readingroom.core import resources
+from readingroom.core import package_files
 
 FAMILY = "Source Serif 4"
 _UNICODE_FULL = (3, 10)  # platform and encoding of the table with all characters
@@ -29,7 +29,7 @@ class FontMetrics:
 
 
 def get_font_path() -> Path:
-    return resources.get_asset_folder("fonts") / "SourceSerif4-SemiBold.ttf"
+    return package_files.get_asset_folder("fonts") / "SourceSerif4-SemiBold.ttf"
 
 
 @cache

@@ -84,8 +84,10 @@ def _iter_event_place(session: Session, group: Group) -> Iterator[tuple[str, Any
 
 def find_attendance(room: str) -> Attendance:
     """Return whether a room is a place, a meeting on the web, or both, by the words in it."""
+    if _compile_alternatives("hybrid").search(room):
+        return Attendance.MIXED
     online = _compile_alternatives("online").sub(" ", _URL.sub(" ", room))
-    if online == room and not _compile_alternatives("hybrid").search(room):
+    if online == room:
         return Attendance.OFFLINE
     words = re.findall(r"\w+", _compile_alternatives("filler").sub(" ", online))
     return Attendance.MIXED if any(not word.isdigit() for word in words) else Attendance.ONLINE

@@ -55,31 +55,37 @@ def _fold_label(label: str) -> str:
     return label.casefold()
 
 
-def move_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
-    """Return a document's tokens with its footnotes at the end, in the order of the first references to them.
+def number_footnotes(tokens: "Sequence[Token]") -> None:
+    """Give references and footnotes their numbers, in the order of a document's first references to each.
 
-    References and footnotes get their numbers; a footnote without a reference is left out.
+    References in a footnote count where it is defined, also if nothing refers to it. Such a footnote has no place in
+    the list, and gets a number after all others.
     """
     numbers: dict[str, int] = {}
-    for token in _iter_references(tokens):
+    references, openings = (list(_iter_tokens(tokens, kind)) for kind in ("footnote_ref", "footnote_open"))
+    for token in (*references, *openings):
         token.meta["number"] = numbers.setdefault(token.meta["label"], len(numbers) + 1)
+    used = {token.meta["number"] for token in references}
+    for token in openings:
+        token.meta["is_used"] = token.meta["number"] in used
+
+
+def move_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
+    """Return a document's tokens with its footnotes at the end by number, without those that nothing refers to."""
     body, notes = _split_notes(tokens)
-    for label, number in numbers.items():
-        if note := notes.get(label):
-            note[0].meta["number"] = number
-            body += note
-    return body
+    notes = [note for note in notes if note[0].meta["is_used"]]
+    return body + [token for note in sorted(notes, key=lambda note: note[0].meta["number"]) for token in note]
 
 
-def _iter_references(tokens: "Sequence[Token]") -> "Iterator[Token]":
+def _iter_tokens(tokens: "Sequence[Token]", kind: str) -> "Iterator[Token]":
     for token in tokens:
-        if token.type == "footnote_ref":
+        if token.type == kind:
             yield token
-        yield from _iter_references(token.children or ())
+        yield from _iter_tokens(token.children or (), kind)
 
 
-def _split_notes(tokens: "Sequence[Token]") -> "tuple[list[Token], dict[str, list[Token]]]":
-    """Return the tokens outside footnotes, and those of each footnote by its label; of two the first counts."""
+def _split_notes(tokens: "Sequence[Token]") -> "tuple[list[Token], list[list[Token]]]":
+    """Return the tokens outside footnotes, and those of each footnote; of two with one label the first counts."""
     body: list[Token] = []
     notes: dict[str, list[Token]] = {}
     places = [body]
@@ -91,7 +97,7 @@ def _split_notes(tokens: "Sequence[Token]") -> "tuple[list[Token], dict[str, lis
         places[-1].append(token)
         if token.type == "footnote_close":
             places.pop()
-    return body, notes
+    return body, list(notes.values())
 
 
 def build_label(prefix: str, meta: "Mapping[str, Any]") -> str:
