@@ -89,6 +89,7 @@ class Code(StrEnum):
     PAGE_OCCUPIED = "page-occupied"
     PAGE_OBSOLETE = "page-obsolete"
     PAGE_EDIT_REFUSED = "page-edit-refused"
+    PAGE_CUT_OFF = "page-cut-off"
     ANNOUNCED_INVALID = "announced-invalid"
     ANNOUNCED_EDITED = "announced-edited"
     ANNOUNCED_NEWER = "announced-newer"
