@@ -51,6 +51,7 @@ class Code(StrEnum):
     FOLDER_NUMBER_DUPLICATE = "folder-number-duplicate"
     FOLDER_WITHOUT_SESSION = "folder-without-session"
     FILE_NAME_UNPORTABLE = "file-name-unportable"
+    SESSION_EMPTY = "session-empty"
     SESSION_DATE_MISSING = "session-date-missing"
     SESSION_KIND_UNKNOWN = "session-kind-unknown"
     SESSION_CONTINUES_INVALID = "session-continues-invalid"
