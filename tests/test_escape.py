@@ -378,7 +378,15 @@ def test_a_text_in_a_pull_request_is_the_one_that_was_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["`x[1](2)`", "`@ada #1 1234567`", "```\nx[1](2) @ada\n```", "    @ada #1", "<https://medium.com/@ada>"]
+    "typed",
+    [
+        "`x[1](2)`",
+        "`@ada #1 1234567`",
+        "```\nx[1](2) @ada\n```",
+        "    @ada #1",
+        "<https://medium.com/@ada>",
+        "a.@example.org",
+    ],
 )
 def test_code_and_addresses_in_markdown_for_a_pull_request_are_those_of_the_page(typed: str) -> None:
     on_page = sanitize.sanitize_block(f"see\n\n{typed}")

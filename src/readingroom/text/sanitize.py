@@ -147,7 +147,11 @@ def _escape_text_tokens(tokens: "Iterable[Token]", destination: Destination) -> 
             _prepare_link(token, address, destination)
         elif token.type == "link_close":
             address = ""
-        is_own_label = bool(address) and address in {encode_url(token.content), f"http://{token.content}"}
+        is_own_label = bool(address) and address in {
+            encode_url(token.content),
+            f"http://{token.content}",
+            f"mailto:{token.content}",
+        }
         shown_in = PAGE if is_own_label else destination  # an address in a link is only a link
         yield _build_escaped_token(token.content, shown_in, active) if token.type == "text" else token
 
