@@ -32,6 +32,7 @@ _KEY_IN_URL = re.compile(
     r"[?#&](?:pwd|passw(?:or)?d|passcode|(?:access_?|auth_?)?token|api_?key|secret)=[^&]", re.IGNORECASE
 )
 _SIX_DIGITS = re.compile(r"[0-9(](?:[ ()./-]{0,2}[0-9]){5}")  # which every telephone number has
+_PHONE_PARTS = ("+", "tel", "phone", "mobile", "handy", "portable", *"☎☏📞📱", "电话", "電話", "전화")
 # In international form, or after a word or a sign that says what it is.
 _PHONE = re.compile(
     r"(?<![\w+./=-])\+[1-9](?:[ ()./-]{0,2}[0-9]){8,14}(?![\w/-])"
@@ -51,7 +52,8 @@ def find_private_data(text: str) -> Iterator[Finding]:
     if has_password or ("://" in text and _has_key_in_url(text)):
         message = "contains a password or a key, which would become public."
         yield Finding.from_rule(Code.PRIVATE_PASSWORD, message)
-    if _SIX_DIGITS.search(text) and _PHONE.search(text):
+    has_mark = _SIX_DIGITS.search(text) and any(part in lower for part in _PHONE_PARTS)
+    if has_mark and _PHONE.search(text):
         yield Finding.from_rule(Code.PRIVATE_PHONE, "contains a telephone number, which would become public.")
 
 
