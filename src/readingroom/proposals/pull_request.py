@@ -129,7 +129,6 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
     session = next(each for each in catalogue.sessions if each.folder == folder)
     day = f"{session.date}: " if session.date else ""
     title = mentions.silence_title(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
-    author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
     private = tuple(_describe_private_data(proposal.data))
     text = _render_body(context, issue, proposal, catalogue, folder, private)
     return ProposalDraft(
@@ -141,9 +140,14 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
             )
         },
         title,
-        f"{PullHeader(folder, compute_text_digest(title), author)}\n{text}",
+        f"{PullHeader(folder, compute_text_digest(title), normalize_login(issue.author))}\n{text}",
         private,
     )
+
+
+def normalize_login(login: str) -> str:
+    """Return a login as the header of a pull request has it: that of a program has brackets, others an underscore."""
+    return re.sub(r"[^A-Za-z0-9-]", "", login)
 
 
 def compute_text_digest(text: str) -> str:
