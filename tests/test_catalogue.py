@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups import files, outline, tree
+from groups import built, files, outline, tree
 from groups import write as put
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.models import Group
@@ -256,7 +256,12 @@ def test_a_folder_with_somebodys_own_page_alone_lacks_a_session() -> None:
 
 
 def test_a_kind_should_be_one_of_the_groups_if_it_names_any() -> None:
-    sessions = {"01-x": {"kind": "technical"}, "02-y": {"kind": "Party"}, "03-z": {"kind": "Technical"}, "04-a": {}}
+    sessions = {
+        "01-x": {"kind": "technical"},
+        "02-y": {"kind": "Party"},
+        "03-z": {"kind": "Technical"},
+        "04-a": {"room": "x"},
+    }
     found = findings(tree(files(sessions, kinds=["Technical", "Discussion"])))
     assert outline(found) == [
         "sessions/01-x/session.yml:1 [session-kind-unknown] kind",
@@ -386,3 +391,27 @@ def test_a_session_file_of_nearly_the_right_name_is_named(name: str) -> None:
 def test_a_groups_file_of_nearly_the_right_name_is_named(tmp_path: Path, name: str) -> None:
     (problem,) = problems(disk.read_tree(put(tmp_path, {name: GROUP})))
     assert problem.hint == f"Rename {name} to readingroom.yml."
+
+
+@pytest.mark.parametrize(
+    ("status", "is_taken"),
+    [
+        ("confirmed", True),
+        ("tbc", True),
+        ("cancelled", False),
+        ("postponed", False),
+        ("proposed", False),
+        ("open", False),
+    ],
+)
+def test_a_free_slot_is_taken_by_a_session_that_takes_place_on_its_day(status: str, *, is_taken: bool) -> None:
+    day = {"date": "2024-02-05"}
+    made = files(
+        {"01-slot": {**day, "status": "open"}, "02-talk": {**day, "title": "Talk", "time": "18:00", "status": status}}
+    )
+    slot, _ = catalogue.read_catalogue(tree(made)).sessions
+    assert slot.is_taken == is_taken
+    shown = built(made)
+    offers = shown["README.md"].decode().count("Free slot")
+    assert offers == (0 if is_taken else 2 if status == "open" else 1), shown["README.md"].decode()
+    assert ("Free slot: taken" in shown["sessions/01-slot/README.md"].decode()) == is_taken

@@ -282,6 +282,7 @@ def test_findings_name_what_a_reviewer_should_look_at() -> None:
             "material": [{"items": [{"title": "R", "url": "http://www.arxiv.org/pdf/2307.08621v2.pdf"}]}],
         },
         "02-gpt": {"title": "Gpt", "date": "2024-02-06", "status": "cancelled"},
+        "03-slot": {"date": "2024-02-06", "status": "open"},
     }
     said = shown(drafted(setting(files(held, **CONFIGURATION)), date="2024-02-06"))
     assert "2024-02-06 is a Tuesday; the group meets on Mondays." in said
@@ -289,6 +290,7 @@ def test_findings_name_what_a_reviewer_should_look_at() -> None:
     assert f"Bert (sessions/01-bert) takes place on 2024-02-06 too, {together}" in said
     assert "Retentive Network is in the material of Bert (sessions/01-bert) on 2024-02-06 too." in said
     assert "There are no slides yet." in said
+    assert "2024-02-06 is the day of the free slot sessions/03-slot, which is then no longer offered." in said
     assert "sessions/02-gpt" not in said
 
 

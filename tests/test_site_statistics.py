@@ -77,8 +77,14 @@ def test_columns_stay_within_the_plot_and_are_marked_as_far_as_there_is_room() -
     plot = statistics.build_column_plot("x", "X", ("", ""), terms, [label.split()[1] for label, _ in terms])
     assert all(bar.start + plot.width <= 100 and bar.length <= plot.height for bar in plot.bars)
     marks = [bar.mark for bar in plot.bars if bar.mark]
-    assert marks == [str(year) for year in range(1990, 2020, 4)]
+    assert marks == [str(year) for year in range(1991, 2020, 4)]
     assert not any(bar.value_mark for bar in plot.bars)
+
+
+def test_a_year_that_began_late_gives_way_to_the_next_where_both_do_not_fit() -> None:
+    years = ["2020", *(f"{year}" for year in range(2021, 2026) for _ in range(3)), "2026"]
+    plot = statistics.build_column_plot("x", "X", ("", ""), [(year, 1) for year in years], years)
+    assert [bar.mark for bar in plot.bars if bar.mark] == ["2021", "2022", "2023", "2024", "2025", "2026"]
 
 
 def test_few_columns_take_the_whole_width_and_are_named() -> None:

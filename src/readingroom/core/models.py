@@ -107,7 +107,10 @@ class Resource(NamedTuple):
 
 
 class Session(NamedTuple):
-    """One folder of sessions/; without its own ``time`` and ``duration`` (minutes), it has the group's."""
+    """One folder of sessions/; without its own ``time`` and ``duration`` (minutes), it has the group's.
+
+    ``is_taken`` is true for a free slot on a day on which a session takes place: nobody is offered it any more.
+    """
 
     folder: str
     number: int | None
@@ -123,6 +126,7 @@ class Session(NamedTuple):
     material: tuple[Section, ...]
     resources: tuple[Resource, ...]
     continues: str
+    is_taken: bool = False
 
     @property
     def name(self) -> str:
@@ -317,8 +321,9 @@ def _iter_resources(
 
 
 def list_upcoming(sessions: Iterable[Session], today: dt.date) -> list[Session]:
-    """Return the sessions from today on, soonest first, then those without a date."""
-    upcoming = [each for each in sessions if each.status != Status.SHELF and (each.date is None or each.date >= today)]
+    """Return the sessions from today on, soonest first, then those without a date; no free slot that is taken."""
+    listed = (each for each in sessions if each.status != Status.SHELF and not each.is_taken)
+    upcoming = [each for each in listed if each.date is None or each.date >= today]
     return sorted(upcoming, key=lambda each: (each.date is None, each.date or today, each.time, each.folder))
 
 

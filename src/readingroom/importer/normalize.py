@@ -18,7 +18,7 @@ def normalize_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
         before = made[-1] if made else None
         if isinstance(block, Line) and isinstance(before, Line) and _continues(before, block):
             source = f"{before.source}\n{block.source}" if before.source and block.source else ""
-            made[-1] = replace(before, text=join_texts([before.text, block.text], " "), source=source)
+            made[-1] = before._replace(text=join_texts([before.text, block.text], " "), source=source)
         else:
             made.append(block)
     counted = _find_counters(made)
@@ -26,7 +26,7 @@ def normalize_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
         if isinstance(line, Line) and line.number and place not in counted:
             made[place] = _prepend_number(line)
         elif isinstance(line, Line) and line.kind is Kind.PARAGRAPH and line.is_first and texts.is_all_bold(line.text):
-            made[place] = replace(line, kind=Kind.HEADING, level=BOLD_LEVEL)
+            made[place] = line._replace(kind=Kind.HEADING, level=BOLD_LEVEL)
     return tuple(made)
 
 
@@ -34,7 +34,7 @@ def _continues(before: Line, line: Line) -> bool:
     """Return whether only the source breaks a line, and the rest opens with neither a date nor a label."""
     if not line.is_soft or line.block != before.block or line.kind is Kind.CODE:
         return False
-    dates = line.text.dates if len(line.text.text) <= 60 else find_dates(line.text.text[:60])
+    dates = line.text.dates
     if (dates and dates[0].start < 12) or texts.split_label(line.text):
         return False
     has_label = texts.split_label(before.text) or texts.split_unknown_label(before.text)
@@ -57,4 +57,4 @@ def _prepend_number(line: Line) -> Line:
         return line
     whole, shift = whole[first.start :], shift - first.start
     ranges = tuple(each._replace(start=each.start + shift, end=each.end + shift) for each in line.text.ranges)
-    return replace(line, text=replace(line.text, text=whole, ranges=ranges), number="")
+    return line._replace(text=replace(line.text, text=whole, ranges=ranges), number="")

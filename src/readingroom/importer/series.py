@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from itertools import pairwise
@@ -345,7 +345,7 @@ def _read_record(entry: Candidate, record: Record, below: list[Block], group: Ca
     if answers.has_places:
         kept = [each for each in lines if each.kind in _ORDER]
         left = fields.read_by_answers(entry, [line, *(each.text for each in kept)], answers, shape)
-        lines = [replace(each, text=text) for each, text in zip(kept, left, strict=True) if text.text or text.links]
+        lines = [each._replace(text=text) for each, text in zip(kept, left, strict=True) if text.text or text.links]
         below = [*lines, *(block for block in below if isinstance(block, Table))]
         shape = Shape(Split.NONE, shape.has_people_line and answers.lead is None)
     elif head:

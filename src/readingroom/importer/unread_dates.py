@@ -49,7 +49,8 @@ def check_record(entry: Candidate, anchor: Line, mention: DateMention, below: Se
             message = f"{_quote(anchor.text.text)} has another day, {found.text}, that is no session. {_FIX}"
             entry.remarks.append((anchor.line, message))
     for line in below:
-        first = next(iter(find_dates(f"{line.number} {line.text.text}".strip()[:40])), None)
+        dates = find_dates(f"{line.number} {line.text.text}"[:40]) if line.number else line.text.dates
+        first = next((each for each in dates if each.end <= 40), None)
         if first is None or first.is_weak or not _is_other(first, mention):
             continue
         label = texts.split_label(line.text)

@@ -171,7 +171,7 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
     numbers = [found.span() for found in _DIGITS.finditer(text)]
     days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
     gaps = ((max(end, day - _MAX_BEFORE), day) for end, day in pairwise([0, *days]))
-    words = [word.start() for gap in gaps for word in _WORD_START.finditer(text, *gap)]
+    words = [start for gap in gaps for start in [word.start() for word in _WORD_START.finditer(text, *gap)][-4:]]
     year_first, day_first, month_first = _build_word_patterns()
     readers = (
         ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_numbers),
@@ -184,11 +184,15 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
         (days, _THREE, _read_three),
         (days, _TWO, _read_two),
     )
+    certain: list[DateMention] = []  # with the year in front: nothing within them is another date
     for starts, pattern, read in readers:
         end = 0
         for start in starts:
-            if start >= end and (found := pattern.match(text, start)) and (mention := read(found)):
+            if start < end or any(each.start <= start < each.end for each in certain):
+                continue
+            if (found := pattern.match(text, start)) and (mention := read(found)):
                 yield mention
+                certain += [mention] if read is _read_numbers and pattern is not _RANGE else []
                 end = max(found.end(), start + 1)
 
 

@@ -24,7 +24,7 @@ def render_csv(catalogue: Catalogue) -> Files:
     table = csv.writer(text)
     table.writerow(COLUMNS)
     for session in sorted(catalogue.sessions, key=get_sort_key):
-        if session.status != Status.SHELF:
+        if session.status != Status.SHELF and not session.is_taken:
             table.writerow([_escape_formula(cell) for cell in _iter_cells(session, catalogue.group)])
     # Without a byte order mark Excel assumes another encoding.
     return {paths.SPREADSHEET: TextFile(text.getvalue(), has_bom=True).encode()}

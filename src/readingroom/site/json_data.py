@@ -16,7 +16,8 @@ from readingroom.text import escape, plain
 def render_json_files(catalogue: Catalogue, announced: RevisionLog) -> Files:
     """Return the data and its schema by their paths: one session a line, by date."""
     group = catalogue.group
-    sessions = sorted((each for each in catalogue.sessions if each.status != Status.SHELF), key=get_sort_key)
+    listed = [each for each in catalogue.sessions if each.status != Status.SHELF and not each.is_taken]
+    sessions = sorted(listed, key=get_sort_key)
     lines = ",\n".join(_encode_json(_build_object(_export_session(each, group, announced))) for each in sessions)
     text = f'{{"group": {_encode_json(_build_object(_export_group(group)))}, "sessions": [\n{lines}\n]}}\n'
     schema = (package_files.get_asset_folder("schema") / paths.DATA_SCHEMA).read_bytes()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from readingroom.core.models import WEEKDAYS, Session
+from readingroom.core.models import WEEKDAYS, Session, Status
 from readingroom.store.catalogue import Catalogue
 from readingroom.text.matching import normalize_text
 from readingroom.text.references import derive_paper_key
@@ -51,7 +51,11 @@ def _split_off_session(catalogue: Catalogue, folder: str) -> tuple[Session, list
 def _check_date_clashes(session: Session, others: list[Session]) -> Iterator[str]:
     leads = {normalize_text(lead.name) for lead in session.leads}
     for other in others:
-        if not session.date or other.date != session.date or not other.takes_place:
+        if not session.date or other.date != session.date:
+            continue
+        if other.status == Status.OPEN:
+            yield f"{other.date} is the day of the free slot {other.path}, which is then no longer offered."
+        if not other.takes_place:
             continue
         parts = [f"takes place on {other.date} too"]
         if session.time == other.time:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from readingroom.importer.page.rich_text import RichText
 
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     SECTION = "section"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A visible line: ``level`` is a heading's level or an item's depth; ``block`` numbers the paragraph it is in.
 
     ``path`` has the numbers of the items, quotations and folded sections around it, from outside; ``is_soft`` says

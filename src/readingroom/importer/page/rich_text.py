@@ -77,7 +77,14 @@ class RichText:
 
     def slice(self, start: int, end: int | None = None) -> "RichText":
         """Return a part of the text without the spaces around it."""
-        return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
+        if self.ranges:
+            return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
+        part = self.text[start:end]
+        bare = part.strip()
+        if len(bare) == len(self.text):
+            return self
+        line = self.line + self.text.count("\n", 0, start + len(part) - len(part.lstrip()))
+        return RichText(bare, line, is_struck=self.is_struck)
 
     def slice_parts(self, bounds: Iterable[tuple[int, int]]) -> list["RichText"]:
         """Return several parts in their order, each without the spaces around it, in time linear in the text."""

@@ -80,14 +80,12 @@ _CLEANING = [
         (r"\s*[(（\[]\s*[,;|/&+·–-]*\s*[)）\]]", ""),
         (r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1"),
         (r"(?:(?<=[(\[])\s+|(?<![\s,;|/])[\s,;|/]+(?=[)\]]))", ""),
-        (r"\s+", " "),
-        (r"\s+([,.;)])", r"\1"),
-        (rf"\A[{re.escape(EDGES)}]+|[{re.escape(EDGES.replace('.', ''))}]+\Z", ""),
-        (rf"(?i)(?<![\s,])[\s,]+(?:{_AND}|&|\+)\Z", ""),
-        (r"\A[^\w(\[{\"'“„«「『《<$#@¿¡]+", ""),
-        (r"(?<!\b\w\.\w)(?<!\b\w)(?<!\bal)(?<!\.\.)(?<!\bvs)(?<!\betc)\.\Z", ""),
     )
-]
+]  # of a title with brackets
+_SPACE_BEFORE_SIGN = re.compile(r" ([,.;)])")
+_AND_AT_END = re.compile(rf"(?<![\s,])[\s,]+(?:{_AND}|&|\+)\Z", re.IGNORECASE)
+_SIGNS_AT_START = re.compile(r"[^\w(\[{\"'“„«「『《<$#@¿¡]+")
+_DOT_AT_END = re.compile(r"(?<!\b\w\.\w)(?<!\b\w)(?<!\bal)(?<!\.\.)(?<!\bvs)(?<!\betc)\.\Z")
 
 
 def clean_title(text: RichText) -> str:
@@ -96,14 +94,19 @@ def clean_title(text: RichText) -> str:
     Where a title is a link, a sentence after it is not part of it.
     """
     first = text.links[0] if text.links else None
-    is_linked = first is not None and first.start < 3 and not is_generic_label(text.get_label(first))
-    if first and is_linked and _AFTER_LINK.match(text.text, first.end):
+    is_sentence_after = first is not None and first.start < 3 and _AFTER_LINK.match(text.text, first.end)
+    if first and is_sentence_after and not is_generic_label(text.get_label(first)):
         text = text.slice(0, first.end)
     shown = cut_generic_links(text).text
-    shown = "" if re.fullmatch(r"https?://\S+", shown) else re.sub(r"https?://\S+", "", shown)
-    for pattern, replacement in _CLEANING:
+    if "://" in shown:
+        shown = re.sub(r"https?://\S+", "", shown)
+    for pattern, replacement in _CLEANING if any(sign in shown for sign in "()[]（）") else ():
         shown = pattern.sub(replacement, shown)
-    return shown
+    shown = _SPACE_BEFORE_SIGN.sub(r"\1", " ".join(shown.split())).lstrip(EDGES).rstrip(EDGES.replace(".", ""))
+    shown = _AND_AT_END.sub("", shown)
+    if found := _SIGNS_AT_START.match(shown):
+        shown = shown[found.end() :]
+    return _DOT_AT_END.sub("", shown) if shown.endswith(".") else shown
 
 
 _QUOTES = re.compile(r"[“\"«„「『《]\s*(?P<title>[^“”\"«»„「」『』《》]{2,300}?)\s*[”\"»“」』》]")

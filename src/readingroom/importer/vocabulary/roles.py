@@ -66,8 +66,8 @@ def parse_label(label: str, most: int = 5) -> LabelRole:
     """Return what a head or a label names: the whole of it, or the words of it that say so."""
     if not label or len(label) > 60:
         return LabelRole()
-    bare = re.sub(r"\([^()]*\)", "", label)
-    for whole in map(fold_word, (label, bare)):
+    bare = re.sub(r"\([^()]*\)", "", label) if "(" in label else label
+    for whole in dict.fromkeys(map(fold_word, (label, bare))):
         if role := _get_roles().get(whole):
             return LabelRole(role, _is_weak(whole, role))
     words = _split_words(bare)
@@ -85,7 +85,7 @@ def parse_label(label: str, most: int = 5) -> LabelRole:
 
 
 def _split_words(text: str) -> list[str]:
-    return [fold_word(part) for part in _PART.findall(text)]
+    return _PART.findall(text.lower()) if text.isascii() else [fold_word(part) for part in _PART.findall(text)]
 
 
 def _is_weak(word: str, role: Role) -> bool:
