@@ -50,6 +50,7 @@ bench: $(READY) $(BROWSER)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python benchmarks/compare.py --write docs/performance.md
 	$(BIN)/python benchmarks/whole_site.py --write docs/performance.md
+	$(BIN)/python benchmarks/findings.py --write docs/performance.md
 
 # The environment is created again only when what it is made from changes.
 $(READY): requirements/dev.txt pyproject.toml
@@ -64,7 +65,7 @@ $(BOX): $(READY) tests/box/package-lock.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" NODE_OPTIONS=--use-system-ca npm ci --prefix tests/box --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
-# Rules for accessibility, and a browser to try the site in: Debian's where there is none.
+# Rules for accessibility, other readers of calendars and files, and a browser to try the site in: Debian's if none.
 $(BROWSER): $(READY) tests/browser/package-lock.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" NODE_OPTIONS=--use-system-ca npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel error
 	tests/browser/install

@@ -221,13 +221,14 @@ def report(arenas: Mapping[int, Arena], on_help: Sequence[Row], found: Tools, ro
         "The ratio is ours to the peer's. The memory is the peak of one process: the command or a child it waited for.",
     ]
     for size, arena in arenas.items():
-        lines += ["", f"### {size:,} sessions", "", *_table(arena.rows()), ""]
+        lines += ["", f"### {size:,} sessions", "", *table(arena.rows()), ""]
         written = [f"{who} {count:,} files of {bytes_ / 1e6:.2f} MB" for who, (count, bytes_) in arena.pages.items()]
         lines.append(f"Written by the cold build: {', '.join(written)}.")
-    return "\n".join([*lines, "", "### Start", "", *_table(on_help)])
+    return "\n".join([*lines, "", "### Start", "", *table(on_help)])
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of a table of what was measured."""
     yield "| What | readingroom | Peer | | Ratio | Limit | Met |"
     yield "| --- | ---: | --- | ---: | ---: | ---: | --- |"
     for row in rows:

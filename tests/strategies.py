@@ -97,7 +97,7 @@ ADDRESSES = st.builds(
         ),
         max_size=6,
     ).map("".join),
-).filter(schema.is_parsable_url)
+).filter(schema.is_address)
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
 DATES = st.dates().map(str)
 
@@ -119,6 +119,7 @@ SECTIONS = _with({"items": st.lists(ITEMS, min_size=1, max_size=3)}, heading=LIN
 )
 RESOURCES = _with({"title": LINES, "url": ADDRESSES})
 
+_NEED_DATE = frozenset({"confirmed", "tbc", "cancelled", "open"})
 SESSIONS = _with(
     title=LINES,
     date=DATES,
@@ -132,7 +133,7 @@ SESSIONS = _with(
     material=st.lists(SECTIONS, max_size=2),
     resources=st.lists(RESOURCES, max_size=2),
     # `continues` names another folder, which a session alone does not have.
-)
+).filter(lambda data: "date" in data or data.get("status") not in _NEED_DATE)
 
 GROUPS = _with(
     {"name": LINES, "time_zone": st.sampled_from(["Europe/London", "UTC", "America/New_York"])},

@@ -29,7 +29,8 @@ PROPOSED = RELEASE.replace(USES, USES + b"        with: {publish: pull-request}\
 RIGHTS = {"administration": "read", "actions": "read", "contents": "read", "issues": "read", "pages": "read"}
 KINDS = (
     *("creation", "update", "deletion", "non_fast_forward"),
-    *("pull_request", "required_status_checks", "required_linear_history"),
+    *("pull_request", "required_status_checks", "required_linear_history", "required_signatures"),
+    *("merge_queue", "required_deployments", "workflows"),
 )
 
 
@@ -102,7 +103,7 @@ def test_doctor_warns_of_a_rule_if_and_only_if_it_refuses_what_the_action_does(
         assert has_warning(box, workflow, name) == is_refused(box, flow)
 
 
-@pytest.mark.parametrize("kind", ["pull_request", "required_status_checks"])
+@pytest.mark.parametrize("kind", ["pull_request", "required_status_checks", "merge_queue"])
 def test_a_rule_that_refuses_the_commit_of_the_pages_lets_their_pull_request_be_merged(kind: str) -> None:
     with Box(group()) as box:
         box.world.settings.rules = {"main": [kind]}

@@ -256,7 +256,12 @@ def test_a_folder_with_somebodys_own_page_alone_lacks_a_session() -> None:
 
 
 def test_a_kind_should_be_one_of_the_groups_if_it_names_any() -> None:
-    sessions = {"01-x": {"kind": "technical"}, "02-y": {"kind": "Party"}, "03-z": {"kind": "Technical"}, "04-a": {}}
+    sessions = {
+        "01-x": {"kind": "technical"},
+        "02-y": {"kind": "Party"},
+        "03-z": {"kind": "Technical"},
+        "04-a": {"room": "x"},
+    }
     found = findings(tree(files(sessions, kinds=["Technical", "Discussion"])))
     assert outline(found) == [
         "sessions/01-x/session.yml:1 [session-kind-unknown] kind",

@@ -34,6 +34,20 @@ def other(number: int, folder: str, author: str = "") -> PullRequest:
     )
 
 
+def test_a_new_proposal_leaves_the_next_number_to_one_that_has_to_change_its_own() -> None:
+    clashing = (other(3, "01-x"), other(4, "04-x"), other(5, "04-y"))
+    assert decision.choose_number(SETTING, Seen(ISSUE, clashing)) == 6
+    opened = replace(OPEN, number=6, body=f"{PullHeader('06-x')}\ntext")
+    assert decision.choose_number_once_opened(SETTING, Seen(ISSUE, (*clashing, opened), opened), 6) == 6
+
+
+@pytest.mark.parametrize("login", ["guest", "helper[bot]", "ada_acme"])
+def test_every_author_without_write_access_has_a_limit(login: str) -> None:
+    header = PullHeader.parse_body(str(decision.build_proposal_draft(SETTING, replace(ISSUE, author=login), 2).body))
+    others = tuple(other(at, f"{at:02}-x", header.author) for at in range(3, 13))
+    assert decision.decide_wanted(SETTING, Seen(replace(ISSUE, author=login), others)).state == "too-many"
+
+
 @pytest.mark.parametrize(
     ("seen", "state"),
     [
@@ -128,7 +142,7 @@ def test_a_comments_header_is_written_and_read_as_in_earlier_releases(header: Co
 
 def test_a_comment_names_the_setting_as_the_doctor_does() -> None:
     draft = decision.decide_wanted(SETTING, Seen(ISSUE)).draft
-    shown = decision.render_comment(SETTING, decision.Wanted(ProposalState.BY_HAND, draft), Seen(ISSUE))
+    shown = decision.render_comment(SETTING, decision.Wanted(ProposalState.BRANCH_ONLY, draft), Seen(ISSUE))
     assert describe_create_pulls_setting() in shown
 
 

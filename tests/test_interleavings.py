@@ -17,10 +17,11 @@ from box.server import Refused
 from faults import FAULTS, Killed
 from groups import built, tree
 from proposals import CONFIGURATION, body, forge, group, setting, settle
+from readingroom.core.tree import WORKFLOW_PATH
 from readingroom.edit import new_session
 from readingroom.github import proposal_sweep
 from readingroom.github.transport import InterruptedRequest, RefusedRequest
-from readingroom.proposals.decision import get_claimed_number
+from readingroom.proposals.decision import CommentHeader, ProposalState, get_claimed_number
 from readingroom.proposals.records import parse_issue_branch
 from readingroom.proposals.sweep import MAX_WRITES, Sweep
 from readingroom.store.catalogue import read_catalogue
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 EXAMPLES = 1  # each takes many seconds; make fuzz tries others
 MAX_EVENTS = 200
 MAX_SWEEPS = 60
+LATE = "lists that lack the newest issue or pull request"
 # How often each thing happens, for every other thing.
 WEIGHTS = {
-    "open_issue": 6, "edit_issue": 6, "close_issue": 2, "reopen_issue": 2, "lock_issue": 1,
-    "push_session": 4, "change_kinds": 1, "merge": 3, "close_pull": 1, "reopen_pull": 1, "commit_to_branch": 2,
-    "sweep": 2,
+    "open_issue": 6, "edit_issue": 6, "close_issue": 2, "reopen_issue": 2, "lock_issue": 1, "copy_comment": 1,
+    "push_session": 4, "rename_session": 1, "change_kinds": 1, "upgrade_workflow": 1, "merge": 3, "close_pull": 1,
+    "reopen_pull": 1, "rewrite_pull": 1, "commit_to_branch": 2, "sweep": 2,
 }  # fmt: skip
 
 
@@ -45,7 +47,7 @@ class Story:
     def __init__(self, box: Box, seed: int) -> None:
         self.box, self.random, self.days = box, random.Random(seed), iter(range(1, 10_000))  # noqa: S311
         self.commits: dict[str, str] = {}  # what people have committed to branches of proposals, by its branch
-        self.told: list[str] = []
+        self.history: list[str] = []
 
     def go_on(self) -> None:
         """Let one thing happen, and the run that it starts; or no run, or one that fails at some request."""
@@ -53,18 +55,20 @@ class Story:
         do: Callable[[], int | None] = getattr(self, name)
         with suppress(Refused, Conflict, IndexError):  # nobody can do that now
             number = do()
-            fate = self.random.choice(["run", "run", "lost", *FAULTS])
-            self.told.append(f"{name} {number or ''}: {fate}")
+            fate = self.random.choice(["run", "run", "lost", LATE, *FAULTS])
+            self.history.append(f"{name} {number or ''}: {fate}")
             if number and fate != "lost":
                 self.run(number, fate)
 
     def run(self, number: int, fate: str) -> None:
         way = forge(self.box)
-        if fate != "run":
+        self.box.world.lags = fate == LATE
+        if fate in FAULTS:
             FAULTS[fate](self.box, way, self.random.randrange(1, 18))
         with suppress(InterruptedRequest, RefusedRequest, Killed):
             settle(self.box, number, way)
         self.box.faults.all.clear()
+        self.box.world.lags = False
 
     def issues(self, state: str) -> list[int]:
         return [each["number"] for each in self.box.world.all(f"/issues?state={state}")]
@@ -101,11 +105,30 @@ class Story:
         self.box.emulator.do("PUT", f"/issues/{number}/lock", {"lock_reason": "resolved"})
         return 0
 
+    def copy_comment(self) -> int:
+        """Let a stranger post a copy of the action's comment, with another state."""
+        number = self.random.choice(self.issues("open"))
+        state = self.random.choice([*ProposalState])
+        text = f"{CommentHeader(state, self.random.randrange(9), '0' * 16)}\nHello"
+        self.box.emulator.do("POST", f"/issues/{number}/comments", {"body": text}, "guest")
+        return 0
+
     def push_session(self) -> int:
         """Add a session with the number after those of the default branch, which a proposal may have too."""
         number = new_session.find_next_number(tree(self.box.tree()).listings)
-        path = f"sessions/{number:02}-by-hand-{next(self.days)}/session.yml"
-        self.box.commit("main", {path: b"title: By hand\ndate: 2024-01-22\n"})
+        path = f"sessions/{number:02}-pushed-{next(self.days)}/session.yml"
+        self.box.commit("main", {path: b"title: Pushed\ndate: 2024-01-22\n"})
+        return 0
+
+    def rename_session(self) -> int:
+        files = self.box.tree()
+        path = self.random.choice([each for each in files if "-pushed-" in each])
+        folder, _, name = path.rpartition("/")
+        self.box.commit("main", {path: None, f"{folder}-renamed/{name}": files[path]})
+        return 0
+
+    def upgrade_workflow(self) -> int:
+        self.box.commit("main", {WORKFLOW_PATH: b"name: readingroom # %d\n" % next(self.days)})
         return 0
 
     def change_kinds(self) -> int:
@@ -132,6 +155,12 @@ class Story:
         if branch in self.box.repository.branches() and not self.box.world.pulls(branch):
             self.box.emulator.do("PATCH", f"/pulls/{pull['number']}", {"state": "open"})
         return parse_issue_branch(branch)
+
+    def rewrite_pull(self) -> int:
+        """Let an organiser replace the whole text of a pull request."""
+        pull = self.random.choice(self.pulls())
+        self.box.emulator.do("PATCH", f"/pulls/{pull['number']}", {"title": "Mine", "body": "Looks good"})
+        return parse_issue_branch(pull["head"]["ref"])
 
     def commit_to_branch(self) -> int:
         pull = self.random.choice(self.pulls())
@@ -207,5 +236,5 @@ def test_after_the_sweep_everything_is_as_it_should_be(seed: int, events: int) -
                 story.go_on()
             story.end()
         except BaseException:
-            print("\n".join(story.told))  # noqa: T201 -- what led there
+            print("\n".join(story.history))  # noqa: T201 -- what led there
             raise

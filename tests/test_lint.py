@@ -36,7 +36,8 @@ def test_two_sessions_at_one_date_and_time_are_reported_once() -> None:
 
 @pytest.mark.parametrize("status", ["cancelled", "postponed", "open", "proposed"])
 def test_what_does_not_take_place_clashes_with_nothing(status: str) -> None:
-    assert warnings({"01-x": {"date": "2024-01-15"}, "02-y": {"date": "2024-01-15", "status": status}}) == []
+    found = warnings({"01-x": {"date": "2024-01-15"}, "02-y": {"date": "2024-01-15", "status": status}})
+    assert "session-clash" not in {each.code for each in found}
 
 
 def test_a_session_that_no_list_shows_is_reported() -> None:
@@ -44,6 +45,18 @@ def test_a_session_that_no_list_shows_is_reported() -> None:
     assert outline(warnings({"01-x": leads})) == ["sessions/01-x/session.yml:2 [session-unlisted] leads"]
     assert warnings({"01-x": {**leads, "status": "proposed"}, "02-y": {**leads, "date": "2024-01-15"}}) == []
     assert warnings({"shelf": {"title": "Reading"}}) == []
+
+
+@pytest.mark.parametrize("text", ["", "# later\n", "{}\n", "null\n", "title:\nleads: []\n", "duration: 60\n"])
+def test_an_empty_session_file_is_reported(text: str) -> None:
+    assert outline(warnings({"01-x": text})) == ["sessions/01-x/session.yml [session-empty]"]
+
+
+@pytest.mark.parametrize(
+    "text", ["room: x", "status: proposed", "date: 2024-01-15", "abstract: x", "time: 10:00\nkind: x"]
+)
+def test_a_session_file_with_a_value_is_not_empty(text: str) -> None:
+    assert "session-empty" not in {each.code for each in warnings({"01-x": text})}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +123,7 @@ def test_letters_of_another_alphabet_are_reported_where_they_are_escaped() -> No
     assert outline([found]) == ["sessions/01-x/session.yml:1 [text-mixed-alphabets]"]
 
 
-@pytest.mark.parametrize("text", [r"$\nu + \xi$", r"C:\Users\Ada", '"caf\\u00e9"', "'\\U99999999'"])
+@pytest.mark.parametrize("text", [r'"C:\\u200bx"', r"$\nu + \xi$", r"C:\Users\Ada", '"caf\\u00e9"', "'\\U99999999'"])
 def test_other_backslashes_are_not_reported(text: str) -> None:
     assert warnings({"01-x": f"title: {text}\n"}) == []
 

@@ -88,7 +88,7 @@ def test_a_new_proposal_takes_few_requests_and_a_change_of_nothing_fewer(box: Bo
     assert box.state()["pulls"] == state["pulls"]
 
 
-def test_a_wrong_proposal_is_told_what_to_change_and_corrected_by_editing(box: Box) -> None:
+def test_a_wrong_proposal_is_asked_for_a_change_and_corrected_by_editing(box: Box) -> None:
     box.open_issue("A session", body(date="5 Feb", leads=""), user="guest")
     result = settle(box, 1)
     assert (result.state, [each.label for each in result.questions]) == ("questions", ["Date", "Leads"])
@@ -122,7 +122,7 @@ def test_an_edit_that_is_wrong_keeps_the_branch_and_fails_its_status(box: Box) -
     assert box.state()["statuses"][BRANCH]["readingroom"][0] == "success"
 
 
-def test_a_reviewers_commit_is_left_alone_and_the_difference_told(box: Box) -> None:
+def test_a_reviewers_commit_is_left_alone_and_the_difference_reported(box: Box) -> None:
     proposed(box)
     mine = b"title: Retention, as reviewed\ndate: 2024-02-05\n"
     head = box.commit(BRANCH, {FILE: mine})
@@ -164,7 +164,7 @@ def test_a_closed_issue_that_never_became_anything_stays_as_it_is(box: Box) -> N
     assert writes(box, before) == []
 
 
-def test_closing_the_pull_request_is_told_on_the_issue(box: Box) -> None:
+def test_closing_the_pull_request_is_reported_on_the_issue(box: Box) -> None:
     proposed(box)
     box.close_pull(2)
     assert settle(box, 1).state == "closed"
@@ -175,7 +175,7 @@ def test_closing_the_pull_request_is_told_on_the_issue(box: Box) -> None:
     assert writes(box, before) == []
 
 
-def test_a_merged_proposal_is_told_and_its_branch_removed(box: Box) -> None:
+def test_a_merged_proposal_is_reported_and_its_branch_removed(box: Box) -> None:
     proposed(box)
     box.merge(2)
     assert settle(box, 1).state == "merged"
@@ -245,7 +245,7 @@ def test_a_missing_permission_ends_clearly(missing: str) -> None:
         way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != missing})
         if missing == "pull_requests":
             result = settle(box, 1, way)
-            assert (result.state, result.pull) == ("by-hand", 0)
+            assert (result.state, result.pull) == ("branch-only", 0)
             assert (BRANCH in box.state()["branches"], pulls(box)) == (True, [])
             assert "https://github.com/octo/group/compare/main...readingroom/issue-1?expand=1&title=" in comment(box)
         else:
@@ -256,12 +256,12 @@ def test_a_missing_permission_ends_clearly(missing: str) -> None:
         assert "pull request #2" in comment(box)
 
 
-def test_a_pull_request_that_was_opened_by_hand_is_taken_over(box: Box) -> None:
+def test_a_pull_request_that_was_opened_manually_is_taken_over(box: Box) -> None:
     box.open_issue("A session", body(), user="guest")
     way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
-    assert settle(box, 1, way).state == "by-hand"
-    by_hand = {"title": "x", "body": "Closes #1", "head": BRANCH, "base": "main"}
-    box.emulator.do("POST", "/pulls", by_hand)
+    assert settle(box, 1, way).state == "branch-only"
+    manual = {"title": "x", "body": "Closes #1", "head": BRANCH, "base": "main"}
+    box.emulator.do("POST", "/pulls", manual)
     assert settle(box, 1).pull == 2
     (pull,) = pulls(box)
     assert pull["title"] == "2024-02-05: Retentive Networks"
@@ -325,6 +325,22 @@ def test_a_rate_limit_is_waited_for_as_long_as_it_says(box: Box, path: str) -> N
     box.faults.add(403, path=path, retry_after=20)
     assert settle(box, 1, patient(box, clock)).state == "open"
     assert clock.waited == [20]
+
+
+def test_a_secondary_rate_limit_that_many_proposals_meet_is_waited_for_and_does_nothing_twice(box: Box) -> None:
+    clock = Clock()
+
+    def wait(seconds: float) -> None:
+        clock.pause(seconds)
+        box.world.creations = 5  # GitHub accepts more
+
+    box.world.creations = 5
+    for each in range(3):
+        way = Client(box.url, REPOSITORY, box.token(**PERMISSIONS), pause=wait, clock=clock)
+        assert settle(box, opened(box, f"Talk {each}"), way).state == "open"
+    assert set(clock.waited) == {60}
+    assert folders(box) == ["02-talk-0", "03-talk-1", "04-talk-2"]
+    assert [len(each["comments"]) for each in box.state()["issues"]] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("path", ["/issues/1$", "/git/trees$", "/comments$"])
@@ -397,7 +413,7 @@ def test_a_locked_issues_closed_pull_request_is_not_opened_again(box: Box) -> No
 def test_a_branch_without_a_pull_request_that_holds_somebodys_commit_outlives_the_issue(box: Box) -> None:
     box.open_issue("A session", body(), user="guest")
     way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
-    assert settle(box, 1, way).state == "by-hand"
+    assert settle(box, 1, way).state == "branch-only"
     head = box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
     box.close_issue(1)
     assert settle(box, 1).state == "withdrawn"
@@ -412,11 +428,31 @@ def test_without_the_right_to_set_a_status_the_submitter_is_answered_all_the_sam
     assert "pull request #2" in comment(box)
 
 
-def test_a_deleted_issue_withdraws_its_proposal_whatever_event_tells_of_it(box: Box) -> None:
+def test_a_deleted_issue_withdraws_its_proposal_whatever_event_reports_it(box: Box) -> None:
     proposed(box)
     box.faults.add(410, path="/issues/1$", message="This issue was deleted")
     assert settle(box, 1).state == "withdrawn"
     assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+
+
+def test_an_issue_that_was_transferred_out_of_reach_withdraws_its_proposal(box: Box) -> None:
+    proposed(box)
+    for _ in range(2):
+        box.faults.add(404, path="/issues/1(/comments)?$", message="Not Found")
+    assert settle(box, 1).state == "withdrawn"
+    assert [each["state"] for each in box.state()["pulls"]] == ["closed"]
+
+
+@pytest.mark.parametrize("has_own_commit", [False, True])
+def test_one_wrong_answer_withdraws_nothing(box: Box, *, has_own_commit: bool) -> None:
+    proposed(box)
+    if has_own_commit:
+        box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
+    box.faults.add(404, path="/issues/1$", message="Not Found")
+    before = len(box.exchanges)
+    with pytest.raises(RefusedRequest, match="Not Found"):
+        settle(box, 1)
+    assert writes(box, before) == []
 
 
 def test_issues_that_are_switched_off_withdraw_nothing(box: Box) -> None:
@@ -477,10 +513,10 @@ def test_proposals_without_a_pull_request_get_numbers_of_their_own_once_they_hav
     way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
     numbers = [opened(box, "A"), opened(box, "B")]
     for number in numbers:
-        assert settle(box, number, way).state == "by-hand"
+        assert settle(box, number, way).state == "branch-only"
         branch = f"readingroom/issue-{number}"
-        by_hand = {"title": "x", "body": f"Closes #{number}", "head": branch, "base": "main"}
-        box.emulator.do("POST", "/pulls", by_hand)
+        manual = {"title": "x", "body": f"Closes #{number}", "head": branch, "base": "main"}
+        box.emulator.do("POST", "/pulls", manual)
     for number in numbers:
         assert settle(box, number).state == "open"
     assert sorted(folders(box)) == ["02-a", "03-b"]
@@ -599,7 +635,7 @@ def test_a_folder_that_a_reviewer_renamed_is_no_difference(box: Box) -> None:
     assert moved in box.tree(BRANCH)
 
 
-def test_a_branch_of_somebody_else_with_our_name_is_left_alone_and_told(box: Box) -> None:
+def test_a_branch_of_somebody_else_with_our_name_is_left_alone_and_reported(box: Box) -> None:
     head = box.commit(BRANCH, {"x": b"y"})
     box.open_issue("A session", body(), user="guest")
     assert settle(box, 1).state == "changed"
@@ -619,8 +655,8 @@ def test_a_proposal_whose_comment_was_deleted_is_found_again(box: Box) -> None:
     proposed(box)
     box.close_pull(2)
     settle(box, 1)
-    (told,) = box.emulator.get("/issues/1/comments")
-    box.emulator.do("DELETE", f"/issues/comments/{told['id']}")
+    (found,) = box.emulator.get("/issues/1/comments")
+    box.emulator.do("DELETE", f"/issues/comments/{found['id']}")
     box.edit_issue(1, body=body(title="Please"))
     assert settle(box, 1).state == "closed"
     assert len(box.state()["pulls"]) == 1
@@ -675,7 +711,7 @@ def test_a_branch_that_is_committed_to_while_a_run_moves_it_keeps_the_commit(box
     assert [box.repository.branches()[BRANCH]] == pushed
 
 
-# What is left behind
+# What is left
 
 
 @pytest.mark.parametrize("is_gone", [False, True])
@@ -691,13 +727,13 @@ def test_a_branch_that_never_got_its_pull_request_goes_with_the_issue(box: Box, 
     assert set(box.state()["branches"]) == {"main"}
 
 
-@pytest.mark.parametrize("end", ["by-hand", "closed", "withdrawn"])
+@pytest.mark.parametrize("end", ["branch-only", "closed", "withdrawn"])
 def test_the_label_goes_when_nothing_is_to_be_changed_any_more(box: Box, end: str) -> None:
     box.open_issue("A session", body(date="nowhen"), user="guest")
     settle(box, 1)
     assert box.state()["issues"][0]["labels"] == ["needs changes"]
     way = forge(box)
-    if end == "by-hand":
+    if end == "branch-only":
         box.edit_issue(1, body=body())
         way = forge(box, {key: value for key, value in PERMISSIONS.items() if key != "pull_requests"})
     elif end == "withdrawn":
@@ -709,6 +745,21 @@ def test_the_label_goes_when_nothing_is_to_be_changed_any_more(box: Box, end: st
         settle(box, 1)
         box.close_pull(2)
     assert settle(box, 1, way).state == end
+    assert box.state()["issues"][0]["labels"] == []
+
+
+def test_a_label_that_the_group_spells_otherwise_is_the_same_label(box: Box) -> None:
+    for name in ("Session", "Needs Changes"):
+        box.emulator.do("POST", "/labels", {"name": name, "color": "ededed"})
+    box.open_issue("A session", body(date="nowhen"), ["Needs Changes"], user="guest")
+    settle(box, 1)
+    box.edit_issue(1, body=body())
+    settle(box, 1)
+    box.emulator.do("PUT", "/issues/2/labels", {"labels": ["Session"]})
+    before = len(box.exchanges)
+    box.edit_issue(1, title="Another title of the issue")
+    settle(box, 1)
+    assert writes(box, before) == []
     assert box.state()["issues"][0]["labels"] == []
 
 
@@ -728,8 +779,8 @@ def test_one_author_has_so_many_open_proposals_and_no_more(box: Box) -> None:
         assert settle(box, opened(box, f"Talk {each}")).state == "open"
     last = opened(box, "One more")
     assert settle(box, last).state == "too-many"
-    (told,) = box.emulator.get(f"/issues/{last}/comments")
-    assert "Too many of your earlier ones are still waiting" in told["body"]
+    (found,) = box.emulator.get(f"/issues/{last}/comments")
+    assert "Too many of your earlier ones are still waiting" in found["body"]
     box.close_pull(MAX_OPEN)
     assert settle(box, last).state == "open"
     theirs = box.open_issue("A session", body(title="An organiser's"), user="octo")["issue"]["number"]
@@ -836,12 +887,21 @@ def test_an_edit_after_an_upgrade_of_the_workflow_is_followed(box: Box) -> None:
     assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention-again/session.yml"}
 
 
+def test_a_branch_without_a_pull_request_is_brought_to_an_edit_after_an_upgrade_of_the_workflow(box: Box) -> None:
+    box.open_issue("A session", body(), user="guest")
+    assert settle(box, 1, forge(box, {**PERMISSIONS, "pull_requests": "read"})).state == "branch-only"
+    upgraded(box)
+    box.edit_issue(1, body=body(title="Retention"))
+    assert settle(box, 1).state == "open"
+    assert set(box.tree(BRANCH)) - set(box.tree()) == {"sessions/02-retention/session.yml"}
+
+
 # The default branch moves while a run goes on
 
 
 def test_a_number_that_was_merged_since_the_checkout_is_not_chosen(box: Box) -> None:
     context = setting(box)
-    box.commit("main", {"sessions/02-by-hand/session.yml": b"title: By hand\n"})
+    box.commit("main", {"sessions/02-pushed/session.yml": b"title: Pushed\n"})
     box.open_issue("A session", body(), user="guest")
     result = proposal_sync.reconcile_issue(forge(box), context, 1)
     assert result.folder == "03-retentive-networks"

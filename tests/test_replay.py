@@ -1,6 +1,6 @@
-"""A group's history, replayed: after every event the pages are right, and nobody has edited one by hand.
+"""A group's history, replayed: after every event the pages are right, and nobody has edited one manually.
 
-The script's own default is 75 weeks, which take minutes; here it is six, and a list of ten events through the action.
+The script's own default is 75 weeks, which take minutes; here it is six, and a list of five events through the action.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WEEKS = 6
 PAGE = ROOT / "docs/replay.md"
 
 
-def test_six_weeks_need_no_hand_edit() -> None:
+def test_six_weeks_need_no_manual_edit() -> None:
     counts = replay.replayed(history.Drawer(1).events(WEEKS))
     assert counts["manual edits of generated pages"] == 0
     assert counts["of them: day"] == WEEKS * 7
@@ -39,7 +39,7 @@ def test_six_weeks_need_no_hand_edit() -> None:
 
 def test_a_list_of_events_runs_through_the_action(action: Path, env: dict[str, str]) -> None:
     counts = replay.replayed_by(action, env, history.read(replay.EXAMPLE))
-    assert (counts["events"], counts["commits of people"], counts["manual edits of generated pages"]) == (10, 8, 0)
+    assert (counts["events"], counts["commits of people"], counts["manual edits of generated pages"]) == (5, 4, 0)
 
 
 def test_the_script_prints_the_counts_or_what_is_wrong(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_list_that_cannot_be_read_says_where_and_what_is_wanted(text: str, mes
         history.read(text)
 
 
-def test_an_event_of_a_session_that_is_not_there_is_told() -> None:
+def test_an_event_of_a_session_that_is_not_there_is_reported() -> None:
     with pytest.raises(ValueError, match="cancel 09-none: there is no such session"):
         history.changes({}, history.Event("cancel", {"folder": "09-none"}))
 
@@ -97,7 +97,7 @@ def test_an_event_of_a_session_that_is_not_there_is_told() -> None:
 # What is looked at notices what is wrong
 
 
-def test_a_hand_edit_is_counted(tmp_path: Path) -> None:
+def test_a_manual_edit_is_counted(tmp_path: Path) -> None:
     with Box(replay.GROUP) as box:
         replayed = replay.Replay(box, replay.InProcess(box), tmp_path / "main.git")
         made = box.tree()["README.md"]

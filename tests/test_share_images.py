@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from lxml import etree
 
-from browsing import draw_once, made
+from browsing import made
 from groups import ROOT, TODAY, catalogue, files, tree
 from readingroom.io.cache import MAX_IMAGES, Cache
 from readingroom.site import build, theme
@@ -43,7 +43,8 @@ def texts(svg: str) -> list[str]:
 
 
 def test_a_site_with_an_address_has_an_image_of_the_group_and_of_sessions() -> None:
-    site = made(files({"01-x": {"title": "Bert", **DAY}}, site={"url": URL}))
+    group = tree(files({"01-x": {"title": "Bert", **DAY}}, site={"url": URL}))
+    site = build.build_site(group, lambda _: TODAY).files
     assert size(site["share.png"]) == size(site["sessions/01-x.png"]) == (1200, 630)
     assert size(site["touch-icon.png"]) == (180, 180)
 
@@ -106,7 +107,7 @@ def test_a_drawing_is_valid_and_fits_whatever_its_texts_are(text: str) -> None:
 
 
 def test_a_title_is_drawn_with_the_bundled_font() -> None:
-    with_text, without = (draw_once(images.build_card(Card(title, "", ""), PALETTE)) for title in ("Bert", ""))
+    with_text, without = (images.draw_png(images.build_card(Card(title, "", ""), PALETTE)) for title in ("Bert", ""))
     assert len(with_text) > len(without) + 2_000
 
 

@@ -32,7 +32,7 @@ def test_only_what_was_held_counts() -> None:
     assert (found.held, str(found.first), str(found.last)) == (1, "2024-01-08", "2024-01-08")
 
 
-def test_centuries_of_sessions_are_told_by_the_terms_that_had_some() -> None:
+def test_centuries_of_sessions_are_recognised_by_the_terms_that_had_some() -> None:
     assert [label for label, _ in values(of({"date": "0001-01-01"}, {"date": "2023-05-01"}), "terms")] == [
         "Spring 1", "Summer 2023",
     ]  # fmt: skip
@@ -52,7 +52,7 @@ def test_other_names_of_a_site_count_as_that_site() -> None:
     assert values(found, "hosts") == [("youtube.com", 3), ("doi.org", 1)]
 
 
-def test_balance_tells_how_many_people_led_how_often() -> None:
+def test_balance_shows_how_many_people_led_how_often() -> None:
     leads = ["Ada"] * 12 + ["Bob", "Cem", "Cem"]
     found = of(*({"date": "2023-01-02", "leads": [{"name": name}]} for name in leads))
     assert values(found, "leads") == [("Ada", 12), ("Cem", 2), ("Bob", 1)]
@@ -77,8 +77,14 @@ def test_columns_stay_within_the_plot_and_are_marked_as_far_as_there_is_room() -
     plot = statistics.build_column_plot("x", "X", ("", ""), terms, [label.split()[1] for label, _ in terms])
     assert all(bar.start + plot.width <= 100 and bar.length <= plot.height for bar in plot.bars)
     marks = [bar.mark for bar in plot.bars if bar.mark]
-    assert marks == [str(year) for year in range(1990, 2020, 4)]
+    assert marks == [str(year) for year in range(1991, 2020, 4)]
     assert not any(bar.value_mark for bar in plot.bars)
+
+
+def test_a_year_that_began_late_gives_way_to_the_next_where_both_do_not_fit() -> None:
+    years = ["2020", *(f"{year}" for year in range(2021, 2026) for _ in range(3)), "2026"]
+    plot = statistics.build_column_plot("x", "X", ("", ""), [(year, 1) for year in years], years)
+    assert [bar.mark for bar in plot.bars if bar.mark] == ["2021", "2022", "2023", "2024", "2025", "2026"]
 
 
 def test_few_columns_take_the_whole_width_and_are_named() -> None:

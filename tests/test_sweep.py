@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FILE = "sessions/02-retentive-networks/session.yml"
 BRANCH = "readingroom/issue-1"
 READ = {"contents": "read", "issues": "read", "pull_requests": "read", "statuses": "read"}
-BY_HAND: dict[str, bytes | None] = {"sessions/02-by-hand/session.yml": b"title: By hand\ndate: 2024-02-12\n"}
+PUSHED: dict[str, bytes | None] = {"sessions/02-pushed/session.yml": b"title: Pushed\ndate: 2024-02-12\n"}
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def status(box: Box, branch: str = BRANCH) -> tuple[str, str]:
 
 
 def comment(box: Box, number: int = 1) -> str:
-    (told,) = next(each for each in box.state()["issues"] if each["number"] == number)["comments"]
-    return str(told["body"])
+    (found,) = next(each for each in box.state()["issues"] if each["number"] == number)["comments"]
+    return str(found["body"])
 
 
 def writes(box: Box, since: int = 0) -> list[str]:
@@ -106,14 +106,16 @@ def test_an_answer_that_is_older_than_the_newest_comments_is_found(box: Box) -> 
     assert found(box) == Sweep()
 
 
-@pytest.mark.parametrize("end", ["closed", "merged", "withdrawn", "by-hand", "too-many", "locked", "somebody's commit"])
+@pytest.mark.parametrize(
+    "end", ["closed", "merged", "withdrawn", "branch-only", "too-many", "locked", "somebody's commit"]
+)
 def test_an_answer_of_any_kind_is_found_again(box: Box, end: str) -> None:
     if end == "too-many":
         for number in range(10):
             proposed(box, title=f"Talk {number}")
         last = box.open_issue("A session", body(), user="guest")["issue"]["number"]
         assert settle(box, last).state == "too-many"
-    elif end == "by-hand":
+    elif end == "branch-only":
         box.open_issue("A session", body(), user="guest")
         settle(box, 1, forge(box, {**PERMISSIONS, "pull_requests": "read"}))
     elif end == "locked":
@@ -318,7 +320,7 @@ def test_what_a_run_could_not_do_while_github_was_down_is_done_later(box: Box) -
 
 def test_a_proposal_gives_way_to_a_session_that_an_organiser_pushes(box: Box) -> None:
     proposed(box)
-    box.commit("main", BY_HAND)
+    box.commit("main", PUSHED)
     assert sweep(box) == (1,)
     assert folders(box) == ["03-retentive-networks"]
     assert status(box) == ("success", "The session is valid")
@@ -357,7 +359,7 @@ def test_a_branch_with_somebodys_commit_turns_red_and_says_what_to_do(box: Box) 
     proposed(box)
     head = box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
     settle(box, 1)
-    box.commit("main", BY_HAND)
+    box.commit("main", PUSHED)
     assert sweep(box) == (1,)
     words = "The number of sessions/02-retentive-networks is taken: rename the folder to 03-..."
     assert status(box) == ("failure", words)

@@ -105,11 +105,11 @@ def test_a_link_that_leads_to_no_session_is_left_out_of_the_pages() -> None:
     assert b"Shares its material" not in pages
 
 
-def test_a_proposal_that_is_merged_beside_a_session_of_its_number_leaves_the_pages_right() -> None:
+def test_a_proposal_that_is_merged_next_to_a_session_of_its_number_leaves_the_pages_right() -> None:
     with Box(group()) as box:
         box.open_issue("A session", body(), user="guest")
         assert settle(box, 1).folder == "02-retentive-networks"
-        box.commit("main", {"sessions/02-by-hand/session.yml": b"title: By hand\ndate: 2024-02-12\n"})
+        box.commit("main", {"sessions/02-pushed/session.yml": b"title: Pushed\ndate: 2024-02-12\n"})
         box.merge(2)
         result = Publisher(forge(box), "main", tree(dict(box.files)), lambda _: TODAY).publish("commit")
         assert outline(result.outcome.findings) == ["sessions/02-retentive-networks [folder-number-duplicate]"]

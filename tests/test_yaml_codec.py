@@ -20,7 +20,7 @@ from strategies import GROUPS, PIECES, SESSIONS, TEXTS
 if TYPE_CHECKING:
     from readingroom.core.diagnostics import Diagnostic
 
-INTEGERS = {"duration"}
+TYPED = {"duration", "leads"}
 # What YAML gives a meaning, so that a few of them make a file that is nearly right.
 TOKENS = st.sampled_from([
     *("a: ", "b: ", "- ", "\n", "  ", "c", "[", "]", "{", "}", ",", "&a ", "*a", "!t ", "<<: ", "---\n", "...\n"),
@@ -32,7 +32,7 @@ FILES = st.binary(max_size=200) | (TEXTS | NEARLY).map(str.encode)
 
 
 def data(text: str | bytes) -> Any:
-    return yaml_codec.read_yaml("session.yml", text.encode() if isinstance(text, str) else text, integers=INTEGERS)
+    return yaml_codec.read_yaml("session.yml", text.encode() if isinstance(text, str) else text, typed=TYPED)
 
 
 def refusal(text: str | bytes) -> Diagnostic:
@@ -90,10 +90,22 @@ def test_a_whole_number_is_one_only_under_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["090", "9_0", "0b11", "90.0", "9e1", "+90", "'90'", '"90"', "1234567890", "٩٠", "90 min"]
+    "typed", ["090", "9_0", "0b11", "90.5", "9e1", "+90", "'90'", '"90"', "1234567890", "٩٠", "90 min"]
 )
 def test_what_only_looks_like_a_number_stays_text(typed: str) -> None:
     assert data(f"duration: {typed}\n") == {"duration": typed.strip("'\"")}
+
+
+@pytest.mark.parametrize("typed", ["90", "90.0", "90.000"])
+def test_a_whole_number_may_have_zeros_after_its_point(typed: str) -> None:
+    assert data(f"duration: {typed}\n") == {"duration": 90}
+
+
+@pytest.mark.parametrize("typed", ["", "null", "Null", "NULL", "~", "# nothing"])
+def test_null_is_no_value_where_no_text_is_expected(typed: str) -> None:
+    assert data(f"leads: {typed}\nduration: {typed}\nroom: x\n") == {"room": "x"}
+    assert data("leads: 'null'\n") == {"leads": "null"}
+    assert data(f"--- {typed}\n") is None
 
 
 def test_a_key_without_a_value_is_left_out() -> None:
@@ -155,8 +167,7 @@ def test_a_session_that_is_written_reads_back(session: dict[str, Any]) -> None:
 @given(GROUPS)
 def test_a_group_that_is_written_reads_back(group: dict[str, Any]) -> None:
     assert (
-        yaml_codec.read_yaml("", yaml_codec.dump_yaml(group).encode(), integers=schema.load_schema("group").integers)
-        == group
+        yaml_codec.read_yaml("", yaml_codec.dump_yaml(group).encode(), typed=schema.load_schema("group").typed) == group
     )
 
 

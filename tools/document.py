@@ -40,10 +40,11 @@ Both are YAML: lines of the form `key: value`. `readingroom check` reports file,
 
 - A key that is not listed here is an error, because it is usually a misspelling. Lines that start with `#` are
   comments.
-- A value stays as it is typed: `11:00` is a time and `NO` is a word. Quotes around a value do no harm. They are
-  required if the value contains a colon followed by a space, or a space followed by `#`, or starts with a character
-  that has a meaning in YAML, such as `[`, `*` or `@`.
-- A key without a value counts as left out.
+- A value stays as it is typed: `11:00` is a time, `NO` is a word, and `room: 101` is a room. Quotes around a value do
+  no harm. They are required if the value contains a colon followed by a space, or a space followed by `#`, or starts
+  with a character that has a meaning in YAML, such as `[`, `*` or `@`.
+- A key without a value counts as left out, and so does `null` or `~` where something else than text is expected. A
+  person may be called Null.
 - The same key twice is an error, and so are anchors, aliases, tags and merge keys (advanced features of YAML)."""
 PEOPLE_AND_FILES = """\
 ## People
@@ -191,7 +192,7 @@ def _example(key: str, value: Any) -> str:
 
 
 def _statuses() -> Iterator[str]:
-    values = schema.load_schema("session").document["properties"]["status"]["enum"]
+    values = list(filter(None, schema.load_schema("session").document["properties"]["status"]["enum"]))
     if set(values) != set(STATUSES):
         raise click.ClickException(f"Describe each of these in STATUSES: {', '.join(values)}.")
     yield "## Statuses"

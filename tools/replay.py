@@ -140,7 +140,7 @@ class Replay:
             raise Wrong(f"after {after}: " + "; ".join(found))
 
     def counted(self) -> dict[str, int]:
-        """Return how often what happened, as Git tells it where it is about commits."""
+        """Return how often what happened, as Git counts what is about commits."""
         commits = self.mirror.commits()[1:]  # the first is the group as it was set up
         people = [name for name, author, _ in commits if author != BOT]
         return {
@@ -233,16 +233,11 @@ def _events(options: argparse.Namespace) -> Iterable[Event]:
 
 EXAMPLE = """
 [
-  {"event": "add", "folder": "01-bert", "session": {"title": "Bert", "date": "2023-03-27"}},
-  {"event": "add", "folder": "02-gpt", "session": {"title": "Gpt", "date": "2023-03-21"}},
+  {"event": "add", "folder": "01-bert", "session": {"title": "Bert", "date": "2023-03-21"}},
   {"event": "day"},
-  {"event": "edit", "folder": "01-bert", "values": {"title": "Bert, and what came of it"}},
-  {"event": "move", "folder": "01-bert", "date": "2023-04-03"},
-  {"event": "day"},
-  {"event": "slides", "folder": "02-gpt", "file": "Slides #2.pdf"},
-  {"event": "cancel", "folder": "01-bert"},
+  {"event": "slides", "folder": "01-bert", "file": "Slides #2.pdf"},
   {"event": "postpone", "folder": "01-bert"},
-  {"event": "remove", "folder": "02-gpt"}
+  {"event": "remove", "folder": "01-bert"}
 ]
 """
 PAGE = """# A history, replayed

@@ -1,4 +1,4 @@
-"""GitHub in a box: an emulated API with a repository in it, behind a proxy that records and fails, for tests."""
+"""GitHub in a box: an emulated API with a repository in it, and a proxy that records and fails, for tests."""
 
 import tempfile
 from collections.abc import Iterable, Mapping

@@ -113,7 +113,7 @@ class Bridge:
         self._accept(Delivery(event, payload, self._refusal(event, payload, body, signature)))
 
     def start(self, event: str) -> None:
-        """Let something happen that no webhook tells: `workflow_dispatch` or `schedule`."""
+        """Let something happen that no webhook reports: `workflow_dispatch` or `schedule`."""
         repository = self.box.emulator.get("")
         dispatched = {"ref": f"refs/heads/{repository['default_branch']}", "repository": repository}
         # GitHub describes no payload for a schedule, and does not promise that it names the repository.
@@ -160,12 +160,12 @@ class Bridge:
 
     def _context(self, delivery: Delivery) -> dict[str, Any]:
         payload = delivery.payload
-        told = {"event": payload, "event_name": delivery.event, "ref": payload.get("ref", "refs/heads/main")}
+        context = {"event": payload, "event_name": delivery.event, "ref": payload.get("ref", "refs/heads/main")}
         if "pull_request" in payload:
-            told["head_ref"] = payload["pull_request"]["head"]["ref"]
+            context["head_ref"] = payload["pull_request"]["head"]["ref"]
         workflow = self.workflow.data.get("name", self.workflow.path.name)
-        told |= {"ref_name": str(told["ref"]).removeprefix("refs/heads/"), "repository": REPOSITORY}
-        return told | {"workflow": workflow, "actor": _actor(payload)}
+        context |= {"ref_name": str(context["ref"]).removeprefix("refs/heads/"), "repository": REPOSITORY}
+        return context | {"workflow": workflow, "actor": _actor(payload)}
 
     def _submit_all(self, units: list[Unit], flow: Flow) -> None:
         for unit in units:
@@ -232,6 +232,8 @@ class Bridge:
 
     def _tried(self, job: Job, delivery: Delivery) -> Run:
         try:
+            if self.workflow.skips(job, self._context(delivery)):
+                return Run(job.name, delivery.event, "skipped")
             return self._run(job, delivery)
         except Exception as error:  # noqa: BLE001 -- a test reads it
             return Run(job.name, delivery.event, "failure", -1, log=repr(error))

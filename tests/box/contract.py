@@ -12,7 +12,7 @@ from jsonschema_rs import Draft4Validator
 from box.openapi import document
 from box.proxy import Exchange
 
-# What is wrong and no fault of ours: a pattern for the lines that tell it, and the reason.
+# What is wrong and no fault of ours: a pattern for the lines that report it, and the reason.
 KNOWN: Mapping[str, str] = {
     r"GET /repos/\{owner\}/\{repo\} → 200: .*(network|subscribers)_count": "the emulator counts no networks",
     r"GET /repos/\{owner\}/\{repo\} → 200/pushed_at: null": "the emulator knows no push before the first",

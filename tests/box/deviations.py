@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from box import rules, settings, statuses
 from box.server import OWNER, REPOSITORY, TOKENS, Answer
@@ -35,6 +35,23 @@ def _words(_world: World, _request: Request, then: Next) -> Answer:
     answer = then()
     is_bare = answer.status == 403 and answer.data == answer.data | {"message": "Forbidden"}
     return refusal(403, "Resource not accessible by integration") if is_bare else answer
+
+
+def _label_case(world: World, request: Request, then: Next) -> Answer:
+    """Take names of labels that differ only in case for the same."""
+    known = {each["name"].casefold(): each["name"] for each in world.emulator.get("/labels?per_page=100")}
+
+    def correct(name: str) -> str:
+        return known.get(name.casefold(), name)
+
+    path, _, name = request.path.rpartition("/")
+    if request.method == "DELETE":
+        if correct(unquote(name)) == unquote(name):
+            return then()
+        return world.emulator.call("DELETE", f"{path}/{quote(correct(unquote(name)))}", token=request.token)
+    names = request.data if isinstance(request.data, list) else (request.data or {}).get("labels", ())
+    data = {"labels": [*map(correct, names)]}
+    return then() if data["labels"] == [*names] else world.emulator.call("POST", request.path, data, request.token)
 
 
 def _new_labels(world: World, _request: Request, then: Next) -> Answer:
@@ -103,11 +120,11 @@ def _all_comments(world: World, request: Request, _then: Next) -> Answer:
     if issues.status != 200:
         return issues
     numbers = [each["number"] for each in world.all("/issues?state=all")]
-    told = [each for number in numbers for each in world.all(f"/issues/{number}/comments?")]
-    told = [each for each in told if each["updated_at"] >= request.query.get("since", "")]
-    told.sort(key=lambda each: (each["updated_at"], each["id"]), reverse=request.query.get("direction") == "desc")
+    comments = [each for number in numbers for each in world.all(f"/issues/{number}/comments?")]
+    comments = [each for each in comments if each["updated_at"] >= request.query.get("since", "")]
+    comments.sort(key=lambda each: (each["updated_at"], each["id"]), reverse=request.query.get("direction") == "desc")
     size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
-    return Answer(200, told[size * (page - 1) : size * page], {})
+    return Answer(200, comments[size * (page - 1) : size * page], {})
 
 
 def _late_lists(world: World, _request: Request, then: Next) -> Answer:
@@ -135,8 +152,8 @@ def _branches(world: World, _request: Request, then: Next) -> Answer:
     answer = then()
     if answer.status == 200 and "commit" in answer.data:
         commit = world.emulator.get(f"/git/commits/{answer.data['commit']['sha']}")
-        told = {key: commit[key] for key in ("author", "committer", "message", "tree", "url")}
-        answer.data["commit"]["commit"] = {**told, "comment_count": 0}
+        details = {key: commit[key] for key in ("author", "committer", "message", "tree", "url")}
+        answer.data["commit"]["commit"] = {**details, "comment_count": 0}
     return answer
 
 
@@ -251,7 +268,7 @@ DEVIATIONS = (
     Deviation("words of a refusal", 'it says "Forbidden"; GitHub says what an app may not do', _ANY, ".*", _words),
     Deviation("missing references", "it says 404; GitHub: 422", "PATCH DELETE", f"{REPO}/git/refs/.+", _missing_ref),
     Deviation("addresses of references", "they lead nowhere", "GET POST PATCH", _REFS, _ref_urls),
-    Deviation("branches", "it tells no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
+    Deviation("branches", "it has no more than a commit's name", "GET", f"{REPO}/branches/[^?]+", _branches),
     Deviation("long lists", "it lists all; GitHub cuts", "GET", f"{REPO}/git/trees/.+", _long_lists),
     Deviation("moved heads", "it keeps a pull request's first head", "GET POST PATCH", f"{REPO}/pulls|{_PULL}", _heads),
     Deviation(
@@ -261,15 +278,17 @@ DEVIATIONS = (
         rf"{REPO}/issues/\d+/labels",
         _new_labels,
     ),
+    Deviation("case of labels", "it minds it", "POST DELETE", rf"{REPO}/issues/\d+/labels(/.+)?", _label_case),
     Deviation("late lists", "its own are always up to date", "GET", f"{REPO}/(issues|pulls)", _late_lists),
     Deviation("days of issues", "it has today's", "GET", rf"{REPO}/issues(/\d+)?", _issue_days),
     Deviation("comments", "it takes their list for an issue", "GET", f"{REPO}/issues/comments", _all_comments),
     Deviation("pull requests as issues", "it lists none", "GET", f"{REPO}/issues", _pulls_among_issues),
     Deviation("former names", "it knows none", _ANY, "/repos/.+", _former_names),
     Deviation("branch rules", "it has none", "POST PATCH DELETE", _REFS, rules.refuse),
+    Deviation("signed commits", "it signs none", "POST", f"{REPO}/git/commits", rules.verify),
     Deviation("workflow files", "it asks no permission for them", "POST PATCH", _REFS, _workflow_files),
     Deviation("wrong pull requests", "it takes doubles, empty ones, no branch", "POST", f"{REPO}/pulls", _new_pull),
-    Deviation("reopening", "it reopens when the branch is gone or made anew", "PATCH", _PULL, _closing),
+    Deviation("reopening", "it reopens when the branch is gone or was created again", "PATCH", _PULL, _closing),
     Deviation("branches that go", "their proposals stay open", "DELETE", f"{REPO}/git/refs/heads/.+", _branch_gone),
     Deviation("new commit statuses", "it has none", "POST", f"{REPO}/statuses/.+", statuses.add),
     Deviation("commit statuses", "it has none", "GET", _STATUSES, statuses.read),

@@ -78,7 +78,7 @@ class Mirror:
             yield f"M 100644 {marks.get(sha, sha)} {path}\n".encode()
 
     def commits(self) -> list[tuple[str, str, list[str]]]:
-        """Return the name, the author and the parents of each commit of main as Git tells them, oldest first."""
+        """Return the name, the author and the parents of each commit of main as Git lists them, oldest first."""
         lines = [line.split("\x1f") for line in self.git("log", "--reverse", f"--format={_SHOWN}", "main").splitlines()]
         return [(name, author, parents.split()) for name, author, parents, _ in lines]
 

@@ -26,7 +26,7 @@ _idle: list[Pair] = []
 
 @contextmanager
 def borrowed() -> Iterator[Pair]:
-    """Lend a proxy and the emulator behind it that nobody has used yet, or that have forgotten it."""
+    """Lend a proxy and its emulator that nobody has used yet, or that have been reset."""
     pair = _idle.pop() if _idle else _started()
     try:
         yield pair

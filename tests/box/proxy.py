@@ -14,7 +14,7 @@ from box import deviations
 from box.server import Answer, Emulator
 from box.world import Request, World, refusal
 
-CALM_WITHIN = 2  # seconds for requests that a test left behind
+CALM_WITHIN = 2  # seconds for requests that a test has left
 
 Kind = int | Literal["drop", "html", "cut"]
 _PAGE = b"<!DOCTYPE html>\n<title>Unicorn!</title>\n<p>We had issues producing the response to your request.</p>\n"
@@ -121,7 +121,7 @@ class Proxy:
     # One change at a time, so that what a repair looks up still holds when the emulator acts.
     changing: threading.RLock = field(default_factory=threading.RLock)
     _server: ThreadingHTTPServer | None = None
-    _busy: set[int] = field(default_factory=set)  # threads that have a request in hand
+    _busy: set[int] = field(default_factory=set)  # threads that are answering a request
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"proxy": self})
@@ -167,19 +167,19 @@ class Proxy:
         """Return the answer to a request, or None if the connection is to end without one."""
         fault = self.faults.strike(request)
         answer = None if fault and not fault.after else self._answer(request, forward)
-        told = answer
+        sent = answer
         if fault:
             fault.then()
-            told = None if fault.kind == "drop" else fault.answer()
+            sent = None if fault.kind == "drop" else fault.answer()
         name = f"{fault.kind}{' after' if fault.after else ''}" if fault else ""
-        status, data, headers = (told.status, told.data, dict(told.headers)) if told else (0, None, {})
+        status, data, headers = (sent.status, sent.data, dict(sent.headers)) if sent else (0, None, {})
         self.exchanges.append(Exchange(request, status, data, headers, name))
-        return told
+        return sent
 
     def _answer(self, request: Request, forward: Callable[[], Answer]) -> Answer:
         if not self.world:
             return refusal(503, "Starting")
-        if limited := self.world.limit():
+        if limited := self.world.limit(request.method):
             return limited
         if request.method == "GET":
             return deviations.answer(self.world, request, forward)

@@ -38,14 +38,35 @@ def _find_violations(world: World, request: Request, branch: str) -> Iterator[st
     sha = str((request.data or {}).get("sha", ""))
     if kind == "deletion" or not sha:
         return
-    if "pull_request" in kinds and kind == "update":
-        yield "Changes must be made through a pull request."
+    if kind == "update":
+        yield from (words for name, words in _ONLY_BY_MERGE.items() if name in kinds)
     if "required_status_checks" in kinds and not has_passed(world, sha):
         yield f'Required status check "{CHECK}" is expected.'
+    if "required_signatures" in kinds and sha not in world.verified:
+        yield "Commits must have verified signatures."
     if "required_linear_history" in kinds and len(_get_commit(world, sha)["parents"]) > 1:
         yield "This branch must not contain merge commits."
     if "non_fast_forward" in kinds and kind == "update" and not _is_ahead(world, branch, sha):
         yield "Cannot force-push to this branch"
+
+
+_ONLY_BY_MERGE = {
+    "pull_request": "Changes must be made through a pull request.",
+    "merge_queue": "Changes must be made through the merge queue.",
+    "required_deployments": "Required deployments have not succeeded.",
+    "workflows": "Required workflows have not succeeded.",
+}
+
+
+def verify(world: World, request: Request, then: Next) -> Answer:
+    """Remember the commits that GitHub signs: those of an App that are made through the API for itself.
+
+    https://docs.github.com/authentication/managing-commit-signature-verification/about-commit-signature-verification#signature-verification-for-bots
+    """
+    answer = then()
+    if answer.status == 201 and request.token in world.granted and not {"author", "committer"} & {*request.data}:
+        world.verified.add(answer.data["sha"])
+    return answer
 
 
 def has_passed(world: World, sha: str) -> bool:

@@ -17,7 +17,7 @@ RUN_WITHIN = 120  # seconds for one job; a trivial one takes 0.15
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a job went: what it told the runner, and all that it printed.
+    """How a job went: the commands that it gave to the runner, and all that it printed.
 
     ``result`` is "success", "failure", "skipped" (its `if:` said no) or "cancelled" (another took its place).
     """
@@ -67,7 +67,7 @@ class Act:
         return _read(job, name, process.returncode, printed.decode(errors="replace"))
 
     def _options(self) -> Iterator[str]:
-        """Yield what every run is told: the environment of its steps, and where the actions are."""
+        """Yield the options of every run: the environment of its steps, and where the actions are."""
         own = {"GITHUB_API_URL": self.url, "GITHUB_SERVER_URL": self.url, "GITHUB_REPOSITORY": "octo/group"}
         yield from (f"--env={key}={value}" for key, value in {**own, **self.env}.items())
         yield from (f"--local-repository={uses}={path}" for uses, path in self.actions.items())
@@ -96,7 +96,7 @@ def _read(job: str, event: str, exit_code: int, printed: str) -> Run:
         match each.get("command"):
             case "error" | "warning" | "notice" as level:
                 run.annotations.append({"level": level, "message": each["arg"], **(each.get("kvPairs") or {})})
-            case "summary" if len(each["stepID"]) == 1:  # act tells those of an action's steps again for the action
+            case "summary" if len(each["stepID"]) == 1:  # act repeats those of an action's steps for the action
                 run.summaries.append(each["content"])
             case "set-output":
                 run.outputs[f"{'/'.join(each['stepID'])}.{each['name']}"] = each["arg"]

@@ -52,7 +52,7 @@ class Workflow:
         return dict(yaml.load(self.path.read_text(encoding="utf-8"), yaml.BaseLoader))  # noqa: S506
 
     def refuses(self, event: str, payload: Payload, changed: Callable[[], list[str]]) -> str:
-        """Return why an event does not start the workflow, or an empty text; ``changed`` tells the paths it touched."""
+        """Return why an event does not start the workflow, or an empty text; ``changed`` returns its paths."""
         on = self.data["on"]
         events = {on: {}} if isinstance(on, str) else dict.fromkeys(on) if isinstance(on, list) else on
         if event not in events:
@@ -89,7 +89,7 @@ class Workflow:
         needs = {each: ended[each] for each in _listed(job["needs"])}
         known = {each: {"result": end.result, "outputs": dict(end.outputs)} for each, end in needs.items()}
         values: dict[str, Any] = {"github": context, "needs": known}
-        condition = job.get("if", "true").removeprefix("${{").removesuffix("}}").strip()
+        condition = _get_condition(job)
         if not re.search(r"\b(always|cancelled|failure|success)\(", condition):
             condition = f"success() && ({condition})"
         if not holds(condition, values):
@@ -98,14 +98,18 @@ class Workflow:
         found = [values | {"matrix": each} for each in _combinations(matrix, values)]
         return [_unit([self._job(name, each)], job.get("concurrency", ""), each) for each in found]
 
+    def skips(self, job: Job, context: Mapping[str, Any]) -> bool:
+        """Return whether a job that needs no other says by its `if:` that it is not meant; then no runner starts."""
+        return not job.values and not holds(_get_condition(self.data["jobs"][job.name]), {"github": context})
+
     def outputs_of(self, name: str, steps: Mapping[str, str]) -> dict[str, str]:
         """Return what a job passes on; ``steps`` are the outputs of its steps as `step.name`."""
         known: dict[str, Any] = {}
         for key, value in steps.items():
             step, _, output = key.partition(".")
             known.setdefault(step, {"outputs": {}})["outputs"][output] = value
-        told = self.data["jobs"][name].get("outputs", {})
-        return {key: evaluated(text, {"steps": known}) for key, text in told.items()}
+        outputs = self.data["jobs"][name].get("outputs", {})
+        return {key: evaluated(text, {"steps": known}) for key, text in outputs.items()}
 
     def find_checkout_ref(self, job: Job, context: Mapping[str, Any]) -> str:
         """Return the branch that a job checks out, or an empty text if it does not say one."""
@@ -116,8 +120,8 @@ class Workflow:
     def alone(self, job: Job) -> str:
         """Return a workflow with a job that needs no other, for a runner that starts one job at a time."""
         typed = yaml.safe_load(self.path.read_text(encoding="utf-8"))
-        told = typed["jobs"][job.name]
-        kept = {key: each for key, each in told.items() if key not in _SEEN_TO or (key == "if" and not job.values)}
+        found = typed["jobs"][job.name]
+        kept = {key: each for key, each in found.items() if key not in _SEEN_TO or (key == "if" and not job.values)}
         for step in filter(_is_checkout, kept.get("steps", ())):
             step.get("with", {}).pop("ref", None)  # the bridge has put the files there
         # YAML takes the key `on` for true.
@@ -128,8 +132,12 @@ class Workflow:
     def _job(self, name: str, values: Mapping[str, Any] | None = None) -> Job:
         granted = self.data["jobs"][name].get("permissions", self.data.get("permissions")) or {}
         kept = {key: value for key, value in granted.items() if key != "id-token" and value != "none"}
-        told = {key: each for key, each in (values or {}).items() if key != "github"}
-        return Job(name, {key.replace("-", "_"): value for key, value in kept.items()}, told)
+        own_values = {key: each for key, each in (values or {}).items() if key != "github"}
+        return Job(name, {key.replace("-", "_"): value for key, value in kept.items()}, own_values)
+
+
+def _get_condition(job: Mapping[str, Any]) -> str:
+    return str(job.get("if", "true")).removeprefix("${{").removesuffix("}}").strip()
 
 
 def _is_checkout(step: Mapping[str, Any]) -> bool:
@@ -203,7 +211,7 @@ def holds(condition: str, values: Mapping[str, Any]) -> bool:
         "success": lambda: results <= {"success"},
         "cancelled": lambda: False,
     }
-    told: list[Any] = []
+    terms: list[Any] = []
     made, end = "", 0
     for token in _TOKEN.finditer(condition):
         quoted, name, sign = token.groups()
@@ -212,12 +220,12 @@ def holds(condition: str, values: Mapping[str, Any]) -> bool:
         if sign:
             made += _PYTHON.get(sign, sign)
         else:
-            made += f"told[{len(told)}]"
-            told.append(quoted[1:-1] if quoted else known[name] if name in known else _term(name, values))
+            made += f"terms[{len(terms)}]"
+            terms.append(quoted[1:-1] if quoted else known[name] if name in known else _term(name, values))
         end = token.end()
     if end != len(condition):
         raise NotImplementedError(f"the box does not evaluate {condition[end:]}")
-    return bool(eval(made, {"told": told}))  # noqa: S307 -- nothing but signs and numbers of what was told
+    return bool(eval(made, {"terms": terms}))  # noqa: S307 -- nothing but signs and numbers of terms
 
 
 def _first(terms: list[str], values: Mapping[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""What the proxy knows: requests, what it remembers beside the emulator, and GitHub's way to say no."""
+"""What the proxy knows: requests, what it remembers in addition to the emulator, and GitHub's refusals."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -60,13 +60,14 @@ class Settings:
 
 @dataclass(slots=True)
 class World:
-    """What the proxy remembers beside the emulator: who holds which token, statuses, heads of closed proposals.
+    """What the proxy remembers in addition to the emulator: who holds which token, statuses, heads of closed proposals.
 
     ``most_listed`` is how many entries of a tree are listed at once; ``former`` has the paths of what was renamed, each
     with the path that it has now. ``touched`` has the day on which an issue was opened and last changed, where it is
     not today. With ``lags``, lists do not have the newest issue or pull request yet. ``remaining`` is how many requests
-    may still be sent before the primary rate limit, and with ``is_down`` GitHub gives no answer at all. ``checks`` says
-    how the check run of a name last ended on a commit.
+    may still be sent before the primary rate limit, ``creations`` how many that create something before the secondary
+    one, and with ``is_down`` GitHub gives no answer at all. ``checks`` says how the check run of a name last ended on a
+    commit; ``verified`` are the commits that GitHub has signed.
     """
 
     emulator: Emulator
@@ -79,8 +80,10 @@ class World:
     touched: dict[int, str] = field(default_factory=dict)
     lags: bool = False
     remaining: int | None = None
+    creations: int | None = None
     is_down: bool = False
     checks: dict[tuple[str, str], str] = field(default_factory=dict)
+    verified: set[str] = field(default_factory=set)
 
     def sha(self, ref: str) -> str | None:
         """Return the commit of a branch or of a commit's name."""
@@ -105,16 +108,20 @@ class World:
                 break
         return found
 
-    def limit(self) -> Answer | None:
+    def limit(self, method: str) -> Answer | None:
         """Return what GitHub says instead of an answer where it gives none, for now."""
         if self.is_down:
             return refusal(502, "Server Error")
-        if self.remaining is None or self.remaining > 0:
-            self.remaining = self.remaining and self.remaining - 1
+        if self.remaining == 0:
+            reset = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + _HOUR)}
+            return replace(refusal(403, "API rate limit exceeded for installation ID 1."), headers=reset)
+        self.remaining = self.remaining and self.remaining - 1
+        if method != "POST":
             return None
-        answer = refusal(403, "API rate limit exceeded for installation ID 1.")
-        reset = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + _HOUR)}
-        return Answer(answer.status, answer.data, reset)
+        if self.creations == 0:
+            return replace(refusal(403, "You have exceeded a secondary rate limit."), headers={"Retry-After": "60"})
+        self.creations = self.creations and self.creations - 1
+        return None
 
     def pulls(self, branch: str) -> list[dict[str, Any]]:
         return list(self.emulator.get(f"/pulls?state=open&head={OWNER}:{branch}&per_page=100"))

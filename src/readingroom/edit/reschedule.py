@@ -112,10 +112,10 @@ def resolve_session_folder(tree: Tree, query: str) -> str:
 
 def _read_text_value(tree: Tree, folder: str, key: str) -> str | None:
     """Return the text of a key, if it has one; other keys may be wrong, since the change may correct them."""
-    path = SessionPath(folder).file
-    data = yaml_codec.read_yaml(path, tree.contents[path])
+    path, schema = SessionPath(folder).file, load_schema(SchemaName.SESSION)
+    data = yaml_codec.read_yaml(path, tree.contents[path], typed=schema.typed)
     if not isinstance(data, dict):
-        data = data_file.read_valid_file(load_schema(SchemaName.SESSION), path, tree.contents[path])
+        data = data_file.read_valid_file(schema, path, tree.contents[path])
     value = data.get(key)
     return value if isinstance(value, str) else None
 

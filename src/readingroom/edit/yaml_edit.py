@@ -19,8 +19,8 @@ def update_yaml_values(file: str, content: bytes, values: Mapping[str, str | Non
     Comments, order, quoting and line ends of everything else stay. A new key is added after the last one that precedes
     it in the schema. Raises Invalid if the file has problems, or is written such that this is impossible.
     """
-    integers = schema.load_schema(schema.SchemaName.SESSION).integers
-    before = yaml_codec.read_yaml(file, content, integers=integers) or {}
+    typed = schema.load_schema(schema.SchemaName.SESSION).typed
+    before = yaml_codec.read_yaml(file, content, typed=typed) or {}
     page = decode_file(file, content)
     text = page.text
     expected = {key: value for key, value in {**before, **values}.items() if value is not None}
@@ -28,7 +28,7 @@ def update_yaml_values(file: str, content: bytes, values: Mapping[str, str | Non
         for key, value in values.items():
             text = _remove_key(text, key) if value is None else _set_value(text, key, value, page.line_end)
         edited = page.replace_text(text).encode()
-        if (yaml_codec.read_yaml(file, edited, integers=integers) or {}) == expected:
+        if (yaml_codec.read_yaml(file, edited, typed=typed) or {}) == expected:
             return edited
     except (Invalid, yaml.YAMLError):
         pass

@@ -171,7 +171,7 @@ class Client(Transport):
         return frozenset(str(each["type"]) for each in rules)
 
     def fetch_labels(self) -> frozenset[str]:
-        return frozenset(str(each["name"]) for each in self._request_all_pages("/labels"))
+        return _parse_labels({"labels": self._request_all_pages("/labels")})
 
     def fetch_pages_site(self) -> PagesSite:
         """Return what GitHub Pages publishes for the repository."""
@@ -318,7 +318,8 @@ def _format_entry(file: str | GitFile | None) -> dict[str, str | None]:
 
 
 def _parse_labels(data: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(each["name"] for each in data.get("labels", ()))
+    """Return the names of labels in small letters, since GitHub minds no case."""
+    return frozenset(each["name"].casefold() for each in data.get("labels", ()))
 
 
 def _has_write_access(data: Mapping[str, Any]) -> bool:

@@ -96,17 +96,25 @@ def _fetch_issue(client: Client, number: int) -> Issue:
         issue = client.fetch_issue(number)
     except RefusedRequest as refused:
         is_deleted = refused.status == 410 and "deleted" in str(refused)
-        if not is_deleted and not _is_foreign_branch(client, number, refused):
+        if not is_deleted and not (refused.status == 404 and _is_unreachable(client, number)):
             raise
         return _build_gone_issue(number)
     # For an issue that was transferred, the answer has its new number.
     return issue if issue.number == number else _build_gone_issue(number)
 
 
-def _is_foreign_branch(client: Client, number: int, refused: RefusedRequest) -> bool:
-    """Return whether an issue was not found because a person gave a branch the name of a proposal's."""
-    head = client.find_head(format_issue_branch(number)) if refused.status == 404 else None
-    return head is not None and TRAILERS.parse_commit(head) is None
+def _is_unreachable(client: Client, number: int) -> bool:
+    """Return whether an issue of which a branch has the name is not there, by a second answer: the first may be wrong.
+
+    It was transferred to where the token may not follow, or a person gave a branch the name of a proposal's.
+    """
+    if client.find_head(format_issue_branch(number)) is None:
+        return False
+    try:
+        client.fetch_comments(number)
+    except RefusedRequest as refused:
+        return refused.status == 404
+    return False
 
 
 def _build_gone_issue(number: int) -> Issue:
@@ -200,7 +208,7 @@ class _IssueReconciler:
             if not self._sync_pull(draft):
                 if self.seen.issue.is_locked:  # the sweep, which finds no comment, would try again each day
                     self._set_status(branch.head.id, CommitState.FAILURE, _NO_PULL)
-                return self._report_state(Wanted(ProposalState.BY_HAND, draft))
+                return self._report_state(Wanted(ProposalState.BRANCH_ONLY, draft))
             number = draft.number if is_number_known else self._choose_number(draft, is_new=is_new)
             if number == draft.number:
                 break
@@ -269,6 +277,7 @@ class _IssueReconciler:
         try:
             state = self.branch.sync(head, {"digest": draft.digest}, self._make_commit(draft))
         except RefusedRequest as refused:
+            head = head or self.client.find_head(self.branch.name)  # a run ended before there was a pull request
             if refused.status != _OLD_WORKFLOW_STATUS or head is None:
                 raise
             state = self.branch.sync(head, {"digest": draft.digest}, self._make_merge(draft))
@@ -311,7 +320,7 @@ class _IssueReconciler:
         if not lines and self._sync_pull(draft):
             result = self._report_state(Wanted(ProposalState.OPEN, draft))
         else:
-            state = ProposalState.CHANGED if lines else ProposalState.BY_HAND
+            state = ProposalState.CHANGED if lines else ProposalState.BRANCH_ONLY
             result = self._report_state(Wanted(state, draft), difference if len(difference) <= MAX_BODY // 2 else "")
         self._judge_session(head, folder, text)
         return result

@@ -16,7 +16,7 @@ from readingroom.store import schema
 from readingroom.text import characters, escape
 from readingroom.text.excerpt import shorten_text
 
-MAX_LINE, MAX_NOTE, MAX_ABSTRACT, MAX_URL = 300, 2_000, 20_000, 2_048
+MAX_LINE, MAX_NOTE, MAX_ABSTRACT = 300, 2_000, 20_000
 MAX_ITEMS, MAX_SECTIONS, MAX_LEADS = 500, 100, 50
 MIN_KIND_COUNT = 3
 _PREFIX = re.compile(r"([^\W\d_][^:：]{1,38}?)\s*[:：]\s*(.+)", re.DOTALL)
@@ -137,7 +137,7 @@ class _Converter:
         said = "a path, so it is kept as text alone."
         hint = "Say where your files are, and it becomes a link: --repository https://github.com/OWNER/NAME."
         if re.match(r"https?://[^/\s]", url, re.IGNORECASE):
-            if len(url) <= MAX_URL and schema.is_parsable_url(url):
+            if schema.is_address(url):
                 return url
             said, hint = "which no browser can follow.", ""
         elif not url or _SCHEME.match(url):
@@ -145,7 +145,7 @@ class _Converter:
         elif is_person or not re.search(r"[/.]", url):
             said = "which is not an address and leads nowhere."
             hint = f"Did you mean https://github.com/{url}?" if re.fullmatch(r"[A-Za-z0-9-]{1,39}", url) else ""
-        elif _HOST.match(url) and schema.is_parsable_url(f"https://{url}"):
+        elif _HOST.match(url) and schema.is_address(f"https://{url}"):
             self.report_link(label, url, "without https:// before it: that was added.")
             return f"https://{url}"
         elif self.repository:

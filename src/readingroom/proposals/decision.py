@@ -16,6 +16,7 @@ from readingroom.proposals.pull_request import (
     PullHeader,
     build_proposal_draft,
     compute_text_digest,
+    normalize_login,
 )
 from readingroom.proposals.records import (
     MAX_BODY,
@@ -43,7 +44,7 @@ class ProposalState(StrEnum):
     SECRET = "secret"  # noqa: S105 -- it contains what looks like one
     TOO_MANY = "too-many"  # its author has too many open proposals
     OPEN = "open"  # there is a pull request
-    BY_HAND = "by-hand"  # there is a branch, but the workflow may not open a pull request
+    BRANCH_ONLY = "branch-only"  # there is a branch, but the workflow may not open a pull request
     CHANGED = "changed"  # somebody else has committed to the branch, and it differs from what the issue says
     CLOSED = "closed"  # somebody closed the pull request
     WITHDRAWN = "withdrawn"  # the issue was closed
@@ -53,7 +54,7 @@ class ProposalState(StrEnum):
 # The submitter is asked to change something.
 ASKING_STATES = frozenset({ProposalState.QUESTIONS, ProposalState.SECRET})
 # Somebody has to do something before there is a pull request.
-WAITING_STATES = ASKING_STATES | {ProposalState.TOO_MANY, ProposalState.BY_HAND}
+WAITING_STATES = ASKING_STATES | {ProposalState.TOO_MANY, ProposalState.BRANCH_ONLY}
 # What becomes of an issue does not change until somebody reopens its pull request.
 END_STATES = frozenset({ProposalState.CLOSED, ProposalState.MERGED})
 # The pull request was closed when the comment was last written.
@@ -151,7 +152,7 @@ def is_proposal(context: ProposalContext, seen: Seen) -> bool:
 
 
 def _has_too_many(seen: Seen) -> bool:
-    author = seen.issue.author
+    author = normalize_login(seen.issue.author)
     authors = [PullHeader.parse_body(each.body).author for each in _iter_other_proposals(seen)]
     return bool(author) and not seen.issue.has_write_access and authors.count(author) >= MAX_OPEN
 
@@ -178,9 +179,11 @@ def choose_number(context: ProposalContext, seen: Seen, *, has_moved: bool = Fal
     Sessions and proposals that were opened before it have priority. If it is reopened, or this run ``has_moved`` it to
     another number, all other proposals have priority: they have chosen their numbers, and nothing starts their runs.
     """
+    if seen.pull is None:
+        return 1 + max(_collect_expected_numbers(context, seen))
     own, used = get_claimed_number(seen.pull), _collect_used_numbers(context, seen)
     others = {pull.number: get_claimed_number(pull) for pull in _iter_other_proposals(seen)}
-    opened = seen.pull.number if seen.pull and has_known_number(seen) and not has_moved else None
+    opened = seen.pull.number if has_known_number(seen) and not has_moved else None
     prior = {claimed for number, claimed in others.items() if opened is None or number < opened}
     if own and own not in used | prior:
         return own
@@ -196,15 +199,23 @@ def choose_number_once_opened(context: ProposalContext, seen: Seen, drafted: int
     """Return the number of a proposal whose pull request was just opened with the number ``drafted``.
 
     Several runs may choose the same number at the same time. GitHub numbers pull requests in the order they were
-    opened, and the run that opened a later one sees all earlier ones. So each run computes which numbers the earlier
-    ones will have, also those that still have to change theirs, and takes the next: all agree without waiting.
+    opened, and the run that opened a later one sees all earlier ones: all agree without waiting.
+    """
+    used = _collect_expected_numbers(context, seen)
+    return 1 + max(used) if drafted in used else drafted
+
+
+def _collect_expected_numbers(context: ProposalContext, seen: Seen) -> set[int]:
+    """Return the numbers that will be taken once the proposals opened earlier have changed theirs where they have to.
+
+    They do so one after the other, and each takes the next.
     """
     used = _collect_used_numbers(context, seen)
     for pull in _iter_other_proposals(seen):
         claimed = get_claimed_number(pull)
-        if claimed and seen.pull and pull.number < seen.pull.number:
+        if claimed and (seen.pull is None or pull.number < seen.pull.number):
             used.add(1 + max(used) if claimed in used else claimed)
-    return 1 + max(used) if drafted in used else drafted
+    return used
 
 
 def is_number_taken(context: ProposalContext, seen: Seen) -> bool:

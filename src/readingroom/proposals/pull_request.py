@@ -129,8 +129,8 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
     session = next(each for each in catalogue.sessions if each.folder == folder)
     day = f"{session.date}: " if session.date else ""
     title = mentions.silence_title(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
-    author = re.sub(r"[^A-Za-z0-9-]", "", issue.author)
-    text = _render_body(context, issue, proposal, catalogue, folder)
+    private = tuple(_describe_private_data(proposal.data))
+    text = _render_body(context, issue, proposal, catalogue, folder, private)
     return ProposalDraft(
         (),
         folder,
@@ -140,9 +140,14 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
             )
         },
         title,
-        f"{PullHeader(folder, compute_text_digest(title), author)}\n{text}",
-        tuple(_describe_private_data(proposal.data)),
+        f"{PullHeader(folder, compute_text_digest(title), normalize_login(issue.author))}\n{text}",
+        private,
     )
+
+
+def normalize_login(login: str) -> str:
+    """Return a login as the header of a pull request has it: that of a program has brackets, others an underscore."""
+    return re.sub(r"[^A-Za-z0-9-]", "", login)
 
 
 def compute_text_digest(text: str) -> str:
@@ -150,7 +155,12 @@ def compute_text_digest(text: str) -> str:
 
 
 def _render_body(
-    context: ProposalContext, issue: Issue, proposal: "Proposal", catalogue: "Catalogue", folder: str
+    context: ProposalContext,
+    issue: Issue,
+    proposal: "Proposal",
+    catalogue: "Catalogue",
+    folder: str,
+    private: tuple[str, ...],
 ) -> str:
     """Return the text of a pull request; what would be too long for GitHub is left out, and the text says so."""
     own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
@@ -166,7 +176,7 @@ def _render_body(
         tuple(proposal.interpretations),
         (
             *review.check_session(catalogue, folder, issue.created),
-            *_describe_private_data(proposal.data),
+            *private,
             *_describe_suspicious_letters(proposal.data),
             *_describe_repeated_labels(proposal.repeated_labels),
         ),

@@ -72,12 +72,12 @@ class OpenProposals:
 
     def count_due_writes(self, context: ProposalContext, issue: Issue, answer: CommentHeader | None) -> int:
         """Return 0 if the answer to a proposal without a pull request is up to date."""
-        if answer and answer.state in END_STATES:
-            return 0
-        last_pull = _build_withdrawn_pull(answer.pull) if answer and answer.pull else None
-        seen = Seen(issue, self.pulls, last_pull, reported_state=answer.state if answer else "")
+        if answer is None or answer.state in END_STATES:
+            return 0 if answer else COMMIT_WRITES
+        last_pull = _build_withdrawn_pull(answer.pull) if answer.pull else None
+        seen = Seen(issue, self.pulls, last_pull, reported_state=answer.state)
         wanted = decision.decide_wanted(context, seen)
-        is_current = answer and answer.answered == decision.compute_answer_digest(context, seen, wanted, "")
+        is_current = answer.answered == decision.compute_answer_digest(context, seen, wanted, "")
         return 0 if is_current else count_writes(wanted)
 
     def decide_locked(self, context: ProposalContext, issue: Issue, last_pull: PullRequest | None) -> Wanted | None:

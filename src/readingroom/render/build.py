@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from readingroom.core.codes import Code
-from readingroom.core.diagnostics import Diagnostic, Invalid, Location, read_rules
+from readingroom.core.diagnostics import Diagnostic, Finding, Invalid, Location, read_rules
 from readingroom.core.models import Group
 from readingroom.core.session_path import SESSIONS, SessionPath
 from readingroom.core.text_file import TextFile, decode_file, normalize_line_ends
@@ -21,10 +21,10 @@ from readingroom.core.tree import (
     postpone_task,
     run_in_one_chunk,
 )
-from readingroom.render import announcements
+from readingroom.render import announcements, archive
 from readingroom.render import pages as render_pages
 from readingroom.render.templates import Templates
-from readingroom.store import generated, lint
+from readingroom.store import generated, ignores, lint
 from readingroom.store.catalogue import Catalogue, FileReader, read_catalogue, read_valid_files
 from readingroom.store.revisions import RevisionLog, read_revisions, render_revisions
 
@@ -93,7 +93,7 @@ def build_pages(
     pages = render_pages.render_pages(catalogue, templates, day, workers.run_chunks)
     pages[FORM_PATH] = workers.render_form(group).encode()
     readme, kept_regions = _fill_readme(tree, catalogue, templates, day, force=force)
-    findings = lint.lint_catalogue(catalogue, tree)
+    findings = sorted([*lint.lint_catalogue(catalogue, tree), *_check_page_sizes(tree, group, pages)])
     pages[ANNOUNCED_PATH] = wait_for_announced()
     changes, kept = _compare_pages(tree, pages, force=force)
     if (content := readme.encode()) != tree.contents.get(README):
@@ -115,6 +115,21 @@ def read_catalogue_and_revisions(tree: Tree, read_all: FileReader = read_valid_f
     if problems:
         raise Invalid(problems)
     return catalogue, revisions
+
+
+def _check_page_sizes(tree: Tree, group: Group, pages: Files) -> list[Diagnostic]:
+    """Return the pages whose end GitHub does not show: nested quotations may be a hundred times as long as typed."""
+    long = [
+        Diagnostic(
+            Location(path),
+            *Finding.from_rule(
+                Code.PAGE_CUT_OFF, f"has {len(page)} bytes; GitHub shows the first {archive.MAX_BYTES}."
+            ),
+        )
+        for path, page in pages.items()
+        if len(page) > archive.MAX_BYTES
+    ]
+    return list(ignores.drop_ignored(long, ignores.read_ignored_codes(tree, group))) if long else []
 
 
 def load_templates(tree: Tree, group: Group) -> Templates:

@@ -271,8 +271,7 @@ def _check_labels(about: Repository, labels: frozenset[str] | UnavailableSetting
         return _build_unseen_result(
             "labels", "the labels", labels, "Issues: read", f"Issues → Labels ({about.web}/labels)"
         )
-    existing = {each.casefold() for each in labels}
-    if missing := [each for each in Label if each not in existing]:
+    if missing := [each for each in Label if each not in labels]:
         return CheckResult("labels", OK, f"Created when they are needed: {', '.join(missing)}.")
     *first, last = Label
     return CheckResult("labels", OK, f"The labels {', '.join(first)} and {last} exist.")

@@ -86,6 +86,7 @@ class IndexPages:
         yield paths.LEADS, self._render_leads
         yield paths.NOT_FOUND, self._render_not_found
         yield paths.STYLE, lambda: _strip_source(self.templates.render_template("site.css.j2", look=self.palette))
+        yield paths.CONTENT_STYLE, lambda: _strip_source(self.templates.render_template("site-content.css.j2"))
         yield paths.ICON, lambda: self.templates.render_template("site-icon.svg.j2", look=self.palette).encode()
         yield paths.PAGE_SCRIPT, lambda: _strip_source(self.templates.render_template("site-page.js.j2"))
         yield paths.SCRIPT, lambda: _strip_source(self.templates.render_template("site.js.j2"))

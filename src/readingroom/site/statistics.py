@@ -28,7 +28,7 @@ ROW_HEIGHT = 44
 COLUMNS_HEIGHT = 160
 MAX_COLUMN_WIDTH = 14
 MAX_NAMED_COLUMNS = 4  # more do not fit on a phone with a word below each
-MAX_TICK_LABELS = 8
+MAX_TICK_LABELS = 8  # that fit next to each other on a phone
 MAX_COLUMNS_WITH_VALUES = 11  # more do not have their values above them
 MAX_LABEL = 40
 
@@ -198,8 +198,10 @@ def _truncate_label(label: str) -> str:
 
 
 def _select_tick_labels(marks: Sequence[str]) -> list[str]:
-    """Return the marks without repetitions, or only every second, third or so, where an empty text replaces others."""
-    positions = [number for number, mark in enumerate(marks) if mark and (not number or marks[number - 1] != mark)]
-    step = -(-len(positions) // MAX_TICK_LABELS) or 1
-    selected = set(positions[::step])
+    """Return the marks without repetitions and without those too near to a later one, as empty texts."""
+    selected: list[int] = []
+    for number in reversed(range(len(marks))):
+        is_new = bool(marks[number]) and (not number or marks[number - 1] != marks[number])
+        if is_new and (not selected or (selected[-1] - number) * MAX_TICK_LABELS >= len(marks)):
+            selected.append(number)
     return [mark if number in selected else "" for number, mark in enumerate(marks)]

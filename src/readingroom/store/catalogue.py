@@ -72,7 +72,6 @@ def read_catalogue(tree: Tree, read_all: FileReader = read_valid_files) -> Catal
             problems += data.problems
         else:
             sessions.append(build_session(folder, data, group, tree.listings[folder], tree.pointers))
-    problems += _check_statuses(tree, sessions)
     if problems:
         raise Invalid(problems)
     return _compare_files(tree, group, sessions)
@@ -84,7 +83,7 @@ def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Cat
     logo = [*_check_logo(tree, group)]
     if group.site and logo:
         group = replace(group, site=replace(group.site, logo=""))
-    continues = [*_check_continues(tree, sessions)]
+    empty, continues = [*_check_empty_sessions(sessions)], [*_check_continues(tree, sessions)]
     wrong = {each.file for each in continues}
     if wrong:
         sessions = tuple([each._replace(continues="") if each.file in wrong else each for each in sessions])
@@ -96,6 +95,7 @@ def _compare_files(tree: Tree, group: Group, sessions: Iterable[Session]) -> Cat
         *logo,
         *_check_other_readmes(tree),
         *_check_folders(tree),
+        *empty,
         *_check_kinds(tree, sessions, group.kinds),
         *continues,
         *_check_taken_slots(tree, sessions, taken),
@@ -248,10 +248,13 @@ def _locate_session_finding(tree: Tree, session: Session, key: str, finding: Fin
     return _locate_finding(session.file, tree.contents[session.file], key, finding)
 
 
-def _check_statuses(tree: Tree, sessions: Iterable[Session]) -> Iterator[Diagnostic]:
+def _check_empty_sessions(sessions: Iterable[Session]) -> Iterator[Diagnostic]:
+    """Yield the session files without anything that a page shows; files next to them do not count."""
     for each in sessions:
-        if finding := _check_status(each):
-            yield _locate_session_finding(tree, each, "status", finding)
+        values = (each.title, each.kind, each.room, each.leads, each.abstract, each.material, each.continues)
+        if each.status == Status.SHELF and not any(values) and not any(link.is_link for link in each.resources):
+            message = "says nothing about the session."
+            yield Diagnostic(Location(each.file), *Finding.from_rule(Code.SESSION_EMPTY, message))
 
 
 def _check_kinds(tree: Tree, sessions: Iterable[Session], kinds: Sequence[str]) -> Iterator[Diagnostic]:
@@ -278,15 +281,6 @@ def _check_taken_slots(tree: Tree, sessions: Iterable[Session], taken: Mapping[s
         if each.folder in taken:
             message = f"is not offered any more: {SESSIONS}/{taken[each.folder]} takes place on {each.date}."
             yield _locate_session_finding(tree, each, "status", Finding.from_rule(Code.SLOT_TAKEN, message))
-
-
-_WITHOUT_DATE = frozenset({Status.SHELF, Status.PROPOSED, Status.POSTPONED})
-
-
-def _check_status(session: Session) -> Finding | None:
-    if session.date or session.status in _WITHOUT_DATE:
-        return None
-    return Finding.from_rule(Code.SESSION_DATE_MISSING, f'is "{session.status}" but there is no date.')
 
 
 def _check_kind(kind: str, kinds: Sequence[str]) -> Finding | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 
@@ -164,10 +164,12 @@ def _check_missing_resources(sessions: Sequence[SessionFacts]) -> Iterator[Diagn
 def _check_repeated_readings(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
     first: dict[str, SessionFacts] = {}
     for session in sessions:
-        for paper in dict.fromkeys(map(derive_paper_key, session.reading)):
+        papers: dict[str, str] = {}
+        for url in session.reading:
+            papers.setdefault(derive_paper_key(url), url)
+        for paper, url in papers.items():
             other = first.setdefault(paper, session)
             if other is not session:
-                url = next(url for url in session.reading if derive_paper_key(url) == paper)
                 finding = Finding.from_rule(Code.READING_REPEATED, f"{url} is read in {other.name} too.")
                 yield session.build_value_diagnostic(url, finding)
 
@@ -187,21 +189,26 @@ def _check_people(sessions: Sequence[SessionFacts]) -> Iterator[Diagnostic]:
             message = f"{name} has two links: {one} and {two}."
             yield session.build_value_diagnostic(two, Finding.from_rule(Code.PERSON_LINKS_DIFFER, message))
     several_people = _list_people_of_one_session(sessions)
-    reported = set()
+    reported: set[str] = set()
     for url, several in names.items():
-        pairs = (pair for pair in combinations(several, 2) if _shows_one_person(url, *pair))
+        pairs = _iter_names_of_one_person(url, several)
         if pair := next((pair for pair in pairs if {*pair} not in several_people), None):
-            reported.add(frozenset(several))
+            reported.add(url)
             one, two = pair
             message = f'the link {url} is that of "{one}" and of "{two}".'
             yield several[two].build_value_diagnostic(url, Finding.from_rule(Code.PERSON_NAMES_DIFFER, message))
-    yield from _check_similar_names(sessions, reported, several_people)
+    links = {name: several.keys() & reported for name, several in addresses.items()}
+    yield from _check_similar_names(sessions, links, several_people)
 
 
-def _shows_one_person(url: str, one: str, other: str) -> bool:
-    """Return whether a link of two names is that of one person: the page of a lab has members of many names."""
-    families = {name.split()[-1].casefold() for name in (one, other) if name.split()}
-    return bool(leads.parse_handle(url)) or len(families) == 1
+def _iter_names_of_one_person(url: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of a link's names that are one person's: the page of a lab has members of many names."""
+    by_family: defaultdict[str, list[str]] = defaultdict(list)
+    is_personal = bool(leads.parse_handle(url))
+    for name in names:
+        by_family["" if is_personal else name.casefold().rpartition(" ")[2]].append(name)
+    for several in by_family.values():
+        yield from combinations(several, 2)
 
 
 def _list_people_of_one_session(sessions: Sequence[SessionFacts]) -> set[frozenset[str]]:
@@ -214,8 +221,9 @@ MIN_NAME_SIMILARITY = 0.88
 
 
 def _check_similar_names(
-    sessions: Sequence[SessionFacts], reported: set[frozenset[str]], several_people: set[frozenset[str]]
+    sessions: Sequence[SessionFacts], links: Mapping[str, set[str]], several_people: set[frozenset[str]]
 ) -> Iterator[Diagnostic]:
+    """Yield the similar names, unless they share a link that has its own warning; ``links`` has those of a name."""
     first: dict[str, SessionFacts] = {}
     for session in sessions:
         for name, _ in session.people:
@@ -226,7 +234,9 @@ def _check_similar_names(
         for two, other_given, other_family in names[index + 1 :]:
             if two[:1] != one[:1]:
                 break
-            if (family != other_family and given != other_given) or any({one, two} <= each for each in reported):
+            if family != other_family and given != other_given:
+                continue
+            if not links.get(one, set()).isdisjoint(links.get(two, ())):
                 continue
             is_pair = frozenset({one, two}) not in several_people
             if is_pair and is_similar(one.casefold(), two.casefold(), MIN_NAME_SIMILARITY):

@@ -5,41 +5,23 @@ No message repeats what was found, since messages are public too.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Finding, Location
 from readingroom.core.models import Group
 from readingroom.core.text_file import decode_file
 from readingroom.core.tree import CONFIGURATION, Tree
+from readingroom.parsing.vocabulary import get_expressions, join_expressions
 from readingroom.store import ignores
 from readingroom.text.links import EMAIL
 
-_PASSWORD_IN_TEXT = re.compile(
-    r"\b(?:pass(?:word|code|wd)|pwd?|kennwort|passwort|(?:kenn|zugangs|access |meeting )code|mot de passe|code d.accès"
-    r"|contraseña|clave|senha|wachtwoord|toegangscode|código de (?:acceso|acesso))\b"
-    r"(?:\s?[:=：]\s?\S+|\s(?:(?:is|lautet|ist|est|es|é)\s)?[^\s\d]{0,20}\d\S*)"
-    r"|\bpin\s?[:=]\s?\d{4,12}\b"
-    r"|(?:密码|密碼|口令|パスワード|パスコード|비밀번호|암호)\s?(?:[:：は]\s?\S+|[a-z0-9]{3,40})"
-)  # of texts in lower case, which takes half the time
-# Most texts have none of these, of which each word for a password has one.
-_PASSWORD_PARTS = (
-    *("pass", "pw", "wort", "woord", "code", "clave", "senha", "contraseña", "código", "pin"),
-    *("密", "口令", "パス", "비밀", "암호"),
-)
 # A user's name and password before a host: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
 _USER_IN_URL = re.compile(r"https?://[^\s/@:]{0,200}:[^\s/@]{1,200}@", re.IGNORECASE)
 _KEY_IN_URL = re.compile(
     r"[?#&](?:pwd|passw(?:or)?d|passcode|(?:access_?|auth_?)?token|api_?key|secret)=[^&]", re.IGNORECASE
 )
 _SIX_DIGITS = re.compile(r"[0-9(](?:[ ()./-]{0,2}[0-9]){5}")  # which every telephone number has
-_PHONE_PARTS = ("+", "tel", "phone", "mobile", "handy", "portable", *"☎☏📞📱", "电话", "電話", "전화")
-# In international form, or after a word or a sign that says what it is.
-_PHONE = re.compile(
-    r"(?<![\w+./=-])\+[1-9](?:[ ()./-]{0,2}[0-9]){8,14}(?![\w/-])"
-    r"|(?:\b(?:tel|phone|telephone|telefon|téléphone|teléfono|telefone|telefono|mobile|handy|portable)\b\.?|[☎☏📞📱]|电话|電話|전화)"
-    r"\s?[:：]?\s?\+?[0-9(](?:[ ()./-]{0,2}[0-9]){5,14}(?![\w/-])",
-    re.IGNORECASE,
-)
 
 
 def find_private_data(text: str) -> Iterator[Finding]:
@@ -48,13 +30,39 @@ def find_private_data(text: str) -> Iterator[Finding]:
         message = "contains an e-mail address, which would become public."
         yield Finding.from_rule(Code.PRIVATE_EMAIL, message)
     lower = text.lower()
-    has_password = any(part in lower for part in _PASSWORD_PARTS) and _PASSWORD_IN_TEXT.search(lower)
+    has_password = any(part in lower for part in _get_password_parts()) and _build_password_pattern().search(lower)
     if has_password or ("://" in text and _has_key_in_url(text)):
         message = "contains a password or a key, which would become public."
         yield Finding.from_rule(Code.PRIVATE_PASSWORD, message)
-    has_mark = _SIX_DIGITS.search(text) and any(part in lower for part in _PHONE_PARTS)
-    if has_mark and _PHONE.search(text):
+    if _SIX_DIGITS.search(text) and _build_phone_pattern().search(text):
         yield Finding.from_rule(Code.PRIVATE_PHONE, "contains a telephone number, which would become public.")
+
+
+@cache
+def _get_password_parts() -> tuple[str, ...]:
+    """Return what every word for a password has one of, and most texts have none of."""
+    return get_expressions("private", "password_part")
+
+
+@cache
+def _build_password_pattern() -> re.Pattern[str]:
+    """Return a pattern of passwords in a text in lower case, which takes half the time."""
+    names, copulas, unspaced = (join_expressions("private", name) for name in ("password", "is", "unspaced_password"))
+    return re.compile(
+        rf"\b(?:{names})\b(?:\s?[:=：]\s?\S+|\s(?:(?:{copulas})\s?[:=：]?\s)?[^\s\d]{{0,20}}\d\S*)|\bpin\s?[:=]\s?\d{{4,12}}\b"
+        rf"|(?:{unspaced})\s?(?:[:：は]\s?\S+|[a-z0-9]{{3,40}})"
+    )
+
+
+@cache
+def _build_phone_pattern() -> re.Pattern[str]:
+    """Return a pattern of telephone numbers in international form, or after a word or a sign that says what it is."""
+    names, unspaced = (join_expressions("private", name) for name in ("phone", "unspaced_phone"))
+    return re.compile(
+        r"(?<![\w+./=-])\+[1-9](?:[ ()./-]{0,2}[0-9]){8,14}(?![\w/-])"
+        rf"|(?:\b(?:{names})\b\.?|{unspaced})\s?[:：]?\s?\+?[0-9(](?:[ ()./-]{{0,2}}[0-9]){{5,14}}(?![\w/-])",
+        re.IGNORECASE,
+    )
 
 
 def _has_key_in_url(text: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from readingroom.core import package_files
 from readingroom.core.codes import Code
@@ -26,12 +25,12 @@ class SchemaName(StrEnum):
 
 
 class Schema:
-    """A schema of the package."""
+    """A schema of the package; ``typed`` are its keys of other values than text, such as numbers, dates and lists."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
         self.document: dict[str, Any] = json.loads(text)
-        self.integers = frozenset(_iter_integer_keys(self.document, self.document.get("$defs", {})))
+        self.typed = frozenset(_iter_typed_keys(self.document))
         self._accepts: Callable[[Any], bool] | None = None
 
     def is_valid(self, data: Any) -> bool:
@@ -43,9 +42,7 @@ class Schema:
         if self._accepts is None:
             import jsonschema_rs  # noqa: PLC0415 -- 25 ms that only a build with changes needs
 
-            formats = {"address": is_parsable_url}
-            validator = jsonschema_rs.Draft202012Validator(self.document, formats=formats, validate_formats=True)
-            self._accepts = validator.is_valid
+            self._accepts = jsonschema_rs.Draft202012Validator(self.document, validate_formats=True).is_valid
         return self._accepts(data)
 
     def check_data(self, file: str, data: Any, line: LineFinder) -> list[Diagnostic]:
@@ -53,11 +50,15 @@ class Schema:
         errors = sorted(
             _filter_errors(_build_validator(self.text).iter_errors(data)), key=lambda error: list(map(str, error.path))
         )
-        return [each for error in errors for each in self._describe_error(file, error, line)]
+        return [each for error in errors for each in self._describe_error(file, data, error, line)]
 
-    def _describe_error(self, file: str, error: Any, line: LineFinder) -> Iterator[Diagnostic]:
+    def _describe_error(self, file: str, data: Any, error: Any, line: LineFinder) -> Iterator[Diagnostic]:
         path = tuple(error.absolute_path)
-        if error.validator == "additionalProperties":
+        if error.absolute_schema_path[0] == "then":
+            message = f'is "{data["status"]}" but there is no date.'
+            location = Location(file, line(("status",)), key="status")
+            yield Diagnostic(location, *Finding.from_rule(Code.SESSION_DATE_MISSING, message))
+        elif error.validator == "additionalProperties":
             keys = list(error.schema["properties"])
             for key in error.instance:
                 if key not in keys:
@@ -74,23 +75,21 @@ def load_schema(name: SchemaName) -> Schema:
     return Schema(name, (package_files.get_asset_folder("schema") / f"{name}.schema.json").read_text("utf-8"))
 
 
-def is_parsable_url(value: object) -> bool:
-    """Return whether an address can be split into its parts, as is needed to follow or compare it."""
-    if not isinstance(value, str) or (value.isascii() and "[" not in value and "]" not in value):
-        return True
-    try:
-        return bool(urlsplit(value))
-    except ValueError:
-        return False
+def is_address(text: str) -> bool:
+    """Return whether a text is a web address that can be split into its parts, as is needed to follow or compare it."""
+    return _load_address_schema().is_valid(text)
+
+
+@cache
+def _load_address_schema() -> Schema:
+    return Schema("url", json.dumps(load_schema(SchemaName.SESSION).document["$defs"]["url"]))
 
 
 @cache
 def _build_validator(text: str) -> Any:
     import jsonschema  # noqa: PLC0415 -- 40 ms that only an error needs
 
-    checker = jsonschema.FormatChecker(["date"])
-    checker.checks("address")(is_parsable_url)
-    return jsonschema.Draft202012Validator(json.loads(text), format_checker=checker)
+    return jsonschema.Draft202012Validator(json.loads(text), format_checker=jsonschema.FormatChecker(["date"]))
 
 
 def format_key_path(path: Iterable[str | int]) -> str:
@@ -101,12 +100,19 @@ def format_key_path(path: Iterable[str | int]) -> str:
     return text
 
 
-def _iter_integer_keys(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[str]:
-    for part in (schema, *defs.values()):
+def _iter_typed_keys(document: dict[str, Any]) -> Iterator[str]:
+    for part in (document, *document.get("$defs", {}).values()):
         for key, value in part.get("properties", {}).items():
-            name = value.get("$ref", "").rpartition("/")[2]
-            if {**defs.get(name, {}), **value}.get("type") == "integer":
+            if "boolean" not in _follow_references(document, value).get("type", ()):
                 yield key
+
+
+def _follow_references(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with what those that it refers to add to it."""
+    if "$ref" not in schema:
+        return schema
+    target = document["$defs"][schema["$ref"].rpartition("/")[2]]
+    return {**_follow_references(document, target), **schema}
 
 
 def _filter_errors(errors: Iterable[Any]) -> Iterator[Any]:
@@ -126,8 +132,7 @@ def _resolve_subschema(document: dict[str, Any], path: Iterable[str | int]) -> d
     for part in path:
         others = schema.get("additionalProperties") or {}
         child = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, others)
-        target = document["$defs"].get(child.get("$ref", "").rpartition("/")[2], {})
-        schema = {**target, **child}
+        schema = _follow_references(document, child)
     return schema
 
 
@@ -138,37 +143,43 @@ def _describe_invalid_value(error: Any, schema: dict[str, Any]) -> Finding | Non
     if error.validator == "uniqueItems":
         entry = next(entry for index, entry in enumerate(error.instance) if entry in error.instance[:index])
         return Finding(Code.VALUE_DUPLICATE, f"contains {_format_found_value(entry)} twice.", "Remove one.")
+    if error.instance is None:
+        return Finding(Code.KEY_MISSING, "has no value.", f"For example: {_format_example(schema)}")
     description = schema["description"]
     expected = description[:1].lower() + description[1:]
     message = f"found {_format_found_value(error.instance)}. Expected: {expected}"
-    return Finding(_choose_code(error, schema), message, _suggest_fix(error, schema))
+    return Finding(_choose_code(error), message, _suggest_fix(error, schema))
 
 
-_CODES_BY_FORMAT = {"date": Code.DATE_INVALID, "address": Code.LINK_INVALID}
+_CODES_BY_KEY = {
+    "date": Code.DATE_INVALID,
+    "time": Code.TIME_INVALID,
+    "url": Code.LINK_INVALID,
+    "code_of_conduct": Code.LINK_INVALID,
+}
 
 
-def _choose_code(error: Any, schema: dict[str, Any]) -> Code:
+def _choose_code(error: Any) -> Code:
     if error.validator == "maxItems" or (error.validator == "maxLength" and len(error.instance) > _MAX_SHOWN):
         return Code.VALUE_TOO_LONG
-    if error.absolute_path and error.absolute_path[-1] == "time":
-        return Code.TIME_INVALID
-    return _CODES_BY_FORMAT.get(schema.get("format", ""), Code.VALUE_INVALID)
+    return _CODES_BY_KEY.get(error.absolute_path[-1] if error.absolute_path else "", Code.VALUE_INVALID)
 
 
 def _suggest_fix(error: Any, schema: dict[str, Any]) -> str:
     value, limit = error.instance, error.validator_value
     match error.validator:
         case "format":
-            return "There is no such day." if limit == "date" else _BAD_URL_HINT
+            return "There is no such day."
         case "maxLength" if len(value) > _MAX_SHOWN:
             return f"Shorten it to {limit} characters."
         case "maxItems":
             return f"Keep at most {limit}."
-        case "enum" if isinstance(value, str) and (hint := suggest_word(value, schema["enum"])):
-            return hint
-        case "type" if limit == "integer" and isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,3}", value):
+        case "pattern" | "not" if "then" in schema and _URL_START.match(value):
+            return _BAD_URL_HINT
+        case "type" if "integer" in limit and isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,3}", value):
             return f"Write {value} without quotes."
-    return f"For example: {_format_example(schema)}"
+    words = filter(None, schema.get("enum", ()) if isinstance(value, str) else ())
+    return suggest_word(str(value), words, f"For example: {_format_example(schema)}")
 
 
 def _describe_missing_keys(error: Any) -> Finding | None:
@@ -201,6 +212,7 @@ def _format_example(schema: dict[str, Any]) -> str:
     return f"{start}{example}"
 
 
+_URL_START = re.compile("https?://[^/]", re.IGNORECASE)
 _BAD_URL_HINT = "What follows :// is not the name of a website. Copy the address from the browser's address bar."
 _MAX_SHOWN = 60
 

@@ -1,12 +1,13 @@
 """YAML text to plain data and back, with every value as it was typed.
 
-YAML 1.1 turns ``16:00`` into 960 and ``NO`` into false. Here every value stays text, except integers under the keys
-that the schema says, and empty values, which are left out.
+YAML 1.1 turns ``16:00`` into 960 and ``NO`` into false. Here every value stays text, except integers and ``null``
+under the keys that the schema says, and empty values, which are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -94,12 +95,14 @@ def _dump_text(key: str, value: str) -> Iterator[str]:
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
+_INTEGER = re.compile(r"(-?(?:0|[1-9][0-9]{0,8}))(?:\.0{1,8})?")
+_NULLS = frozenset({"null", "Null", "NULL", "~"})
 
 _TOO_DEEP, _USE_FEWER_LEVELS = f"is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels."
 
 KeyPath = tuple[str | int, ...]
 ValueMap = dict[KeyPath, tuple[str, int]]  # values with their lines
+EmptyKeys = list[tuple[dict[str, Any], str]]  # each with the group of keys that it is in
 
 
 class _UnsupportedYaml(Exception):
@@ -108,19 +111,33 @@ class _UnsupportedYaml(Exception):
         self.code, self.line, self.message, self.hint, self.key = code, get_start_line(event), message, hint, key
 
 
-def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) -> Any:
-    """Return the plain data of a YAML file: dicts, lists, text, and integers under the keys ``integers``.
+def read_yaml(file: str, content: bytes, *, typed: "Collection[str]" = ()) -> Any:
+    """Return the plain data of a YAML file: dicts, lists and text; under the keys ``typed`` also integers.
 
-    A key without a value is left out. Raises Invalid with one problem if the text is not YAML, or uses anchors, tags,
-    merge keys, several documents or one key twice.
+    A key without a value is left out, and so is one of ``typed`` with null or ~. Raises Invalid with one problem if the
+    text is not YAML, or uses anchors, tags, merge keys, several documents or one key twice.
     """
+    data, empty = read_yaml_with_empty_keys(file, content, typed=typed)
+    drop_empty_keys(empty)
+    return data
+
+
+def drop_empty_keys(empty: EmptyKeys) -> None:
+    """Remove the keys that ``read_yaml_with_empty_keys`` has listed from the data that they are in."""
+    for keys, key in empty:
+        del keys[key]
+
+
+def read_yaml_with_empty_keys(file: str, content: bytes, *, typed: "Collection[str]" = ()) -> tuple[Any, EmptyKeys]:
+    """Return data as read_yaml does, but with None for each key that has no value, and the list of these keys."""
     if len(content) > MAX_BYTES:
         message = f"has {len(content)} bytes; at most {MAX_BYTES} are read."
         hint = "Shorten it, or link to the long part."
         raise Invalid([Diagnostic(Location(file), Code.FILE_TOO_LARGE, message, hint)])
     text = decode_file(file, content).text
     try:
-        return _DataBuilder(text, integers).build_document()
+        builder = _DataBuilder(text, typed)
+        return builder.build_document(), builder.empty
     except _UnsupportedYaml as error:
         location = Location(file, error.line, key=error.key)
         problem = Diagnostic(location, error.code, error.message, error.hint)
@@ -132,17 +149,19 @@ def read_yaml(file: str, content: bytes, *, integers: "Collection[str]" = ()) ->
 class _DataBuilder:
     """Builds plain data from the parser's events, twice as fast as from nodes (docs/performance.md)."""
 
-    __slots__ = ("integers", "next")
+    __slots__ = ("empty", "next", "typed")
 
-    def __init__(self, text: str, integers: "Collection[str]") -> None:
+    def __init__(self, text: str, typed: "Collection[str]") -> None:
         self.next: Callable[[], Any] = CParser(text).get_event
-        self.integers = integers
+        self.typed = typed
+        self.empty: EmptyKeys = []
 
     def build_document(self) -> Any:
         self.next()
         if not isinstance(self.next(), yaml.DocumentStartEvent):
             return None
-        data = self.build_value(self.next(), "", 0)
+        root: Any = self.next()
+        data = None if _is_null(root) else self.build_value(root, "", 0)
         self.next()
         second: Any = self.next()
         if second.__class__ is yaml.DocumentStartEvent:
@@ -180,8 +199,9 @@ class _DataBuilder:
                 if value_event.__class__ is ScalarEvent
                 else build_value(value_event, key, depth)
             )
-            if value is not None:
-                data[key] = value
+            data[key] = value
+            if value is None:
+                self.empty.append((data, key))
         return data
 
     def build_sequence(self, depth: int) -> list[Any]:
@@ -201,11 +221,19 @@ class _DataBuilder:
         if event.implicit[0]:
             if not value:
                 return None
-            if key in self.integers and _INTEGER.fullmatch(value):
-                return int(value)
+            if key in self.typed:
+                if value in _NULLS:
+                    return None
+                if number := _INTEGER.fullmatch(value):
+                    return int(number[1])
         if message := find_character_error(value):
             raise _UnsupportedYaml(Code.YAML_CONTROL_CHARACTER, event, message, "Remove it.", key)
         return value
+
+
+def _is_null(event: Any) -> bool:
+    is_plain = event.__class__ is ScalarEvent and event.implicit[0]
+    return is_plain and event.value in _NULLS and not event.anchor
 
 
 def find_character_error(text: str) -> str:
@@ -254,7 +282,8 @@ def compose_yaml(file: str, content: bytes) -> yaml.Node | None:
     return root
 
 
-def map_lines(text: str) -> dict[KeyPath, int]:
+@lru_cache(maxsize=64)  # several findings are of one file
+def map_lines(text: str) -> Mapping[KeyPath, int]:
     """Return the line, from 1, of every key and entry of a text that ``read_yaml`` accepts."""
     return {path: line for path, line, _ in _iter_nodes(text)}
 

@@ -34,7 +34,7 @@ def run_proposal_job(context: GitHubContext, root: Path, request: EventRequest) 
     result = run_proposal(context, root, request)
     outputs = {"state": result.state, "pull-request": str(result.pull or ""), "folder": result.folder}
     actions_log.set_outputs(outputs)
-    if result.state == ProposalState.BY_HAND:
+    if result.state == ProposalState.BRANCH_ONLY:
         message = f"{_NOT_PERMITTED} {describe_create_pulls_setting()}."
         actions_log.add_summary(message)
         click.echo(actions_log.format_warning("readingroom may not open pull requests", message))

@@ -19,7 +19,7 @@ _LONGEST = 1_000
 
 @dataclass
 class Candidate:
-    """One session as it is gathered; ``links`` are addresses in the order they are read in, without those of leads and anchors.
+    """One session as it is gathered; ``links`` are the addresses that are read, without those of leads and anchors.
 
     ``remarks`` and ``private`` are warnings by line, the latter about data that would become public; ``last_line`` is 0
     for a row.
