@@ -67,8 +67,17 @@ def _find_new_folders(before: Revisions, latest: Revisions, present: set[str]) -
     earlier = {old for revision in before.values() for old in revision.addresses}
     # That a session was removed is told once and for all, and takes its digest away.
     gone = [folder for folder in sorted(before.keys() - present - earlier) if before[folder].rest]
-    new = [folder for folder in latest if folder not in before]
-    pairs = [(old, folder) for old in gone for folder in new if _is_same_session(old, before, folder, latest)]
+    known: defaultdict[str, list[str]] = defaultdict(list)
+    for folder in gone:
+        for value in filter(None, (before[folder].start, before[folder].rest)):
+            known[value].append(folder)
+    new = [(folder, revision) for folder, revision in latest.items() if folder not in before]
+    pairs = [
+        (old, folder)
+        for folder, revision in new
+        for old in {*known[revision.start], *known[revision.rest]}
+        if _is_same_session(old, before, folder, latest)
+    ]
     counts = Counter(name for pair in pairs for name in pair)
     return {old: folder for old, folder in pairs if counts[old] == counts[folder] == 1}
 
