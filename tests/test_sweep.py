@@ -355,6 +355,20 @@ def test_a_proposal_of_a_kind_that_is_removed_turns_red_and_its_submitter_is_ask
     assert found(box) == Sweep()
 
 
+def test_a_pull_request_whose_text_an_organiser_replaced_is_found_again(box: Box) -> None:
+    proposed(box, kind="Discussion")
+    settings = box.tree()["readingroom.yml"]
+    for text in (settings.replace(b"- Discussion\n", b""), settings):
+        box.emulator.do("PATCH", "/pulls/2", {"body": "Looks good"})
+        box.commit("main", {"readingroom.yml": text})
+        assert sweep(box) == (1,)
+        assert found(box) == Sweep()
+    (pull,) = box.state()["pulls"]
+    assert pull["body"].startswith("<!-- readingroom-proposal folder=02-retentive-networks title=")
+    assert " author=guest " in pull["body"].partition("\n")[0]
+    assert (folders(box), status(box)[0]) == (["02-retentive-networks"], "success")
+
+
 def test_a_branch_with_somebodys_commit_turns_red_and_says_what_to_do(box: Box) -> None:
     proposed(box)
     head = box.commit(BRANCH, {FILE: b"title: Mine\ndate: 2024-02-05\n"})
