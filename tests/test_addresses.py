@@ -151,6 +151,15 @@ def test_a_session_that_replaces_one_whose_removal_was_announced_is_another_even
     ]
 
 
+def test_two_sessions_without_a_date_are_not_one_for_their_number() -> None:
+    dated = built(group({"01-a": session(1)}))
+    undated = then(dated, {"01-a": {"title": "Talk 1", "status": "postponed"}})
+    found = events(site(then(undated, {"01-x": {"title": "An idea", "status": "proposed"}}))["calendar.ics"])
+    assert [(str(each["UID"])[:4], str(each["SUMMARY"])) for each in found] == [("01-a", "Cancelled session")]
+    moved = events(site(then(undated, {"01-x": {"title": "Talk 1", "status": "postponed"}}))["calendar.ics"])
+    assert [(str(each["UID"])[:4], str(each["SUMMARY"])) for each in moved] == [("01-a", "Talk 1 (postponed)")]
+
+
 def test_a_new_session_in_a_folder_of_an_old_name_is_another_event() -> None:
     renamed = then(built(group({"01-a": session(1)})), {"01-b": session(1)})
     made = then(renamed, {"01-a": session(7), "01-b": session(1)})

@@ -123,7 +123,7 @@ def test_letters_of_another_alphabet_are_reported_where_they_are_escaped() -> No
     assert outline([found]) == ["sessions/01-x/session.yml:1 [text-mixed-alphabets]"]
 
 
-@pytest.mark.parametrize("text", [r"$\nu + \xi$", r"C:\Users\Ada", '"caf\\u00e9"', "'\\U99999999'"])
+@pytest.mark.parametrize("text", [r'"C:\\u200bx"', r"$\nu + \xi$", r"C:\Users\Ada", '"caf\\u00e9"', "'\\U99999999'"])
 def test_other_backslashes_are_not_reported(text: str) -> None:
     assert warnings({"01-x": f"title: {text}\n"}) == []
 

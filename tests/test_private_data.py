@@ -34,7 +34,7 @@ def check(session: str, **configuration: object) -> list[Diagnostic]:
     [
         "pw: secret", "Kenncode: 1234", "Passcode 34", "The passcode is 3x4", "パスコード: 1234",
         "腾讯会议 123 密码 1234", "PIN: 1234",
-        "mot de passe : secret",
+        "mot de passe : secret", "Kennwort lautet: x9", "senha é : a1",
     ],
 )  # fmt: skip
 def test_a_password_is_reported_however_it_is_written(text: str) -> None:

@@ -77,7 +77,7 @@ def _is_same_session(old: str, before: Revisions, new: str, after: Revisions) ->
     """Return whether two of start, content and number are the same."""
     number = parse_folder_number(old)
     same = (
-        before[old].start == after[new].start,
+        before[old].start != "" and before[old].start == after[new].start,
         before[old].rest == after[new].rest,
         number is not None and number == parse_folder_number(new),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from readingroom.core.diagnostics import Invalid
 from readingroom.core.text_file import decode_file
-from readingroom.store import yaml_codec
+from readingroom.store import yaml_codec, yaml_errors
 from readingroom.store.schema import Schema
 
 
@@ -17,7 +17,10 @@ def read_valid_file(schema: Schema, file: str, content: bytes) -> Any:
     if schema.is_valid(data):
         yaml_codec.drop_empty_keys(empty)
         return data
-    lines = yaml_codec.map_lines(decode_file(file, content).text)
+    text = decode_file(file, content).text
+    if isinstance(data, str) and (slip := yaml_errors.find_slip_in_text(file, text)):
+        raise Invalid([slip])
+    lines = yaml_codec.map_lines(text)
     raise Invalid(schema.check_data(file, data, lambda path: _find_nearest_line(lines, path)))
 
 

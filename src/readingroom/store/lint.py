@@ -115,12 +115,16 @@ def _check_unclear_times(catalogue: Catalogue, tree: Tree) -> Iterator[Diagnosti
 def _check_suspicious_letters(file: str, text: str) -> Iterator[Diagnostic]:
     """Yield what is suspicious about the letters of each line, as they are typed or as escapes of YAML."""
     for number, line in enumerate(text.split("\n"), 1):
-        typed = _ESCAPE.sub(lambda found: chr(int(found["code"], 16)), line) if "\\" in line else line
+        typed = _ESCAPE.sub(_replace_escape, line) if "\\" in line else line
         for finding in lint_texts.check_letters(typed):
             yield Diagnostic(Location(file, number), *finding)
 
 
+def _replace_escape(found: re.Match[str]) -> str:
+    return chr(int(found["code"], 16)) if found["code"] else found[0]  # an escaped backslash
+
+
 # https://yaml.org/spec/1.2.2/#57-escaped-characters
 _ESCAPE = re.compile(
-    r"\\[xuU](?P<code>(?<=x)[0-9A-Fa-f]{2}|(?<=u)[0-9A-Fa-f]{4}|(?<=U)00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
+    r"\\\\|\\[xuU](?P<code>(?<=x)[0-9A-Fa-f]{2}|(?<=u)[0-9A-Fa-f]{4}|(?<=U)00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
 )

@@ -49,7 +49,7 @@ def _build_password_pattern() -> re.Pattern[str]:
     """Return a pattern of passwords in a text in lower case, which takes half the time."""
     names, copulas, unspaced = (join_expressions("private", name) for name in ("password", "is", "unspaced_password"))
     return re.compile(
-        rf"\b(?:{names})\b(?:\s?[:=：]\s?\S+|\s(?:(?:{copulas})\s)?[^\s\d]{{0,20}}\d\S*)|\bpin\s?[:=]\s?\d{{4,12}}\b"
+        rf"\b(?:{names})\b(?:\s?[:=：]\s?\S+|\s(?:(?:{copulas})\s?[:=：]?\s)?[^\s\d]{{0,20}}\d\S*)|\bpin\s?[:=]\s?\d{{4,12}}\b"
         rf"|(?:{unspaced})\s?(?:[:：は]\s?\S+|[a-z0-9]{{3,40}})"
     )
 

@@ -39,6 +39,7 @@ _HINTS = (
         "mapping values are not allowed",
         "A value that holds a colon and a space must be in quotes, and keys of one level start in one column.",
     ),
+    ("while scanning a block scalar", "A value that starts with > or | must be in quotes."),
     ("did not find expected alphabetic or numeric character", "A value that starts with * or & must be in quotes."),
     ("block sequence entries are not allowed", "A value that starts with a dash and a space must be in quotes."),
     ("while scanning a quoted scalar", "A quoted value lacks its closing quote."),
@@ -79,6 +80,18 @@ _SLIPS = (
 )
 
 
+def find_slip_in_text(file: str, text: str) -> Diagnostic | None:
+    """Return the slip in a file that is one text, because its only key lacks a proper colon."""
+    lines = characters.split_yaml_lines(text.rstrip())
+    slip = _find_slip(lines, len(lines) - 1)
+    return _build_slip_diagnostic(file, lines, *slip) if slip else None
+
+
+def _build_slip_diagnostic(file: str, lines: Sequence[str], number: int, name: str, hint: str) -> Diagnostic:
+    message = f'cannot be read as YAML: "{shorten_text(lines[number - 1].strip())}" {name}.'
+    return Diagnostic(Location(file, number), Code.YAML_SYNTAX, message, hint)
+
+
 def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diagnostic:
     """Return a parser's error in plain words, with the most likely fix."""
     lines = characters.split_yaml_lines(text)
@@ -92,9 +105,7 @@ def build_syntax_diagnostic(file: str, error: yaml.YAMLError, text: str) -> Diag
     if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return Diagnostic(location, Code.YAML_SYNTAX, f"tab on line {mark.line + 1}.", "Indent with spaces.")
     if mark and (slip := _find_slip(lines, mark.line)):
-        number, slip_name, hint = slip
-        message = f'cannot be read as YAML: "{shorten_text(lines[number - 1].strip())}" {slip_name}.'
-        return Diagnostic(Location(file, number), Code.YAML_SYNTAX, message, hint)
+        return _build_slip_diagnostic(file, lines, *slip)
     description = " ".join(part for part in (error.context, error.problem) if part)
     hint = next(
         (hint for sign, hint in _HINTS if sign in description), "A value with special characters may need quotes."
