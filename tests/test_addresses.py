@@ -253,6 +253,17 @@ def test_a_renamed_person_leaves_a_page(old: str, new: str, url: str) -> None:
     assert built(after) == after
 
 
+@pytest.mark.parametrize(("count", "moved"), [(3, 3), (230, 0)])
+def test_names_are_compared_unless_hundreds_change_at_once(count: int, moved: int) -> None:
+    before, after = (
+        catalogue(
+            {f"{number}-x": led(f"{chr(97 + number % 26)}{number * 7919} Ray{end}") for number in range(1, count + 1)}
+        )
+        for end in ("", "s")
+    )
+    assert len([*announced(after, before=announced(before)).people.iter_moved()]) == moved
+
+
 @pytest.mark.parametrize("url", ["", "https://lab.example"])
 def test_another_speaker_gets_no_redirect_of_the_one_who_cannot_come(url: str) -> None:
     made = site(then(built(group({"01-a": led("Ann Lee", url=url)})), {"01-a": led("Bob Ray", url=url)}))
