@@ -185,7 +185,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# What is asked of any other machine fails, and is told on the console.
+# What is asked of any other machine fails, and is reported on the console.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 

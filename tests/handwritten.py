@@ -1,4 +1,4 @@
-"""A group's sessions as people write them by hand: a table whose days lead to sections with the material."""
+"""A group's sessions as people write them: a table whose days lead to sections with the material."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

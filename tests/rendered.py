@@ -64,7 +64,7 @@ def anchored(element: Element) -> dict[str, Element]:
     """Return the headings by the anchors that GitHub gives them.
 
     The rule is that of GitHub's own table-of-contents filter: letters in lower case, punctuation dropped, blanks to
-    hyphens, and the first number behind it that makes the anchor new. https://github.com/Flet/github-slugger has
+    hyphens, and the first number after it that makes the anchor new. https://github.com/Flet/github-slugger has
     headings with the anchors that GitHub gave them.
     """
     found: dict[str, Element] = {}
@@ -79,7 +79,7 @@ def anchored(element: Element) -> dict[str, Element]:
 
 
 def _stays(letter: str) -> bool:
-    """Return whether it is a blank, a hyphen or a word's letter to Ruby, which is what Unicode calls alphabetic."""
+    """Return whether it is a space, a hyphen or a word's letter to Ruby, which is what Unicode calls alphabetic."""
     category = unicodedata.category(letter)
     circled = "\u24b6" <= letter <= "\u24e9" or "\U0001f130" <= letter <= "\U0001f189"
     return letter in "- " or category[0] in "LM" or category in {"Nd", "Nl", "Pc"} or (circled and category == "So")

@@ -151,6 +151,15 @@ def test_a_session_that_replaces_one_whose_removal_was_announced_is_another_even
     ]
 
 
+def test_two_sessions_without_a_date_are_not_one_for_their_number() -> None:
+    dated = built(group({"01-a": session(1)}))
+    undated = then(dated, {"01-a": {"title": "Talk 1", "status": "postponed"}})
+    found = events(site(then(undated, {"01-x": {"title": "An idea", "status": "proposed"}}))["calendar.ics"])
+    assert [(str(each["UID"])[:4], str(each["SUMMARY"])) for each in found] == [("01-a", "Cancelled session")]
+    moved = events(site(then(undated, {"01-x": {"title": "Talk 1", "status": "postponed"}}))["calendar.ics"])
+    assert [(str(each["UID"])[:4], str(each["SUMMARY"])) for each in moved] == [("01-a", "Talk 1 (postponed)")]
+
+
 def test_a_new_session_in_a_folder_of_an_old_name_is_another_event() -> None:
     renamed = then(built(group({"01-a": session(1)})), {"01-b": session(1)})
     made = then(renamed, {"01-a": session(7), "01-b": session(1)})
@@ -242,6 +251,17 @@ def test_a_renamed_person_leaves_a_page(old: str, new: str, url: str) -> None:
     slugs = [name.lower().replace(" ", "-") for name in (old, new)]
     assert follow(site(after), f"leads/{slugs[0]}.html") == f"leads/{slugs[1]}.html"
     assert built(after) == after
+
+
+@pytest.mark.parametrize(("count", "moved"), [(3, 3), (230, 0)])
+def test_names_are_compared_unless_hundreds_change_at_once(count: int, moved: int) -> None:
+    before, after = (
+        catalogue(
+            {f"{number}-x": led(f"{chr(97 + number % 26)}{number * 7919} Ray{end}") for number in range(1, count + 1)}
+        )
+        for end in ("", "s")
+    )
+    assert len([*announced(after, before=announced(before)).people.iter_moved()]) == moved
 
 
 @pytest.mark.parametrize("url", ["", "https://lab.example"])

@@ -1,4 +1,4 @@
-"""What readers have been told: a change is told once, later than what was told before, and never taken back."""
+"""What was announced: a change is announced once, later than what came before it, and never taken back."""
 
 import datetime as dt
 import json
@@ -28,7 +28,7 @@ def group(about: dict[str, Any] | None = None, **more: Any) -> Files:
     return files({"01-bert": {**BERT, **(about or {})}}, site={"url": "https://example.org"}, **more)
 
 
-def told(made: Files, folder: str = "01-bert") -> SessionRevision:
+def get_revision(made: Files, folder: str = "01-bert") -> SessionRevision:
     return revisions.read_revisions(tree(made)).revisions[folder]
 
 
@@ -37,18 +37,18 @@ def then(made: Files, changed: Files, today: dt.date = NEXT_DAY) -> Files:
     return built({**made, **changed}, today)
 
 
-def test_a_session_is_told_from_the_start_of_the_day_in_the_groups_time_zone() -> None:
-    about = told(built(group(time_zone="Pacific/Auckland")))
+def test_a_session_is_announced_from_the_start_of_the_day_in_the_groups_time_zone() -> None:
+    about = get_revision(built(group(time_zone="Pacific/Auckland")))
     assert (about.sequence, about.announced, about.modified) == (0, "2024-01-14T11:00:00Z", "2024-01-14T11:00:00Z")
     assert (about.start, about.duration, about.status, about.room) == ("2024-01-22T11:00", 60, "confirmed", "")
 
 
 @pytest.mark.parametrize("more", [{}, {"site": {}}])
-def test_every_group_keeps_what_it_told_from_the_first_build_on(more: dict[str, Any]) -> None:
-    assert told(built(files({"01-bert": BERT}, **more))).announced == "2024-01-15T00:00:00Z"
+def test_every_group_keeps_what_it_announced_from_the_first_build_on(more: dict[str, Any]) -> None:
+    assert get_revision(built(files({"01-bert": BERT}, **more))).announced == "2024-01-15T00:00:00Z"
 
 
-def test_what_was_told_is_kept_by_a_group_that_takes_its_site_away() -> None:
+def test_what_was_announced_is_kept_by_a_group_that_takes_its_site_away() -> None:
     made = built(group())
     assert built({**made, **files({"01-bert": BERT})})[ANNOUNCED_PATH] == made[ANNOUNCED_PATH]
 
@@ -58,7 +58,7 @@ def test_what_was_told_is_kept_by_a_group_that_takes_its_site_away() -> None:
     [{"date": "2024-01-29"}, {"time": "12:00"}, {"duration": 30}, {"status": "cancelled"}, {"room": "Enigma"}],
 )
 def test_a_change_of_the_slot_raises_the_sequence_and_the_moment(change: dict[str, Any]) -> None:
-    about = told(then(built(group()), group(change)))
+    about = get_revision(then(built(group()), group(change)))
     assert (about.sequence, about.announced, about.modified) == (1, "2024-01-15T00:00:00Z", "2024-01-16T00:00:00Z")
 
 
@@ -66,70 +66,76 @@ def test_a_change_of_the_slot_raises_the_sequence_and_the_moment(change: dict[st
     "change", [{"title": "BERT"}, {"kind": "Talk"}, {"abstract": "x"}, {"leads": [{"name": "Ada"}]}]
 )
 def test_any_other_change_raises_the_moment_alone(change: dict[str, Any]) -> None:
-    about = told(then(built(group()), group(change)))
+    about = get_revision(then(built(group()), group(change)))
     assert (about.sequence, about.modified) == (0, "2024-01-16T00:00:00Z")
 
 
 def test_a_file_beside_a_session_is_a_change_and_its_size_is_none() -> None:
     made = built(group())
     with_slides = {**made, "sessions/01-bert/slides.pdf": b"x"}
-    changed = told(then(with_slides, {}))
+    changed = get_revision(then(with_slides, {}))
     assert changed.modified == "2024-01-16T00:00:00Z"
-    assert told(then(built(with_slides), {"sessions/01-bert/slides.pdf": b"xx"})) == told(built(with_slides))
+    assert get_revision(then(built(with_slides), {"sessions/01-bert/slides.pdf": b"xx"})) == get_revision(
+        built(with_slides)
+    )
 
 
 def test_two_changes_on_one_day_are_a_second_apart() -> None:
     made = built(group())
     made = then(made, group({"title": "B"}), TODAY)
-    assert told(made).modified == "2024-01-15T00:00:01Z"
-    assert told(then(made, group({"title": "C"}), TODAY)).modified == "2024-01-15T00:00:02Z"
+    assert get_revision(made).modified == "2024-01-15T00:00:01Z"
+    assert get_revision(then(made, group({"title": "C"}), TODAY)).modified == "2024-01-15T00:00:02Z"
 
 
 def test_a_day_that_goes_back_takes_no_moment_back() -> None:
-    about = told(then(built(group()), group({"title": "B"}), TODAY - dt.timedelta(400)))
+    about = get_revision(then(built(group()), group({"title": "B"}), TODAY - dt.timedelta(400)))
     assert about.modified == "2024-01-15T00:00:01Z"
 
 
 def test_a_folder_that_comes_back_does_not_start_again() -> None:
     made = then(built(group()), group({"date": "2024-01-29"}))
     gone = built({path: text for path, text in made.items() if not path.startswith("sessions/01-bert")}, NEXT_DAY)
-    assert (told(gone).sequence, told(gone).announced) == (2, "2024-01-15T00:00:00Z")
+    assert (get_revision(gone).sequence, get_revision(gone).announced) == (2, "2024-01-15T00:00:00Z")
     back = then(gone, group(), NEXT_DAY + dt.timedelta(1))
-    assert (told(back).sequence, told(back).announced) == (3, "2024-01-15T00:00:00Z")
+    assert (get_revision(back).sequence, get_revision(back).announced) == (3, "2024-01-15T00:00:00Z")
 
 
-def test_what_never_had_a_date_is_not_told() -> None:
+def test_what_never_had_a_date_is_not_announced() -> None:
     made = built(files({"01-a": {"title": "A"}, "02-b": {"title": "B", "status": "proposed"}}, site={}))
     assert revisions.read_revisions(tree(made)).revisions == {}
 
 
-def test_a_session_that_loses_its_date_is_told_of_until_it_becomes_a_shelf() -> None:
+def test_a_session_that_loses_its_date_is_announced_until_it_becomes_a_shelf() -> None:
     made = built(group())
     made = then(made, {"sessions/01-bert/session.yml": b"title: Bert\nstatus: postponed\n"})
-    assert (told(made).sequence, told(made).start, told(made).is_moved) == (1, "", False)
+    assert (get_revision(made).sequence, get_revision(made).start, get_revision(made).is_moved) == (1, "", False)
     shelved = then(made, {"sessions/01-bert/session.yml": b"title: Bert\n"}, NEXT_DAY + dt.timedelta(1))
-    assert told(shelved) == told(made)
+    assert get_revision(shelved) == get_revision(made)
     again = then(made, group({"date": "2024-02-05"}), NEXT_DAY + dt.timedelta(1))
-    assert (told(again).sequence, told(again).before, told(again).is_moved) == (2, "2024-01-22T11:00", True)
+    assert (get_revision(again).sequence, get_revision(again).before, get_revision(again).is_moved) == (
+        2,
+        "2024-01-22T11:00",
+        True,
+    )
 
 
 def test_a_session_that_only_gets_its_time_is_not_moved() -> None:
     without = files({"01-bert": {"title": "Bert", "date": "2024-01-22"}}, site={})
-    about = told(then(built(without), group()))
+    about = get_revision(then(built(without), group()))
     assert (about.sequence, about.is_moved) == (1, False)
 
 
 def test_another_time_zone_moves_what_has_a_time() -> None:
     made = built(files({"01-bert": BERT, "02-day": {"date": "2024-01-29"}}, site={}))
     after = then(made, files({}, site={}, time_zone="Europe/Berlin"))
-    assert (told(after).sequence, told(after, "02-day").sequence) == (1, 0)
+    assert (get_revision(after).sequence, get_revision(after, "02-day").sequence) == (1, 0)
 
 
 @pytest.mark.parametrize(("old", "new"), [("Asia/Tokyo", "Japan"), ("Europe/London", "Europe/Lisbon")])
 def test_another_name_of_the_same_clock_moves_nothing(old: str, new: str) -> None:
     made = built(group(time_zone=old))
     after = then(made, group(time_zone=new))
-    assert told(after) == told(made)
+    assert get_revision(after) == get_revision(made)
     assert revisions.read_revisions(tree(after)).zone == new
 
 
@@ -143,23 +149,23 @@ def test_a_time_zone_that_nobody_knows_any_more_is_another_clock() -> None:
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-01-01", "1970-01-01", "9998-12-31", "9999-12-31"])
-def test_what_is_told_on_any_day_can_be_read_and_changed_again(zone: str, day: str) -> None:
+def test_what_is_announced_on_any_day_can_be_read_and_changed_again(zone: str, day: str) -> None:
     today = dt.date.fromisoformat(day)
     made = then(built(group(time_zone=zone), today), group({"room": "Enigma"}, time_zone=zone), today)
-    assert told(then(made, group({"room": "Turing"}, time_zone=zone), today)).sequence == 2
+    assert get_revision(then(made, group({"room": "Turing"}, time_zone=zone), today)).sequence == 2
 
 
 def test_a_number_that_was_forged_to_the_last_one_stays_there() -> None:
     made = group({"room": "Enigma"})
-    made[ANNOUNCED_PATH] = f"# Made by hand\n{line(sequence=2**31 - 2, modified='9998-12-31T23:59:59Z')}".encode()
+    made[ANNOUNCED_PATH] = f"# Written manually\n{line(sequence=2**31 - 2, modified='9998-12-31T23:59:59Z')}".encode()
     after = built(made, force=True)
-    assert (told(after).sequence, told(after).modified) == (2**31 - 2, "9998-12-31T23:59:59Z")
+    assert (get_revision(after).sequence, get_revision(after).modified) == (2**31 - 2, "9998-12-31T23:59:59Z")
 
 
 MOMENTS = st.datetimes(
     *map(dt.datetime.fromisoformat, ("1970-01-01T00:00:00", "9998-12-31T23:59:59")),
 ).map(lambda moment: f"{moment.isoformat(timespec='seconds')}Z")
-TOLD = st.builds(
+REVISIONS = st.builds(
     lambda moments, *rest: SessionRevision(*sorted(moments), *rest),
     st.tuples(MOMENTS, MOMENTS),
     st.sampled_from(["", "2024-01-22", "2024-01-22T11:00", "0001-01-01T00:00", "9999-12-31T23:59"]),
@@ -170,7 +176,7 @@ TOLD = st.builds(
 ZONES = st.sampled_from(["UTC", "Asia/Tokyo", "Japan", "Pacific/Kiritimati", "America/Los_Angeles", "Europe/London"])
 
 
-@given(groups(), st.lists(st.tuples(st.dates(), ZONES), min_size=1, max_size=3), st.lists(TOLD, max_size=6))
+@given(groups(), st.lists(st.tuples(st.dates(), ZONES), min_size=1, max_size=3), st.lists(REVISIONS, max_size=6))
 def test_what_is_written_is_never_refused(
     made: Files, days: list[tuple[dt.date, str]], lines: list[SessionRevision]
 ) -> None:
@@ -210,7 +216,7 @@ def test_either_side_of_a_merge_and_a_build_give_what_both_branches_say(side: st
     merged["sessions/02-gpt/session.yml"] = branches["theirs"]["sessions/02-gpt/session.yml"]
     merged[ANNOUNCED_PATH] = then(base, branches[side])[ANNOUNCED_PATH]
     after = built(merged, NEXT_DAY)
-    assert (told(after).sequence, told(after, "02-gpt").sequence) == (1, 1)
+    assert (get_revision(after).sequence, get_revision(after, "02-gpt").sequence) == (1, 1)
     assert generated.is_intact(after[ANNOUNCED_PATH])
 
 
@@ -224,7 +230,7 @@ def test_the_groups_id_stays_whatever_the_group_is_called() -> None:
 
 @settings(max_examples=25)
 @given(groups(), groups(), DAYS, DAYS)
-def test_nothing_that_was_told_goes_back(first: Files, second: Files, one: dt.date, other: dt.date) -> None:
+def test_nothing_that_was_announced_goes_back(first: Files, second: Files, one: dt.date, other: dt.date) -> None:
     known, changed = (catalogue.read_catalogue(tree(each)) for each in (first, second))
     before = announcements.update_revisions(RevisionLog(), known, one)
     after = announcements.update_revisions(before, changed, other)
@@ -256,7 +262,7 @@ def test_the_file_is_the_same_in_any_order_and_reads_back_as_it_was(
 
 @settings(max_examples=25)
 @given(groups(), DAYS)
-def test_a_second_build_tells_nothing_new_on_any_day(made: Files, today: dt.date) -> None:
+def test_a_second_build_announces_nothing_new_on_any_day(made: Files, today: dt.date) -> None:
     made = {**made, "readingroom.yml": made["readingroom.yml"] + b"site: {alarm: 5}\n"}
     after = built(made, today)
     assert outcome(after, today).changes == {}
@@ -288,7 +294,7 @@ def test_a_manually_edited_file_is_reported_and_kept_until_the_build_is_forced()
     assert ANNOUNCED_PATH not in done.changes
     assert outline(done.kept) == [f"{ANNOUNCED_PATH}:1 [page-edited]"]
     forced = built(made, force=True)
-    assert told(forced).announced == "2024-01-10T00:00:00Z"
+    assert get_revision(forced).announced == "2024-01-10T00:00:00Z"
     assert outcome(forced).kept == []
 
 
@@ -340,7 +346,7 @@ def line(**about: Any) -> str:
 )
 def test_a_file_that_is_not_ours_is_a_problem_with_its_place(text: str, place: str) -> None:
     made = group()
-    made[ANNOUNCED_PATH] = f"# Made by hand\n{text}".encode()
+    made[ANNOUNCED_PATH] = f"# Written manually\n{text}".encode()
     with pytest.raises(Invalid) as caught:
         outcome(made)
     where, _, key = place.partition(" ")

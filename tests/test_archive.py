@@ -194,21 +194,21 @@ def test_a_hand_written_page_beside_the_archive_stays() -> None:
 
 
 @given(groups(), DAYS)
-def test_every_session_is_either_ahead_or_behind_on_any_day(made: Files, today: dt.date) -> None:
+def test_every_session_is_either_upcoming_or_past_on_any_day(made: Files, today: dt.date) -> None:
     sessions = read_catalogue(tree(made)).sessions
     after = built(made, today)
     ahead = after.get("sessions/upcoming.md", region(after, "upcoming").encode())
-    behind = pages_of(after)
+    past = pages_of(after)
     coming = {each.folder for each in sessions if (each.date or today) >= today and each.status != "shelf"}
     gone = {each.folder for each in sessions if each.date and each.date < today}
     slots = {each.folder for each in sessions if each.status == "open"}
     assert len(rows(page(ahead))) == len(coming)
     assert Counter(listed({"": ahead})) == Counter(coming - slots)
-    assert Counter(listed(behind)) == Counter(gone - slots)
+    assert Counter(listed(past)) == Counter(gone - slots)
 
 
 @settings(max_examples=25)
 @given(groups(), DAYS, DAYS)
-def test_as_days_pass_sessions_only_ever_move_from_ahead_to_behind(made: Files, one: dt.date, other: dt.date) -> None:
+def test_as_days_pass_sessions_only_ever_move_from_upcoming_to_past(made: Files, one: dt.date, other: dt.date) -> None:
     earlier, later = sorted((one, other))
     assert set(listed(archive(made, earlier))) <= set(listed(archive(made, later)))

@@ -59,7 +59,7 @@ def test_a_box_holds_the_given_files_and_nothing_else(box: Box) -> None:
     assert box.exchanges == []
 
 
-def test_a_box_leaves_nothing_behind() -> None:
+def test_a_box_removes_everything_it_made() -> None:
     with Box(FILES) as box:
         folder, token = box.folder, box.token(issues="write")
         box.open_issue("A", "B")
@@ -153,7 +153,7 @@ def test_what_a_proposal_asks_and_gets_is_what_github_describes(box: Box) -> Non
     assert all(KNOWN.values())
 
 
-def test_a_box_tells_at_its_end_what_github_does_not_describe() -> None:
+def test_a_box_reports_at_its_end_what_github_does_not_describe() -> None:
     with pytest.raises(AssertionError, match=f"GET /repos/{REPOSITORY}/nothing: GitHub describes no such request"):
         ask_for_nothing()
 
@@ -187,7 +187,7 @@ def asked(method: str, path: str, data: Any = None, status: int = 200, answer: A
         (asked("GET", "/git/ref/heads/a/b", answer={"ref": 1}), '→ 200/ref: 1 is not of type "string"'),
     ],
 )
-def test_a_wrong_request_or_answer_is_told(exchange: Exchange, line: str) -> None:
+def test_a_wrong_request_or_answer_is_reported(exchange: Exchange, line: str) -> None:
     assert any(line in each for each in check([exchange])), check([exchange])
 
 

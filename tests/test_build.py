@@ -185,8 +185,8 @@ def test_force_replaces_a_page_that_was_edited_manually(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [PAGE, ARCHIVE])
-def test_a_page_written_by_hand_is_not_overwritten(path: str) -> None:
-    made = files(BERT, {path: "# By hand\n"})
+def test_a_page_written_manually_is_not_overwritten(path: str) -> None:
+    made = files(BERT, {path: "# Written manually\n"})
     kept = outcome(made)
     assert path not in kept.changes
     assert outline(kept.kept) == [f"{path}:1 [page-occupied]"]

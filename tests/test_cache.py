@@ -60,7 +60,7 @@ def test_the_memo_lies_outside_of_the_repository(settled: Path) -> None:
     assert set(read(settled)) == set(built(GROUP))
 
 
-def test_a_build_that_is_remembered_tells_its_findings_again(root: Path, cache: Path) -> None:
+def test_a_build_that_is_remembered_reports_its_findings_again(root: Path, cache: Path) -> None:
     write(root, {"sessions/01-bert/session.yml": "title: a # b\ndate: 2024-01-08\n"})
     first, second = (run(root, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}) for _ in range(2))
     assert is_settled(root, cache)
@@ -82,7 +82,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a session's bytes alone": lambda root: write(root, {"sessions/02-gpt/session.yml": "title: x\r\n"}),
     "the group": lambda root: write(root, {"readingroom.yml": "name: Other\ntime_zone: UTC\n"}),
     "the README": lambda root: write(root, {"README.md": "# Other\n"}),
-    "a page changed by hand": lambda root: write(root, {PAGE: (root / PAGE).read_bytes() + b"More.\n"}),
+    "a page edited manually": lambda root: write(root, {PAGE: (root / PAGE).read_bytes() + b"More.\n"}),
     "a page gone": lambda root: os.remove(root / PAGE),
     "a template": lambda root: write(root, {"templates/session.md.j2": "# Ours\n"}),
     "a template gone": lambda root: os.remove(root / "templates/next.md.j2"),
@@ -115,15 +115,15 @@ def test_a_memo_hides_no_change_of_the_day(built_once: tuple[Path, Path]) -> Non
     assert not is_settled(*built_once, TODAY + dt.timedelta(1))
 
 
-def test_a_hand_edit_is_told_by_every_build(settled: Path, cache: Path) -> None:
+def test_a_manual_edit_is_reported_by_every_build(settled: Path, cache: Path) -> None:
     write(settled, {PAGE: (settled / PAGE).read_bytes() + b"More.\n"})
     for _ in range(2):
-        told = run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
-        assert PAGE in told.stderr
-        assert told.returncode == 1
+        done = run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)})
+        assert PAGE in done.stderr
+        assert done.returncode == 1
 
 
-def test_a_problem_is_told_by_every_build(settled: Path, cache: Path) -> None:
+def test_a_problem_is_reported_by_every_build(settled: Path, cache: Path) -> None:
     write(settled, {"sessions/01-bert/session.yml": "titel: Bert\n"})
     for _ in range(2):
         assert run(settled, "build", *DAY, env={"XDG_CACHE_HOME": str(cache)}).returncode == 1
@@ -148,7 +148,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "zeros": lambda content: bytes(len(content)),
     "text": lambda _: b"hello\n",
     "another value": lambda _: marshal.dumps([1, 2]),
-    "an odd table": lambda _: marshal.dumps({"zone": "Nowhere", "digest": 1, "findings": 5}),
+    "an unusual table": lambda _: marshal.dumps({"zone": "Nowhere", "digest": 1, "findings": 5}),
     "other words": lambda content: (
         content.replace(b"Bert", b"Bart").replace(b"bert", b"bart").replace(b"Europe", b"Eurupa")
     ),

@@ -1,4 +1,4 @@
-"""Calendars: the right moment in every time zone, every change told, and no text that reaches beyond its line."""
+"""Calendars: the right moment in every time zone, every change announced, and no text that reaches beyond its line."""
 
 import dataclasses
 import datetime as dt
@@ -96,13 +96,13 @@ def test_a_session_without_a_time_takes_the_day() -> None:
         ("0999-01-03", "DTSTART:09990103T110115Z"),
     ],
 )
-def test_a_year_without_known_rules_is_told_in_utc(date: str, line: str) -> None:
+def test_a_year_without_known_rules_is_written_in_utc(date: str, line: str) -> None:
     made = lines(calendars({"01-bert": {**BERT, "date": date}})["calendar-all.ics"])
     assert line in made
     assert "BEGIN:VTIMEZONE" not in made
 
 
-def test_a_day_that_utc_cannot_tell_is_told_as_a_day() -> None:
+def test_a_day_that_utc_cannot_express_is_written_as_a_day() -> None:
     about = {**BERT, "date": "0001-01-01", "time": "00:10"}
     made = calendars({"01-bert": about}, time_zone="Asia/Kathmandu")["calendar-all.ics"]
     assert "DTSTART;VALUE=DATE:00010101" in lines(made)
@@ -154,7 +154,7 @@ def test_an_event_holds_what_a_reader_needs() -> None:
         ("cancelled", "CANCELLED", "Bert (cancelled)"),
     ],
 )
-def test_the_status_is_told_twice_for_calendars_that_do_not_show_it(status: str, said: str, shown: str) -> None:
+def test_the_status_is_written_twice_for_calendars_that_do_not_show_it(status: str, said: str, shown: str) -> None:
     made = event({**BERT, "status": status}, site={"alarm": 15})
     assert (made["STATUS"], made["SUMMARY"]) == (said, shown)
     assert bool(made.walk("VALARM")) == (status in {"confirmed", "tbc"})
@@ -183,7 +183,7 @@ def test_there_is_a_calendar_of_each_kind_and_of_each_session() -> None:
     assert len(events(made["calendar.ics"])) == 6
 
 
-def test_a_calendar_tells_its_name_and_how_often_to_look() -> None:
+def test_a_calendar_says_its_name_and_how_often_to_look() -> None:
     made = icalendar.Calendar.from_ical(calendars({"01-bert": {**BERT, "kind": "Talk"}})["calendars/talk.ics"].decode())
     assert (made["X-WR-CALNAME"], made["NAME"]) == ("Robots in Disguise: Talk", "Robots in Disguise: Talk")
     assert (made["X-WR-TIMEZONE"], made["VERSION"]) == ("Europe/London", "2.0")
@@ -202,8 +202,8 @@ def calendars_after(
         made = built({**made, **files(sessions, site={}, time_zone=zone)}, TODAY + dt.timedelta(number))
     known = reading.read_catalogue(tree(made))
     today = today or TODAY + dt.timedelta(len(steps))
-    told = announcements.update_revisions(revisions.read_revisions(tree(made)), known, today)
-    return calendar.render_calendars(known, told, today)
+    announced_log = announcements.update_revisions(revisions.read_revisions(tree(made)), known, today)
+    return calendar.render_calendars(known, announced_log, today)
 
 
 def after_builds(*steps: dict[str, Any] | None, zones: Sequence[str] = ("Europe/London",)) -> icalendar.Event:
@@ -212,7 +212,7 @@ def after_builds(*steps: dict[str, Any] | None, zones: Sequence[str] = ("Europe/
     return found
 
 
-def test_a_moved_and_a_cancelled_session_are_told_with_a_higher_sequence() -> None:
+def test_a_moved_and_a_cancelled_session_are_announced_with_a_higher_sequence() -> None:
     first, moved = after_builds(BERT), after_builds(BERT, {**BERT, "date": "2024-01-29"})
     cancelled = after_builds(BERT, {**BERT, "date": "2024-01-29"}, {**BERT, "status": "cancelled"})
     assert [each["SEQUENCE"] for each in (first, moved, cancelled)] == [0, 1, 2]
@@ -236,7 +236,7 @@ ABOUT = {**BERT, "room": "Enigma", "abstract": "Words.", "leads": [{"name": "Ada
         (None, "Cancelled session"),
     ],
 )
-def test_an_event_that_is_withdrawn_is_cancelled_on_the_day_that_was_told(
+def test_an_event_that_is_withdrawn_is_cancelled_on_the_day_that_was_announced(
     after: dict[str, Any] | None, shown: str
 ) -> None:
     before, found = after_builds(ABOUT), after_builds(ABOUT, after)
@@ -294,8 +294,8 @@ def test_the_event_of_a_folder_that_git_renames_stays_the_same() -> None:
     made = built(files({"01-bert": ABOUT}, site={}))
     record = {path: text for path, text in made.items() if "01-bert" not in path}
     renamed = built({**record, **files({"01-bret": ABOUT}, site={})}, TODAY + dt.timedelta(1))
-    known, told = reading.read_catalogue(tree(renamed)), revisions.read_revisions(tree(renamed))
-    found = events(calendar.render_calendars(known, told, TODAY + dt.timedelta(1))["calendar.ics"])
+    known, announced_log = reading.read_catalogue(tree(renamed)), revisions.read_revisions(tree(renamed))
+    found = events(calendar.render_calendars(known, announced_log, TODAY + dt.timedelta(1))["calendar.ics"])
     shown = [(str(each["UID"]).partition("@")[0], each["STATUS"], each["SEQUENCE"]) for each in found]
     assert shown == [("01-bert", "CONFIRMED", 1)]
 
@@ -305,9 +305,9 @@ def test_an_event_that_vanished_with_an_earlier_release_is_cancelled() -> None:
     made = built({**made, **files({"01-bert": POSTPONED}, site={})}, TODAY + dt.timedelta(1))
     known, log = reading.read_catalogue(tree(made)), revisions.read_revisions(tree(made))
     earlier = log.revisions["01-bert"]._replace(withdrawn="", end="", digests="", changed=())
-    told = announced(known, TODAY + dt.timedelta(2), dataclasses.replace(log, revisions={"01-bert": earlier}))
-    assert told.revisions["01-bert"] == log.revisions["01-bert"]._replace(changed=())
-    (found,) = events(calendar.render_calendars(known, told, TODAY)["calendar.ics"])
+    announced_log = announced(known, TODAY + dt.timedelta(2), dataclasses.replace(log, revisions={"01-bert": earlier}))
+    assert announced_log.revisions["01-bert"] == log.revisions["01-bert"]._replace(changed=())
+    (found,) = events(calendar.render_calendars(known, announced_log, TODAY)["calendar.ics"])
     assert (found["STATUS"], str(found.start)[:16], found["SEQUENCE"]) == ("CANCELLED", "2024-01-22 11:00", 1)
 
 
@@ -315,8 +315,8 @@ def test_an_event_that_an_earlier_release_gave_a_date_again_takes_place() -> Non
     made = built(files({"01-bert": ABOUT}, site={}))
     known, log = reading.read_catalogue(tree(made)), revisions.read_revisions(tree(made))
     earlier = log.revisions["01-bert"]._replace(withdrawn="2024-01-15", end="2024-01-15", digests="")
-    told = announced(known, TODAY, dataclasses.replace(log, revisions={"01-bert": earlier}))
-    assert told.revisions == log.revisions
+    announced_log = announced(known, TODAY, dataclasses.replace(log, revisions={"01-bert": earlier}))
+    assert announced_log.revisions == log.revisions
 
 
 def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
@@ -325,10 +325,10 @@ def test_a_record_of_another_program_may_name_any_time_zone_and_time() -> None:
     log = revisions.read_revisions(tree(made))
     for change in ({"zone": "Mars/Olympus"}, {"end": ""}, {"withdrawn": "9999-12-31T23:59", "end": "9999-12-31T23:59"}):
         forged = log.revisions["01-bert"]._replace(**change)
-        told = dataclasses.replace(log, revisions={"01-bert": forged}, zone="Pacific/Kiritimati")
+        announced_log = dataclasses.replace(log, revisions={"01-bert": forged}, zone="Pacific/Kiritimati")
         for zone in ("Europe/London", "America/New_York"):
             elsewhere = Catalogue(dataclasses.replace(known.group, time_zone=zone), known.sessions)
-            (found,) = events(calendar.render_calendars(elsewhere, told, TODAY)["calendar.ics"])
+            (found,) = events(calendar.render_calendars(elsewhere, announced_log, TODAY)["calendar.ics"])
             assert found["STATUS"] == "CANCELLED"
 
 
@@ -336,9 +336,9 @@ def test_an_event_that_was_withdrawn_and_then_moved_stays_where_it_was_announced
     made = built(files({"01-bert": {"title": "Bert", "date": "2023-12-31"}}, site={}))
     for about in ({"date": "2022-12-21", "status": "open"}, {"date": "2022-12-20"}):
         made = built({**made, **files({"01-bert": {"title": "Bert", **about}}, site={})})
-    known, told = reading.read_catalogue(tree(made)), revisions.read_revisions(tree(made))
-    (found,) = events(calendar.render_calendars(known, told, TODAY)["calendar.ics"])
-    assert (str(found.start), told.revisions["01-bert"].before) == ("2022-12-20", "2023-12-31")
+    known, announced_log = reading.read_catalogue(tree(made)), revisions.read_revisions(tree(made))
+    (found,) = events(calendar.render_calendars(known, announced_log, TODAY)["calendar.ics"])
+    assert (str(found.start), announced_log.revisions["01-bert"].before) == ("2022-12-20", "2023-12-31")
 
 
 @settings(max_examples=40)
@@ -346,11 +346,11 @@ def test_an_event_that_was_withdrawn_and_then_moved_stays_where_it_was_announced
 def test_no_event_disappears_before_its_day_is_past(
     first: Files, second: Files, third: Files, today: dt.date, days_between: int
 ) -> None:
-    told, found = revisions.RevisionLog(), {}
+    announced_log, found = revisions.RevisionLog(), {}
     for number, made in enumerate((first, second, third)):
         known, day = reading.read_catalogue(tree(made)), today + dt.timedelta(number * days_between)
-        told = announced(known, day, told)
-        before, shown = found, events(calendar.render_calendars(known, told, day)["calendar.ics"])
+        announced_log = announced(known, day, announced_log)
+        before, shown = found, events(calendar.render_calendars(known, announced_log, day)["calendar.ics"])
         found = {str(each["UID"]): each for each in shown}
         for uid in before.keys() - found.keys():
             folder = uid.partition("@")[0]
@@ -475,9 +475,9 @@ def test_every_session_has_the_same_moments_in_the_data_and_as_three_libraries_r
     zone: str, slots: list[dict[str, Any]]
 ) -> None:
     known = catalogue({f"{n:02}-x": {"title": "x", **slot} for n, slot in enumerate(slots)}, time_zone=zone)
-    told = announced(known)
-    made = calendar.render_calendars(known, told, TODAY)["calendar-all.ics"]
-    data = json.loads(json_data.render_json_files(known, told)["sessions.json"])["sessions"]
+    announced_log = announced(known)
+    made = calendar.render_calendars(known, announced_log, TODAY)["calendar-all.ics"]
+    data = json.loads(json_data.render_json_files(known, announced_log)["sessions.json"])["sessions"]
     wanted = {each["folder"]: tuple(to_moments(each)) for each in data}
     assert len(wanted) == len(slots)
     for name, read in read_all(made).items():

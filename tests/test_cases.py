@@ -1,4 +1,4 @@
-"""Every folder in tests/cases: what a small group's files must lead to. The README there tells the form of a case."""
+"""Every folder in tests/cases: what a small group's files must lead to. The README there has the form."""
 
 from __future__ import annotations
 
@@ -167,17 +167,17 @@ def assert_shown(case: Case, pages: Mapping[str, str]) -> None:
 @pytest.mark.parametrize("case", ACCEPTED, ids=name)
 def test_accepted_group_gets_its_calendar_its_feed_and_its_data(case: Case, tmp_path: Path) -> None:
     outcome = result(write(case, tmp_path), case.get("now", NOW))
-    known, told = outcome.catalogue, announced(outcome.catalogue, outcome.today)
-    planned = calendar.render_calendars(known, told, outcome.today)["calendar-all.ics"]
+    known, log = outcome.catalogue, announced(outcome.catalogue, outcome.today)
+    planned = calendar.render_calendars(known, log, outcome.today)["calendar-all.ics"]
     found = {
         "events": events(planned),
-        "entries": entries(feed.render_feeds(known, told)["feed.xml"]),
+        "entries": entries(feed.render_feeds(known, log)["feed.xml"]),
         "cells": cells(csv_table.render_csv(known)["sessions.csv"]),
     }
     for key in found.keys() & case.keys():
         shown = [{each: plain(one[each]) for each in wanted} for one, wanted in zip(found[key], case[key], strict=True)]
         assert shown == case[key]
-    assert_links(json.loads(json_data.render_json_files(known, told)["sessions.json"]))
+    assert_links(json.loads(json_data.render_json_files(known, log)["sessions.json"]))
     assert {re.split("[:;]", line)[0] for line in lines(planned)} <= PROPERTIES
 
 
@@ -203,7 +203,7 @@ def alone(case: Case) -> bool:
     return all(re.fullmatch(r"sessions/[^/]+/session\.yml", file) for file in files)
 
 
-def test_check_tells_every_problem_of_all_cases_in_one_run(tmp_path: Path) -> None:
+def test_check_reports_every_problem_of_all_cases_in_one_run(tmp_path: Path) -> None:
     group, wanted = tmp_path / "group", []
     for number, case in enumerate(filter(alone, REFUSED), 1):
         one = write(case, tmp_path / name(case))
@@ -239,7 +239,7 @@ def test_build_of_a_refused_group_says_so_and_writes_nothing(case: Case, tmp_pat
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)
-def test_case_is_named_and_told_in_the_form_that_the_readme_gives(case: Case) -> None:
+def test_case_is_named_and_described_in_the_form_that_the_readme_gives(case: Case) -> None:
     assert re.fullmatch(r"[a-z][0-9]{2,3}(-[a-z0-9]+)+", name(case))
     assert case.keys() - KEYS == set()
     assert {path.name for path in case["folder"].iterdir()} <= {"expected.json", "make.json", "group"}

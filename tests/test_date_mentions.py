@@ -1,4 +1,4 @@
-"""The day that a text may mean, on a page that somebody wrote by hand."""
+"""The day that a text may mean, on a page that somebody wrote."""
 
 import pytest
 

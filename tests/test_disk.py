@@ -106,25 +106,25 @@ def test_links_are_not_followed(root: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.parametrize("path", [SESSION, "README.md", "sessions/01-bert/slides.pdf"])
-def test_a_named_pipe_is_told_and_not_waited_for(root: Path, path: str) -> None:
+def test_a_named_pipe_is_reported_and_not_waited_for(root: Path, path: str) -> None:
     (root / path).unlink(missing_ok=True)
     os.mkfifo(root / path)
     assert path in disk.read_tree(root).unread
 
 
 @pytest.mark.parametrize("path", [SESSION, "README.md"])
-def test_a_folder_where_a_file_is_wanted_is_told(root: Path, path: str) -> None:
+def test_a_folder_where_a_file_is_wanted_is_reported(root: Path, path: str) -> None:
     (root / path).unlink()
     (root / path).mkdir()
     assert path in disk.read_tree(root).unread
 
 
-def test_a_file_where_the_sessions_should_be_is_told(tmp_path: Path) -> None:
+def test_a_file_where_the_sessions_should_be_is_reported(tmp_path: Path) -> None:
     write(tmp_path, {"sessions": "x"})
     assert disk.read_tree(tmp_path).unread == {"sessions": "is not a folder"}
 
 
-def test_a_file_of_more_than_two_megabytes_is_told_and_not_read(root: Path) -> None:
+def test_a_file_of_more_than_two_megabytes_is_reported_and_not_read(root: Path) -> None:
     write(root, {"README.md": b"x" * (MAX_FILE_BYTES + 1)})
     assert "README.md" in disk.read_tree(root).unread
     assert "README.md" not in disk.read_tree(root).contents
@@ -138,7 +138,7 @@ def test_a_file_that_is_too_large_is_reported_as_such(root: Path, path: str) -> 
     assert "has 2097153 bytes; at most 2097152 are read. Shorten it" in refused.stderr
 
 
-def test_what_readers_were_told_of_many_sessions_is_read_though_it_is_larger(root: Path) -> None:
+def test_what_was_announced_of_many_sessions_is_read_though_it_is_larger(root: Path) -> None:
     write(root, {ANNOUNCED_PATH: b"x" * (MAX_FILE_BYTES + 1)})
     assert ANNOUNCED_PATH in disk.read_tree(root).contents
 

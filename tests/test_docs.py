@@ -167,9 +167,9 @@ ROWS = [cells for cells in rows(shown(content("docs/fields.md"))) if len(cells) 
 
 @pytest.mark.parametrize("name", ["group", "session"])
 def test_every_field_is_described(name: str) -> None:
-    told = [[text(cell) for cell in cells] for cells in ROWS]
+    documented = [[text(cell) for cell in cells] for cells in ROWS]
     for key, about in properties(json.loads(content(f"schema/{name}.schema.json"))):
-        described = [row for row in told if row[0].split()[0] == key and row[1] == about["title"]]
+        described = [row for row in documented if row[0].split()[0] == key and row[1] == about["title"]]
         defaults = [row[3] for row in described if row[2].startswith(about["description"])]
         assert str(about.get("default", "")) in defaults
 
@@ -189,8 +189,8 @@ def test_every_example_of_a_field_can_be_copied() -> None:
 
 
 def test_every_status_is_described() -> None:
-    told = [code(row[0])[0] for row in table("docs/fields.md", "Status")]
-    assert [*told, None] == load_schema("session").document["properties"]["status"]["enum"]
+    documented = [code(row[0])[0] for row in table("docs/fields.md", "Status")]
+    assert [*documented, None] == load_schema("session").document["properties"]["status"]["enum"]
 
 
 # docs/templates.md
@@ -199,23 +199,23 @@ TEMPLATES = "docs/templates.md"
 
 
 def test_list_of_templates_is_complete() -> None:
-    told = [code(row[0])[0] for row in table(TEMPLATES, "Template")]
-    assert sorted(told) == sorted(path.name for path in (ROOT / "templates").glob("*.j2"))
+    documented = [code(row[0])[0] for row in table(TEMPLATES, "Template")]
+    assert sorted(documented) == sorted(path.name for path in (ROOT / "templates").glob("*.j2"))
 
 
 def test_list_of_filters_is_complete() -> None:
-    told = [code(row[0])[0] for row in table(TEMPLATES, "Filter")]
-    assert told == list(templates._build_markdown_filters(models.Group("", "UTC"), templates.Place()))  # noqa: SLF001 -- it is what the page lists
+    documented = [code(row[0])[0] for row in table(TEMPLATES, "Filter")]
+    assert documented == list(templates._build_markdown_filters(models.Group("", "UTC"), templates.Place()))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_list_of_filters_of_the_web_page_is_complete() -> None:
-    told = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the website")]
-    assert told == list(templates._build_web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
+    documented = [code(row[0])[0] for row in table(TEMPLATES, "Filter of the website")]
+    assert documented == list(templates._build_web_filters(models.Group("", "UTC")))  # noqa: SLF001 -- it is what the page lists
 
 
 def test_values_of_each_template_are_those_it_gets() -> None:
-    told = {code(row[0])[0]: _names(row[2]) for row in table(TEMPLATES, "Template")}
-    given = {name: set[str]() for name in told}
+    documented = {code(row[0])[0]: _names(row[2]) for row in table(TEMPLATES, "Template")}
+    given = {name: set[str]() for name in documented}
     for path in (ROOT / "src/readingroom").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
@@ -226,7 +226,7 @@ def test_values_of_each_template_are_those_it_gets() -> None:
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and str(first.value).endswith(".j2"):
                     given[str(first.value)] |= {each.arg for each in node.keywords if each.arg}
-    assert told == given
+    assert documented == given
 
 
 def _names(cell: str) -> set[str]:
@@ -255,8 +255,8 @@ VALUES = {
 
 
 def test_what_values_hold_is_complete() -> None:
-    told = {code(row[0])[0]: _names(row[1]) for row in table(TEMPLATES, "Value")}
-    assert told == {name: _parts(kind) for name, kind in VALUES.items()}
+    documented = {code(row[0])[0]: _names(row[1]) for row in table(TEMPLATES, "Value")}
+    assert documented == {name: _parts(kind) for name, kind in VALUES.items()}
 
 
 def _parts(kind: Any) -> set[str]:
@@ -280,7 +280,7 @@ def test_example_of_a_template_works() -> None:
     assert region(made, "previous") == result.replace("2024-01-15", "2024-01-08")
 
 
-def test_archives_heading_can_be_replaced_as_told() -> None:
+def test_archives_heading_can_be_replaced_as_documented() -> None:
     [[before, after]] = re.findall(r"replace `(# [^`]+)` with `(# [^`]+)`", content(TEMPLATES))
     template = content("templates/archive.md.j2")
     assert template.count(before) == 1
@@ -454,26 +454,26 @@ def test_a_protected_branch_and_an_upgrade_are_set_up_as_the_page_says(
 
 
 def test_every_place_in_a_readme_is_listed() -> None:
-    told = [code(row[0])[0].strip('"') for row in table(START, "`--readme`")]
-    assert [each for each in told if not each.startswith("after: ")] == [
+    documented = [code(row[0])[0].strip('"') for row in table(START, "`--readme`")]
+    assert [each for each in documented if not each.startswith("after: ")] == [
         each for each in region_placement.InsertionPlace if each != region_placement.InsertionPlace.AFTER
     ]
-    assert all(region_placement.is_insertion_point(each) for each in told)
+    assert all(region_placement.is_insertion_point(each) for each in documented)
 
 
 def test_every_file_that_init_writes_is_listed() -> None:
     made = setup_init.plan_init(
         Tree(), setup_init.InitOptions({"name": "x", "time_zone": "UTC"}), lambda _zone: TODAY
     ).changes
-    told = {code(row[0])[0] for row in table(START, "File")}
-    assert {"sessions/" if path.startswith("sessions/") else path for path in made} == told
+    documented = {code(row[0])[0] for row in table(START, "File")}
+    assert {"sessions/" if path.startswith("sessions/") else path for path in made} == documented
 
 
 def test_every_region_is_listed_and_used() -> None:
-    told = [code(row[0])[0] for row in table(START, "Region")]
+    documented = [code(row[0])[0] for row in table(START, "Region")]
     used = re.findall(r"^<!-- readingroom:begin (\w+) [0-9a-f]{12} -->$", content("README.md"), re.MULTILINE)
     made = re.findall(r"readingroom:begin (\w+)", content("templates/readme.md.j2"))
-    assert told == used == made
+    assert documented == used == made
 
 
 def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
@@ -490,8 +490,8 @@ def test_every_input_of_the_action_reaches_the_option_of_its_name() -> None:
 
 
 def test_every_command_is_listed() -> None:
-    told = [each.split() for row in table(START, "Command") for each in code(row[0])]
-    assert {words[1] for words in told} == set(main.COMMANDS)
+    documented = [each.split() for row in table(START, "Command") for each in code(row[0])]
+    assert {words[1] for words in documented} == set(main.COMMANDS)
 
 
 def test_no_line_of_the_changelog_is_longer_than_those_of_the_code() -> None:
@@ -518,18 +518,18 @@ def test_the_workflow_that_is_shown_and_part_of_the_package_is_the_one_that_this
 @pytest.mark.parametrize(("head", "key"), [("Input", "inputs"), ("Output", "outputs")])
 def test_every_input_and_output_of_the_action_is_listed(head: str, key: str) -> None:
     declared = yaml.safe_load(content("action.yml"))[key]
-    told = {code(row[0])[0]: [each.strip("`") for each in row[1:]] for row in table(SETTINGS, head)}
-    assert told == {
+    documented = {code(row[0])[0]: [each.strip("`") for each in row[1:]] for row in table(SETTINGS, head)}
+    assert documented == {
         name: [each["description"], *([each["default"]] if key == "inputs" else [])] for name, each in declared.items()
     }
 
 
 def test_every_permission_of_the_workflow_is_listed_with_what_it_is_for() -> None:
-    told = [[each.strip("`") for each in row] for row in table(SETTINGS, "Job")]
+    documented = [[each.strip("`") for each in row] for row in table(SETTINGS, "Job")]
     jobs = yaml.safe_load(content("workflow/readingroom.yml"))["jobs"]
     rights = [(name, key, level) for name, job in jobs.items() for key, level in job["permissions"].items()]
     about = [workflow_check.PERMISSION_REASONS[name][key] for name, key, _ in rights]
-    assert told == [
+    assert documented == [
         [name, f"{key}: {level}", right.purpose, right.without]
         for (name, key, level), right in zip(rights, about, strict=True)
     ]

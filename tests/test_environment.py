@@ -1,4 +1,4 @@
-"""What a machine tells: of a folder by real Git, of its time zone, and which commit this program is of."""
+"""What is found on a machine: of a folder by real Git, of its time zone, and which commit this program is of."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return root, git(root, "rev-parse", "HEAD")
 
 
-def told(packages: Path, cwd: Path, env: Mapping[str, str] | None = None) -> tuple[str, str]:
+def get_commit(packages: Path, cwd: Path, env: Mapping[str, str] | None = None) -> tuple[str, str]:
     """Return where the program was found in a folder of packages, and its commit, which may be a release's."""
     known = {**os.environ, "PYTHONPATH": str(packages), **(env or {})}
     done = subprocess.run([sys.executable, "-c", ASKED], cwd=cwd, env=known, capture_output=True, text=True, check=True)
@@ -95,7 +95,7 @@ def test_the_remote_is_the_one_that_git_calls_origin(repository: Path, address: 
     assert environment.detect_environment(repository).remotes == (address, address)
 
 
-def test_an_address_that_git_rewrites_is_told_as_it_was_and_as_it_is(repository: Path) -> None:
+def test_an_address_that_git_rewrites_is_reported_as_it_was_and_as_it_is(repository: Path) -> None:
     git(repository, "remote", "add", "origin", "hub:me/group")
     git(repository, "config", "url.https://github.com/.insteadOf", "hub:")
     assert environment.detect_environment(repository).remotes == ("https://github.com/me/group", "hub:me/group")
@@ -143,13 +143,13 @@ def test_the_time_zone_is_the_machines(tmp_path: Path, zone: str, known: str) ->
 
 def test_a_checkout_is_of_the_commit_that_is_checked_out(checkout: tuple[Path, str], tmp_path: Path) -> None:
     root, commit = checkout
-    assert told(root / "src", tmp_path) == (str(root / "src/readingroom/setup/environment.py"), commit)
+    assert get_commit(root / "src", tmp_path) == (str(root / "src/readingroom/setup/environment.py"), commit)
 
 
 def test_a_wheel_knows_the_commit_that_it_was_made_from(checkout: tuple[Path, str], tmp_path: Path) -> None:
     root, commit = checkout
     packages = unpacked(built(root, "wheel", tmp_path / "dist"), tmp_path / "packages")
-    assert told(packages, tmp_path)[1] == commit
+    assert get_commit(packages, tmp_path)[1] == commit
     assert (packages / "readingroom/workflow/readingroom.yml").is_file()
     assert git(root, "status", "--porcelain") == ""
 
@@ -160,7 +160,7 @@ def test_a_wheel_made_of_a_source_release_knows_its_commit(checkout: tuple[Path,
         archive.extractall(tmp_path / "source", filter="data")
     (source,) = (tmp_path / "source").iterdir()
     packages = unpacked(built(source, "wheel", tmp_path / "dist"), tmp_path / "packages")
-    assert told(packages, tmp_path)[1] == commit
+    assert get_commit(packages, tmp_path)[1] == commit
 
 
 @pytest.mark.parametrize(("tag", "is_release"), [(f"v{__version__}", True), ("v0.0.1", False)])
@@ -174,7 +174,7 @@ def test_a_commit_is_a_releases_where_its_versions_tag_is_on_it(
     (source,) = (tmp_path / "source").iterdir()
     packages = unpacked(built(source, "wheel", tmp_path / "dist"), tmp_path / "packages")
     wanted = f"{checkout[1]} release" if is_release else checkout[1]
-    assert [told(each, tmp_path)[1] for each in (tmp_path / "tagged/src", packages)] == [wanted] * 2
+    assert [get_commit(each, tmp_path)[1] for each in (tmp_path / "tagged/src", packages)] == [wanted] * 2
 
 
 def test_a_copy_without_git_does_not_take_the_commit_of_the_repository_around_it(
@@ -183,14 +183,14 @@ def test_a_copy_without_git_does_not_take_the_commit_of_the_repository_around_it
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "x")
     copy = repository / "copy"
     shutil.copytree(checkout[0], copy, ignore=shutil.ignore_patterns(".git", "__pycache__"))
-    assert told(copy / "src", tmp_path)[1] == ""
+    assert get_commit(copy / "src", tmp_path)[1] == ""
     installed = unpacked(built(copy, "wheel", tmp_path / "dist"), repository / ".venv/lib/python3/site-packages")
     assert not (installed / "readingroom/commit.txt").exists()
-    assert told(installed, repository) == (str(installed / "readingroom/setup/environment.py"), "")
+    assert get_commit(installed, repository) == (str(installed / "readingroom/setup/environment.py"), "")
 
 
 def test_what_is_no_commit_is_not_taken_for_one(checkout: tuple[Path, str], tmp_path: Path) -> None:
     copy = tmp_path / "readingroom"
     shutil.copytree(checkout[0] / "src/readingroom", copy)
     (copy / "commit.txt").write_text("v1 # x\n")
-    assert told(tmp_path, tmp_path)[1] == ""
+    assert get_commit(tmp_path, tmp_path)[1] == ""

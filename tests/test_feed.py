@@ -35,7 +35,7 @@ def read(content: bytes) -> Any:
     return found
 
 
-def test_an_entry_tells_what_is_planned() -> None:
+def test_an_entry_says_what_is_planned() -> None:
     lead = {"name": "Ada", "url": "https://example.org/ada"}
     about = {**BERT, "leads": [lead], "abstract": "How *it* works."}
     found = read(made({"01-bert": about}, site={"url": URL}))
@@ -67,10 +67,10 @@ def test_what_changed_last_comes_first_under_the_name_it_had() -> None:
     sessions = {"01-bert": BERT, "02-gpt": {**BERT, "date": "2024-01-29"}}
     first = catalogue(sessions)
     second = catalogue({**sessions, "01-bert": {**BERT, "status": "cancelled"}})
-    told = announced(first)
-    before = read(feed.render_feeds(first, told)["feed.xml"]).entries
+    log = announced(first)
+    before = read(feed.render_feeds(first, log)["feed.xml"]).entries
     after = read(
-        feed.render_feeds(second, announced(second, TODAY + dt.timedelta(1), told))["feed.xml"],
+        feed.render_feeds(second, announced(second, TODAY + dt.timedelta(1), log))["feed.xml"],
     ).entries
     assert [each.title for each in after] == ["Talk: Bert (cancelled)", "Talk: Bert"]
     assert [each.updated for each in after] == ["2024-01-16T00:00:00Z", "2024-01-15T00:00:00Z"]
@@ -107,12 +107,12 @@ def test_a_session_that_lost_its_date_is_news() -> None:
 
 def after_builds(*steps: dict[str, Any] | None, path: str = "feed.xml", **group: Any) -> list[Any]:
     """Return the entries after builds on one day after another, in each of which a session is something else."""
-    told, known = RevisionLog(), None
+    log, known = RevisionLog(), None
     for number, about in enumerate(steps):
         known = catalogue({} if about is None else {"01-bert": about}, site={"url": URL}, **group)
-        told = announced(known, TODAY + dt.timedelta(number), told)
+        log = announced(known, TODAY + dt.timedelta(number), log)
     assert known
-    return list(read(feed.render_feeds(known, told)[path]).entries)
+    return list(read(feed.render_feeds(known, log)[path]).entries)
 
 
 SLIDES = {"title": "Slides", "url": "https://example.org/slides"}
@@ -178,18 +178,18 @@ def test_an_update_says_what_changed_last(steps: list[dict[str, Any] | None], sa
     assert len({each[0].id for each in (after_builds(*made[:count]) for count in range(1, len(made) + 1))}) == 1
 
 
-def test_several_changes_of_one_day_are_told_together() -> None:
+def test_several_changes_of_one_day_are_announced_together() -> None:
     first, room, both = (
         {**BERT, **more} for more in ({}, {"room": "Turing"}, {"room": "Turing", "resources": [SLIDES]})
     )
-    told = announced(catalogue({"01-bert": first}))
+    log = announced(catalogue({"01-bert": first}))
     for about in (room, both):
         known = catalogue({"01-bert": about})
-        told = announced(known, TODAY + dt.timedelta(1), told)
-    assert read(feed.render_feeds(known, told)["feed.xml"]).entries[0].summary == "Room: Turing. Slides added."
+        log = announced(known, TODAY + dt.timedelta(1), log)
+    assert read(feed.render_feeds(known, log)["feed.xml"]).entries[0].summary == "Room: Turing. Slides added."
     later = catalogue({"01-bert": {**both, "duration": 30}})
-    told = announced(later, TODAY + dt.timedelta(2), told)
-    assert read(feed.render_feeds(later, told)["feed.xml"]).entries[0].summary == "Takes 30 minutes."
+    log = announced(later, TODAY + dt.timedelta(2), log)
+    assert read(feed.render_feeds(later, log)["feed.xml"]).entries[0].summary == "Takes 30 minutes."
 
 
 def test_a_session_that_is_removed_leaves_no_word_and_one_that_was_over_no_news() -> None:
@@ -265,8 +265,8 @@ def test_a_feed_is_valid_whatever_the_titles_hold(about: dict[str, Any], name: s
 @pytest.mark.parametrize("letter", ["\x00", "\x07", "\x1b", "\x7f", "\ufffe", "\uffff", "\ud800"])
 def test_a_character_that_xml_forbids_is_left_out(letter: str) -> None:
     known = catalogue({"01-bert": BERT})
-    odd = known.sessions[0]._replace(title=f"B{letter}ert", abstract=f"wo{letter}rds")
-    found = Catalogue(known.group, (odd,))
+    unusual = known.sessions[0]._replace(title=f"B{letter}ert", abstract=f"wo{letter}rds")
+    found = Catalogue(known.group, (unusual,))
     (entry,) = read(feed.render_feeds(found, announced(known))["feed.xml"]).entries
     assert (entry.title, entry.content[0].value.split("\n")[1]) == ("Talk: Bert", "<p>words</p>")
 

@@ -260,9 +260,9 @@ def test_a_character_more_is_a_manual_edit(body: str, place: int, more: str) -> 
 
 
 @pytest.mark.parametrize(
-    "page", [b"", b"# Title\n", b"<!-- Made by hand -->\n# Title\n", b"\n" + generated.add_page_banner("x", "y")]
+    "page", [b"", b"# Title\n", b"<!-- Written manually -->\n# Title\n", b"\n" + generated.add_page_banner("x", "y")]
 )
-def test_a_page_written_by_hand_is_not_stamped(page: bytes) -> None:
+def test_a_page_written_manually_is_not_stamped(page: bytes) -> None:
     assert not generated.has_banner(page)
     assert not generated.is_intact(page)
 

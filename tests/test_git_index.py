@@ -1,4 +1,4 @@
-"""Git's index tells what a checkout holds, as Git itself would."""
+"""Git's index says what a checkout holds, as Git itself would."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from groups import write
 from readingroom.io import git_index
-from test_git_tree import ODD, git, listed
+from test_git_tree import UNUSUAL, git, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return write(tmp_path, {**ODD, "sessions/01-x/Größe.txt": b"x", "a" * 200: b"x", "empty": b"", "run.sh": b"x"})
+    return write(tmp_path, {**UNUSUAL, "sessions/01-x/Größe.txt": b"x", "a" * 200: b"x", "empty": b"", "run.sh": b"x"})
 
 
 def test_an_index_lists_what_git_lists(root: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from groups import Files
 
 ENV = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
-ODD = {
+UNUSUAL = {
     "readingroom.yml": b"name: x\n",
     "templates/.hidden.j2": b"x",
     "templates/next.md.j2": b"x",
@@ -69,10 +69,10 @@ HIDDEN_LINKS = ("sessions/.latest", "sessions/01-x/.latest", "sessions/01-x/code
 
 
 def beside(path: str) -> Files:
-    """Return the odd files that can lie beside what has a path."""
+    """Return the unusual files that can lie beside what has a path."""
     return {
         name: content
-        for name, content in ODD.items()
+        for name, content in UNUSUAL.items()
         if not f"{name}/".startswith(f"{path}/") and not path.startswith(f"{name}/")
     }
 
@@ -106,8 +106,8 @@ def fetched(root: Path, name: str) -> bytes:
     return subprocess.run(["git", "cat-file", "blob", name], cwd=root, env=ENV, capture_output=True, check=True).stdout
 
 
-def test_odd_files_are_read_as_from_disk(tmp_path: Path) -> None:
-    write(tmp_path, ODD)
+def test_unusual_files_are_read_as_from_disk(tmp_path: Path) -> None:
+    write(tmp_path, UNUSUAL)
     found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
     assert found == disk.read_tree(tmp_path)
 
@@ -146,7 +146,7 @@ def test_any_group_is_read_as_from_disk_and_nothing_is_fetched_that_is_at_hand(
 
 
 @pytest.mark.parametrize("path", IN_THE_WAY)
-def test_what_stands_in_the_way_is_told_as_from_disk(tmp_path: Path, path: str) -> None:
+def test_what_stands_in_the_way_is_reported_as_from_disk(tmp_path: Path, path: str) -> None:
     write(tmp_path, {**beside(path), path: b"x"})
     found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
     assert found == disk.read_tree(tmp_path)
@@ -154,7 +154,7 @@ def test_what_stands_in_the_way_is_told_as_from_disk(tmp_path: Path, path: str) 
 
 
 def test_a_file_that_is_too_large_is_reported_as_from_disk(tmp_path: Path) -> None:
-    write(tmp_path, {**ODD, "README.md": b"x" * (MAX_FILE_BYTES + 1)})
+    write(tmp_path, {**UNUSUAL, "README.md": b"x" * (MAX_FILE_BYTES + 1)})
     found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
     assert found == disk.read_tree(tmp_path)
     assert found.too_large == {"README.md"}
@@ -162,7 +162,7 @@ def test_a_file_that_is_too_large_is_reported_as_from_disk(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("path", HIDDEN_LINKS)
 def test_hidden_links_are_no_matter(tmp_path: Path, path: str) -> None:
-    write(tmp_path, ODD)
+    write(tmp_path, UNUSUAL)
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).symlink_to("/etc/passwd")
     found = git_tree.build_tree(listed(tmp_path), Tree(), lambda name: fetched(tmp_path, name))
@@ -178,7 +178,7 @@ def test_a_checkout_with_other_line_ends_holds_what_was_committed(tmp_path: Path
 
 
 @pytest.mark.parametrize("path", LINKS)
-def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
+def test_links_are_reported_and_not_followed(tmp_path: Path, path: str) -> None:
     write(tmp_path, beside(path))
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).symlink_to("/etc")
@@ -186,7 +186,7 @@ def test_links_are_not_followed_and_told(tmp_path: Path, path: str) -> None:
     assert found.unread.keys() == disk.read_tree(tmp_path).unread.keys() == {path}
 
 
-def test_a_repository_within_is_told() -> None:
+def test_a_repository_within_is_reported() -> None:
     entries = [GitFile("sessions/01-x", "160000", "0" * 40, 0), GitFile("readingroom.yml", "100644", "1" * 40, 3)]
     found = git_tree.build_tree(entries, Tree(), lambda _: b"x")
     assert found.unread == {"sessions/01-x": "is a Git repository of its own"}
@@ -207,7 +207,7 @@ def test_names_of_contents_are_gits_own(tmp_path: Path) -> None:
 
 
 def test_the_name_of_a_list_is_that_of_gits_tree(tmp_path: Path) -> None:
-    write(tmp_path, {**ODD, "sessions/01-x.txt": b"x", "sessions/01-x-y/session.yml": b"x", "sessions/01": b"x"})
+    write(tmp_path, {**UNUSUAL, "sessions/01-x.txt": b"x", "sessions/01-x-y/session.yml": b"x", "sessions/01": b"x"})
     (tmp_path / "link").symlink_to("README.md")
     listing = git_tree.CommitListing(listed(tmp_path))
     assert listing.matches_tree(git(tmp_path, "write-tree").strip())

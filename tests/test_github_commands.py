@@ -108,7 +108,7 @@ def test_no_text_of_an_issue_is_a_command_in_a_workflows_log(root: Path, command
         (event(), "There is no token."),
     ],
 )
-def test_an_event_that_cannot_be_used_is_told(root: Path, payload: object, message: str) -> None:
+def test_an_event_that_cannot_be_used_is_reported(root: Path, payload: object, message: str) -> None:
     done = propose(root, payload)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
@@ -136,13 +136,13 @@ def test_a_dry_run_needs_the_whole_issue(root: Path, issue: object, reason: str)
 @pytest.mark.parametrize(
     ("name", "payload"), [("issues", {}), ("pull_request", {"pull_request": {}}), ("push", {"ref": "refs/heads/main"})]
 )
-def test_a_payload_of_another_event_is_told(root: Path, name: str, payload: dict[str, Any]) -> None:
+def test_a_payload_of_another_event_is_reported(root: Path, name: str, payload: dict[str, Any]) -> None:
     path = write(root.parent, {"event.json": json.dumps(payload)}) / "event.json"
     done = run(root, "run", "--event", str(path), "--event-name", name)
     assert (done.returncode, f"The payload is not that of the event {name}" in done.stderr) == (2, True), done.stderr
 
 
-def test_no_event_and_a_missing_one_are_told(root: Path) -> None:
+def test_no_event_and_a_missing_one_are_reported(root: Path) -> None:
     assert "There is no event." in run(root, "propose").stderr
     missing = run(root, "propose", "--event", "none.json")
     assert (missing.returncode, missing.stderr) == (2, "Cannot continue: No such file or directory: none.json\n")
@@ -160,7 +160,7 @@ def test_a_check_in_a_workflow_takes_the_day_it_is_given(root: Path, day: str, c
 
 
 @pytest.mark.parametrize("command", ["build", "check", "propose"])
-def test_a_group_below_the_top_of_its_repository_is_told_before_anything_is_sent(root: Path, command: str) -> None:
+def test_a_group_below_the_top_of_its_repository_is_reported_before_anything_is_sent(root: Path, command: str) -> None:
     subprocess.run(["git", "init", "--quiet", str(root.parent)], check=True)
     write(root.parent, {"event.json": json.dumps(event())})
     given = ("--event", str(root.parent / "event.json"), "--event-name", "issues")
@@ -171,14 +171,14 @@ def test_a_group_below_the_top_of_its_repository_is_told_before_anything_is_sent
     assert pages.returncode == 0
 
 
-def test_a_server_that_cannot_be_reached_is_told(root: Path) -> None:
+def test_a_server_that_cannot_be_reached_is_reported(root: Path) -> None:
     done = propose(root, event(), **NOWHERE)
     assert done.returncode == 2
     assert "GitHub gave no answer (GET /issues/1: ConnectionError). Run it again: nothing is done twice." in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_server_that_cannot_be_reached_for_the_default_branch_is_told(root: Path) -> None:
+def test_a_server_that_cannot_be_reached_for_the_default_branch_is_reported(root: Path) -> None:
     write(root.parent, {"event.json": "{}"})
     env = {**NOWHERE, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_EVENT_NAME": "schedule"}
     done = run(root, "run", "--event", str(root.parent / "event.json"), env=env)
@@ -311,7 +311,7 @@ def test_form_parse_prints_json_for_any_form(root: Path) -> None:
     assert json.loads(done.stdout) == [{"id": "one", "label": "One", "type": "input", "value": "1", "questions": []}]
 
 
-def test_form_parse_tells_of_questions_by_its_exit_code(root: Path) -> None:
+def test_form_parse_reports_questions_by_its_exit_code(root: Path) -> None:
     write(root, {"body.md": "### Title\n\nx\n"})
     done = run(root, "form", "parse", "--form", str(root / FORM_PATH), str(root / "body.md"))
     assert (done.returncode, done.stderr) == (1, "")

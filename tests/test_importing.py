@@ -499,7 +499,7 @@ def addresses(value: Any) -> Counter[str]:
 OURS = by_day(
     {path: (ROOT / path).read_bytes() for path in sorted(map(str, (ROOT / "sessions").glob("*/session.yml")))}
 )
-BY_HAND = handwritten.page([OURS[day] for day in sorted(OURS, reverse=True)])
+HANDWRITTEN = handwritten.page([OURS[day] for day in sorted(OURS, reverse=True)])
 FACTS = ("title", "date", "time", "kind", "room", "leads")
 
 
@@ -510,8 +510,8 @@ def of_hand(page: str, held: Files | None = None) -> ImportResult:
     )
 
 
-def test_a_page_written_by_hand_gives_the_sessions_of_this_repository() -> None:
-    made = of_hand(BY_HAND)
+def test_a_page_written_manually_gives_the_sessions_of_this_repository() -> None:
+    made = of_hand(HANDWRITTEN)
     found = by_day(made.files)
     assert made.problems == []
     assert len(found) > 40
@@ -520,13 +520,13 @@ def test_a_page_written_by_hand_gives_the_sessions_of_this_repository() -> None:
     }
 
 
-def test_a_page_written_by_hand_keeps_every_link_of_every_session() -> None:
-    found = by_day(of_hand(BY_HAND).files)
+def test_a_page_written_manually_keeps_every_link_of_every_session() -> None:
+    found = by_day(of_hand(HANDWRITTEN).files)
     assert {day: addresses(data) for day, data in found.items()} == {day: addresses(data) for day, data in OURS.items()}
 
 
-def test_a_page_written_by_hand_that_is_imported_twice_changes_nothing() -> None:
-    assert of_hand(BY_HAND, of_hand(BY_HAND).files).files == {}
+def test_a_page_written_manually_that_is_imported_twice_changes_nothing() -> None:
+    assert of_hand(HANDWRITTEN, of_hand(HANDWRITTEN).files).files == {}
 
 
 SLIPS = {
@@ -542,10 +542,10 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_on_a_page_written_by_hand_is_reported(slip: tuple[str, str]) -> None:
-    assert slip[0] in BY_HAND
-    page = BY_HAND.replace(*slip, 1)
-    before, after = (set(of_hand(text).findings) for text in (BY_HAND, page))
+def test_a_slip_on_a_page_written_manually_is_reported(slip: tuple[str, str]) -> None:
+    assert slip[0] in HANDWRITTEN
+    page = HANDWRITTEN.replace(*slip, 1)
+    before, after = (set(of_hand(text).findings) for text in (HANDWRITTEN, page))
     code, words = SLIPS[slip]
     (found,) = (each for each in after - before if each.code == code and words in each.text)
     assert page.splitlines()[found.line - 1][0] in "|#"  # a row, or the heading of a section

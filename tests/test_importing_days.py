@@ -1,4 +1,4 @@
-"""The days of whole pages as people write them: which are read, and what is asked and told of them."""
+"""The days of whole pages as people write them: which are read, and what is asked and reported of them."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ def days(result: ImportResult) -> list[str]:
     return [str(entry.day) for entry in result.entries]
 
 
-def told(result: ImportResult) -> str:
+def messages(result: ImportResult) -> str:
     return "\n".join(each.message for each in (*result.problems, *result.findings, *result.left))
 
 
@@ -57,8 +57,8 @@ def told(result: ImportResult) -> str:
 def test_two_days_of_a_month_are_no_day_and_year(page: str, expected: list[str], several: int) -> None:
     found = made(page)
     assert days(found) == expected
-    assert told(found).count("is several days") == several
-    assert ("--year" in told(found)) == ("None" in expected)
+    assert messages(found).count("is several days") == several
+    assert ("--year" in messages(found)) == ("None" in expected)
 
 
 @pytest.mark.parametrize(
@@ -162,11 +162,11 @@ _LONG = "This page is that of a group which reads of rings, fields and other suc
         ("We know 2019 of them.\n\nWords.\n\n", None),
     ],
 )
-def test_prose_tells_the_term_of_the_days_below_it(above: str, year: str | None) -> None:
+def test_prose_names_the_term_of_the_days_below_it(above: str, year: str | None) -> None:
     found = made(above + table("October 11", "October 18"))
     assert days(found) == ([f"{year}-10-11", f"{year}-10-18"] if year else ["None", "None"])
-    assert ("--year" in told(found)) == (year is None)
-    assert (f"are read as {year}, after" in told(found)) == (year is not None)
+    assert ("--year" in messages(found)) == (year is None)
+    assert (f"are read as {year}, after" in messages(found)) == (year is not None)
 
 
 @pytest.mark.parametrize("title", ["# Spring 2023", "Spring 2023", "**Spring 2023**", "<b>Reading, 2023</b>"])
@@ -185,11 +185,11 @@ def test_what_stands_above_days_wins_over_the_year_that_was_said(title: str, bet
         "# Autumn 2023\n\n**Oct 4**: Rings\n\n**ICML 2019**\n\n**Oct 11**: Fields\n",
     ],
 )
-def test_terms_below_the_days_and_years_of_other_things_tell_no_year(page: str) -> None:
+def test_terms_below_the_days_and_years_of_other_things_name_no_year(page: str) -> None:
     assert days(made(page))[-1] in {"None", "2023-10-11"}
 
 
-def test_days_that_nothing_tells_take_the_year_that_was_said() -> None:
+def test_days_without_a_year_take_the_year_that_was_said() -> None:
     page = "Spring 2023\n\n- Mon Jan 9: Rings\n\n## Later\n\n- Wed Jan 10: Fields\n"
     assert days(made(page, year=2024)) == ["2023-01-09", "2024-01-10"]
 
@@ -213,7 +213,7 @@ def lines_left(result: ImportResult) -> list[int]:
         "- Rings and more (08/13) by Ann",
     ],
 )
-def test_a_line_with_a_day_that_is_not_read_is_told_once(line: str) -> None:
+def test_a_line_with_a_day_that_is_not_read_is_reported_once(line: str) -> None:
     found = made(f"# Seminar\n\n{line}\n")
     assert (found.entries, lines_left(found)) == ([], [3])
 
@@ -234,14 +234,14 @@ def test_a_day_of_something_else_is_no_alarm(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "is_told"), [("On Tuesday, March 14 at 3pm, Ann speaks.", 0), ("March 21: Fields", 1)]
+    ("line", "is_reported"), [("On Tuesday, March 14 at 3pm, Ann speaks.", 0), ("March 21: Fields", 1)]
 )
-def test_the_day_of_a_session_that_is_said_again_below_it_is_no_alarm(line: str, is_told: int) -> None:
+def test_the_day_of_a_session_that_is_said_again_below_it_is_no_alarm(line: str, is_reported: int) -> None:
     found = made(f'### 59. "Rings" 14.03.2023\n\nWords.\n\n- {line}\n')
-    assert told(found).count("was kept as a part of the session") == is_told
+    assert messages(found).count("was kept as a part of the session") == is_reported
 
 
-def test_a_day_in_brackets_behind_the_number_of_a_week_is_read() -> None:
+def test_a_day_in_brackets_after_the_number_of_a_week_is_read() -> None:
     found = made("* 1주차(08/13): Ann - Item 1, 2\n* 2주차(08/20): Bo - Item 3\n", year=2020)
     assert [(str(each.day), each.title) for each in found.entries] == [
         ("2020-08-13", "Ann - Item 1, 2"),
@@ -270,7 +270,7 @@ def test_a_paragraph_of_a_weekday_a_day_an_hour_and_a_place_is_a_session(year: s
 def test_prose_with_commas_is_no_table(prose: str) -> None:
     found = made(f"# Club\n\n{prose}\n")
     assert found.entries == []
-    assert "looks like a table" not in told(found)
+    assert "looks like a table" not in messages(found)
 
 
 def test_paragraphs_that_end_with_a_line_of_a_day_are_a_talk_each() -> None:
@@ -283,7 +283,7 @@ def test_paragraphs_that_end_with_a_line_of_a_day_are_a_talk_each() -> None:
     ]
 
 
-def test_prose_that_is_wrapped_and_ends_with_a_day_is_told_and_not_cut() -> None:
+def test_prose_that_is_wrapped_and_ends_with_a_day_is_reported_and_not_cut() -> None:
     page = "".join(f"They spoke on rings and what they\nare, and at length.\n({day} May 2023)\n\n" for day in (3, 10))
     found = made(page)
     assert (found.entries, lines_left(found)) == ([], [3, 7])
@@ -312,7 +312,7 @@ def test_only_the_first_block_is_front_matter() -> None:
 
 
 @pytest.mark.parametrize("date", ["Date(2023, 06, 27)", "2023-06-27", '"2023-06-27"'])
-def test_front_matter_in_toml_tells_the_year_and_is_not_shown(date: str) -> None:
+def test_front_matter_in_toml_has_the_year_and_is_not_shown(date: str) -> None:
     found = made(f'+++\ntitle = "Seminario de investigación 2023"\ndate = {date}\n+++\n\n{_TABLE}')
     assert [(str(each.day), each.title) for each in found.entries] == [("2023-03-04", "Anillos")]
-    assert "after the front matter" in told(found)
+    assert "after the front matter" in messages(found)

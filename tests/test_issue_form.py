@@ -30,7 +30,7 @@ GROUP = Group(
 )
 BARE = Group("Robots in Disguise", "Europe/London")
 # What readingroom.yml may hold, and what YAML, Markdown, Ruby or GitHub would make something else of.
-ODD = replace(
+UNUSUAL = replace(
     GROUP,
     name="a: b # c",
     room="*x* [y](z): #1 {{ w }}",
@@ -40,7 +40,7 @@ ODD = replace(
 )
 
 
-@pytest.mark.parametrize("group", [GROUP, BARE, ODD], ids=["usual", "bare", "odd"])
+@pytest.mark.parametrize("group", [GROUP, BARE, UNUSUAL], ids=["usual", "bare", "unusual"])
 def test_the_groups_form_is_valid_on_github(group: Group, tmp_path: Path) -> None:
     path = tmp_path / "session.yml"
     path.write_text(issue_form.render_issue_form(group), "utf-8")
@@ -79,10 +79,10 @@ def test_a_group_with_little_gets_lines_to_type_on() -> None:
 
 
 def test_the_groups_form_offers_nothing_that_github_refuses() -> None:
-    known = form_schema.read_form(FILE, issue_form.render_issue_form(ODD).encode())
+    known = form_schema.read_form(FILE, issue_form.render_issue_form(UNUSUAL).encode())
     options = {field.id: field.options for field in known.fields}
     assert options["room"] == ("A", "A B")
-    assert options["kind"] == tuple(kind for kind in ODD.kinds if kind.strip())
+    assert options["kind"] == tuple(kind for kind in UNUSUAL.kinds if kind.strip())
     assert (
         form_schema.read_form(FILE, issue_form.render_issue_form(replace(BARE, rooms=("None",))).encode())
         .fields[4]
@@ -102,7 +102,7 @@ def test_the_groups_form_states_the_usual_day_time_and_room() -> None:
 
 
 def test_every_value_of_the_groups_form_is_in_quotes() -> None:
-    for event in yaml.parse(issue_form.render_issue_form(ODD)):
+    for event in yaml.parse(issue_form.render_issue_form(UNUSUAL)):
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             assert event.value in {
                 *("name", "description", "labels", "body", "type", "id", "attributes", "label", "value"),

@@ -25,7 +25,7 @@ def made(known: Catalogue, today: dt.date = TODAY) -> Any:
     return json.loads(json_data.render_json_files(known, announced(known, today))["sessions.json"])
 
 
-def test_a_session_is_told_with_all_that_is_known() -> None:
+def test_a_session_is_described_with_all_that_is_known() -> None:
     about = {
         **BERT,
         "kind": "Talk",

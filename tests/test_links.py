@@ -74,7 +74,7 @@ GROUPS = {
     "shelves": files(
         {"shelf": {"title": "2024-01-01", "material": READING}, "nameless": {"material": READING}, "empty": {}},
     ),
-    "slides with odd names": files(
+    "slides with unusual names": files(
         {"01-s": {"title": "A", "date": "2024-01-01"}},
         {
             "sessions/01-s/a (1) [x] #2 100%.pdf": "x",

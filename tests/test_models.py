@@ -142,7 +142,7 @@ def test_a_link_is_called_what_its_title_says(title: str, label: str) -> None:
         ("pdf", "Slides"),
     ],
 )
-def test_a_file_is_called_what_its_type_tells(name: str, label: str) -> None:
+def test_a_file_is_called_what_its_type_says(name: str, label: str) -> None:
     assert made(files={name: 1}).resources[0].label == label
 
 

@@ -1,4 +1,4 @@
-"""Every folder in tests/pages: what must come of a hand-written page. The README there tells the form of a case."""
+"""Every folder in tests/pages: what must come of a hand-written page. The README there has the form."""
 
 import datetime as dt
 import json

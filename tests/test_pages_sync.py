@@ -229,9 +229,9 @@ def test_a_pull_request_that_a_person_closed_stays_closed_until_the_pages_change
     assert [each["state"] for each in box.state()["pulls"]] == ["closed", "open"]
 
 
-def test_what_readers_are_told_today_opens_no_pull_request_that_was_closed_yesterday(box: Box) -> None:
-    told = {"readingroom.yml": box.files["readingroom.yml"] + b"site:\n  url: https://example.org\n", SESSION: GPT}
-    box.commit("main", told)
+def test_what_is_announced_today_opens_no_pull_request_that_was_closed_yesterday(box: Box) -> None:
+    changes = {"readingroom.yml": box.files["readingroom.yml"] + b"site:\n  url: https://example.org\n", SESSION: GPT}
+    box.commit("main", changes)
     box.close_pull(publish(box, "pull-request").pull)
     assert publish(box, "pull-request", today=TODAY + dt.timedelta(1)).state == "closed"
     box.commit("main", {SESSION: GPT + b"room: Enigma\n"})
@@ -260,7 +260,7 @@ def test_a_pull_request_that_was_opened_again_is_kept_up_to_date_again(box: Box)
     assert (result.state, result.pull, is_right(box, PAGES_BRANCH)) == ("proposed", first, True)
 
 
-def test_pages_that_were_right_in_the_meantime_are_proposed_anew(box: Box) -> None:
+def test_pages_that_were_right_in_the_meantime_are_proposed_again(box: Box) -> None:
     for closed_by_hand in (False, True):
         box.commit("main", {SESSION: GPT})
         result = publish(box, "pull-request")
@@ -440,8 +440,8 @@ def test_a_manual_edit_is_reported_with_what_to_do_in_the_browser_and_replaced_w
     box.commit("main", {"README.md": edited})
     kept = publish(box).outcome.kept
     problem_issue.report_problems(forge(box), [], kept)
-    (told,) = notices(box, "open")
-    assert (told["title"], "region-edited" in told["body"], "Run workflow" in told["body"]) == (
+    (notice,) = notices(box, "open")
+    assert (notice["title"], "region-edited" in notice["body"], "Run workflow" in notice["body"]) == (
         "Generated text was edited manually", True, True
     )  # fmt: skip
     forced = Publisher(forge(box), "main", tree(dict(box.files)), lambda _: TODAY, is_forced=True).publish("commit")

@@ -59,8 +59,8 @@ def done(
         payload |= {"ref": "refs/heads/main"}
     root = write(folder / "group", box.tree("topic" if name == "pull_request" else "main"))
     event = write(folder, {"event.json": json.dumps(payload)}) / "event.json"
-    told = {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(event), "GITHUB_API_URL": box.url, "GITHUB_SHA": ""}
-    return run(root, "run", env={**told, "READINGROOM_TOKEN": box.token(**permissions), **env})
+    given = {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(event), "GITHUB_API_URL": box.url, "GITHUB_SHA": ""}
+    return run(root, "run", env={**given, "READINGROOM_TOKEN": box.token(**permissions), **env})
 
 
 def test_every_job_of_the_workflow_is_here() -> None:
@@ -82,14 +82,14 @@ def test_a_permission_that_is_missing_is_named(work: str, missing: str, tmp_path
     granted = GRANTED[WORK[work][0]]
     with Box(group()) as box:
         ended = done(box, tmp_path, work, {key: value for key, value in granted.items() if key != missing})
-    told = ended.stdout + ended.stderr
-    named = set(re.findall(r"\b((?:contents|issues|pull-requests|statuses): (?:read|write))\b", told))
+    output = ended.stdout + ended.stderr
+    named = set(re.findall(r"\b((?:contents|issues|pull-requests|statuses): (?:read|write))\b", output))
     wanted = set() if (work, missing) in NOT_ASKED_FOR else {f"{missing}: {granted[missing]}"}
-    assert (named, "Traceback" in told) == (wanted, False), told
-    assert ended.returncode == (0 if (work, missing) in NOT_ASKED_FOR | NOT_FATAL else 2), told
+    assert (named, "Traceback" in output) == (wanted, False), output
+    assert ended.returncode == (0 if (work, missing) in NOT_ASKED_FOR | NOT_FATAL else 2), output
 
 
-def test_a_permission_that_keeps_the_organisers_from_being_told_is_named_with_the_problems(tmp_path: Path) -> None:
+def test_a_permission_that_keeps_the_organisers_from_being_informed_is_named_with_the_problems(tmp_path: Path) -> None:
     granted = {key: value for key, value in GRANTED["pages"].items() if key != "issues"}
     with Box(group()) as box:
         ended = done(box, tmp_path, "commit", granted, {"sessions/02-gpt/session.yml": b"titel: Gpt\n"})

@@ -208,24 +208,26 @@ def with_site(**more: dict[str, Any]) -> Files:
     return files({**HELD, **more}, site={})
 
 
-TOLD = built(with_site(), TODAY - dt.timedelta(7))
+ANNOUNCED = built(with_site(), TODAY - dt.timedelta(7))
 
 
-def retold(made: Files, **about: Any) -> Files:
-    """Return a group in which something else was told of a session, by a file that says that it is as it was made."""
+def reannounce(made: Files, **about: Any) -> Files:
+    """Return a group in which something else was announced, by a file that says that it is as it was made."""
     known = revisions.read_revisions(tree(made))
-    told = {folder: each._replace(**about) for folder, each in known.revisions.items()}
+    changed_revisions = {folder: each._replace(**about) for folder, each in known.revisions.items()}
     return {
         **made,
-        ANNOUNCED_PATH: revisions.render_revisions(revisions.RevisionLog(known.id, known.zone, told)),
+        ANNOUNCED_PATH: revisions.render_revisions(revisions.RevisionLog(known.id, known.zone, changed_revisions)),
     }
 
 
 @pytest.mark.parametrize("days", [0, 1, 6])
 def test_a_pull_request_that_brings_what_a_build_made_is_right(days: int) -> None:
     later = TODAY - dt.timedelta(days)
-    changed = built({**TOLD, **with_site(**{"01-bert": {"title": "BERT", "date": "2024-01-09"}, "02-gpt": NEW})}, later)
-    assert inspected(changed, TOLD).problems == []
+    changed = built(
+        {**ANNOUNCED, **with_site(**{"01-bert": {"title": "BERT", "date": "2024-01-09"}, "02-gpt": NEW})}, later
+    )
+    assert inspected(changed, ANNOUNCED).problems == []
     assert inspected(built(with_site(), later), with_site()).problems == []
 
 
@@ -233,42 +235,44 @@ def test_a_pull_request_that_brings_what_a_build_made_is_right(days: int) -> Non
     "about",
     [{"sequence": 2**31 - 2}, {"modified": "2098-01-01T00:00:00Z"}, {"rest": "0" * 12}, {"before": "2024-01-01"}],
 )
-def test_a_pull_request_that_tells_readers_something_of_its_own_is_refused(about: dict[str, Any]) -> None:
-    assert outline(inspected(retold(TOLD, **about), TOLD).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+def test_a_pull_request_that_announces_something_of_its_own_is_refused(about: dict[str, Any]) -> None:
+    assert outline(inspected(reannounce(ANNOUNCED, **about), ANNOUNCED).problems) == [
+        f"{ANNOUNCED_PATH} [announced-edited]"
+    ]
 
 
-def test_a_pull_request_that_edits_what_readers_were_told_is_refused_once() -> None:
-    edited = {**TOLD, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
-    (problem,) = inspected(edited, TOLD).problems
+def test_a_pull_request_that_edits_what_was_announced_is_refused_once() -> None:
+    edited = {**ANNOUNCED, ANNOUNCED_PATH: ANNOUNCED[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
+    (problem,) = inspected(edited, ANNOUNCED).problems
     assert outline([problem]) == [f"{ANNOUNCED_PATH} [announced-edited]"]
     assert "session.yml" not in problem.text
 
 
-def test_a_pull_request_that_removes_what_readers_were_told_is_refused() -> None:
-    removed = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH}
-    assert outline(inspected(removed, TOLD).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+def test_a_pull_request_that_removes_what_was_announced_is_refused() -> None:
+    removed = {path: text for path, text in ANNOUNCED.items() if path != ANNOUNCED_PATH}
+    assert outline(inspected(removed, ANNOUNCED).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
 
 
 def test_a_record_whose_first_line_is_replaced_is_reported() -> None:
-    replaced = {**TOLD, ANNOUNCED_PATH: b"# mine\n" + TOLD[ANNOUNCED_PATH].partition(b"\n")[2]}
-    assert outline(inspected(replaced, TOLD).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
+    replaced = {**ANNOUNCED, ANNOUNCED_PATH: b"# mine\n" + ANNOUNCED[ANNOUNCED_PATH].partition(b"\n")[2]}
+    assert outline(inspected(replaced, ANNOUNCED).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
 
 
 def test_a_record_edited_before_is_not_blamed_on_a_pull_request_and_can_be_restored() -> None:
-    before = {**TOLD, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
+    before = {**ANNOUNCED, ANNOUNCED_PATH: ANNOUNCED[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
     assert inspected({**before, **with_site(**{"02-gpt": NEW})}, before).problems == []
     (kept,) = build.build_pages(tree(before), lambda _: TODAY).kept
     assert outline([kept]) == [f"{ANNOUNCED_PATH}:1 [page-edited]"]
     assert kept.hint == "Restore its last version from Git."
 
 
-def test_what_readers_were_told_is_judged_for_a_group_without_a_site_too() -> None:
-    bare = {path: text for path, text in TOLD.items() if path != ANNOUNCED_PATH} | {
+def test_what_was_announced_is_judged_for_a_group_without_a_site_too() -> None:
+    bare = {path: text for path, text in ANNOUNCED.items() if path != ANNOUNCED_PATH} | {
         "readingroom.yml": files({})["readingroom.yml"]
     }
-    edited = {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
+    edited = {**bare, ANNOUNCED_PATH: ANNOUNCED[ANNOUNCED_PATH].replace(b"2024-01-08T", b"2024-01-07T")}
     assert outline(inspected(edited, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]
-    removed = inspected(bare, {**bare, ANNOUNCED_PATH: TOLD[ANNOUNCED_PATH]}).problems
+    removed = inspected(bare, {**bare, ANNOUNCED_PATH: ANNOUNCED[ANNOUNCED_PATH]}).problems
     assert outline(removed) == [f"{ANNOUNCED_PATH} [announced-edited]"]
-    added_record = {**bare, ANNOUNCED_PATH: retold(TOLD, sequence=9)[ANNOUNCED_PATH]}
+    added_record = {**bare, ANNOUNCED_PATH: reannounce(ANNOUNCED, sequence=9)[ANNOUNCED_PATH]}
     assert outline(inspected(added_record, bare).problems) == [f"{ANNOUNCED_PATH} [announced-edited]"]

@@ -34,21 +34,21 @@ def issues(box: Box) -> list[dict[str, Any]]:
 def test_problems_are_reported_in_one_issue_that_follows_them_and_is_closed_when_all_is_well(box: Box) -> None:
     for problems in (FIRST, FIRST, OTHER):
         assert problem_issue.report_problems(forge(box), problems) == ""
-    (told,) = issues(box)
-    assert (told["labels"], told["user"], told["state"]) == ([Label.PROBLEMS], BOT, "open")
-    assert ("roome" in told["body"], "titel" in told["body"]) == (True, False)
-    assert [part for part in (FILE, "key-unknown", '"room"?') if part not in told["body"]] == []
+    (issue,) = issues(box)
+    assert (issue["labels"], issue["user"], issue["state"]) == ([Label.PROBLEMS], BOT, "open")
+    assert ("roome" in issue["body"], "titel" in issue["body"]) == (True, False)
+    assert [part for part in (FILE, "key-unknown", '"room"?') if part not in issue["body"]] == []
     for _ in range(2):
         assert problem_issue.report_problems(forge(box), []) == ""
-    (told,) = issues(box)
-    assert (told["state"], "is fixed" in told["body"]) == ("closed", True)
+    (issue,) = issues(box)
+    assert (issue["state"], "is fixed" in issue["body"]) == ("closed", True)
 
 
-def test_the_same_issue_is_opened_again_when_there_is_something_new_to_tell(box: Box) -> None:
+def test_the_same_issue_is_opened_again_when_there_is_something_new_to_report(box: Box) -> None:
     for problems in (FIRST, [], FIRST):
         problem_issue.report_problems(forge(box), problems)
-    (told,) = issues(box)
-    assert (told["state"], "titel" in told["body"]) == ("open", True)
+    (issue,) = issues(box)
+    assert (issue["state"], "titel" in issue["body"]) == ("open", True)
 
 
 def test_an_issue_that_a_person_closed_stays_closed_while_it_says_the_same(box: Box) -> None:
@@ -78,12 +78,12 @@ def test_a_strangers_issue_with_the_mark_is_not_taken_for_ours(box: Box) -> None
 def test_a_title_in_a_problem_pings_nobody(box: Box) -> None:
     found = Diagnostic(Location(FILE, 1, key="date"), Code.DATE_INVALID, 'found "@octo/everyone fixes #1".')
     problem_issue.report_problems(forge(box), [found])
-    (told,) = issues(box)
-    assert ("@octo" in told["body"], "#1" in told["body"]) == (False, False)
+    (issue,) = issues(box)
+    assert ("@octo" in issue["body"], "#1" in issue["body"]) == (False, False)
 
 
 @pytest.mark.parametrize("kind", [410, 403, 502, "drop"])
-def test_what_keeps_the_organisers_from_being_told_is_returned(box: Box, kind: Any) -> None:
+def test_what_keeps_the_organisers_from_being_informed_is_returned(box: Box, kind: Any) -> None:
     for _ in range(4):
         box.faults.add(kind, path="/issues$", message="Issues are disabled for this repo")
     assert problem_issue.report_problems(forge(box), FIRST) != ""

@@ -93,8 +93,8 @@ def test_where_the_token_may_one_comment_says_the_same_and_follows(
     event = opened(box, changes)
     for number in range(2):
         checked(box, tmp_path / str(number), event, **may)
-    (told,) = comments(box)
-    assert (told["user"], told["body"].startswith(pull_check._COMMENT_MARKER)) == (BOT, True)  # noqa: SLF001
+    (comment,) = comments(box)
+    assert (comment["user"], comment["body"].startswith(pull_check._COMMENT_MARKER)) == (BOT, True)  # noqa: SLF001
     box.commit("topic", {"sessions/03-t5/session.yml": b"title: T5\ndate: 2024-01-29\n"})
     checked(box, tmp_path / "more", event, **may)
     (now,) = comments(box)

@@ -294,7 +294,7 @@ def test_findings_name_what_a_reviewer_should_look_at() -> None:
     assert "sessions/02-gpt" not in said
 
 
-def test_a_proposal_with_slides_and_nothing_odd_has_no_findings() -> None:
+def test_a_proposal_with_slides_and_nothing_unusual_has_no_findings() -> None:
     assert "Worth a look" not in shown(drafted(files="[Slides](https://a.example/slides.pdf)"))
 
 
@@ -457,7 +457,7 @@ def read_runs() -> None:
     for name, unit in RUNS.items():
         text = (unit * (1 + LONG // len(unit)))[:LONG]
         for most in (LONG, 20_000, 4_096, 100):
-            print(name, most, flush=True)  # noqa: T201 -- tells which one did not end
+            print(name, most, flush=True)  # noqa: T201 -- says which one did not end
             secrets.contains_secret(text[:most])
             for field in FIELDS_OF_TEXT:
                 drafted(**{field: text[:most]})

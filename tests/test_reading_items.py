@@ -295,12 +295,12 @@ PIECES = st.sampled_from([
 @given(LINES | st.lists(PIECES, max_size=12).map("".join))
 def test_no_text_makes_reading_fail_and_no_word_is_lost(text: str) -> None:
     (*sections,) = reading_items.parse_material(text, "Main")
-    told = "".join(_texts(sections))
-    assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
+    collected = "".join(_texts(sections))
+    assert [word for word in text.split() if word.isalnum() and word not in collected and not _numbers(word)] == []
     people.parse_people(text)
     resources, rest = reading_items.parse_resources(text)
-    told = "".join([*_texts(resources), *rest])
-    assert [word for word in text.split() if word.isalnum() and word not in told and not _numbers(word)] == []
+    collected = "".join([*_texts(resources), *rest])
+    assert [word for word in text.split() if word.isalnum() and word not in collected and not _numbers(word)] == []
 
 
 def _numbers(word: str) -> bool:

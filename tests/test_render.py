@@ -243,8 +243,8 @@ def test_a_session_that_passes_midnight_ends_on_the_clock() -> None:
 def test_a_page_has_title_time_room_kind_and_leads() -> None:
     shown_page = session(FULL)
     assert text(headings(shown_page)[0]) == "Retentive Networks"
-    told = {key: text(cell) for key, cell in facts(shown_page).items()}
-    assert told == {
+    values = {key: text(cell) for key, cell in facts(shown_page).items()}
+    assert values == {
         "When": "Monday 2024-02-05, 14:30–16:00 (Europe/London)",
         "Where": "Enigma",
         "Kind": "Technical",

@@ -60,16 +60,16 @@ def checks(
     box: Box, token: str = "", workflow: bytes = RELEASE, branch: str = "main", **site: str
 ) -> list[CheckResult]:
     forge = Client(box.url, REPOSITORY, token or box.token(**RIGHTS), pause=lambda _: None)
-    told = fetch_settings.fetch_settings(forge, "readingroom.yml")
+    found_settings = fetch_settings.fetch_settings(forge, "readingroom.yml")
     found = files({}, {WORKFLOW_PATH: workflow}, **({"site": site} if site else {}))
-    return doctor.check_remote_settings(told, tree(found), PROGRAM, branch)
+    return doctor.check_remote_settings(found_settings, tree(found), PROGRAM, branch)
 
 
 def bad(found: list[CheckResult]) -> dict[str, str]:
     return {each.name: each.state for each in found if each.state != "ok"}
 
 
-def told(found: list[CheckResult], name: str) -> str:
+def get_message(found: list[CheckResult], name: str) -> str:
     return "\n".join(each.message for each in found if each.name == name)
 
 
@@ -137,7 +137,7 @@ def test_a_setting_that_is_not_right_says_where_to_change_it(
     box.world.settings = Set(**settings)
     found = checks(box)
     assert bad(found) == {name: state}
-    assert message in told(found, name), told(found, name)
+    assert message in get_message(found, name), get_message(found, name)
 
 
 FINE: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -159,7 +159,7 @@ def test_what_is_as_good_is_ok(box: Box, settings: dict[str, Any], name: str, me
     box.world.settings = Set(**settings)
     found = checks(box)
     assert bad(found) == {}
-    assert message in told(found, name), told(found, name)
+    assert message in get_message(found, name), get_message(found, name)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_site_is_published_where_the_group_says(
 
 def test_a_site_that_the_workflow_does_not_publish_needs_no_github_pages(box: Box) -> None:
     text = RELEASE.partition(b"\n  site:\n")[0] + b"\n  propose:\n" + RELEASE.partition(b"\n  propose:\n")[2]
-    assert told(checks(box, workflow=text, url="https://example.org"), "site") == (
+    assert get_message(checks(box, workflow=text, url="https://example.org"), "site") == (
         "GitHub Pages is disabled, and not needed."
     )
 
@@ -214,13 +214,13 @@ def test_what_a_setting_means_depends_on_the_workflow(
     assert bad(checks(box, workflow=workflow)) == states
 
 
-def test_labels_are_told_and_those_that_are_missing_are_made_when_needed(box: Box) -> None:
-    assert told(checks(box), "labels") == "Created when they are needed: session, needs changes, readingroom."
+def test_labels_are_reported_and_those_that_are_missing_are_made_when_needed(box: Box) -> None:
+    assert get_message(checks(box), "labels") == "Created when they are needed: session, needs changes, readingroom."
     box.emulator.do("POST", "/labels", {"name": "Session", "color": "ededed"})
-    assert told(checks(box), "labels") == "Created when they are needed: needs changes, readingroom."
+    assert get_message(checks(box), "labels") == "Created when they are needed: needs changes, readingroom."
     box.emulator.do("POST", "/labels", {"name": "needs changes", "color": "ededed"})
     box.emulator.do("POST", "/labels", {"name": "readingroom", "color": "ededed"})
-    assert told(checks(box), "labels") == "The labels session, needs changes and readingroom exist."
+    assert get_message(checks(box), "labels") == "The labels session, needs changes and readingroom exist."
 
 
 @pytest.mark.parametrize(("branch", "states"), [("main", {}), ("", {}), ("topic", {"branch": "warning"})])
@@ -238,10 +238,10 @@ def test_an_older_protection_counts_as_rules_do() -> None:
         box.emulator.do("PUT", "/branches/main/protection", {**asked, **nothing})
         found = checks(box)
         assert bad(found) == {"protection": "failed"}
-        assert "The rules of main (pull_request)" in told(found, "protection")
+        assert "The rules of main (pull_request)" in get_message(found, "protection")
         assert bad(checks(box, workflow=PUBLISH)) == {}
         lacking = checks(box, box.token(contents="read"))
-        assert "Contents: read and Administration: read" in told(lacking, "protection")
+        assert "Contents: read and Administration: read" in get_message(lacking, "protection")
         box.faults.add(404, path="/protection$", message="Branch not protected")
         assert bad(checks(box)) == {}  # but by rules alone
 
@@ -250,12 +250,12 @@ def test_an_older_protection_counts_as_rules_do() -> None:
     ("change", "name", "where"),
     [({"archived": True}, "repository", "Danger Zone"), ({"has_issues": False}, "issues", "Settings → General")],
 )
-def test_a_repository_that_takes_nothing_is_told(change: dict[str, bool], name: str, where: str) -> None:
+def test_a_repository_that_takes_nothing_is_reported(change: dict[str, bool], name: str, where: str) -> None:
     with Box(group()) as box:
         box.emulator.do("PATCH", "", change)
         found = checks(box)
         assert bad(found) == {name: "failed"}
-        assert where in told(found, name)
+        assert where in get_message(found, name)
 
 
 # What a token may not see
@@ -279,9 +279,9 @@ def test_a_right_that_the_token_lacks_is_named_with_where_to_look_instead(
         found = checks(box, box.token(**{key: value for key, value in RIGHTS.items() if key != right}))
         assert bad(found) == dict.fromkeys(unknown, "unknown")
         for name in unknown:
-            assert f"{right.capitalize()}: read" in told(found, name)
-            assert "look at" in told(found, name)
-            assert box.url in told(found, name)
+            assert f"{right.capitalize()}: read" in get_message(found, name)
+            assert "look at" in get_message(found, name)
+            assert box.url in get_message(found, name)
 
 
 def test_somebody_who_may_write_and_not_administer_sees_the_rest(box: Box) -> None:
@@ -306,7 +306,7 @@ def test_a_plan_without_rules_has_none(box: Box) -> None:
         (404, "repository", "failed", "There is no such repository on GitHub, or the token may not see it"),
     ],
 )
-def test_a_repository_that_is_not_shown_is_the_one_thing_told(
+def test_a_repository_that_is_not_shown_is_the_one_thing_reported(
     box: Box, status: int, name: str, state: str, message: str
 ) -> None:
     box.faults.add(status, message="No")
@@ -327,7 +327,7 @@ def test_once_there_is_no_answer_the_rest_is_not_asked_for(box: Box) -> None:
         box.faults.add(502, at=5)
     found = checks(box)
     assert bad(found) == {"settings": "unknown"}
-    assert "GitHub gave no answer (GET /rules/branches/main: " in told(found, "settings")
+    assert "GitHub gave no answer (GET /rules/branches/main: " in get_message(found, "settings")
     assert [each.name for each in found[:6]] == NAMES[:6]
     assert len(box.exchanges) == 5 + len(RETRY_DELAYS)
 

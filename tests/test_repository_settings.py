@@ -1,4 +1,4 @@
-"""Where a repository is, told by the address that it was cloned from; what its branch's protection asks for."""
+"""Where a repository is, known from the address that it was cloned from; what its branch's protection asks for."""
 
 from typing import Any
 
@@ -60,5 +60,5 @@ NOTHING = {"enforce_admins": {"enabled": True}, "lock_branch": {"enabled": False
         ({"lock_branch": {"enabled": True}}, {"update"}),
     ],
 )
-def test_an_older_protection_is_told_in_the_words_of_rules(data: dict[str, Any], asked: set[str]) -> None:
+def test_an_older_protection_is_reported_in_the_words_of_rules(data: dict[str, Any], asked: set[str]) -> None:
     assert parse_protection_rules(data) == asked

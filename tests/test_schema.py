@@ -28,7 +28,7 @@ JUDGES = {
     of.name: jsonschema.Draft202012Validator(of.document, format_checker=CHECKER)
     for of in (schema.load_schema("session"), GROUP)
 }
-ODD: st.SearchStrategy[Any] = TEXTS | st.sampled_from([
+UNUSUAL: st.SearchStrategy[Any] = TEXTS | st.sampled_from([
     "", " ", "\n", "\u00a0", "\u200b", "\x1f", "\x7f", "a" * 300, "a" * 301, "é" * 300, "🙂" * 301,
     "2026-03-05", "2026-02-30", "2026-3-5", "2026-03-05\n", "0000-01-01", "0001-01-01", "9999-12-31", "20260305",
     "2026-W10-5", "٢٠٢٦-٠٣-٠٥", "2026-03-05T00:00", "11:00", "11:00\n", "24:00", "9:30", "1１:00",
@@ -56,11 +56,11 @@ def mutated(draw: st.DrawFn, valid: st.SearchStrategy[dict[str, Any]]) -> Any:
         if change == "remove" and key is not None:
             del place[key]
         elif change == "set" and key is not None:
-            place[key] = copy.deepcopy(draw(ODD))
+            place[key] = copy.deepcopy(draw(UNUSUAL))
         elif isinstance(place, dict):
-            place[draw(KEYS)] = copy.deepcopy(draw(ODD))
+            place[draw(KEYS)] = copy.deepcopy(draw(UNUSUAL))
         else:
-            place.append(copy.deepcopy(draw(ODD)))
+            place.append(copy.deepcopy(draw(UNUSUAL)))
     return data
 
 

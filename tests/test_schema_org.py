@@ -1,4 +1,4 @@
-"""A session as schema.org's Event: what search engines are told of it, in a script that no title can leave."""
+"""A session as schema.org's Event: what search engines get of it, in a script that no title can leave."""
 
 import datetime as dt
 import json
@@ -20,9 +20,9 @@ URL = "https://example.org/group"
 PAGE = f"{URL}/sessions/01-bert.html"
 
 
-def event(about: dict[str, Any], told: SessionRevision | None = None, **group: Any) -> dict[str, Any]:
+def event(about: dict[str, Any], revision: SessionRevision | None = None, **group: Any) -> dict[str, Any]:
     known = catalogue({"01-bert": about}, **group)
-    return schema_org.build_event_json_ld(known.sessions[0], known.group, told)
+    return schema_org.build_event_json_ld(known.sessions[0], known.group, revision)
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return schema_org.build_event_json_ld(new.sessions[0], new.group, second.revisions["01-bert"])
 
 
-def test_an_event_tells_when_where_and_by_whom() -> None:
+def test_an_event_says_when_where_and_by_whom() -> None:
     assert event(BERT, site={"url": f"{URL}/"}) == {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -128,7 +128,7 @@ def test_every_event_has_what_search_engines_require(found: dict[str, bytes]) ->
             assert all(place[key].strip() for key in required)
 
 
-def test_a_moved_session_tells_where_it_was() -> None:
+def test_a_moved_session_says_where_it_was() -> None:
     found = moved(BERT, {**BERT, "date": "2024-12-02"})
     assert found["eventStatus"] == "https://schema.org/EventRescheduled"
     assert found["previousStartDate"] == "2024-07-22T11:00:00+01:00"
@@ -137,7 +137,7 @@ def test_a_moved_session_tells_where_it_was() -> None:
 @pytest.mark.parametrize(
     ("status", "said"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed"), ("tbc", "EventScheduled")]
 )
-def test_what_does_not_take_place_is_told_so_even_if_it_was_moved(status: str, said: str) -> None:
+def test_what_does_not_take_place_is_marked_even_if_it_was_moved(status: str, said: str) -> None:
     assert moved(BERT, {**BERT, "status": status})["eventStatus"] == f"https://schema.org/{said}"
     if status != "tbc":
         assert moved(BERT, {**BERT, "status": status, "time": "12:00"})["eventStatus"].endswith(said)

@@ -29,7 +29,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize("line", SAID)
-def test_people_and_title_of_a_line_are_told_by_its_words(line: str) -> None:
+def test_people_and_title_of_a_line_are_recognised_by_its_words(line: str) -> None:
     found = people.split_people(RichText(line), Split.WORDS)
     assert found is not None
     assert (found.who.text, found.title.text) == SAID[line]

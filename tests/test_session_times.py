@@ -65,6 +65,6 @@ def test_html_gets_a_moment_with_its_offset_or_a_day(date: str, time: str, zone:
     assert session_times.format_html_end(made, zone) == end
 
 
-def test_a_local_start_is_told_with_its_offset_and_a_day_as_it_is() -> None:
+def test_a_local_start_is_written_with_its_offset_and_a_day_as_it_is() -> None:
     assert session_times.format_local_start("2024-07-15T11:00", LONDON) == "2024-07-15T11:00:00+01:00"
     assert session_times.format_local_start("2024-07-15", LONDON) == "2024-07-15"

@@ -190,7 +190,7 @@ def of(found: dict[str, bytes]) -> dict[str, bytes]:
     return build.build_site(tree(found), lambda _: TODAY).files
 
 
-def test_this_repositorys_own_site_has_everything_its_sessions_tell() -> None:
+def test_this_repositorys_own_site_has_everything_its_sessions_say() -> None:
     site = build.build_site(disk.read_tree(ROOT), lambda _: TODAY)
     text = b"".join(site.files[f"sessions/{each.folder}.html"] for each in site.catalogue.sessions).decode()
     urls = {item.url for each in site.catalogue.sessions for section in each.material for item in section.items}
@@ -221,7 +221,7 @@ def get(url: str) -> str:
         return str(answer.read().decode())
 
 
-def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None:
+def test_the_site_is_shown_and_made_again_when_a_file_changes(root: Path) -> None:
     with serving(root) as (url, process):
         assert "Bert" in get(f"{url}sessions/01-bert.html")
         write(root, {"sessions/01-bert/session.yml": "title: Roberta\ndate: 2024-01-08\n"})
@@ -237,7 +237,7 @@ def test_the_site_is_shown_and_made_anew_when_a_file_changes(root: Path) -> None
     assert read(root).keys() == GROUP.keys()
 
 
-@pytest.mark.parametrize("kind", ["missing", "folder", "link", "behind a link"])
+@pytest.mark.parametrize("kind", ["missing", "folder", "link", "below a link"])
 def test_a_logo_that_is_no_file_of_the_group_is_left_out_with_a_warning_of_every_command(root: Path, kind: str) -> None:
     write(root, {"readingroom.yml": GROUP["readingroom.yml"] + b"site:\n  logo: art/logo.png\n"})
     write(root.parent / "secret", {"logo.png": b"secret"})
@@ -246,7 +246,7 @@ def test_a_logo_that_is_no_file_of_the_group_is_left_out_with_a_warning_of_every
     elif kind == "link":
         (root / "art").mkdir()
         (root / "art/logo.png").symlink_to(root.parent / "secret/logo.png")
-    elif kind == "behind a link":
+    elif kind == "below a link":
         (root / "art").symlink_to(root.parent / "secret")
     for words in (("build", *DAY), ("check",), ("site", *DAY)):
         done = run(root, *words)
@@ -263,7 +263,7 @@ def test_a_logo_that_goes_is_reported_by_the_next_build(root: Path) -> None:
     assert (done.returncode, reported(done.stderr)) == (0, ["readingroom.yml:3: warning [logo-unusable] site.logo"])
 
 
-def test_a_logo_that_changes_makes_the_site_anew(root: Path) -> None:
+def test_a_logo_that_changes_makes_the_site_again(root: Path) -> None:
     configuration = GROUP["readingroom.yml"] + b"site: {logo: art/logo.png}\n"
     write(root, {"readingroom.yml": configuration, "art/logo.png": b"one", "art/other.png": b"other"})
     with serving(root) as (url, process):
@@ -279,7 +279,7 @@ class Unreadable(ServedSite):
         raise OSError(errno.EIO, "Input/output error", "sessions/01-bert")
 
 
-def test_a_file_that_cannot_be_read_while_one_writes_is_told_as_such(
+def test_a_file_that_cannot_be_read_while_one_writes_is_reported_as_such(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serve.update_site_on_change(root, TODAY, Unreadable())
@@ -288,7 +288,7 @@ def test_a_file_that_cannot_be_read_while_one_writes_is_told_as_such(
     )
 
 
-def test_a_port_that_is_taken_is_told(root: Path) -> None:
+def test_a_port_that_is_taken_is_reported(root: Path) -> None:
     with serving(root) as (url, _):
         port = re.findall(r"\d+", url)[0]
         done = run(root, "serve", "--port", port, *DAY)

@@ -87,13 +87,13 @@ def pages() -> dict[str, Page]:
 
 @pytest.fixture
 def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[Callable[..., Page]]:
-    """Return what opens a page; at the end nothing may have been asked of another machine, nor any error told."""
+    """Return what opens a page; at the end nothing may have been asked of another machine, nor any error reported."""
     asked: list[str] = []
-    told: list[str] = []
+    messages: list[str] = []
     heard = {
         "request": lambda request: asked.append(request.url),
-        "console": lambda message: told.append(message.text),
-        "pageerror": lambda error: told.append(str(error)),
+        "console": lambda message: messages.append(message.text),
+        "pageerror": lambda error: messages.append(str(error)),
     }
     used = []
 
@@ -116,7 +116,7 @@ def opened(browser: Browser, pages: dict[str, Page], address: str) -> Iterator[C
     for page in used:
         for event, listener in heard.items():
             page.remove_listener(event, listener)
-    assert told == []
+    assert messages == []
     assert asked
     assert [url for url in asked if not url.startswith((address.removesuffix(SERVED), "file://"))] == []
 
@@ -135,7 +135,7 @@ def is_painted(page: Page) -> bool:
         (length,) = struct.unpack(">I", picture[place : place + 4])
         parts += picture[place + 8 : place + 8 + length] if picture[place + 4 : place + 8] == b"IDAT" else b""
         place += length + 12
-    # One colour is told in a few numbers, however a row is written; the edges of letters take nearly all there are.
+    # One colour takes a few numbers, however a row is written; the edges of letters take nearly all there are.
     return len(set(zlib.decompress(parts))) > 40
 
 
@@ -234,7 +234,7 @@ def test_years_before_the_thousandth_are_found(opened: Callable[..., Page]) -> N
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "expected"),
     [
         ("#kind=nothing", "No session has the kind “nothing”"),
         ("#year=1789&q=bert", "No session has the year “1789”"),
@@ -243,10 +243,10 @@ def test_years_before_the_thousandth_are_found(opened: Callable[..., Page]) -> N
     ],
 )
 def test_a_kind_or_a_year_that_is_not_there_finds_nothing_and_says_so(
-    opened: Callable[..., Page], asked: str, told: str
+    opened: Callable[..., Page], asked: str, expected: str
 ) -> None:
     page = opened(f"index.html{asked}")
-    expect(page.locator("#count")).to_have_text(told)
+    expect(page.locator("#count")).to_have_text(expected)
     finds(page)
     page.locator("#clear").click()
     assert page.locator("#lists").is_visible()
@@ -442,7 +442,7 @@ def moved_site() -> Files:
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
-def test_axe_finds_nothing_to_mend(opened: Callable[..., Page], path: str) -> None:
+def test_axe_finds_nothing_to_fix(opened: Callable[..., Page], path: str) -> None:
     page = opened(path, now="2024-01-15T12:00:00Z", bypass_csp=True)
     page.evaluate("document.querySelector('.add')?.setAttribute('open', '')")
     if "#" in path:
@@ -459,7 +459,7 @@ RETENTIVE, PERHAPS, UNTITLED, AGAIN = "Retentive Networks", "Perhaps", "TBC", "B
 
 
 @pytest.mark.parametrize(
-    ("now", "label", "told", "title"),
+    ("now", "label", "expected", "title"),
     [
         ("2023-10-18T12:00:00Z", "Next session", "in 3 months", RETENTIVE),
         ("2023-12-01T12:00:00Z", "Next session", "in 6 weeks", RETENTIVE),
@@ -479,14 +479,14 @@ RETENTIVE, PERHAPS, UNTITLED, AGAIN = "Retentive Networks", "Perhaps", "TBC", "B
     ],
 )
 def test_the_next_session_is_right_whenever_and_wherever_it_is_read(
-    opened: Callable[..., Page], now: str, label: str, told: str, title: str
+    opened: Callable[..., Page], now: str, label: str, expected: str, title: str
 ) -> None:
     page = opened("index.html", now=now, timezone_id="Pacific/Auckland")
-    assert page.locator("#next").inner_text() == f"{label} {told}".strip()
+    assert page.locator("#next").inner_text() == f"{label} {expected}".strip()
     assert page.locator(".planned:visible h2").inner_text().startswith(title)
     assert page.locator(".planned:visible .add").is_visible() is (label != "Last session")
     day, read = dt.date(2024, 1, 18), dt.date.fromisoformat(now[:10])
-    assert read >= day or told == overview_pages.format_countdown(day, read)
+    assert read >= day or expected == overview_pages.format_countdown(day, read)
 
 
 def titles(page: Page, section: str) -> list[str]:
@@ -540,7 +540,7 @@ def test_readers_elsewhere_see_their_own_time_too(
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "expected"),
     [
         ("2024-01-16T12:00:00Z", "in 2 days"),
         ("2024-01-18T08:00:00Z", "today, in 3 hours"),
@@ -549,22 +549,22 @@ def test_readers_elsewhere_see_their_own_time_too(
         ("2025-01-18T12:00:00Z", "past"),
     ],
 )
-def test_a_sessions_page_tells_today_and_past(opened: Callable[..., Page], now: str, told: str) -> None:
+def test_a_sessions_page_says_today_and_past(opened: Callable[..., Page], now: str, expected: str) -> None:
     page = opened("sessions/60-next.html", now=now)
-    assert page.locator(".eyebrow").inner_text() == f"2024 · Technical {told}"
-    assert page.locator("article > .add").is_visible() is (told != "past")
+    assert page.locator(".eyebrow").inner_text() == f"2024 · Technical {expected}"
+    assert page.locator("article > .add").is_visible() is (expected != "past")
     assert opened("sessions/01-bert.html", now=now).locator(".eyebrow").inner_text() == "2024 · Technical past"
     assert "past" not in opened("sessions/62-cancelled.html", now=now).locator(".eyebrow").inner_text()
 
 
 def test_the_next_session_follows_the_groups_zone_and_the_day_as_it_passes(opened: Callable[..., Page]) -> None:
     page = opened("index.html", now="2024-01-17T12:00:00Z", timezone_id="Pacific/Auckland")
-    told = page.locator("#countdown")
+    countdown = page.locator("#countdown")
     seen = "zone => { document.getElementById('countdown').dataset.zone = zone; dispatchEvent(new Event('pageshow')); }"
     for zone, words in (("Pacific/Auckland", "today, in 23 hours"), ("America/New_York", "tomorrow"),
                         ("No/Where", "tomorrow")):  # fmt: skip
         page.evaluate(seen, zone)
-        assert told.inner_text() == words
+        assert countdown.inner_text() == words
 
 
 OBSERVED = """

@@ -70,7 +70,7 @@ def test_what_a_run_that_was_killed_has_left_is_known_to_the_next(tmp_path: Path
 
 def test_a_file_that_was_touched_is_put_right(tmp_path: Path) -> None:
     folder = laid(tmp_path / "site")
-    (folder / "index.html").write_text("by hand")
+    (folder / "index.html").write_text("manual")
     (folder / "sessions/02.html").unlink()
     assert written(folder, FILES) == {"index.html", "sessions/02.html"}
     assert held(folder) == FILES
@@ -188,7 +188,7 @@ def test_a_file_that_is_a_link_is_refused(tmp_path: Path, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["slides.pdf", "leads.html"])
-def test_a_folder_in_the_way_is_told_before_anything_is_written(tmp_path: Path, path: str) -> None:
+def test_a_folder_in_the_way_is_reported_before_anything_is_written(tmp_path: Path, path: str) -> None:
     folder = laid(tmp_path / "site")
     (tmp_path / "slides").write_text("slides")
     (folder / path).mkdir()
@@ -197,7 +197,7 @@ def test_a_folder_in_the_way_is_told_before_anything_is_written(tmp_path: Path, 
     assert (folder / "index.html").read_bytes() == FILES["index.html"]
 
 
-def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     folder = laid(tmp_path / "site")
     (folder / "years").touch()
     with pytest.raises(site_folder.OutputFolderError, match="years is a file, not a folder"):

@@ -132,10 +132,10 @@ def described(shown: Element) -> list[Element]:
     return [each for each in shown.iter("script") if each.get("type")]
 
 
-def test_search_engines_are_told_of_a_session_as_data() -> None:
+def test_search_engines_get_a_session_as_data() -> None:
     (script,) = described(page("sessions/10-script.html"))
-    told = json.loads(text(script))
-    assert (told["@type"], told["name"]) == ("Event", f"{HOSTILE['script']}: {HOSTILE['script']}")
+    expected = json.loads(text(script))
+    assert (expected["@type"], expected["name"]) == ("Event", f"{HOSTILE['script']}: {HOSTILE['script']}")
     assert not described(page("sessions/65-open.html"))
 
 
@@ -153,7 +153,7 @@ def test_only_links_to_the_web_and_to_mail_are_links() -> None:
     assert "data:text/html,x" in shown
 
 
-def test_every_link_that_leads_away_tells_nothing() -> None:
+def test_every_link_that_leads_away_sends_no_referrer() -> None:
     for shown in pages().values():
         for link in shown.iter("a"):
             if urlsplit(link.get("href", "")).scheme:
@@ -186,13 +186,13 @@ def test_first_view_of_the_index_does_not_grow_with_the_sessions() -> None:
     assert sum(sizes) < 9_000
 
 
-def test_next_session_is_told_first_with_how_far_off_it_is() -> None:
+def test_next_session_is_shown_first_with_how_far_off_it_is() -> None:
     (soonest,) = classed(page("index.html"), "next")
     assert "Next session in 3 days Retentive Networks" in text(soonest)
     assert "18 Jan 2024, 11:00–12:00" in text(soonest)
 
 
-def test_upcoming_sessions_tell_the_weekday_and_a_time_that_is_not_the_usual_one() -> None:
+def test_upcoming_sessions_show_the_weekday_and_a_time_that_is_not_the_usual_one() -> None:
     ahead = {f"{n}-x": {"title": f"S{n}", "date": f"2024-01-{15 + n}"} for n in range(1, 5)}
     ahead["2-x"]["time"] = "14:30"
     site = made(files(ahead, time="11:00", date_format="dd/MM/yy"))
@@ -202,7 +202,7 @@ def test_upcoming_sessions_tell_the_weekday_and_a_time_that_is_not_the_usual_one
     ]  # fmt: skip
 
 
-def test_a_session_is_told_with_its_time_zone() -> None:
+def test_a_session_is_shown_with_its_time_zone() -> None:
     assert "11:00–12:00 (Europe/London)" in text(classed(page("sessions/60-next.html"), "facts")[0])
     assert "Europe/London" not in text(classed(one(), "facts")[0])
 
@@ -270,7 +270,7 @@ def test_without_a_next_session_the_index_shows_the_latest_one_and_free_slots() 
 
 
 @pytest.mark.parametrize(
-    ("group", "told"),
+    ("group", "expected"),
     [
         ({"day": "Monday", "time": "11:00", "room": "Enigma"}, "on Mondays, 11:00–12:00 (Europe/London), in Enigma."),
         ({"time": "16:30", "duration": 90, "time_zone": "Asia/Tokyo"}, "at 16:30–18:00 (Asia/Tokyo)."),
@@ -279,14 +279,14 @@ def test_without_a_next_session_the_index_shows_the_latest_one_and_free_slots() 
         ({}, ""),
     ],
 )
-def test_index_says_when_and_where_the_group_usually_meets(group: dict[str, Any], told: str) -> None:
+def test_index_says_when_and_where_the_group_usually_meets(group: dict[str, Any], expected: str) -> None:
     shown = page("index.html", made(files({"01-a": {"title": "Bert", "date": "2024-01-22"}}, **group)))
     usual = [text(each) for each in classed(shown, "usual")]
-    assert usual == ([f"The group usually meets {told}"] if told else [])
+    assert usual == ([f"The group usually meets {expected}"] if expected else [])
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "expected"),
     [
         ({}, "2024-01-08 Bert"),
         ({"time": "11:00", "room": "Enigma"}, "2024-01-08 Bert"),
@@ -300,13 +300,13 @@ def test_index_says_when_and_where_the_group_usually_meets(group: dict[str, Any]
         ),
     ],
 )
-def test_rows_tell_what_is_unusual_and_what_there_is_to_look_at(data: dict[str, Any], told: str) -> None:
+def test_rows_show_what_is_unusual_and_what_there_is_to_look_at(data: dict[str, Any], expected: str) -> None:
     site = made(files({"01-a": {"title": "Bert", "date": "2024-01-08", **data}}, time="11:00", room="Enigma"))
     for path in ("index.html", "years/2024.html"):
-        assert text(classed(page(path, site), "rows")[-1]) == told
+        assert text(classed(page(path, site), "rows")[-1]) == expected
 
 
-def test_slides_in_a_folder_are_told_in_its_row() -> None:
+def test_slides_in_a_folder_are_shown_in_its_row() -> None:
     assert "Reading, slides, recording" in text(page("years/2024.html"))
 
 
@@ -323,7 +323,7 @@ def test_the_archive_holds_what_was_and_the_pages_of_the_years_all() -> None:
     assert text(page("years/2025.html", site).find(".//main")).startswith("Sessions of 2025 Mon 2025-01-06 S3")
 
 
-def test_a_page_tells_a_past_session_and_says_nothing_of_a_lead_it_never_had() -> None:
+def test_a_page_shows_a_past_session_and_says_nothing_of_a_lead_it_never_had() -> None:
     past = page("sessions/01-a.html", made(files({"01-a": {"title": "Bert", "date": "2024-01-14"}})))
     assert text(classed(past, "eyebrow")[0]) == "2024 past"
     assert "Who" not in text(classed(past, "facts")[0])
@@ -347,16 +347,16 @@ def test_a_time_is_a_moment_in_the_groups_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "told"),
+    ("days", "expected"),
     [(0, "today"), (1, "tomorrow"), (2, "in 2 days"), (13, "in 13 days"), (14, "in 2 weeks"), (69, "in 9 weeks"),
      (70, "in 2 months"), (400, "in 13 months")],
 )  # fmt: skip
-def test_how_far_off_a_day_is(days: int, told: str) -> None:
-    assert overview_pages.format_countdown(TODAY + dt.timedelta(days=days), TODAY) == told
+def test_how_far_off_a_day_is(days: int, expected: str) -> None:
+    assert overview_pages.format_countdown(TODAY + dt.timedelta(days=days), TODAY) == expected
 
 
 @pytest.mark.parametrize(
-    ("folder", "told"),
+    ("folder", "expected"),
     [
         ("61-tbc", "still to be confirmed"),
         ("62-cancelled", "is cancelled"),
@@ -365,9 +365,9 @@ def test_how_far_off_a_day_is(days: int, told: str) -> None:
         ("65-open", "Nobody has taken this slot yet. Propose a session"),
     ],
 )
-def test_a_sessions_page_tells_its_status_plainly(folder: str, told: str) -> None:
+def test_a_sessions_page_says_its_status_plainly(folder: str, expected: str) -> None:
     (notice,) = classed(page(f"sessions/{folder}.html"), "notice")
-    assert told in text(notice)
+    assert expected in text(notice)
 
 
 def test_only_a_session_that_is_to_take_place_can_be_added_to_a_calendar() -> None:

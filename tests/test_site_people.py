@@ -190,7 +190,7 @@ def test_no_name_of_a_session_file_is_missing_or_replaced_on_any_page(leads: lis
     people_page = page_text(made["leads.html"])
     rows = {row["folder"]: row for row in csv.DictReader(io.StringIO(made["sessions.csv"].decode("utf-8-sig")))}
     data = {each["folder"]: each for each in json.loads(made["sessions.json"])["sessions"]}
-    told = {
+    descriptions = {
         str(each["UID"]).partition("@")[0]: str(each.get("DESCRIPTION", "")) for each in events(made["calendar.ics"])
     }
     feed = {
@@ -207,7 +207,7 @@ def test_no_name_of_a_session_file_is_missing_or_replaced_on_any_page(leads: lis
         distinct = list(dict.fromkeys((each["name"], each.get("url"), each.get("affiliation")) for each in wanted))
         assert [each["name"] for each in data[folder].get("leads", [])] == names
         assert rows[folder]["leads"] == "; ".join(names)
-        assert (f"Led by {', '.join(labels)}." if names else "") in told[folder]
+        assert (f"Led by {', '.join(labels)}." if names else "") in descriptions[folder]
         assert not names or feed[f"T{number}"] == names
         assert found[folder] == [name for name, *_ in distinct]
         assert ", ".join(labels) in markdown_text(made[f"sessions/{folder}/README.md"])

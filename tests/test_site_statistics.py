@@ -32,7 +32,7 @@ def test_only_what_was_held_counts() -> None:
     assert (found.held, str(found.first), str(found.last)) == (1, "2024-01-08", "2024-01-08")
 
 
-def test_centuries_of_sessions_are_told_by_the_terms_that_had_some() -> None:
+def test_centuries_of_sessions_are_recognised_by_the_terms_that_had_some() -> None:
     assert [label for label, _ in values(of({"date": "0001-01-01"}, {"date": "2023-05-01"}), "terms")] == [
         "Spring 1", "Summer 2023",
     ]  # fmt: skip
@@ -52,7 +52,7 @@ def test_other_names_of_a_site_count_as_that_site() -> None:
     assert values(found, "hosts") == [("youtube.com", 3), ("doi.org", 1)]
 
 
-def test_balance_tells_how_many_people_led_how_often() -> None:
+def test_balance_shows_how_many_people_led_how_often() -> None:
     leads = ["Ada"] * 12 + ["Bob", "Cem", "Cem"]
     found = of(*({"date": "2023-01-02", "leads": [{"name": name}]} for name in leads))
     assert values(found, "leads") == [("Ada", 12), ("Cem", 2), ("Bob", 1)]

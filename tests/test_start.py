@@ -49,7 +49,7 @@ def test_without_a_registry_it_says_so_and_leaves_no_half_made_environment(tmp_p
     assert [path for path in tmp_path.iterdir() if path.name.startswith("readingroom-")] == []
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     nowhere = str(tmp_path / "file" / "below")
     done = start(tmp_path, "--version", HOME=nowhere, RUNNER_TOOL_CACHE=nowhere, RUNNER_TEMP=nowhere)
@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.5", "3.10"])
-def test_an_old_python_is_told(tmp_path: Path, version: str) -> None:
+def test_an_old_python_is_reported(tmp_path: Path, version: str) -> None:
     found = tuple(map(int, version.split(".")))
     program = f"import runpy, sys; sys.version_info = {found}; runpy.run_path({str(START)!r}, run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -4,7 +4,7 @@ import pytest
 
 from readingroom.importer.vocabulary import status
 
-TOLD = {
+KNOWN = {
     "none": [
         "Strike - no meeting", "Ostermontag - kein Treffen", "Rosenmontag", "Urlaub", "Fasching", "grève",
         "추석 연휴", "Kein Lesekreis (Klausuren)", "No reading group this week", "Bank holiday",
@@ -42,7 +42,7 @@ TOLD = {
         "未定", "미정",
     ],
 }  # fmt: skip
-CASES = [(text, told) for told, texts in TOLD.items() for text in texts]
+CASES = [(text, expected) for expected, texts in KNOWN.items() for text in texts]
 
 TITLES = [
     "Easter 1916", "Break from tradition", "Holidays by the sea", "Strikes in 1968", "No class in Python",
@@ -90,9 +90,9 @@ LEFT = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), CASES)
-def test_what_stands_instead_of_a_session_is_known(text: str, told: str) -> None:
-    assert status.split_status(text) == (told, text if told == "none" else "")
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_what_stands_instead_of_a_session_is_known(text: str, expected: str) -> None:
+    assert status.split_status(text) == (expected, text if expected == "none" else "")
 
 
 @pytest.mark.parametrize("text", TITLES)
@@ -101,5 +101,5 @@ def test_a_talk_whose_title_holds_such_a_word_stays_a_talk(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", LEFT)
-def test_title_and_reason_beside_a_status_are_told_apart(text: str) -> None:
+def test_title_and_reason_beside_a_status_are_distinguished(text: str) -> None:
     assert status.parse_status(text) == LEFT[text]

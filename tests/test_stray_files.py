@@ -45,23 +45,23 @@ def fetched(root: Path, name: str) -> bytes:
 
 # Stray files
 
-LEFT_BEHIND = ("~$slides.pptx", "notes.txt~", "#notes.txt#", "Thumbs.db", "desktop.ini", "talk.mp4.crdownload")
+LEFTOVERS = ("~$slides.pptx", "notes.txt~", "#notes.txt#", "Thumbs.db", "desktop.ini", "talk.mp4.crdownload")
 
 
 def test_what_office_and_editors_leave_while_one_works_is_on_no_page(tmp_path: Path) -> None:
-    names = ("slides.pptx", *LEFT_BEHIND)
+    names = ("slides.pptx", *LEFTOVERS)
     made = files({"01-a": SESSION}, {f"sessions/01-a/{name}": b"x" for name in names}, site={"folder": "_site"})
     root = write(tmp_path, made)
     assert run(root, "build", "--today", str(TODAY)).returncode == 0
     pages = [path for path in root.rglob("*") if path.suffix in {".md", ".html", ".json", ".ics", ".xml"}]
-    assert [(path.name, name) for path in pages for name in LEFT_BEHIND if name in path.read_text("utf-8")] == []
+    assert [(path.name, name) for path in pages for name in LEFTOVERS if name in path.read_text("utf-8")] == []
     assert [path.name for path in (root / "_site/sessions/01-a").iterdir()] == ["slides.pptx"]
     assert "slides.pptx" in (root / "sessions/01-a/README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     "name",
-    [*LEFT_BEHIND, "THUMBS.DB", "ehthumbs.db", "x.part", "x.partial", "x.tmp", "x.pdf.bak", "x.orig", "__pycache__",
+    [*LEFTOVERS, "THUMBS.DB", "ehthumbs.db", "x.part", "x.partial", "x.tmp", "x.pdf.bak", "x.orig", "__pycache__",
      "node_modules", "__MACOSX", "x.pyc", "talk.aux", "talk.synctex.gz", "talk.nav", "talk.snm", "talk.fdb_latexmk",
      "talk.run.xml", "talk.bbl", "_minted-talk", "Icon\r"],
 )  # fmt: skip

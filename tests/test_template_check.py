@@ -1,4 +1,4 @@
-"""A template of a group's own that fails is told by a check, not by the run that needs it."""
+"""A template of a group's own that fails is reported by a check, not by the run that needs it."""
 
 import datetime as dt
 
@@ -18,9 +18,9 @@ def today(_zone: str) -> dt.date:
 @pytest.mark.parametrize("name", ["site-session.html.j2", "site.css.j2", "answer.md.j2"])
 def test_an_own_template_that_fails_is_a_problem_with_its_line(name: str) -> None:
     found = tree(files(BERT, {f"templates/{name}": "x\n{{ nothing.here }}\n"}))
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(Invalid) as refusal:
         template_check.check_group_templates(found, today)
-    assert [(each.file, each.line) for each in told.value.problems] == [(f"templates/{name}", 2)]
+    assert [(each.file, each.line) for each in refusal.value.problems] == [(f"templates/{name}", 2)]
     problems = preview.compare_trees(tree(files(BERT)), found, today).problems
     assert [(each.file, each.line) for each in problems] == [(f"templates/{name}", 2)]
 

@@ -32,7 +32,7 @@ def parts(content: bytes, name: str) -> list[list[str]]:
 @pytest.mark.parametrize("zone", CLOCKS)
 @pytest.mark.parametrize("year", [1970, 1999, 2024, 2099])
 @pytest.mark.parametrize("span", [0, 9])
-def test_a_zones_own_component_tells_every_hour_of_a_year_right(zone: str, year: int, span: int) -> None:
+def test_a_zones_own_component_gives_every_hour_of_a_year_right(zone: str, year: int, span: int) -> None:
     first, last = max(1970, year - span), min(2100, year + span)
     made = icalendar.Timezone.from_ical(vtimezone.render_vtimezone(zone, first, last).decode())
     made["TZID"] = "Elsewhere/Own"

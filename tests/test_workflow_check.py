@@ -63,7 +63,7 @@ def test_a_workflow_with_a_step_of_ones_own_is_right_and_said_to_be_changed() ->
         ("on: [", "", "cannot be read as YAML"),
     ],
 )
-def test_a_workflow_that_cannot_be_read_is_the_one_thing_told(text: str | None, reason: str, message: str) -> None:
+def test_a_workflow_that_cannot_be_read_is_the_one_thing_reported(text: str | None, reason: str, message: str) -> None:
     (found,) = checks(text, reason)
     assert (found.name, found.state, message in found.message) == ("workflow", "failed", True), found
 
@@ -73,7 +73,7 @@ CHECKOUT = r"      - uses: actions/checkout.*\n(?:        .*\n)*"
 CASES = {
     "no push": (without(r"  push:\n.*\n"), "events", "failed", "the pages are not updated after a push"),
     "no schedule": (without(r"  schedule:\n.*\n"), "events", "failed", "past sessions stay among the upcoming ones"),
-    "no start by hand": (without(r"  workflow_dispatch:\n(?:    .*\n)*"), "events", "warning", "start a run manually"),
+    "no manual start": (without(r"  workflow_dispatch:\n(?:    .*\n)*"), "events", "warning", "start a run manually"),
     "no input force": (
         without(r"    inputs:\n(?:      .*\n)*"), "events", "warning", "leaves out the input force, with which a run",
     ),
@@ -157,14 +157,14 @@ def test_a_permission_that_is_missing_is_named_with_its_job(job: str, permission
     if (job, permission) in {("pages", "pull-requests"), ("pages", "statuses")}:  # for publish: pull-request alone
         assert bad(found) == []
         return
-    (told,) = [each for each in found if each.state != "ok"]
+    (result,) = [each for each in found if each.state != "ok"]
     is_warning = (job, permission) in {("pages", "issues"), ("sweep", "statuses"), ("check", "pull-requests")}
-    assert told.state == ("warning" if is_warning else "failed")
-    assert f"The job {job} lacks {permission}: {level}" in told.message
+    assert result.state == ("warning" if is_warning else "failed")
+    assert f"The job {job} lacks {permission}: {level}" in result.message
 
 
 @pytest.mark.parametrize(
-    ("mode", "lost", "told"),
+    ("mode", "lost", "expected"),
     [
         ("pull-request", r" *pull-requests: write.*\n", [("permissions", "failed")]),
         ("none", r" *pull-requests: write.*\n", []),
@@ -174,11 +174,11 @@ def test_a_permission_that_is_missing_is_named_with_its_job(job: str, permission
     ],
 )
 def test_what_the_pages_need_depends_on_how_they_are_published(
-    mode: str, lost: str, told: list[tuple[str, str]]
+    mode: str, lost: str, expected: list[tuple[str, str]]
 ) -> None:
     text = re.sub(lost, "read" if lost.startswith("write") else "", RELEASE, count=1)
     found = checks(text.replace(f"uses: {USES}\n", f"uses: {USES}\n        with:\n          publish: {mode}\n", 1))
-    assert bad(found) == told
+    assert bad(found) == expected
 
 
 def test_with_the_token_of_an_app_a_job_needs_itself_no_more_than_to_read() -> None:

@@ -78,7 +78,7 @@ def test_steps_that_use_no_action_are_passed_over() -> None:
         ("<<<<<<< a\non: push\n", "merge conflict"),
     ],
 )
-def test_what_is_no_workflow_is_told(text: str, message: str) -> None:
+def test_what_is_no_workflow_is_reported(text: str, message: str) -> None:
     with pytest.raises(Invalid, match=message):
         of(text)
 

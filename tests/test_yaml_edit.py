@@ -10,7 +10,7 @@ from readingroom.store import yaml_codec
 
 FILE = "sessions/01-x/session.yml"
 TEXT = """\
-# Ours, kept by hand.
+# Ours, kept manually.
 title:   'Retentive Networks'   # see the issue
 date: 2024-01-15  # a Monday
 

@@ -1,4 +1,4 @@
-"""Commands in processes of their own that need not start Python anew: forked from one that has imported the package.
+"""Commands in processes of their own that need not start Python again: forked from one that has imported the package.
 
 Starting Python and importing takes three quarters of a short command's time, and the tests run hundreds of them.
 """

@@ -36,6 +36,7 @@ COMMANDS = {
     "cancel": ("cancel", "Cancel a SESSION."),
     "postpone": ("postpone", "Postpone a SESSION to a date that is not known yet."),
     "swap": ("swap", "Swap the dates, times and rooms of SESSION and OTHER."),
+    "rename": ("rename", "Give the folder of a SESSION another NAME."),
     "forget": ("forget", "Forget what was announced of a session whose FOLDER was removed."),
     "form": ("form", "Print the issue form for proposals."),
     "propose": ("propose", "Turn a proposal from the issue form into a pull request."),

@@ -35,10 +35,14 @@ def find_due_issues(client: Client, context: ProposalContext, today: dt.date) ->
     found = OpenProposals(tuple(client.fetch_open_issues()), tuple(client.fetch_open_pulls()))
     heads = client.fetch_branch_heads(ISSUE_BRANCH)
     waiting, turn = found.list_waiting(context, today), today.toordinal()
-    due = {
-        **dict(found.iter_due_pulls(context)),
+    without_pull = {
         **dict(_iter_due_issues(client, context, found, [each for each in waiting if not each.is_locked])),
         **dict(_iter_due_locked(client, context, found, [each for each in waiting if each.is_locked], heads)),
+    }
+    left = {number for number in without_pull if format_issue_branch(number) in heads}
+    due = {
+        **dict(found.iter_due_pulls(context)),
+        **{number: writes + sweep.RETRY_WRITES * (number in left) for number, writes in without_pull.items()},
         **dict.fromkeys(_iter_abandoned(client, found, heads, turn), sweep.REPORT_WRITES),
     }
     return sweep.choose_due(due, turn)

@@ -72,8 +72,11 @@ def fetch_state(client: Client, number: int, *, is_gone: bool = False) -> tuple[
     header = CommentHeader.parse_body(comment.body) if comment else None
     pull = _fetch_issue_pull(client, format_issue_branch(number), pulls, header)
     head = client.fetch_commit(pull.head) if pull and pull.is_open else None
-    if pull and head and not PullHeader.parse_body(pull.body).folder and TRAILERS.parse_commit(head) is None:
-        pull, head = None, None  # a person's own, from a branch that only has the name of a proposal's
+    if pull and head and not PullHeader.parse_body(pull.body).folder:
+        if recorded := TRAILERS.parse_commit(head):
+            pull = replace(pull, body=decision.restore_header(pull.body, recorded["folder"], issue.author))
+        else:
+            pull, head = None, None  # a person's own, from a branch that only has the name of a proposal's
     return comment, Seen(issue, pulls, pull, head, header.state if header else "")
 
 

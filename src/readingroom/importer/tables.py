@@ -227,7 +227,6 @@ class _RowReader:
             fields.drop_leads(entry)
         if not entry.leads:
             self.read_status(entry, row)
-        entry.sort_links(link.url for cell in row.cells for link in cell.links)
 
     def read_title(self, entry: Candidate, cell: RichText) -> None:
         answers, shape = self.group.answers, self.group.shape

@@ -288,6 +288,13 @@ def _replace_file(temporary: str, target: str) -> None:
         os.remove(temporary)
 
 
+def rename_folder(root: Path, old: str, new: str) -> None:
+    """Give a folder another path; raise FileExistsError if there is one already."""
+    if os.path.lexists(root / new):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
+    os.rename(root / old, root / new)
+
+
 def create_file(root: Path, path: str, text: str) -> None:
     """Write a new file, at once and whole, and the folders above it; raise FileExistsError if it is there."""
     target, temporary = root / path, root / f"{TEMPORARY_PREFIX}{os.getpid()}"

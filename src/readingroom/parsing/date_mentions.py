@@ -124,6 +124,7 @@ _SECOND = re.compile(r"[^\W\d_]\.?\s[0-9]{1,2}[a-z]{0,2},\s?([0-9]{2})\Z")
 _PART = re.compile(rf"\s+(?:{join_expressions('dates', 'part_of')})\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒−"), "-")
 _DIGITS = re.compile("[0-9]+")
+_MARK = re.compile(r"\s?[-/.]")  # after the first of two or three numbers
 _ONE_DAY = re.compile("(?<![0-9])[0-9]{1,2}(?![0-9])")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _MAX_BEFORE = 40  # letters: a month's name, a dot and six parts of a gap
@@ -146,6 +147,8 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
         elif len(overlapping) == 1 and _is_other_reading(overlapping[0], found):
             kept.remove(overlapping[0])
             kept.append(_join_readings(overlapping[0], found))
+    if not kept:
+        return ()
     kept.sort(key=lambda each: each.start)
     return tuple(each._replace(weekday=_find_weekday(plain, each)) for each in _join_further(plain, kept))
 
@@ -170,6 +173,7 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
     """Yield dates, the most certain patterns first, each where its first number or word may be."""
     numbers = [found.span() for found in _DIGITS.finditer(text)]
     days, years, compact = ([start for start, end in numbers if end - start in sizes] for sizes in ((1, 2), (4,), (8,)))
+    marked = [start for start, end in numbers if end - start in (1, 2) and _MARK.match(text, end)]
     gaps = ((max(end, day - _MAX_BEFORE), day) for end, day in pairwise([0, *days]))
     words = [start for gap in gaps for start in [word.start() for word in _WORD_START.finditer(text, *gap)][-4:]]
     year_first, day_first, month_first = _build_word_patterns()
@@ -177,12 +181,12 @@ def _iter_mentions(text: str) -> Iterator[DateMention]:
         ([] if text.isascii() else [start for start, _ in numbers], _SIGNS, _read_numbers),
         (years, _ISO, _read_numbers),
         (compact, _COMPACT, _read_numbers),
-        (days, _RANGE, _read_numbers),
+        (days if "/" in text or "." in text else [], _RANGE, _read_numbers),
         (years, year_first, _read_word),
         (days, day_first, _read_word),
         (words, month_first, _read_word),
-        (days, _THREE, _read_three),
-        (days, _TWO, _read_two),
+        (marked, _THREE, _read_three),
+        (marked, _TWO, _read_two),
     )
     certain: list[DateMention] = []  # with the year in front: nothing within them is another date
     for starts, pattern, read in readers:

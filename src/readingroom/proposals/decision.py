@@ -303,3 +303,8 @@ def render_body_with_header(text: str, *, answered: str, folder: str = "") -> st
     """Return the text of a pull request with a header that records what was answered, and the folder if given."""
     header, rest = PullHeader.parse_body(text), normalize_line_ends(text).partition("\n")[2]
     return f"{replace(header, answered=answered, folder=folder or header.folder)}\n{rest}" if header.folder else text
+
+
+def restore_header(text: str, folder: str, author: str) -> str:
+    """Return the text of a proposal's pull request with the header that a person removed with the rest."""
+    return f"{PullHeader(folder, author=normalize_login(author))}\n{text}"[:MAX_BODY]

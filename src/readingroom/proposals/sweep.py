@@ -17,8 +17,9 @@ from readingroom.proposals.records import Issue, Label, PullRequest, parse_issue
 
 WATCHED = dt.timedelta(days=30)  # how long after its last change an issue without a label of the action is looked at
 MAX_WRITES = 20  # of all the runs that one sweep starts
-# The most that one run writes: one that may commit to a branch, and any other.
-COMMIT_WRITES, REPORT_WRITES = 10, 5
+# The most that one run writes: one that may commit to a branch, and any other; and how much more where an earlier run
+# has left a branch without a pull request, which it finds only when it tries to create it.
+COMMIT_WRITES, REPORT_WRITES, RETRY_WRITES = 10, 5, 4
 _LABELS = frozenset({Label.SESSION, Label.NEEDS_CHANGES})
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ def choose_due(writes: Mapping[int, int], turn: int) -> Sweep:
     """Return which issues get a run now, by the most writes of each: together at most MAX_WRITES."""
     chosen: list[int] = []
     left = MAX_WRITES
-    for number in rotate(sorted(writes), turn, MAX_WRITES // COMMIT_WRITES):
+    for number in rotate(sorted(writes), turn, 1):
         left -= writes[number]
         if left < 0:
             break

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import count
@@ -12,9 +12,10 @@ from zlib import crc32
 from readingroom.core.models import Session, parse_folder_number
 from readingroom.store.addresses import AddressBook, Keys
 from readingroom.store.revisions import RevisionLog, SessionRevision
-from readingroom.text.matching import is_similar
 
 MIN_NAME_SIMILARITY = 0.8  # of a name and its correction; a name that differs more is that of another speaker
+MAX_SIMILAR = 3
+MAX_NAME_COMPARISONS = 50_000  # a second's; who renames that many at once has another list of people
 
 Revisions = Mapping[str, SessionRevision]
 
@@ -67,8 +68,17 @@ def _find_new_folders(before: Revisions, latest: Revisions, present: set[str]) -
     earlier = {old for revision in before.values() for old in revision.addresses}
     # That a session was removed is told once and for all, and takes its digest away.
     gone = [folder for folder in sorted(before.keys() - present - earlier) if before[folder].rest]
-    new = [folder for folder in latest if folder not in before]
-    pairs = [(old, folder) for old in gone for folder in new if _is_same_session(old, before, folder, latest)]
+    known: defaultdict[str, list[str]] = defaultdict(list)
+    for folder in gone:
+        for value in filter(None, (before[folder].start, before[folder].rest)):
+            known[value].append(folder)
+    new = [(folder, revision) for folder, revision in latest.items() if folder not in before]
+    pairs = [
+        (old, folder)
+        for folder, revision in new
+        for old in {*known[revision.start], *known[revision.rest]}
+        if _is_same_session(old, before, folder, latest)
+    ]
     counts = Counter(name for pair in pairs for name in pair)
     return {old: folder for old, folder in pairs if counts[old] == counts[folder] == 1}
 
@@ -77,7 +87,7 @@ def _is_same_session(old: str, before: Revisions, new: str, after: Revisions) ->
     """Return whether two of start, content and number are the same."""
     number = parse_folder_number(old)
     same = (
-        before[old].start == after[new].start,
+        before[old].start != "" and before[old].start == after[new].start,
         before[old].rest == after[new].rest,
         number is not None and number == parse_folder_number(new),
     )
@@ -118,10 +128,11 @@ def find_former_names(
     )
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     people: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    similar = _find_similar_names((lead.name for session, _ in sessions for lead in session.leads), gone_people)
     for session, revision in sessions:
         for old, earlier in _iter_earlier_kinds(session, gone_kinds):
             kinds[old][session.kind] += _compute_content_digest(earlier) == revision.rest
-        for old, new, earlier in _iter_earlier_leads(session, gone_people):
+        for old, new, earlier in _iter_earlier_leads(session, similar):
             people[old][new] += _compute_content_digest(earlier) == revision.rest
     return FormerNames(_invert_counts(kinds), _invert_counts(people))
 
@@ -131,12 +142,23 @@ def _iter_earlier_kinds(session: Session, gone: Sequence[str]) -> Iterator[tuple
         yield from ((old, session._replace(kind=old)) for old in gone)
 
 
-def _iter_earlier_leads(session: Session, gone: Sequence[str]) -> Iterator[tuple[str, str, Session]]:
+def _iter_earlier_leads(session: Session, similar: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, Session]]:
     for position, person in enumerate(session.leads):
-        for old in gone:
-            if is_similar(old.casefold(), person.name.casefold(), MIN_NAME_SIMILARITY):
-                leads = (*session.leads[:position], person._replace(name=old), *session.leads[position + 1 :])
-                yield old, person.name, session._replace(leads=leads)
+        for old in similar[person.name]:
+            leads = (*session.leads[:position], person._replace(name=old), *session.leads[position + 1 :])
+            yield old, person.name, session._replace(leads=leads)
+
+
+def _find_similar_names(names: Iterable[str], gone: Sequence[str]) -> dict[str, list[str]]:
+    """Return for each name the few that are gone and so similar that it may be a correction of one of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- only needed where names are gone
+
+    found = dict.fromkeys(names)
+    if len(found) * len(gone) > MAX_NAME_COMPARISONS:
+        return {name: [] for name in found}
+    folded = {old.casefold(): old for old in gone}
+    closest = {name: get_close_matches(name.casefold(), folded, MAX_SIMILAR, MIN_NAME_SIMILARITY) for name in found}
+    return {name: [folded[old] for old in several] for name, several in closest.items()}
 
 
 def _invert_counts(counts: Mapping[str, "Counter[str]"]) -> dict[str, Keys]:

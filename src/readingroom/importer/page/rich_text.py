@@ -77,12 +77,12 @@ class RichText:
 
     def slice(self, start: int, end: int | None = None) -> "RichText":
         """Return a part of the text without the spaces around it."""
-        if self.ranges:
-            return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
         part = self.text[start:end]
         bare = part.strip()
         if len(bare) == len(self.text):
             return self
+        if self.ranges:
+            return self.slice_parts([(start, len(self.text) if end is None else end)])[0]
         line = self.line + self.text.count("\n", 0, start + len(part) - len(part.lstrip()))
         return RichText(bare, line, is_struck=self.is_struck)
 
@@ -128,7 +128,8 @@ class RichText:
             if not link or link.start == found.start() or found.end() >= link.end:
                 bounds.append((start, found.start()))
                 start = found.end()
-        return [part for part in self.slice_parts([*bounds, (start, len(self.text))]) if part.text or part.links]
+        parts = self.slice_parts([*bounds, (start, len(self.text))]) if bounds else [self.slice(0)]
+        return [part for part in parts if part.text or part.links]
 
     def strip(self, signs: str) -> "RichText":
         """Return the text without these signs and spaces around it."""

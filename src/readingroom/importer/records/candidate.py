@@ -1,7 +1,6 @@
 """A session as a page has it, from a row, a section, an item or a paragraph."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,7 @@ _LONGEST = 1_000
 
 @dataclass
 class Candidate:
-    """One session as it is gathered; ``links`` are addresses in the page's order, without those of leads and anchors.
+    """One session as it is gathered; ``links`` are the addresses that are read, without those of leads and anchors.
 
     ``remarks`` and ``private`` are warnings by line, the latter about data that would become public; ``last_line`` is 0
     for a row.
@@ -70,11 +69,6 @@ class Candidate:
     def add_links_of(self, text: RichText) -> None:
         for link in text.links:
             self.add_link(link.url)
-
-    def sort_links(self, urls: Iterable[str]) -> None:
-        """Put the links in the order of a text that has some of them."""
-        order = {url: place for place, url in enumerate(dict.fromkeys(urls))}
-        self.links.sort(key=lambda url: order.get(url, len(order)))
 
     def list_items(self) -> list[SessionData]:
         """Return what is to be read if it is all in one section."""

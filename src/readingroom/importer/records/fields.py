@@ -122,7 +122,6 @@ def add_headline(entry: Candidate, text: RichText, find_people: Callable[[RichTe
             add_people(entry, parts.who)
         add_title(entry, parts.title if parts else rest if labelled or "\n" not in text.text else text)
     add_other_links(entry, text)
-    entry.sort_links(link.url for link in text.links)
 
 
 def add_title(entry: Candidate, text: RichText) -> None:

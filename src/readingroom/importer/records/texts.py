@@ -138,6 +138,7 @@ class LineLabel(NamedTuple):
         return fold_word(self.words) in get_expressions("headings", "entitled", *lists)
 
 
+_LABEL_SIGN = re.compile("[:：–—-]")  # without which only what is bold is a label
 _LABELS = (
     re.compile(r"\s*(?P<label>[^:：\n]{1,50}?)\s*[:：]\s*"),
     re.compile(r"\s*(?P<label>[^\W\d_][^:：\n–—-]{1,24}?)\s+[-–—]\s+(?=\S)"),
@@ -148,6 +149,8 @@ _UNKNOWN_LABEL = re.compile(r"(?P<label>[^\W\d_][\w ]{0,24}?)\s*[:：]\s+(?=\S)"
 def split_label(text: RichText) -> LineLabel | None:
     """Return the label at the start of a line, if its words name a role."""
     bold = next((each for each in text.iter_marked(Mark.STRONG) if each.start == 0), None)
+    if not bold and not _LABEL_SIGN.search(text.text, 0, 60):
+        return None
     matches = (pattern.match(text.text) for pattern in _LABELS)
     ends = [(each.end("label"), each.end()) for each in matches if each]
     ends += [(bold.end, bold.end)] if bold and text.text[bold.end :][:1].isspace() else []
@@ -177,11 +180,14 @@ def _strip_label(label: str) -> str:
 _INLINE_LABEL = re.compile(
     r"(?:\A|(?<=[.;|,(\[（\n•])\s*|\s+[-–—]\s+|\s{1,3})(?P<label>[^\W\d_][\w/ ]{1,22}?)\s*(?::\s+|：\s*)"
 )
+_COLON = re.compile("[:：]")
 _INLINE_ROLES = frozenset({Role.LEAD, Role.ROOM, Role.TIME, Role.READING, Role.RESOURCE})
 
 
 def split_inline_labels(text: RichText) -> tuple[RichText, list[tuple[Role, RichText]]]:
     """Return a line without its labelled parts, and those with their roles: "Rings. Discussant: Ann Lee"."""
+    if not _COLON.search(text.text):
+        return text, []
     cuts = [cut for found in _INLINE_LABEL.finditer(text.text) if (cut := _find_inline_label(text, found))]
     if not cuts:
         return text, []

@@ -1,0 +1,59 @@
+"""The command rename."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from readingroom.cli.options import dry_run_option, format_examples, root_option, today_option
+from readingroom.cli.schedule_change import session_argument
+from readingroom.core.codes import Code
+from readingroom.core.diagnostics import Diagnostic, Invalid, Location
+from readingroom.core.session_path import SessionPath
+from readingroom.edit.rename_session import Renaming, rename_session
+from readingroom.io import cache, console, disk
+
+
+@click.command(
+    "rename", epilog=format_examples("readingroom rename 21", "readingroom rename 21 21-retentive-networks-revisited")
+)
+@session_argument
+@click.argument("name", default="")
+@root_option
+@today_option
+@dry_run_option
+def run_command(session: str, name: str, root: Path, today: dt.date | None, *, dry_run: bool) -> None:
+    """Give the folder of a SESSION another NAME.
+
+    Without a NAME, it is made from the session's title. The session keeps its number unless NAME begins with another
+    one. Its event in calendars stays the same one, the site leads from the old address to the new one, and sessions
+    that continue it name the new folder.
+    """
+    tree = disk.read_tree(root)
+    renaming = rename_session(tree, session, name)
+    if renaming.new == renaming.old:
+        click.echo("Nothing to do: that is already the case.")
+        return
+    _check_event(renaming, today)
+    click.echo(f"{SessionPath(renaming.old).directory} becomes {SessionPath(renaming.new).directory}")
+    if dry_run:
+        console.print_diff(disk.iter_diff(tree, renaming.files))
+        return
+    disk.rename_folder(root, SessionPath(renaming.old).directory, SessionPath(renaming.new).directory)
+    disk.write_files(root, renaming.files)
+    click.echo("Then run: readingroom build")
+
+
+def _check_event(renaming: Renaming, today: dt.date | None) -> None:
+    """Raise Invalid if the next build would take the renamed session for another one: too much of it has changed."""
+    from readingroom.render import announcements, build  # noqa: PLC0415 -- 50 ms that a wrong name does not need
+
+    catalogue, log = build.read_catalogue_and_revisions(renaming.tree)
+    if renaming.old not in log.revisions:
+        return
+    day = today or cache.get_today(catalogue.group.time_zone)
+    revision = announcements.update_revisions(log, catalogue, day).revisions.get(renaming.new)
+    if revision is None or renaming.old not in revision.addresses:
+        location = Location(SessionPath(renaming.old).directory)
+        message = "has changed since the last build, so its event would not be recognised under the new name."
+        raise Invalid([Diagnostic(location, Code.SESSION_CHANGE_REFUSED, message, "Run readingroom build first.")])
