@@ -9,8 +9,8 @@ from readingroom.core.tree import ANNOUNCED_PATH, Tree
 from readingroom.edit.reschedule import ScheduleChange
 from readingroom.store import generated
 from readingroom.store.revisions import read_revisions, render_revisions
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
+from readingroom.text.phrases import shorten_text
 
 
 def forget_session(tree: Tree, folder: str) -> ScheduleChange:

@@ -13,8 +13,8 @@ from readingroom.edit import yaml_edit
 from readingroom.parsing import times
 from readingroom.store import catalogue, data_file, review, yaml_codec
 from readingroom.store.schema import SchemaName, load_schema
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
+from readingroom.text.phrases import shorten_text
 
 # The keys that say when and where a session is, not what it is about.
 SCHEDULE_KEYS = ("date", "time", "room")

@@ -19,7 +19,7 @@ from readingroom.importer.vocabulary import status as status_words
 from readingroom.parsing.date_mentions import find_dates
 from readingroom.store import generated
 from readingroom.store.generated import RegionName
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 _FOLDER = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9-]*)/README\.md")
 _STATUS = {

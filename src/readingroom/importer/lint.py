@@ -15,7 +15,7 @@ from readingroom.importer.records.candidate import Candidate, SessionData
 from readingroom.importer.schedule import ImportOptions, Schedule
 from readingroom.store import lint_sessions, private_data, yaml_codec
 from readingroom.store.lint_sessions import SessionFacts
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 _OTHER_ANCHORS = frozenset({"top", "readme"})
 _NAMED = re.compile(r"\b(?:id|name)\s?=\s?[\"']?([^\s\"'<>]{1,200})", re.IGNORECASE)

@@ -17,7 +17,7 @@ from readingroom.importer.shelves import UndatedUse
 from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary import status
 from readingroom.parsing.date_mentions import Order
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 NO_SESSION = "no session was read from this page: it has no table, list or heading with days that could be read."
 

@@ -13,8 +13,7 @@ from readingroom.importer.tables import CandidateGroup
 from readingroom.importer.vocabulary.roles import Role, parse_label
 from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.parsing.date_mentions import Order
-from readingroom.text.excerpt import shorten_text
-from readingroom.text.phrases import format_count, normalize_whitespace
+from readingroom.text.phrases import format_count, normalize_whitespace, shorten_text
 
 HEAD = "day | title | lead | links"
 _MAX_TITLE, _MAX_LEAD, _MAX_LINK = 70, 40, 50

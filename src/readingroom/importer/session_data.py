@@ -14,7 +14,7 @@ from readingroom.importer.schedule import Schedule
 from readingroom.importer.vocabulary import status
 from readingroom.store import schema
 from readingroom.text import characters, escape
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 MAX_LINE, MAX_NOTE, MAX_ABSTRACT = 300, 2_000, 20_000
 MAX_ITEMS, MAX_SECTIONS, MAX_LEADS = 500, 100, 50

@@ -19,8 +19,8 @@ from readingroom.importer.schedule import Schedule
 from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.store import catalogue, schema, yaml_codec
 from readingroom.text import escape
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import normalize_text
+from readingroom.text.phrases import shorten_text
 
 _FOLDER_IN_URL = re.compile(r"/(?:blob|tree)/[^/]+/(?:[^/]+/)*?sessions/([0-9]+-[A-Za-z0-9-]+)/")
 _MAX_MOVE = dt.timedelta(days=60)  # sessions are moved by weeks, and recur each term

@@ -21,7 +21,7 @@ from readingroom.importer.vocabulary.status import OFF_DAY
 from readingroom.parsing import month_names
 from readingroom.parsing.names import is_unknown
 from readingroom.parsing.vocabulary import build_expression_pattern
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 
 @dataclass

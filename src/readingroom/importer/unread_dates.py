@@ -12,7 +12,7 @@ from readingroom.importer.records.candidate import Candidate
 from readingroom.importer.vocabulary.roles import Role
 from readingroom.parsing.date_mentions import DateMention, find_dates
 from readingroom.parsing.vocabulary import build_pattern
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 _FIX = "If it is a session, begin a row, an item or a heading with that day."
 _IN_BRACKETS = re.compile(r"[(（](?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])[)）]")

@@ -18,8 +18,7 @@ from readingroom.parsing.date_mentions import DateMention, Order, Reading, find_
 from readingroom.parsing.month_names import find_weekday
 from readingroom.parsing.times import MAX_LENGTH, find_time
 from readingroom.parsing.vocabulary import load_vocabulary
-from readingroom.text.excerpt import shorten_text
-from readingroom.text.phrases import normalize_whitespace
+from readingroom.text.phrases import normalize_whitespace, shorten_text
 
 
 @dataclass(frozen=True, slots=True)

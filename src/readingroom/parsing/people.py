@@ -16,8 +16,7 @@ from readingroom.parsing.vocabulary import (
     join_expressions,
 )
 from readingroom.text import links
-from readingroom.text.excerpt import shorten_text
-from readingroom.text.phrases import normalize_whitespace
+from readingroom.text.phrases import normalize_whitespace, shorten_text
 
 MAX_LINE = 1_000
 MAX_QUESTIONS = 5

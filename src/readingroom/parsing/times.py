@@ -14,8 +14,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from readingroom.parsing.vocabulary import build_word_pattern, join_expressions, load_vocabulary
-from readingroom.text.excerpt import shorten_text
-from readingroom.text.phrases import normalize_whitespace
+from readingroom.text.phrases import normalize_whitespace, shorten_text
 
 MAX_LENGTH = 100  # of a text that may be a time or a day
 _MAX_MENTION = 4_096  # of a text that may contain a time

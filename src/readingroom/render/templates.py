@@ -30,9 +30,8 @@ from readingroom.core.models import Group, Item, Person, Resource, Session
 from readingroom.parsing.times import format_minutes
 from readingroom.text import characters, escape, html, mentions, sanitize
 from readingroom.text.escape import PAGE, Destination
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import find_closest_word
-from readingroom.text.phrases import format_count
+from readingroom.text.phrases import format_count, shorten_text
 
 if TYPE_CHECKING:
     from types import CodeType

@@ -11,8 +11,8 @@ from readingroom.core.diagnostics import Diagnostic, Invalid, Location
 from readingroom.core.session_path import SessionPath
 from readingroom.core.text_file import TextFile, normalize_line_ends
 from readingroom.text import commonmark
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import suggest_word
+from readingroom.text.phrases import shorten_text
 
 
 class RegionName(StrEnum):

@@ -15,8 +15,8 @@ from readingroom.core.tree import Tree
 from readingroom.store import ignores, leads, lint_texts, yaml_codec
 from readingroom.store.catalogue import Catalogue
 from readingroom.store.schema import format_key_path
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import is_similar
+from readingroom.text.phrases import shorten_text
 from readingroom.text.references import derive_paper_key
 
 

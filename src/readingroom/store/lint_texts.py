@@ -11,8 +11,8 @@ from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Finding
 from readingroom.core.urls import get_last_part
 from readingroom.text import characters
-from readingroom.text.excerpt import shorten_text
 from readingroom.text.matching import is_similar
+from readingroom.text.phrases import shorten_text
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CONFUSABLE_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")

@@ -8,7 +8,7 @@ import yaml
 from readingroom.core.codes import Code
 from readingroom.core.diagnostics import Diagnostic, Location
 from readingroom.text import characters
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 
 def _find_error_line(error: yaml.YAMLError, text: str, lines: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from readingroom.importer.page.blocks import BOLD_LEVEL, Kind, Line, Table
 from readingroom.importer.page.document import Document
 from readingroom.parsing.date_mentions import find_dates
 from readingroom.parsing.vocabulary import build_pattern, join_expressions
-from readingroom.text.excerpt import shorten_text
+from readingroom.text.phrases import shorten_text
 
 _AUTUMN, _APRIL = 8, 4  # the months in which the first year of a double one begins
 _YEAR = r"(?:19[7-9]|20)[0-9]{2}"

@@ -11,8 +11,7 @@ from readingroom.core.models import Group, Session, Status
 from readingroom.site import description, paths
 from readingroom.site.people import LeadProfile
 from readingroom.text import plain
-from readingroom.text.excerpt import shorten_text
-from readingroom.text.phrases import format_count
+from readingroom.text.phrases import format_count, shorten_text
 
 MAX_DESCRIPTION = 200  # search engines and previews show no more
 MAX_FACTS = 120
