@@ -331,7 +331,7 @@ def test_a_page_shows_a_past_session_and_says_nothing_of_a_lead_it_never_had() -
     assert text(classed(today, "eyebrow")[0]) == "2024"
     assert "WhoNot known yet" in text(classed(today, "facts")[0])
     slot = made(files({"01-a": {"date": "2024-01-14", "status": "open"}}, repository="https://github.com/a/b"))
-    assert text(classed(page("sessions/01-a.html", slot), "notice")[0]) == "Nobody took this slot."
+    assert text(classed(page("sessions/01-a.html", slot), "notice")[0]) == "Nobody took this free slot."
     assert "Propose" not in text(page("years/2024.html", slot))
 
 
@@ -362,7 +362,7 @@ def test_how_far_off_a_day_is(days: int, expected: str) -> None:
         ("62-cancelled", "is cancelled"),
         ("63-postponed", "is postponed. A new date"),
         ("64-proposed", "looks for a date"),
-        ("65-open", "Nobody has taken this slot yet. Propose a session"),
+        ("65-open", "Nobody has taken this free slot yet. Propose a session"),
     ],
 )
 def test_a_sessions_page_says_its_status_plainly(folder: str, expected: str) -> None:

@@ -181,9 +181,7 @@ def _format_line(text: str) -> str:
     """Return a text that fits in one line of a session file, or nothing if there is nothing to see."""
     if not text.isprintable():
         text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
-    shown = escape.normalize_line(text)
-    if len(shown) > MAX_LINE:
-        shown = shown[: MAX_LINE - 1] + "…"
+    shown = shorten_text(escape.normalize_line(text), MAX_LINE)
     return shown if _VISIBLE.search(shown) else ""
 
 

@@ -38,7 +38,7 @@ PendingPage = tuple[str, Callable[[], bytes]]
 _COMMENT = re.compile(r"// .*|/\*.*\*/")
 
 MAX_PLANNED = 3  # the next session and those that follow it, until the site is built again
-MAX_SLOTS = 5
+MAX_FREE_SLOTS = 5
 
 
 class PlannedSession(NamedTuple):
@@ -110,7 +110,9 @@ class IndexPages:
             planned=[self._build_planned_session(session) for session in planned[:MAX_PLANNED]],
             countdown=format_countdown(planned[0].date, self.day) if planned and planned[0].date else "",
             last_held=next((session for session in reversed(previous) if session.takes_place), None),
-            slots=[session for session in self.upcoming if session.status == Status.OPEN and session.date][:MAX_SLOTS],
+            slots=[session for session in self.upcoming if session.status == Status.OPEN and session.date][
+                :MAX_FREE_SLOTS
+            ],
             led=self.people.list_session_leads,
             subscriptions=calendar_links.build_subscription_links(self.group),
             ahead=[*planned[:1], *others[: self.group.upcoming]] if others else [],

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from readingroom.core.models import Session
 from readingroom.site.people import LeadDirectory, LeadProfile, rank_leads
 from readingroom.text import plain
+from readingroom.text.phrases import shorten_text
 
 TERMS = ("Spring", "Summer", "Autumn")  # January to April, May to August, September to December
 MAX_BARS = 12  # of a plot
@@ -155,7 +156,7 @@ def build_row_plot(name: str, title: str, head: tuple[str, str], values: Labelle
     """Return a plot of horizontal bars, each below its label."""
     most = _get_max_value(values)
     bars = (
-        Bar(_truncate_label(label), value, number * ROW_HEIGHT, round(100 * value / most, 2))
+        Bar(shorten_text(label, MAX_LABEL), value, number * ROW_HEIGHT, round(100 * value / most, 2))
         for number, (label, value) in enumerate(values)
     )
     return Plot(name, title, head, tuple(bars), len(values) * ROW_HEIGHT)
@@ -191,10 +192,6 @@ def build_column_plot(
 
 def _get_max_value(values: LabelledValues) -> int:
     return max((value for _, value in values), default=0) or 1
-
-
-def _truncate_label(label: str) -> str:
-    return label if len(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"
 
 
 def _select_tick_labels(marks: Sequence[str]) -> list[str]:
