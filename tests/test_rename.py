@@ -69,7 +69,7 @@ def test_a_session_that_the_next_build_would_not_recognise_is_built_first(root: 
     write(root, {"sessions/01-bert/session.yml": "title: Something else\ndate: 2024-03-04\n"})
     refused = run(root, "rename", "1", "05-new", *DAY)
     assert refused.returncode == 1
-    assert "Run readingroom build first." in refused.stderr
+    assert "Run readingroom build first, or keep the number." in refused.stderr
     assert (root / "sessions/01-bert").is_dir()
     assert run(root, "build", *DAY).returncode == 0
     assert run(root, "rename", "1", "05-new", *DAY).returncode == 0
@@ -81,3 +81,18 @@ def test_a_renaming_can_be_looked_at_first(root: Path) -> None:
     assert "+continues: 01-bert-revisited" in shown.stdout
     assert read(root) == before
     assert run(root, "rename", "1", "01-bert").stdout == "Nothing to do: that is already the case.\n"
+
+
+def test_a_session_that_continues_itself_stays_in_one_folder(root: Path) -> None:
+    write(root, {"sessions/03-self/session.yml": "date: 2024-03-04\ncontinues: 03-self\n"})
+    assert run(root, "rename", "3", "04-other", *DAY).returncode == 0
+    assert not (root / "sessions/03-self").exists()
+    assert "continues: 04-other" in (root / "sessions/04-other/session.yml").read_text()
+
+
+def test_a_session_that_became_a_shelf_and_the_number_of_another_session(root: Path) -> None:
+    write(root, {"sessions/01-bert/session.yml": "title: BERT\n"})
+    assert run(root, "build", *DAY).returncode == 0
+    renamed = run(root, "rename", "1", "02-bert", *DAY)
+    assert renamed.returncode == 0
+    assert "[folder-number-duplicate]" in renamed.stderr

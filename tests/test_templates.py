@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from groups import READING, Files, built, files, outcome, outline, page
+from groups import READING, Files, built, files, outcome, outline, page, tree
 from readingroom.core import package_files
 from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.models import Resource
+from readingroom.render import build
 from readingroom.render import templates as render_templates
+from readingroom.store.catalogue import read_catalogue
 from rendered import facts, headings, links, text
 from rendered import page as shown
 
@@ -265,3 +267,22 @@ def test_liquid_in_a_strangers_text_is_not_left_for_github_pages() -> None:
 )  # fmt: skip
 def test_a_files_size_is_shown_in_words(size: int, words: str) -> None:
     assert render_templates.format_file_size(Resource("a.pdf", "a.pdf", "Slides", size)).strip() == words
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("@ada {{ '@bob' }}", "@\u200bada @\u200bbob"),
+        ("@{{ session.name | text }} #{{ 12 }} GH-{{ 3 }}", "@\u200bBert #\u200b12 GH-\u200b3"),
+        ("ada@{{ 'example.org' }} # Title", "ada@example.org # Title"),
+        ("[x](https://medium.com/@ada/1234567890)", "[x](https://medium.com/@ada/1234567890)"),
+        ("[x](https://github.com/a/b/issues/3)", "[x](https://redirect.github.com/a/b/issues/3)"),
+    ],
+)
+def test_what_a_groups_own_template_writes_into_a_comment_notifies_nobody(template: str, expected: str) -> None:
+    made = tree(with_templates(session=template))
+    known = read_catalogue(made)
+    values = {"session": known.sessions[0], "material": "", "is_past": False}
+    own = build.load_templates(made, known.group)
+    assert own.show_in_comment(str).render_template("session.md.j2", **values) == expected
+    assert "\u200b" not in own.render_template("session.md.j2", **values)

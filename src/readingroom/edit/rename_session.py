@@ -1,4 +1,4 @@
-"""Another name for a session's folder, and for what refers to it."""
+"""Another name for a session's folder, also in the sessions that continue it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ from readingroom.text.matching import normalize_text
 
 
 class Renaming(NamedTuple):
-    """A session's folder, its new name, the other files that change, and the tree once all of it is done."""
+    """A session's folder, its new name, the files that change before it is renamed, and the tree once all is done."""
 
     old: str
     new: str

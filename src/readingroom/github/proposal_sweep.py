@@ -36,7 +36,7 @@ def find_due_issues(client: Client, context: ProposalContext, today: dt.date) ->
     heads = client.fetch_branch_heads(ISSUE_BRANCH)
     waiting, turn = found.list_waiting(context, today), today.toordinal()
     without_pull = {
-        **dict(_iter_due_issues(client, context, found, [each for each in waiting if not each.is_locked])),
+        **dict(_iter_due_issues(client, context, found, [each for each in waiting if not each.is_locked], turn)),
         **dict(_iter_due_locked(client, context, found, [each for each in waiting if each.is_locked], heads)),
     }
     left = {number for number in without_pull if format_issue_branch(number) in heads}
@@ -49,24 +49,28 @@ def find_due_issues(client: Client, context: ProposalContext, today: dt.date) ->
 
 
 def _iter_due_issues(
-    client: Client, context: ProposalContext, found: OpenProposals, waiting: list[Issue]
+    client: Client, context: ProposalContext, found: OpenProposals, waiting: list[Issue], turn: int
 ) -> Iterator[tuple[int, int]]:
     """Yield those of the proposals without a pull request whose answer is missing or out of date."""
-    answers = _fetch_answers(client, waiting)
+    answers, unknown = _fetch_answers(client, waiting, turn)
     for each in waiting:
+        if each.number in unknown:
+            continue
         if writes := found.count_due_writes(context, each, answers.get(each.number)):
             yield each.number, writes
 
 
-def _fetch_answers(client: Client, waiting: list[Issue]) -> dict[int, CommentHeader]:
-    """Return the headers of the comments on issues, as far as there are."""
+def _fetch_answers(client: Client, waiting: list[Issue], turn: int) -> tuple[dict[int, CommentHeader], set[int]]:
+    """Return the headers of the comments on issues, as far as there are, and the issues that must wait for a turn."""
     opened = [each.created for each in waiting if each.created]
     comments, is_complete = client.fetch_comments_since(min(opened)) if opened else ({}, True)
     headers = _parse_headers(comments)
-    if not is_complete:
-        missing = [each.number for each in waiting if each.number not in headers and each.comments]
-        headers |= _parse_headers({number: client.fetch_comments(number) for number in missing[:MAX_LOOKUPS]})
-    return headers
+    if is_complete:
+        return headers, set()
+    missing = [each.number for each in waiting if each.number not in headers and each.comments]
+    missing = [*sweep.rotate(missing, turn, MAX_LOOKUPS)]
+    headers |= _parse_headers({number: client.fetch_comments(number) for number in missing[:MAX_LOOKUPS]})
+    return headers, {*missing[MAX_LOOKUPS:]}
 
 
 def _parse_headers(comments: Mapping[int, Iterable[Comment]]) -> dict[int, CommentHeader]:

@@ -117,10 +117,9 @@ def choose_due(writes: Mapping[int, int], turn: int) -> Sweep:
     chosen: list[int] = []
     left = MAX_WRITES
     for number in rotate(sorted(writes), turn, 1):
-        left -= writes[number]
-        if left < 0:
-            break
-        chosen.append(number)
+        if writes[number] <= left:
+            left -= writes[number]
+            chosen.append(number)
     return Sweep(tuple(sorted(chosen)), len(writes) - len(chosen))
 
 

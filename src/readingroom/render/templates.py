@@ -76,8 +76,11 @@ class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
         return attr not in _CLOCK_METHODS and super().is_safe_attribute(obj, attr, value)
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
-        for literal in source.find_all(nodes.TemplateData):
-            literal.data = self.prepare_literal(literal.data)
+        for each in (node for output in source.find_all(nodes.Output) for node in output.nodes):
+            if isinstance(each, nodes.TemplateData):
+                each.data = self.prepare_literal(each.data)
+            elif isinstance(each, nodes.Const) and isinstance(each.value, str):
+                each.value = self.prepare_literal(each.value)
         return super()._generate(source, *args, **options)
 
 
@@ -128,7 +131,7 @@ class Templates:
     def show_in_comment(self, resolve: Callable[[str], str]) -> "Templates":
         """Return the same templates for an issue or a pull request, where a page's links need full addresses.
 
-        Nobody is notified there, whatever a page's template or the texts in it say.
+        Nobody is notified there, whatever the texts in a page say, or what a template writes between them.
         """
         return Templates(self.own, self._group, Place(mentions.COMMENT, resolve))
 
@@ -144,7 +147,7 @@ class Templates:
         # Each value passes through the filter for its position.
         environment = self._build_environment(_build_markdown_filters(self._group, place), autoescape=False)
         if isinstance(environment, _SandboxedEnvironment):
-            environment.prepare_literal = place.destination.prepare_text
+            environment.prepare_literal = place.destination.prepare_markdown
         return environment
 
     @cached_property

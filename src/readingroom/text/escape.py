@@ -35,10 +35,14 @@ _TOO_MANY_MARKS = re.compile(f"[{characters.COMBINING_MARKS}]{{{_MAX_MARKS + 1},
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where Markdown is shown: what each plain text and each link's target becomes before it is escaped."""
+    """Where Markdown is shown: what each plain text and each link's target becomes before it is escaped.
+
+    ``prepare_markdown`` is for what a group's own template writes itself.
+    """
 
     prepare_text: "Callable[[str], str]"
     prepare_address: "Callable[[str], str]"
+    prepare_markdown: "Callable[[str], str]"
 
     def acts_on(self, text: str) -> bool:
         """Return whether a text may not be shown as it is."""
@@ -50,7 +54,7 @@ class Destination:
         return formulas.CODE_DELIMITER if is_code else delimiter
 
 
-PAGE = Destination(str, str)
+PAGE = Destination(str, str, str)
 
 
 def normalize_line(value: str) -> str:

@@ -60,7 +60,13 @@ def redirect_issue_url(address: str) -> str:
     return _ISSUE_URL.sub(build_redirect, address)
 
 
-COMMENT = Destination(silence_text, redirect_issue_url)
+def silence_markdown(part: str) -> str:
+    """Return a part of a page that a group's own template writes; what comes next completes no mention or reference."""
+    return _UNFINISHED.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", silence_title(part))
+
+
+_UNFINISHED = re.compile(r"(?<![A-Za-z0-9])(?:@|#|GH-)\Z", re.IGNORECASE)
+COMMENT = Destination(silence_text, redirect_issue_url, silence_markdown)
 
 
 def render_bullet_list(lines: Sequence[str], most: int = 60_000) -> str:

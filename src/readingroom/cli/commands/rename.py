@@ -34,26 +34,33 @@ def run_command(session: str, name: str, root: Path, today: dt.date | None, *, d
     if renaming.new == renaming.old:
         click.echo("Nothing to do: that is already the case.")
         return
-    _check_event(renaming, today)
+    console.print_diagnostics(_check_renaming(renaming, today))
     click.echo(f"{SessionPath(renaming.old).directory} becomes {SessionPath(renaming.new).directory}")
     if dry_run:
         console.print_diff(disk.iter_diff(tree, renaming.files))
         return
-    disk.rename_folder(root, SessionPath(renaming.old).directory, SessionPath(renaming.new).directory)
+    # In this order a run that was interrupted is completed by the next one.
     disk.write_files(root, renaming.files)
+    disk.rename_folder(root, SessionPath(renaming.old).directory, SessionPath(renaming.new).directory)
     click.echo("Then run: readingroom build")
 
 
-def _check_event(renaming: Renaming, today: dt.date | None) -> None:
-    """Raise Invalid if the next build would take the renamed session for another one: too much of it has changed."""
+def _check_renaming(renaming: Renaming, today: dt.date | None) -> list[Diagnostic]:
+    """Return the warnings about the session under its new name.
+
+    Raises Invalid if the next build would take it for another one, since too much of it has changed.
+    """
     from readingroom.render import announcements, build  # noqa: PLC0415 -- 50 ms that a wrong name does not need
 
     catalogue, log = build.read_catalogue_and_revisions(renaming.tree)
-    if renaming.old not in log.revisions:
-        return
-    day = today or cache.get_today(catalogue.group.time_zone)
-    revision = announcements.update_revisions(log, catalogue, day).revisions.get(renaming.new)
-    if revision is None or renaming.old not in revision.addresses:
-        location = Location(SessionPath(renaming.old).directory)
-        message = "has changed since the last build, so its event would not be recognised under the new name."
-        raise Invalid([Diagnostic(location, Code.SESSION_CHANGE_REFUSED, message, "Run readingroom build first.")])
+    before = log.revisions.get(renaming.old)
+    if before and (before.is_event or before.rest):
+        day = today or cache.get_today(catalogue.group.time_zone)
+        revision = announcements.update_revisions(log, catalogue, day).revisions.get(renaming.new)
+        if revision is None or renaming.old not in revision.addresses:
+            message = "would not be recognised as the session that was announced."
+            hint = "Run readingroom build first, or keep the number."
+            location = Location(SessionPath(renaming.old).directory)
+            raise Invalid([Diagnostic(location, Code.SESSION_CHANGE_REFUSED, message, hint)])
+    path = SessionPath(renaming.new).directory
+    return [each for each in catalogue.findings if path in f"{each.file} {each.message}"]
