@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from groups import READING, Files, built, files, outcome, outline, page, tree
+from groups import READING, TODAY, Files, built, files, outcome, outline, page, tree
 from readingroom.core import package_files
 from readingroom.core.diagnostics import Diagnostic, Invalid
 from readingroom.core.models import Resource
+from readingroom.proposals import template_check
 from readingroom.render import build
 from readingroom.render import templates as render_templates
 from readingroom.store.catalogue import read_catalogue
@@ -87,6 +90,7 @@ def test_a_wrong_marker_in_the_template_of_a_new_readme_is_reported_there() -> N
     [
         ("session", '# {{{{ group.name }}}}\n\n{{{{ session.title ~ "{}" }}}}\n', 3),
         ("upcoming", "{{% if true %}}\n{{{{ group.name ~ '{}' }}}}\n{{% endif %}}\n", 2),
+        ("session", "# Title\n\n{{{{ '{}' }}}}\n", 3),
         ("material", '{{% set x = "{}" %}}\nText\n{{{{ x }}}}\n', 3),
     ],
 )
@@ -192,12 +196,98 @@ def test_a_template_cannot_read_other_files(file: str) -> None:
         ("{{ 1 / 0 }}\n", 1, "zero"),
         ("\n{{ session.date.strftime(1) }}\n", 2, "str"),
         ("\n\n{% include 'none.md.j2' %}\n", 3, "none.md.j2"),
+        ("\n{% include [] %}\n", 2, 'no template ""'),
+        ("# Title\n{% set group.x = 1 %}\n", 2, "namespace"),
+        ("# Title\nText\n\n\x07", 4, "U+0007"),
+        ("# Title\n{{ session.title | text(a=1, a=2) }}\n", 2, "repeated: a"),
+        ("# Title\n" + "{% for x in [1] %}" * 30 + "{% endfor %}" * 30, 2, "too many"),
+        ("# Title\n" + "{% if true %}" * 61 + "{% endif %}" * 61, 2, "more than 60"),
+        ("# Title\n{{ " + "(" * 9999 + "1" + ")" * 9999 + " }}\n", 2, "recursion"),
+        ("# Title\n{{ group" + ".a" * 999 + " }}\n", 2, "more than 60"),
+        ("# Title\n{{ " + "9" * 5000 + " }}\n", 2, "4300 digits"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_template_is_reported_with_its_line(template: str, line: int, said: str) -> None:
     (problem,) = problems(session=template)
     assert outline([problem]) == [f"templates/session.md.j2:{line} [template-failed]"]
     assert (said in problem.message, "docs/templates.md" in problem.hint) == (True, True)
+
+
+_WORDS = [
+    "group",
+    "session",
+    "sessions",
+    "1",
+    "'a'",
+    "[]",
+    "{}",
+    "none",
+    "nobody",
+    r"'\ud800'",
+    r"'\x01'",
+    "''.__class__",
+]
+_FILTERS = [
+    "text",
+    "date",
+    "inline",
+    "people",
+    "item",
+    "path",
+    "address",
+    "nope",
+    "list",
+    "join(1)",
+    "batch(0)",
+    "sort",
+]
+_NAMES = ["'parts.md.j2'", "'session.md.j2'", "'next.md.j2'", "'none.md.j2'", "'../x'", r"'\ud800'", *_WORDS]
+_EXPRESSIONS = st.recursive(
+    st.sampled_from(_WORDS),
+    lambda inner: st.one_of(
+        st.builds("({} | {})".format, inner, st.sampled_from(_FILTERS)),
+        st.builds("{}({})".format, inner, inner),
+        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "/", "~", "<", "is", "in", "and"]), inner),
+        st.builds("{}.{}".format, inner, st.sampled_from(["title", "x", "__init__", "format(1)"])),
+        st.builds("{}[{}]".format, inner, inner),
+    ),
+    max_leaves=4,
+)
+_SNIPPETS = st.recursive(
+    st.one_of(
+        st.text(max_size=5),
+        st.sampled_from(["{% endif %}", "{% endfor %}", "{% else %}", "{{", "{%", "{#"]),
+        st.sampled_from(["\x00", "\x7f", "\r", "\u2028", "```", "<!-- readingroom:end next -->"]),
+        st.builds("{{{{ {} }}}}".format, _EXPRESSIONS),
+        st.builds("{{% {} {} %}}".format, st.sampled_from(["include", "extends", "set x ="]), st.sampled_from(_NAMES)),
+        st.builds("{{% from {} import {} %}}".format, st.sampled_from(_NAMES), st.sampled_from(["head", "_x"])),
+    ),
+    lambda inner: st.one_of(
+        st.builds("{}\n{}".format, inner, inner),
+        st.builds("{{% if {} %}}{}{{% endif %}}".format, _EXPRESSIONS, inner),
+        st.builds("{{% for x in {} %}}{}{{% endfor %}}".format, _EXPRESSIONS, inner),
+        st.builds("{{% for x in range(9999999) %}}{}{{% endfor %}}".format, inner),
+        st.builds("{{% macro m(x) %}}{}{{% endmacro %}}{{{{ m() }}}}".format, inner),
+        st.builds("{{% block b %}}{}{{% endblock %}}".format, inner),
+    ),
+    max_leaves=5,
+)  # fmt: skip
+_OVERRIDABLE = sorted(package_files.read_builtin_templates())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(_OVERRIDABLE), _SNIPPETS)
+@example("session.md.j2", "{% include none %}")
+@example("site-head.html.j2", "{{ {}[group] }}")
+def test_whatever_a_template_holds_gives_pages_or_names_its_line(name: str, template: str) -> None:
+    made = tree(files(HELD, {f"templates/{name}": f"Text\n{template}".encode("utf-8", "surrogatepass")}))
+    try:
+        build.build_pages(made, lambda _: TODAY)
+        template_check.check_group_templates(made, lambda _: TODAY)
+    except Invalid as refused:
+        for each in refused.problems:
+            assert each.file.startswith("templates/"), outline([each])
+            assert each.line or each.code == "template-breaks-region", outline([each])  # that is the whole text's
 
 
 def test_a_mistake_in_an_included_template_is_reported_where_it_is() -> None:

@@ -1,5 +1,6 @@
 """Jinja2 templates, the package's and a group's own, and their filters, named for what they write."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplatesNotFound,
+    TemplateSyntaxError,
     nodes,
     pass_context,
 )
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
+from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readingroom.core import date_format, package_files, session_times
@@ -40,7 +43,20 @@ if TYPE_CHECKING:
     from jinja2.nodes import Expr
 
 
-class _EscapingCodeGenerator(CodeGenerator):
+class _LocatingCodeGenerator(CodeGenerator):
+    """Keeps the line of whatever a group's own template writes or assigns."""
+
+    def visit_Assign(self, node: nodes.Assign, frame: "Frame") -> None:  # noqa: N802 -- Jinja's name
+        self.newline(node)
+        super().visit_Assign(node, frame)
+
+    def _output_child_to_const(self, node: "Expr", frame: "Frame", finalize: "CodeGenerator._FinalizeInfo") -> str:
+        if not isinstance(node, nodes.TemplateData):  # joined to the text before it, it would have that one's line
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+class _EscapingCodeGenerator(_LocatingCodeGenerator):
     """Has the environment's ``finalize`` escape every value, whatever a template says of it.
 
     To escape after it, as Jinja does, takes an eighth more time for all pages.
@@ -70,20 +86,45 @@ class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
     Their time and memory are not limited here; the job that builds has its own limits.
     """
 
+    code_generator_class = _LocatingCodeGenerator
     prepare_literal: Callable[[str], str] = staticmethod(str)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return attr not in _CLOCK_METHODS and super().is_safe_attribute(obj, attr, value)
 
-    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
-        for each in (node for output in source.find_all(nodes.Output) for node in output.nodes):
-            if isinstance(each, nodes.TemplateData):
-                each.data = self.prepare_literal(each.data)
-            elif isinstance(each, nodes.Const) and isinstance(each.value, str):
-                each.value = self.prepare_literal(each.value)
-        return super()._generate(source, *args, **options)
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parser = Parser(self, source, name, filename)
+        try:
+            parsed = parser.parse()
+        except (RecursionError, ValueError) as error:
+            raise TemplateSyntaxError(str(error), parser.stream.current.lineno, name, filename) from error
+        level: list[nodes.Node] = [parsed]
+        for _ in range(_MAX_DEPTH):
+            level = [child for node in level for child in node.iter_child_nodes()]
+        if level:
+            message = f"more than {_MAX_DEPTH} expressions or blocks are within each other"
+            raise TemplateSyntaxError(message, level[0].lineno, name, filename)
+        for literal in parsed.find_all(nodes.TemplateData):
+            if found := characters.UNWRITABLE.search(literal.data):
+                line = literal.lineno + literal.data.count("\n", 0, found.start())
+                raise TemplateSyntaxError(_describe_unwritable_character(found), line, name, filename)
+            literal.data = self.prepare_literal(literal.data)
+        for value in (node for output in parsed.find_all(nodes.Output) for node in output.nodes):
+            if isinstance(value, nodes.Const) and isinstance(value.value, str):
+                value.value = self.prepare_literal(value.value)
+        return parsed
+
+    def _compile(self, source: str, filename: str) -> "CodeType":
+        try:
+            return super()._compile(source, filename)
+        except SyntaxError as error:
+            lines = [tuple(map(int, pair)) for pair in re.findall(r"(\d+)=(\d+)", source.rpartition("\n")[2])]
+            line = max((line for line, made in lines if made <= (error.lineno or 0)), default=1)
+            raise TemplateSyntaxError(error.msg, line, filename=filename) from error
 
 
+# Jinja and Python end at a depth that depends on their own state, without the line.
+_MAX_DEPTH = 60
 _CLOCK_METHODS = frozenset({"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"})
 
 
@@ -224,7 +265,7 @@ def _build_template_diagnostic(name: str, error: Exception, known: Iterable[str]
     location = Location(file, line)
     if isinstance(error, TemplateNotFound):
         return Diagnostic(location, Code.TEMPLATE_FAILED, *_describe_missing_template(error, known))
-    message = f"the template fails: {str(error).rstrip('.') or type(error).__name__}."
+    message = f"the template fails: {shorten_text(str(error).rstrip('.') or type(error).__name__, 200)}."
     return Diagnostic(location, Code.TEMPLATE_FAILED, message, "Compare it with the built-in one (docs/templates.md).")
 
 
@@ -233,13 +274,17 @@ def _locate_unwritable_character(template: Template, values: Mapping[str, Any]) 
     parts: Any = template.root_render_func(template.new_context(dict(values)))
     found = next(filter(None, map(characters.UNWRITABLE.search, parts)))
     location = Location(f"templates/{template.name}", template.get_corresponding_lineno(parts.gi_frame.f_lineno))
-    message = f"the template writes U+{ord(found[0]):04X}, which no page can hold."
+    message = f"the template fails: {_describe_unwritable_character(found)}."
     return Diagnostic(location, Code.TEMPLATE_FAILED, message, "Remove it there.")
+
+
+def _describe_unwritable_character(found: re.Match[str]) -> str:
+    return f"it writes U+{ord(found[0]):04X}, which no page can hold"
 
 
 def _describe_missing_template(error: TemplateNotFound, known: Iterable[str]) -> tuple[str, str]:
     """Return that a template names another that does not exist, and how to fix it."""
-    missing = str(error.templates[0] if isinstance(error, TemplatesNotFound) else error.name)
+    missing = str(next(iter(error.templates), "") if isinstance(error, TemplatesNotFound) else error.name)
     shown = shorten_text(missing)
     stem, _, suffix = missing.partition(".")
     closest = find_closest_word(stem, [each.partition(".")[0] for each in known if each.endswith(f".{suffix}")])
