@@ -276,8 +276,8 @@ def merge_body(draft: ProposalDraft, current: str) -> str:
 
 def choose_title(draft: ProposalDraft, pull: PullRequest) -> str:
     """Return the title of a pull request: a person's stays until the issue gives another than it did before."""
-    before, new = (PullHeader.parse_body(each.body).title_digest for each in (pull, draft))
-    return pull.title if before in {"", new} else draft.title  # a header that was restored has none
+    is_same = PullHeader.parse_body(pull.body).title_digest == PullHeader.parse_body(draft.body).title_digest
+    return pull.title if is_same else draft.title
 
 
 def render_withdrawn_body(issue: int, text: str) -> str:
