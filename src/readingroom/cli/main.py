@@ -20,15 +20,15 @@ from readingroom.text.phrases import format_count
 
 BUG_REPORT_HINT = "This is a bug in readingroom. Please report it with the lines above: https://github.com/readingroom/readingroom/issues"
 
-# The module in cli/commands and the first sentence of the command's help, which the help of the group shows: the
-# module is imported when the command is called, and not before.
+# The module in cli/commands, with a function other than run_command after a colon, and the first sentence of the
+# command's help, which the help of the group shows: the module is imported when the command is called, and not before.
 COMMANDS = {
     "init": ("init", "Set up the repository of a reading group."),
     "import": ("import_", "Turn the schedules on hand-written PAGES into session files."),
     "build": ("build", "Update the generated pages from the session files."),
     "check": ("check", "Check every file and report all errors; nothing is written."),
     "show": ("show", "Show what comes next, and which of the last ten sessions lack slides or reading."),
-    "list": ("list_", "List every session by date, then those without one."),
+    "list": ("show:run_list", "List every session by date, then those without one."),
     "site": ("site", "Write the calendar, the feed, the data and the web pages."),
     "serve": ("serve", "Preview the site on this machine and update it on every change."),
     "new": ("new", "Write the session.yml of a new session."),
@@ -81,8 +81,8 @@ def _end_on_closed_output() -> Iterator[None]:
 
 def load_command(name: str) -> click.Command:
     """Import a command of the table."""
-    module, _ = COMMANDS[name]
-    command: click.Command = import_module(f"readingroom.cli.commands.{module}").run_command
+    module, _, function = COMMANDS[name][0].partition(":")
+    command: click.Command = getattr(import_module(f"readingroom.cli.commands.{module}"), function or "run_command")
     return command
 
 

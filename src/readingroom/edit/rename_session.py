@@ -11,8 +11,7 @@ from readingroom.core.session_path import SessionPath
 from readingroom.core.tree import Files, Tree
 from readingroom.edit import yaml_edit
 from readingroom.edit.new_session import build_folder_name
-from readingroom.edit.reschedule import resolve_session_folder
-from readingroom.store import yaml_codec
+from readingroom.edit.reschedule import read_text_value, resolve_session_folder
 from readingroom.store.catalogue import is_folder_name
 from readingroom.text.matching import normalize_text
 
@@ -57,21 +56,18 @@ def _choose_name(tree: Tree, old: str, name: str) -> str:
     number = parse_folder_number(old)
     if name:
         return name if number is None or parse_folder_number(name) is not None else f"{old.partition('-')[0]}-{name}"
-    path = SessionPath(old).file
-    data = yaml_codec.read_yaml(path, tree.contents[path])
-    title = data.get("title") if isinstance(data, dict) else None
-    if number is None or not isinstance(title, str):
+    title = read_text_value(tree, old, "title")
+    if number is None or not title:
         raise _refuse(old, Finding(Code.SESSION_CHANGE_REFUSED, "has no number or no title.", "Give the new name."))
-    return build_folder_name(number, title, str(data.get("date", "")))
+    return build_folder_name(number, title, read_text_value(tree, old, "date") or "")
 
 
 def _iter_parts(tree: Tree, folder: str) -> Iterator[str]:
     """Yield the session files that continue a session."""
-    for path, content in tree.list_session_files():
-        if folder.encode() in content:
-            data = yaml_codec.read_yaml(path, content)
-            if isinstance(data, dict) and data.get("continues") == folder:
-                yield path
+    for part in tree.list_session_folders():
+        path = SessionPath(part).file
+        if folder.encode() in tree.contents[path] and read_text_value(tree, part, "continues") == folder:
+            yield path
 
 
 def _rename_path(path: str, old: str, new: str) -> str:

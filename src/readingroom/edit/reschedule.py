@@ -40,7 +40,7 @@ def move_session(tree: Tree, query: str, date: dt.date, given: Mapping[str, str]
     values: dict[str, str | None] = {"date": str(date), **{key: value or None for key, value in given.items()}}
     if typed := given.get("time"):
         values["time"] = _parse_start(folder, typed)
-    if _read_text_value(tree, folder, "status") in _NOT_TAKING_PLACE:
+    if read_text_value(tree, folder, "status") in _NOT_TAKING_PLACE:
         values["status"] = None
     return _build_change(tree, {folder: values})
 
@@ -82,10 +82,10 @@ def swap_sessions(tree: Tree, one: str, other: str, *, keeps_rooms: bool) -> Sch
     if folders[0] == folders[1]:
         raise _refuse_change(folders[0], "is named twice.", "Name two sessions.")
     for folder in folders:
-        if not _read_text_value(tree, folder, "date"):
+        if not read_text_value(tree, folder, "date"):
             raise _refuse_change(folder, "has no date to swap.", "Use readingroom move.")
     keys = SCHEDULE_KEYS[:2] if keeps_rooms else SCHEDULE_KEYS
-    schedules = [{key: _read_text_value(tree, folder, key) for key in keys} for folder in folders]
+    schedules = [{key: read_text_value(tree, folder, key) for key in keys} for folder in folders]
     return _build_change(tree, dict(zip(folders, reversed(schedules), strict=True)))
 
 
@@ -110,7 +110,7 @@ def resolve_session_folder(tree: Tree, query: str) -> str:
     raise Invalid([Diagnostic(Location(SESSIONS), Code.SESSION_NOT_FOUND, message, hint)])
 
 
-def _read_text_value(tree: Tree, folder: str, key: str) -> str | None:
+def read_text_value(tree: Tree, folder: str, key: str) -> str | None:
     """Return the text of a key, if it has one; other keys may be wrong, since the change may correct them."""
     path, schema = SessionPath(folder).file, load_schema(SchemaName.SESSION)
     data = yaml_codec.read_yaml(path, tree.contents[path], typed=schema.typed)
@@ -124,7 +124,7 @@ def _build_change(tree: Tree, values_by_folder: Mapping[str, Mapping[str, str | 
     files: Files = {}
     descriptions, moved = [], []
     for folder, values in values_by_folder.items():
-        before = {key: _read_text_value(tree, folder, key) for key in values}
+        before = {key: read_text_value(tree, folder, key) for key in values}
         new = {key: value for key, value in values.items() if value != before[key]}
         path = SessionPath(folder).file
         if new:

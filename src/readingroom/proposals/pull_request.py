@@ -130,7 +130,7 @@ def build_proposal_draft(context: ProposalContext, issue: Issue, number: int) ->
     day = f"{session.date}: " if session.date else ""
     title = mentions.silence_title(f"{day}{escape.normalize_line(session.name)}")[:MAX_TITLE].strip()
     private = tuple(_describe_private_data(proposal.data))
-    text = _render_body(context, issue, proposal, catalogue, folder, private)
+    text = _render_body(context, issue.number, _build_body_parts(context, issue, proposal, catalogue, folder, private))
     return ProposalDraft(
         (),
         folder,
@@ -154,33 +154,9 @@ def compute_text_digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _render_body(
-    context: ProposalContext,
-    issue: Issue,
-    proposal: "Proposal",
-    catalogue: "Catalogue",
-    folder: str,
-    private: tuple[str, ...],
-) -> str:
+def _render_body(context: ProposalContext, issue: int, all_parts: "_BodyParts") -> str:
     """Return the text of a pull request; what would be too long for GitHub is left out, and the text says so."""
-    own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
-    files = f"{context.web}/blob/{context.default_branch}"
-    row, page = pages.render_session_preview(
-        catalogue, context.templates, folder, files, f"{own}/{SessionPath(folder).file}"
-    )
-    tail = f"\n\nCloses #{issue.number}\n"
-    all_parts = _BodyParts(
-        row,
-        page,
-        tuple((label, sanitize.sanitize_block(text, "", mentions.COMMENT)) for label, text in proposal.unparsed),
-        tuple(proposal.interpretations),
-        (
-            *review.check_session(catalogue, folder, issue.created),
-            *private,
-            *_describe_suspicious_letters(proposal.data),
-            *_describe_repeated_labels(proposal.repeated_labels),
-        ),
-    )
+    tail = f"\n\nCloses #{issue}\n"
     text, limit = "", MAX_BODY - MAX_HEADER - len(tail)
     for parts in (all_parts, *_iter_shortened_parts(all_parts)):
         text = context.templates.render_template(
@@ -208,6 +184,33 @@ class _BodyParts:
     unparsed: LabelledTexts
     interpretations: LabelledTexts
     findings: tuple[str, ...]
+
+
+def _build_body_parts(
+    context: ProposalContext,
+    issue: Issue,
+    proposal: "Proposal",
+    catalogue: "Catalogue",
+    folder: str,
+    private: tuple[str, ...],
+) -> _BodyParts:
+    own = f"{context.web}/blob/{format_issue_branch(issue.number)}"
+    files = f"{context.web}/blob/{context.default_branch}"
+    row, page = pages.render_session_preview(
+        catalogue, context.templates, folder, files, f"{own}/{SessionPath(folder).file}"
+    )
+    return _BodyParts(
+        row,
+        page,
+        tuple((label, sanitize.sanitize_block(text, "", mentions.COMMENT)) for label, text in proposal.unparsed),
+        tuple(proposal.interpretations),
+        (
+            *review.check_session(catalogue, folder, issue.created),
+            *private,
+            *_describe_suspicious_letters(proposal.data),
+            *_describe_repeated_labels(proposal.repeated_labels),
+        ),
+    )
 
 
 def _iter_shortened_parts(parts: _BodyParts) -> "Iterator[_BodyParts]":

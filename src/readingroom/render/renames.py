@@ -66,7 +66,7 @@ def move_revisions(log: RevisionLog, latest: Revisions, folders: set[str], momen
 def _find_new_folders(before: Revisions, latest: Revisions, present: set[str]) -> dict[str, str]:
     """Return the new name of each folder that was renamed: nothing else could be its session, before or now."""
     earlier = {old for revision in before.values() for old in revision.addresses}
-    # That a session was removed is told once and for all, and takes its digest away.
+    # That a session was removed is announced once and for all, and takes its digest away.
     gone = [folder for folder in sorted(before.keys() - present - earlier) if before[folder].rest]
     known: defaultdict[str, list[str]] = defaultdict(list)
     for folder in gone:

@@ -162,10 +162,9 @@ class Templates:
     """
 
     def __init__(self, own: Mapping[str, str], group: Group, place: Place | None = None) -> None:
-        self.own = {
-            name: text for name, text in own.items() if package_files.read_builtin_templates().get(name) != text
-        }
-        self._sources = {**package_files.read_builtin_templates(), **self.own}
+        builtin = package_files.read_builtin_templates()
+        self.own = {name: text for name, text in own.items() if builtin.get(name) != text}
+        self._sources = {**builtin, **self.own}
         self._group = group
         self._place = place or Place()
 

@@ -1,1 +1,1 @@
-"""One module per command, named for it; ``run_command`` is what ``cli.main`` loads from it when it is called."""
+"""One module per command, named for it; ``cli.main`` loads its ``run_command`` when it is called. list is with show."""

@@ -1,4 +1,4 @@
-"""The command show."""
+"""The commands show and list."""
 
 import datetime as dt
 from pathlib import Path
@@ -26,3 +26,16 @@ def run_command(root: Path, today: dt.date | None, output_format: OutputFormat, 
     else:
         for line in overview.iter_overview_lines(view):
             click.echo(console.escape_control_characters(line))
+
+
+@click.command("list", epilog=format_examples("readingroom list", "readingroom list --format json"))
+@root_option
+@create_format_option(OutputFormat.TEXT, OutputFormat.JSON)
+def run_list(root: Path, output_format: OutputFormat) -> None:
+    """List every session by date, then those without one."""
+    sessions = overview.list_sessions(catalogue.read_catalogue(disk.read_tree(root)))
+    if output_format is OutputFormat.JSON:
+        console.print_json(sessions)
+    else:
+        for session in sessions:
+            click.echo(console.escape_control_characters(overview.format_session_line(session)))
